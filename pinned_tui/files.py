@@ -1,0 +1,222 @@
+"""Files that only their owner may read, written so that a crash leaves the old one or the new one.
+
+Reports and the history hold what an API answered about somebody's events. They are nobody else's
+business on a shared machine, and half a report is worse than none.
+"""
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+_NEW_FILE = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+_NO_HARD_LINKS = frozenset(
+    {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
+)
+
+_NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""What network file systems answer that have no such thing."""
+
+
+class FileProblem(Exception):  # noqa: N818 - it is a problem of the person's, not an error
+    """A file or folder can't be used; the message says why and what to do, for the person."""
+
+
+def write_private(path: Path, data: bytes, *, overwrite: bool = False) -> None:
+    """Write ``data`` to ``path``, readable by its owner only (0600 on POSIX).
+
+    The bytes go to a temporary file beside ``path`` first and reach the disk before the name
+    changes, so that ``path`` is never half written. A symbolic link, a device or a pipe is never
+    written to nor replaced.
+
+    Args:
+        path: The file. Its folder must exist.
+        data: The whole content.
+        overwrite: Whether a file that is there already may be replaced.
+
+    Raises:
+        FileProblem: the file could not be written; nothing has changed.
+    """
+    with in_words(path, "write"):
+        _refuse_unusable(path, overwrite=overwrite)
+        part = path.with_name(f".pinned-tui-{secrets.token_hex(6)}.part")
+        try:
+            _write_new(part, data)
+            _put_in_place(part, path, overwrite=overwrite)
+        finally:
+            part.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+
+
+def create_private(path: Path) -> None:
+    """Make ``path`` an empty file that only its owner may read; one that exists stays as it is.
+
+    Raises:
+        FileProblem: the file could not be made, or the name is taken by something else.
+    """
+    with in_words(path, "create"):
+        try:
+            os.close(os.open(path, _NEW_FILE, PRIVATE_FILE))
+        except FileExistsError:
+            _refuse_unusable(path, overwrite=True)
+
+
+def private_folder(path: Path) -> Path:
+    """Make sure that ``path`` is a folder of this account's that nobody else may look into.
+
+    Missing folders above it are made as well. On POSIX the mode becomes 0700; on Windows the
+    folder inherits the permissions of the profile it is in.
+
+    Returns:
+        ``path``.
+
+    Raises:
+        FileProblem: it can't be made, is a symbolic link or no folder, or is somebody else's.
+    """
+    with in_words(path, "create"):
+        with contextlib.suppress(FileExistsError):
+            path.mkdir(mode=PRIVATE_FOLDER, parents=True)
+        facts = path.lstat()
+        if not stat.S_ISDIR(facts.st_mode):
+            raise FileProblem(
+                f"{path} is a link or a file, not a folder. Nothing is kept there, because a link"
+                " can lead to a place that others may read. Name the folder itself."
+            )
+        if os.name == "posix":
+            _close_to_others(path, facts)
+    return path
+
+
+@contextlib.contextmanager
+def in_words(path: Path, verb: str) -> Iterator[None]:
+    """Turn what the operating system says about ``path`` into a :class:`FileProblem`.
+
+    Args:
+        path: The file or folder that the person knows about.
+        verb: What was tried, for example ``write``.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise FileProblem(_explain(error, path, verb)) from None
+    except ValueError:  # a null byte or a lone surrogate in the name
+        raise FileProblem(
+            f"Can't {verb} {str(path)!r}: no file can have this name. Choose another one."
+        ) from None
+
+
+def _refuse_unusable(path: Path, *, overwrite: bool) -> None:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if stat.S_ISLNK(mode):
+        raise FileProblem(
+            f"{path} is a link to another file. Links are not written to, because they can lead"
+            " anywhere. Name the file itself, or choose another name."
+        )
+    if not stat.S_ISREG(mode):
+        raise FileProblem(
+            f"{path} is a device or a pipe, not a file. Choose the name of an ordinary file."
+        )
+    if not overwrite:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    with os.fdopen(os.open(path, _NEW_FILE, PRIVATE_FILE), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put_in_place(part: Path, path: Path, *, overwrite: bool) -> None:
+    if overwrite:
+        part.replace(path)
+    elif os.name == "nt":
+        part.rename(path)  # refuses by itself when the name is taken
+    else:
+        _link_in_place(part, path)
+
+
+def _link_in_place(part: Path, path: Path) -> None:
+    """Give ``part`` the name ``path`` unless it is taken: POSIX has no rename that refuses."""
+    try:
+        os.link(part, path)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        _refuse_unusable(path, overwrite=False)
+        part.replace(path)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the new name on disk as well, where a folder can be opened at all (POSIX)."""
+    if os.name != "posix":
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    except PermissionError:  # a folder that one may write to but not list
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _close_to_others(path: Path, facts: os.stat_result) -> None:
+    if os.geteuid() not in (facts.st_uid, 0):
+        raise FileProblem(
+            f"The folder {path} belongs to another account, who could read what is kept there."
+            " Choose a folder of your own."
+        )
+    if stat.S_IMODE(facts.st_mode) & 0o077:
+        path.chmod(PRIVATE_FOLDER)
+
+
+def _explain(error: OSError, path: Path, verb: str) -> str:
+    """Say what happened to ``path``, what it means and what to do."""
+    code = error.errno
+    if code in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        why = "The disk is full, or your share of it. Free some space, or choose another disk."
+    elif code == errno.EFBIG:
+        why = "The file would be larger than this account may write. Raise the limit (ulimit -f)."
+    elif code in (errno.EACCES, errno.EPERM):
+        why = (
+            "You don't have permission, or another program holds the file. Choose a folder of your"
+            " own, or close that program."
+        )
+    elif code == errno.EROFS:
+        why = "The disk is read-only. Choose a place on another disk."
+    elif code == errno.ENOENT:
+        why = f"The folder {path.parent} does not exist. Create it, or choose another folder."
+    elif code == errno.ENOTDIR:
+        why = "A part of its path is a file, not a folder. Correct the path."
+    elif code == errno.EISDIR:
+        why = "It is a folder. Add a file name."
+    elif code == errno.EEXIST:
+        why = "The name is taken already. Choose another one, or allow it to be overwritten."
+    elif code == errno.ENAMETOOLONG:
+        why = "The name is too long. Choose a shorter one."
+    else:
+        why = f"The system says: {error.strerror or 'unknown error'}. Choose another place."
+    return f"Can't {verb} {path}. {why}"

@@ -1,0 +1,211 @@
+"""Words and signs that every face shows alike: the command line, the reports and the TUI.
+
+A sign is a glyph together with a word, because colour alone, or a glyph alone, tells some people
+nothing. Pure: no I/O, no clock, no colour.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from pinned_tui.clock import parse_timestamp
+from pinned_tui.session import Certainty, Outcome, ScopeState, Session, Status, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A glyph and the word that goes with it; ``str()`` gives both.
+
+    Attributes:
+        glyph: One character, one cell wide.
+        word: The same in one or two words, lower case.
+    """
+
+    glyph: str
+    word: str
+
+    def __str__(self) -> str:
+        return f"{self.glyph} {self.word}"
+
+
+STATUS: Final[Mapping[Status, Sign]] = MappingProxyType(
+    {
+        Status.PASS: Sign("✓", "pass"),
+        Status.FAIL: Sign("✗", "fail"),
+        Status.WARN: Sign("!", "warn"),
+        Status.SKIP: Sign("–", "skip"),  # noqa: RUF001 - a dash as wide as the other glyphs
+        Status.UNKNOWN: Sign("?", "unknown"),
+    }
+)
+
+OUTCOME: Final[Mapping[Outcome | None, Sign]] = MappingProxyType(
+    {
+        Outcome.HEALTHY: Sign("✓", "healthy"),
+        Outcome.PROBLEM: Sign("✗", "problem"),
+        Outcome.INCONCLUSIVE: Sign("?", "inconclusive"),
+        None: Sign("…", "not finished"),
+    }
+)
+"""The key None is a session, or a run, that has not come to its end."""
+
+CERTAINTY: Final[Mapping[Certainty, Sign]] = MappingProxyType(
+    {
+        Certainty.CONFIRMED: Sign("●", "confirmed"),
+        Certainty.LIKELY: Sign("◐", "likely"),
+        Certainty.POSSIBLE: Sign("○", "possible"),
+    }
+)
+
+CERTAINTY_MEANING: Final[Mapping[Certainty, str]] = MappingProxyType(
+    {
+        Certainty.CONFIRMED: "The evidence leaves no other cause.",
+        Certainty.LIKELY: "The best explanation; others are not ruled out.",
+        Certainty.POSSIBLE: "It fits, but nothing points to it in particular.",
+    }
+)
+
+SCOPE: Final[Mapping[ScopeState, Sign]] = MappingProxyType(
+    {
+        ScopeState.PRESENT: Sign("✓", "present"),
+        ScopeState.MISSING: Sign("✗", "missing"),
+        ScopeState.UNKNOWN: Sign("?", "unknown"),
+        ScopeState.NOT_PROBED: Sign("–", "not probed"),  # noqa: RUF001 - as above
+    }
+)
+
+_NO_VERDICT: Final[Mapping[Outcome | None, str]] = MappingProxyType(
+    {
+        Outcome.HEALTHY: "Everything that was asked for holds",
+        Outcome.PROBLEM: "Something needs mending",
+        Outcome.INCONCLUSIVE: "The checks could not be finished",
+        None: "Not finished",
+    }
+)
+
+
+def headline(session: Session) -> str:
+    """Return what the session came to, in one line: the title of its leading verdict.
+
+    A session without a verdict is described by its outcome.
+    """
+    if session.verdicts:
+        return session.verdicts[0].title
+    return _NO_VERDICT[session.outcome]
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Return ``count`` with its noun: ``1 request``, ``5 requests``, ``1,200 requests``.
+
+    Args:
+        count: How many.
+        one: The noun for exactly one.
+        many: The noun for any other count; ``one`` with an *s* unless given.
+    """
+    noun = one if count == 1 else many or f"{one}s"
+    return f"{count:,} {noun}"
+
+
+def describe_target(target: Target) -> str:
+    """Return what was asked about in one line, such as ``pinned.events · channel 42``.
+
+    ``https`` goes without saying and is left out; any other scheme is shown.
+    """
+    parts = [target.base_url.removeprefix("https://")]
+    if target.channel_id is not None:
+        parts.append(f"channel {target.channel_id}")
+    elif target.channel_given is not None:
+        parts.append(f"channel {target.channel_given}")
+    if target.event_id is not None:
+        parts.append(f"event {target.event_id}")
+    parts.extend(f"needs {scope}" for scope in target.needs)
+    if target.payload is not None:
+        parts.append(f"payload {target.payload}")
+    return " · ".join(parts)
+
+
+def duration(span: timedelta | float) -> str:
+    """Return a span of time in words: ``340 ms``, ``2.3 s``, ``1 min 20 s``, ``2 h 5 min``.
+
+    Args:
+        span: The span, as a timedelta or in seconds. Less than nothing counts as nothing.
+    """
+    seconds = max(0.0, span.total_seconds() if isinstance(span, timedelta) else float(span))
+    if seconds < 0.9995:  # what would read "1000 ms" is a second
+        return f"{round(seconds * 1000)} ms"
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    return _in_units(round(seconds))
+
+
+def wait(span: timedelta | float) -> str:
+    """Return how long to wait yet, in whole seconds and rounded up: ``20 s``, ``1 min 20 s``.
+
+    Rounded up, so that whoever waits as told is never early.
+    """
+    seconds = span.total_seconds() if isinstance(span, timedelta) else float(span)
+    return _in_units(max(0, math.ceil(seconds)))
+
+
+def moment(timestamp: str) -> str:
+    """Return an RFC 3339 timestamp for people, always in UTC: ``2026-11-23 22:04:05 UTC``.
+
+    Text that is no such timestamp comes back as it is.
+    """
+    try:
+        return f"{parse_timestamp(timestamp):%Y-%m-%d %H:%M:%S} UTC"
+    except ValueError:
+        return timestamp
+
+
+def elapsed(started_at: str, finished_at: str | None) -> str | None:
+    """Return the span between two timestamps in words, or None where one is not to be had."""
+    if finished_at is None:
+        return None
+    try:
+        return duration(parse_timestamp(finished_at) - parse_timestamp(started_at))
+    except ValueError:
+        return None
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Return how long ago ``then`` was: ``just now``, ``5 min ago``, ``yesterday``, a date.
+
+    Args:
+        then: The moment in question, aware.
+        now: The present moment, aware; its zone decides what counts as yesterday.
+    """
+    seconds = (now - then).total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min ago"
+    days = (now.date() - then.astimezone(now.tzinfo).date()).days
+    if days == 0:
+        return f"{int(seconds // 3600)} h ago"
+    if days == 1:
+        return "yesterday"
+    if days < 7:
+        return f"{days} days ago"
+    return f"{then.astimezone(now.tzinfo):%Y-%m-%d}"
+
+
+def _in_units(seconds: int) -> str:
+    """Return whole seconds in the two largest units that say something."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    if days:
+        return _pair(plural(days, "day"), hour, "h")
+    if hours:
+        return _pair(f"{hours} h", minute, "min")
+    if minutes:
+        return _pair(f"{minutes} min", second, "s")
+    return f"{second} s"
+
+
+def _pair(first: str, rest: int, unit: str) -> str:
+    """Join the larger unit with the smaller one, which is left out when there is none of it."""
+    return f"{first} {rest} {unit}" if rest else first
