@@ -3,13 +3,45 @@
 Both faces use it: the command line waits for the result, the TUI follows it as it grows.
 """
 
+import os
+import random
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Session, Status
+from pinned_tui import __version__
+from pinned_tui.api.base_url import parse_base_url
+from pinned_tui.api.budget import Budget
+from pinned_tui.api.client import ApiClient
+from pinned_tui.api.surroundings import survey
+from pinned_tui.ask import Ask, understand
+from pinned_tui.clock import Clock, timestamp
+from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
+from pinned_tui.diagnosis.engine import Told, diagnose
+from pinned_tui.privacy.clean import clean_line
+from pinned_tui.privacy.redact import Redactor
+from pinned_tui.probes import rate_limits
+from pinned_tui.probes.model import Asked, Seen
+from pinned_tui.probes.plan import plan
+from pinned_tui.probes.runner import Runner, State, Step
+from pinned_tui.session import (
+    SCOPES,
+    Consent,
+    Exchange,
+    Observation,
+    Run,
+    ScopeState,
+    Session,
+    Status,
+    Target,
+    Tool,
+    replace,
+)
 
-State = Literal["waiting", "running", "done", "skipped", "cancelled"]
+Purpose = Literal["check", "verify"]
+
+_ID_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
+_MOST_CHANNELS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +74,288 @@ class Listener(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """What the person asks for, and what they hand over for it.
+class ProbeCard:
+    """What a probe would do, to be shown before it does it.
 
     Attributes:
-        secret: The key; None means there is none.
-        channel: As typed: an ID, or a slug, name or URL that stands for one.
-        needs: Scopes asked for outright.
-        payload: The bytes of a create request's body; ``payload_name`` its file's name.
-        everything: Run every probe that only reads (*not sure*), whatever was asked.
-        consented: Ids of the probes that may do more than read.
+        route: Method and path below the API's namespace; None where nothing is sent over HTTP.
+        consent: Whether it does more than read, so that the person has to agree.
+        scope: The scope that the route needs, if one is known.
     """
 
-    secret: Secret | None
-    channel: str | None = None
-    event: str | None = None
-    needs: frozenset[str] = frozenset()
-    payload: bytes | None = None
-    payload_name: str | None = None
-    everything: bool = False
-    consented: frozenset[str] = field(default_factory=frozenset)
+    id: str
+    title: str
+    method: str | None
+    route: str | None
+    could_change: str
+    leaves: str
+    consent: bool
+    scope: str | None
+
+
+def planned(ask: Ask) -> tuple[ProbeCard, ...]:
+    """Return the ledger of what a check would do, in order, before anything is sent.
+
+    Raises:
+        AskError: what is asked for can't be meant.
+    """
+    return tuple(
+        ProbeCard(
+            id=probe.id,
+            title=probe.title,
+            method=probe.route.method if probe.route else None,
+            route=probe.route.path if probe.route else None,
+            could_change=probe.could_change,
+            leaves=probe.leaves,
+            consent=probe.needs_consent,
+            scope=probe.route.scope if probe.route else None,
+        )
+        for probe in plan(understand(ask))
+    )
+
+
+def new_session(
+    ask: Ask,
+    *,
+    base_url: str,
+    clock: Clock,
+    section: str | None = None,
+    chance: random.Random | None = None,
+) -> Session:
+    """Begin a session: nothing is sent yet.
+
+    Args:
+        ask: What the person asks for.
+        base_url: Scheme and host, as :func:`parse_base_url` returns it.
+        clock: Tells when it begins.
+        section: The section of the guide that the person chose, if any.
+        chance: Where the session's id comes from; the system's by default.
+
+    Raises:
+        AskError: what is asked for can't be meant.
+    """
+    now = clock.now()
+    drawn = (chance or random.SystemRandom()).choices(_ID_SIGNS, k=5)
+    return Session(
+        id=f"{now:%Y%m%d}-{''.join(drawn)}",
+        tool=Tool(version=__version__),
+        started_at=timestamp(now),
+        target=_target(ask, understand(ask), base_url),
+        key=ask.secret.facts() if ask.secret else None,
+        section=section,
+        scopes=dict.fromkeys(SCOPES, ScopeState.NOT_PROBED),
+    )
+
+
+def _target(ask: Ask, asked: Asked, base_url: str) -> Target:
+    given = asked.channel_given
+    return Target(
+        base_url=base_url,
+        channel_id=asked.channel_id,
+        event_id=asked.event_id,
+        channel_given=clean_line(given, limit=120) if given is not None else None,
+        needs=tuple(sorted(ask.needs)),
+        payload=clean_line(ask.payload_name, limit=120) if ask.payload_name else None,
+    )
+
+
+async def run_check(
+    session: Session,
+    ask: Ask,
+    *,
+    clock: Clock,
+    listener: Listener,
+    purpose: Purpose = "check",
+    budget: Budget | None = None,
+    environ: Mapping[str, str] | None = None,
+    catalogue: Catalogue | None = None,
+    told: Iterable[Told] = (),
+) -> Session:
+    """Run the probes that ``ask`` calls for and return the session with what came of it.
+
+    Being cancelled ends the run in order: the listener gets the session with all that was learnt,
+    marked as interrupted, before the cancellation is passed on.
+
+    Args:
+        session: From :func:`new_session`, or with earlier runs, which it keeps.
+        ask: What the person asks for; a new key may come with it.
+        clock: The clock.
+        listener: Follows the run.
+        purpose: A first check, or a later one that verifies a fix.
+        budget: The limits; the documented ones by default.
+        environ: The environment, for proxy and certificate settings; the process's by default.
+        catalogue: The causes; the packaged ones by default.
+        told: Causes that the person's answers conclude.
+
+    Raises:
+        AskError: what is asked for can't be meant.
+        BaseUrlError: the session's base URL can't be used.
+    """
+    course = _Course(session, ask, clock, listener, purpose, catalogue or load_catalogue(), told)
+    base = parse_base_url(session.target.base_url)
+    surroundings = survey(base, os.environ if environ is None else environ)
+    async with ApiClient(
+        base,
+        ask.secret,
+        surroundings,
+        clock=clock,
+        budget=budget or Budget(),
+        run=course.run_id,
+        first_number=len(session.exchanges) + 1,
+        on_exchange=course.exchanges.append,
+    ) as client:
+        runner = Runner(plan(course.asked), course.asked, client, surroundings, clock, course.step)
+        course.runner = runner
+        try:
+            await runner.run()
+        finally:
+            course.finish()
+    return course.session
+
+
+@dataclass
+class _Course:
+    """A run as it grows, and the session that can be made of it at every moment."""
+
+    before: Session
+    ask: Ask
+    clock: Clock
+    listener: Listener
+    purpose: Purpose
+    catalogue: Catalogue
+    told: Iterable[Told]
+    exchanges: list[Exchange] = field(default_factory=list)
+    runner: Runner | None = None
+
+    def __post_init__(self) -> None:
+        self.asked = understand(self.ask)
+        self.run_id = f"run-{len(self.before.runs) + 1}"
+        self.started_at = timestamp(self.clock.now())
+        self.session = self.before
+        self._redactor = Redactor([self.ask.secret] if self.ask.secret else [])
+
+    def step(self, step: Step) -> None:
+        """Pass on where a probe stands, and the session whenever one has ended."""
+        self.listener.progressed(
+            Progress(
+                probe=step.probe.id,
+                title=step.probe.title,
+                state=step.state,
+                message=self._redactor.text(step.message),
+                status=step.status,
+            )
+        )
+        if step.state not in {"waiting", "running"}:
+            self.session = self._assembled(finished=False)
+            self.listener.advanced(self.session)
+
+    def finish(self) -> None:
+        """Close the run."""
+        self.session = self._assembled(finished=True)
+        self.listener.advanced(self.session)
+
+    def _assembled(self, *, finished: bool) -> Session:
+        now = timestamp(self.clock.now()) if finished else None
+        found = self.runner.found if self.runner else None
+        earlier = self.before
+        channels = found.channels[:_MOST_CHANNELS] if found else ()
+        target = _target(self.ask, self.asked, earlier.target.base_url)
+        if found and target.channel_id is None and found.target.done():
+            target = _with_channel(target, found.target.result())
+        run = Run(
+            id=self.run_id,
+            purpose=self.purpose,
+            started_at=self.started_at,
+            finished_at=now,
+            scopes=dict.fromkeys(SCOPES, ScopeState.NOT_PROBED) | (found.scopes if found else {}),
+            requests_sent=self.runner.client.sent if self.runner else 0,
+            probes=tuple(probe.id for probe in self.runner.planned) if self.runner else (),
+        )
+        session = replace(
+            earlier,
+            target=target,
+            key=self.ask.secret.facts() if self.ask.secret else None,
+            finished_at=now,
+            observations=(*earlier.observations, *self._observations(finished=finished)),
+            exchanges=(*earlier.exchanges, *sorted(self.exchanges, key=_number)),
+            consents=(*earlier.consents, *self._consents()),
+            channels=channels or earlier.channels,
+            scopes=run.scopes,
+            runs=(*earlier.runs, run),
+            requests_sent=earlier.requests_sent + run.requests_sent,
+        )
+        return concluded(session, self.catalogue, self.told)
+
+    def _observations(self, *, finished: bool) -> list[Observation]:
+        results = self.runner.results if self.runner else {}
+        ordered = self.runner.planned if self.runner else ()
+        seen = [(probe.id, one) for probe in ordered for one in results.get(probe.id, ())]
+        if finished:
+            limits = rate_limits.read_fields(self.exchanges)
+            seen += [(rate_limits.PROBE_ID, one) for one in limits]
+        first = len(self.before.observations) + 1
+        return [
+            self._observation(number, probe, one)
+            for number, (probe, one) in enumerate(seen, start=first)
+        ]
+
+    def _observation(self, number: int, probe: str, seen: Seen) -> Observation:
+        return Observation(
+            id=f"obs-{number}",
+            run=self.run_id,
+            probe=probe,
+            code=seen.code,
+            status=seen.status,
+            summary=self._redactor.text(clean_line(seen.summary, limit=400)),
+            asked=seen.asked,
+            data=self._redactor.json(dict(seen.data)),
+            exchanges=tuple(reply.exchange.id for reply in seen.replies),
+        )
+
+    def _consents(self) -> list[Consent]:
+        if self.runner is None:
+            return []
+        return [
+            Consent(
+                probe=probe.id,
+                method=probe.route.method if probe.route else "",
+                route=probe.route.path if probe.route else "",
+                could_change=probe.could_change,
+                leaves=probe.leaves,
+                given=probe.id in self.asked.consented,
+                how=self.ask.how,
+                at=self.started_at,
+            )
+            for probe in self.runner.planned
+            if probe.needs_consent
+        ]
+
+
+def _number(exchange: Exchange) -> int:
+    return int(exchange.id.removeprefix("x-"))
+
+
+def _with_channel(target: Target, channel_id: int | None) -> Target:
+    import msgspec
+
+    return msgspec.structs.replace(target, channel_id=channel_id)
+
+
+def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ()) -> Session:
+    """Diagnose the latest run anew and write verdicts and outcome into the session. Quick.
+
+    Args:
+        session: The session; without a run only what was told counts.
+        catalogue: The causes.
+        told: Causes that the person's answers conclude.
+    """
+    import msgspec
+
+    diagnosis = diagnose(session, catalogue, told)
+    runs = session.runs
+    if runs:
+        last = msgspec.structs.replace(
+            runs[-1], verdicts=diagnosis.verdicts, outcome=diagnosis.outcome
+        )
+        runs = (*runs[:-1], last)
+    return replace(session, verdicts=diagnosis.verdicts, outcome=diagnosis.outcome, runs=runs)

@@ -1,0 +1,121 @@
+"""Where the API is: reads and checks the base URL before anything is sent to it."""
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from pinned_tui.privacy.clean import clean_line
+
+DEFAULT_BASE_URL = "https://pinned.events"
+NAMESPACE = "/api/public/v1"
+"""The path below which the public API lives, for every host."""
+
+ENVIRONMENT_VARIABLE = "PINNED_EVENTS_BASE_URL"
+
+
+class BaseUrlError(ValueError):
+    """The base URL can't be used; the message quotes it and says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseUrl:
+    """A checked base URL.
+
+    Attributes:
+        url: Scheme, host and port (and a path prefix, if any), without a final slash.
+        note: What was corrected in the person's input, or None.
+    """
+
+    url: str
+    host: str
+    port: int
+    secure: bool
+    note: str | None = None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the host is this machine."""
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether ``host`` names this machine: ``localhost`` or an address of the loopback net."""
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def parse_base_url(text: str) -> BaseUrl:
+    """Check what the person gave as the base URL.
+
+    The API's namespace at its end is taken off with a note, since examples often carry it.
+
+    Raises:
+        BaseUrlError: no web address, plain ``http`` beyond loopback, or parts that don't belong.
+    """
+    given = text.strip()
+    shown = clean_line(given, limit=80)
+    parts = _split(given, shown)
+    host, port = _host_and_port(parts, shown)
+    if parts.scheme == "http" and not is_loopback(host):
+        raise BaseUrlError(
+            f"{shown} is not encrypted: anyone on the way could read your key."
+            f" Use https://{parts.netloc} instead (plain http is accepted for this machine only)."
+        )
+    path = parts.path.rstrip("/")
+    note = None
+    before, found, after = path.partition(NAMESPACE)
+    if found:
+        path = before
+        note = (
+            f"Took {NAMESPACE}{clean_line(after, limit=40)} off the base URL: pinned-tui adds it."
+        )
+    return BaseUrl(
+        url=f"{parts.scheme}://{parts.netloc.lower()}{path}",
+        host=host,
+        port=port,
+        secure=parts.scheme == "https",
+        note=note,
+    )
+
+
+def _split(given: str, shown: str) -> SplitResult:
+    try:
+        parts = urlsplit(given)
+    except ValueError:
+        raise BaseUrlError(_not_an_address(shown)) from None
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise BaseUrlError(_not_an_address(shown))
+    if "@" in parts.netloc:
+        raise BaseUrlError(
+            "The base URL holds a user name or password before the @. Take it out: the key goes"
+            " into the environment variable PINNED_EVENTS_API_KEY, never into an address."
+        )
+    if parts.query or parts.fragment:
+        raise BaseUrlError(
+            "The base URL ends in ?… or #…. Give only the address of the site,"
+            f" for example {DEFAULT_BASE_URL}."
+        )
+    return parts
+
+
+def _host_and_port(parts: SplitResult, shown: str) -> tuple[str, int]:
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise BaseUrlError(f"{shown} has a port that is no port number (1 to 65535).") from None
+    if not host or not host.isascii() or any(c.isspace() or c in "<>\"'`\\{}|^" for c in host):
+        raise BaseUrlError(_not_an_address(shown))
+    if port == 0:
+        raise BaseUrlError(f"{shown} has port 0; a port is a number from 1 to 65535.")
+    return host, port or (443 if parts.scheme == "https" else 80)
+
+
+def _not_an_address(shown: str) -> str:
+    return (
+        f"{shown or 'An empty text'} is not a web address."
+        f" Write it with https:// and the host, for example {DEFAULT_BASE_URL}."
+    )

@@ -1,0 +1,24 @@
+"""How long and how much: no answer may hold a person up or fill the memory."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Limits of a check.
+
+    Attributes:
+        request_s: Seconds for one request, from the name look-up to the last byte.
+        check_s: Seconds for the whole check.
+        wire_bytes: Bytes of one body as it comes over the wire.
+        decoded_bytes: Bytes of one body after decompression.
+        pages: Pages of one list.
+        parallel: Requests at the same time.
+    """
+
+    request_s: float = 10.0
+    check_s: float = 30.0
+    wire_bytes: int = 8 * 1024 * 1024
+    decoded_bytes: int = 16 * 1024 * 1024
+    pages: int = 50
+    parallel: int = 4

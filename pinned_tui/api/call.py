@@ -1,0 +1,250 @@
+"""One request on its way, and the record made of it: cleaned, redacted, by allow-list."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from pinned_tui.api import failures
+from pinned_tui.api.body import BodyReader, parse_json
+from pinned_tui.api.budget import Budget
+from pinned_tui.api.envelope import read_error
+from pinned_tui.api.excerpt import TEXT_LIMIT, excerpt
+from pinned_tui.api.ratelimit import is_rate_field, read_rate_limit
+from pinned_tui.api.responder import EDGE_ID_HEADERS, who_answered
+from pinned_tui.clock import Clock, timestamp
+from pinned_tui.privacy.clean import clean_json, clean_line
+from pinned_tui.privacy.redact import Redactor
+from pinned_tui.session import ApiError, Exchange, Failure, Request, Response
+
+if TYPE_CHECKING:
+    import httpx
+
+_KEPT_HEADERS = {
+    "age",
+    "cache-control",
+    "content-length",
+    "content-type",
+    "date",
+    "location",
+    "server",
+    "via",
+    "www-authenticate",
+    "x-cache",
+    "x-request-id",
+    *EDGE_ID_HEADERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An exchange with what the probes read from it.
+
+    Attributes:
+        exchange: The record: cleaned, redacted, reduced to what may be kept.
+        document: The parsed body with its texts cleaned; None where it is no JSON.
+    """
+
+    exchange: Exchange
+    document: Any = None
+
+    @property
+    def status(self) -> int | None:
+        """The status code, or None when there is no answer."""
+        return self.exchange.response.status if self.exchange.response else None
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why there is no usable answer, or None."""
+        return self.exchange.error
+
+    @property
+    def error(self) -> ApiError | None:
+        """The API's error envelope, or None."""
+        return self.exchange.response.error if self.exchange.response else None
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a call works with.
+
+    Attributes:
+        run: Id of the run, to mark the exchange with.
+        on_exchange: Told of the exchange as it ends.
+    """
+
+    http: "httpx.AsyncClient"
+    clock: Clock
+    budget: Budget
+    redactor: Redactor
+    run: str
+    through_proxy: bool
+    on_exchange: Callable[[Exchange], None]
+
+
+class Call:
+    """One request on its way: gathers what the record needs as it becomes known."""
+
+    def __init__(self, means: Means, *, number: int, method: str, url: str, probe: str) -> None:
+        self._means = means
+        self._id = f"x-{number}"
+        self._method = method
+        self._url = url
+        self._probe = probe
+        self._request = Request(method=method, url=url)
+        self._response: Response | None = None
+        self._document: Any = None
+        self._started = means.clock.now()
+        self._marks: dict[str, float] = {"start": means.clock.monotonic()}
+
+    def describe(
+        self, headers: Mapping[str, str], body: bytes | None, shown: str | None, *, with_key: bool
+    ) -> None:
+        """Note what is sent, before the key joins it."""
+        noted = dict(headers) | ({"Authorization": "Bearer [key-1]"} if with_key else {})
+        size = len(body) if body is not None else 0
+        self._request = Request(
+            method=self._method, url=self._url, headers=noted, body_bytes=size, body=shown
+        )
+
+    @property
+    def phase(self) -> str:
+        """How far the request has come."""
+        if "connect_tcp.complete" not in self._marks and "sent" not in self._marks:
+            return "connect"
+        if "start_tls.started" in self._marks and "start_tls.complete" not in self._marks:
+            return "tls"
+        return "answer" if "sent" in self._marks else "request"
+
+    def out_of_time(self) -> Failure:
+        """Return the failure of a request whose budget is used up."""
+        phase = self.phase
+        kind = "timeout" if phase in {"connect", "tls"} else "slow"
+        if kind == "timeout" and self._means.through_proxy:
+            kind = "proxy-unreachable"
+        seconds = self._means.budget.request_s
+        return failures.failure(kind, phase, f"The budget of {seconds:g} s is used up.")
+
+    async def perform(self, headers: Mapping[str, str], body: bytes | None) -> Reply:
+        """Send, receive, and read the answer within the budgets."""
+        request = self._means.http.build_request(
+            self._method, self._url, headers=headers, content=body, extensions={"trace": self._mark}
+        )
+        response = await self._means.http.send(request, stream=True)
+        try:
+            return await self._receive(response)
+        finally:
+            await response.aclose()
+
+    async def _mark(self, event: str, _info: Mapping[str, Any]) -> None:
+        moment = self._means.clock.monotonic()
+        name = event.removeprefix("connection.")
+        if name.endswith("send_request_body.complete"):
+            name = "sent"
+        elif name.endswith("receive_response_headers.complete"):
+            name = "headers"
+        self._marks[name] = moment
+
+    async def _receive(self, response: "httpx.Response") -> Reply:
+        budget = self._means.budget
+        headers = _readable_headers(response, self._means.redactor)
+        self._response = _head(response, headers)
+        reader = BodyReader(
+            response.headers.get("content-encoding", ""),
+            wire_limit=budget.wire_bytes,
+            decoded_limit=budget.decoded_bytes,
+        )
+        try:
+            async for piece in response.aiter_raw():
+                reader.feed(piece)
+            reader.finish()
+        finally:
+            self._read(reader, headers)
+        return self.ended(None)
+
+    def _read(self, reader: BodyReader, headers: dict[str, str]) -> None:
+        """Take what came of the body into the record, also when it was cut short."""
+        assert self._response is not None  # noqa: S101 - set by the only caller
+        redactor = self._means.redactor
+        content = reader.content
+        self._document = redactor.json(clean_json(parse_json(content)))
+        text = redactor.text(content[: TEXT_LIMIT * 4].decode("utf-8", errors="replace"))
+        error = read_error(self._document)
+        status = self._response.status
+        self._response = Response(
+            status=status,
+            reason=self._response.reason,
+            http_version=self._response.http_version,
+            answered_by=who_answered(status, headers, self._document, text, error),
+            headers={n: v for n, v in headers.items() if n in _KEPT_HEADERS or is_rate_field(n)},
+            content_type=headers.get("content-type"),
+            body_bytes=reader.wire_bytes,
+            excerpt=excerpt(self._document, text),
+            request_id=_request_id(error, headers),
+            error=error,
+            rate_limit=read_rate_limit(headers, received_at=self._means.clock.now()),
+        )
+
+    def ended(self, failure: Failure | None) -> Reply:
+        """Make the record and tell the client's owner of it."""
+        self._marks["end"] = self._means.clock.monotonic()
+        response = self._response
+        if response is not None and failure is not None:
+            response = msgspec.structs.replace(response, complete=False)
+        exchange = Exchange(
+            id=self._id,
+            run=self._means.run,
+            probe=self._probe,
+            started_at=timestamp(self._started),
+            request=self._request,
+            response=response,
+            timings_ms=self._timings(),
+            error=failure,
+        )
+        self._means.on_exchange(exchange)
+        return Reply(exchange, self._document if failure is None else None)
+
+    def _timings(self) -> dict[str, float]:
+        spans = {
+            "connect": ("connect_tcp.started", "connect_tcp.complete"),
+            "tls": ("start_tls.started", "start_tls.complete"),
+            "wait": ("sent", "headers"),
+            "read": ("headers", "end"),
+            "total": ("start", "end"),
+        }
+        return {
+            name: round((self._marks[end] - self._marks[begin]) * 1000, 1)
+            for name, (begin, end) in spans.items()
+            if begin in self._marks and end in self._marks
+        }
+
+
+def _readable_headers(response: "httpx.Response", redactor: Redactor) -> dict[str, str]:
+    """Return the headers by lower-case name, cleaned and redacted, repeats joined by a comma."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in response.headers.raw[:200]:
+        name = clean_line(raw_name.decode("latin-1"), limit=80).lower()
+        value = redactor.text(clean_line(raw_value.decode("utf-8", errors="replace")))[:500]
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def _head(response: "httpx.Response", headers: dict[str, str]) -> Response:
+    return Response(
+        status=response.status_code,
+        reason=clean_line(response.reason_phrase, limit=80),
+        http_version=response.http_version,
+        headers={n: v for n, v in headers.items() if n in _KEPT_HEADERS or is_rate_field(n)},
+        content_type=headers.get("content-type"),
+        complete=False,
+    )
+
+
+def _request_id(error: ApiError | None, headers: Mapping[str, str]) -> str | None:
+    if error is not None and error.request_id:
+        return error.request_id
+    for name in ("x-request-id", *EDGE_ID_HEADERS):
+        if headers.get(name):
+            return headers[name]
+    return None

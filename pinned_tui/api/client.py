@@ -1,0 +1,193 @@
+"""Sends one request at a time within its budget and records it as an exchange.
+
+Redirects are never followed (a client that follows them hands the key to another host), cookies
+are refused, and the key goes nowhere but into one header of requests to the base URL.
+"""
+
+import asyncio
+import http.cookiejar
+import json
+import ssl
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from pinned_tui import __version__
+from pinned_tui.api import failures
+from pinned_tui.api.base_url import BaseUrl
+from pinned_tui.api.body import BodyError
+from pinned_tui.api.budget import Budget
+from pinned_tui.api.call import Call, Means, Reply
+from pinned_tui.api.routes import Route
+from pinned_tui.api.surroundings import Surroundings
+from pinned_tui.clock import Clock
+from pinned_tui.privacy.redact import Redactor
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.session import Exchange, Failure
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class ApiClient:
+    """A connection to one base URL with one key. Use it as an async context manager.
+
+    Args:
+        base: Where to.
+        secret: The key; None sends requests without one.
+        surroundings: The proxy and authorities that :func:`surroundings.survey` found.
+        run: Id of the run, to mark exchanges with; they are numbered from ``first_number``.
+        on_exchange: Told of every exchange as it ends.
+    """
+
+    def __init__(
+        self,
+        base: BaseUrl,
+        secret: Secret | None,
+        surroundings: Surroundings,
+        *,
+        clock: Clock,
+        budget: Budget,
+        run: str,
+        first_number: int,
+        on_exchange: Callable[[Exchange], None],
+    ) -> None:
+        self.base = base
+        self.budget = budget
+        self.sent = 0
+        self._secret = secret
+        self._surroundings = surroundings
+        self._first_number = first_number
+        self._slots = asyncio.Semaphore(budget.parallel)
+        self._means = Means(
+            http=_make_http_client(surroundings, budget),
+            clock=clock,
+            budget=budget,
+            redactor=Redactor([secret] if secret else []),
+            run=run,
+            through_proxy=surroundings.proxy is not None,
+            on_exchange=on_exchange,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._means.http.aclose()
+
+    async def send(
+        self,
+        route: Route,
+        *,
+        probe: str,
+        ids: Mapping[str, str | int] | None = None,
+        query: Mapping[str, str | int] | None = None,
+        body: bytes | None = None,
+        shown_body: str | None = None,
+    ) -> Reply:
+        """Send one request and record it.
+
+        Never raises for what the network or the server does: any failure is recorded in the
+        exchange. Being cancelled is recorded too, and passed on.
+
+        Args:
+            route: The route.
+            ids: What fills the IDs in the route's path.
+            probe: Id of the probe on whose behalf it is sent.
+            query: The query parameters. Never a secret.
+            body: The body; sent as ``application/json``.
+            shown_body: What the record shows of the body, safe to be read by anyone.
+        """
+        async with self._slots:
+            headers = {"Accept": "application/json"}
+            if body is not None:
+                headers["Content-Type"] = "application/json"
+            call = Call(
+                self._means,
+                number=self._first_number + self.sent,
+                method=route.method,
+                url=self._url(route, ids, query),
+                probe=probe,
+            )
+            call.describe(headers, body, shown_body, with_key=self._secret is not None)
+            self.sent += 1
+            if self._secret is not None:
+                if not _sendable(self._secret.reveal()):
+                    self.sent -= 1
+                    return call.ended(failures.failure("unsendable-key", "request"))
+                headers["Authorization"] = f"Bearer {self._secret.reveal()}"
+            return await self._within_budget(call, headers, body)
+
+    async def _within_budget(
+        self, call: Call, headers: Mapping[str, str], body: bytes | None
+    ) -> Reply:
+        try:
+            async with asyncio.timeout(self.budget.request_s):
+                return await call.perform(headers, body)
+        except asyncio.CancelledError:
+            call.ended(failures.failure("cancelled", call.phase))
+            raise
+        except TimeoutError:
+            return call.ended(call.out_of_time())
+        except BodyError as error:
+            return call.ended(Failure(kind=error.kind, message=str(error), phase="answer"))
+        # The one boundary: hostile answers raise far more than the client's own exceptions
+        # (ValueError, UnicodeError, RecursionError …), and each must end as a recorded failure.
+        except Exception as error:  # noqa: BLE001
+            through_proxy = self._surroundings.proxy is not None
+            return call.ended(failures.from_exception(error, through_proxy=through_proxy))
+
+    def _url(
+        self,
+        route: Route,
+        ids: Mapping[str, str | int] | None,
+        query: Mapping[str, str | int] | None,
+    ) -> str:
+        path = self.base.url + route.full_path(**(ids or {}))
+        return path + ("?" + "&".join(f"{n}={v}" for n, v in query.items()) if query else "")
+
+
+class _NoCookies(http.cookiejar.DefaultCookiePolicy):
+    """Refuses every cookie: one bad ``Set-Cookie`` would make all later requests raise."""
+
+    def set_ok(self, cookie: http.cookiejar.Cookie, request: Any) -> bool:  # noqa: ANN401, ARG002
+        return False
+
+    def return_ok(self, cookie: http.cookiejar.Cookie, request: Any) -> bool:  # noqa: ANN401, ARG002
+        return False
+
+
+def _make_http_client(surroundings: Surroundings, budget: Budget) -> "httpx.AsyncClient":
+    import httpx
+
+    return httpx.AsyncClient(
+        verify=_tls_context(surroundings.ca_file),
+        trust_env=False,
+        proxy=surroundings.proxy.url if surroundings.proxy else None,
+        follow_redirects=False,
+        cookies=http.cookiejar.CookieJar(policy=_NoCookies()),
+        timeout=budget.request_s,
+        headers={"User-Agent": f"pinned-tui/{__version__}", "Accept-Encoding": "identity"},
+    )
+
+
+def _tls_context(ca_file: str | None) -> ssl.SSLContext:
+    if ca_file:
+        return ssl.create_default_context(cafile=ca_file)
+    import truststore
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _sendable(key: str) -> bool:
+    return bool(key) and key.isascii() and key.isprintable()
+
+
+def json_body(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
+    """Write ``value`` as the compact UTF-8 JSON of a request's body."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

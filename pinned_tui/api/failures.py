@@ -1,0 +1,110 @@
+"""Turns whatever goes wrong on the way to an answer into a recorded failure in plain words.
+
+One client exception hides DNS failure, refusal, a dead proxy and a bad certificate alike, and its
+text may hold the key. So the chain of causes is read for what it is, and its texts are not used.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+from pinned_tui.session import Failure
+
+KINDS = {
+    "dns": "The host name could not be found.",
+    "dns-timeout": "Looking up the host name took too long.",
+    "refused": "The connection was refused: nothing listens at that address.",
+    "timeout": "No connection came about in time.",
+    "unreachable": "No way to that address: the network or the host can't be reached.",
+    "tls-untrusted": "The certificate is not signed by an authority that this machine trusts.",
+    "tls-invalid": "The certificate does not hold for this host or this date.",
+    "tls": "The encrypted connection could not be set up.",
+    "proxy-unreachable": "The proxy could not be reached.",
+    "proxy-auth": "The proxy asks for a user name and password.",
+    "proxy-blocked": "The proxy refused to connect to the API.",
+    "slow": "The answer did not arrive in time.",
+    "interrupted": "The connection was cut in the middle of the answer.",
+    "too-large": "The answer is larger than the budget.",
+    "encoding": "The answer uses a compression that was not asked for.",
+    "malformed": "The answer breaks the rules of HTTP.",
+    "unsendable-key": "The key holds characters that can't be sent in a header.",
+    "cancelled": "Cancelled before the answer came.",
+    "other": "Something unforeseen went wrong while sending or receiving.",
+}
+"""Every kind of failure with its sentence; the kinds appear in sessions and reports."""
+
+_TLS_INVALID_CODES = {9, 10, 62, 64}
+"""OpenSSL's codes for: not yet valid, expired, wrong host name, wrong IP address."""
+
+
+def failure(kind: str, phase: str, detail: str = "") -> Failure:
+    """Make the failure of ``kind``; ``detail`` is a sentence of ours to follow its words."""
+    message = f"{KINDS[kind]} {detail}".strip()
+    return Failure(kind=kind, message=message, phase=phase)
+
+
+def from_exception(error: BaseException, *, through_proxy: bool) -> Failure:
+    """Classify ``error``, raised by the HTTP client, by its chain of causes.
+
+    Args:
+        error: What was raised. Its text is never used: it may hold the key.
+        through_proxy: Whether the connection goes to a proxy first.
+    """
+    chain = list(_chain(error))
+    for link in chain:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            invalid = link.verify_code in _TLS_INVALID_CODES
+            return failure("tls-invalid" if invalid else "tls-untrusted", "tls")
+    for link in chain:
+        if isinstance(link, ssl.SSLError):
+            return failure("tls", "tls")
+        if isinstance(link, socket.gaierror):
+            return failure("proxy-unreachable" if through_proxy else "dns", "name")
+        if isinstance(link, ConnectionRefusedError):
+            return failure("proxy-unreachable" if through_proxy else "refused", "connect")
+    return _by_name(error, through_proxy=through_proxy)
+
+
+def _by_name(error: BaseException, *, through_proxy: bool) -> Failure:
+    names = {cls.__name__ for link in _chain(error) for cls in type(link).__mro__}
+    if "ProxyError" in names:
+        return _proxy(error)
+    if "ConnectTimeout" in names:
+        return failure("proxy-unreachable" if through_proxy else "timeout", "connect")
+    if "ConnectError" in names:
+        return failure("proxy-unreachable" if through_proxy else "unreachable", "connect")
+    if names & {"ReadTimeout", "WriteTimeout", "PoolTimeout", "TimeoutError"}:
+        return failure("slow", "answer")
+    if names & {"ReadError", "WriteError", "CloseError"}:
+        return failure("interrupted", "answer")
+    if "RemoteProtocolError" in names:
+        return _protocol(error)
+    detail = f"The exception is of the type {type(error).__name__}."
+    return failure("other", "request", detail)
+
+
+def _proxy(error: BaseException) -> Failure:
+    status = str(error)[:3]
+    if status == "407":
+        return failure("proxy-auth", "connect")
+    if status.isdigit():
+        return failure("proxy-blocked", "connect", f"It answered with status {status}.")
+    return failure("proxy-unreachable", "connect")
+
+
+def _protocol(error: BaseException) -> Failure:
+    text = str(error).lower()
+    cut = any(mark in text for mark in ("without sending", "incomplete", "peer closed"))
+    return failure("interrupted" if cut else "malformed", "answer")
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        if isinstance(link, BaseExceptionGroup):
+            for inner in link.exceptions:
+                yield from _chain(inner)
+        link = link.__cause__ or link.__context__

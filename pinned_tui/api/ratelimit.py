@@ -1,0 +1,60 @@
+"""Reads the rate-limit fields of an answer, whatever their spelling."""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from pinned_tui.clock import timestamp
+from pinned_tui.privacy.clean import clean_line
+from pinned_tui.session import RateLimit
+
+LONGEST_WAIT_S = 366 * 86_400
+
+
+def is_rate_field(name: str) -> bool:
+    """Tell whether a header belongs to rate limiting.
+
+    The vendor documents ``X-RateLimit-*`` without the names behind the star; the IETF's
+    ``RateLimit`` and ``RateLimit-Policy`` may come instead.
+    """
+    return name == "retry-after" or name.removeprefix("x-").startswith("ratelimit")
+
+
+def read_rate_limit(headers: Mapping[str, str], *, received_at: datetime) -> RateLimit | None:
+    """Collect the rate-limit fields from ``headers`` (lower-case names); None if there are none.
+
+    ``Retry-After`` is seconds or an HTTP date (RFC 9110, 10.2.3). A date is held against the
+    answer's own ``Date``, so that a wrong clock on this side does not shift the wait.
+    """
+    fields = {n: clean_line(v, limit=200) for n, v in headers.items() if is_rate_field(n)}
+    if not fields:
+        return None
+    wait = _retry_after(headers.get("retry-after"), headers.get("date"), received_at)
+    at = timestamp(received_at + timedelta(seconds=wait)) if wait is not None else None
+    return RateLimit(retry_after_s=wait, retry_at=at, fields=fields)
+
+
+def _retry_after(value: str | None, date: str | None, received_at: datetime) -> float | None:
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit() and len(text) <= 12:
+        return float(min(int(text), LONGEST_WAIT_S))
+    moment = http_date(text)
+    if moment is None:
+        return None
+    reference = http_date(date) or received_at
+    wait = (moment - reference).total_seconds()
+    return float(min(max(math.ceil(wait), 0), LONGEST_WAIT_S))
+
+
+def http_date(text: str | None) -> datetime | None:
+    """Read an HTTP date (RFC 9110, 5.6.7) as UTC; None when it is none."""
+    if not text:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

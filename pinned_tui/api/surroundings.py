@@ -1,0 +1,105 @@
+"""What stands between this machine and the API: the proxy and the trusted authorities.
+
+Both come from the environment, both decide about every answer, and both see the key if they are
+wrong, so they are found out and shown before anything is sent.
+"""
+
+import os
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pinned_tui.api.base_url import BaseUrl
+from pinned_tui.privacy.clean import clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy and where its setting comes from.
+
+    Attributes:
+        url: As configured; it may hold a password, so it is never shown.
+        shown: Scheme, host and port alone.
+        source: The variable or system setting that names it.
+    """
+
+    url: str
+    shown: str
+    host: str
+    port: int
+    source: str
+
+    def __repr__(self) -> str:
+        return f"Proxy({self.shown!r}, from {self.source})"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What applies to connections to one base URL.
+
+    Attributes:
+        trust: Whose certificates are trusted, in words.
+        fault: What is wrong with these settings, in words for the person; None when all is well.
+    """
+
+    proxy: Proxy | None
+    trust: str
+    ca_file: str | None = None
+    fault: str | None = None
+
+
+def survey(base: BaseUrl, environ: Mapping[str, str]) -> Surroundings:
+    """Find the proxy and the authorities that apply to ``base``. Loopback bypasses proxies."""
+    ca_file = environ.get("SSL_CERT_FILE") or None
+    proxy, fault = (None, None) if base.is_loopback else _proxy_for(base, environ)
+    trust = "the authorities that this machine's system trusts"
+    if ca_file:
+        trust = f"the authorities in {clean_line(ca_file, limit=120)} (SSL_CERT_FILE)"
+        if base.secure and not Path(ca_file).is_file():
+            fault = (
+                f"SSL_CERT_FILE names {clean_line(ca_file, limit=120)}, which is not a file."
+                " Correct or unset it."
+            )
+    return Surroundings(proxy=proxy, trust=trust, ca_file=ca_file, fault=fault)
+
+
+def _proxy_for(base: BaseUrl, environ: Mapping[str, str]) -> tuple[Proxy | None, str | None]:
+    settings = {
+        name.lower().removesuffix("_proxy"): (value, name)
+        for name, value in sorted(environ.items())
+        if name.lower().endswith("_proxy") and value
+    }
+    if environ is os.environ and not settings:
+        settings = {s: (u, "the system's settings") for s, u in urllib.request.getproxies().items()}
+    if _is_exempt(base, settings.get("no", ("", ""))[0]):
+        return None, None
+    url, source = settings.get("https" if base.secure else "http") or settings.get("all", ("", ""))
+    return _read_proxy(url, source) if url else (None, None)
+
+
+def _is_exempt(base: BaseUrl, no_proxy: str) -> bool:
+    """Tell whether ``no_proxy`` names the host: ``*``, or names of hosts and domains."""
+    for entry in no_proxy.lower().split(","):
+        name, _, port = entry.strip().lstrip("*").lstrip(".").partition(":")
+        if entry.strip() == "*":
+            return True
+        fits = bool(name) and (base.host == name or base.host.endswith(f".{name}"))
+        if fits and port in {"", str(base.port)}:
+            return True
+    return False
+
+
+def _read_proxy(url: str, source: str) -> tuple[Proxy | None, str | None]:
+    bad = f"{source} does not name a proxy such as http://proxy.example:3128. Correct or unset it."
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None, bad
+    if not host or parts.scheme not in {"http", "https", "socks5", "socks5h"}:
+        return None, bad
+    port = port or {"http": 80, "https": 443}.get(parts.scheme, 1080)
+    shown = clean_line(f"{parts.scheme}://{host}:{port}", limit=120)
+    return Proxy(parts.geturl(), shown, host, port, source), None

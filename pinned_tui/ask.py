@@ -1,0 +1,128 @@
+"""What a person asks for, as typed, and how it is understood. Pure."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Literal
+
+from pinned_tui.privacy.clean import clean_line
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.probes.model import Asked
+from pinned_tui.session import SCOPES
+
+_EVENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_NUMBER_LIKE = re.compile(r"[+-]?[0-9][0-9.,_ ]*")
+_LONGEST_NAME = 200
+
+
+class AskError(ValueError):
+    """What was asked for can't be meant; the message quotes it and says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What the person asks for, and what they hand over for it.
+
+    Attributes:
+        secret: The key; None means there is none.
+        channel: As typed: an ID, or a slug, name or URL that stands for one.
+        needs: Scopes asked for outright.
+        payload: The bytes of a create request's body; ``payload_name`` its file's name.
+        everything: Run every probe that only reads (*not sure*), whatever was asked.
+        consented: Ids of the probes that may do more than read.
+        how: Whether the consent was asked for, or given beforehand by an option.
+    """
+
+    secret: Secret | None
+    channel: str | None = None
+    event: str | None = None
+    needs: frozenset[str] = frozenset()
+    payload: bytes | None = None
+    payload_name: str | None = None
+    everything: bool = False
+    consented: frozenset[str] = field(default_factory=frozenset)
+    how: Literal["asked", "beforehand"] = "asked"
+
+
+def understand(ask: Ask) -> Asked:
+    """Read what the person typed.
+
+    Raises:
+        AskError: a channel, event or scope that can't be one.
+    """
+    channel_id, channel_given = _channel(ask.channel)
+    from_payload = False
+    if channel_id is None and channel_given is None and ask.payload is not None:
+        channel_id = _channel_of(ask.payload)
+        from_payload = channel_id is not None
+    scopes = {_scope(name) for name in ask.needs}
+    if ask.channel is not None:
+        scopes.add("channels:read")
+    if ask.event is not None:
+        scopes.add("events:read")
+    if ask.payload is not None:
+        scopes.add("events:create")
+    return Asked(
+        secret=ask.secret,
+        channel_id=channel_id,
+        channel_given=channel_given,
+        channel_from_payload=from_payload,
+        event_id=_event(ask.event),
+        scopes=frozenset(scopes),
+        payload=ask.payload,
+        everything=ask.everything,
+        consented=ask.consented,
+    )
+
+
+def _channel(typed: str | None) -> tuple[int | None, str | None]:
+    if typed is None:
+        return None, None
+    text = typed.strip()
+    shown = clean_line(text, limit=60)
+    if _NUMBER.fullmatch(text):
+        return int(text), None
+    if not text or len(text) > _LONGEST_NAME or not text.isprintable():
+        raise AskError(
+            f"“{shown}” can't be a channel. Give its ID, a number such as 42,"
+            " or its slug or name to have the ID looked up."
+        )
+    if _NUMBER_LIKE.fullmatch(text):
+        raise AskError(
+            f"“{shown}” can't be a channel ID. IDs are whole numbers from 1, such as 42."
+        )
+    return None, text
+
+
+def _event(typed: str | None) -> str | int | None:
+    if typed is None:
+        return None
+    text = typed.strip()
+    if not _EVENT_ID.fullmatch(text):
+        shown = clean_line(text, limit=60)
+        raise AskError(
+            f"“{shown}” can't be an event ID. Give the ID alone, as the API returned it"
+            " when the event was created, such as 1234."
+        )
+    return int(text) if _NUMBER.fullmatch(text) else text
+
+
+def _scope(typed: str) -> str:
+    if typed in SCOPES:
+        return typed
+    near = get_close_matches(typed.lower(), SCOPES, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    shown = clean_line(typed, limit=60)
+    raise AskError(f"“{shown}” is no scope.{hint} The scopes are {', '.join(SCOPES)}.")
+
+
+def _channel_of(payload: bytes) -> int | None:
+    """Return the channel that the payload names, if it names one as a number."""
+    try:
+        value = json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+    number = value.get("channelId") if isinstance(value, dict) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) else None

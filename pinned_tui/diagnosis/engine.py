@@ -1,0 +1,145 @@
+"""From observations to ranked verdicts and an outcome. Pure.
+
+All causes that the observations allow are collected; what lies behind a failed layer is silenced,
+since a key can't be judged by an answer that the API never gave; the rest is ranked by layer,
+then by certainty. The first verdict is the answer.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, worded
+from pinned_tui.diagnosis.facts import Facts, Finding, Rule
+from pinned_tui.diagnosis.rules import RULES
+from pinned_tui.session import Certainty, Outcome, Session, Status, Verdict
+
+_GATES = ("key", "address", "network", "responder", "authentication")
+"""Layers whose failure makes everything behind them untold."""
+
+_RANK = {Certainty.CONFIRMED: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The result: ranked verdicts, and what they come to."""
+
+    verdicts: tuple[Verdict, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A cause that the person's answers at the guide's steps conclude."""
+
+    cause: str
+    certainty: Certainty
+
+
+def diagnose(
+    session: Session,
+    catalogue: Catalogue,
+    told: Iterable[Told] = (),
+    rules: Sequence[Rule] = RULES,
+) -> Diagnosis:
+    """Diagnose the latest run of ``session``.
+
+    Args:
+        session: With the observations of the run.
+        catalogue: The words of the causes, their layers and outcomes.
+        told: Causes concluded from the person's answers.
+        rules: What reads the observations.
+    """
+    facts = Facts(session)
+    findings = [finding for rule in rules for finding in rule(facts)]
+    findings += [
+        Finding(one.cause, one.certainty, ())
+        for one in told
+        if one.cause not in {finding.cause for finding in findings}
+    ]
+    findings = _silenced(findings, catalogue)
+    findings.sort(key=lambda f: _place(f, catalogue))
+    verdicts = tuple(_verdict(finding, catalogue) for finding in findings)
+    return Diagnosis(verdicts, outcome(session, verdicts, catalogue))
+
+
+def _silenced(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
+    """Drop what lies behind the first failed gate; what a person told stays."""
+    failed = [
+        LAYERS.index(catalogue[f.cause].layer)
+        for f in findings
+        if catalogue[f.cause].layer in _GATES
+        and f.certainty is not Certainty.POSSIBLE
+        and f.evidence
+        and catalogue[f.cause].outcome != "explanation"
+    ]
+    if not failed:
+        return findings
+    gate = min(failed)
+    return [f for f in findings if LAYERS.index(catalogue[f.cause].layer) <= gate or not f.evidence]
+
+
+def _place(finding: Finding, catalogue: Catalogue) -> tuple[bool, bool, int, int]:
+    cause = catalogue[finding.cause]
+    return (
+        cause.outcome == "explanation",
+        finding.certainty is Certainty.POSSIBLE,
+        LAYERS.index(cause.layer),
+        _RANK[finding.certainty],
+    )
+
+
+def _verdict(finding: Finding, catalogue: Catalogue) -> Verdict:
+    cause = catalogue[finding.cause]
+    words = worded(
+        cause,
+        {
+            "subject": finding.subject,
+            "found": finding.found,
+            "suggestion": finding.suggestion,
+            **finding.values,
+        },
+    )
+    return Verdict(
+        cause=cause.id,
+        certainty=finding.certainty,
+        title=words.title,
+        section=cause.section,
+        summary=words.summary,
+        fix=words.fix,
+        verify=words.verify,
+        docs=cause.docs_url,
+        evidence=tuple(seen.id for seen in finding.evidence),
+        subject=finding.subject,
+        found=finding.found,
+        suggestion=finding.suggestion,
+        alternatives=(*words.alternatives, *finding.alternatives),
+        unknowable=words.unknowable,
+    )
+
+
+def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalogue) -> Outcome:
+    """Return what ``verdicts`` come to; the exit code of a check follows from it.
+
+    A verdict that is likely or better and names something to mend is a problem. What could not be
+    finished, or was asked for and is not known, is inconclusive. Else what was asked for holds.
+    """
+    strong = [catalogue[v.cause].outcome for v in verdicts if v.certainty is not Certainty.POSSIBLE]
+    if "problem" in strong:
+        return Outcome.PROBLEM
+    if "inconclusive" in strong or _open(session):
+        return Outcome.INCONCLUSIVE
+    return Outcome.HEALTHY
+
+
+def _open(session: Session) -> bool:
+    """Tell whether something that was asked for is still not known."""
+    unsettled = {Status.UNKNOWN, Status.SKIP}
+    failed_answers = ("answer.", "network.", "run.")
+    return session.run is None or any(
+        seen.asked and (seen.status in unsettled or _failed(seen.code, seen.status, failed_answers))
+        for seen in session.latest()
+    )
+
+
+def _failed(code: str, status: Status, prefixes: tuple[str, ...]) -> bool:
+    return status is Status.FAIL and code.startswith(prefixes)

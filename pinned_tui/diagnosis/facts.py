@@ -1,0 +1,88 @@
+"""The observations of one run as the rules ask for them, and what a rule answers with."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pinned_tui.diagnosis.sentences import Values
+from pinned_tui.session import Certainty, Exchange, Observation, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A cause that the observations point to, before it is put into words.
+
+    Attributes:
+        subject: Which scope, channel, event or field; the retry moment for a rate limit.
+        evidence: The observations that speak for it.
+        values: What was seen, for the sentences of the catalogue.
+        alternatives: What this evidence can't tell apart from it, beyond the catalogue's words.
+    """
+
+    cause: str
+    certainty: Certainty
+    evidence: tuple[Observation, ...]
+    subject: str | None = None
+    found: str | None = None
+    suggestion: str | int | None = None
+    values: Values = field(default_factory=dict)
+    alternatives: tuple[str, ...] = ()
+
+
+class Facts:
+    """The observations of a session's latest run, by their codes.
+
+    Args:
+        session: The session; observations of earlier runs are left aside.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._observations = session.latest()
+        self._exchanges = {x.id: x for x in session.exchanges}
+
+    def all(self, *codes: str) -> tuple[Observation, ...]:
+        """Return the observations with one of ``codes``."""
+        return tuple(o for o in self._observations if o.code in codes)
+
+    def asked(self, *codes: str) -> tuple[Observation, ...]:
+        """Return those of them that decide something the person asked for."""
+        return tuple(o for o in self.all(*codes) if o.asked)
+
+    def first(self, *codes: str) -> Observation | None:
+        """Return the first observation with one of ``codes``, or None."""
+        return next(iter(self.all(*codes)), None)
+
+    def has(self, *codes: str) -> bool:
+        """Tell whether there is an observation with one of ``codes``."""
+        return self.first(*codes) is not None
+
+    def exchange_of(self, observation: Observation) -> Exchange | None:
+        """Return the last exchange that ``observation`` was read from, or None."""
+        for exchange_id in reversed(observation.exchanges):
+            if exchange_id in self._exchanges:
+                return self._exchanges[exchange_id]
+        return None
+
+
+Rule = Callable[[Facts], Iterable[Finding]]
+"""Reads the facts and names the causes that they point to. Pure."""
+
+
+def text(data: Mapping[str, Any], name: str) -> str | None:
+    """Return an observation's particular as text, or None where there is none."""
+    value = data.get(name)
+    return None if value is None else str(value)
+
+
+def answer_values(observation: Observation) -> dict[str, str | int | None]:
+    """Return the values that sentences about an answer may need, from its observation."""
+    data = observation.data
+    return {
+        "status": text(data, "status"),
+        "code": text(data, "code"),
+        "message": text(data, "message"),
+        "request_id": text(data, "request_id"),
+        "route": text(data, "route"),
+        "method": text(data, "method"),
+    }

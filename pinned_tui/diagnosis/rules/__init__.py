@@ -1,0 +1,14 @@
+"""The rules, one module a layer. Adding a cause: a row of the catalogue and a rule in here."""
+
+from pinned_tui.diagnosis.facts import Rule
+from pinned_tui.diagnosis.rules import answers, body, channel, event, key, network, scope
+
+RULES: tuple[Rule, ...] = (
+    *key.RULES,
+    *network.RULES,
+    *answers.RULES,
+    *scope.RULES,
+    *channel.RULES,
+    *body.RULES,
+    *event.RULES,
+)

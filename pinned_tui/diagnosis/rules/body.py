@@ -1,0 +1,52 @@
+"""Causes in the body of a create request. Guide: Validation errors."""
+
+from collections.abc import Iterator
+
+from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
+from pinned_tui.session import Certainty
+
+
+def read_off(facts: Facts) -> Iterator[Finding]:
+    """Faults that the payload itself shows, or the live list of classifications."""
+    codes = ("payload.malformed", "payload.field-missing", "payload.classification-unknown")
+    for seen in facts.asked(*codes):
+        subject, found = text(seen.data, "subject"), text(seen.data, "found")
+        suggestion = text(seen.data, "suggestion")
+        values = {
+            "subject": subject,
+            "field": subject,
+            "found": found,
+            "suggestion": suggestion,
+            "detail": seen.data["detail"],
+        }
+        yield Finding(
+            seen.data["cause"],
+            Certainty.CONFIRMED,
+            (seen,),
+            subject=subject,
+            found=found,
+            suggestion=suggestion,
+            values=values,
+        )
+
+
+def rejected(facts: Facts) -> Iterator[Finding]:
+    """The API names a fault of the body that nothing on this machine explains."""
+    known = {seen.data.get("subject") for seen in facts.all("payload.classification-unknown")}
+    for seen in facts.asked("payload.rejected"):
+        field = text(seen.data, "field")
+        if field is not None and field in known:
+            continue
+        issue = text(seen.data, "issue")
+        values = answer_values(seen) | {"field": field, "issue": issue}
+        yield Finding(
+            "payload-rejected",
+            Certainty.CONFIRMED,
+            (seen,),
+            subject=field,
+            found=issue or text(seen.data, "message"),
+            values=values,
+        )
+
+
+RULES: tuple[Rule, ...] = (read_off, rejected)

@@ -1,0 +1,100 @@
+"""Causes in the event and among the events. Guide: Event not visible, Duplicate events."""
+
+from collections.abc import Iterator
+
+from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
+from pinned_tui.session import Certainty, Observation
+
+
+def not_found(facts: Facts) -> Iterator[Finding]:
+    """404, and in no page of the list: absent or not accessible, which can't be told apart."""
+    for seen in facts.asked("event.not-found"):
+        values = answer_values(seen) | {"event": text(seen.data, "event")}
+        yield Finding(
+            "event-not-found",
+            Certainty.CONFIRMED,
+            (seen,),
+            subject=text(seen.data, "event"),
+            values=values,
+        )
+
+
+def hidden(facts: Facts) -> Iterator[Finding]:
+    """What in the event's own data keeps it from being seen."""
+    for seen in facts.asked("event.draft"):
+        yield _finding(seen, "event-draft", Certainty.CONFIRMED)
+    for seen in facts.asked("event.moderation"):
+        yield _finding(
+            seen,
+            "event-in-moderation",
+            Certainty.CONFIRMED,
+            found=text(seen.data, "value"),
+            field=text(seen.data, "field"),
+        )
+    for seen in facts.asked("event.other-channel"):
+        actual, expected = text(seen.data, "channel"), text(seen.data, "expected")
+        yield _finding(
+            seen,
+            "event-wrong-channel",
+            Certainty.CONFIRMED,
+            actual,
+            expected=expected,
+            actual=actual,
+        )
+    for seen in facts.asked("event.past"):
+        yield _finding(seen, "event-in-past", Certainty.CONFIRMED, when=text(seen.data, "ended"))
+
+
+def nothing_hides(facts: Facts) -> Iterator[Finding]:
+    """The event was found, and nothing in the API's data hides it: an explanation, no fault."""
+    faults = ("event.draft", "event.moderation", "event.other-channel", "event.past")
+    if facts.has(*faults):
+        return
+    for seen in facts.asked("event.found"):
+        supports = facts.all("event.published", "event.approved", "event.in-channel")
+        finding = _finding(seen, "event-visible-by-api", Certainty.LIKELY)
+        exchange = facts.exchange_of(seen)
+        request_id = exchange.response.request_id if exchange and exchange.response else None
+        yield Finding(
+            finding.cause,
+            finding.certainty,
+            (seen, *supports, *facts.all("event.upcoming")),
+            subject=finding.subject,
+            values=dict(finding.values) | {"request_id": request_id},
+        )
+
+
+def _finding(
+    seen: Observation,
+    cause: str,
+    certainty: Certainty,
+    found: str | None = None,
+    **values: str | None,
+) -> Finding:
+    event = text(seen.data, "event")
+    told = {"event": event, "event_title": text(seen.data, "title"), "found": found}
+    return Finding(cause, certainty, (seen,), subject=event, found=found, values=told | values)
+
+
+def duplicates(facts: Facts) -> Iterator[Finding]:
+    """Events alike in title, start and channel; whether on purpose, only a person knows."""
+    for seen in facts.asked("events.duplicates"):
+        groups = seen.data["groups"]
+        subject = "; ".join(_group(group) for group in groups[:3])
+        values = {
+            "count": seen.data["event_count"],
+            "event_title": groups[0]["title"],
+            "detail": "; ".join(_group(group) for group in groups[:5]),
+        }
+        yield Finding(
+            "duplicates-present", Certainty.LIKELY, (seen,), subject=subject, values=values
+        )
+
+
+def _group(group: dict[str, object]) -> str:
+    ids = group["ids"]
+    listed = ", ".join(str(i) for i in ids[:6]) if isinstance(ids, list) else ""
+    return f"“{group['title']}” ({listed})"
+
+
+RULES: tuple[Rule, ...] = (not_found, hidden, nothing_hides, duplicates)

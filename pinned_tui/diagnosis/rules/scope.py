@@ -1,0 +1,41 @@
+"""Causes in the key's scopes. Guide: Missing scope."""
+
+from collections.abc import Iterator
+
+from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
+from pinned_tui.session import Certainty
+
+
+def missing(facts: Facts) -> Iterator[Finding]:
+    """403 ``insufficient_scope`` on a route that something asked for."""
+    told: set[str] = set()
+    for seen in facts.asked("scope.missing"):
+        scope = seen.data["scope"]
+        if scope in told:
+            continue
+        told.add(scope)
+        yield Finding(
+            "scope-missing",
+            Certainty.CONFIRMED,
+            (seen,),
+            subject=scope,
+            found=text(seen.data, "code"),
+            values=answer_values(seen) | {"scope": scope},
+        )
+
+
+def forbidden(facts: Facts) -> Iterator[Finding]:
+    """403 ``forbidden`` where neither the scope nor the channel explains it."""
+    for seen in facts.asked("scope.unknown", "event.forbidden"):
+        if seen.data.get("code") == "forbidden" or seen.code == "event.forbidden":
+            values = answer_values(seen)
+            yield Finding(
+                "forbidden-unexplained",
+                Certainty.LIKELY,
+                (seen,),
+                subject=text(seen.data, "request_id"),
+                values=values,
+            )
+
+
+RULES: tuple[Rule, ...] = (missing, forbidden)

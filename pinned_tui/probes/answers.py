@@ -1,0 +1,107 @@
+"""What an answer says before anyone asks what it means: who gave it, and whether it is usable."""
+
+from typing import Any
+
+from pinned_tui.api import responder
+from pinned_tui.api.call import Reply
+from pinned_tui.probes.model import Context, Seen
+from pinned_tui.session import Response, Status
+
+
+def trouble(context: Context, reply: Reply, *, asked: bool = True) -> Seen | None:
+    """Return the observation of an answer that tells nothing of key, scope or data, or None.
+
+    A 429 ends the run at once: whoever is told to wait and goes on asking makes it worse.
+    """
+    if reply.failure is not None:
+        return _no_answer(reply, asked)
+    response = reply.exchange.response
+    if response is None:
+        raise ValueError("an exchange without failure has a response")
+    if response.status == 429:
+        return _limited(context, reply, response)
+    if response.answered_by == responder.API:
+        return _server_error(reply, response, asked) if response.status >= 500 else None
+    return _somebody_else(reply, response, asked)
+
+
+def _no_answer(reply: Reply, asked: bool) -> Seen:
+    error = reply.failure
+    if error is None:
+        raise ValueError("a reply without failure has an answer")
+    data = {"kind": error.kind, "phase": error.phase, **_place(reply)}
+    return Seen("answer.none", Status.FAIL, error.message, data, asked, (reply,))
+
+
+def _limited(context: Context, reply: Reply, response: Response) -> Seen:
+    context.halt("the API asked to wait")
+    limit = response.rate_limit
+    wait = limit.retry_after_s if limit else None
+    by_api = response.answered_by == responder.API
+    data = {
+        **_place(reply),
+        "by_api": by_api,
+        "retry_at": limit.retry_at if limit else None,
+        "wait_s": wait,
+        "message": response.error.message if response.error else None,
+    }
+    told = f"wait {wait:g} s" if wait is not None else "no time to wait is named"
+    who = "The API" if by_api else "Something in front of the API"
+    return Seen("rate.limited", Status.FAIL, f"{who} answered 429: {told}.", data, True, (reply,))
+
+
+def _server_error(reply: Reply, response: Response, asked: bool) -> Seen:
+    error = response.error
+    data = {**_place(reply), "code": error.code if error else None}
+    summary = f"The API answered {response.status}: an error on its side."
+    return Seen("answer.server-error", Status.FAIL, summary, data, asked, (reply,))
+
+
+_CODES = {
+    responder.EDGE: "answer.edge",
+    responder.PORTAL: "answer.portal",
+    responder.PROXY: "answer.proxy",
+    responder.REDIRECT: "answer.redirect",
+}
+
+
+def _somebody_else(reply: Reply, response: Response, asked: bool) -> Seen:
+    code = _CODES.get(response.answered_by, "answer.not-api")
+    data = {
+        **_place(reply),
+        "content_type": response.content_type,
+        "location": response.headers.get("location"),
+        "server": response.headers.get("server"),
+    }
+    summary = {
+        "answer.edge": f"Not the API but something in front of it answered {response.status}.",
+        "answer.portal": f"A login page answered {response.status} instead of the API.",
+        "answer.proxy": f"A proxy answered {response.status} instead of the API.",
+        "answer.redirect": f"The answer {response.status} points to another address.",
+        "answer.not-api": f"The answer {response.status} is not one of the API.",
+    }[code]
+    return Seen(code, Status.FAIL, summary, data, asked, (reply,))
+
+
+def unexpected(reply: Reply, *, asked: bool = True) -> Seen:
+    """Return the observation of an answer of the API that its documentation does not explain."""
+    response = reply.exchange.response
+    status = response.status if response else None
+    error = reply.error
+    data = {**_place(reply), "code": error.code if error else None}
+    if status is not None and 200 <= status < 300:
+        summary = f"The answer {status} has not the shape that the API documents."
+        return Seen("answer.malformed", Status.FAIL, summary, data, asked, (reply,))
+    said = f" ({error.code})" if error else ""
+    summary = f"The API answered {status}{said}, which tells nothing here."
+    return Seen("answer.unexpected", Status.UNKNOWN, summary, data, asked, (reply,))
+
+
+def _place(reply: Reply) -> dict[str, Any]:
+    request, response = reply.exchange.request, reply.exchange.response
+    return {
+        "method": request.method,
+        "path": request.url,
+        "status": response.status if response else None,
+        "request_id": response.request_id if response else None,
+    }

@@ -1,0 +1,56 @@
+"""Whether the API accepts the key, told by the answer to the first page of channels.
+
+The same answer tells of the scope ``channels:read`` and begins the list of channels, so that one
+request serves three probes.
+"""
+
+from pinned_tui.api.call import Reply
+from pinned_tui.api.pagination import PAGE_LIMIT
+from pinned_tui.api.routes import LIST_CHANNELS
+from pinned_tui.probes.answers import trouble, unexpected
+from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.session import Status
+
+
+async def _authenticate(context: Context) -> list[Seen]:
+    context.say("waiting for the first answer")
+    query = {"page": 1, "limit": PAGE_LIMIT}
+    reply = await context.client.send(LIST_CHANNELS, probe="authentication", query=query)
+    context.found.first_reply = reply
+    seen = trouble(context, reply)
+    if seen is not None:
+        context.halt("the API gave no usable answer")
+        return [seen]
+    return [_judge(context, reply)]
+
+
+def _judge(context: Context, reply: Reply) -> Seen:
+    error = reply.error
+    data = {
+        "status": reply.status,
+        "code": error.code if error else None,
+        "message": error.message if error else None,
+        "request_id": reply.exchange.response.request_id if reply.exchange.response else None,
+    }
+    if reply.status == 401:
+        context.halt("the key is not accepted")
+        summary = f"The API does not accept the key: 401 {data['code']}."
+        return Seen("authentication.rejected", Status.FAIL, summary, data, replies=(reply,))
+    accepted = reply.status == 403 or error is None
+    if accepted:
+        summary = "The API accepts the key."
+        return Seen("authentication.accepted", Status.PASS, summary, data, replies=(reply,))
+    context.halt("the API gave no usable answer")
+    return unexpected(reply)
+
+
+AUTHENTICATION = Probe(
+    id="authentication",
+    title="Ask whether the key is accepted",
+    route=LIST_CHANNELS,
+    could_change="nothing",
+    leaves="nothing",
+    after=("network",),
+    wanted=lambda asked: asked.secret is not None,
+    run=_authenticate,
+)

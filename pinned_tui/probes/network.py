@@ -1,0 +1,126 @@
+"""Stage by stage to the host: the name, then a connection.
+
+The HTTP client would report a missing name, a refusal, a dead proxy and a bad certificate as the
+same error, so the way is walked before anything is sent.
+"""
+
+import asyncio
+import errno
+import socket
+import threading
+from typing import Any
+
+from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.session import Status
+
+NAME_BUDGET_S = 5.0
+CONNECT_BUDGET_S = 5.0
+
+
+async def _walk(context: Context) -> list[Seen]:
+    fault = context.surroundings.fault
+    if fault is not None:
+        context.halt("the proxy or certificate settings of this machine are wrong")
+        return [Seen("network.settings", Status.FAIL, fault, {"kind": "settings"})]
+    proxy = context.surroundings.proxy
+    base = context.client.base
+    host, port = (proxy.host, proxy.port) if proxy else (base.host, base.port)
+    where: dict[str, Any] = {"host": host, "port": port, "proxy": proxy.shown if proxy else None}
+    context.say(f"looking up {host}")
+    name = await _look_up(context, host, port, where)
+    if name.status is Status.FAIL:
+        context.halt("the host was not found")
+        return [name]
+    context.say(f"connecting to {host}:{port}")
+    connection = await _connect(context, host, port, where)
+    if connection.status is Status.FAIL:
+        context.halt("no connection came about")
+    return [name, connection]
+
+
+async def _look_up(context: Context, host: str, port: int, where: dict[str, Any]) -> Seen:
+    begin = context.clock.monotonic()
+    try:
+        async with asyncio.timeout(NAME_BUDGET_S):
+            addresses = await _resolve(host, port)
+    except TimeoutError:
+        summary = f"Looking up {host} took over {NAME_BUDGET_S:g} s."
+        return Seen("network.name", Status.FAIL, summary, where | {"kind": "dns-timeout"})
+    except (socket.gaierror, UnicodeError):
+        summary = f"The name {host} could not be found."
+        return Seen("network.name", Status.FAIL, summary, where | {"kind": "dns"})
+    took = round((context.clock.monotonic() - begin) * 1000, 1)
+    data = where | {"addresses": addresses[:8], "ms": took}
+    return Seen("network.name", Status.PASS, f"{host} is at {addresses[0]}.", data)
+
+
+async def _resolve(host: str, port: int) -> list[str]:
+    """Look ``host`` up in a daemon thread: a hung look-up must not hold up the exit."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[list[str]] = loop.create_future()
+
+    def deliver(addresses: list[str] | None, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(addresses or [])
+
+    def work() -> None:
+        addresses: list[str] | None = None
+        failed: BaseException | None = None
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        except (OSError, UnicodeError) as error:
+            failed = error
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(deliver, addresses, failed)
+
+    threading.Thread(target=work, name="name-look-up", daemon=True).start()
+    return await future
+
+
+async def _connect(context: Context, host: str, port: int, where: dict[str, Any]) -> Seen:
+    begin = context.clock.monotonic()
+    try:
+        async with asyncio.timeout(CONNECT_BUDGET_S):
+            _, writer = await asyncio.open_connection(host, port)
+    except TimeoutError:
+        summary = f"{host}:{port} did not accept a connection within {CONNECT_BUDGET_S:g} s."
+        return Seen("network.connect", Status.FAIL, summary, where | {"kind": "timeout"})
+    except ConnectionRefusedError:
+        summary = f"{host} refused the connection to port {port}."
+        return Seen("network.connect", Status.FAIL, summary, where | {"kind": "refused"})
+    except OSError as error:
+        kind = _kind(error)
+        summary = (
+            f"{host} refused the connection to port {port}."
+            if kind == "refused"
+            else f"No way to {host}:{port} from this machine."
+        )
+        return Seen("network.connect", Status.FAIL, summary, where | {"kind": kind})
+    writer.close()
+    took = round((context.clock.monotonic() - begin) * 1000, 1)
+    return Seen(
+        "network.connect", Status.PASS, f"Connected to {host}:{port}.", where | {"ms": took}
+    )
+
+
+def _kind(error: OSError) -> str:
+    """Tell refusal from unreachability, also where several addresses failed in several ways."""
+    refused = error.errno == errno.ECONNREFUSED or "Connect call failed" in str(error)
+    return "refused" if refused else "unreachable"
+
+
+NETWORK = Probe(
+    id="network",
+    title="Find and reach the host",
+    route=None,
+    could_change="nothing",
+    leaves="nothing; a connection is opened and closed",
+    after=("key",),
+    wanted=lambda asked: asked.secret is not None,
+    run=_walk,
+)

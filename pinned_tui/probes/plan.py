@@ -1,0 +1,33 @@
+"""Which probes there are, and which of them a question calls for."""
+
+from pinned_tui.probes.authentication import AUTHENTICATION
+from pinned_tui.probes.channels import CHANNELS
+from pinned_tui.probes.classifications import CLASSIFICATIONS
+from pinned_tui.probes.events import EVENT, EVENTS
+from pinned_tui.probes.key import KEY
+from pinned_tui.probes.model import Asked, Probe
+from pinned_tui.probes.network import NETWORK
+from pinned_tui.probes.payload import PAYLOAD, PAYLOAD_FORM, PAYLOAD_SLUGS
+from pinned_tui.probes.scopes import CREATE_SCOPE, MEDIA_SCOPE, UPDATE_SCOPE
+
+PROBES: tuple[Probe, ...] = (
+    KEY,
+    PAYLOAD_FORM,
+    NETWORK,
+    AUTHENTICATION,
+    CHANNELS,
+    EVENTS,
+    EVENT,
+    CLASSIFICATIONS,
+    PAYLOAD_SLUGS,
+    CREATE_SCOPE,
+    PAYLOAD,
+    UPDATE_SCOPE,
+    MEDIA_SCOPE,
+)
+"""Every probe, in the order in which results are shown: the order of the layers."""
+
+
+def plan(asked: Asked) -> tuple[Probe, ...]:
+    """Return the probes that ``asked`` calls for, those that need consent among them."""
+    return tuple(probe for probe in PROBES if probe.wanted(asked))

@@ -1,0 +1,131 @@
+"""Runs the planned probes: independent ones side by side, dependent ones in order.
+
+A probe that finds the way blocked halts the run; what has not begun is then skipped with the
+reason, since its failure would only repeat the first one. What was learnt is kept whatever
+happens: :attr:`Runner.results` is complete at every moment.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pinned_tui.api.client import ApiClient
+from pinned_tui.api.surroundings import Surroundings
+from pinned_tui.clock import Clock
+from pinned_tui.probes.model import Asked, Context, Findings, Probe, Seen
+from pinned_tui.session import Status
+
+_WEIGHT = {Status.FAIL: 4, Status.UNKNOWN: 3, Status.WARN: 2, Status.SKIP: 1, Status.PASS: 0}
+
+
+State = Literal["waiting", "running", "done", "skipped", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change in the state of one probe.
+
+    Attributes:
+        message: What it waits for or what it found, one line.
+        status: The weightiest status among what it saw, once it is done.
+    """
+
+    probe: Probe
+    state: State
+    message: str
+    status: Status | None = None
+
+
+@dataclass
+class Runner:
+    """One run of the planned probes.
+
+    Attributes:
+        on_step: Told of every change of a probe's state.
+        results: What each probe saw, by its id; a probe that has not ended is not in it.
+        halted: Why nothing further is sent, or None.
+    """
+
+    planned: tuple[Probe, ...]
+    asked: Asked
+    client: ApiClient
+    surroundings: Surroundings
+    clock: Clock
+    on_step: Callable[[Step], None]
+    results: dict[str, list[Seen]] = field(default_factory=dict)
+    halted: str | None = None
+
+    async def run(self) -> None:
+        """Run all probes within the budget of the check.
+
+        Running out of time ends the run with an observation; being cancelled does so too and is
+        passed on.
+        """
+        loop = asyncio.get_running_loop()
+        self.found = Findings(target=loop.create_future(), events=loop.create_future())
+        self._done = {probe.id: asyncio.Event() for probe in self.planned}
+        seconds = self.client.budget.check_s
+        try:
+            async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
+                for probe in self.planned:
+                    self.on_step(Step(probe, "waiting", "waiting"))
+                    group.create_task(self._one(probe), name=probe.id)
+        except TimeoutError:
+            self._cut_short("run.deadline", f"the budget of {seconds:g} s is used up")
+        except asyncio.CancelledError:
+            self._cut_short("run.interrupted", "the check was interrupted")
+            raise
+
+    async def _one(self, probe: Probe) -> None:
+        for earlier in probe.after:
+            if earlier in self._done:
+                await self._done[earlier].wait()
+        try:
+            if probe.needs_consent and probe.id not in self.asked.consented:
+                self._skip(probe, "run.unconsented", "it does more than read; not agreed to")
+            elif self.halted is not None:
+                self._skip(probe, "run.skipped", self.halted)
+            else:
+                await self._carry_out(probe)
+        finally:
+            self._done[probe.id].set()
+
+    async def _carry_out(self, probe: Probe) -> None:
+        self.on_step(Step(probe, "running", "running"))
+        seen = await probe.run(self._context(probe))
+        self.results[probe.id] = seen
+        worst = max(seen, key=lambda s: _WEIGHT[s.status], default=None)
+        if worst is None:
+            self.on_step(Step(probe, "done", "nothing to report", Status.PASS))
+        else:
+            self.on_step(Step(probe, "done", worst.summary, worst.status))
+
+    def _context(self, probe: Probe) -> Context:
+        def say(message: str) -> None:
+            self.on_step(Step(probe, "running", message))
+
+        def halt(reason: str) -> None:
+            self.halted = self.halted or reason
+
+        return Context(
+            asked=self.asked,
+            client=self.client,
+            surroundings=self.surroundings,
+            clock=self.clock,
+            found=self.found,
+            say=say,
+            halt=halt,
+        )
+
+    def _skip(self, probe: Probe, code: str, reason: str, state: State = "skipped") -> None:
+        summary = f"{probe.title}: not done, {reason}."
+        data = {"probe": probe.id, "reason": reason}
+        self.results[probe.id] = [Seen(code, Status.SKIP, summary, data)]
+        self.on_step(Step(probe, state, reason, Status.SKIP))
+
+    def _cut_short(self, code: str, reason: str) -> None:
+        self.halted = self.halted or reason
+        for probe in self.planned:
+            if probe.id not in self.results:
+                self._skip(probe, code, reason, state="cancelled")

@@ -1,0 +1,136 @@
+"""Which scopes the key has. No endpoint tells, so each is read off the answer of a route.
+
+The reading scopes follow from reading. The writing ones are asked about only with consent, by
+requests built so that they cannot create or change anything; what they tell is inferred from the
+order in which the API checks (authentication, scope, body, channel — assumed).
+"""
+
+from collections.abc import Callable
+
+from pinned_tui.api.call import Reply
+from pinned_tui.api.client import json_body
+from pinned_tui.api.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
+from pinned_tui.probes.answers import trouble
+from pinned_tui.probes.model import Asked, Context, Probe, Seen
+from pinned_tui.session import ScopeState, Status
+
+IMPOSSIBLE_ID = 9_007_199_254_740_991
+"""The largest integer that JSON carries exactly (RFC 8259, section 6): no channel has this ID."""
+
+
+def read_scope(context: Context, reply: Reply, scope: str, *, asked: bool) -> Seen:
+    """Read off an answer of the API whether the key has ``scope``, and note it for all."""
+    state = _state(reply)
+    context.found.scopes[scope] = state
+    error = reply.error
+    data = {
+        "scope": scope,
+        "route": f"{reply.exchange.request.method} {reply.exchange.request.url}",
+        "code": error.code if error else None,
+        "message": error.message if error else None,
+        "request_id": error.request_id if error else None,
+    }
+    if state is ScopeState.PRESENT:
+        return Seen("scope.present", Status.PASS, f"The key has {scope}.", data, asked, (reply,))
+    if state is ScopeState.MISSING:
+        status = Status.FAIL if asked else Status.WARN
+        summary = f"The key lacks {scope}." + ("" if asked else " Nothing here needs it.")
+        return Seen("scope.missing", status, summary, data, asked, (reply,))
+    summary = f"The answer {reply.status} does not tell whether the key has {scope}."
+    return Seen("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))
+
+
+def _state(reply: Reply) -> ScopeState:
+    if reply.error is None:
+        return ScopeState.PRESENT if reply.status == 200 else ScopeState.UNKNOWN
+    if reply.error.code == "insufficient_scope":
+        return ScopeState.MISSING
+    known_after_scope = {(400, "invalid_request"), (404, "not_found"), (409, "conflict")}
+    if (reply.status, reply.error.code) in known_after_scope:
+        return ScopeState.PRESENT
+    return ScopeState.UNKNOWN
+
+
+async def _probe_writing(
+    context: Context, probe: str, scope: str, route: Route, body: bytes
+) -> list[Seen]:
+    context.say(f"asking {route.method} {route.path}")
+    ids = {"id": IMPOSSIBLE_ID} if "{id}" in route.path else None
+    reply = await context.client.send(
+        route, probe=probe, ids=ids, body=body, shown_body=body.decode()
+    )
+    if route is CREATE_EVENT:
+        context.found.create_control = reply
+    asked = scope in context.asked.scopes
+    seen = trouble(context, reply, asked=asked)
+    if seen is not None:
+        context.found.scopes[scope] = ScopeState.UNKNOWN
+        return [seen]
+    if reply.status is not None and reply.status < 300:
+        return [_accepted_after_all(context, reply, scope)]
+    found = read_scope(context, reply, scope, asked=asked)
+    if reply.error is not None and reply.error.code == "forbidden":
+        context.found.scopes[scope] = ScopeState.PRESENT
+        summary = f"The key has {scope}: the refusal is about access, not about the scope."
+        data = dict(found.data)
+        return [Seen("scope.present", Status.PASS, summary, data, asked, (reply,))]
+    return [found]
+
+
+def _accepted_after_all(context: Context, reply: Reply, scope: str) -> Seen:
+    context.found.scopes[scope] = ScopeState.PRESENT
+    summary = (
+        f"The key has {scope}, and the API accepted a request that was built to be refused."
+        " Look in the portal whether it left anything behind."
+    )
+    data = {"scope": scope, "status": reply.status}
+    return Seen("scope.present", Status.WARN, summary, data, replies=(reply,))
+
+
+async def _create_scope(context: Context) -> list[Seen]:
+    body = json_body({"channelId": IMPOSSIBLE_ID})
+    return await _probe_writing(context, "create-scope", "events:create", CREATE_EVENT, body)
+
+
+async def _update_scope(context: Context) -> list[Seen]:
+    return await _probe_writing(context, "update-scope", "events:update", UPDATE_EVENT, b"{}")
+
+
+async def _media_scope(context: Context) -> list[Seen]:
+    return await _probe_writing(context, "media-scope", "media:create", UPLOAD_MEDIA, b"{}")
+
+
+def _wants(scope: str) -> Callable[[Asked], bool]:
+    return lambda asked: asked.secret is not None and scope in asked.scopes
+
+
+CREATE_SCOPE = Probe(
+    id="create-scope",
+    title="Find out whether the key may create events",
+    route=CREATE_EVENT,
+    could_change="nothing: the event has no title, no date and no channel that could exist",
+    leaves="a refused request in the API's logs",
+    after=("authentication",),
+    wanted=_wants("events:create"),
+    run=_create_scope,
+)
+UPDATE_SCOPE = Probe(
+    id="update-scope",
+    title="Find out whether the key may update events",
+    route=UPDATE_EVENT,
+    could_change="nothing: it names an event that can't exist and changes no field",
+    leaves="a refused request in the API's logs",
+    after=("authentication",),
+    wanted=_wants("events:update"),
+    run=_update_scope,
+)
+MEDIA_SCOPE = Probe(
+    id="media-scope",
+    title="Find out whether the key may upload media",
+    route=UPLOAD_MEDIA,
+    could_change="nothing: it carries no file",
+    leaves="a refused request in the API's logs",
+    after=("authentication",),
+    wanted=_wants("media:create"),
+    run=_media_scope,
+)
