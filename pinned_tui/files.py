@@ -9,6 +9,7 @@ import errno
 import os
 import secrets
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,17 +63,26 @@ def write_private(path: Path, data: bytes, *, overwrite: bool = False) -> None:
         _sync_folder(path.parent)
 
 
-def create_private(path: Path) -> None:
-    """Make ``path`` an empty file that only its owner may read; one that exists stays as it is.
+def private_file(path: Path) -> Path:
+    """Make sure that ``path`` is a file that only its owner may read, for others to write to.
+
+    A new one is empty. One that exists keeps its content and is not even opened: closing it would
+    drop the locks that another part of this process may hold on it (POSIX).
+
+    Returns:
+        ``path``.
 
     Raises:
-        FileProblem: the file could not be made, or the name is taken by something else.
+        FileProblem: the file can't be made, or the name is taken by something else.
     """
     with in_words(path, "create"):
         try:
             os.close(os.open(path, _NEW_FILE, PRIVATE_FILE))
         except FileExistsError:
             _refuse_unusable(path, overwrite=True)
+            if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+                path.chmod(PRIVATE_FILE)
+    return path
 
 
 def private_folder(path: Path) -> Path:
@@ -96,7 +106,7 @@ def private_folder(path: Path) -> Path:
                 f"{path} is a link or a file, not a folder. Nothing is kept there, because a link"
                 " can lead to a place that others may read. Name the folder itself."
             )
-        if os.name == "posix":
+        if sys.platform != "win32":
             _close_to_others(path, facts)
     return path
 
@@ -183,14 +193,21 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _close_to_others(path: Path, facts: os.stat_result) -> None:
-    if os.geteuid() not in (facts.st_uid, 0):
-        raise FileProblem(
-            f"The folder {path} belongs to another account, who could read what is kept there."
-            " Choose a folder of your own."
-        )
-    if stat.S_IMODE(facts.st_mode) & 0o077:
-        path.chmod(PRIVATE_FOLDER)
+if sys.platform != "win32":
+
+    def _close_to_others(path: Path, facts: os.stat_result) -> None:
+        if os.geteuid() not in (facts.st_uid, 0):
+            raise FileProblem(
+                f"The folder {path} belongs to another account, who could read what is kept there."
+                " Choose a folder of your own."
+            )
+        if facts.st_mode & stat.S_ISVTX:
+            raise FileProblem(
+                f"The folder {path} is shared by everybody on this machine, so nothing private is"
+                " kept there. Choose a folder of your own, for example one below it."
+            )
+        if stat.S_IMODE(facts.st_mode) & 0o077:
+            path.chmod(PRIVATE_FOLDER)
 
 
 def _explain(error: OSError, path: Path, verb: str) -> str:
