@@ -3,7 +3,8 @@
 ``{host}`` stands for a value. A sentence whose value is unknown is left out, so that nothing is
 claimed that nobody saw. ``{host|the host}`` brings its own words for that case and always stays.
 ``{{`` and ``}}`` are braces. There is nothing else: no formats, no attributes, no nesting. Values
-are foreign text and are put in as they are; braces inside them mean nothing.
+are foreign text and are put in as they are; braces inside them mean nothing, and a value that ends
+its sentence by itself gets no second full stop.
 """
 
 import re
@@ -37,14 +38,17 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "scope": "the scope of the route in question",
         "route": "method and path, for example GET /channels",
         "method": "an HTTP method",
-        "count": "how many",
-        "detail": "one further particular, as words that can follow a colon",
+        "count": "how many there are of what the sentence is about",
+        "detail": "what exactly was seen, as a sentence of its own",
         "when": "a moment or date",
     }
 )
 """Every placeholder that a sentence may use, with its meaning."""
 
-_TOKEN = re.compile(r"\{\{|\}\}|\{(?P<name>[a-z_]+)(?:\|(?P<instead>[^{}]+))?\}|[{}]")
+_TOKEN = re.compile(r"\{\{|\}\}|\{(?P<name>[a-z_]+)(?:\|(?P<instead>[^{}]+))?\}(?P<stop>\.?)|[{}]")
+
+_STOPS = (".", "!", "?", "…")
+"""Ends of a value after which a sentence needs no full stop of its own."""
 
 
 class SentenceError(ValueError):
@@ -86,9 +90,9 @@ def fill(sentence: str, values: Values) -> str | None:
             return match[0][0]
         value = known.get(name, "")
         if value.strip():
-            return value
+            return value if value.endswith(_STOPS) else value + match["stop"]
         incomplete = incomplete or match["instead"] is None
-        return match["instead"] or ""
+        return (match["instead"] or "") + match["stop"]
 
     text = _TOKEN.sub(put, sentence)
     return None if incomplete else text
