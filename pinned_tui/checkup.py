@@ -148,14 +148,18 @@ def new_session(
 
 
 def _target(ask: Ask, asked: Asked, base_url: str) -> Target:
-    given = asked.channel_given
+    redactor = Redactor([ask.secret] if ask.secret else [])
+
+    def shown(text: str | None) -> str | None:
+        return redactor.text(clean_line(text, limit=120)) if text else None
+
     return Target(
         base_url=base_url,
         channel_id=asked.channel_id,
         event_id=asked.event_id,
-        channel_given=clean_line(given, limit=120) if given is not None else None,
+        channel_given=shown(asked.channel_given),
         needs=tuple(sorted(ask.needs)),
-        payload=clean_line(ask.payload_name, limit=120) if ask.payload_name else None,
+        payload=shown(ask.payload_name),
     )
 
 

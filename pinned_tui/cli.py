@@ -1,0 +1,252 @@
+"""The command line: commands and options. What they do is in :mod:`pinned_tui.commands`."""
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
+
+from pinned_tui import __version__
+
+USAGE = 2
+_KEY_OPTIONS = ("--key", "--api-key", "--apikey", "--token", "--secret", "--bearer", "--password")
+_KEY_SOURCES = (
+    "Put it into the environment variable PINNED_EVENTS_API_KEY, or use --key-file FILE or"
+    " --key-stdin. In an argument, every user of this machine and the shell's history see it."
+)
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction["_Parser"]  # noqa: SLF001 - it has no public name
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z-]{0,20}")
+
+
+class UsageError(Exception):
+    """The command line can't be meant; the message says why and what to write instead."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that raises, and never repeats what might be a key."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}\nSee '{self.prog} --help'.")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code (the table in the README)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        _refuse_keys(words)
+        options = _parse(words)
+    except UsageError as error:
+        sys.stderr.write(f"pinned-tui: {error}\n")
+        return USAGE
+    from pinned_tui.commands.frame import guarded
+
+    module, function = options.does.split(":")
+    return guarded(lambda: import_module(f"pinned_tui.commands.{module}"), function, options)
+
+
+def _refuse_keys(words: Sequence[str]) -> None:
+    for word in words:
+        name = word.partition("=")[0].lower()
+        if name in _KEY_OPTIONS:
+            raise UsageError(
+                f"{name} is not an option: a key never goes into an argument.\n{_KEY_SOURCES}"
+            )
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    bare = bool(words) and words[0].startswith("-") and words[0] not in {"-h", "--help"}
+    if words and not bare and words[0] not in {*_COMMANDS, "-h", "--help"}:
+        raise UsageError(_unknown_command(words[0]))
+    options, extra = _make_parser(with_commands=not bare).parse_known_args(words)
+    if extra:
+        raise UsageError(_unknown_words(extra))
+    return options
+
+
+def _unknown_command(word: str) -> str:
+    if not _WORD.fullmatch(word):
+        return (
+            "the first word is none of the commands (it is not repeated here, it may be a key).\n"
+            f"{_KEY_SOURCES}\nThe commands are: {', '.join(_COMMANDS)}."
+        )
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, _COMMANDS, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return f"'{word}' is no command.{hint}\nThe commands are: {', '.join(_COMMANDS)}."
+
+
+def _unknown_words(extra: Sequence[str]) -> str:
+    options = [word.partition("=")[0] for word in extra if word.startswith("-")]
+    if options:
+        shown = options[0] if re.fullmatch(r"--?[A-Za-z][A-Za-z-]{0,30}", options[0]) else "a word"
+        return f"{shown} is no option of this command. See 'pinned-tui --help'."
+    if extra[0] in _COMMANDS:
+        return f"the command comes first: 'pinned-tui {extra[0]} …', its options after it."
+    return f"there is one word too many (it is not repeated here, it may be a key).\n{_KEY_SOURCES}"
+
+
+def _make_parser(*, with_commands: bool) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="pinned-tui",
+        description="Finds out why a Pinned Events integration fails, and proves the fix.",
+        epilog="Without a command it opens the guided terminal app.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"pinned-tui {__version__}")
+    parser.set_defaults(does="app:open_app")
+    _add_asking(parser)
+    if not with_commands:
+        return parser
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser, title="commands")
+    for add in _COMMANDS.values():
+        add(commands)
+    return parser
+
+
+def _command(commands: "_Commands", name: str, does: str, text: str) -> _Parser:
+    parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    parser.set_defaults(does=does)
+    return parser
+
+
+def _add_asking(parser: argparse.ArgumentParser) -> None:
+    """Add what says where the API is, where the key comes from and what is asked for."""
+    key = parser.add_argument_group(
+        "the key", "By default it comes from the environment variable PINNED_EVENTS_API_KEY."
+    )
+    source = key.add_mutually_exclusive_group()
+    source.add_argument("--key-file", metavar="FILE", help="read the key from FILE")
+    source.add_argument("--key-stdin", action="store_true", help="read the key from standard input")
+    asking = parser.add_argument_group("what is asked")
+    asking.add_argument("--channel", metavar="ID", help="the channel (a slug or name is looked up)")
+    asking.add_argument("--event", metavar="ID", help="the event")
+    asking.add_argument("--payload", metavar="FILE", help="the body of a create request, JSON")
+    asking.add_argument(
+        "--need", metavar="SCOPE", action="append", default=[], help="a scope the key must have"
+    )
+    asking.add_argument(
+        "--base-url", metavar="URL", help="where the API is (default: https://pinned.events)"
+    )
+
+
+def _add_check(commands: "_Commands") -> None:
+    parser = _command(
+        commands, "check", "check:check", "Check a key, channel, event or payload; no screen."
+    )
+    _add_asking(parser)
+    parser.add_argument(
+        "--allow-write-probes",
+        action="store_true",
+        help="agree beforehand to the probes that do more than read (they create nothing)",
+    )
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=_seconds, help="budget of the whole check (30)"
+    )
+    _add_output(parser, ("text", "json", "markdown"))
+    parser.add_argument("--no-history", action="store_true", help="do not keep the session")
+
+
+def _add_history(commands: "_Commands") -> None:
+    parser = _command(commands, "history", "past:list_sessions", "Sessions of the past.")
+    actions = parser.add_subparsers(metavar="ACTION", parser_class=_Parser, title="actions")
+    listing = _command(actions, "list", "past:list_sessions", "List them, newest first.")
+    for one in (parser, listing):
+        one.add_argument("--filter", metavar="TEXT", help="only those that mention TEXT")
+        one.add_argument(
+            "--outcome", choices=("healthy", "problem", "inconclusive"), help="only those"
+        )
+        one.add_argument("--limit", metavar="N", type=_count, help="at most N")
+        one.add_argument("--format", choices=("text", "json"), default="text")
+    show = _command(actions, "show", "past:show_session", "Show one as check showed it.")
+    show.add_argument("session", metavar="SESSION", help="its id, the id's beginning, or 'last'")
+    show.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    delete = _command(actions, "delete", "past:delete_session", "Delete one.")
+    delete.add_argument("session", metavar="SESSION", help="its id or the id's beginning")
+    prune = _command(actions, "prune", "past:prune_sessions", "Delete old ones.")
+    prune.add_argument("--older-than", metavar="DAYS", type=_count, help="older than DAYS days")
+    prune.add_argument("--keep", metavar="N", type=_count, help="all but the newest N")
+
+
+def _add_report(commands: "_Commands") -> None:
+    parser = _command(commands, "report", "past:report", "Write a report of a session.")
+    parser.add_argument("session", metavar="SESSION", help="its id, the id's beginning, or 'last'")
+    _add_output(parser, ("markdown", "json"), default="markdown")
+
+
+def _add_open(commands: "_Commands") -> None:
+    parser = _command(commands, "open", "app:open_file", "Look at a session file, read-only.")
+    parser.add_argument("file", metavar="FILE", help="a JSON report")
+
+
+def _add_explain(commands: "_Commands") -> None:
+    parser = _command(
+        commands, "explain", "learn:explain_code", "Explain a cause, a status or an error code."
+    )
+    parser.add_argument(
+        "code",
+        metavar="CODE",
+        nargs="+",
+        help="a cause (scope-missing), a status (403), an error code, or a section of the guide",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _add_demo(commands: "_Commands") -> None:
+    parser = _command(commands, "demo", "sandboxed:demo", "The app against a local sandbox.")
+    parser.add_argument("--scenario", metavar="NAME", help="begin in this situation and stay in it")
+
+
+def _add_sandbox(commands: "_Commands") -> None:
+    parser = _command(
+        commands, "sandbox", "sandboxed:sandbox", "A local Pinned Events API to test against."
+    )
+    parser.add_argument("--scenario", metavar="NAME", default="healthy", help="the situation")
+    parser.add_argument("--port", metavar="PORT", type=_port, default=0, help="default: a free one")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--list", action="store_true", help="list the situations and stop")
+
+
+def _add_output(
+    parser: argparse.ArgumentParser, formats: tuple[str, ...], default: str = "text"
+) -> None:
+    parser.add_argument("--format", choices=formats, default=default)
+    parser.add_argument("--output", metavar="FILE", help="write to FILE instead of showing it")
+    parser.add_argument("--force", action="store_true", help="replace FILE if it is there")
+
+
+_COMMANDS = {
+    "check": _add_check,
+    "explain": _add_explain,
+    "history": _add_history,
+    "report": _add_report,
+    "open": _add_open,
+    "demo": _add_demo,
+    "sandbox": _add_sandbox,
+}
+
+
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 3600:
+        raise argparse.ArgumentTypeError("give seconds between 0 and 3600")
+    return number
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise argparse.ArgumentTypeError("give a whole number")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    number = _count(text)
+    if number > 65535:
+        raise argparse.ArgumentTypeError("give a port from 0 to 65535")
+    return number

@@ -1,0 +1,87 @@
+"""``pinned-tui`` and ``pinned-tui open``: the terminal app."""
+
+import argparse
+import os
+from pathlib import Path
+
+from pinned_tui.api.base_url import DEFAULT_BASE_URL
+from pinned_tui.clock import SystemClock
+from pinned_tui.commands.asking import read_asking
+from pinned_tui.commands.frame import CommandError, say
+from pinned_tui.commands.key import find_key
+from pinned_tui.demo import Demo
+from pinned_tui.history.guard import leak_guard
+from pinned_tui.history.location import data_folder, default_path
+from pinned_tui.history.safe import SafeHistory
+from pinned_tui.privacy.clean import clean_line
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.session import Session, SessionFileError, decode
+
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+def open_app(options: argparse.Namespace) -> int:
+    """Open the guided app, with what the options bring along."""
+    secret = find_key(options, ask=False)
+    asking = read_asking(options, secret)
+    return _open(asking.base.url, secret=secret, options=options, payload=asking.ask.payload)
+
+
+def open_file(options: argparse.Namespace) -> int:
+    """Look at a session file, read-only."""
+    path = Path(options.file)
+    shown = clean_line(str(path), limit=200)
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+        session = decode(content[:_MOST_BYTES])
+    except OSError as error:
+        reason = error.strerror or "no reason given"
+        raise CommandError(f"{shown} can't be read: {reason}.") from None
+    except SessionFileError as error:
+        raise CommandError(f"{shown}: {error}") from None
+    return _open(session.target.base_url, opened=session)
+
+
+def open_demo(demo: Demo, base_url: str) -> int:
+    """Open the guided app against the local sandbox."""
+    return _open(base_url, demo=demo)
+
+
+def _open(
+    base_url: str,
+    *,
+    secret: Secret | None = None,
+    options: argparse.Namespace | None = None,
+    payload: bytes | None = None,
+    demo: Demo | None = None,
+    opened: Session | None = None,
+) -> int:
+    from pinned_tui.tui import run
+    from pinned_tui.tui.services import Services
+
+    clock = SystemClock()
+    secrets = [secret] if secret else []
+    history = SafeHistory(
+        default_path(os.environ), clock=clock, notice=say, guard=leak_guard(lambda: secrets)
+    )
+    try:
+        return run(
+            Services(
+                clock=clock,
+                history=history,
+                base_url=base_url or DEFAULT_BASE_URL,
+                data_folder=data_folder(os.environ),
+                environment=dict(os.environ),
+                secret=secret,
+                demo=demo,
+                channel=options.channel if options else None,
+                event=options.event if options else None,
+                needs=frozenset(options.need) if options else frozenset(),
+                payload=payload,
+                payload_name=Path(options.payload).name if options and options.payload else None,
+                opened=opened,
+            )
+        )
+    finally:
+        history.close()

@@ -1,0 +1,116 @@
+"""``pinned-tui check``: the whole diagnosis without a screen."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pinned_tui.api.budget import Budget
+from pinned_tui.ask import Ask
+from pinned_tui.checkup import ProbeCard, Progress, new_session, planned, run_check
+from pinned_tui.clock import SystemClock
+from pinned_tui.commands.asking import read_asking
+from pinned_tui.commands.frame import say
+from pinned_tui.commands.key import find_key
+from pinned_tui.commands.output import deliver
+from pinned_tui.commands.store import open_history
+from pinned_tui.session import Outcome, Session
+
+if TYPE_CHECKING:
+    from pinned_tui.privacy.secret import Secret
+
+EXIT_CODES = {Outcome.HEALTHY: 0, Outcome.PROBLEM: 1, Outcome.INCONCLUSIVE: 3}
+
+
+def check(options: argparse.Namespace) -> int:
+    """Run the probes, keep the session, show it; the exit code tells the outcome."""
+    secret = find_key(options, ask=True)
+    asking = read_asking(options, secret)
+    ask = _with_consent(asking.ask, beforehand=options.allow_write_probes)
+    clock = SystemClock()
+    session = new_session(ask, base_url=asking.base.url, clock=clock)
+    budget = Budget(check_s=options.timeout) if options.timeout else Budget()
+    follower = _Follower(session, live=sys.stderr.isatty())
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_run(session, ask, follower, budget))
+    follower.end()
+    session = follower.session
+    if not options.no_history:
+        secrets: list[Secret] = [secret] if secret else []
+        with open_history(clock, secrets) as history:
+            history.save(session)
+    deliver(session, options, [secret] if secret else [])
+    return EXIT_CODES[session.outcome or Outcome.INCONCLUSIVE]
+
+
+async def _run(session: Session, ask: Ask, follower: "_Follower", budget: Budget) -> None:
+    task = asyncio.current_task()
+    with _cancelled_by_sigterm(task):
+        await run_check(session, ask, clock=SystemClock(), listener=follower, budget=budget)
+
+
+@contextlib.contextmanager
+def _cancelled_by_sigterm(task: "asyncio.Task[None] | None") -> Iterator[None]:
+    """Let SIGTERM end the check in order, where the system has that signal."""
+    loop = asyncio.get_running_loop()
+    try:
+        if task is not None:
+            loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    except NotImplementedError:  # Windows: a terminated process gets no say
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+
+
+def _with_consent(ask: Ask, *, beforehand: bool) -> Ask:
+    """Agree to the probes that do more than read: by the option, or one by one at a terminal."""
+    writing = [card for card in planned(ask) if card.consent]
+    if beforehand:
+        return replace(ask, consented=frozenset(c.id for c in writing), how="beforehand")
+    if not writing or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return ask
+    return replace(ask, consented=frozenset(card.id for card in writing if _agreed(card)))
+
+
+def _agreed(card: ProbeCard) -> bool:
+    say(
+        f"{card.title}: this sends {card.method} {card.route}.\n"
+        f"  It could change: {card.could_change}.\n  It leaves behind: {card.leaves}."
+    )
+    sys.stderr.write("Send it? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+class _Follower:
+    """Shows at a terminal what the check waits for, and holds the session as it grows."""
+
+    def __init__(self, session: Session, *, live: bool) -> None:
+        self.session = session
+        self._live = live
+        self._width = 0
+
+    def progressed(self, progress: Progress) -> None:
+        """Show what is waited for, on one line that is written over."""
+        if self._live and progress.state == "running":
+            line = f"… {progress.title}: {progress.message}"[:76]
+            sys.stderr.write(f"\r{line:<{self._width}}")
+            sys.stderr.flush()
+            self._width = len(line)
+
+    def advanced(self, session: Session) -> None:
+        """Keep the session."""
+        self.session = session
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._width:
+            sys.stderr.write("\r" + " " * self._width + "\r")
+            sys.stderr.flush()

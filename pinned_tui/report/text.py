@@ -1,0 +1,185 @@
+"""A session as plain text for a terminal or a pipe: the answer, what was seen, the fix last."""
+
+import io
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from pinned_tui import wording
+from pinned_tui.session import Observation, Outcome, Session, Status, Verdict
+
+_STATUS_STYLE = {
+    Status.PASS: "green",
+    Status.FAIL: "red",
+    Status.WARN: "yellow",
+    Status.SKIP: "dim",
+    Status.UNKNOWN: "magenta",
+}
+_OUTCOME_STYLE = {
+    Outcome.HEALTHY: "bold green",
+    Outcome.PROBLEM: "bold red",
+    Outcome.INCONCLUSIVE: "bold magenta",
+    None: "bold",
+}
+_SHOWN_CHANNELS = 12
+WIDEST = 100
+
+
+def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
+    """Write ``session`` for a person to read.
+
+    Args:
+        session: The session; its latest run is what is shown.
+        width: Columns to wrap at; no line is wider than :data:`WIDEST`.
+        colour: Whether to add colour; glyph and word say the same without it.
+    """
+    page = _Page(min(width, WIDEST), colour=colour)
+    page.line(_heading(session))
+    page.line(Text(wording.describe_target(session.target), style="dim"))
+    _checks(page, session)
+    _scopes_and_channels(page, session)
+    if session.verdicts:
+        _verdict(page, session.verdicts[0])
+        _others(page, session.verdicts[1:])
+    _closing(page, session)
+    if session.verdicts:
+        _fix(page, session.verdicts[0])
+    return page.text()
+
+
+class _Page:
+    """Wraps and indents lines; nothing in them is markup."""
+
+    def __init__(self, width: int, *, colour: bool) -> None:
+        self._file = io.StringIO()
+        self._console = Console(
+            file=self._file,
+            width=max(width, 40),
+            force_terminal=colour,
+            color_system="standard" if colour else None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+
+    def line(self, text: Text | str = "", indent: int = 0) -> None:
+        """Add a paragraph; its continuation lines keep the indent."""
+        shown = Text(text) if isinstance(text, str) else text
+        self._console.print(Padding(shown, (0, 0, 0, indent)) if indent else shown)
+
+    def title(self, text: str) -> None:
+        """Begin a part."""
+        self.line()
+        self.line(Text(text, style="bold"))
+
+    def numbered(self, entries: Iterable[str]) -> None:
+        """Add a numbered list with hanging numbers."""
+        from rich.table import Table
+
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(justify="right", width=3)
+        grid.add_column(ratio=1)
+        for number, entry in enumerate(entries, start=1):
+            grid.add_row(Text(f"{number}."), Text(entry))
+        self._console.print(grid)
+
+    def signed(self, rows: Iterable[tuple[Text, Text]]) -> None:
+        """Add lines that begin with a sign, their texts in one column."""
+        from rich.table import Table
+
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True)
+        grid.add_column(ratio=1)
+        for sign, text in rows:
+            grid.add_row(Text("  ") + sign, text)
+        self._console.print(grid)
+
+    def text(self) -> str:
+        """Return all of it, without blanks at the ends of lines."""
+        return "\n".join(line.rstrip() for line in self._file.getvalue().splitlines()) + "\n"
+
+
+def _heading(session: Session) -> Text:
+    sign = wording.OUTCOME[session.outcome]
+    heading = Text(str(sign), style=_OUTCOME_STYLE[session.outcome])
+    heading.append(f"  {wording.headline(session)}", style="bold")
+    if session.verdicts:
+        heading.append(f"  ({session.verdicts[0].certainty})", style="not bold dim")
+    return heading
+
+
+def _checks(page: _Page, session: Session) -> None:
+    seen = session.latest()
+    if not seen:
+        return
+    page.title("What was checked")
+    page.signed((_sign(one), Text(one.summary)) for one in seen)
+
+
+def _sign(one: Observation) -> Text:
+    return Text(str(wording.STATUS[one.status]), style=_STATUS_STYLE[one.status])
+
+
+def _scopes_and_channels(page: _Page, session: Session) -> None:
+    if session.run is None or session.run.requests_sent == 0:
+        return
+    page.title("Scopes")
+    page.signed((Text(str(wording.SCOPE[state])), Text(s)) for s, state in session.scopes.items())
+    if session.channels:
+        page.title("Channels that this key can use")
+        for channel in session.channels[:_SHOWN_CHANNELS]:
+            page.line(f"{channel.id}  {channel.name}  ({channel.slug})", indent=2)
+        left = len(session.channels) - _SHOWN_CHANNELS
+        if left > 0:
+            page.line(f"and {left:,} more", indent=2)
+
+
+def _verdict(page: _Page, verdict: Verdict) -> None:
+    page.title(f"{verdict.title}  [{verdict.cause}]")
+    page.line(
+        f"{verdict.certainty.capitalize()}. {wording.CERTAINTY_MEANING[verdict.certainty]}", 2
+    )
+    for label, value in (
+        ("Concerns", verdict.subject),
+        ("Found", verdict.found),
+        ("Suggested", verdict.suggestion),
+    ):
+        if value is not None:
+            page.line(f"{label}: {value}", indent=2)
+    page.line(verdict.summary, indent=2)
+    if verdict.alternatives:
+        page.line("It could also be:", indent=2)
+        for one in verdict.alternatives:
+            page.line(f"• {one}", indent=4)
+    if verdict.unknowable:
+        page.line(verdict.unknowable, indent=2)
+
+
+def _others(page: _Page, verdicts: Iterable[Verdict]) -> None:
+    others = list(verdicts)
+    if not others:
+        return
+    page.title("Also found")
+    for verdict in others:
+        subject = f" {verdict.subject}" if verdict.subject else ""
+        line = f"{verdict.title} [{verdict.cause}{subject}], {verdict.certainty}"
+        page.line(line, indent=2)
+        if verdict.fix:
+            page.line(f"→ {verdict.fix[0]}", indent=4)
+
+
+def _closing(page: _Page, session: Session) -> None:
+    run = session.run
+    sent = wording.plural(run.requests_sent if run else 0, "request")
+    page.line()
+    page.line(Text(f"Sent {sent}. Session {session.id}.", style="dim"))
+
+
+def _fix(page: _Page, verdict: Verdict) -> None:
+    page.title("What to do")
+    page.numbered(verdict.fix)
+    page.line()
+    page.line(Text("Then verify: ", style="bold") + Text(verdict.verify))
+    page.line(Text(f"More: {verdict.docs}", style="dim"))
