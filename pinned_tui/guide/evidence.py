@@ -1,0 +1,152 @@
+"""The conditions by which the evidence of a session answers a step. Pure.
+
+A condition is one or more terms joined by ``and``, each of which may begin with ``not``:
+
+* ``cause:key-rejected`` - the checks found that cause (not: an answer concluded it);
+* ``outcome:healthy`` - what the session came to;
+* ``scope:events:read=missing`` - what is known of a scope: ``present``, ``missing``, ``unknown``;
+* ``observed:event.draft`` - the latest run saw that fact; with ``=fail`` or another status, saw it
+  turn out so;
+* ``answer:401-header=bearer`` - the person's latest answer to that step.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+from pinned_tui.session import SCOPES, Outcome, ScopeState, Session, Status
+
+Subject = Literal["cause", "outcome", "scope", "observed", "answer"]
+
+_SUBJECTS: tuple[Subject, ...] = get_args(Subject)
+_WITH_STATE = {"scope", "answer"}
+_MAY_HAVE_STATE = {"observed"}
+_SCOPE_STATES = (ScopeState.PRESENT, ScopeState.MISSING, ScopeState.UNKNOWN)
+
+
+class EvidenceError(ValueError):
+    """A condition can't be read; the message quotes it and says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that holds or does not.
+
+    Attributes:
+        subject: What kind of evidence it looks at.
+        name: The cause, outcome, scope, observation code or step.
+        state: The scope's state, the observation's status or the answer's option, if any.
+        negated: Whether it holds when the evidence is absent.
+    """
+
+    subject: Subject
+    name: str
+    state: str | None = None
+    negated: bool = False
+
+    def __str__(self) -> str:
+        state = f"={self.state}" if self.state is not None else ""
+        return f"{'not ' if self.negated else ''}{self.subject}:{self.name}{state}"
+
+
+@lru_cache(maxsize=1024)
+def parse(condition: str) -> tuple[Term, ...]:
+    """Read ``condition`` into its terms.
+
+    Raises:
+        EvidenceError: it is not of the form that this module describes.
+    """
+    return tuple(_term(text.strip(), condition) for text in condition.split(" and "))
+
+
+def _term(text: str, condition: str) -> Term:
+    bare = text.removeprefix("not ").strip()
+    subject, colon, rest = bare.partition(":")
+    if subject not in _SUBJECTS or not colon:
+        raise EvidenceError(
+            f"{condition!r}: {text!r} begins with none of {', '.join(f'{s}:' for s in _SUBJECTS)}"
+        )
+    name, equals, state = rest.rpartition("=") if "=" in rest else (rest, "", "")
+    if not name or any(sign.isspace() for sign in rest):
+        raise EvidenceError(f"{condition!r}: {text!r} names nothing, or has a space in the name")
+    if equals and not state:
+        raise EvidenceError(f"{condition!r}: {text!r} has nothing behind the =")
+    if bool(equals) is not (subject in _WITH_STATE) and subject not in _MAY_HAVE_STATE:
+        raise EvidenceError(
+            f"{condition!r}: {subject}: {'needs' if subject in _WITH_STATE else 'takes no'} ="
+        )
+    _check_words(subject, name, state, condition)
+    return Term(subject, name, state or None, negated=text.startswith("not "))
+
+
+def _check_words(subject: str, name: str, state: str, condition: str) -> None:
+    """Refuse words that the session's own types don't have."""
+    allowed: tuple[str, ...] | None = None
+    word = state
+    if subject == "outcome":
+        allowed, word = tuple(Outcome), name
+    elif subject == "scope":
+        allowed = _SCOPE_STATES
+        if name not in SCOPES:
+            raise EvidenceError(f"{condition!r}: {name!r} is none of {', '.join(SCOPES)}")
+    elif subject == "observed" and state:
+        allowed = tuple(Status)
+    if allowed is not None and word not in allowed:
+        raise EvidenceError(f"{condition!r}: {word!r} is none of {', '.join(allowed)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a session says, laid out for looking it up.
+
+    Attributes:
+        causes: Found by the checks; a cause that only an answer concludes has no observation
+            behind it and is not among them.
+        answers: The latest option chosen, by step.
+    """
+
+    causes: frozenset[str]
+    outcome: Outcome | None
+    scopes: dict[str, ScopeState]
+    observed: frozenset[tuple[str, Status]]
+    answers: dict[str, str]
+
+    @classmethod
+    def of(cls, session: Session) -> "Evidence":
+        """Lay out what ``session`` says now."""
+        return cls(
+            causes=frozenset(v.cause for v in session.verdicts if v.evidence),
+            outcome=session.outcome,
+            scopes=session.scopes,
+            observed=frozenset((o.code, o.status) for o in session.latest()),
+            answers={answer.step: answer.option for answer in session.answers},
+        )
+
+    def holds(self, condition: str) -> bool:
+        """Tell whether every term of ``condition`` holds.
+
+        Raises:
+            EvidenceError: the condition can't be read.
+        """
+        return all(self._holds(term) is not term.negated for term in parse(condition))
+
+    def _holds(self, term: Term) -> bool:
+        match term.subject:
+            case "cause":
+                return term.name in self.causes
+            case "outcome":
+                return self.outcome is not None and self.outcome.value == term.name
+            case "scope":
+                return _settled(self.scopes.get(term.name)).value == term.state
+            case "observed":
+                return any(
+                    code == term.name and term.state in {None, status.value}
+                    for code, status in self.observed
+                )
+            case "answer":
+                return self.answers.get(term.name) == term.state
+
+
+def _settled(state: ScopeState | None) -> ScopeState:
+    """Count a scope that was not probed as one that is not known."""
+    return state if state in {ScopeState.PRESENT, ScopeState.MISSING} else ScopeState.UNKNOWN

@@ -1,0 +1,173 @@
+"""Reads the guide's data files. Strict: what it returns, the walker can walk.
+
+Home shows before anything else, so :func:`symptoms` parses only the head of each file. The
+faults that need to know the catalogue are found by :mod:`pinned_tui.guide.checks`.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from pinned_tui.guide.model import SECTION_IDS, VERDICT, Guide, Rule, Section, Symptom
+
+RULES_FILE = "rules.toml"
+_FIRST_STEP = "\n[[step]]"
+_PLACE = re.compile(r" - at `(?P<path>\$.*?)`$")
+
+
+class GuideError(ValueError):
+    """A data file of the guide is wrong; the message names file and step and says what to do."""
+
+
+@cache
+def symptoms() -> tuple[Symptom, ...]:
+    """Return the heads of the sections in the vendor's order, without reading their steps.
+
+    Raises:
+        GuideError: a data file is wrong.
+    """
+    return tuple(
+        _head(name, _table(name, _packaged(name).partition(_FIRST_STEP)[0]))
+        for name in _section_files()
+    )
+
+
+@cache
+def load_guide() -> Guide:
+    """Return the guide as it ships with the program.
+
+    Raises:
+        GuideError: a data file is wrong.
+    """
+    return build({name: _packaged(name) for name in (*_section_files(), RULES_FILE)})
+
+
+def build(documents: Mapping[str, str]) -> Guide:
+    """Make the guide of the text of its files.
+
+    Args:
+        documents: TOML text by file name: one for each of ``SECTION_IDS``, and the rules.
+
+    Raises:
+        GuideError: a file is missing, is no TOML, has a name that is not known or lacks one
+            that is needed, uses an id twice, or leads to a step that does not exist.
+    """
+    missing = [name for name in (*_section_files(), RULES_FILE) if name not in documents]
+    if missing:
+        raise GuideError(f"{missing[0]}: the file is missing. Add it to guide/data.")
+    sections = tuple(_section(name, documents[name]) for name in _section_files())
+    guide = Guide(sections=sections, rules=_rules(documents[RULES_FILE]))
+    _require_unique_steps(guide)
+    return guide
+
+
+def _section_files() -> tuple[str, ...]:
+    return tuple(f"{section_id}.toml" for section_id in SECTION_IDS)
+
+
+def _packaged(name: str) -> str:
+    return files("pinned_tui.guide").joinpath("data", name).read_text(encoding="utf-8")
+
+
+def _table(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise GuideError(f"{name}: this is not valid TOML: {error}. Correct that line.") from None
+
+
+def _head(name: str, table: Mapping[str, Any]) -> Symptom:
+    try:
+        symptom = msgspec.convert(table.get("section"), Symptom)
+    except msgspec.ValidationError as error:
+        raise GuideError(f"{name}, [section]: {_advice(error)}") from None
+    place = SECTION_IDS.index(name.removesuffix(".toml"))
+    if (symptom.id, symptom.number) != (SECTION_IDS[place], place + 1):
+        raise GuideError(
+            f"{name}, [section]: this is section {symptom.id!r}, number {symptom.number}."
+            f" The file needs id {SECTION_IDS[place]!r} and number {place + 1}."
+        )
+    return symptom
+
+
+def _section(name: str, text: str) -> Section:
+    table = _table(name, text)
+    head = _head(name, table)
+    unknown = table.keys() - {"section", "step"}
+    if unknown:
+        raise GuideError(f"{name}: there is no table {min(unknown)!r}. Use [section] and [[step]].")
+    raw = table.get("step", [])
+    try:
+        section = msgspec.convert({**msgspec.structs.asdict(head), "steps": raw}, Section)
+    except msgspec.ValidationError as error:
+        raise GuideError(f"{name}, {_culprit(error, raw)}: {_advice(error)}") from None
+    _require_known_steps(name, section)
+    return section
+
+
+def _culprit(error: msgspec.ValidationError, raw: Any) -> str:  # noqa: ANN401 - any TOML value
+    """Name the step that ``error`` is about by its id, or by its number where it has none."""
+    found = re.search(r"\$\.steps\[(\d+)\]", str(error))
+    if found is None:
+        return "[[step]]"
+    number = int(found[1])
+    step = raw[number]
+    named = step.get("id") if isinstance(step, dict) else None
+    return f"step {named}" if named else f"step number {number + 1}"
+
+
+def _advice(error: msgspec.ValidationError) -> str:
+    text = str(error)
+    place = _PLACE.search(text)
+    return f"{_PLACE.sub('', text)}" + (f", at {place['path']}." if place else ".")
+
+
+def _require_known_steps(name: str, section: Section) -> None:
+    if section.step(section.first) is None:
+        raise GuideError(
+            f"{name}, [section]: first = {section.first!r} is none of its steps. Name one of them."
+        )
+    for step in section.steps:
+        ids = [option.id for option in step.options]
+        if len(set(ids)) < len(ids):
+            raise GuideError(f"{name}, step {step.id}: two options share an id. Rename one.")
+        for option in step.options:
+            if option.next != VERDICT and section.step(option.next) is None:
+                raise GuideError(
+                    f"{name}, step {step.id}: option {option.id!r} leads to {option.next!r}, which"
+                    f" is no step of this file. Name one of them, or {VERDICT}."
+                )
+
+
+def _require_unique_steps(guide: Guide) -> None:
+    homes: dict[str, str] = {}
+    for section, step in guide.steps():
+        if step.id in homes:
+            raise GuideError(
+                f"{section.id}.toml, step {step.id}: {homes[step.id]}.toml has a step of that id."
+                " Rename one of them."
+            )
+        homes[step.id] = section.id
+
+
+def _rules(text: str) -> tuple[Rule, ...]:
+    table = _table(RULES_FILE, text)
+    try:
+        rules = msgspec.convert(table.get("rule", []), tuple[Rule, ...])
+    except msgspec.ValidationError as error:
+        raise GuideError(f"{RULES_FILE}: {_advice(error)}") from None
+    ids = [rule.id for rule in rules]
+    for rule in rules:
+        if ids.count(rule.id) > 1:
+            raise GuideError(f"{RULES_FILE}: two rules have the id {rule.id!r}. Rename one.")
+        if rule.section not in SECTION_IDS:
+            raise GuideError(
+                f"{RULES_FILE}, rule {rule.id}: there is no section {rule.section!r}."
+                f" The sections are {', '.join(SECTION_IDS)}."
+            )
+    return rules

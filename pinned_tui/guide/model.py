@@ -1,0 +1,196 @@
+"""What the guide is made of: sections, steps, options, and the vendor's rules that they cover.
+
+The words are in ``data/*.toml``, one file a section; these types are the shape of those files.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+import msgspec
+
+from pinned_tui.session import Certainty
+
+VERDICT = "@verdict"
+"""Where every way through a section ends: in place of a step's id."""
+
+UNSURE = "unsure"
+"""Id of the option that moves on where a person can't tell; every question has it."""
+
+TYPED = "input"
+"""Id of the option by which a person hands in what they typed."""
+
+SECTION_IDS = (
+    "unauthorized",
+    "forbidden",
+    "missing-scope",
+    "wrong-channel",
+    "validation",
+    "duplicates",
+    "rate-limits",
+    "lost-secret",
+    "not-visible",
+)
+"""The guide's sections in the vendor's order; each is a file in ``data``."""
+
+ProbeId = Literal[
+    "network",
+    "authentication",
+    "channels",
+    "classifications",
+    "events",
+    "event",
+    "rate-limits",
+    "create-scope",
+    "update-scope",
+    "media-scope",
+    "payload",
+]
+"""The live checks that a step may show beside its question."""
+
+Consented = Literal["create-scope", "update-scope", "media-scope", "payload"]
+"""The probes that do more than read, each asked for before it runs."""
+
+Asked = Literal["channel", "channel?", "event", "event?", "payload", "payload?", "scope", "scope?"]
+"""What Connect asks for besides the key; with ``?`` it may be left out."""
+
+Scope = Literal["channels:read", "events:create", "events:read", "events:update", "media:create"]
+Kind = Literal["choice", "input", "action"]
+Input = Literal["channel", "event", "payload", "key", "text"]
+Deed = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something read from a data file, where a misspelt name is a fault."""
+
+
+class Option(Row, frozen=True, kw_only=True):
+    """One answer to a step.
+
+    Attributes:
+        label: The answer in the person's words, short enough for one line.
+        next: Id of the step it leads to, or :data:`VERDICT`.
+        evidence: Conditions (:mod:`pinned_tui.guide.evidence`); any that holds preselects this
+            option, unless an earlier option of the step holds as well.
+        cause: Id of the cause that the answer concludes.
+        certainty: How far the answer alone carries that cause.
+        subject: What the answer names, a scope or a field; causes concluded from here on are
+            about it.
+    """
+
+    id: Text
+    label: Text
+    next: Text
+    evidence: tuple[Text, ...] = ()
+    cause: Text | None = None
+    certainty: Certainty = Certainty.LIKELY
+    subject: Text | None = None
+
+
+class Step(Row, frozen=True, kw_only=True):
+    """A node of the tree: a question, something to type, or something to do.
+
+    Attributes:
+        id: Unique in the whole guide.
+        title: A few words for the drawing of the tree.
+        kind: ``choice`` asks; ``input`` wants something typed; ``action`` is an instruction.
+        question: What is asked, or what to do.
+        why: Why it is asked.
+        look: Where to look, or what to type.
+        covers: Ids of the vendor's rules that this step goes through.
+        probes: The live checks to show beside it.
+        options: The answers; an ``input`` step has one with the id :data:`TYPED`.
+        input: What is typed. What is typed for ``key`` is never kept.
+        do: What the program may carry out or verify for the person.
+        docs: A page of the vendor's documentation, where the section's own is not the best.
+    """
+
+    id: Text
+    title: Text
+    kind: Kind = "choice"
+    question: Text
+    why: Text
+    look: Text | None = None
+    covers: tuple[Text, ...] = ()
+    probes: tuple[ProbeId, ...] = ()
+    options: tuple[Option, ...] = msgspec.field(name="option")
+    input: Input | None = None
+    do: Deed | None = None
+    docs: Text | None = None
+
+    def option(self, option_id: str) -> Option | None:
+        """Return the option of that id, or None."""
+        return next((o for o in self.options if o.id == option_id), None)
+
+
+class Symptom(Row, frozen=True, kw_only=True):
+    """The head of a section: all that is needed to offer it and to prepare for it.
+
+    Attributes:
+        title: As the vendor's guide has it.
+        symptom: What the person sees, in the first person.
+        hint: One line that tells it from its neighbours.
+        docs: Page of the vendor's documentation.
+        asks: What has to be known before the checks run.
+        needs: Scopes that this section's checks need in order to read.
+        consent: Probes that do more than read and would help, each asked for.
+        needs_key: Whether the walk starts with a key in hand.
+        first: Id of the first step.
+    """
+
+    id: Text
+    number: int
+    title: Text
+    symptom: Text
+    hint: Text
+    docs: Text
+    asks: tuple[Asked, ...] = ()
+    needs: tuple[Scope, ...] = ()
+    consent: tuple[Consented, ...] = ()
+    needs_key: bool = True
+    first: Text
+
+
+class Section(Symptom, frozen=True, kw_only=True):
+    """A section of the guide with its steps, in the order in which they are usually met."""
+
+    steps: tuple[Step, ...]
+
+    def step(self, step_id: str | None) -> Step | None:
+        """Return the step of that id, or None."""
+        return next((s for s in self.steps if s.id == step_id), None)
+
+
+class Rule(Row, frozen=True, kw_only=True):
+    """A rule of the vendor's guide, said in our words.
+
+    Attributes:
+        section: Id of the section that it stands in.
+        digest: First 16 hex digits of the SHA-256 of the vendor's bullet or paragraph, white
+            space normalised and the bullet mark taken off. A paragraph may hold several rules.
+    """
+
+    id: Text
+    section: Text
+    says: Text
+    digest: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}$")]
+
+
+class Guide(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole decision tree."""
+
+    sections: tuple[Section, ...]
+    rules: tuple[Rule, ...]
+
+    def section(self, section_id: str | None) -> Section | None:
+        """Return the section of that id, or None."""
+        return next((s for s in self.sections if s.id == section_id), None)
+
+    def rules_of(self, step: Step) -> tuple[Rule, ...]:
+        """Return the vendor's rules that ``step`` goes through, to be shown beside it."""
+        return tuple(rule for rule in self.rules if rule.id in step.covers)
+
+    def steps(self) -> Iterable[tuple[Section, Step]]:
+        """Yield every step with its section."""
+        return ((section, step) for section in self.sections for step in section.steps)

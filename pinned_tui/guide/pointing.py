@@ -1,0 +1,123 @@
+"""From what the checks found to the place in the guide that is about it. Pure."""
+
+from dataclasses import dataclass
+
+from pinned_tui.guide.evidence import Evidence, parse
+from pinned_tui.guide.model import UNSURE, VERDICT, Guide, Option, Section, Step
+from pinned_tui.guide.paths import preselected, reachable
+from pinned_tui.session import Answer, Certainty, Session, Verdict, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the checks found first, where the current section does not lead to it.
+
+    Attributes:
+        section: The section that does, or None where none of the guide's does: the network, say.
+    """
+
+    verdict: Verdict
+    section: Section | None
+
+
+def enter_by_evidence(guide: Guide, session: Session) -> Session:
+    """Go to the section and step that the leading verdict of the checks points to.
+
+    The steps on the way are answered by the evidence, and as *can't tell* where it is silent; the
+    way goes on from there as far as the evidence answers, and stops before the verdict, so that
+    the person sees what it rests on. Where nothing was found, or nothing that a section is about,
+    the session is at the verdict without a section.
+    """
+    found = _leading(session)
+    section = _home(guide, found) if found is not None else None
+    if found is None or section is None:
+        return replace(session, section=None, step=VERDICT)
+    at = _moment(session)
+    stops = _way(section, found.cause, Evidence.of(session))
+    answers = tuple(
+        Answer(step=step.id, option=option.id, by="evidence", at=at) for step, option in stops
+    )
+    here = stops[-1][1].next if stops else section.first
+    return replace(session, section=section.id, step=here, answers=(*session.answers, *answers))
+
+
+def elsewhere(guide: Guide, session: Session) -> Elsewhere | None:
+    """Return the leading verdict of the checks if the session's section is not about it."""
+    found = _leading(session)
+    section = guide.section(session.section)
+    if found is None or section is None or found.cause in causes_of(section):
+        return None
+    return Elsewhere(found, _home(guide, found))
+
+
+def causes_of(section: Section) -> frozenset[str]:
+    """Return the causes that a section is about: those its options conclude or look for."""
+    return frozenset(
+        cause for step in section.steps for option in step.options for cause in _causes(option)
+    )
+
+
+def _causes(option: Option) -> frozenset[str]:
+    looked_for = {
+        term.name
+        for condition in option.evidence
+        for term in parse(condition)
+        if term.subject == "cause" and not term.negated
+    }
+    return frozenset(looked_for | ({option.cause} if option.cause else set()))
+
+
+def _leading(session: Session) -> Verdict | None:
+    """Return the first verdict that the checks found and that is more than possible."""
+    return next(
+        (v for v in session.verdicts if v.evidence and v.certainty is not Certainty.POSSIBLE), None
+    )
+
+
+def _home(guide: Guide, verdict: Verdict) -> Section | None:
+    """Return the section that is about ``verdict``; the one of its own title, if several are."""
+    about = [section for section in guide.sections if verdict.cause in causes_of(section)]
+    return next((s for s in about if s.title == verdict.section), about[0] if about else None)
+
+
+def _way(section: Section, cause: str, evidence: Evidence) -> list[tuple[Step, Option]]:
+    """Return the steps to pass, each with the option that leads on."""
+    goal = _goal(section, cause, evidence)
+    way: list[tuple[Step, Option]] = []
+    passed: set[str] = set()
+    step = section.step(section.first)
+    while step is not None and step.id not in passed:
+        passed.add(step.id)
+        given = preselected(step, evidence)
+        options = (given,) if goal.id in passed else (given, step.option(UNSURE))
+        option = next((o for o in options if _leads_on(section, o, goal, passed)), None)
+        if option is None:
+            break
+        way.append((step, option))
+        step = section.step(option.next)
+    return way
+
+
+def _leads_on(section: Section, option: Option | None, goal: Step, passed: set[str]) -> bool:
+    if option is None or option.next == VERDICT or option.next in passed:
+        return False
+    return goal.id in passed or goal.id in reachable(section, option.next)
+
+
+def _goal(section: Section, cause: str, evidence: Evidence) -> Step:
+    """Return the step that the evidence answers with ``cause``, else one that is about it."""
+    about = [s for s in section.steps if any(cause in _causes(o) for o in s.options)]
+
+    def answered(step: Step) -> bool:
+        given = preselected(step, evidence)
+        return given is not None and cause in _causes(given)
+
+    return next(filter(answered, about), about[0])
+
+
+def _moment(session: Session) -> str:
+    """Return when the evidence was complete."""
+    run = session.run
+    if run is None:
+        return session.started_at
+    return run.finished_at or run.started_at
