@@ -9,6 +9,7 @@ Nothing in here may hold a secret. Text from outside is cleaned and redacted bef
 (:mod:`pinned_tui.privacy`).
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -36,6 +37,14 @@ class Status(StrEnum):
     WARN = "warn"
     SKIP = "skip"
     UNKNOWN = "unknown"
+
+
+_LIGHTEST_FIRST = (Status.PASS, Status.SKIP, Status.WARN, Status.UNKNOWN, Status.FAIL)
+
+
+def weightiest(statuses: Iterable[Status]) -> Status | None:
+    """Return the status that stands for all of ``statuses``, or None where there are none."""
+    return max(statuses, key=_LIGHTEST_FIRST.index, default=None)
 
 
 class Certainty(StrEnum):

@@ -1,0 +1,266 @@
+"""What a report says, in which order, whatever its format. Pure.
+
+The answer comes first, then what to do, then the proof, then everything that was seen: whoever gets
+the report forwarded reads as far as they need.
+"""
+
+from collections.abc import Callable, Iterable
+
+from pinned_tui import wording
+from pinned_tui.report.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Heading,
+    Line,
+    Link,
+    Paragraph,
+    Steps,
+    Strong,
+    Table,
+    joined,
+    line,
+)
+from pinned_tui.report.comparison import Comparison, compare
+from pinned_tui.report.evidence import evidence
+from pinned_tui.session import Answer, KeyFacts, Outcome, Session, Verdict
+
+AnswerWords = Callable[[Answer], tuple[str, str]]
+"""Returns the question that was asked and the answer that was given, in words."""
+
+
+def bare_words(answer: Answer) -> tuple[str, str]:
+    """Return the ids of a step and an option, where there are no words for them."""
+    return answer.step, answer.option
+
+
+def content(session: Session, words: AnswerWords = bare_words) -> tuple[Block, ...]:
+    """Return the whole report of ``session``.
+
+    Args:
+        session: Any session, finished or not.
+        words: Puts the answers that the person gave into words.
+    """
+    comparison = compare(session)
+    return (
+        *_answer(session),
+        *_question(session),
+        *_remedy(session),
+        *_proof(comparison),
+        *_doubts(session),
+        *_further_verdicts(session),
+        *evidence(session),
+        *_path(session, words),
+        *_about(session),
+    )
+
+
+def _answer(session: Session) -> Iterable[Block]:
+    sign = wording.OUTCOME[session.outcome]
+    yield Heading(1, line(f"{sign.glyph} {wording.headline(session)}"))
+    if not session.verdicts:
+        yield Paragraph(line(_without_verdict(session)))
+        return
+    leading = session.verdicts[0]
+    yield Paragraph(line(leading.summary))
+    facts = [line(Strong("Outcome:"), f" {sign}"), *_verdict_facts(leading)]
+    yield Bullets(tuple(facts))
+
+
+def _without_verdict(session: Session) -> str:
+    match session.outcome:
+        case Outcome.HEALTHY:
+            return "Every check that applies has passed. Nothing needs mending."
+        case Outcome.PROBLEM:
+            return "Something failed, but no cause is named. The evidence is below."
+        case Outcome.INCONCLUSIVE:
+            return "The checks could not be finished, so nothing is concluded from them."
+        case None:
+            return "This session was not finished. What was learnt until then is below."
+
+
+def _verdict_facts(verdict: Verdict) -> Iterable[Line]:
+    certainty = f"{wording.CERTAINTY[verdict.certainty]}"
+    meaning = wording.CERTAINTY_MEANING[verdict.certainty]
+    yield line(Strong("Cause:"), " ", Code(verdict.cause), f", {certainty}. {meaning}")
+    if verdict.subject is not None:
+        yield line(Strong("Concerns:"), " ", Code(verdict.subject))
+    if verdict.found is not None:
+        yield line(Strong("Found:"), " ", Code(verdict.found))
+    if verdict.suggestion is not None:
+        yield line(Strong("Suggested instead:"), " ", Code(str(verdict.suggestion)))
+    if verdict.evidence:
+        yield line(Strong("Evidence:"), " ", *_codes(verdict.evidence))
+    yield line(Strong("Section of the guide:"), f" {verdict.section}")
+
+
+def _codes(texts: Iterable[str]) -> Line:
+    return joined(tuple(line(Code(text)) for text in texts), ", ")
+
+
+def _question(session: Session) -> Iterable[Block]:
+    yield Heading(2, line("What was asked"))
+    target = session.target
+    took = wording.elapsed(session.started_at, session.finished_at)
+    facts = [
+        line(Strong("API:"), " ", Code(target.base_url)),
+        _fact("Channel:", target.channel_id),
+        _fact("Channel as given:", target.channel_given),
+        _fact("Event:", target.event_id),
+        line(Strong("Scopes needed:"), " ", *_codes(target.needs)) if target.needs else (),
+        _fact("Payload:", target.payload),
+        line(Strong("Key:"), f" {_key(session.key)}"),
+        line(
+            Strong("When:"),
+            f" {wording.moment(session.started_at)}",
+            f", took {took}" if took else ", not finished",
+        ),
+        line(Strong("Sent:"), f" {wording.plural(session.requests_sent, 'request')}"),
+    ]
+    yield Bullets(tuple(fact for fact in facts if fact))
+
+
+def _fact(label: str, value: str | int | None) -> Line:
+    return () if value is None else line(Strong(label), " ", Code(str(value)))
+
+
+def _key(key: KeyFacts | None) -> str:
+    if key is None:
+        return "none was given"
+    return f"from {key.source}, {wording.plural(key.length, 'character')} ({key.shape})"
+
+
+def _remedy(session: Session) -> Iterable[Block]:
+    if not session.verdicts:
+        return
+    leading = session.verdicts[0]
+    yield Heading(2, line("What to do"))
+    if leading.fix:
+        yield Steps(tuple(line(step) for step in leading.fix))
+    yield Paragraph(line(Strong("Then verify:"), f" {leading.verify}"))
+    yield Paragraph(line(Strong("Read more:"), " ", Link(leading.docs)))
+
+
+def _proof(comparison: Comparison | None) -> Iterable[Block]:
+    if comparison is None:
+        return
+    before, after = comparison.before, comparison.after
+    yield Heading(2, line("Before and after"))
+    yield Paragraph(line(_progress(comparison)))
+    rows: list[tuple[Line, ...]] = [
+        _row("When", wording.moment(before.started_at), wording.moment(after.started_at)),
+        _row("Outcome", str(wording.OUTCOME[before.outcome]), str(wording.OUTCOME[after.outcome])),
+        (line("First verdict"), _first(before.verdicts), _first(after.verdicts)),
+    ]
+    rows += [
+        _row(
+            probe.probe,
+            "not run" if probe.before is None else str(wording.STATUS[probe.before]),
+            "not run" if probe.after is None else str(wording.STATUS[probe.after]),
+        )
+        for probe in comparison.probes
+    ]
+    rows += [
+        _row(scope.scope, str(wording.SCOPE[scope.before]), str(wording.SCOPE[scope.after]))
+        for scope in comparison.scopes
+    ]
+    rows.append(_row("Requests sent", str(before.requests_sent), str(after.requests_sent)))
+    yield Table(("", "First check", "Latest check"), tuple(rows))
+
+
+def _progress(comparison: Comparison) -> str:
+    parts = []
+    if comparison.gone:
+        parts.append(f"No longer found: {_titles(comparison.gone)}.")
+    if comparison.staying:
+        parts.append(f"Still there: {_titles(comparison.staying)}.")
+    if comparison.new:
+        parts.append(f"New: {_titles(comparison.new)}.")
+    return " ".join(parts) or "Neither check named a cause."
+
+
+def _titles(verdicts: Iterable[Verdict]) -> str:
+    return "; ".join(verdict.title for verdict in verdicts)
+
+
+def _row(label: str, before: str, after: str) -> tuple[Line, ...]:
+    return line(label), line(before), line(after)
+
+
+def _first(verdicts: tuple[Verdict, ...]) -> Line:
+    if not verdicts:
+        return line("none")
+    return line(f"{verdicts[0].title} (", Code(verdicts[0].cause), ")")
+
+
+def _doubts(session: Session) -> Iterable[Block]:
+    leading = session.verdicts[0] if session.verdicts else None
+    if leading is None or not (leading.alternatives or leading.unknowable):
+        return
+    yield Heading(2, line("What this can't tell apart"))
+    if leading.alternatives:
+        yield Bullets(tuple(line(one) for one in leading.alternatives))
+    if leading.unknowable:
+        yield Paragraph(line(leading.unknowable))
+
+
+def _further_verdicts(session: Session) -> Iterable[Block]:
+    others = session.verdicts[1:]
+    if not others:
+        return
+    yield Heading(2, line("Also found"))
+    for verdict in others:
+        yield Heading(3, line(verdict.title))
+        yield Paragraph(line(verdict.summary))
+        yield Bullets(tuple(_verdict_facts(verdict)))
+        if verdict.fix:
+            yield Steps(tuple(line(step) for step in verdict.fix))
+        yield Paragraph(line(Strong("Then verify:"), f" {verdict.verify}"))
+
+
+def _path(session: Session, words: AnswerWords) -> Iterable[Block]:
+    if session.answers:
+        yield Heading(2, line("Answers given on the way"))
+        yield Steps(tuple(_given(answer, words) for answer in session.answers))
+    if session.consents:
+        yield Heading(2, line("Agreed to and refused"))
+        yield Paragraph(line("Whatever does more than read is sent only after it was agreed to."))
+        yield Table(
+            ("Answer", "Request", "It could change", "It leaves behind", "When"),
+            tuple(
+                (
+                    line("agreed" if consent.given else "refused", f", {consent.how}"),
+                    line(Code(f"{consent.method} {consent.route}")),
+                    line(consent.could_change),
+                    line(consent.leaves),
+                    line(wording.moment(consent.at)),
+                )
+                for consent in session.consents
+            ),
+        )
+
+
+def _given(answer: Answer, words: AnswerWords) -> Line:
+    question, chosen = words(answer)
+    typed = line(": ", Code(answer.text)) if answer.text is not None else ()
+    by = "as the evidence says" if answer.by == "evidence" else "the person's choice"
+    return (*line(f"{question} ", Strong(chosen)), *typed, f" ({by})")
+
+
+def _about(session: Session) -> Iterable[Block]:
+    yield Heading(2, line("About this report"))
+    yield Paragraph(
+        line(
+            f"Made by {session.tool.name} {session.tool.version} from session ",
+            Code(session.id),
+            ". All times are UTC.",
+        )
+    )
+    yield Paragraph(
+        line(
+            "The API key is not in this report; where it was used, ",
+            Code("[key-1]"),
+            " stands for it. Names of channels, titles and IDs are in it: look it through before"
+            " you pass it on.",
+        )
+    )

@@ -1,0 +1,137 @@
+"""The report as Markdown (CommonMark with the tables of GitHub's flavour).
+
+Much of the text is foreign: messages of a server, titles, names. None of it may become a link, an
+image, a mention of somebody, HTML or the end of a table cell, wherever the report is pasted. Signs
+that mean something in Markdown are escaped; words that forges turn into links or mentions by
+themselves, which no escape prevents, are shown as code.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from pinned_tui.privacy.clean import clean_line
+from pinned_tui.report.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Heading,
+    Line,
+    Link,
+    Paragraph,
+    Span,
+    Steps,
+    Strong,
+    Table,
+)
+from pinned_tui.report.content import AnswerWords, bare_words, content
+from pinned_tui.session import Session
+
+_OWN_PAGE: Final = re.compile(r"https://pinned\.events/[A-Za-z0-9/_-]*(#[A-Za-z0-9_-]*)?")
+
+_LIVELY: Final = re.compile(
+    r"""
+    \S*(?: ://                 # addresses
+         | [@\uff20]           # mentions, e-mail addresses
+         | \#\d | \bGH-\d      # issues
+         | :[\w+-]+:           # emoji
+         | \bwww\.
+         | \w[.\u3002\uff0e][^\W\d]{2}  # names of hosts and files
+       )\S*
+    """,
+    re.VERBOSE,
+)
+_SIGNS: Final = re.compile(r"[\\`*_\[\]#~$^]")
+_OPENING: Final = re.compile(r"\A(?:[-+=]|\d+(?=[.)]))")
+_ENTITIES: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("|"): "&#124;"}
+
+
+def render(session: Session, *, words: AnswerWords = bare_words) -> str:
+    """Write the report of ``session`` as Markdown.
+
+    Args:
+        session: Any session.
+        words: Puts the answers that the person gave into words.
+    """
+    return "\n\n".join(_block(block) for block in content(session, words)) + "\n"
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(level, spans):
+            return f"{'#' * level} {_line(spans)}"
+        case Paragraph(spans):
+            return _line(spans)
+        case Bullets(lines):
+            return "\n".join(f"- {_line(one)}" for one in lines)
+        case Steps(lines):
+            return "\n".join(f"{number}. {_line(one)}" for number, one in enumerate(lines, 1))
+        case Table(head, rows):
+            return "\n".join(_table(head, rows))
+
+
+def _table(head: tuple[str, ...], rows: tuple[tuple[Line, ...], ...]) -> Iterable[str]:
+    yield _row(_text(title) for title in head)
+    yield _row("---" for _ in head)
+    for row in rows:
+        yield _row(_line(cell) for cell in row)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _line(spans: Line) -> str:
+    """Write one line; what would make its beginning a list or an underline is escaped."""
+    written = "".join(_span(span) for span in spans).strip()
+    return _OPENING.sub(_escape_last, written)
+
+
+def _span(span: Span) -> str:
+    match span:
+        case Code(text):
+            return _code(text)
+        case Strong(text):
+            return f"**{_text(text)}**"
+        case Link(url) if _OWN_PAGE.fullmatch(url):
+            return f"<{url}>"
+        case Link(url):
+            return _code(url)
+        case text:
+            return _text(text)
+
+
+def _text(text: str) -> str:
+    """Write plain text so that it stays plain text."""
+    parts: list[str] = []
+    end = 0
+    text = clean_line(text).replace("\xa0", " ")
+    for lively in _LIVELY.finditer(text):
+        parts += (_escaped(text[end : lively.start()]), _code(lively[0]))
+        end = lively.end()
+    return "".join((*parts, _escaped(text[end:])))
+
+
+def _escaped(text: str) -> str:
+    return _SIGNS.sub(r"\\\g<0>", text).translate(_ENTITIES)
+
+
+def _escape_last(match: re.Match[str]) -> str:
+    """Escape a sign, or the sign after a number that would begin a numbered list."""
+    return f"{match[0]}\\" if match[0].isdigit() else f"\\{match[0]}"
+
+
+def _code(text: str) -> str:
+    """Write text letter by letter, with a fence that is longer than any within.
+
+    A ``|`` ends a table cell even there, so it stands outside as an entity.
+    """
+    pieces = clean_line(text).split("|")
+    return "&#124;".join(_fenced(piece) if piece.strip() else piece for piece in pieces)
+
+
+def _fenced(text: str) -> str:
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text[0] in "` " or text[-1] in "` " else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
