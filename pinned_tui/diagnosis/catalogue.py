@@ -19,7 +19,6 @@ import msgspec
 
 from pinned_tui.diagnosis.sentences import (
     PLACEHOLDERS,
-    SentenceError,
     Values,
     check_sentence,
     fill,
@@ -127,7 +126,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         found_by: How it can be found.
         alternatives: What the evidence can't tell apart from it: sentences, or ids of causes.
         unknowable: What can't be known from outside, who can look, and where.
-        related: Ids of causes worth a look, those among the alternatives not repeated.
+        related: Ids of further causes worth a look.
     """
 
     id: str
@@ -211,7 +210,7 @@ def read_catalogue(folder: Traversable, names: tuple[str, ...] = FILES) -> Catal
     causes: dict[str, Cause] = {}
     origin: dict[str, str] = {}
     for name in names:
-        for cause in _read_file(folder / name, name):
+        for cause in _read_file(folder / name):
             if cause.id in origin:
                 other = origin[cause.id]
                 raise CatalogueError(f"{name}: cause {cause.id}: the id is taken in {other}")
@@ -246,15 +245,26 @@ def worded(cause: Cause, values: Values) -> Worded:
     )
 
 
-def _read_file(file: Traversable, name: str) -> Iterator[Cause]:
+def read_toml(file: Traversable) -> dict[str, Any]:
+    """Read a data file.
+
+    Raises:
+        CatalogueError: it is not there, or no TOML in UTF-8.
+    """
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CatalogueError(f"{name}: can't be read: {error}") from error
-    if set(document) != {"cause"} or not isinstance(document["cause"], list):
-        raise CatalogueError(f"{name}: a file holds [[cause]] rows and nothing else")
+        raise CatalogueError(f"{file.name}: can't be read: {error}") from error
+
+
+def _read_file(file: Traversable) -> Iterator[Cause]:
+    document = read_toml(file)
+    rows = document.get("cause")
+    tables = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    if set(document) != {"cause"} or not tables:
+        raise CatalogueError(f"{file.name}: a file holds [[cause]] rows and nothing else")
     for position, row in enumerate(document["cause"], start=1):
-        yield _read_row(row, name, position)
+        yield _read_row(row, file.name, position)
 
 
 def _read_row(row: Mapping[str, Any], name: str, position: int) -> Cause:
@@ -262,36 +272,36 @@ def _read_row(row: Mapping[str, Any], name: str, position: int) -> Cause:
     try:
         cause = msgspec.convert(row, Cause)
         _check_words(cause)
-    except (msgspec.ValidationError, SentenceError) as error:
+    except (msgspec.ValidationError, ValueError) as error:
         raise CatalogueError(f"{where}: {error}") from error
     return cause
 
 
 def _check_words(cause: Cause) -> None:
     if not _ID.fullmatch(cause.id):
-        raise SentenceError("an id is lower-case words joined by hyphens")
+        raise ValueError("an id is lower-case words joined by hyphens")
     if not cause.found_by:
-        raise SentenceError("found_by is empty")
+        raise ValueError("found_by is empty")
     for line in (cause.title, cause.verify):
         check_sentence(line, always=True)
     for sentence in (*cause.summary, *cause.fix, *cause.alternatives, cause.unknowable or "-"):
         check_sentence(sentence)
     for part, sentences in (("summary", cause.summary), ("fix", cause.fix)):
         if not fill_all(sentences, {}):
-            raise SentenceError(f"{part} needs a sentence that stands without any value")
+            raise ValueError(f"{part} needs a sentence that stands without any value")
 
 
 def _resolve(cause: Cause, causes: Mapping[str, Cause], name: str) -> Cause:
-    """Turn the ids among the alternatives into words and gather them with the related ones."""
-    ids = [text for text in cause.alternatives if _ID.fullmatch(text)]
-    related = tuple(dict.fromkeys((*ids, *cause.related)))
-    unknown = [text for text in related if text not in causes or text == cause.id]
+    """Check the ids of other causes, and turn those among the alternatives into words."""
+    ids = {text for text in cause.alternatives if _ID.fullmatch(text)}
+    named = (*ids, *cause.related)
+    unknown = sorted(text for text in named if text not in causes or text == cause.id)
     if unknown:
         raise CatalogueError(f"{name}: cause {cause.id}: no other cause {', '.join(unknown)}")
     alternatives = tuple(
         _named(causes[text]) if text in ids else text for text in cause.alternatives
     )
-    return msgspec.structs.replace(cause, alternatives=alternatives, related=related)
+    return msgspec.structs.replace(cause, alternatives=alternatives)
 
 
 def _named(cause: Cause) -> str:
