@@ -1,0 +1,49 @@
+"""What the sandbox received and what came of it, so that a test can prove what was sent."""
+
+from collections import Counter, deque
+from typing import Literal
+
+import msgspec
+
+KEPT = 1000
+"""How many requests and changes are kept in full; the counters go on beyond."""
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """One request below the API's namespace: no query, header or body, so no secret either.
+
+    Attributes:
+        route: Method and path of the route, for example ``GET /events/{id}``.
+        key: Id of the API key that authenticated it.
+    """
+
+    at: str
+    route: str
+    status: int
+    key: str | None = None
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One object that a request created or changed; ``key`` is the id of the API key used."""
+
+    at: str
+    kind: Literal["event", "media"]
+    id: int
+    key: str
+
+
+class Journal:
+    """The record of one world, from its start."""
+
+    def __init__(self) -> None:
+        self.requests: deque[Received] = deque(maxlen=KEPT)
+        self.created: deque[Change] = deque(maxlen=KEPT)
+        self.changed: deque[Change] = deque(maxlen=KEPT)
+        self.by_route: Counter[str] = Counter()
+        self.by_status: Counter[str] = Counter()
+
+    def receive(self, received: Received) -> None:
+        """Record one request with its answer's status."""
+        self.requests.append(received)
+        self.by_route[received.route] += 1
+        self.by_status[str(received.status)] += 1
