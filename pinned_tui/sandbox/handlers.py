@@ -1,0 +1,254 @@
+"""What each route of the public API does, once the request was let through."""
+
+import email
+import email.policy
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage, MIMEPart
+from typing import Any, Literal
+
+import msgspec
+
+from pinned_tui.sandbox.fields import SUPPORTED, Known
+from pinned_tui.sandbox.idempotency import canonical
+from pinned_tui.sandbox.model import Event, Key, Media, World
+from pinned_tui.sandbox.refusals import forbidden, invalid_request, not_found
+from pinned_tui.sandbox.validation import judge, read_body
+from pinned_tui.sandbox.wire import Answer, Call, json_answer
+
+_NUMBER = re.compile(r"[0-9]{1,16}", re.ASCII)
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+
+_CLEARED: Mapping[str, Any] = {
+    "endAt": None,
+    "locationName": None,
+    "coverImage": None,
+    "offers": [],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request that was let through, with all that its handler may use.
+
+    Attributes:
+        key: The key that authenticated it.
+        parameters: The parts of the path that the route leaves open, by name.
+        work: Takes the time that the work of a request takes; awaited once, where the work is.
+    """
+
+    world: World
+    call: Call
+    key: Key
+    parameters: Mapping[str, str]
+    work: Callable[[], Awaitable[None]]
+
+
+Handler = Callable[[Visit], Awaitable[Answer]]
+
+
+async def list_channels(visit: Visit) -> Answer:
+    """Answer the channels of the key's owner, in the full envelope."""
+    page, limit = _page_and_limit(visit)
+    await visit.work()
+    channels = visit.world.channels_of(visit.key.owner)
+    docs = [{"id": each.id, "name": each.name, "slug": each.slug} for each in channels]
+    return _full_envelope(docs, page, limit)
+
+
+async def list_classifications(visit: Visit) -> Answer:
+    """Answer the public classification slugs, in the full envelope."""
+    page, limit = _page_and_limit(visit)
+    await visit.work()
+    slugs = visit.world.classifications.items()
+    return _full_envelope([{"slug": slug, "name": name} for slug, name in slugs], page, limit)
+
+
+async def list_events(visit: Visit) -> Answer:
+    """Answer the events in the owner's channels, in the short envelope."""
+    page, limit = _page_and_limit(visit)
+    await visit.work()
+    events = visit.world.events_of(visit.key.owner)
+    docs = _cut(events, page, limit)
+    return json_answer(200, {"docs": docs, "totalDocs": len(events), "limit": limit, "page": page})
+
+
+async def read_event(visit: Visit) -> Answer:
+    """Answer one event."""
+    await visit.work()
+    return json_answer(200, {"doc": _event(visit)})
+
+
+async def create_event(visit: Visit) -> Answer:
+    """Create an event, once for each idempotency key while its window lasts."""
+    world, owner = visit.world, visit.key.owner
+    body = read_body(visit.call)
+    idempotency_key = _idempotency_key(visit.call)
+    _judge(visit, body, body)
+    if not world.can_use(owner, body["channelId"]):
+        raise forbidden()
+    if idempotency_key is None:
+        await visit.work()
+        return _created(visit, body)
+    behaviour = world.behaviour
+    entry = world.ledger.begin(owner, idempotency_key, canonical(body), behaviour)
+    if isinstance(entry, Answer):
+        await visit.work()
+        return entry
+    try:
+        await visit.work()
+        answer = _created(visit, body)
+        world.ledger.settle(owner, idempotency_key, entry, answer, behaviour)
+    finally:
+        if entry.answer is None:
+            world.ledger.release(owner, idempotency_key, entry)
+    return answer
+
+
+async def update_event(visit: Visit) -> Answer:
+    """Change the fields of an event that the body names."""
+    world, owner = visit.world, visit.key.owner
+    body = read_body(visit.call)
+    changes = {name: body[name] for name in SUPPORTED if name in body}
+    if not changes:
+        raise invalid_request("body", "Has no field that can be updated.")
+    stored = world.events.get(_number(visit.parameters["id"]))
+    before = msgspec.to_builtins(stored) if stored is not None else {}
+    _judge(visit, changes, before | changes, partial=True)
+    event = _event(visit)
+    if not world.can_use(owner, changes.get("channelId", event.channel_id)):
+        raise forbidden()
+    await visit.work()
+    kept = msgspec.to_builtins(event) | _settled(changes) | {"updatedAt": world.stamp()}
+    changed = world.events[event.id] = msgspec.convert(kept, Event)
+    world.record("changed", changed, visit.key)
+    return json_answer(200, {"doc": changed})
+
+
+async def upload_media(visit: Visit) -> Answer:
+    """Take a picture for cover images."""
+    world = visit.world
+    part = _uploaded_file(visit.call)
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes) or not content:
+        raise invalid_request("file", "Is empty.")
+    if part.get_content_maintype() != "image":
+        raise invalid_request("file", "Must be an image.")
+    await visit.work()
+    media = Media(
+        id=next(world.new_ids),
+        owner=visit.key.owner,
+        filename=part.get_filename() or "upload",
+        mime_type=part.get_content_type(),
+        size=len(content),
+    )
+    world.media[media.id] = media
+    world.record("created", media, visit.key)
+    doc = {"id": media.id, "filename": media.filename, "mimeType": media.mime_type}
+    return json_answer(201, {"doc": doc | {"filesize": media.size}})
+
+
+def _created(visit: Visit, body: Mapping[str, Any]) -> Answer:
+    world, behaviour = visit.world, visit.world.behaviour
+    given = {name: body[name] for name in SUPPORTED if body.get(name) is not None}
+    now = world.stamp()
+    made = {
+        "id": next(world.new_ids),
+        "moderationStatus": behaviour.default_moderation,
+        "createdAt": now,
+        "updatedAt": now,
+    }
+    event = msgspec.convert({"status": behaviour.default_status} | given | made, Event)
+    world.events[event.id] = event
+    world.record("created", event, visit.key)
+    return json_answer(behaviour.create_status, {"doc": event})
+
+
+def _judge(
+    visit: Visit, body: Mapping[str, Any], whole: Mapping[str, Any], *, partial: bool = False
+) -> None:
+    world = visit.world
+    known = Known(world.classifications.keys(), world.media_of(visit.key.owner), whole)
+    judge(body, known, partial=partial, by_index=world.behaviour.slug_by_index)
+
+
+def _event(visit: Visit) -> Event:
+    """Return the event that the path names; 404 where the key's owner can't reach it."""
+    event = visit.world.events.get(_number(visit.parameters["id"]))
+    if event is None or not visit.world.can_use(visit.key.owner, event.channel_id):
+        raise not_found()
+    return event
+
+
+def _number(text: str) -> int:
+    return int(text) if _NUMBER.fullmatch(text) else 0
+
+
+def _settled(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``changes`` as they are kept: null clears what can be empty, and else nothing."""
+    return {
+        name: _CLEARED.get(name) if value is None else value
+        for name, value in changes.items()
+        if value is not None or name in _CLEARED
+    }
+
+
+def _page_and_limit(visit: Visit) -> tuple[int, int]:
+    """Read ``page`` and ``limit``; the effective limit is capped (page *pagination*)."""
+    behaviour = visit.world.behaviour
+    page = _positive(visit.call, "page", 1)
+    return page, min(_positive(visit.call, "limit", behaviour.default_limit), behaviour.max_limit)
+
+
+def _positive(call: Call, name: Literal["page", "limit"], default: int) -> int:
+    text = dict(call.query).get(name)
+    if text is None:
+        return default
+    if not _NUMBER.fullmatch(text) or int(text) < 1:
+        raise invalid_request(name, "Must be a whole number of 1 or more.")
+    return int(text)
+
+
+def _cut(docs: list[Any], page: int, limit: int) -> list[Any]:
+    return docs[(page - 1) * limit : page * limit]
+
+
+def _full_envelope(docs: list[Any], page: int, limit: int) -> Answer:
+    pages = -(-len(docs) // limit)
+    return json_answer(
+        200,
+        {
+            "docs": _cut(docs, page, limit),
+            "page": page,
+            "limit": limit,
+            "totalDocs": len(docs),
+            "totalPages": pages,
+            "hasNextPage": page < pages,
+            "hasPrevPage": page > 1,
+        },
+    )
+
+
+def _idempotency_key(call: Call) -> str | None:
+    values = call.values("idempotency-key")
+    if not values:
+        return None
+    if len(values) > 1 or not _IDEMPOTENCY_KEY.fullmatch(values[0]):
+        raise invalid_request("Idempotency-Key", "Must be one key of 1 to 255 visible characters.")
+    return values[0]
+
+
+def _uploaded_file(call: Call) -> MIMEPart:
+    """Return the part named ``file`` of a multipart body (RFC 7578)."""
+    content_type = call.header("content-type") or ""
+    if content_type.split(";")[0].strip().lower() != "multipart/form-data":
+        raise invalid_request("Content-Type", "Must be multipart/form-data.")
+    if call.body is None:
+        raise invalid_request("file", "Is too large.")
+    head = f"Content-Type: {content_type}\r\n\r\n".encode("utf-8", "surrogateescape")
+    form = email.message_from_bytes(head + call.body, EmailMessage, policy=email.policy.HTTP)
+    for part in form.iter_parts():
+        if part.get_param("name", header="content-disposition") == "file":
+            return part
+    raise invalid_request("file", "Is required.")
