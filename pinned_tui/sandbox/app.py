@@ -1,0 +1,164 @@
+"""The web application: turns HTTP into calls and answers into HTTP, for this machine only."""
+
+import ipaddress
+import re
+from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pinned_tui.sandbox import api, page
+from pinned_tui.sandbox.control import CONTROL, Control
+from pinned_tui.sandbox.openapi import as_yaml
+from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH
+from pinned_tui.sandbox.stage import Stage
+from pinned_tui.sandbox.wire import Answer, Call
+
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of a request's body that are read; the API refuses a larger one."""
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(:\d{1,5})?", re.ASCII)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Respond = Callable[[Request], Awaitable[Answer]]
+
+
+class SandboxApp:
+    """The endpoints over one stage.
+
+    Every answer carries the sandbox's own ``Date``, so that the dates that a client sees are of
+    one clock.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        *,
+        base_url: Callable[[], str],
+        controlled: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Serve ``stage``.
+
+        Args:
+            stage: What answers.
+            base_url: Returns where the API listens.
+            controlled: Awaited after each control, before it is answered.
+        """
+        self._stage = stage
+        self._base_url = base_url
+        self._control = Control(stage, base_url)
+        self._controlled = controlled
+
+    def everything(self) -> Starlette:
+        """Return the application of the port that the API listens at."""
+        return _application(
+            Route("/", self._endpoint(self._front)),
+            Route(OPENAPI_PATH, self._endpoint(self._openapi)),
+            Route(NAMESPACE + "{path:path}", self._endpoint(self._api), methods=_METHODS),
+            self._control_route(),
+            self._elsewhere(),
+        )
+
+    def controls(self) -> Starlette:
+        """Return the application of the port for controls, which outlives a refusing API."""
+        return _application(self._control_route(), self._elsewhere())
+
+    def _control_route(self) -> Route:
+        return Route(CONTROL + "/{path:path}", self._endpoint(self._controls), methods=_METHODS)
+
+    def _elsewhere(self) -> Route:
+        return Route("/{path:path}", self._endpoint(self._missing), methods=_METHODS)
+
+    def _endpoint(self, respond: Respond) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            if not is_loopback(request.headers.get("host", "")):
+                text = b"This sandbox answers to the names of this computer only.\n"
+                return self._response(Answer(421, text, "text/plain; charset=utf-8"))
+            try:
+                return self._response(await respond(request))
+            except ClientDisconnect:
+                return Response(status_code=400)
+
+        return endpoint
+
+    def _response(self, answer: Answer) -> Response:
+        response = Response(answer.body, answer.status, media_type=answer.media_type)
+        response.headers["Date"] = format_datetime(self._stage.clock.now(), usegmt=True)
+        for name, value in answer.headers:
+            response.headers[name] = value
+        return response
+
+    async def _front(self, _: Request) -> Answer:
+        return page.front(self._stage.name, self._stage.scenario.title, CONTROL)
+
+    async def _missing(self, _: Request) -> Answer:
+        return page.missing()
+
+    async def _openapi(self, _: Request) -> Answer:
+        document = as_yaml(self._base_url(), self._stage.world.behaviour)
+        return Answer(200, document, "application/yaml")
+
+    async def _api(self, request: Request) -> Answer:
+        path = request.path_params["path"]
+        if path and not path.startswith("/"):
+            return page.missing()
+        call = await _call(request, path)
+        return await api.answer(self._stage.world, call, self._stage.pace.work)
+
+    async def _controls(self, request: Request) -> Answer:
+        if "origin" in request.headers:
+            text = b"The controls of this sandbox are not for web pages.\n"
+            return Answer(403, text, "text/plain; charset=utf-8")
+        answer = self._control.answer(await _call(request, request.path_params["path"]))
+        await self._controlled()
+        return answer
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a ``Host`` header names this computer.
+
+    Anything else reached the sandbox through a name that someone else controls (DNS rebinding).
+    """
+    match = _HOST.fullmatch(host)
+    if match is None:
+        return False
+    name = match["name"].strip("[]").lower()
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _application(*routes: Route) -> Starlette:
+    application = Starlette(routes=list(routes))
+    application.router.redirect_slashes = False
+    return application
+
+
+async def _call(request: Request, path: str) -> Call:
+    return Call(
+        method=request.method,
+        path=path,
+        query=tuple(request.query_params.multi_items()),
+        headers=tuple(
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw
+        ),
+        body=await _body(request),
+    )
+
+
+async def _body(request: Request) -> bytes | None:
+    """Read the body up to :data:`LARGEST_BODY`; the rest is taken and dropped."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size <= LARGEST_BODY:
+            parts.append(part)
+    return b"".join(parts) if size <= LARGEST_BODY else None

@@ -1,0 +1,241 @@
+"""The sandbox's own controls, below ``/_sandbox/``: they are no part of the vendor's API.
+
+They stand in for what people do elsewhere: wait, sign in to the Developer Portal, repair a
+server. Answers are JSON; errors are ``{"error": "what was wrong and what to do"}``.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from pinned_tui.sandbox import portal
+from pinned_tui.sandbox.model import Failing, Key
+from pinned_tui.sandbox.refusals import RefusalError
+from pinned_tui.sandbox.scenarios import UnknownScenarioError, scenario_names
+from pinned_tui.sandbox.stage import Stage
+from pinned_tui.sandbox.state import keys_of
+from pinned_tui.sandbox.wire import Answer, Call, json_answer
+
+CONTROL = "/_sandbox"
+LONGEST_LATENCY_MS = 10 * 60 * 1000
+
+
+class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class _Empty(_Body, frozen=True, kw_only=True):
+    pass
+
+
+class _Clock(_Body, frozen=True, kw_only=True):
+    advance_seconds: float
+
+
+class _Latency(_Body, frozen=True, kw_only=True):
+    latency_ms: int
+
+
+class _Errors(_Body, frozen=True, kw_only=True):
+    """``requests``: how many of the next ones fail; 0 ends it."""
+
+    requests: int | Literal["all"]
+    when: Literal["before", "after"] = "before"
+
+
+class _Limits(_Body, frozen=True, kw_only=True):
+    per_key: int | None = None
+    per_owner: int | None = None
+    window_seconds: float | None = None
+
+
+class _Scenario(_Body, frozen=True, kw_only=True):
+    name: str
+
+
+class _NewKey(_Body, frozen=True, kw_only=True):
+    """``replaces``: id of a key whose owner and scopes it gets; the person's without it."""
+
+    replaces: str | None = None
+    scopes: tuple[str, ...] | None = None
+
+
+_B = TypeVar("_B", bound=_Body)
+
+
+class _ControlError(Exception):
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Control:
+    """Carries out the controls on a stage."""
+
+    def __init__(self, stage: Stage, base_url: Callable[[], str]) -> None:
+        """Control ``stage``, whose API listens at what ``base_url`` returns."""
+        self._stage = stage
+        self._base_url = base_url
+        self._actions: dict[tuple[str, str], Callable[[Call], Answer]] = {
+            ("GET", "state"): self._state,
+            ("GET", "payload"): self._payload,
+            ("POST", "fix"): self._fix,
+            ("POST", "reset"): self._reset,
+            ("POST", "scenario"): self._enter,
+            ("POST", "clock"): self._advance,
+            ("POST", "latency"): self._latency,
+            ("POST", "errors"): self._errors,
+            ("POST", "limits"): self._limits,
+            ("POST", "keys"): self._create_key,
+        }
+
+    def answer(self, call: Call) -> Answer:
+        """Carry out one control; ``call.path`` begins below :data:`CONTROL`."""
+        try:
+            return self._carry_out(call)
+        except RefusalError as refusal:
+            return refusal.answer(self._stage.world.request_id())
+        except UnknownScenarioError as error:
+            return json_answer(404, {"error": str(error)})
+        except _ControlError as error:
+            return json_answer(error.status, {"error": str(error)})
+
+    def _carry_out(self, call: Call) -> Answer:
+        parts = call.path.strip("/").split("/")
+        if len(parts) == 3 and parts[0] == "keys" and parts[2] == "revoke":
+            if call.method != "POST":
+                raise _ControlError(405, f"Use POST for {CONTROL}/keys/{{id}}/revoke.")
+            return self._revoke_key(call, parts[1])
+        name = "/".join(parts)
+        action = self._actions.get((call.method, name))
+        if action is not None:
+            return action(call)
+        methods = [method for method, known in self._actions if known == name]
+        if methods:
+            raise _ControlError(405, f"Use {' or '.join(methods)} for {CONTROL}/{name}.")
+        names = sorted({known for _, known in self._actions} | {"keys/{id}/revoke"})
+        raise _ControlError(404, f"There is no such control. There are: {', '.join(names)}.")
+
+    def _state(self, _: Call) -> Answer:
+        return json_answer(200, self._stage.state())
+
+    def _payload(self, _: Call) -> Answer:
+        payload = self._stage.payload()
+        if payload is None:
+            raise _ControlError(404, f"The scenario {self._stage.name!r} has no payload.")
+        return Answer(200, payload)
+
+    def _fix(self, call: Call) -> Answer:
+        _read(call, _Empty)
+        done = self._stage.fix()
+        return json_answer(200, {"done": done, "situation": self._situation()})
+
+    def _reset(self, call: Call) -> Answer:
+        _read(call, _Empty)
+        self._stage.reset()
+        return json_answer(200, {"situation": self._situation()})
+
+    def _enter(self, call: Call) -> Answer:
+        self._stage.enter(_read(call, _Scenario).name)
+        return json_answer(200, {"situation": self._situation()})
+
+    def _advance(self, call: Call) -> Answer:
+        try:
+            self._stage.clock.advance(_read(call, _Clock).advance_seconds)
+        except ValueError as error:
+            raise _ControlError(400, str(error)) from None
+        state = self._stage.state()
+        return json_answer(200, {"now": state.now, "clock_ahead_s": state.clock_ahead_s})
+
+    def _latency(self, call: Call) -> Answer:
+        latency_ms = _read(call, _Latency).latency_ms
+        if not 0 <= latency_ms <= LONGEST_LATENCY_MS:
+            raise _ControlError(400, f"latency_ms goes from 0 to {LONGEST_LATENCY_MS}.")
+        self._stage.pace.change(latency_ms)
+        return json_answer(200, {"latency_ms": latency_ms})
+
+    def _errors(self, call: Call) -> Answer:
+        wish = _read(call, _Errors)
+        if wish.requests == 0:
+            self._stage.world.failing = None
+        elif wish.requests == "all":
+            self._stage.world.failing = Failing(left=None, when=wish.when)
+        elif wish.requests > 0:
+            self._stage.world.failing = Failing(left=wish.requests, when=wish.when)
+        else:
+            raise _ControlError(400, 'requests is 0 or more, or "all".')
+        return json_answer(200, msgspec.structs.asdict(wish))
+
+    def _limits(self, call: Call) -> Answer:
+        wish = _read(call, _Limits)
+        changes = {
+            "per_key": wish.per_key,
+            "per_owner": wish.per_owner,
+            "rate_window_s": wish.window_seconds,
+        }
+        given = {name: value for name, value in changes.items() if value is not None}
+        if any(value <= 0 for value in given.values()):
+            raise _ControlError(400, "Limits and the window are greater than 0.")
+        world = self._stage.world
+        world.behaviour = dataclasses.replace(world.behaviour, **given)  # type: ignore[arg-type]
+        world.limiter.clear()
+        now = world.behaviour
+        return json_answer(
+            200,
+            {
+                "per_key": now.per_key,
+                "per_owner": now.per_owner,
+                "window_seconds": now.rate_window_s,
+            },
+        )
+
+    def _create_key(self, call: Call) -> Answer:
+        wish = _read(call, _NewKey)
+        world = self._stage.world
+        if wish.replaces is None and wish.scopes is None:
+            secret = self._stage.create_key()
+            return self._new_key(world.keys[secret.name], secret.reveal())
+        old = world.keys.get(wish.replaces) if wish.replaces else self._stage.persons_key
+        if old is None:
+            raise _ControlError(404, f"There is no key {wish.replaces!r} to replace.")
+        scopes = old.scopes if wish.scopes is None else wish.scopes
+        key, value = portal.create_key(
+            world, owner=old.owner, name=f"{old.name} (replacement)", scopes=scopes
+        )
+        return self._new_key(key, value)
+
+    def _new_key(self, key: Key, secret: str) -> Answer:
+        """Answer a created key: the one time that its secret is shown."""
+        info = next(info for info in keys_of(self._stage.world) if info.id == key.id)
+        return json_answer(201, {"key": msgspec.structs.asdict(info) | {"secret": secret}})
+
+    def _revoke_key(self, call: Call, key_id: str) -> Answer:
+        _read(call, _Empty)
+        key = portal.revoke_key(self._stage.world, key_id)
+        info = next(info for info in keys_of(self._stage.world) if info.id == key.id)
+        return json_answer(200, {"key": info})
+
+    def _situation(self) -> dict[str, Any]:
+        """Describe what to use now, with the key: whoever controls the sandbox needs it."""
+        situation = self._stage.situation(self._base_url())
+        secret = situation.secret
+        return {
+            "scenario": self._stage.name,
+            "base_url": situation.base_url,
+            "key": None if secret is None else secret.reveal(),
+            "channel": situation.channel,
+            "event": situation.event,
+            "needs": situation.needs,
+            "expected": self._stage.expected,
+            "scenarios": scenario_names(),
+        }
+
+
+def _read(call: Call, kind: type[_B]) -> _B:
+    """Read the body of a control; an empty one stands for ``{}``."""
+    try:
+        return msgspec.json.decode(call.body or b"{}", type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _ControlError(400, f"The body of this control is wrong: {error}") from None

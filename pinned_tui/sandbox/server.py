@@ -1,0 +1,281 @@
+"""The sandbox as the rest of the product and the tests use it: a server in a thread."""
+
+import asyncio
+import ipaddress
+import random
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from pinned_tui.demo import Mended, Situation
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.sandbox.behaviour import Behaviour
+from pinned_tui.sandbox.clock import SandboxClock
+from pinned_tui.sandbox.scenarios import Expected
+from pinned_tui.sandbox.stage import Stage
+from pinned_tui.sandbox.state import State
+
+if TYPE_CHECKING:
+    from pinned_tui.sandbox.listener import Listener
+
+_PATIENCE_S = 10.0
+"""Seconds that a call waits for the server's thread before it gives up."""
+
+_T = TypeVar("_T")
+
+
+class SandboxError(RuntimeError):
+    """The sandbox can't start or isn't running; the message says why and what to do."""
+
+
+class Sandbox:
+    """A local Pinned Events API over real HTTP, in one scenario at a time.
+
+    It can be used from any thread; the server runs in a daemon thread with an event loop of its
+    own. As a context manager it starts and stops with the block::
+
+        with Sandbox("missing-scope") as sandbox:
+            httpx.get(sandbox.base_url + "/api/public/v1/events", ...)
+    """
+
+    def __init__(
+        self,
+        scenario: str = "healthy",
+        *,
+        clock: SandboxClock | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        rng: random.Random | None = None,
+        behaviour: Behaviour | None = None,
+    ) -> None:
+        """Prepare a sandbox; nothing listens before :meth:`start`.
+
+        Args:
+            scenario: One of :func:`~pinned_tui.sandbox.scenarios.scenario_names`.
+            clock: Times everything in it.
+            host: A loopback address.
+            port: Where the API listens; 0 for any free port.
+            rng: Where secrets and request ids come from, the system's randomness by default.
+            behaviour: How the API behaves where the documents leave a choice.
+
+        Raises:
+            UnknownScenarioError: there is no such scenario.
+            SandboxError: ``host`` is not a loopback address.
+        """
+        if not _is_loopback_address(host):
+            raise SandboxError(
+                f"The sandbox listens on this computer only: {host!r} is not a loopback address."
+                " Use 127.0.0.1 or ::1."
+            )
+        self.clock = clock if clock is not None else SandboxClock()
+        self._host, self._port = host, port
+        self._stage = Stage(
+            scenario,
+            clock=self.clock,
+            rng=rng if rng is not None else random.SystemRandom(),
+            behaviour=behaviour if behaviour is not None else Behaviour(),
+        )
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._leave: asyncio.Event | None = None
+        self._door: Listener | None = None
+        self._side_door: Listener | None = None
+
+    def start(self) -> None:
+        """Start the server and return once it answers. Nothing happens when it runs.
+
+        Raises:
+            SandboxError: the port is taken.
+        """
+        if self._thread is not None:
+            return
+        self._open_doors()
+        started: Future[None] = Future()
+        thread = threading.Thread(
+            target=self._live, args=(started,), name="pinned-sandbox", daemon=True
+        )
+        thread.start()
+        started.result(_PATIENCE_S)
+        self._thread = thread
+
+    def stop(self) -> None:
+        """Stop the server, close its connections and end its thread; quiet when not running."""
+        thread, loop, leave = self._thread, self._loop, self._leave
+        if thread is None or loop is None or leave is None:
+            return
+        loop.call_soon_threadsafe(leave.set)
+        thread.join(_PATIENCE_S)
+        self._thread = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def base_url(self) -> str:
+        """Where the API listens, without a final slash.
+
+        Raises:
+            SandboxError: the sandbox isn't running.
+        """
+        return self._url(self._door)
+
+    @property
+    def control_url(self) -> str:
+        """Where the controls listen, also while the API refuses connections.
+
+        Raises:
+            SandboxError: the sandbox isn't running.
+        """
+        return self._url(self._side_door) + "/_sandbox"
+
+    @property
+    def scenario(self) -> str:
+        """Name of the present scenario."""
+        return self._stage.name
+
+    @property
+    def expected(self) -> Expected:
+        """The right verdict of the present scenario."""
+        return self._stage.expected
+
+    @property
+    def situation(self) -> Situation:
+        """What to use now: the address, the key in hand and the IDs."""
+        return self._run(lambda: self._stage.situation(self.base_url))
+
+    @property
+    def state(self) -> State:
+        """How everything stands, for assertions."""
+        return self._run(self._stage.state)
+
+    @property
+    def latency_ms(self) -> int:
+        """Milliseconds that a request takes; to change it releases the requests that wait."""
+        return self._stage.pace.latency_ms
+
+    @latency_ms.setter
+    def latency_ms(self, value: int) -> None:
+        self._run(lambda: self._stage.pace.change(value))
+
+    def enter(self, name: str) -> Situation:
+        """Put it into the scenario ``name``, from the beginning.
+
+        Raises:
+            UnknownScenarioError: there is no such scenario.
+        """
+        self._run(lambda: self._stage.enter(name))
+        return self.situation
+
+    def fix(self) -> Mended:
+        """Mend the present scenario; once mended, it stays so."""
+        done = self._run(self._stage.fix)
+        return Mended(done=done, situation=self.situation)
+
+    def create_key(self) -> Secret:
+        """Create a replacement for the key of the story, as in the Developer Portal.
+
+        Raises:
+            RefusalError: a limit of the portal is reached.
+        """
+        return self._run(self._stage.create_key)
+
+    def revoke_old_key(self) -> None:
+        """Revoke the key of the story, as in the Developer Portal."""
+        self._run(self._stage.revoke_old_key)
+
+    def old_secret(self) -> Secret:
+        """Return the secret of the story's key, to prove that it no longer works."""
+        return self._run(self._stage.old_secret)
+
+    def secrets(self) -> dict[str, Secret]:
+        """Return the secret of every key, by the key's id."""
+        return self._run(self._stage.secrets)
+
+    def _open_doors(self) -> None:
+        from pinned_tui.sandbox.app import SandboxApp
+        from pinned_tui.sandbox.listener import Listener
+
+        app = SandboxApp(self._stage, base_url=lambda: self.base_url, controlled=self._follow_stage)
+        try:
+            door = Listener(app.everything(), self._host, self._port)
+        except OSError as error:
+            raise SandboxError(
+                f"The sandbox can't listen at {self._host}, port {self._port}:"
+                f" {error.strerror or 'not allowed'}. Choose another port, or 0 for any free one."
+            ) from error
+        try:
+            self._side_door = Listener(app.controls(), self._host, 0)
+        except OSError as error:
+            door.abandon()
+            raise SandboxError("The sandbox found no free port for its controls.") from error
+        self._door = door
+
+    def _live(self, started: "Future[None]") -> None:
+        """Run the server from start to stop: what its thread does."""
+        try:
+            asyncio.run(self._serve(started))
+        finally:
+            self._loop = self._leave = self._door = self._side_door = None
+            if not started.done():
+                started.set_exception(SandboxError("The sandbox's server could not start."))
+
+    async def _serve(self, started: "Future[None]") -> None:
+        door, side_door = self._doors()
+        self._leave = asyncio.Event()
+        await side_door.open()
+        await self._follow_stage()
+        self._loop = asyncio.get_running_loop()
+        started.set_result(None)
+        await self._leave.wait()
+        self._stage.pace.change(0)
+        await asyncio.gather(door.close(), side_door.close())
+
+    async def _follow_stage(self) -> None:
+        """Listen or refuse, as the world of the present scenario has it."""
+        door, _ = self._doors()
+        if self._stage.world.reachable:
+            await door.open()
+        else:
+            door.refuse()
+
+    def _run(self, action: Callable[[], _T]) -> _T:
+        """Carry out ``action`` on the server's thread, so that the stage has one user."""
+        if self._loop is None:
+            return action()
+
+        async def carry_out() -> _T:
+            result = action()
+            await self._follow_stage()
+            await self._doors()[0].drain()
+            return result
+
+        return asyncio.run_coroutine_threadsafe(carry_out(), self._loop).result(_PATIENCE_S)
+
+    def _doors(self) -> "tuple[Listener, Listener]":
+        if self._door is None or self._side_door is None:
+            raise SandboxError("The sandbox isn't running. Start it first.")
+        return self._door, self._side_door
+
+    def _url(self, door: "Listener | None") -> str:
+        if door is None:
+            raise SandboxError("The sandbox isn't running. Start it first.")
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{door.port}"
+
+
+def _is_loopback_address(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
