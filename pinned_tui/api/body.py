@@ -5,7 +5,8 @@ import math
 import zlib
 from typing import Any
 
-_MAX_INT_DIGITS = 30
+_LARGEST_INT = 2**63 - 1
+_MAX_INT_DIGITS = 19
 
 
 class BodyError(Exception):
@@ -100,9 +101,10 @@ def parse_json(content: bytes) -> Any:  # noqa: ANN401 - any JSON value
         return None
 
 
-def _integer(digits: str) -> int:
-    if len(digits) > _MAX_INT_DIGITS:
-        raise ValueError("absurd integer")
+def _integer(digits: str) -> int | float:
+    """Read an integer; one beyond 64 bits becomes a float, as JavaScript would read it."""
+    if len(digits.lstrip("-")) > _MAX_INT_DIGITS or abs(int(digits)) > _LARGEST_INT:
+        return _finite(digits)
     return int(digits)
 
 

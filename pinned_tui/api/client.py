@@ -185,7 +185,7 @@ def _tls_context(ca_file: str | None) -> ssl.SSLContext:
 
 
 def _sendable(key: str) -> bool:
-    return bool(key) and key.isascii() and key.isprintable()
+    return bool(key) and all("!" <= sign <= "~" for sign in key)
 
 
 def json_body(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
