@@ -17,7 +17,8 @@ from pinned_tui.sandbox.stage import card, cards
 class SandboxDemo:
     """Fulfils :class:`pinned_tui.demo.Demo` with a sandbox of its own.
 
-    The sandbox starts when a situation is first entered. Nothing here blocks the event loop.
+    The sandbox runs from ``with`` to the end of the block, or from the first situation that is
+    entered to :meth:`close`. None of the asynchronous methods blocks the event loop.
     """
 
     def __init__(
@@ -47,6 +48,15 @@ class SandboxDemo:
     def sandbox(self) -> Sandbox:
         """The sandbox behind the demo."""
         return self._sandbox
+
+    @property
+    def base_url(self) -> str:
+        """Where the sandbox's API listens.
+
+        Raises:
+            SandboxError: the sandbox isn't running.
+        """
+        return self._sandbox.base_url
 
     @property
     def cards(self) -> tuple[SituationCard, ...]:
@@ -102,6 +112,7 @@ class SandboxDemo:
         self._sandbox.stop()
 
     def __enter__(self) -> Self:
+        self._sandbox.start()
         return self
 
     def __exit__(

@@ -13,8 +13,9 @@ import msgspec
 
 from pinned_tui.demo import Situation
 from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH
-from pinned_tui.sandbox.scenarios import Expected, UnknownScenarioError, load_scenario
+from pinned_tui.sandbox.scenarios import Expected, load_scenario, scenario_names
 from pinned_tui.sandbox.server import Sandbox, SandboxError
+from pinned_tui.sandbox.stage import cards
 
 KEY_VARIABLE = "PINNED_EVENTS_API_KEY"
 WORTHLESS = "These keys work in this sandbox only. They are worth nothing anywhere else."
@@ -49,7 +50,10 @@ def serve(
         stop: Ends it from another thread.
 
     Returns:
-        The exit code: 0 when it was stopped, 2 when it couldn't start as asked.
+        The exit code: 0 when it was stopped, 2 when it can't listen as asked.
+
+    Raises:
+        UnknownScenarioError: there is no such scenario.
     """
     stopped = stop if stop is not None else threading.Event()
     try:
@@ -62,10 +66,29 @@ def serve(
             out.flush()
             while not stopped.wait(_GLANCE_S):
                 pass
-    except (UnknownScenarioError, SandboxError) as error:
+    except SandboxError as error:
         err.write(f"{error}\n")
         return 2
     return 0
+
+
+def list_scenarios(out: TextIO, *, format: Literal["text", "json"] = "text") -> None:  # noqa: A002
+    """Write the name and title of every scenario to ``out``, or all that is known of it as JSON."""
+    if format == "text":
+        width = max(map(len, scenario_names()))
+        out.writelines(f"{each.name:<{width}}  {each.title}\n" for each in cards())
+        return
+    known = [
+        {
+            "name": each.name,
+            "title": each.title,
+            "story": each.story,
+            "section": each.section,
+            "expected": load_scenario(each.name).expected,
+        }
+        for each in cards()
+    ]
+    out.write(msgspec.json.encode(known).decode() + "\n")
 
 
 class OtherKey(msgspec.Struct, frozen=True, kw_only=True):
