@@ -1,0 +1,101 @@
+"""Recognises credentials by where they stand, whether or not they are known.
+
+In a pasted request there may be keys of other people and of other systems: after ``Bearer``, in an
+``x-api-key`` field, in the query of a signed URL. The name of the place stays readable, the value
+becomes ``[redacted]``. Placeholders stay: that someone sent ``YOUR_API_KEY`` is the finding.
+"""
+
+import re
+
+from pinned_tui.privacy.worth import is_placeholder
+
+REDACTED = "[redacted]"
+
+_CREDENTIAL_FIELDS = """
+    access_token api-key api_key apikey authorization client_secret cookie id_token passwd password
+    private_key proxy-authorization refresh_token secret set-cookie token x-api-key
+"""
+_PROSE_AFTER_BEARER = """
+    after and are as at authentication authorisation because before but by challenge credentials
+    followed form format has if in is it missing not on once only plus prefix scheme so space
+    spelling style then twice was were
+"""
+_LONGEST_WORD = 15
+
+_QUERY_NAMES = (
+    "access_?token|api[-_]?key|auth|client_?secret|credential|id_?token|key|passw(?:or)?d"
+    "|refresh_?token|secret|session_?(?:id|token)|sig|signature|token"
+    "|x-(?:amz|goog)-(?:credential|security-token|signature)"
+)
+_QUOTES = r"""[\\"'`]{0,4}"""
+_OPEN = rf"""[ \t]*(?:[bfru]{{1,2}}(?=["']))?{_QUOTES}"""
+"""What opens a value: blanks, a prefix of Python's, quotes."""
+_PAIR = rf"""["'][ \t]*,(?:[ \t]*{_QUOTES}value{_QUOTES}[ \t]*:)?"""
+"""What is between a name and its value in a tuple, or in a HAR file's pair."""
+_IS = rf"""(?:{_QUOTES}\]?[ \t]*[:=]|{_PAIR}){_OPEN}"""
+_VALUE = r"""(?:\$\([^()\r\n]*\)|\$?\{\{?[^{}\r\n"']*\}\}?|[^\s"'`,;<>\\&#])+"""
+"""A value has no blanks in it, unless a template brings them: ``{{ api key }}``."""
+
+_PLACES = re.compile(
+    rf"""
+    (?P<place>
+        (?:authorization{_IS}(?:[a-z][\w-]*[ \t]+)?
+          |api[-_]?key{_IS}
+          |(?:token|secret|passw(?:or)?d)(?:[\\"']+[ \t]*:|[ \t]*=){_OPEN}
+          |(?:[?&\#;]|%3f|%26)(?:{_QUERY_NAMES})(?:=|%3d)
+        )
+      | \b(?P<scheme>bearer|basic)[ \t]+(?!(?:realm|error|error_description|scope|charset)=)
+    )
+    (?P<value>{_VALUE})
+  | (?P<jar_place>cookie{_IS})(?P<jar>[^\r\n"'\\]+)
+  | (?<=://)(?P<login>[^\s/@"'<>]{{1,256}})(?=@)
+  | \b(?P<token>eyJ[\w-]{{8,}}\.[\w-]{{4,}}\.[\w-]*)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_STAND_IN = re.compile(r"\[[\w-]+\]")
+_CLOSING = ".)]}"
+
+
+def is_secret_field(name: str) -> bool:
+    """Tell whether a field of this name holds a credential wherever it stands."""
+    return name.strip().lower() in _CREDENTIAL_FIELDS.split()
+
+
+def hide_credentials(text: str) -> str:
+    """Return ``text`` with what stands where credentials do replaced by ``[redacted]``."""
+    return _PLACES.sub(_hidden, text)
+
+
+def hide_value(value: str) -> str:
+    """Return what may be shown of the value of a secret field.
+
+    A placeholder stays; so does what already stands in for a secret, without what is around it.
+    """
+    if is_placeholder(value):
+        return value
+    stand_in = _STAND_IN.search(value)
+    return stand_in[0] if stand_in else REDACTED
+
+
+def _hidden(match: re.Match[str]) -> str:
+    if match["value"] is None:
+        place = match["jar_place"] or ""
+        return place + hide_value(match["jar"] or match["login"] or match["token"])
+    value: str = match["value"]
+    if match["scheme"] and _is_prose(match["scheme"].lower(), value):
+        return match[0]
+    if is_placeholder(value):
+        return match[0]
+    core = value.rstrip(_CLOSING)
+    if _STAND_IN.search(value) and not _STAND_IN.search(core):
+        core = value
+    return match["place"] + hide_value(core) + value[len(core) :]
+
+
+def _is_prose(scheme: str, value: str) -> bool:
+    """Tell whether an ordinary word follows the name of a scheme, as in *basic checks*."""
+    word = value.rstrip(".:)!?")
+    if scheme == "bearer":
+        return word.lower() in _PROSE_AFTER_BEARER.split()
+    return word.isalpha() and word[1:].islower() and len(word) <= _LONGEST_WORD

@@ -1,0 +1,134 @@
+"""Takes secrets out of text and JSON before these are kept, shown or cut to length.
+
+What is known to be secret becomes ``[key-1]``, in whichever form it is written; what stands where
+credentials stand becomes ``[redacted]``. Equal secrets give equal stand-ins, so that a reader can
+tell that two requests used the same key. A text must be redacted before it is cut: half a secret
+at the end of a cut text may be too short to be recognised, and still too much.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+
+from pinned_tui.privacy.clean import JsonValue
+from pinned_tui.privacy.credentials import REDACTED, hide_credentials, hide_value, is_secret_field
+from pinned_tui.privacy.matcher import Matcher, by_name
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.privacy.worth import is_secret_worthy
+
+_ROUNDS = 8
+_DEEPEST = 200
+_LONG_NUMBER = 10**7
+_BITS_OF_A_READABLE_NUMBER = 10_000
+_SCHEME_AND_STAND_IN = re.compile(r"[A-Za-z-]+ \[[\w-]+\]")
+
+
+class Redactor:
+    """Redacts with a fixed set of secrets; making one costs some milliseconds, so keep it."""
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        """Prepare to look for ``secrets``; see :func:`pinned_tui.privacy.worth.grade`.
+
+        Secrets of the same value go by the first one's name. Of those with the same name and
+        different values, the later ones get the next free number.
+        """
+        wanted = by_name(secrets)
+        longest_first = sorted(wanted, key=lambda each: len(each.value), reverse=True)
+        self._matcher = Matcher(wanted)
+        self._verbatim = [each for each in longest_first if is_secret_worthy(each.value)]
+
+    def text(self, text: str) -> str:
+        """Return ``text`` without secrets.
+
+        Where a secret can't be taken out piece by piece, the whole text is withheld.
+        """
+        known_hidden = self._without_known(text)
+        hidden = hide_credentials(known_hidden)
+        return hidden if hidden == known_hidden else self._without_known(hidden)
+
+    def json(self, value: object) -> JsonValue:
+        """Return a parsed JSON value without secrets in its texts, numbers and keys.
+
+        Fields whose name says that they hold a credential are hidden too, as are the values of
+        name-and-value pairs (as HAR files have them). What is nested too deep, or holds a secret
+        in scattered pieces, is withheld as a whole.
+
+        Raises:
+            TypeError: ``value`` holds something that JSON has no form for.
+        """
+        redacted = self._value(value, _DEEPEST)
+        if next(self._matcher.search(json.dumps(redacted, ensure_ascii=False)), None):
+            return REDACTED
+        return redacted
+
+    def _without_known(self, text: str) -> str:
+        for wanted in self._verbatim:
+            text = text.replace(wanted.value, wanted.token)
+        for _ in range(_ROUNDS):
+            hits = [(*hit.span(), hit.wanted.token) for hit in self._matcher.search(text)]
+            if not hits:
+                return text
+            text = _replaced(text, hits)
+        return REDACTED
+
+    def _value(self, value: object, depth: int) -> JsonValue:
+        match value:
+            case None | bool():
+                return value
+            case str():
+                return self.text(value)
+            case int() | float():
+                return self._number(value)
+            case list() | dict() if depth < 1:
+                return REDACTED
+            case list():
+                return [self._value(item, depth - 1) for item in value]
+            case dict():
+                return self._object(value, depth - 1)
+        raise TypeError(f"JSON has no form for {type(value).__name__}")
+
+    def _number(self, value: float) -> JsonValue:
+        """Return a number, or text in its place if its digits are a secret."""
+        if -_LONG_NUMBER < value < _LONG_NUMBER:
+            return value
+        if isinstance(value, int) and value.bit_length() > _BITS_OF_A_READABLE_NUMBER:
+            return REDACTED
+        shown = str(value)
+        redacted = self.text(shown)
+        return value if redacted == shown else redacted
+
+    def _object(self, fields: dict[object, object], depth: int) -> JsonValue:
+        """Return an object; fields whose names are alike once redacted become one."""
+        redacted: dict[str, JsonValue] = {}
+        pair = fields.get("name")
+        paired = isinstance(pair, str) and is_secret_field(pair)
+        for name, value in fields.items():
+            if not isinstance(name, str):
+                raise TypeError(f"JSON has no form for a key that is {type(name).__name__}")
+            secret = is_secret_field(name) or (paired and name == "value")
+            redacted[self.text(name)] = (
+                self._credential(value, depth) if secret else self._value(value, depth)
+            )
+        return redacted
+
+    def _credential(self, value: object, depth: int) -> JsonValue:
+        match value:
+            case str():
+                shown = self.text(value)
+                return shown if _SCHEME_AND_STAND_IN.fullmatch(shown) else hide_value(shown)
+            case list() if depth > 0:
+                return [self._credential(item, depth - 1) for item in value]
+            case int() | float() if not isinstance(value, bool):
+                return REDACTED
+        return self._value(value, depth)
+
+
+def _replaced(text: str, hits: Iterable[tuple[int, int, str]]) -> str:
+    """Replace each hit by its token; hits that overlap become the token of the first of them."""
+    pieces: list[str] = []
+    done = 0
+    for start, end, token in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+        if start >= done:
+            pieces += [text[done:start], token]
+        done = max(done, end)
+    return "".join([*pieces, text[done:]])

@@ -1,0 +1,192 @@
+"""Tells values that are worth guarding from placeholders and everyday words.
+
+A key is looked for in many forms and in parts. A value such as ``YOUR_API_KEY`` or ``test`` looked
+for in that way would be found in every report, and a key's readable prefix in every sentence about
+Pinned Events. So each character of a value has a weight: those of everyday words weigh nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import compress
+
+FRAGMENT = 12
+"""From this many characters on a part of a key is taken for a leak of it."""
+
+_PLAIN_FRAGMENT = 20
+"""The same for a part that is all digits or all letters of one case, as words are."""
+
+_WORTHY = 8
+_WORTHY_DIGITS = 16
+_LITERAL = 6
+_DISTINCT = 5
+
+_WORDS = """
+    access account actual add admin and api apikey apis app application auth authorization bar
+    basic baz bearer change changeme channel channels classification classifications client
+    com create credential credentials default demo dev developer development dummy enter env
+    environment event events example fake false foo for from goes header here hidden http
+    https id insert integration integrations internal is key keys live local localhost masked
+    me media my name new nil none null object of old or org our pass password paste pinned pk
+    placeholder portal private prod production public put read real redacted removed replace
+    rk sample sandbox scope scopes secret secrets server service set sk some stage staging
+    test testing tests that the this to todo token tokens true undefined unset update user
+    username value web webhook with write www you your
+"""
+_WORD_RUN = re.compile(
+    f"(?>{'|'.join(sorted(_WORDS.split(), key=len, reverse=True))}|x{{3,}}|[avx](?![a-z]))++",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile("[A-Za-z]+")
+_FREE_STANDING = 4
+"""Letters from which on a word counts even where it runs into digits."""
+
+_TEMPLATE = re.compile(
+    r"""\$\{[^{}]*\} | \{\{.*?\}\} | \#\{[^{}]*\}          # ${…}, {{…}} and #{…}, anywhere
+      | \A(?: <[^<>]*> | \[[^\[\]]*\] | \{\w+\} | __\w+__  # <…>, […], {…} and __…__, as a whole
+      | \$\w+ | \$env:\w+ | \$\([^()]*\) | %\w+% | %env\(\w+\)%
+      | (?:process|import\.meta)\.env\b\S* | os\.(?:environ|getenv)\b\S* | ENV\[\S* | op://\S*
+        )\Z""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+
+
+class Grade(StrEnum):
+    """How a value is looked for."""
+
+    FULL = "full"
+    """In every form, and in parts."""
+    LITERAL = "literal"
+    """Only as a whole word, as it is written."""
+    NONE = "none"
+    """Not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each octet of a value tells; see :func:`weigh`.
+
+    Attributes:
+        octets: The value in UTF-8.
+        telling: Which octets are letters or digits outside everyday words.
+        weighing: The same with the signs beside them.
+    """
+
+    octets: bytes
+    telling: tuple[bool, ...]
+    weighing: tuple[bool, ...]
+
+    @property
+    def told(self) -> bytes:
+        """The letters and digits that tell something."""
+        return self.told_within(0, len(self.octets) - 1)
+
+    def told_within(self, first: int, last: int) -> bytes:
+        """Return those of :attr:`told` that lie from ``first`` to ``last``."""
+        span = slice(first, last + 1)
+        return bytes(compress(self.octets[span], self.telling[span]))
+
+    def gives_away(self, first: int, last: int) -> bool:
+        """Tell whether the octets from ``first`` to ``last`` give the value away.
+
+        That is so when nothing that tells is missing, or for a part of at least
+        :data:`FRAGMENT` characters of which not all are digits or letters of one case. Signs
+        beside the part count with it. A part of one kind must be longer, and most of the value.
+        """
+        told = self.told_within(first, last)
+        if len(told) == len(self.told):
+            return True
+        first, last = self._with_signs(first, last)
+        weight = sum(self.weighing[first : last + 1])
+        if weight < FRAGMENT or len(set(told.lower())) < _DISTINCT:
+            return False
+        if len(set(map(_kind, told))) > 1:
+            return True
+        return weight >= _PLAIN_FRAGMENT and 3 * weight >= 2 * len(self.told)
+
+    def _with_signs(self, first: int, last: int) -> tuple[int, int]:
+        while first > 0 and _kind(self.octets[first - 1]) is None:
+            first -= 1
+        while last + 1 < len(self.octets) and _kind(self.octets[last + 1]) is None:
+            last += 1
+        return first, last
+
+
+def weigh(value: str) -> Weights:
+    """Return the weights of ``value``: its letters and digits tell, but those of everyday words.
+
+    A sign weighs when it is beside a letter or digit that tells.
+    """
+    octets = value.encode("utf-8", "surrogatepass")
+    text = octets.decode("latin-1")
+    telling = [_kind(octet) is not None for octet in octets]
+    for run in _LETTERS.finditer(text):
+        if _is_words(run, text):
+            telling[run.start() : run.end()] = [False] * len(run[0])
+    padded = (False, *telling, False)
+    weighing = (
+        told or (_kind(octet) is None and (padded[index] or padded[index + 2]))
+        for index, (octet, told) in enumerate(zip(octets, telling, strict=True))
+    )
+    return Weights(octets, tuple(telling), tuple(weighing))
+
+
+def grade(value: str) -> Grade:
+    """Decide how ``value`` is looked for.
+
+    - ``full``: at least 8 letters and digits that belong to no everyday word, at least 5 of them
+      different; 16 where all are digits, since dates and IDs have up to 14.
+    - ``literal``: what is shorter or all digits, 5 of them different; from 6 characters on if
+      they are of two kinds (small letters, capitals, digits, signs), else from 8.
+    - ``none``: placeholders, everyday words, masks and what is shorter still. Whoever uses such a
+      value as a key has no secret in it.
+    """
+    value = value.strip()
+    if is_placeholder(value):
+        return Grade.NONE
+    weights = weigh(value)
+    told = weights.told
+    enough = _WORTHY_DIGITS if told.isdigit() else _WORTHY
+    if len(told) >= enough and len(set(told.lower())) >= _DISTINCT:
+        return Grade.FULL
+    mixed = len(set(map(_kind, weights.octets))) > 1
+    if len(value) >= (_LITERAL if mixed else _WORTHY) and len(set(value)) >= _DISTINCT:
+        return Grade.LITERAL
+    return Grade.NONE
+
+
+def is_secret_worthy(value: str) -> bool:
+    """Tell whether ``value`` is looked for in every form and in parts; see :func:`grade`."""
+    return grade(value) is Grade.FULL
+
+
+def is_placeholder(value: str) -> bool:
+    """Tell whether ``value`` stands for a secret instead of being one.
+
+    So do templates that nothing was put into (``${KEY}``, ``{{key}}``, ``<key>``, ``$KEY``,
+    ``[key-1]``), values made of everyday words (``YOUR_API_KEY``, ``changeme``, ``undefined``), and
+    masks (``***``, ``xxxxxxxx``).
+    """
+    value = value.strip()
+    if _TEMPLATE.search(value):
+        return True
+    signs = {character for character in value if not character.isalnum()}
+    foreign = any(character.isalnum() and not character.isascii() for character in value)
+    return not (weigh(value).told or foreign or len(signs) >= _DISTINCT)
+
+
+def _is_words(run: re.Match[str], text: str) -> bool:
+    if not _WORD_RUN.fullmatch(run[0]):
+        return False
+    around = text[max(run.start() - 1, 0) : run.start()] + text[run.end() : run.end() + 1]
+    return len(run[0]) >= _FREE_STANDING or not any(character.isdigit() for character in around)
+
+
+def _kind(octet: int) -> str | None:
+    """Name the kind of an ASCII letter or digit; None for every other octet."""
+    character = chr(octet)
+    if octet >= 0x80 or not character.isalnum():
+        return None
+    if character.isdigit():
+        return "digit"
+    return "capital" if character.isupper() else "small letter"
