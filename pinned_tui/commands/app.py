@@ -43,9 +43,9 @@ def open_file(options: argparse.Namespace) -> int:
     return _open(session.target.base_url, opened=session)
 
 
-def open_demo(demo: Demo, base_url: str) -> int:
+def open_demo(demo: Demo) -> int:
     """Open the guided app against the local sandbox."""
-    return _open(base_url, demo=demo)
+    return _open(DEFAULT_BASE_URL, demo=demo)
 
 
 def _open(
@@ -70,7 +70,7 @@ def _open(
             Services(
                 clock=clock,
                 history=history,
-                base_url=base_url or DEFAULT_BASE_URL,
+                base_url=base_url,
                 data_folder=data_folder(os.environ),
                 environment=dict(os.environ),
                 secret=secret,

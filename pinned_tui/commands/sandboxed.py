@@ -1,39 +1,52 @@
 """``pinned-tui demo`` and ``pinned-tui sandbox``: the local Pinned Events API."""
 
 import argparse
+import contextlib
+import json
 import sys
 
 from pinned_tui.commands.frame import CommandError
+from pinned_tui.sandbox.demo import SandboxDemo
+from pinned_tui.sandbox.scenarios import UnknownScenarioError, load_scenario, scenario_names
 
 
 def demo(options: argparse.Namespace) -> int:
-    """Open the app against a sandbox that lives as long as the app does."""
+    """Open the app against a sandbox that lives as long as the app does.
+
+    Raises:
+        CommandError: there is no such situation; it names the nearest one.
+    """
     from pinned_tui.commands.app import open_demo
-    from pinned_tui.sandbox.demo import SandboxDemo
-    from pinned_tui.sandbox.scenarios import UnknownScenarioError
 
     try:
-        with SandboxDemo(chosen=options.scenario) as running:
-            return open_demo(running, running.base_url)
+        running = SandboxDemo(options.scenario)
     except UnknownScenarioError as error:
         raise CommandError(str(error)) from None
+    with contextlib.closing(running):
+        return open_demo(running)
 
 
 def sandbox(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from pinned_tui.sandbox.scenarios import UnknownScenarioError
-    from pinned_tui.sandbox.serve import list_scenarios, serve
+    from pinned_tui.sandbox.serve import serve
 
     if options.list:
-        list_scenarios(sys.stdout, format=options.format)
+        return _list(options.format)
+    return serve(
+        options.scenario,
+        out=sys.stdout,
+        err=sys.stderr,
+        port=options.port,
+        format=options.format,
+    )
+
+
+def _list(shape: str) -> int:
+    scenarios = {name: load_scenario(name) for name in scenario_names()}
+    if shape == "json":
+        rows = [{"name": n, "title": s.title, "story": s.story} for n, s in scenarios.items()]
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         return 0
-    try:
-        return serve(
-            options.scenario,
-            port=options.port,
-            out=sys.stdout,
-            err=sys.stderr,
-            format=options.format,
-        )
-    except UnknownScenarioError as error:
-        raise CommandError(str(error)) from None
+    for name, scenario in scenarios.items():
+        sys.stdout.write(f"{name:<20} {scenario.title}\n")
+    return 0

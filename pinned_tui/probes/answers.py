@@ -1,6 +1,7 @@
 """What an answer says before anyone asks what it means: who gave it, and whether it is usable."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from pinned_tui.api import responder
 from pinned_tui.api.call import Reply
@@ -97,11 +98,17 @@ def unexpected(reply: Reply, *, asked: bool = True) -> Seen:
     return Seen("answer.unexpected", Status.UNKNOWN, summary, data, asked, (reply,))
 
 
+def route_of(reply: Reply) -> str:
+    """Return method and path of a request without its query, for example ``GET /…/events``."""
+    request = reply.exchange.request
+    return f"{request.method} {urlsplit(request.url).path}"
+
+
 def _place(reply: Reply) -> dict[str, Any]:
     request, response = reply.exchange.request, reply.exchange.response
     return {
         "method": request.method,
-        "path": request.url,
+        "route": route_of(reply),
         "status": response.status if response else None,
         "request_id": response.request_id if response else None,
     }

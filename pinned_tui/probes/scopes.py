@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
 from pinned_tui.api.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
-from pinned_tui.probes.answers import trouble
+from pinned_tui.probes.answers import route_of, trouble
 from pinned_tui.probes.model import Asked, Context, Probe, Seen
 from pinned_tui.session import ScopeState, Status
 
@@ -25,7 +25,7 @@ def read_scope(context: Context, reply: Reply, scope: str, *, asked: bool) -> Se
     error = reply.error
     data = {
         "scope": scope,
-        "route": f"{reply.exchange.request.method} {reply.exchange.request.url}",
+        "route": route_of(reply),
         "code": error.code if error else None,
         "message": error.message if error else None,
         "request_id": error.request_id if error else None,

@@ -38,6 +38,7 @@ def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
     page = _Page(min(width, WIDEST), colour=colour)
     page.line(_heading(session))
     page.line(Text(wording.describe_target(session.target), style="dim"))
+    _before(page, session)
     _checks(page, session)
     _scopes_and_channels(page, session)
     if session.verdicts:
@@ -108,6 +109,16 @@ def _heading(session: Session) -> Text:
     if session.verdicts:
         heading.append(f"  ({session.verdicts[0].certainty})", style="not bold dim")
     return heading
+
+
+def _before(page: _Page, session: Session) -> None:
+    """Hold the first run against the latest one, where a fix was verified."""
+    if len(session.runs) < 2:
+        return
+    first = session.runs[0]
+    cause = f", {first.verdicts[0].title}" if first.verdicts else ""
+    page.line(f"Before: {wording.OUTCOME[first.outcome]}{cause}")
+    page.line(f"Now: {wording.OUTCOME[session.outcome]}, {wording.headline(session)}")
 
 
 def _checks(page: _Page, session: Session) -> None:
