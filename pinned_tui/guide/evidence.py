@@ -10,7 +10,7 @@ A condition is one or more terms joined by ``and``, each of which may begin with
 * ``answer:401-header=bearer`` - the person's latest answer to that step.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, get_args
 
@@ -121,6 +121,10 @@ class Evidence:
             observed=frozenset((o.code, o.status) for o in session.latest()),
             answers={answer.step: answer.option for answer in session.answers},
         )
+
+    def with_answer(self, step_id: str, option_id: str) -> "Evidence":
+        """Return the evidence as it is once a step is answered."""
+        return replace(self, answers=self.answers | {step_id: option_id})
 
     def holds(self, condition: str) -> bool:
         """Tell whether every term of ``condition`` holds.

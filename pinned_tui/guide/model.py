@@ -33,6 +33,8 @@ SECTION_IDS = (
 """The guide's sections in the vendor's order; each is a file in ``data``."""
 
 ProbeId = Literal[
+    "key",
+    "payload-form",
     "network",
     "authentication",
     "channels",
@@ -44,6 +46,7 @@ ProbeId = Literal[
     "update-scope",
     "media-scope",
     "payload",
+    "payload-slugs",
 ]
 """The live checks that a step may show beside its question."""
 

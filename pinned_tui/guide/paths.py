@@ -61,7 +61,7 @@ def preselected(step: Step, evidence: Evidence) -> Option | None:
     return next((o for o in step.options if any(map(evidence.holds, o.evidence))), None)
 
 
-def ahead(guide: Guide, session: Session) -> tuple[Step, ...]:
+def road_ahead(guide: Guide, session: Session) -> tuple[Step, ...]:
     """Return the steps that probably follow the current one.
 
     Along the latest answers and the evidence; where neither speaks, the longest way is taken, so

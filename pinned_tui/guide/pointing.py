@@ -94,6 +94,7 @@ def _way(section: Section, cause: str, evidence: Evidence) -> list[tuple[Step, O
         if option is None:
             break
         way.append((step, option))
+        evidence = evidence.with_answer(step.id, option.id)
         step = section.step(option.next)
     return way
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pinned_tui.guide.model import VERDICT, Guide, Section, Step
-from pinned_tui.guide.paths import ahead, path, where
+from pinned_tui.guide.paths import path, road_ahead, where
 from pinned_tui.session import Session
 
 State = Literal["walked", "here", "ahead", "aside"]
@@ -58,7 +58,7 @@ def _main(guide: Guide, session: Session) -> list[Step]:
     steps = [stop.step for stop in path(guide, session)]
     if section is None or here is None:
         return steps
-    return [*steps[: steps.index(here) + 1], *ahead(guide, session)]
+    return [*steps[: steps.index(here) + 1], *road_ahead(guide, session)]
 
 
 def _branches(section: Section, step: Step, depth: int, drawn: set[str]) -> list[Line]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pinned_tui.guide.evidence import Evidence
 from pinned_tui.guide.model import TYPED, VERDICT, Guide, Option, Section, Step
-from pinned_tui.guide.paths import Stop, ahead, latest_answers, path, preselected, trail, where
+from pinned_tui.guide.paths import Stop, latest_answers, path, preselected, road_ahead, trail, where
 from pinned_tui.guide.pointing import Elsewhere, elsewhere, enter_by_evidence
 from pinned_tui.guide.tree import Line, tree
 from pinned_tui.privacy.clean import clean_line
@@ -31,6 +31,7 @@ __all__ = [
     "enter_by_evidence",
     "named_scopes",
     "path",
+    "road_ahead",
     "skip_to_verdict",
     "trail",
     "tree",
@@ -120,7 +121,7 @@ def current(guide: Guide, session: Session) -> StepView | None:
         chosen=step.option(made.option) if made is not None else None,
         text=_known(step, session) if typed is None else typed,
         position=len(before) + 1,
-        total_estimate=len(before) + 1 + len(ahead(guide, session)),
+        total_estimate=len(before) + 1 + len(road_ahead(guide, session)),
         trail=before,
         elsewhere=elsewhere(guide, session),
     )
