@@ -192,7 +192,7 @@ def _lines(explanation: Explanation, width: int) -> Iterator[str]:
         yield ""
         yield from _wrapped(paragraph, width)
     if explanation.alternatives:
-        yield from ("", "What it can't always be told apart from")
+        yield from ("", "What can't be told apart")
         for alternative in explanation.alternatives:
             yield from _wrapped(alternative, width, "  - ")
     yield from ("", "What to do")
