@@ -163,7 +163,9 @@ def _add_history(commands: "_Commands") -> None:
         one.add_argument("--format", choices=("text", "json"), default="text")
     show = _command(actions, "show", "past:show_session", "Show one as check showed it.")
     show.add_argument("session", metavar="SESSION", help="its id, the id's beginning, or 'last'")
-    show.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    show.add_argument(
+        "--format", type=_format, choices=("text", "json", "markdown"), default="text"
+    )
     delete = _command(actions, "delete", "past:delete_session", "Delete one.")
     delete.add_argument("session", metavar="SESSION", help="its id or the id's beginning")
     prune = _command(actions, "prune", "past:prune_sessions", "Delete old ones.")
@@ -213,7 +215,7 @@ def _add_sandbox(commands: "_Commands") -> None:
 def _add_output(
     parser: argparse.ArgumentParser, formats: tuple[str, ...], default: str = "text"
 ) -> None:
-    parser.add_argument("--format", choices=formats, default=default)
+    parser.add_argument("--format", type=_format, choices=formats, default=default)
     parser.add_argument("--output", metavar="FILE", help="write to FILE instead of showing it")
     parser.add_argument("--force", action="store_true", help="replace FILE if it is there")
 
@@ -227,6 +229,10 @@ _COMMANDS = {
     "demo": _add_demo,
     "sandbox": _add_sandbox,
 }
+
+
+def _format(text: str) -> str:
+    return "markdown" if text == "md" else text
 
 
 def _seconds(text: str) -> float:

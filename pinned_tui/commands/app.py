@@ -15,7 +15,8 @@ from pinned_tui.history.location import data_folder, default_path
 from pinned_tui.history.safe import SafeHistory
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Session, SessionFileError, decode
+from pinned_tui.report.json_report import read
+from pinned_tui.session import Session, SessionFileError
 
 _MOST_BYTES = 64 * 1024 * 1024
 
@@ -34,7 +35,7 @@ def open_file(options: argparse.Namespace) -> int:
     try:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
-        session = decode(content[:_MOST_BYTES])
+        session = read(content[:_MOST_BYTES])
     except OSError as error:
         reason = error.strerror or "no reason given"
         raise CommandError(f"{shown} can't be read: {reason}.") from None

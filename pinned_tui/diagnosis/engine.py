@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, worded
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule
 from pinned_tui.diagnosis.rules import RULES
+from pinned_tui.diagnosis.sentences import Values
 from pinned_tui.session import Certainty, Outcome, Session, Status, Verdict
 
 _GATES = ("key", "address", "network", "responder", "authentication")
@@ -29,10 +30,17 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A cause that the person's answers at the guide's steps conclude."""
+    """A cause that the person's answers at the guide's steps conclude.
+
+    Attributes:
+        subject: The scope or field that the answers named.
+        found: What the person typed with it, cleaned and redacted.
+    """
 
     cause: str
     certainty: Certainty
+    subject: str | None = None
+    found: str | None = None
 
 
 def diagnose(
@@ -52,14 +60,20 @@ def diagnose(
     facts = Facts(session)
     findings = [finding for rule in rules for finding in rule(facts)]
     findings += [
-        Finding(one.cause, one.certainty, ())
+        Finding(one.cause, one.certainty, (), one.subject, one.found, values=_told_values(one))
         for one in told
-        if one.cause not in {finding.cause for finding in findings}
+        if one.cause in catalogue and one.cause not in {finding.cause for finding in findings}
     ]
     findings = _silenced(findings, catalogue)
     findings.sort(key=lambda f: _place(f, catalogue))
     verdicts = tuple(_verdict(finding, catalogue) for finding in findings)
     return Diagnosis(verdicts, outcome(session, verdicts, catalogue))
+
+
+def _told_values(told: Told) -> Values:
+    """Let the subject stand for the scope or field that the sentences may name."""
+    layer_word = "scope" if told.cause == "scope-missing" else "field"
+    return {layer_word: told.subject}
 
 
 def _silenced(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
