@@ -2,7 +2,8 @@
 
 A condition is one or more terms joined by ``and``, each of which may begin with ``not``:
 
-* ``cause:key-rejected`` - the checks found that cause (not: an answer concluded it);
+* ``cause:key-rejected`` - the checks found that cause (an answer that concludes it does not count);
+  ``cause:scope-missing=events:read`` - that cause, about that subject or a part of it;
 * ``outcome:healthy`` - what the session came to;
 * ``scope:events:read=missing`` - what is known of a scope: ``present``, ``missing``, ``unknown``;
 * ``observed:event.draft`` - the latest run saw that fact; with ``=fail`` or another status, saw it
@@ -20,7 +21,7 @@ Subject = Literal["cause", "outcome", "scope", "observed", "answer"]
 
 _SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 _WITH_STATE = {"scope", "answer"}
-_MAY_HAVE_STATE = {"observed"}
+_MAY_HAVE_STATE = {"cause", "observed"}
 _SCOPE_STATES = (ScopeState.PRESENT, ScopeState.MISSING, ScopeState.UNKNOWN)
 
 
@@ -35,7 +36,8 @@ class Term:
     Attributes:
         subject: What kind of evidence it looks at.
         name: The cause, outcome, scope, observation code or step.
-        state: The scope's state, the observation's status or the answer's option, if any.
+        state: The cause's subject, the scope's state, the observation's status or the answer's
+            option, if any.
         negated: Whether it holds when the evidence is absent.
     """
 
@@ -100,12 +102,12 @@ class Evidence:
     """What a session says, laid out for looking it up.
 
     Attributes:
-        causes: Found by the checks; a cause that only an answer concludes has no observation
-            behind it and is not among them.
+        causes: Found by the checks, each with its subject; a cause that only an answer concludes
+            has no observation behind it and is not among them.
         answers: The latest option chosen, by step.
     """
 
-    causes: frozenset[str]
+    causes: frozenset[tuple[str, str | None]]
     outcome: Outcome | None
     scopes: dict[str, ScopeState]
     observed: frozenset[tuple[str, Status]]
@@ -115,7 +117,7 @@ class Evidence:
     def of(cls, session: Session) -> "Evidence":
         """Lay out what ``session`` says now."""
         return cls(
-            causes=frozenset(v.cause for v in session.verdicts if v.evidence),
+            causes=frozenset((v.cause, v.subject) for v in session.verdicts if v.evidence),
             outcome=session.outcome,
             scopes=session.scopes,
             observed=frozenset((o.code, o.status) for o in session.latest()),
@@ -137,7 +139,10 @@ class Evidence:
     def _holds(self, term: Term) -> bool:
         match term.subject:
             case "cause":
-                return term.name in self.causes
+                return any(
+                    cause == term.name and _within(subject, term.state)
+                    for cause, subject in self.causes
+                )
             case "outcome":
                 return self.outcome is not None and self.outcome.value == term.name
             case "scope":
@@ -149,6 +154,13 @@ class Evidence:
                 )
             case "answer":
                 return self.answers.get(term.name) == term.state
+
+
+def _within(subject: str | None, wanted: str | None) -> bool:
+    """Tell whether ``subject`` is what is wanted, or a part of it: ``offers[1].url`` of offers."""
+    if wanted is None or subject == wanted:
+        return True
+    return subject is not None and subject.startswith((f"{wanted}.", f"{wanted}["))
 
 
 def _settled(state: ScopeState | None) -> ScopeState:

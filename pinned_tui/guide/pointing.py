@@ -45,7 +45,7 @@ def elsewhere(guide: Guide, session: Session) -> Elsewhere | None:
     """Return the leading verdict of the checks if the session's section is not about it."""
     found = _leading(session)
     section = guide.section(session.section)
-    if found is None or section is None or found.cause in causes_of(section):
+    if found is None or section is None or _is_about(section, found):
         return None
     return Elsewhere(found, _home(guide, found))
 
@@ -74,9 +74,13 @@ def _leading(session: Session) -> Verdict | None:
     )
 
 
+def _is_about(section: Section, verdict: Verdict) -> bool:
+    return section.title == verdict.section or verdict.cause in causes_of(section)
+
+
 def _home(guide: Guide, verdict: Verdict) -> Section | None:
     """Return the section that is about ``verdict``; the one of its own title, if several are."""
-    about = [section for section in guide.sections if verdict.cause in causes_of(section)]
+    about = [section for section in guide.sections if _is_about(section, verdict)]
     return next((s for s in about if s.title == verdict.section), about[0] if about else None)
 
 
@@ -86,11 +90,12 @@ def _way(section: Section, cause: str, evidence: Evidence) -> list[tuple[Step, O
     way: list[tuple[Step, Option]] = []
     passed: set[str] = set()
     step = section.step(section.first)
-    while step is not None and step.id not in passed:
+    while step is not None:
         passed.add(step.id)
+        sought = goal if goal not in passed else None
         given = preselected(step, evidence)
-        options = (given,) if goal.id in passed else (given, step.option(UNSURE))
-        option = next((o for o in options if _leads_on(section, o, goal, passed)), None)
+        options = (given, step.option(UNSURE)) if sought is not None else (given,)
+        option = next((o for o in options if _leads_on(section, o, sought, passed)), None)
         if option is None:
             break
         way.append((step, option))
@@ -99,13 +104,16 @@ def _way(section: Section, cause: str, evidence: Evidence) -> list[tuple[Step, O
     return way
 
 
-def _leads_on(section: Section, option: Option | None, goal: Step, passed: set[str]) -> bool:
+def _leads_on(
+    section: Section, option: Option | None, sought: str | None, passed: set[str]
+) -> bool:
+    """Tell whether ``option`` leads to a new step, and to the one that is sought, if any is."""
     if option is None or option.next == VERDICT or option.next in passed:
         return False
-    return goal.id in passed or goal.id in reachable(section, option.next)
+    return sought is None or sought in reachable(section, option.next)
 
 
-def _goal(section: Section, cause: str, evidence: Evidence) -> Step:
+def _goal(section: Section, cause: str, evidence: Evidence) -> str | None:
     """Return the step that the evidence answers with ``cause``, else one that is about it."""
     about = [s for s in section.steps if any(cause in _causes(o) for o in s.options)]
 
@@ -113,7 +121,8 @@ def _goal(section: Section, cause: str, evidence: Evidence) -> Step:
         given = preselected(step, evidence)
         return given is not None and cause in _causes(given)
 
-    return next(filter(answered, about), about[0])
+    goal = next(filter(answered, about), about[0] if about else None)
+    return goal.id if goal is not None else None
 
 
 def _moment(session: Session) -> str:
