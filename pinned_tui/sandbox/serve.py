@@ -12,8 +12,14 @@ from typing import Literal, TextIO
 import msgspec
 
 from pinned_tui.demo import Situation
+from pinned_tui.sandbox.effects import ReplaceKey
 from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH
-from pinned_tui.sandbox.scenarios import Expected, load_scenario, scenario_names
+from pinned_tui.sandbox.scenarios import (
+    Expected,
+    UnknownScenarioError,
+    load_scenario,
+    scenario_names,
+)
 from pinned_tui.sandbox.server import Sandbox, SandboxError
 from pinned_tui.sandbox.stage import cards
 
@@ -50,10 +56,7 @@ def serve(
         stop: Ends it from another thread.
 
     Returns:
-        The exit code: 0 when it was stopped, 2 when it can't listen as asked.
-
-    Raises:
-        UnknownScenarioError: there is no such scenario.
+        The exit code: 0 when it was stopped, 2 when it can't start as asked.
     """
     stopped = stop if stop is not None else threading.Event()
     try:
@@ -66,7 +69,7 @@ def serve(
             out.flush()
             while not stopped.wait(_GLANCE_S):
                 pass
-    except SandboxError as error:
+    except (UnknownScenarioError, SandboxError) as error:
         err.write(f"{error}\n")
         return 2
     return 0
@@ -117,6 +120,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         payload: Name of the file with the body of the story's create request.
         expected: The right verdict, before and after the fix.
         fix: What mends the situation, in words.
+        fix_brings_key: Whether the answer to the fix holds a new key to use.
     """
 
     kind: Literal["sandbox"] = "sandbox"
@@ -136,6 +140,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     payload: str | None
     expected: Expected
     fix: str
+    fix_brings_key: bool
     commands: Commands
     note: str = WORTHLESS
 
@@ -166,6 +171,7 @@ def facts_of(sandbox: Sandbox, shell: Shell | None = None) -> Facts:
         payload=situation.payload_name,
         expected=sandbox.expected,
         fix=scenario.fix.done,
+        fix_brings_key=isinstance(scenario.fix, ReplaceKey),
         commands=commands_of(
             situation,
             sandbox.control_url,
@@ -211,6 +217,9 @@ def as_text(facts: Facts) -> str:
     now = _answer(expected.cause, expected.subject, expected.exit_code)
     then = _answer(expected.after_fix, None, expected.after_fix_exit_code)
     others = [f"{key.state:<9} {key.secret}  {key.name}" for key in facts.other_keys]
+    mend = [*facts.commands.fix, facts.fix]
+    if facts.fix_brings_key:
+        mend.append(f"The answer holds the new key: set {KEY_VARIABLE} to it.")
     blocks = [
         [f"Pinned Events sandbox: {facts.title} ({facts.scenario})"],
         textwrap.wrap(facts.story, _COLUMNS),
@@ -219,7 +228,7 @@ def as_text(facts: Facts) -> str:
         ["Other keys", *_indented(others)],
         ["Check it", *_indented(facts.commands.check)],
         ["The right answer", *_indented([now])],
-        ["Mend it", *_indented([*facts.commands.fix, facts.fix, f"Then: {then}"])],
+        *([["Mend it", *_indented([*mend, f"Then: {then}"])]] if now != then else []),
         ["Stop it with Ctrl+C."],
     ]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
