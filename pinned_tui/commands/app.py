@@ -59,12 +59,13 @@ def _open(
     opened: Session | None = None,
 ) -> int:
     from pinned_tui.tui import run
-    from pinned_tui.tui.services import Services
+    from pinned_tui.tui.services import Notices, Services
 
     clock = SystemClock()
     secrets = [secret] if secret else []
+    notices = Notices()
     history = SafeHistory(
-        default_path(os.environ), clock=clock, notice=say, guard=leak_guard(lambda: secrets)
+        default_path(os.environ), clock=clock, notice=notices, guard=leak_guard(lambda: secrets)
     )
     try:
         return run(
@@ -75,6 +76,8 @@ def _open(
                 data_folder=data_folder(os.environ),
                 environment=dict(os.environ),
                 secret=secret,
+                secrets=secrets,
+                notices=notices,
                 demo=demo,
                 channel=options.channel if options else None,
                 event=options.event if options else None,
@@ -86,3 +89,5 @@ def _open(
         )
     finally:
         history.close()
+        for notice in notices.rest():
+            say(notice)

@@ -1,0 +1,46 @@
+"""The terminal interface. The one part of pinned-tui that imports Textual.
+
+Textual can write keystrokes to a log and drop into a debugger; with a key being typed, neither may
+happen, so the variables that switch this on are taken away before Textual is imported.
+"""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pinned_tui.tui.services import Services
+
+UNSAFE_VARIABLES = (
+    "TEXTUAL_LOG",
+    "TEXTUAL_DEBUG",
+    "TEXTUAL",
+    "TEXTUAL_PRESS",
+    "TEXTUAL_SCREENSHOT",
+)
+"""What makes Textual write down, or show, more than its screen."""
+
+
+def run(services: "Services") -> int:
+    """Run the TUI to its end and return the exit code of the process.
+
+    Args:
+        services: What it works with.
+
+    Returns:
+        0 after leaving, 4 after a failure of the tool itself, 128 and the signal's number after a
+        signal.
+    """
+    for variable in UNSAFE_VARIABLES:
+        os.environ.pop(variable, None)
+    from pinned_tui.tui.app import PinnedApp
+
+    app = PinnedApp(services)
+    app.run()
+    services.notices.unlisten()
+    if app.crash is not None:
+        from pinned_tui.tui.crash import EXIT_CODE
+
+        sys.stderr.write(app.crash.apology)
+        return EXIT_CODE
+    return app.return_code or 0

@@ -1,0 +1,426 @@
+"""Holds the session while a person works on it: runs checks, walks the guide, saves.
+
+The screens ask it and are told when something changed; it knows nothing of how they draw.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from pinned_tui import session as sessions
+from pinned_tui.clock import parse_timestamp, timestamp
+from pinned_tui.demo import Situation
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.session import Session
+from pinned_tui.tui.services import Services
+from pinned_tui.wording import ago
+
+if TYPE_CHECKING:
+    from pinned_tui.ask import Ask
+    from pinned_tui.checkup import Progress
+    from pinned_tui.diagnosis.catalogue import Catalogue
+    from pinned_tui.diagnosis.engine import Told
+    from pinned_tui.guide.model import Guide, Step
+    from pinned_tui.guide.walker import StepView
+    from pinned_tui.history.entry import Entry
+
+Purpose = Literal["check", "verify"]
+
+
+class Job(Protocol):
+    """A task that can be cancelled, as Textual's workers are."""
+
+    def cancel(self) -> None:
+        """Ask it to end."""
+        ...
+
+
+@dataclass
+class Books:
+    """The guide and the catalogue, read once and off the event loop."""
+
+    guide: "Guide"
+    catalogue: "Catalogue"
+
+
+@dataclass
+class Controller:
+    """One person's work on one session.
+
+    Attributes:
+        spawn: Starts a coroutine as a job of the app, which learns of its exceptions.
+        changed: Called after every change of what the screens show.
+        session: The session as it is now, or None before the first check.
+        ask: What the checks ask for; the key is in here and nowhere else.
+        section: The guide's section that was chosen; None is *not sure*.
+        situation: What the demo's sandbox is in.
+        progress: Where the probes of the running, or the latest, check stand.
+        mended: What the demo's *fix it* did last; ``unverified`` until the checks ran again.
+    """
+
+    services: Services
+    spawn: Callable[[Coroutine[Any, Any, None]], Job]
+    changed: Callable[[], None]
+    session: Session | None = None
+    ask: "Ask | None" = None
+    section: str | None = None
+    situation: Situation | None = None
+    progress: "dict[str, Progress]" = field(default_factory=dict)
+    mended: str | None = None
+    unverified: bool = False
+    books: Books | None = None
+    _base_url: str | None = None
+    _job: Job | None = None
+    _running: bool = False
+    _idle: asyncio.Event = field(default_factory=asyncio.Event)
+    _unsaved: Session | None = None
+    _saving: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing running."""
+        self._idle.set()
+
+    # -- what the screens ask ------------------------------------------------------------------
+
+    @property
+    def running(self) -> bool:
+        """Whether a check is running."""
+        return self._running
+
+    @property
+    def now(self) -> str:
+        """The moment, as it is written into sessions."""
+        return timestamp(self.services.clock.now())
+
+    @property
+    def secrets(self) -> list[Secret]:
+        """All keys of this run, none of which may get out."""
+        return self.services.secrets
+
+    @property
+    def base_url(self) -> str:
+        """Where the API is: the sandbox in the demo."""
+        if self.situation is not None:
+            return self.situation.base_url
+        return self._base_url or self.services.base_url
+
+    def set_base_url(self, url: str) -> None:
+        """Take another place of the API for the checks to come."""
+        self._base_url = url
+
+    @property
+    def view(self) -> "StepView | None":
+        """What to show at the current step; None at the verdict."""
+        from pinned_tui.guide import walker
+
+        if self.session is None or self.books is None:
+            return None
+        return walker.current(self.books.guide, self.session)
+
+    @property
+    def road_ahead(self) -> "tuple[Step, ...]":
+        """The steps that probably follow the current one."""
+        from pinned_tui.guide import walker
+
+        session, books = self._at_work()
+        return walker.road_ahead(books.guide, session)
+
+    @property
+    def section_title(self) -> str:
+        """The title of the section that the session is in, or an empty text."""
+        if self.session is None or self.books is None:
+            return ""
+        section = self.books.guide.section(self.session.section)
+        return section.title if section is not None else ""
+
+    @property
+    def can_walk(self) -> bool:
+        """Whether there is a section to walk through."""
+        return self.session is not None and self.session.section is not None
+
+    @property
+    def can_fix(self) -> bool:
+        """Whether the demo's sandbox can be mended."""
+        return self.services.demo is not None and self.mended is None
+
+    async def past(self, *, text: str | None = None, limit: int) -> "tuple[Entry, ...]":
+        """Return what the history keeps, read in a thread."""
+        return await asyncio.to_thread(self.services.history.list, text=text, limit=limit)
+
+    def since(self, moment: str) -> str:
+        """Say how long ago ``moment`` was."""
+        return ago(parse_timestamp(moment), self.services.clock.now())
+
+    async def read_books(self) -> Books:
+        """Read the guide and the catalogue, the first time off the event loop."""
+        if self.books is None:
+            guide = await asyncio.to_thread(self.services.guide)
+            catalogue = await asyncio.to_thread(self.services.catalogue)
+            self.books = Books(guide, catalogue)
+        return self.books
+
+    # -- before a check ------------------------------------------------------------------------
+
+    def choose(self, section: str | None) -> None:
+        """Begin anew with a section of the guide; None is *not sure*."""
+        from pinned_tui.ask import Ask
+
+        self.stop()
+        self.section = section
+        self.session = None
+        self.progress = {}
+        self.mended, self.unverified = None, False
+        services = self.services
+        self.ask = Ask(
+            secret=services.secret,
+            channel=services.channel,
+            event=services.event,
+            needs=services.needs,
+            payload=services.payload,
+            payload_name=services.payload_name,
+            everything=section is None,
+        )
+
+    async def enter_situation(self, name: str) -> None:
+        """Put the demo's sandbox into a situation, and ask what its person would ask."""
+        demo = self.services.demo
+        if demo is None:
+            raise RuntimeError("there is no demo")
+        self._take(await demo.enter(name))
+        self.mended, self.unverified = None, False
+
+    def _take(self, situation: Situation) -> None:
+        self.situation = situation
+        if situation.secret is not None:
+            self.keep(situation.secret)
+        self.ask = replace(
+            self.asked,
+            secret=situation.secret,
+            channel=situation.channel,
+            event=situation.event,
+            needs=frozenset(situation.needs),
+            payload=situation.payload,
+            payload_name=situation.payload_name,
+        )
+
+    def keep(self, secret: Secret) -> None:
+        """Remember ``secret`` as one that must not get out in a report or a crash file."""
+        if not any(known == secret for known in self.secrets):
+            self.secrets.append(secret)
+
+    # -- checks --------------------------------------------------------------------------------
+
+    @property
+    def asked(self) -> "Ask":
+        """What the checks ask for, once a section was chosen."""
+        if self.ask is None:
+            raise RuntimeError("no section was chosen yet")
+        return self.ask
+
+    async def begin(self, ask: "Ask") -> None:
+        """Open a session for ``ask``, enter the guide and start the checks."""
+        from pinned_tui.checkup import new_session
+        from pinned_tui.guide import walker
+
+        books = await self.read_books()
+        self.stop()
+        await self._ended()
+        self.mended, self.unverified = None, False
+        session = new_session(
+            ask, base_url=self.base_url, clock=self.services.clock, section=self.section
+        )
+        if self.section is not None:
+            session = walker.enter(books.guide, session, self.section)
+        self.session = session
+        await self.run("check", ask)
+
+    async def run(self, purpose: Purpose, ask: "Ask | None" = None) -> None:
+        """Start the checks, in place of those that are running.
+
+        Args:
+            purpose: A first check, or one that verifies a fix.
+            ask: What to ask for from now on; the same as before by default.
+        """
+        self.stop()
+        await self._ended()
+        self.ask = ask or self.asked
+        if self.ask.secret is not None:
+            self.keep(self.ask.secret)
+        self.progress = {}
+        self.unverified = False
+        self._running = True
+        self._idle.clear()
+        self._job = self.spawn(self._check(purpose))
+        self.changed()
+
+    def stop(self) -> None:
+        """Stop the running check; what it learnt stays."""
+        if self._running and self._job is not None:
+            self._job.cancel()
+
+    async def _ended(self) -> None:
+        await self._idle.wait()
+
+    async def _check(self, purpose: Purpose) -> None:
+        from pinned_tui.checkup import run_check
+
+        session, books = self._at_work()
+        try:
+            await run_check(
+                session,
+                self.asked,
+                clock=self.services.clock,
+                listener=self,
+                purpose=purpose,
+                environ=self.services.environment,
+                catalogue=books.catalogue,
+            )
+        finally:
+            self._running = False
+            self._idle.set()
+            self._conclude()
+            self.changed()
+
+    def progressed(self, progress: "Progress") -> None:
+        """Take note of where a probe stands."""
+        self.progress[progress.probe] = progress
+        self.changed()
+
+    def advanced(self, session: Session) -> None:
+        """Take what the checks learnt; the answers given meanwhile stay."""
+        self.session = session if self.session is None else merged(self.session, session)
+        self.changed()
+
+    # -- the guide -----------------------------------------------------------------------------
+
+    def answer(self, option: str, text: str | None = None) -> None:
+        """Take the answer to the current step and go on."""
+        from pinned_tui.guide import walker
+
+        session, books = self._at_work()
+        self.session = walker.answer(books.guide, session, option, at=self.now, text=text)
+        self._conclude()
+        self.changed()
+
+    def back(self) -> bool:
+        """Go one step back; tell whether there was one to go to."""
+        from pinned_tui.guide import walker
+
+        session, books = self._at_work()
+        stepped = walker.back(books.guide, session)
+        moved = stepped.step != session.step
+        self.session = stepped
+        self.changed()
+        return moved
+
+    def enter_section(self) -> None:
+        """Go to the first question of the section."""
+        from pinned_tui.guide import walker
+
+        session, books = self._at_work()
+        if session.section is not None:
+            self.session = walker.enter(books.guide, session, session.section)
+            self.changed()
+
+    def enter_by_evidence(self) -> None:
+        """Go to the question that the checks point to."""
+        from pinned_tui.guide import walker
+
+        session, books = self._at_work()
+        self.session = walker.enter_by_evidence(books.guide, session)
+        self._conclude()
+        self.changed()
+
+    def skip_to_verdict(self) -> None:
+        """Leave the remaining questions."""
+        from pinned_tui.guide import walker
+
+        session, _ = self._at_work()
+        self.session = walker.skip_to_verdict(session)
+        self._conclude()
+
+    def scopes_to_probe(self) -> frozenset[str]:
+        """Return the scopes that the answers name and that no check has asked for yet."""
+        from pinned_tui.guide import walker
+
+        session, books = self._at_work()
+        return walker.named_scopes(books.guide, session) - self.asked.needs
+
+    def _at_work(self) -> tuple[Session, Books]:
+        if self.session is None or self.books is None:
+            raise RuntimeError("there is no session at work")
+        return self.session, self.books
+
+    def _conclude(self) -> None:
+        """Bring the verdicts up to date with the answers, and keep the session."""
+        from pinned_tui.checkup import concluded
+
+        if self.session is None or self.books is None:
+            return
+        if not self._running:
+            told = told_by(self.session, self.books.guide)
+            self.session = concluded(self.session, self.books.catalogue, told)
+        self.save()
+
+    # -- the demo ------------------------------------------------------------------------------
+
+    async def fix(self) -> None:
+        """Mend the situation, as its person would."""
+        demo = self.services.demo
+        if demo is None:
+            raise RuntimeError("there is no demo")
+        mended = await demo.fix()
+        self._take(mended.situation)
+        self.mended, self.unverified = mended.done, True
+        self.changed()
+
+    # -- keeping -------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Keep the session in the history, in a thread; only the latest state matters."""
+        waiting = self._unsaved is not None
+        self._unsaved = self.session
+        if not waiting and self._unsaved is not None:
+            self.spawn(self._write())
+
+    async def _write(self) -> None:
+        async with self._saving:
+            while self._unsaved is not None:
+                session, self._unsaved = self._unsaved, None
+                await asyncio.to_thread(self.services.history.save, session)
+
+    async def settle(self) -> None:
+        """Stop what is running and keep what was learnt, before the program ends."""
+        self.stop()
+        await self._ended()
+        await self._write()
+
+
+def merged(walked: Session, checked: Session) -> Session:
+    """Return what ``checked`` learnt together with the way that was ``walked`` meanwhile.
+
+    A check begins with a copy of the session; the person goes on answering while it runs.
+    """
+    return sessions.replace(
+        checked, section=walked.section, step=walked.step, answers=walked.answers
+    )
+
+
+def told_by(session: Session, guide: "Guide") -> "tuple[Told, ...]":
+    """Return the causes that the person's answers conclude.
+
+    An answer from before a fix was verified says nothing about what holds after it: only the
+    checks do, until the person answers again.
+    """
+    from pinned_tui.diagnosis.engine import Told
+    from pinned_tui.guide import walker
+
+    run = session.run
+    since = run.started_at if run is not None and run.purpose == "verify" else ""
+    given = {answer.step: answer.at for answer in session.answers}
+    return tuple(
+        Told(asked.cause, asked.certainty)
+        for asked in walker.asked_causes(guide, session)
+        if given.get(asked.step, "") >= since
+    )

@@ -1,0 +1,108 @@
+"""What happens when pinned-tui itself fails: an apology and a crash file without secrets.
+
+Textual's own crash screen prints the local variables of every frame, and with them whatever they
+hold. Here only the type, the redacted message and the places in the code are kept.
+"""
+
+import platform
+import re
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pinned_tui import __version__
+from pinned_tui.clock import Clock, timestamp
+from pinned_tui.files import FileProblem, private_folder, write_private
+from pinned_tui.privacy.secret import Secret
+
+EXIT_CODE = 4
+"""The exit code of an error of the tool itself."""
+
+_LONGEST_MESSAGE = 500
+_MOST_FRAMES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """One failure of pinned-tui.
+
+    Attributes:
+        report: The text of the crash file.
+        path: Where it was written, or None where that failed too.
+    """
+
+    report: str
+    path: Path | None
+
+    @property
+    def apology(self) -> str:
+        """What the person is told after the terminal is theirs again."""
+        where = (
+            f"What went wrong is described in {self.path}\n"
+            "The file holds no key and no answer of the API; it is safe to send."
+            if self.path is not None
+            else f"It could not be written to a file, so here it is:\n\n{self.report}"
+        )
+        return (
+            "pinned-tui has stopped because of a mistake of its own, sorry.\n"
+            "Your session up to the last step is in the history: pinned-tui history list\n"
+            f"{where}\n"
+        )
+
+
+def describe(error: BaseException, *, at: str, secrets: Iterable[Secret]) -> str:
+    """Describe ``error`` by type, message and places in the code; never by values.
+
+    Args:
+        error: What was raised.
+        at: When, RFC 3339.
+        secrets: Keys to take out of the message.
+    """
+    lines = [
+        "pinned-tui crash report",
+        f"at {at}, version {__version__}, Python {platform.python_version()}, {platform.system()}",
+        "",
+    ]
+    cause: BaseException | None = error
+    seen: set[int] = set()
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        lines.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
+        lines.append(f"  {_message(cause, secrets)}")
+        frames = traceback.extract_tb(cause.__traceback__)[-_MOST_FRAMES:]
+        lines.extend(f"  {_place(f.filename)}:{f.lineno}:{f.name}" for f in frames)
+        cause = cause.__cause__ or cause.__context__
+        if cause is not None:
+            lines.append("because of")
+    return "\n".join(lines) + "\n"
+
+
+def record(error: BaseException, *, clock: Clock, folder: Path, secrets: Iterable[Secret]) -> Crash:
+    """Write the crash file of ``error`` into ``folder``; a failure to write is no second crash."""
+    moment = clock.now()
+    report = describe(error, at=timestamp(moment), secrets=secrets)
+    path = folder / f"crash-{moment:%Y%m%dT%H%M%S%fZ}.txt"
+    try:
+        private_folder(folder)
+        write_private(path, report.encode("utf-8", "backslashreplace"))
+    except FileProblem:
+        return Crash(report, None)
+    return Crash(report, path)
+
+
+def _message(error: BaseException, secrets: Iterable[Secret]) -> str:
+    from pinned_tui.privacy.clean import clean_line
+    from pinned_tui.privacy.redact import Redactor
+
+    return clean_line(Redactor(secrets).text(str(error)), _LONGEST_MESSAGE)
+
+
+def _place(filename: str) -> str:
+    """Return the part of a path from the package on; the rest names a person's folders."""
+    parts = re.split(r"[\\/]", filename)
+    for root in ("site-packages", "pinned_tui"):
+        if root in parts:
+            start = parts.index(root) + (root == "site-packages")
+            return "/".join(parts[start:])
+    return parts[-1]

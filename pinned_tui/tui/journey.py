@@ -1,0 +1,182 @@
+"""The way from Home to a proven fix: which page comes after which, and what is asked between."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pinned_tui.guide.model import TYPED, VERDICT
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.tui.controller import Controller
+
+if TYPE_CHECKING:
+    from pinned_tui.ask import Ask
+    from pinned_tui.checkup import ProbeCard
+    from pinned_tui.guide.model import Step, Symptom
+    from pinned_tui.tui.app import PinnedApp
+
+
+class Journey:
+    """Leads through the pages. Its coroutines run as workers of the app."""
+
+    def __init__(self, app: "PinnedApp", controller: Controller) -> None:
+        """Lead through the pages of ``app``."""
+        self._app = app
+        self._controller = controller
+
+    # -- from Home to the first question -------------------------------------------------------
+
+    async def connect(self, section: str | None) -> None:
+        """Go from Home to Connect; in the demo, into the situation that goes with it."""
+        controller = self._controller
+        controller.choose(section)
+        demo = controller.services.demo
+        if demo is not None:
+            name = demo.chosen or demo.situation_for(section).name
+            await controller.enter_situation(name)
+        await self._show_connect()
+
+    async def change_situation(self) -> None:
+        """Let the person choose another situation of the sandbox, and prepare Connect for it."""
+        from pinned_tui.tui.screens.situation import SituationScreen
+
+        controller = self._controller
+        demo, situation = controller.services.demo, controller.situation
+        if demo is None or situation is None:
+            return
+        name = await self._app.push_screen_wait(SituationScreen(demo.cards, situation.card.name))
+        if name is not None:
+            await controller.enter_situation(name)
+            self._app.pop_screen()
+            await self._show_connect()
+
+    async def _show_connect(self) -> None:
+        from pinned_tui.tui.screens.connect import ConnectScreen
+
+        await self._app.push_screen(ConnectScreen(self._symptom()))
+
+    def _symptom(self) -> "Symptom | None":
+        from pinned_tui.guide.loader import symptoms
+
+        return next((s for s in symptoms() if s.id == self._controller.section), None)
+
+    async def begin(self, ask: "Ask") -> None:
+        """Ask for consent where it is needed, start the checks and show the first question."""
+        symptom = self._symptom()
+        if symptom is not None:
+            ask = replace(ask, needs=ask.needs | frozenset(symptom.needs))
+        await self._controller.begin(await self._consented(ask))
+        if self._controller.section is None:
+            from pinned_tui.tui.screens.checking import CheckingScreen
+
+            await self._app.push_screen(CheckingScreen())
+        else:
+            from pinned_tui.tui.screens.step import StepScreen
+
+            await self._app.push_screen(StepScreen())
+
+    async def _consented(self, ask: "Ask") -> "Ask":
+        """Return ``ask`` with the person's word on every check that does more than read."""
+        from pinned_tui.checkup import planned
+
+        for card in planned(ask):
+            if card.consent and card.id not in ask.consented and await self._agrees_to(card):
+                ask = replace(ask, consented=ask.consented | {card.id})
+        return ask
+
+    async def _agrees_to(self, card: "ProbeCard") -> bool:
+        from pinned_tui.tui.screens.confirm import ConfirmScreen
+
+        answer = await self._app.push_screen_wait(
+            ConfirmScreen(
+                f"May this be sent? {card.title}",
+                "This check does more than read, so it asks first. Without it, the rest is"
+                " checked all the same.",
+                facts=[
+                    ("Request", f"{card.method} {card.route}"),
+                    ("Could change", card.could_change),
+                    ("Leaves behind", card.leaves),
+                ],
+                yes="Send it",
+                no="Don't send it",
+            )
+        )
+        return bool(answer)
+
+    # -- questions -----------------------------------------------------------------------------
+
+    async def answer(self, option: str, text: str | None, secret: Secret | None) -> None:
+        """Take an answer; carry out what it brings along; go on to where it leads."""
+        view = self._controller.view
+        if view is None:
+            return
+        if option == TYPED and not await self._take_input(view.step, text, secret):
+            return
+        self._controller.answer(option, text)
+        session = self._controller.session
+        named = self._controller.scopes_to_probe()
+        if named:
+            asked = self._controller.asked
+            ask = await self._consented(replace(asked, needs=asked.needs | named))
+            await self._controller.run("check", ask)
+        if session is not None and session.step == VERDICT:
+            await self.show_verdict()
+
+    async def _take_input(self, step: "Step", text: str | None, secret: Secret | None) -> bool:
+        """Check with what was typed; tell whether it can be used."""
+        from pinned_tui.ask import AskError, understand
+
+        asked = self._controller.asked
+        if step.input == "key":
+            if secret is None:
+                self._app.say("Paste or type the key first.", severity="warning")
+                return False
+            await self._controller.run("verify", replace(asked, secret=secret))
+            return True
+        if not text:
+            self._app.say("Type something first, or choose another answer.", severity="warning")
+            return False
+        if step.input == "channel":
+            ask = replace(asked, channel=text)
+        elif step.input == "event":
+            ask = replace(asked, event=text)
+        else:
+            return True
+        try:
+            understand(ask)
+        except AskError as error:
+            self._app.say(str(error), severity="warning")
+            return False
+        if ask != asked:
+            await self._controller.run("check", ask)
+        return True
+
+    # -- the verdict ---------------------------------------------------------------------------
+
+    async def show_verdict(self) -> None:
+        """Show the verdict over the last question."""
+        from pinned_tui.tui.screens.verdict import VerdictScreen
+
+        await self._app.push_screen(VerdictScreen())
+
+    async def enter_where_evidence_points(self) -> None:
+        """After *not sure*: go to the question that the checks point to, or to the verdict."""
+        from pinned_tui.tui.screens.step import StepScreen
+        from pinned_tui.tui.screens.verdict import VerdictScreen
+
+        self._controller.enter_by_evidence()
+        asking = self._controller.view is not None
+        await self._app.switch_screen(StepScreen() if asking else VerdictScreen())
+
+    async def back_from_verdict(self) -> None:
+        """Go back to the last question, or to Connect where there was none."""
+        if self._controller.can_walk:
+            self._controller.back()
+        self._app.pop_screen()
+
+    async def walk_on(self) -> None:
+        """Go through the questions of the section from its first one."""
+        from pinned_tui.tui.screens.step import StepScreen
+
+        self._controller.enter_section()
+        self._app.pop_screen()
+        if not isinstance(self._app.screen, StepScreen):
+            await self._app.push_screen(StepScreen())

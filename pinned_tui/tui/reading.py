@@ -1,0 +1,52 @@
+"""Reads the two files that a person can hand over on Connect: a key and a payload."""
+
+from pathlib import Path
+
+from pinned_tui.files import FileProblem, in_words
+from pinned_tui.privacy.clean import clean_line
+from pinned_tui.privacy.secret import Secret
+
+_LARGEST_KEY = 16 * 1024
+_LARGEST_PAYLOAD = 1024 * 1024
+
+
+def read_key_file(name: str) -> Secret:
+    """Return the key in the file ``name``, with all that stands there.
+
+    Raises:
+        FileProblem: the file can't be read, or can't be a key.
+    """
+    data = _read(name, _LARGEST_KEY, "A file with a key holds the key and nothing else.")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FileProblem(
+            f"{clean_line(name, 80)} is no text in UTF-8, so it can't hold a key."
+            " Save the key as plain text."
+        ) from None
+    return Secret(text, source="file")
+
+
+def read_payload_file(name: str) -> tuple[bytes, str]:
+    """Return the bytes of the file ``name``, and its name without the folder.
+
+    Raises:
+        FileProblem: the file can't be read, or is too large for a create request.
+    """
+    data = _read(name, _LARGEST_PAYLOAD, "Name the file with the body of one create request.")
+    return data, clean_line(Path(name).name, 120)
+
+
+def _read(name: str, most: int, meant: str) -> bytes:
+    path = Path(name).expanduser()
+    with in_words(path, "read"):
+        try:
+            with path.open("rb") as file:
+                data = file.read(most + 1)
+        except FileNotFoundError:
+            raise FileProblem(
+                f"There is no file {clean_line(str(path), 120)}. Check its name and folder."
+            ) from None
+    if len(data) > most:
+        raise FileProblem(f"{clean_line(str(path), 120)} is over {most // 1024} KiB. {meant}")
+    return data

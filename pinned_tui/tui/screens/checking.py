@@ -1,0 +1,61 @@
+"""*Not sure*: all checks run, and then the guide is entered where they point."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.widgets.checks import CheckLine, CheckList
+from pinned_tui.tui.widgets.text import words
+
+
+class CheckingScreen(Page):
+    """Shows the checks while they run; the app goes on when they have ended."""
+
+    PAGE = "checking"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("checking")
+
+    def content(self) -> ComposeResult:
+        """Yield the list of checks."""
+        with Body(id="body"):
+            yield Static(
+                words("Checking everything that can be checked by reading"), classes="title"
+            )
+            yield CheckLine(classes="after")
+            yield CheckList()
+
+    def on_mount(self) -> None:
+        """Follow the session."""
+        self.pinned.session_changed.subscribe(self, self._session_changed)
+        self._session_changed(None)
+
+    def _session_changed(self, _: None) -> None:
+        if not self.is_current:
+            return
+        controller = self.controller
+        progress = list(controller.progress.values())
+        self.query_one(CheckLine).show(progress, running=controller.running)
+        self.query_one(CheckList).show(progress)
+        self.frame_changed()
+        if not controller.running and controller.session is not None and controller.session.runs:
+            self.lead(self.pinned.journey.enter_where_evidence_points())
+
+    def place(self) -> str:
+        """Name the page."""
+        return "Check everything · checking"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to stop while the checks run."""
+        del parameters
+        if action == "stop_checks":
+            return self.controller.running
+        if action == "back":
+            return not self.controller.running
+        return True
+
+    def action_stop_checks(self) -> None:
+        """Stop the running checks and go on with what they learnt."""
+        self.controller.stop()

@@ -1,0 +1,66 @@
+"""A question that is answered with yes or no; no is the answer unless yes is chosen."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Button, Static
+
+from pinned_tui.tui.screens.dialog import Dialog
+from pinned_tui.tui.widgets.flow import Flow
+from pinned_tui.tui.widgets.text import MUTED, Hanging, line, words
+
+
+class ConfirmScreen(Dialog[bool]):
+    """Asks; answers True for yes, False for no, None for Escape, which means no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", show=False),
+        Binding("n", "answer(False)", show=False),
+    ]
+    AUTO_FOCUS = "#no"
+
+    def __init__(
+        self,
+        question: str,
+        text: str = "",
+        *,
+        facts: Sequence[tuple[str, str]] = (),
+        yes: str = "Yes",
+        no: str = "No",
+    ) -> None:
+        """Ask ``question``.
+
+        Args:
+            question: The question, one line.
+            text: What it means, below it.
+            facts: Names and values, below the text.
+            yes: What the button for yes says.
+            no: What the button for no says.
+        """
+        super().__init__()
+        self._question = question
+        self._text = text
+        self._facts = tuple(facts)
+        self._labels = (yes, no)
+
+    def content(self) -> ComposeResult:
+        """Yield the question, the facts and the two buttons."""
+        yield Static(words(self._question), classes="title")
+        if self._text:
+            yield Static(words(self._text), classes="text after")
+        width = max((len(name) for name, _ in self._facts), default=0)
+        for name, value in self._facts:
+            yield Hanging(words(name.ljust(width + 1), MUTED), Content(value))
+        yes, no = self._labels
+        yield Flow(
+            Button(line(no, "  ", ("n", MUTED)), id="no", action="screen.answer(False)"),
+            Button(line(yes, "  ", ("y", MUTED)), id="yes", action="screen.answer(True)"),
+            classes="dialog-buttons",
+        )
+
+    def action_answer(self, yes: bool) -> None:
+        """Answer and close."""
+        self.dismiss(yes)

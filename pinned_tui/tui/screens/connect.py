@@ -1,0 +1,273 @@
+"""Connect: with which key, where, what for, and what will be sent."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Input, Static
+
+from pinned_tui.files import FileProblem
+from pinned_tui.session import SCOPES
+from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.reading import read_payload_file
+from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.widgets.fields import Field, ScopeBox
+from pinned_tui.tui.widgets.flow import Flow
+from pinned_tui.tui.widgets.key_panel import FILE, TYPED, KeyPanel
+from pinned_tui.tui.widgets.ledger import Ledger
+from pinned_tui.tui.widgets.secret_input import SecretInput
+from pinned_tui.tui.widgets.text import MUTED, words
+from pinned_tui.wording import plural
+
+if TYPE_CHECKING:
+    from pinned_tui.ask import Ask
+    from pinned_tui.checkup import ProbeCard
+    from pinned_tui.guide.model import Symptom
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An input that a section asks for; ``needed`` is False where it may stay empty."""
+
+    name: str
+    needed: bool
+
+
+_LABELS = {"channel": "Channel", "event": "Event", "payload": "Payload"}
+_HINTS = {
+    "channel": "its ID, such as 42; a slug or name works too",
+    "event": "its ID, as the API returned it",
+    "payload": "file with the JSON body of the request",
+}
+
+
+def wanted(section: "Symptom | None") -> tuple[Wanted, ...]:
+    """Read which inputs ``section`` asks for; *not sure* takes any of them."""
+    if section is None:
+        return (Wanted("channel", needed=False), Wanted("event", needed=False))
+    return tuple(
+        Wanted(name.removesuffix("?"), needed=not name.endswith("?")) for name in section.asks
+    )
+
+
+class ConnectScreen(Page):
+    """The last page before anything is sent."""
+
+    PAGE = "connect"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("connect")
+    CSS_PATH = "../styles/connect.tcss"
+    AUTO_FOCUS = ""
+
+    def __init__(self, section: "Symptom | None") -> None:
+        """Ask for what ``section`` needs; None is *not sure*."""
+        super().__init__()
+        self._section = section
+        self._wanted = wanted(section)
+        self._starting = False
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def content(self) -> ComposeResult:
+        """Yield the situation, the key, the fields and the ledger."""
+        ask, situation = self.controller.asked, self.controller.situation
+        with Body(id="body"):
+            if situation is not None:
+                yield Static(words(situation.card.title), classes="title", id="situation-title")
+                yield Static(
+                    words(situation.card.story), classes="text after", id="situation-story"
+                )
+            with Horizontal(id="columns"):
+                with Vertical(id="asking"):
+                    yield Static(words("Which key?"), classes="label")
+                    without = self._section is not None and not self._section.needs_key
+                    yield KeyPanel(ask.secret, without=without)
+                    yield Static(words("Where, and what for?"), classes="label gap")
+                    yield Field("Base URL", value=self.controller.base_url, id="base-url")
+                    yield from self._fields(ask)
+                with Vertical(id="sending"):
+                    yield Static(words("What will be sent"), classes="label")
+                    yield Ledger(id="ledger")
+                    yield Static(words(""), classes="muted", id="sending-note")
+
+    def _fields(self, ask: "Ask") -> ComposeResult:
+        values = {"channel": ask.channel, "event": ask.event, "payload": ask.payload_name}
+        for one in self._wanted:
+            if one.name == "scope":
+                yield Flow(
+                    Static(words("Scopes"), classes="name"),
+                    *(ScopeBox(scope, ticked=scope in ask.needs) for scope in SCOPES),
+                    classes="scopes",
+                )
+            else:
+                hint = _HINTS[one.name] + ("" if one.needed else "; may stay empty")
+                yield Field(_LABELS[one.name], value=values[one.name] or "", hint=hint, id=one.name)
+
+    async def on_mount(self) -> None:
+        """Lock what the demo decides, and plan."""
+        if self.controller.services.demo is not None:
+            self.query_one("#base-url Input", Input).disabled = True
+        await self._plan()
+        self._focus_first()
+
+    def place(self) -> str:
+        """Name the section."""
+        return f"{self._section.title if self._section else 'Check everything'} · connect"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer another situation in the demo only."""
+        del parameters
+        if action == "change_situation":
+            return self.controller.services.demo is not None
+        return True
+
+    def _focus_first(self) -> None:
+        panel = self.query_one(KeyPanel)
+        empty = self._first_empty()
+        if panel.source in {TYPED, FILE} and panel.secret is None:
+            panel.focus_entry()
+        elif empty is not None:
+            empty.focus_input()
+        else:
+            self.query_one("#do-start", Button).focus()
+
+    def _first_empty(self) -> Field | None:
+        for one in self._wanted:
+            if one.needed and one.name != "scope":
+                field = self.query_one(f"#{one.name}", Field)
+                if not field.value:
+                    return field
+        return None
+
+    # -- what is asked for ---------------------------------------------------------------------
+
+    def _draft(self) -> "Ask":
+        """Return what the page asks for as it stands, but for the payload's bytes."""
+        changes: dict[str, object] = {"secret": self.query_one(KeyPanel).secret}
+        for one in self._wanted:
+            if one.name in {"channel", "event"}:
+                changes[one.name] = self.query_one(f"#{one.name}", Field).value or None
+            elif one.name == "scope":
+                boxes = self.query(ScopeBox)
+                changes["needs"] = frozenset(box.scope for box in boxes if box.value)
+        return replace(self.controller.asked, **changes)  # type: ignore[arg-type]
+
+    @on(KeyPanel.Changed)
+    @on(Input.Changed)
+    @on(ScopeBox.Changed)
+    async def _plan(self) -> None:
+        """Show what would be sent for what the page asks."""
+        from pinned_tui.ask import AskError
+        from pinned_tui.checkup import planned
+
+        ledger = self.query_one(Ledger)
+        note = self.query_one("#sending-note", Static)
+        try:
+            cards = planned(self._draft())
+        except AskError as error:
+            await ledger.explain(str(error))
+            note.update(words(""))
+            return
+        await ledger.show(cards)
+        note.update(words(_note(cards), MUTED))
+
+    @on(SecretInput.Entered)
+    def _key_entered(self, event: SecretInput.Entered) -> None:
+        if event.enter:
+            self._focus_first()
+
+    @on(Input.Submitted)
+    def _enter_in_input(self) -> None:
+        self.action_start()
+
+    # -- actions -------------------------------------------------------------------------------
+
+    def action_start(self) -> None:
+        """Check the fields, ask for consent where it is needed, and begin."""
+        if not self._starting:
+            self._starting = True
+            self.lead(self._start(), "Preparing the checks")
+
+    async def _start(self) -> None:
+        try:
+            ask = await self._understood()
+            if ask is not None:
+                await self.pinned.journey.begin(ask)
+        finally:
+            self._starting = False
+
+    async def _understood(self) -> "Ask | None":
+        """Return what is asked for, or show what is wrong with it."""
+        for field in self.query(Field):
+            field.complain(None)
+        panel = self.query_one(KeyPanel)
+        if panel.source in {TYPED, FILE} and panel.secret is None:
+            panel.focus_entry()
+            self.pinned.say("Give the key first, or choose “I have no key”.", severity="warning")
+            return None
+        fault = self._fault()
+        if fault is not None:
+            self._show_fault(*fault)
+            return None
+        return await self._with_payload(self._draft())
+
+    def _fault(self) -> tuple[str, str] | None:
+        """Return the first field that can't be used, and why."""
+        from pinned_tui.api.base_url import BaseUrlError, parse_base_url
+        from pinned_tui.ask import AskError, understand
+
+        empty = self._first_empty()
+        if empty is not None:
+            return empty.id or "", "This symptom can't be checked without it."
+        try:
+            base = parse_base_url(self.query_one("#base-url", Field).value)
+        except BaseUrlError as error:
+            return "base-url", str(error)
+        self.controller.set_base_url(base.url)
+        ask = self._draft()
+        for name, alone in (
+            ("channel", replace(ask, event=None)),
+            ("event", replace(ask, channel=None)),
+        ):
+            try:
+                understand(alone)
+            except AskError as error:
+                return name, str(error)
+        return None
+
+    async def _with_payload(self, ask: "Ask") -> "Ask | None":
+        if not any(one.name == "payload" for one in self._wanted):
+            return ask
+        named = self.query_one("#payload", Field).value
+        if not named:
+            return replace(ask, payload=None, payload_name=None)
+        if ask.payload is not None and named == ask.payload_name:
+            return ask
+        try:
+            data, name = await asyncio.to_thread(read_payload_file, named)
+        except FileProblem as problem:
+            self._show_fault("payload", str(problem))
+            return None
+        return replace(ask, payload=data, payload_name=name)
+
+    def _show_fault(self, name: str, problem: str) -> None:
+        field = self.query_one(f"#{name}", Field)
+        field.complain(problem)
+        field.focus_input()
+        field.scroll_visible(animate=False)
+
+    def action_change_situation(self) -> None:
+        """Let the person choose another situation of the sandbox."""
+        self.lead(self.pinned.journey.change_situation())
+
+
+def _note(cards: "tuple[ProbeCard, ...]") -> str:
+    asking = sum(card.consent for card in cards)
+    reading = sum(card.method is not None and not card.consent for card in cards)
+    text = f"{plural(reading, 'check')} that only read{'s' if reading == 1 else ''}"
+    if asking:
+        text += f", and {plural(asking, 'check')} that ask{'s' if asking == 1 else ''} you first"
+    return f"{text}. Lists may take several requests."

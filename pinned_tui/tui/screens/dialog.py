@@ -1,0 +1,38 @@
+"""What the dialogs share: they lie over a page and answer with a value."""
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result]):
+    """A box over the page. Escape closes it without an answer.
+
+    A subclass yields what the box holds from :meth:`content`.
+    """
+
+    CSS_PATH = "../styles/dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", show=False),
+        Binding("ctrl+c,ctrl+q", "close", show=False, priority=True),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Put the content into the box."""
+        with VerticalScroll(id="dialog", can_focus=False):
+            yield from self.content()
+
+    def content(self) -> ComposeResult:
+        """Yield what the box holds."""
+        raise NotImplementedError
+
+    def action_close(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)

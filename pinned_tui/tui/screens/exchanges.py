@@ -1,0 +1,137 @@
+"""The exchange inspector: every request with its answer."""
+
+import json
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from pinned_tui.session import Exchange, Session
+from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.widgets.choices import Choice, Choices
+from pinned_tui.tui.widgets.text import MUTED, STRONG, line, words
+from pinned_tui.wording import duration, moment
+
+_LONGEST_EXCERPT = 6000
+
+
+class ExchangesScreen(Page):
+    """A list of exchanges, and one of them in full."""
+
+    PAGE = "exchanges"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("exchanges")
+    CSS_PATH = "../styles/exchanges.tcss"
+    AUTO_FOCUS = "#exchanges"
+
+    def __init__(self, session: Session) -> None:
+        """Show the exchanges of ``session``."""
+        super().__init__()
+        self._exchanges = session.exchanges
+
+    def content(self) -> ComposeResult:
+        """Yield the list and the detail."""
+        choices = [Choice(x.id, " ", _title(x), hint=_answer(x)) for x in self._exchanges]
+        with Horizontal(id="columns"):
+            with Body(id="list"):
+                yield Choices(choices, marked=0 if choices else None, id="exchanges")
+            with Body(id="body"):
+                yield Static(words("No request was sent.", MUTED), id="detail")
+
+    def on_mount(self) -> None:
+        """Show the first one."""
+        if self._exchanges:
+            self._show(self._exchanges[0])
+
+    def place(self) -> str:
+        """Name the page."""
+        return "Exchanges"
+
+    @on(Choices.Marked, "#exchanges")
+    def _other(self, event: Choices.Marked) -> None:
+        self._show(next(x for x in self._exchanges if x.id == event.choice.id))
+
+    def _show(self, exchange: Exchange) -> None:
+        self.query_one("#detail", Static).update(Content("\n").join(detail(exchange)))
+        self.query_one("#body").scroll_home(animate=False)
+
+
+def _title(exchange: Exchange) -> str:
+    return f"{exchange.request.method} {_path(exchange.request.url)}"
+
+
+def _path(url: str) -> str:
+    _, _, rest = url.partition("://")
+    _, slash, path = rest.partition("/")
+    return (slash + path).removeprefix("/api/public/v1") or url
+
+
+def _answer(exchange: Exchange) -> str:
+    took = exchange.timings_ms.get("total")
+    time = f" · {duration(took / 1000)}" if took is not None else ""
+    if exchange.response is None:
+        failure = exchange.error
+        return f"✗ {failure.kind if failure is not None else 'no answer'}{time}"
+    sign = "✓" if exchange.response.status < 400 else "✗"
+    return f"{sign} {exchange.response.status} {exchange.response.reason}".rstrip() + time
+
+
+def detail(exchange: Exchange) -> Iterator[Content]:
+    """Yield the lines of one exchange in full."""
+    request = exchange.request
+    yield line((request.method, STRONG), " ", request.url)
+    yield words(f"{moment(exchange.started_at)} · for the check {exchange.probe}", MUTED)
+    yield from _headers(request.headers)
+    if request.body is not None:
+        yield words("")
+        yield words(request.body)
+    yield words("")
+    yield from _received(exchange)
+    if exchange.timings_ms:
+        yield words("")
+        yield words("Timings", "bold $text-accent")
+        for name, took in exchange.timings_ms.items():
+            yield line((f"{name:<12}", MUTED), duration(took / 1000))
+
+
+def _headers(headers: dict[str, str]) -> Iterator[Content]:
+    for name, value in headers.items():
+        yield line((f"{name}: ", MUTED), value)
+
+
+def _received(exchange: Exchange) -> Iterator[Content]:
+    if exchange.error is not None:
+        yield words("No usable answer", "bold $text-error")
+        yield words(exchange.error.message)
+    response = exchange.response
+    if response is None:
+        return
+    good = "bold $text-success" if response.status < 400 else "bold $text-error"
+    yield line((_answer(exchange), good), (f"  answered by: {response.answered_by}", MUTED))
+    if response.request_id is not None:
+        yield line(("requestId ", MUTED), (response.request_id, STRONG))
+    limit = response.rate_limit
+    if limit is not None:
+        for name, value in limit.fields.items():
+            yield line((f"{name} ", MUTED), value)
+        if limit.retry_at is not None:
+            yield line(("retry from ", MUTED), moment(limit.retry_at))
+    yield from _headers(response.headers)
+    if not response.complete:
+        yield words("The answer was cut short.", "$text-warning")
+    if response.excerpt is not None:
+        yield words("")
+        yield words("What the checks read of the body", "bold $text-accent")
+        yield words(_excerpt(response.excerpt))
+
+
+def _excerpt(excerpt: object) -> str:
+    text = (
+        excerpt if isinstance(excerpt, str) else json.dumps(excerpt, indent=2, ensure_ascii=False)
+    )
+    return text if len(text) <= _LONGEST_EXCERPT else text[:_LONGEST_EXCERPT] + "…"

@@ -1,0 +1,137 @@
+"""What all pages share: the frame, scrolling by keyboard, and the registry's actions."""
+
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widget import Widget
+
+from pinned_tui.tui.actions import on_page
+from pinned_tui.tui.widgets.choices import Choices
+from pinned_tui.tui.widgets.flow import Flow
+from pinned_tui.tui.widgets.frame import ActionButton, KeyBar, TopLine
+
+if TYPE_CHECKING:
+    from pinned_tui.tui.app import PinnedApp
+    from pinned_tui.tui.controller import Controller
+
+
+class Body(VerticalScroll, can_focus=False):
+    """The part of a page that scrolls; the page's keys scroll it."""
+
+
+class Page(Screen[None]):
+    """A full screen with a frame around it.
+
+    A subclass names itself in ``PAGE`` (the name in the registry of actions), yields what it shows
+    from :meth:`content`, and carries out its actions in ``action_*``.
+    """
+
+    PAGE: ClassVar[str]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_body('up')", show=False),
+        Binding("down", "scroll_body('down')", show=False),
+        Binding("pageup", "scroll_body('page_up')", show=False),
+        Binding("pagedown,space", "scroll_body('page_down')", show=False),
+        Binding("home", "scroll_body('home')", show=False),
+        Binding("end", "scroll_body('end')", show=False),
+    ]
+
+    @property
+    def pinned(self) -> "PinnedApp":
+        """The app, by its own type."""
+        return cast("PinnedApp", self.app)
+
+    @property
+    def controller(self) -> "Controller":
+        """What holds the session and runs the checks."""
+        return self.pinned.controller
+
+    def compose(self) -> ComposeResult:
+        """Put the frame around the content."""
+        yield TopLine(id="top")
+        yield from self.content()
+        buttons = [ActionButton(a, page=self.PAGE) for a in on_page(self.PAGE) if a.button]
+        if buttons:
+            yield Flow(*buttons, classes="buttons")
+        yield KeyBar(self.PAGE)
+
+    def content(self) -> ComposeResult:
+        """Yield what the page shows; one of it has the id ``body`` and scrolls."""
+        raise NotImplementedError
+
+    @on(events.Mount)
+    @on(events.ScreenResume)
+    def _fill_frame(self) -> None:
+        self.frame_changed()
+
+    def place(self) -> str:
+        """Return what the top line says about where one is."""
+        return ""
+
+    def frame_changed(self) -> None:
+        """Bring the top line, the buttons and the keys up to date."""
+        top = self.query_one(TopLine)
+        top.place = self.place()
+        top.tag = self.pinned.mode_tag
+        for button in self.query(ActionButton):
+            button.sync()
+        self.refresh_bindings()
+
+    def action_scroll_body(self, way: str) -> None:
+        """Scroll the body up, down, by a page, or to an end."""
+        body = self.query_one("#body", Widget)
+        getattr(body, f"scroll_{way}")(animate=False)
+
+    def lead(self, way: Coroutine[Any, Any, None], note: str = "") -> None:
+        """Go on to another page; ``note`` says what is waited for meanwhile."""
+        self.query_one(TopLine).note = note
+        self.app.run_worker(self._led(way), exclusive=True, group="lead")
+
+    async def _led(self, way: Coroutine[Any, Any, None]) -> None:
+        try:
+            await way
+        finally:
+            if self.is_attached:
+                self.query_one(TopLine).note = ""
+
+    @on(Choices.Left)
+    def _scroll_on(self, event: Choices.Left) -> None:
+        self.action_scroll_body("down" if event.down else "up")
+
+    def on_key_bar_chosen(self, event: KeyBar.Chosen) -> None:
+        """Do what was clicked on in the bar of keys."""
+        self.call_next(self.run_action, event.action.id)
+
+    def action_back(self) -> None:
+        """Go back to the page below."""
+        self.pinned.go_back()
+
+    def action_help(self) -> None:
+        """Show what this page is for, and its keys."""
+        self.pinned.show_help(self.PAGE)
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        self.pinned.action_command_palette()
+
+    def action_theme(self) -> None:
+        """Change to the next theme."""
+        self.pinned.next_theme()
+
+    def action_leave(self) -> None:
+        """Quit, after asking when a check is running."""
+        self.pinned.leave()
+
+    def action_new_check(self) -> None:
+        """Go Home, to choose another symptom."""
+        self.pinned.go_home()
+
+    def action_history(self) -> None:
+        """Open the list of past sessions."""
+        self.pinned.show_history()

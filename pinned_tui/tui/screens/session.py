@@ -1,0 +1,87 @@
+"""The session viewer: a kept session, read-only."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalGroup
+from textual.widgets import Static
+
+from pinned_tui.session import Session
+from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.widgets.frame import ActionButton
+from pinned_tui.tui.widgets.text import MUTED, STRONG, Hanging, line, words
+from pinned_tui.tui.widgets.verdict_view import VerdictView, label
+from pinned_tui.wording import describe_target, moment
+
+
+class SessionScreen(Page):
+    """What was asked, answered, seen and concluded."""
+
+    PAGE = "session"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("session")
+    AUTO_FOCUS = ""
+
+    def __init__(self, session: Session) -> None:
+        """Show ``session``."""
+        super().__init__()
+        self._session = session
+
+    def content(self) -> ComposeResult:
+        """Yield the head, the verdict and the answers."""
+        session = self._session
+        with Body(id="body"):
+            yield Static(
+                words(f"{moment(session.started_at)} · {describe_target(session.target)}", MUTED),
+                classes="text after",
+            )
+            yield VerdictView(session)
+            yield VerticalGroup(id="answers")
+            for consent in session.consents:
+                given = "agreed to" if consent.given else "declined"
+                yield Hanging(
+                    words("You", MUTED), f"{given} {consent.method} {consent.route}", classes="gap"
+                )
+
+    async def on_mount(self) -> None:
+        """Put the answers into the words of the guide."""
+        for button in self.query(ActionButton):
+            if button.display and not button.disabled:
+                button.focus()
+                break
+        if self._session.answers:
+            await self._show_answers()
+
+    async def _show_answers(self) -> None:
+        books = await self.controller.read_books()
+        steps = {step.id: step for _, step in books.guide.steps()}
+        box = self.query_one("#answers", VerticalGroup)
+        await box.mount(label("Your answers"))
+        for answer in self._session.answers:
+            step = steps.get(answer.step)
+            option = step.option(answer.option) if step is not None else None
+            question = step.question if step is not None else answer.step
+            said = answer.text or (option.label if option is not None else answer.option)
+            await box.mount(Hanging("•", line((question, MUTED), "\n", (said, STRONG))))
+
+    def place(self) -> str:
+        """Name the session."""
+        return f"Session {self._session.id}"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the exchanges where there are any."""
+        del parameters
+        if action == "exchanges":
+            return True if self._session.exchanges else None
+        if action == "new_check":
+            return self.controller.services.opened is None
+        return True
+
+    def action_export(self) -> None:
+        """Write a report."""
+        self.pinned.show_export(self._session)
+
+    def action_exchanges(self) -> None:
+        """Show the requests that were sent."""
+        self.pinned.show_exchanges(self._session)

@@ -1,0 +1,231 @@
+"""The one screen that shows any node of the guide."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalGroup
+from textual.widgets import Input, Static
+
+from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.widgets.checks import CheckLine, CheckList
+from pinned_tui.tui.widgets.choices import Choice, Choices
+from pinned_tui.tui.widgets.secret_input import SecretInput
+from pinned_tui.tui.widgets.text import MUTED, STRONG, words
+from pinned_tui.tui.widgets.tree import TreeMap
+
+if TYPE_CHECKING:
+    from pinned_tui.guide.walker import StepView
+    from pinned_tui.privacy.secret import Secret
+
+
+class StepScreen(Page):
+    """A question, why it is asked, its answers, and the live checks beside it."""
+
+    PAGE = "step"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("step"),
+        *(Binding(str(n), f"mark('{n}')", show=False) for n in range(1, 10)),
+    ]
+    CSS_PATH = "../styles/step.tcss"
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        """Show the step that the session is at."""
+        super().__init__()
+        self._shown: str | None = None
+        self._touched = False
+        self._typed_key: Secret | None = None
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def content(self) -> ComposeResult:
+        """Yield the three columns; what they hold comes with the step."""
+        with Horizontal(id="columns"):
+            with Body(id="map-panel", classes="side"):
+                yield Static(words("Where you are"), classes="label")
+                yield TreeMap(id="map")
+            with Body(id="body"):
+                yield VerticalGroup(id="step")
+                yield CheckLine(id="check-line")
+            with Body(id="checks-panel", classes="side"):
+                yield Static(words("Live checks"), classes="label after")
+                yield CheckList(id="checks")
+
+    async def on_mount(self) -> None:
+        """Follow the session."""
+        self.pinned.session_changed.subscribe(self, self._session_changed)
+        await self._show_step()
+
+    async def _session_changed(self, _: None) -> None:
+        if self.is_current:
+            await self._show_step()
+
+    async def on_screen_resume(self) -> None:
+        """Show the step that the session is at by now."""
+        await self._show_step()
+
+    def place(self) -> str:
+        """Name the section and how far one is."""
+        view = self.controller.view
+        if view is None:
+            return ""
+        return f"{view.section.title} · step {view.position} of about {view.total_estimate}"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to stop the checks while they run, and to go back while they don't."""
+        del parameters
+        running = self.controller.running
+        if action == "stop_checks":
+            return running
+        if action == "back":
+            return not running
+        if action in {"toggle_checks", "toggle_map"}:
+            return "-wide" not in self.classes
+        if action == "exchanges":
+            session = self.controller.session
+            return session is not None and bool(session.exchanges)
+        return True
+
+    async def _show_step(self) -> None:
+        """Bring everything up to date; the question itself only when it is another one."""
+        controller = self.controller
+        view = controller.view
+        if view is None:
+            return
+        progress = list(controller.progress.values())
+        self.query_one(CheckList).show(progress)
+        self.query_one(CheckLine).show(progress, running=controller.running)
+        self.query_one(TreeMap).show(view, controller.road_ahead)
+        if self._shown != view.step.id:
+            await self._ask(view)
+        elif not self._touched:
+            self._follow_evidence(view)
+        self.frame_changed()
+
+    async def _ask(self, view: "StepView") -> None:
+        self._shown, self._touched, self._typed_key = view.step.id, False, None
+        box = self.query_one("#step", VerticalGroup)
+        async with box.batch():
+            await box.remove_children()
+            await box.mount_all(self._parts(view))
+        self.query_one("#body").scroll_home(animate=False)
+        field = self.query("#typed")
+        (field.first() if field else self.query_one(Choices)).focus()
+
+    def _parts(self, view: "StepView") -> "list[Static | Input | SecretInput | Choices]":
+        step = view.step
+        parts: list[Static | Input | SecretInput | Choices] = [
+            Static(words(step.question, STRONG), classes="text"),
+            Static(words(step.why, MUTED), classes="text after"),
+        ]
+        if step.look is not None:
+            parts.append(Static(words(step.look), classes="text after"))
+        if step.input == "key":
+            parts.append(SecretInput(id="typed"))
+        elif step.input is not None:
+            parts.append(Input(view.text or "", id="typed", compact=True, select_on_focus=False))
+        selected = view.selected
+        ids = [option.id for option in step.options]
+        parts.append(
+            Choices(
+                self._choices(view),
+                marked=ids.index(selected.id) if selected is not None else 0,
+                radio=True,
+                id="options",
+            )
+        )
+        return parts
+
+    @staticmethod
+    def _choices(view: "StepView") -> list[Choice]:
+        evidence = view.preselected
+        return [
+            Choice(
+                option.id,
+                str(number),
+                option.label,
+                tag="the checks say so" if evidence is not None and option == evidence else "",
+            )
+            for number, option in enumerate(view.step.options, start=1)
+        ]
+
+    def _follow_evidence(self, view: "StepView") -> None:
+        """Mark the answer that the checks have given meanwhile."""
+        choices = self.query_one(Choices)
+        fresh = self._choices(view)
+        if tuple(fresh) == choices.choices:
+            return
+        choices.offer(fresh)
+        selected = view.selected
+        if selected is not None:
+            choices.mark_quietly([c.id for c in fresh].index(selected.id))
+
+    # -- answering -----------------------------------------------------------------------------
+
+    @on(Choices.Marked, "#options")
+    def _marked(self) -> None:
+        self._touched = True
+
+    def action_mark(self, digit: str) -> None:
+        """Mark the answer whose number is ``digit``."""
+        choices = self.query_one(Choices)
+        if choices.mark_digit(digit):
+            choices.focus()
+
+    @on(SecretInput.Entered)
+    def _key_typed(self, event: SecretInput.Entered) -> None:
+        self._typed_key = event.secret
+        event.field.hold("Held; Enter goes on")
+        if event.enter:
+            self.query_one(Choices).focus()
+
+    @on(Input.Submitted, "#typed")
+    def _enter_in_input(self) -> None:
+        self.action_continue()
+
+    def action_continue(self) -> None:
+        """Take the marked answer and go on."""
+        choice = self.query_one(Choices).choice
+        view = self.controller.view
+        if choice is None or view is None:
+            return
+        fields = self.query("#typed")
+        field = fields.first() if fields else None
+        text = field.value.strip() if isinstance(field, Input) else None
+        self.lead(self.pinned.journey.answer(choice.id, text, self._typed_key))
+
+    def action_step_back(self) -> None:
+        """Go one step back, or to Connect from the first one."""
+        if not self.controller.back():
+            self.pinned.go_back()
+
+    def action_back(self) -> None:
+        """Go one step back."""
+        self.action_step_back()
+
+    def action_stop_checks(self) -> None:
+        """Stop the running checks; what they learnt stays."""
+        self.controller.stop()
+        self.pinned.say("Stopping the checks. What they learnt is kept.")
+
+    def action_jump_to_verdict(self) -> None:
+        """Skip the remaining questions."""
+        self.controller.skip_to_verdict()
+        self.lead(self.pinned.journey.show_verdict())
+
+    def action_exchanges(self) -> None:
+        """Show the requests that were sent."""
+        self.pinned.show_exchanges(self.controller.session)
+
+    def action_toggle_checks(self) -> None:
+        """Show or hide the live checks."""
+        self.remove_class("show-map")
+        self.toggle_class("show-checks")
+
+    def action_toggle_map(self) -> None:
+        """Show or hide the way through the tree."""
+        self.remove_class("show-checks")
+        self.toggle_class("show-map")

@@ -1,0 +1,172 @@
+"""The verdict: what it is, how to mend it, and the proof that it is mended."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalGroup
+from textual.widgets import Static
+
+from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.widgets.checks import CheckLine, CheckList
+from pinned_tui.tui.widgets.countdown import Countdown, retry_moment
+from pinned_tui.tui.widgets.frame import ActionButton
+from pinned_tui.tui.widgets.text import MUTED, line, words
+from pinned_tui.tui.widgets.verdict_view import VerdictView
+
+
+class VerdictScreen(Page):
+    """The end of a walk, and the beginning of mending."""
+
+    PAGE = "verdict"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("verdict")
+    CSS_PATH = "../styles/verdict.tcss"
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        """Show the session of the controller."""
+        super().__init__()
+        self._drawn: object = None
+        self._fixing = False
+
+    def content(self) -> ComposeResult:
+        """Yield the place for the result, and for the checks while they run."""
+        with Body(id="body"):
+            yield Static(words(""), id="mended")
+            with VerticalGroup(id="checking"):
+                yield CheckLine(classes="after")
+                yield CheckList()
+            yield VerticalGroup(id="wait")
+            yield VerticalGroup(id="result")
+
+    async def on_mount(self) -> None:
+        """Follow the session."""
+        self.pinned.session_changed.subscribe(self, self._session_changed)
+        await self._draw()
+        self._focus_main()
+
+    async def _session_changed(self, _: None) -> None:
+        if self.is_current:
+            await self._draw()
+
+    def place(self) -> str:
+        """Name the section."""
+        section = self.controller.section_title
+        return f"{section} · verdict" if section else "Verdict"
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    async def _draw(self) -> None:
+        controller = self.controller
+        running = controller.running
+        self.set_class(running, "-running")
+        if running:
+            progress = list(controller.progress.values())
+            self.query_one(CheckLine).show(progress, running=True)
+            self.query_one(CheckList).show(progress)
+        mended = self.query_one("#mended", Static)
+        mended.display = controller.mended is not None
+        if controller.mended is not None:
+            mended.update(
+                line(
+                    ("✓ Fixed in the sandbox. ", "bold $text-success"),
+                    controller.mended,
+                    (" Now verify the fix." if controller.unverified else "", MUTED),
+                )
+            )
+        shown = (controller.session, running)
+        if not running and shown != self._drawn and controller.session is not None:
+            self._drawn = shown
+            box = self.query_one("#result", VerticalGroup)
+            async with box.batch():
+                await box.remove_children()
+                await box.mount(VerdictView(controller.session))
+            await self._draw_wait()
+            self.query_one("#body").scroll_home(animate=False)
+        self.frame_changed()
+
+    async def _draw_wait(self) -> None:
+        box = self.query_one("#wait", VerticalGroup)
+        until = None if self.controller.unverified else retry_moment(self.controller.session)
+        async with box.batch():
+            await box.remove_children()
+            if until is not None:
+                await box.mount(Countdown(until, self.controller.services.clock.now))
+
+    @on(Countdown.Over)
+    def _wait_over(self) -> None:
+        self.frame_changed()
+
+    def _focus_main(self) -> None:
+        for button in self.query(ActionButton):
+            if button.display and not button.disabled:
+                button.focus()
+                return
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Say what can be done at this moment."""
+        del parameters
+        controller = self.controller
+        if action == "stop_checks":
+            return controller.running
+        if action == "back":
+            return not controller.running
+        if action == "verify":
+            return None if controller.running or self._waiting() else True
+        if action == "fix_demo":
+            return controller.can_fix and not controller.running
+        if action == "walk_on":
+            return controller.can_walk
+        if action in {"export", "exchanges"}:
+            return None if controller.session is None else True
+        return True
+
+    def _waiting(self) -> bool:
+        if self.controller.unverified:
+            return False
+        until = retry_moment(self.controller.session)
+        return until is not None and until > self.controller.services.clock.now()
+
+    # -- actions -------------------------------------------------------------------------------
+
+    def action_verify(self) -> None:
+        """Run the same checks again."""
+        self.lead(self.controller.run("verify"))
+
+    def action_stop_checks(self) -> None:
+        """Stop the running checks; what they learnt stays."""
+        self.controller.stop()
+
+    def action_fix_demo(self) -> None:
+        """Let the sandbox mend the situation."""
+        if not self._fixing:
+            self._fixing = True
+            self.run_worker(self._fix(), exclusive=True, group="fix")
+
+    async def _fix(self) -> None:
+        try:
+            await self.controller.fix()
+        finally:
+            self._fixing = False
+        await self._draw_wait()
+        self.query_one("#body").scroll_home(animate=False)
+        self.frame_changed()
+        self._focus_main()
+
+    def action_walk_on(self) -> None:
+        """Go to the questions of the guide."""
+        self.lead(self.pinned.journey.walk_on())
+
+    def action_back(self) -> None:
+        """Go back to the last question."""
+        self.lead(self.pinned.journey.back_from_verdict())
+
+    def action_export(self) -> None:
+        """Write a report."""
+        self.pinned.show_export(self.controller.session)
+
+    def action_exchanges(self) -> None:
+        """Show the requests that were sent."""
+        self.pinned.show_exchanges(self.controller.session)

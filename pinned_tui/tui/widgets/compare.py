@@ -1,0 +1,52 @@
+"""Before and after: the first run of a session beside its latest one."""
+
+from collections.abc import Iterator
+
+from textual.containers import Grid
+from textual.content import Content
+from textual.widgets import Static
+
+from pinned_tui.report.comparison import Comparison
+from pinned_tui.session import Run, Status
+from pinned_tui.tui.widgets.text import MUTED, outcome_sign, scope_sign, status_sign, words
+
+
+class BeforeAfter(Grid):
+    """Three columns: what, before, after; the outcome, and what changed."""
+
+    DEFAULT_CSS = """
+    BeforeAfter {
+        height: auto;
+        width: 1fr;
+        grid-size: 3;
+        grid-columns: 15 1fr 1fr;
+        grid-rows: auto;
+        grid-gutter: 0 1;
+    }
+    BeforeAfter Static { width: 1fr; height: auto; }
+    """
+
+    def __init__(self, comparison: Comparison) -> None:
+        """Show ``comparison``."""
+        super().__init__(*(Static(cell) for row in _rows(comparison) for cell in row))
+
+
+def _rows(comparison: Comparison) -> Iterator[tuple[Content, Content, Content]]:
+    before, after = comparison.before, comparison.after
+    yield words(""), words("before", MUTED), words("after", MUTED)
+    yield words("Outcome", MUTED), outcome_sign(before.outcome), outcome_sign(after.outcome)
+    yield words("Verdict", MUTED), words(_leading(before)), words(_leading(after))
+    for scope in comparison.scopes:
+        if scope.changed:
+            yield words(scope.scope, MUTED), scope_sign(scope.before), scope_sign(scope.after)
+    for probe in comparison.probes:
+        if probe.changed:
+            yield words(probe.probe, MUTED), _status(probe.before), _status(probe.after)
+
+
+def _status(status: Status | None) -> Content:
+    return words("not run", MUTED) if status is None else status_sign(status)
+
+
+def _leading(run: Run) -> str:
+    return run.verdicts[0].title if run.verdicts else "nothing to name"

@@ -1,0 +1,88 @@
+"""Fields of a form: a name, an input, and a line for what is wrong with it."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalGroup
+from textual.content import Content
+from textual.widgets import Checkbox, Input, Static
+
+from pinned_tui.tui.widgets.text import MUTED, line, words
+
+
+class Field(VerticalGroup):
+    """A named input; :meth:`complain` shows what is wrong with it."""
+
+    DEFAULT_CSS = """
+    Field { height: auto; width: 1fr; }
+    Field Horizontal { height: 1; }
+    Field .name { width: 14; }
+    Field Input { width: 1fr; }
+    Field .complaint { display: none; padding-left: 14; color: $text-error; width: 1fr; }
+    Field.-wrong .complaint { display: block; }
+    Screen.-short Field .complaint { padding-left: 2; }
+    """
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        value: str = "",
+        hint: str = "",
+        id: str,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        """Name the field ``label``; the input has the id ``id`` and ``-input`` behind it."""
+        super().__init__(id=id)
+        self._label = label
+        self._value = value
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        """Yield the name, the input and the line below."""
+        with Horizontal():
+            yield Static(words(self._label), classes="name")
+            yield Input(
+                self._value,
+                placeholder=self._hint,
+                id=f"{self.id}-input",
+                compact=True,
+                select_on_focus=False,
+            )
+        yield Static(Content(""), classes="complaint")
+
+    @property
+    def value(self) -> str:
+        """What is in the input, without blanks around it."""
+        return self.query_one(Input).value.strip()
+
+    def complain(self, problem: str | None) -> None:
+        """Show ``problem`` below the input; None takes it away."""
+        self.set_class(problem is not None, "-wrong")
+        if problem is not None:
+            self.query_one(".complaint", Static).update(line(("✗ ", "bold"), problem))
+
+    def focus_input(self) -> None:
+        """Put the cursor into the input."""
+        self.query_one(Input).focus()
+
+
+class ScopeBox(Checkbox, inherit_bindings=False):
+    """A scope to tick with Space; Enter is left to the page."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_button", show=False)]
+    BUTTON_LEFT = "["
+    BUTTON_INNER = "x"
+    BUTTON_RIGHT = "]"
+
+    def __init__(self, scope: str, *, ticked: bool) -> None:
+        """Offer ``scope``."""
+        super().__init__(
+            Content(scope), ticked, compact=True, id=f"scope-{scope.replace(':', '-')}"
+        )
+        self.scope = scope
+
+
+def note(text: str) -> Content:
+    """Return a muted remark."""
+    return words(text, MUTED)

@@ -1,0 +1,126 @@
+"""What frames every page: the line on top, the buttons and the bar of keys."""
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Button
+
+from pinned_tui.tui.actions import Action, on_page
+from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, line, words
+
+
+class TopLine(Widget):
+    """Where one is: program and page on the left, the mode on the right."""
+
+    DEFAULT_CSS = "TopLine { height: 1; width: 1fr; }"
+
+    place: reactive[str] = reactive("")
+    """The page, such as ``401 Unauthorized · step 2 of about 5``."""
+
+    note: reactive[str] = reactive("")
+    """What is going on, such as ``checking 3 of 5``."""
+
+    tag: reactive[str] = reactive("")
+    """The mode, such as ``demo``."""
+
+    def render(self) -> Content:
+        """Return the line; the place gives way where there is no room for all."""
+        width = self.content_size.width
+        right = line((self.note, MUTED), ("  " if self.note and self.tag else ""))
+        if self.tag:
+            right += words(f" {self.tag} ", "reverse bold $text-warning")
+        name = words("pinned-tui", ACCENT)
+        room = width - name.cell_length - right.cell_length - 4
+        place = words(self.place).truncate(max(0, room), ellipsis=True)
+        left = line(name, (" · ", MUTED), place) if self.place and room > 3 else name
+        gap = max(1, width - left.cell_length - right.cell_length)
+        return left + " " * gap + right
+
+
+class ActionButton(Button):
+    """The button of one action of the registry; its label is never markup."""
+
+    def __init__(self, action: Action, *, page: str) -> None:
+        """Make the button of ``action`` on the page named ``page``."""
+        super().__init__(
+            line(action.label, "  ", (action.key_name, MUTED)),
+            id=f"do-{action.id.replace('_', '-')}",
+            classes="primary" if action.primary else None,
+            action=f"screen.{action.id}",
+            compact=True,
+        )
+        self.of = action
+        self.page = page
+        self.tooltip = None
+
+    def sync(self) -> None:
+        """Follow the page's word on whether there is anything to do."""
+        state = self.screen.check_action(self.of.id, ())
+        self.display = state is not False
+        self.disabled = state is None
+
+
+class KeyBar(Widget):
+    """The keys that matter now and have no button, from the registry; a click does the same.
+
+    What has no room is left out from the end, but never *Help*, which lists them all.
+    """
+
+    DEFAULT_CSS = "KeyBar { height: 1; width: 1fr; }"
+
+    class Chosen(Message):
+        """A key of the bar was clicked."""
+
+        def __init__(self, action: Action) -> None:
+            """Say which action was clicked."""
+            super().__init__()
+            self.action = action
+
+    def __init__(self, page: str) -> None:
+        """Show the keys of the page named ``page``."""
+        super().__init__()
+        self._page = page
+        self._spans: list[tuple[int, int, Action]] = []
+
+    def on_mount(self) -> None:
+        """Redraw whenever what can be done changes."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
+
+    def _available(self) -> list[Action]:
+        # What a focused input takes for itself is not offered.
+        live = {
+            active.binding.action.split("(")[0]
+            for active in self.screen.active_bindings.values()
+            if active.enabled
+        }
+        return [a for a in on_page(self._page) if a.shown and not a.button and a.id in live]
+
+    def render(self) -> Content:
+        """Return as many keys as there is room for."""
+        actions = self._available()
+        width = self.content_size.width
+        kept = list(actions)
+        while kept and _needed(kept) > width:
+            droppable = [a for a in kept if a.id not in {"help", "back", "leave"}]
+            kept.remove(droppable[-1] if droppable else kept[0])
+        self._spans = []
+        bar = Content("")
+        for action in kept:
+            start = bar.cell_length
+            bar += line((action.key_name, STRONG + " $text-accent"), " ", (action.label, MUTED))
+            self._spans.append((start, bar.cell_length, action))
+            bar += "  "
+        return bar
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what was clicked on."""
+        for start, end, action in self._spans:
+            if start <= event.x - self.gutter.left < end:
+                self.post_message(self.Chosen(action))
+                return
+
+
+def _needed(actions: list[Action]) -> int:
+    return sum(len(a.key_name) + 1 + len(a.label) + 2 for a in actions) - 2

@@ -1,0 +1,42 @@
+"""What a check would send, request by request, before it is sent."""
+
+from typing import TYPE_CHECKING
+
+from textual.containers import VerticalGroup
+from textual.content import Content
+from textual.widgets import Static
+
+from pinned_tui.tui.widgets.text import MUTED, Hanging, line, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pinned_tui.checkup import ProbeCard
+
+
+class Ledger(VerticalGroup):
+    """The table of planned probes."""
+
+    async def show(self, cards: "Sequence[ProbeCard]") -> None:
+        """Show ``cards`` from now on."""
+        sent = [card for card in cards if card.method is not None]
+        width = max((len(card.route or "") for card in sent), default=0)
+        async with self.batch():
+            await self.remove_children()
+            await self.mount_all(_row(card, width) for card in sent)
+
+    async def explain(self, problem: str) -> None:
+        """Show why nothing can be planned."""
+        async with self.batch():
+            await self.remove_children()
+            await self.mount(Static(words(problem, "$text-warning"), classes="text"))
+
+
+def _row(card: "ProbeCard", width: int) -> Hanging:
+    mark = line((f"{card.method or '':<5}", "bold"), (card.route or "").ljust(width))
+    body = Content(card.title)
+    if card.consent:
+        body += line("  ", (" asks first ", "reverse $text-warning"))
+    elif card.scope:
+        body += words(f"  {card.scope}", MUTED)
+    return Hanging(mark + " ", body)

@@ -1,0 +1,164 @@
+"""A session's result in full: cause, certainty, fix, evidence, and before and after."""
+
+from collections.abc import Iterator
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from pinned_tui.report.comparison import compare
+from pinned_tui.session import ScopeState, Session, Verdict
+from pinned_tui.tui.widgets.checks import evidence_of, observation_row
+from pinned_tui.tui.widgets.compare import BeforeAfter
+from pinned_tui.tui.widgets.text import (
+    MUTED,
+    STRONG,
+    Hanging,
+    certainty_sign,
+    line,
+    outcome_sign,
+    scope_sign,
+    words,
+)
+from pinned_tui.wording import CERTAINTY_MEANING, headline, plural
+
+_MOST_CHANNELS = 12
+
+
+def label(text: str) -> Static:
+    """Return the heading of a part."""
+    return Static(words(text), classes="label gap")
+
+
+def paragraph(text: str, style: str = "") -> Static:
+    """Return a paragraph."""
+    return Static(words(text, style), classes="text")
+
+
+class VerdictView(Horizontal):
+    """Two columns where there is room, one below the other where there is not."""
+
+    DEFAULT_CSS = """
+    VerdictView { height: auto; layout: vertical; }
+    VerdictView > Vertical { height: auto; width: 1fr; }
+    Screen.-wide VerdictView { layout: horizontal; }
+    Screen.-wide VerdictView > .second { margin-left: 4; }
+    VerdictView .gap { margin-top: 1; }
+    """
+
+    def __init__(self, session: Session) -> None:
+        """Show ``session``."""
+        super().__init__(
+            Vertical(*first_column(session), classes="first"),
+            Vertical(*second_column(session), classes="second"),
+        )
+
+
+def first_column(session: Session) -> Iterator[Widget]:
+    """Yield the cause and what to do about it."""
+    verdict = session.verdicts[0] if session.verdicts else None
+    if verdict is None:
+        yield Static(outcome_sign(session.outcome))
+        yield Static(words(headline(session), STRONG), classes="text")
+    else:
+        yield Static(
+            line(
+                outcome_sign(session.outcome),
+                ("  ", ""),
+                certainty_sign(verdict.certainty),
+                (f"  {CERTAINTY_MEANING[verdict.certainty]}", MUTED),
+            ),
+            classes="text",
+        )
+        yield Static(words(verdict.title, STRONG), classes="text")
+        yield paragraph(verdict.summary)
+        yield from _particulars(verdict)
+    comparison = compare(session)
+    if comparison is not None:
+        yield label("Before and after")
+        yield BeforeAfter(comparison)
+    if verdict is not None:
+        yield from _to_do(verdict)
+
+
+def _particulars(verdict: Verdict) -> Iterator[Widget]:
+    facts = (
+        ("About", verdict.subject),
+        ("Found", verdict.found),
+        ("Use", None if verdict.suggestion is None else str(verdict.suggestion)),
+    )
+    for name, value in facts:
+        if value is not None:
+            yield Hanging(words(f"{name:<6}", MUTED), Content(value))
+
+
+def _to_do(verdict: Verdict) -> Iterator[Widget]:
+    if verdict.fix:
+        yield label("What to do")
+        for number, step in enumerate(verdict.fix, start=1):
+            yield Hanging(words(f"{number}.", STRONG), Content(step))
+    if verdict.verify:
+        yield label("How you see that it worked")
+        yield paragraph(verdict.verify)
+    if verdict.alternatives:
+        yield label("What the checks can't tell apart from this")
+        for one in verdict.alternatives:
+            yield Hanging("•", one)
+    if verdict.unknowable:
+        yield label("Who can look")
+        yield paragraph(verdict.unknowable)
+
+
+def second_column(session: Session) -> Iterator[Widget]:
+    """Yield what shows it, and what else was seen."""
+    verdict = session.verdicts[0] if session.verdicts else None
+    shown = evidence_of(session, verdict.evidence) if verdict is not None else []
+    if shown:
+        yield label("What shows it")
+        yield from (observation_row(one) for one in shown)
+    yield from _others(session.verdicts[1:])
+    rest = [one for one in session.latest() if one not in shown]
+    if rest:
+        yield label("What else was checked")
+        yield from (observation_row(one) for one in rest)
+    yield from _scopes(session)
+    yield from _channels(session)
+    if verdict is not None and verdict.docs:
+        yield label("Documentation")
+        yield paragraph(verdict.docs)
+    yield Static(
+        words(f"{plural(session.requests_sent, 'request')} sent in this session.", MUTED),
+        classes="text gap",
+    )
+
+
+def _others(verdicts: tuple[Verdict, ...]) -> Iterator[Widget]:
+    if not verdicts:
+        return
+    yield label("Also found")
+    for one in verdicts:
+        about = f" ({one.subject})" if one.subject else ""
+        yield Hanging(certainty_sign(one.certainty), Content(one.title + about))
+
+
+def _scopes(session: Session) -> Iterator[Widget]:
+    if not any(state is not ScopeState.NOT_PROBED for state in session.scopes.values()):
+        return
+    yield label("Scopes of the key")
+    width = max(map(len, session.scopes))
+    for scope, state in session.scopes.items():
+        yield Static(line(scope.ljust(width + 2), scope_sign(state)), classes="text")
+
+
+def _channels(session: Session) -> Iterator[Widget]:
+    if not session.channels:
+        return
+    yield label("Channels that the key's owner can use")
+    for channel in session.channels[:_MOST_CHANNELS]:
+        yield Hanging(
+            words(f"{channel.id:>6}", STRONG), Content(f"{channel.name} ({channel.slug})")
+        )
+    more = len(session.channels) - _MOST_CHANNELS
+    if more > 0:
+        yield paragraph(f"and {plural(more, 'channel')} more", MUTED)
