@@ -1,12 +1,13 @@
 """A client for the sandbox that says in one line what a test sends."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
+from pinned_tui.sandbox.refusals import RefusalError
 from pinned_tui.sandbox.routes import NAMESPACE
 from pinned_tui.sandbox.server import Sandbox
 
@@ -97,3 +98,12 @@ def fault_of(answer: httpx.Response) -> tuple[str, str]:
     error = error_of(answer)
     assert (answer.status_code, error["code"]) == (400, "invalid_request")
     return error["details"]["field"], error["details"]["issue"]
+
+
+def refusal_of(action: Callable[[], object]) -> RefusalError | None:
+    """Return what ``action`` is refused with, or None where it is let through."""
+    try:
+        action()
+    except RefusalError as refusal:
+        return refusal
+    return None
