@@ -1,0 +1,136 @@
+"""Takes off what was copied along with a key: its name, a scheme, quotes, white space.
+
+A value can be wrapped several times over, as in ``export PINNED_EVENTS_API_KEY="Bearer …"``. What
+is left in the middle is what can be judged as a key.
+"""
+
+import re
+from dataclasses import dataclass
+
+from pinned_tui.inspect.outline import is_invisible
+from pinned_tui.privacy.worth import weigh
+from pinned_tui.session import Certainty
+
+_MOST_LAYERS = 8
+_QUOTES = "\"'`"
+_SCHEME = re.compile(r"(?:(?:bearer|basic)(?:\s*:\s*|\s+|\Z)|(?:token|api-?key)\s+)", re.IGNORECASE)
+_NAME = re.compile(
+    r"""(?:(?:export|set|setx|env|let|const|var)\s+|\$env:|-H\s*|--header[=\s]\s*)?["'{\s]*
+        (?P<name>[A-Za-z_][\w.-]{1,63})["']?\s*(?P<sign>:=|=|:)(?!//)\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_KEY_WORD = re.compile("key|token|secret|auth", re.IGNORECASE)
+_HEADER = re.compile("(?:proxy-)?authorization|(?:x-)?api-?key", re.IGNORECASE)
+_ENVIRONMENT = re.compile("[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Something around the key that should not be there.
+
+    Attributes:
+        cause: An id of the catalogue.
+        detail: What was seen, in one sentence.
+    """
+
+    cause: str
+    certainty: Certainty
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrapped:
+    """A value without what is around the key in it.
+
+    Attributes:
+        core: What is left in the middle.
+        layers: What was taken off, from the outside in.
+        leading: White space that was taken off in front, of all layers.
+        trailing: The same behind.
+    """
+
+    core: str
+    layers: tuple[Layer, ...] = ()
+    leading: str = ""
+    trailing: str = ""
+
+
+def unwrap(value: str) -> Unwrapped:
+    """Take off ``value`` all that is around the key in it."""
+    unwrapped = _trimmed(Unwrapped(value))
+    for _ in range(_MOST_LAYERS):
+        layer = _name(unwrapped.core) or _scheme(unwrapped.core) or _quotes(unwrapped.core)
+        if layer is None:
+            break
+        core, taken = layer
+        layers = (*unwrapped.layers, taken)
+        unwrapped = _trimmed(Unwrapped(core, layers, unwrapped.leading, unwrapped.trailing))
+    return unwrapped
+
+
+def _trimmed(value: Unwrapped) -> Unwrapped:
+    text = value.core
+    start, end = 0, len(text)
+    while start < end and _is_nothing(text[start]):
+        start += 1
+    while end > start and _is_nothing(text[end - 1]):
+        end -= 1
+    return Unwrapped(
+        core=text[start:end],
+        layers=value.layers,
+        leading=value.leading + "".join(filter(str.isspace, text[:start])),
+        trailing="".join(filter(str.isspace, text[end:])) + value.trailing,
+    )
+
+
+def _is_nothing(character: str) -> bool:
+    return character.isspace() or is_invisible(character)
+
+
+def _name(text: str) -> tuple[str, Layer] | None:
+    """Find ``NAME=value``, ``x-api-key: value`` and the like.
+
+    A name that says that it is a key's is sure of itself before ``=``; other names count only when
+    they are written as variables of the environment are. The padding of base64 is no assignment.
+    """
+    match = _NAME.match(text)
+    if match is None:
+        return None
+    name, rest = match["name"], text[match.end() :]
+    named_key = _KEY_WORD.search(name) is not None and not weigh(name).told
+    sure = named_key and (match["sign"] != ":" or _HEADER.fullmatch(name) is not None)
+    variable = match["sign"] != ":" and _ENVIRONMENT.fullmatch(name) is not None
+    if not (named_key or variable) or (rest and not rest.strip("=")):
+        return None
+    certainty = Certainty.CONFIRMED if sure else Certainty.LIKELY
+    detail = f"It begins with a name of {len(name)} characters and the sign {match['sign']}."
+    return _without_rest(rest, match[0]), Layer("key-includes-name", certainty, detail)
+
+
+def _without_rest(text: str, before: str) -> str:
+    """Take off what ends a line of code or of JSON, and the quote that was opened before."""
+    if text[:1] in _QUOTES or before.lstrip().startswith("{"):
+        text = text.rstrip(",;} \t\r\n")
+    opened = before.count('"') % 2 or before.count("'") % 2
+    closed = text[-1:] in _QUOTES and text.count(text[-1:]) % 2
+    return text[:-1] if text and opened and closed else text
+
+
+def _scheme(text: str) -> tuple[str, Layer] | None:
+    match = _SCHEME.match(text)
+    if match is None:
+        return None
+    detail = "It begins with the name of an authentication scheme, which belongs to the header."
+    return text[match.end() :], Layer("key-includes-scheme", Certainty.CONFIRMED, detail)
+
+
+def _quotes(text: str) -> tuple[str, Layer] | None:
+    first, last = text[:1] in _QUOTES, text[-1:] in _QUOTES
+    if not text or not (first or last):
+        return None
+    if len(text) > 1 and text[0] == text[-1]:
+        detail = "It is wrapped in quotation marks."
+        return text[1:-1], Layer("key-quoted", Certainty.CONFIRMED, detail)
+    detail = f"It has a quotation mark at its {'beginning' if first else 'end'} only."
+    inner = text[1:] if first else text[:-1]
+    return inner, Layer("key-quoted", Certainty.LIKELY, detail)
