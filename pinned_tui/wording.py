@@ -76,6 +76,10 @@ SCOPE: Final[Mapping[ScopeState, Sign]] = MappingProxyType(
     }
 )
 
+_MINUTE: Final = 60
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+
 _NO_VERDICT: Final[Mapping[Outcome | None, str]] = MappingProxyType(
     {
         Outcome.HEALTHY: "Everything that was asked for holds",
@@ -141,12 +145,17 @@ def duration(span: timedelta | float) -> str:
 
 
 def wait(span: timedelta | float) -> str:
-    """Return how long to wait yet, in whole seconds and rounded up: ``20 s``, ``1 min 20 s``.
+    """Return how long to wait yet, in words: ``20 s``, ``1 min 20 s``, ``2 h 5 min``.
 
-    Rounded up, so that whoever waits as told is never early.
+    Rounded up to the smaller unit shown, so that whoever waits as told is never early.
     """
     seconds = span.total_seconds() if isinstance(span, timedelta) else float(span)
-    return _in_units(max(0, math.ceil(seconds)))
+    whole = max(0, math.ceil(seconds))
+    for unit, shown_from in ((_HOUR, _DAY), (_MINUTE, _HOUR)):
+        if whole > shown_from:
+            whole = math.ceil(whole / unit) * unit
+            break
+    return _in_units(whole)
 
 
 def moment(timestamp: str) -> str:
@@ -178,13 +187,13 @@ def ago(then: datetime, now: datetime) -> str:
         now: The present moment, aware; its zone decides what counts as yesterday.
     """
     seconds = (now - then).total_seconds()
-    if seconds < 60:
+    if seconds < _MINUTE:
         return "just now"
-    if seconds < 3600:
-        return f"{int(seconds // 60)} min ago"
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min ago"
     days = (now.date() - then.astimezone(now.tzinfo).date()).days
     if days == 0:
-        return f"{int(seconds // 3600)} h ago"
+        return f"{int(seconds // _HOUR)} h ago"
     if days == 1:
         return "yesterday"
     if days < 7:
@@ -194,8 +203,8 @@ def ago(then: datetime, now: datetime) -> str:
 
 def _in_units(seconds: int) -> str:
     """Return whole seconds in the two largest units that say something."""
-    minutes, second = divmod(seconds, 60)
-    hours, minute = divmod(minutes, 60)
+    minutes, second = divmod(seconds, _MINUTE)
+    hours, minute = divmod(minutes, _HOUR // _MINUTE)
     days, hour = divmod(hours, 24)
     if days:
         return _pair(plural(days, "day"), hour, "h")

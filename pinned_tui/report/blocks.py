@@ -16,7 +16,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """Text that stands out."""
+    """Text that stands out; blanks or punctuation are to either side of it."""
 
     text: str
 

@@ -23,7 +23,7 @@ from pinned_tui.report.blocks import (
 )
 from pinned_tui.report.comparison import Comparison, compare
 from pinned_tui.report.evidence import evidence
-from pinned_tui.session import Answer, KeyFacts, Outcome, Session, Verdict
+from pinned_tui.session import Answer, Consent, KeyFacts, Outcome, Session, Verdict
 
 AnswerWords = Callable[[Answer], tuple[str, str]]
 """Returns the question that was asked and the answer that was given, in words."""
@@ -43,10 +43,11 @@ def content(session: Session, words: AnswerWords = bare_words) -> tuple[Block, .
     """
     comparison = compare(session)
     return (
-        *_answer(session),
+        *_answer(session, comparison),
         *_question(session),
         *_remedy(session),
         *_proof(comparison),
+        *_mended(comparison),
         *_doubts(session),
         *_further_verdicts(session),
         *evidence(session),
@@ -55,9 +56,11 @@ def content(session: Session, words: AnswerWords = bare_words) -> tuple[Block, .
     )
 
 
-def _answer(session: Session) -> Iterable[Block]:
+def _answer(session: Session, comparison: Comparison | None) -> Iterable[Block]:
     sign = wording.OUTCOME[session.outcome]
     yield Heading(1, line(f"{sign.glyph} {wording.headline(session)}"))
+    if comparison is not None and comparison.gone:
+        yield Paragraph(line(Strong("No longer found:"), f" {_titles(comparison.gone)}."))
     if not session.verdicts:
         yield Paragraph(line(_without_verdict(session)))
         return
@@ -146,7 +149,7 @@ def _proof(comparison: Comparison | None) -> Iterable[Block]:
         return
     before, after = comparison.before, comparison.after
     yield Heading(2, line("Before and after"))
-    yield Paragraph(line(_progress(comparison)))
+    yield Bullets(tuple(_progress(comparison)))
     rows: list[tuple[Line, ...]] = [
         _row("When", wording.moment(before.started_at), wording.moment(after.started_at)),
         _row("Outcome", str(wording.OUTCOME[before.outcome]), str(wording.OUTCOME[after.outcome])),
@@ -168,19 +171,14 @@ def _proof(comparison: Comparison | None) -> Iterable[Block]:
     yield Table(("", "First check", "Latest check"), tuple(rows))
 
 
-def _progress(comparison: Comparison) -> str:
-    parts = []
-    if comparison.gone:
-        parts.append(f"No longer found: {_titles(comparison.gone)}.")
-    if comparison.staying:
-        parts.append(f"Still there: {_titles(comparison.staying)}.")
-    if comparison.new:
-        parts.append(f"New: {_titles(comparison.new)}.")
-    return " ".join(parts) or "Neither check named a cause."
+def _progress(comparison: Comparison) -> Iterable[Line]:
+    yield line(Strong("No longer found:"), f" {_titles(comparison.gone)}")
+    yield line(Strong("Still found:"), f" {_titles(comparison.staying)}")
+    yield line(Strong("Newly found:"), f" {_titles(comparison.new)}")
 
 
 def _titles(verdicts: Iterable[Verdict]) -> str:
-    return "; ".join(verdict.title for verdict in verdicts)
+    return "; ".join(verdict.title for verdict in verdicts) or "nothing"
 
 
 def _row(label: str, before: str, after: str) -> tuple[Line, ...]:
@@ -191,6 +189,13 @@ def _first(verdicts: tuple[Verdict, ...]) -> Line:
     if not verdicts:
         return line("none")
     return line(f"{verdicts[0].title} (", Code(verdicts[0].cause), ")")
+
+
+def _mended(comparison: Comparison | None) -> Iterable[Block]:
+    if comparison is not None and comparison.gone:
+        yield Heading(2, line("What was wrong before"))
+        for verdict in comparison.gone:
+            yield from _in_short(verdict)
 
 
 def _doubts(session: Session) -> Iterable[Block]:
@@ -210,12 +215,16 @@ def _further_verdicts(session: Session) -> Iterable[Block]:
         return
     yield Heading(2, line("Also found"))
     for verdict in others:
-        yield Heading(3, line(verdict.title))
-        yield Paragraph(line(verdict.summary))
-        yield Bullets(tuple(_verdict_facts(verdict)))
-        if verdict.fix:
-            yield Steps(tuple(line(step) for step in verdict.fix))
-        yield Paragraph(line(Strong("Then verify:"), f" {verdict.verify}"))
+        yield from _in_short(verdict)
+
+
+def _in_short(verdict: Verdict) -> Iterable[Block]:
+    yield Heading(3, line(verdict.title))
+    yield Paragraph(line(verdict.summary))
+    yield Bullets(tuple(_verdict_facts(verdict)))
+    if verdict.fix:
+        yield Steps(tuple(line(step) for step in verdict.fix))
+    yield Paragraph(line(Strong("Then verify:"), f" {verdict.verify}"))
 
 
 def _path(session: Session, words: AnswerWords) -> Iterable[Block]:
@@ -223,13 +232,13 @@ def _path(session: Session, words: AnswerWords) -> Iterable[Block]:
         yield Heading(2, line("Answers given on the way"))
         yield Steps(tuple(_given(answer, words) for answer in session.answers))
     if session.consents:
-        yield Heading(2, line("Agreed to and refused"))
-        yield Paragraph(line("Whatever does more than read is sent only after it was agreed to."))
+        yield Heading(2, line("Checks that do more than read"))
+        yield Paragraph(line("They are sent only after the person agreed to them, one by one."))
         yield Table(
             ("Answer", "Request", "It could change", "It leaves behind", "When"),
             tuple(
                 (
-                    line("agreed" if consent.given else "refused", f", {consent.how}"),
+                    line(_consent(consent)),
                     line(Code(f"{consent.method} {consent.route}")),
                     line(consent.could_change),
                     line(consent.leaves),
@@ -238,6 +247,12 @@ def _path(session: Session, words: AnswerWords) -> Iterable[Block]:
                 for consent in session.consents
             ),
         )
+
+
+def _consent(consent: Consent) -> str:
+    if not consent.given:
+        return "not agreed to, not sent"
+    return "agreed beforehand" if consent.how == "beforehand" else "agreed when asked"
 
 
 def _given(answer: Answer, words: AnswerWords) -> Line:

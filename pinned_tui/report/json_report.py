@@ -28,7 +28,7 @@ def read(document: bytes) -> Session:
         SessionFileError: the document is no session, or one of a newer schema.
     """
     session = sessions.decode(document)
-    cleaned = clean_json(msgspec.to_builtins(session))
+    cleaned = clean_json(msgspec.json.decode(sessions.encode(session)))
     try:
         return msgspec.convert(cleaned, Session)
     except msgspec.ValidationError as error:

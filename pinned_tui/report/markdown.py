@@ -31,18 +31,17 @@ _OWN_PAGE: Final = re.compile(r"https://pinned\.events/[A-Za-z0-9/_-]*(#[A-Za-z0
 
 _LIVELY: Final = re.compile(
     r"""
-    \S*(?: ://                 # addresses
-         | [@\uff20]           # mentions, e-mail addresses
-         | \#\d | \bGH-\d      # issues
-         | :[\w+-]+:           # emoji
-         | \bwww\.
-         | \w[.\u3002\uff0e][^\W\d]{2}  # names of hosts and files
-       )\S*
+      ://                              # addresses
+    | @                                # mentions, e-mail addresses
+    | \#\d | \bGH-\d                  # issues
+    | :[a-z+-][\w+-]*:                 # emoji
+    | \w[.\u3002\uff0e\uff61][^\W\d]{2}  # names of hosts and files
     """,
     re.VERBOSE,
 )
 _SIGNS: Final = re.compile(r"[\\`*_\[\]#~$^]")
-_OPENING: Final = re.compile(r"\A(?:[-+=]|\d+(?=[.)]))")
+_BLANKS: Final = re.compile(r"(\s+)")
+_OPENING: Final = re.compile(r"\A(?:[-+=]|\d+(?=[.)](?:\s|\Z)))")
 _ENTITIES: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("|"): "&#124;"}
 
 
@@ -53,7 +52,12 @@ def render(session: Session, *, words: AnswerWords = bare_words) -> str:
         session: Any session.
         words: Puts the answers that the person gave into words.
     """
-    return "\n\n".join(_block(block) for block in content(session, words)) + "\n"
+    return write(content(session, words))
+
+
+def write(blocks: Iterable[Block]) -> str:
+    """Write blocks as Markdown."""
+    return "\n\n".join(_block(block) for block in blocks) + "\n"
 
 
 def _block(block: Block) -> str:
@@ -83,8 +87,11 @@ def _row(cells: Iterable[str]) -> str:
 
 def _line(spans: Line) -> str:
     """Write one line; what would make its beginning a list or an underline is escaped."""
-    written = "".join(_span(span) for span in spans).strip()
-    return _OPENING.sub(_escape_last, written)
+    written = ""
+    for piece in map(_span, spans):
+        gap = " " if written.endswith("`") and piece.startswith("`") else ""
+        written += gap + piece  # two fences that touch would be one longer fence
+    return _OPENING.sub(_escape_last, written.strip())
 
 
 def _span(span: Span) -> str:
@@ -92,7 +99,8 @@ def _span(span: Span) -> str:
         case Code(text):
             return _code(text)
         case Strong(text):
-            return f"**{_text(text)}**"
+            written = _text(text).strip()
+            return f"**{written}**" if written else ""
         case Link(url) if _OWN_PAGE.fullmatch(url):
             return f"<{url}>"
         case Link(url):
@@ -103,17 +111,13 @@ def _span(span: Span) -> str:
 
 def _text(text: str) -> str:
     """Write plain text so that it stays plain text."""
-    parts: list[str] = []
-    end = 0
-    text = clean_line(text).replace("\xa0", " ")
-    for lively in _LIVELY.finditer(text):
-        parts += (_escaped(text[end : lively.start()]), _code(lively[0]))
-        end = lively.end()
-    return "".join((*parts, _escaped(text[end:])))
+    return "".join(_word(word) for word in _BLANKS.split(clean_line(text)))
 
 
-def _escaped(text: str) -> str:
-    return _SIGNS.sub(r"\\\g<0>", text).translate(_ENTITIES)
+def _word(word: str) -> str:
+    if _LIVELY.search(word):
+        return _code(word)
+    return _SIGNS.sub(r"\\\g<0>", word).translate(_ENTITIES)
 
 
 def _escape_last(match: re.Match[str]) -> str:

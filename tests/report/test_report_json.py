@@ -1,0 +1,110 @@
+"""The JSON report: the session and nothing else, with a schema that ships with it."""
+
+import json
+from importlib.resources import files
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from pinned_tui import session as sessions_module
+from pinned_tui.privacy.clean import clean_json, is_clean
+from pinned_tui.report import json_report
+from pinned_tui.report.schema import generated
+from pinned_tui.session import Session, SessionFileError, replace
+from tests import samples
+from tests.strategies import sessions
+
+slow = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@given(sessions())
+@slow
+def test_a_session_survives_being_written_and_read(session: Session) -> None:
+    assert sessions_module.decode(json_report.render(session).encode()) == session
+
+
+@given(sessions())
+@slow
+def test_every_session_is_valid_by_the_schema(session: Session) -> None:
+    assert json_report.validate(json.loads(json_report.render(session))) == []
+
+
+@given(sessions())
+@slow
+def test_reading_a_session_of_somebody_elses_cleans_it(session: Session) -> None:
+    read = json_report.read(json_report.render(session).encode())
+    document = json.loads(json_report.render(read))
+    assert clean_json(document) == document
+    assert is_clean(read.id)
+
+
+def test_a_clean_session_is_read_unchanged() -> None:
+    session = samples.told()
+    assert json_report.read(json_report.render(session).encode()) == session
+
+
+def test_the_shipped_schema_is_the_one_that_the_types_make() -> None:
+    """Else run: python -m pinned_tui.report.schema"""
+    shipped = files("pinned_tui.report").joinpath("schema", json_report.SCHEMA_FILE)
+    assert shipped.read_text("utf-8") == generated()
+
+
+def test_the_document_has_the_keys_of_the_contract() -> None:
+    document = json.loads(json_report.render(samples.failing()))
+    assert document["schema_version"] == 1
+    assert document["kind"] == "session"
+    assert document["outcome"] == "problem"
+    assert document["target"]["channel_id"] == 42
+    assert document["verdicts"][0]["cause"] == "scope-missing"
+    assert document["verdicts"][0]["subject"] == "events:read"
+    assert document["requests_sent"] == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("outcome",), "fine"),
+        (("verdicts", 0, "certainty"), "sure"),
+        (("requests_sent",), "5"),
+        (("kind",), "report"),
+    ],
+)
+def test_the_schema_refuses_what_is_not_in_the_contract(
+    path: tuple[str | int, ...], value: object
+) -> None:
+    document = json.loads(json_report.render(samples.failing()))
+    place = document
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = value
+    (fault,) = json_report.validate(document)
+    assert str(path[-1]) in fault
+
+
+def test_a_document_without_what_is_required_is_refused() -> None:
+    document = json.loads(json_report.render(samples.failing()))
+    del document["tool"]
+    assert any("tool" in fault for fault in json_report.validate(document))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"nonsense",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"kind":"session","id":"\\ud800"}',
+    ],
+)
+def test_what_is_no_session_is_refused_in_words(document: bytes) -> None:
+    with pytest.raises(SessionFileError, match="not a pinned-tui session"):
+        json_report.read(document)
+
+
+def test_a_session_of_a_newer_schema_is_not_guessed_at() -> None:
+    newer = replace(samples.plain(), schema_version=2)
+    with pytest.raises(SessionFileError, match="Update pinned-tui"):
+        json_report.read(json_report.render(newer).encode())

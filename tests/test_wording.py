@@ -1,0 +1,131 @@
+"""The words and signs that every face shares."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pinned_tui import wording
+from pinned_tui.session import Certainty, Outcome, ScopeState, Status, Target
+from tests import samples
+
+NOW = datetime(2026, 11, 23, 22, 4, 5, tzinfo=UTC)
+
+
+def test_every_state_has_a_sign_of_its_own() -> None:
+    for table, states in (
+        (wording.STATUS, [*Status]),
+        (wording.OUTCOME, [*Outcome, None]),
+        (wording.CERTAINTY, [*Certainty]),
+        (wording.SCOPE, [*ScopeState]),
+    ):
+        signs = [str(table[state]) for state in states]
+        assert len(set(signs)) == len(states)
+        assert all(len(sign.split(" ")[0]) == 1 for sign in signs)
+    assert str(wording.STATUS[Status.FAIL]) == "✗ fail"
+    assert str(wording.OUTCOME[Outcome.INCONCLUSIVE]) == "? inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (0, "0 ms"),
+        (-3, "0 ms"),
+        (0.3404, "340 ms"),
+        (0.9999, "1.0 s"),
+        (2.34, "2.3 s"),
+        (9.96, "10 s"),
+        (59.7, "1 min"),
+        (80, "1 min 20 s"),
+        (7500, "2 h 5 min"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=3, hours=4, minutes=9), "3 days 4 h"),
+    ],
+)
+def test_spans_in_words(span: float | timedelta, words: str) -> None:
+    assert wording.duration(span) == words
+
+
+@given(st.floats(0, 1e6, allow_nan=False) | st.integers(0, 200_000))
+def test_nobody_who_waits_as_told_is_early(seconds: float) -> None:
+    said = wording.wait(seconds)
+    units = {"s": 1, "min": 60, "h": 3600, "day": 86400, "days": 86400}
+    parts = said.split(" ")
+    told = sum(int(n) * units[unit] for n, unit in zip(parts[::2], parts[1::2], strict=True))
+    assert told >= seconds
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 requests"), (1, "1 request"), (1200, "1,200 requests")]
+)
+def test_counts_with_their_noun(count: int, words: str) -> None:
+    assert wording.plural(count, "request") == words
+
+
+def test_a_noun_with_a_plural_of_its_own() -> None:
+    assert wording.plural(2, "entry", "entries") == "2 entries"
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (Target(base_url="https://pinned.events"), "pinned.events"),
+        (Target(base_url="http://127.0.0.1:8080"), "http://127.0.0.1:8080"),
+        (
+            Target(base_url="https://pinned.events", channel_id=42, channel_given="jazz"),
+            "pinned.events · channel 42",
+        ),
+        (
+            Target(base_url="https://pinned.events", channel_given="jazz", event_id="a1"),
+            "pinned.events · channel jazz · event a1",
+        ),
+        (
+            Target(base_url="https://pinned.events", needs=("events:read",), payload="x.json"),
+            "pinned.events · needs events:read · payload x.json",
+        ),
+    ],
+)
+def test_what_was_asked_about(target: Target, words: str) -> None:
+    assert wording.describe_target(target) == words
+
+
+def test_a_session_is_headed_by_its_leading_verdict_or_its_outcome() -> None:
+    assert wording.headline(samples.failing()) == "The key lacks the scope events:read"
+    assert wording.headline(samples.plain()) == "Everything that was asked for holds"
+    assert wording.headline(samples.plain(outcome=None)) == "Not finished"
+
+
+def test_moments_are_told_in_utc_and_what_is_no_moment_stays() -> None:
+    assert wording.moment("2026-11-23T22:04:05.678Z") == "2026-11-23 22:04:05 UTC"
+    assert wording.moment("soon") == "soon"
+
+
+def test_the_time_between_two_moments() -> None:
+    begin, end = "2026-11-23T22:04:05.000Z", "2026-11-23T22:04:07.300Z"
+    assert wording.elapsed(begin, end) == "2.3 s"
+    assert wording.elapsed(begin, None) is None
+    assert wording.elapsed("soon", end) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (timedelta(seconds=-5), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(minutes=5, seconds=59), "5 min ago"),
+        (timedelta(hours=3), "3 h ago"),
+        (timedelta(hours=22, minutes=10), "yesterday"),
+        (timedelta(days=3), "3 days ago"),
+        (timedelta(days=30), "2026-10-24"),
+    ],
+)
+def test_how_long_ago(before: timedelta, words: str) -> None:
+    assert wording.ago(NOW - before, NOW) == words
+
+
+def test_yesterday_is_told_by_the_readers_own_midnight() -> None:
+    east = timezone(timedelta(hours=5))
+    now = NOW.astimezone(east)  # 03:04 there
+    assert wording.ago(NOW - timedelta(hours=4), now) == "yesterday"
+    assert wording.ago(NOW - timedelta(hours=4), NOW) == "4 h ago"
