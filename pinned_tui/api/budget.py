@@ -10,6 +10,8 @@ class Budget:
     Attributes:
         request_s: Seconds for one request, from the name look-up to the last byte.
         check_s: Seconds for the whole check.
+        name_s: Seconds for looking up the host name.
+        connect_s: Seconds for a connection to come about.
         wire_bytes: Bytes of one body as it comes over the wire.
         decoded_bytes: Bytes of one body after decompression.
         pages: Pages of one list.
@@ -18,6 +20,8 @@ class Budget:
 
     request_s: float = 10.0
     check_s: float = 30.0
+    name_s: float = 5.0
+    connect_s: float = 5.0
     wire_bytes: int = 8 * 1024 * 1024
     decoded_bytes: int = 16 * 1024 * 1024
     pages: int = 50

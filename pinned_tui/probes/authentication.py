@@ -5,6 +5,7 @@ request serves three probes.
 """
 
 from pinned_tui.api.call import Reply
+from pinned_tui.api.envelope import read_list
 from pinned_tui.api.pagination import PAGE_LIMIT
 from pinned_tui.api.routes import LIST_CHANNELS
 from pinned_tui.probes.answers import trouble, unexpected
@@ -36,8 +37,8 @@ def _judge(context: Context, reply: Reply) -> Seen:
         context.halt("the key is not accepted")
         summary = f"The API does not accept the key: 401 {data['code']}."
         return Seen("authentication.rejected", Status.FAIL, summary, data, replies=(reply,))
-    accepted = reply.status == 403 or error is None
-    if accepted:
+    listed = reply.status == 200 and read_list(reply.document, page=1) is not None
+    if listed or reply.status == 403:
         summary = "The API accepts the key."
         return Seen("authentication.accepted", Status.PASS, summary, data, replies=(reply,))
     context.halt("the API gave no usable answer")

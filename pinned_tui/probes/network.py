@@ -13,9 +13,6 @@ from typing import Any
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import Status
 
-NAME_BUDGET_S = 5.0
-CONNECT_BUDGET_S = 5.0
-
 
 async def _walk(context: Context) -> list[Seen]:
     fault = context.surroundings.fault
@@ -40,11 +37,12 @@ async def _walk(context: Context) -> list[Seen]:
 
 async def _look_up(context: Context, host: str, port: int, where: dict[str, Any]) -> Seen:
     begin = context.clock.monotonic()
+    budget = context.client.budget.name_s
     try:
-        async with asyncio.timeout(NAME_BUDGET_S):
+        async with asyncio.timeout(budget):
             addresses = await _resolve(host, port)
     except TimeoutError:
-        summary = f"Looking up {host} took over {NAME_BUDGET_S:g} s."
+        summary = f"Looking up {host} took over {budget:g} s."
         return Seen("network.name", Status.FAIL, summary, where | {"kind": "dns-timeout"})
     except (socket.gaierror, UnicodeError):
         summary = f"The name {host} could not be found."
@@ -84,11 +82,12 @@ async def _resolve(host: str, port: int) -> list[str]:
 
 async def _connect(context: Context, host: str, port: int, where: dict[str, Any]) -> Seen:
     begin = context.clock.monotonic()
+    budget = context.client.budget.connect_s
     try:
-        async with asyncio.timeout(CONNECT_BUDGET_S):
+        async with asyncio.timeout(budget):
             _, writer = await asyncio.open_connection(host, port)
     except TimeoutError:
-        summary = f"{host}:{port} did not accept a connection within {CONNECT_BUDGET_S:g} s."
+        summary = f"{host}:{port} did not accept a connection within {budget:g} s."
         return Seen("network.connect", Status.FAIL, summary, where | {"kind": "timeout"})
     except ConnectionRefusedError:
         summary = f"{host} refused the connection to port {port}."

@@ -13,7 +13,7 @@ _BY_KIND = {
     "unreachable": "net-timeout",
     "tls-untrusted": "net-tls-untrusted",
     "tls-invalid": "net-tls-invalid",
-    "tls": "net-tls-untrusted",
+    "tls": "net-tls-failed",
     "proxy-unreachable": "net-proxy-unreachable",
     "proxy-auth": "net-proxy-auth",
     "proxy-blocked": "net-proxy-blocked",
@@ -23,7 +23,7 @@ _BY_KIND = {
     "encoding": "response-malformed",
     "malformed": "response-malformed",
 }
-_UNSURE = {"tls", "unreachable", "malformed", "encoding"}
+_UNSURE = {"unreachable", "malformed", "encoding"}
 
 
 def on_the_way(facts: Facts) -> Iterator[Finding]:

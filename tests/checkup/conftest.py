@@ -1,0 +1,51 @@
+"""A check against the sandbox over a real socket."""
+
+import random
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from pinned_tui.ask import Ask
+from pinned_tui.checkup import new_session, run_check
+from pinned_tui.clock import SystemClock
+from pinned_tui.sandbox.server import Sandbox
+from pinned_tui.session import Session
+from tests.checkup.follower import Checks, Follower
+
+
+@pytest.fixture
+def sandboxed() -> Iterator[Callable[[str], Sandbox]]:
+    started: list[Sandbox] = []
+
+    def start(scenario: str) -> Sandbox:
+        sandbox = Sandbox(scenario, rng=random.Random(7))
+        sandbox.start()
+        started.append(sandbox)
+        return sandbox
+
+    yield start
+    for sandbox in started:
+        sandbox.stop()
+
+
+@pytest.fixture
+def check() -> Checks:
+    async def run(
+        sandbox: Sandbox,
+        ask: Ask,
+        *,
+        after: Session | None = None,
+        follower: Follower | None = None,
+    ) -> Session:
+        clock = SystemClock()
+        session = after or new_session(ask, base_url=sandbox.base_url, clock=clock)
+        return await run_check(
+            session,
+            ask,
+            clock=clock,
+            listener=follower or Follower(),
+            purpose="verify" if after else "check",
+            environ={},
+        )
+
+    return run

@@ -1,0 +1,260 @@
+"""Answers that are not the API's, and ways on which none comes back: who is to blame."""
+
+import asyncio
+import contextlib
+import json
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import trustme
+
+from pinned_tui.api.budget import Budget
+from pinned_tui.ask import Ask
+from pinned_tui.checkup import new_session, run_check
+from pinned_tui.clock import SystemClock
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.session import Certainty, Outcome, Session
+from tests.checkup.follower import Follower
+
+KEY = "pe_test_4Qz7mWxN2vR9tLkD8sJfH3bYcA6uGpE1"
+HTML = "Content-Type: text/html"
+
+Answers = Mapping[str, bytes]
+
+
+def http(status: str, body: str | dict[str, object], *headers: str) -> bytes:
+    content = (body if isinstance(body, str) else json.dumps(body)).encode()
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(content)}", "Connection: close", *headers]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + content
+
+
+def error(code: str, **more: object) -> dict[str, object]:
+    return {"error": {"code": code, "message": "as documented", **more}}
+
+
+CHANNELS = http("200 OK", {"docs": [{"id": 7, "name": "Seven", "slug": "seven"}], "page": 1,
+                           "limit": 100, "totalDocs": 1, "totalPages": 1})  # fmt: skip
+EVENTS = http("200 OK", {"docs": [], "totalDocs": 0, "limit": 100, "page": 1})
+
+
+@asynccontextmanager
+async def serving(answers: Answers, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    """Answer each path (without namespace and query) as told; ``*`` stands for the others."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            head = await reader.readuntil(b"\r\n\r\n")
+            path = head.split(b" ")[1].decode().partition("?")[0].removeprefix("/api/public/v1")
+            writer.write(answers.get(path, answers.get("*", b"")))
+            await writer.drain()
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=tls)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    await asyncio.sleep(0.01)
+
+
+async def checked(
+    base_url: str,
+    ask: Ask | None = None,
+    budget: Budget | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Session:
+    ask = ask or Ask(secret=Secret(KEY, source="test"))
+    clock = SystemClock()
+    session = new_session(ask, base_url=base_url, clock=clock)
+    return await run_check(
+        session, ask, clock=clock, listener=Follower(), environ=environ or {}, budget=budget
+    )
+
+
+SOMEBODY_ELSE = {
+    "edge blocks": (http("403 Forbidden", "<html>Access denied</html>", HTML), "edge-blocked"),
+    "edge asks who": (http("401 Unauthorized", "<html>Sign in</html>", HTML), "edge-blocked"),
+    "challenge": (http("503 Busy", "<html>Complete the captcha", HTML), "edge-blocked"),
+    "gateway alone": (http("502 Bad Gateway", "<html>Bad gateway</html>", HTML), "edge-error"),
+    "gateway waits": (http("504 Timeout", "", HTML), "edge-error"),
+    "origin down": (http("522 Origin", "error code: 522"), "edge-error"),
+    "edge limits": (http("429 Too Many", "slow down"), "rate-limited-by-edge"),
+    "login page": (
+        http("200 OK", "<html>Hotel Wi-Fi <input type='password'>", HTML), "net-captive-portal",
+    ),
+    "another site": (http("200 OK", "<html>A shop</html>", HTML), "response-not-api"),
+    "other JSON": (http("200 OK", {"status": "up"}), "response-not-api"),
+    "moved": (http("301 Moved", "", "Location: https://www.pinned.events/x"), "url-redirected"),
+    "no such page": (http("404 Not Found", "<html>Nothing here</html>", HTML), "url-wrong-path"),
+    "proxy wants a name": (http("407 Proxy Authentication Required", ""), "net-proxy-auth"),
+    "cut off": (b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{", "net-interrupted"),
+    "no HTTP": (b"SSH-2.0-OpenSSH\r\n\r\n", "response-malformed"),
+    "sick server": (http("500 Error", error("internal_error", requestId="r1")), "server-error"),
+    "wrong shape": (http("200 OK", {"docs": "none"}), "response-malformed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SOMEBODY_ELSE)
+async def test_the_key_is_never_blamed_for_what_somebody_else_answers(name: str) -> None:
+    answer, cause = SOMEBODY_ELSE[name]
+    async with serving({"*": answer}) as base_url:
+        session = await checked(base_url)
+    assert session.first_cause == cause
+    assert [v.cause for v in session.verdicts] == [cause]
+    assert session.requests_sent == 1
+    assert "key-rejected" not in {v.cause for v in session.verdicts}
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in SOMEBODY_ELSE if n not in {"moved", "no such page"}]
+)  # fmt: skip
+async def test_an_unfinished_check_is_inconclusive(name: str) -> None:
+    async with serving({"*": SOMEBODY_ELSE[name][0]}) as base_url:
+        session = await checked(base_url)
+    assert session.outcome is Outcome.INCONCLUSIVE
+
+
+async def test_a_rejection_by_the_api_is_likely_and_names_the_alternatives() -> None:
+    async with serving({"*": http("401 Unauthorized", error("invalid_api_key"))}) as base_url:
+        session = await checked(base_url)
+    verdict = session.verdicts[0]
+    assert verdict.cause == "key-rejected"
+    assert verdict.certainty is Certainty.LIKELY
+    told = " ".join(verdict.alternatives).lower()
+    assert all(word in told for word in ("revoked", "disabled", "expired"))
+    assert verdict.unknowable is not None
+
+
+async def test_a_key_without_channels_read_is_accepted_all_the_same() -> None:
+    refused = http("403 Forbidden", error("insufficient_scope"))
+    async with serving({"/channels": refused, "/events": EVENTS}) as base_url:
+        plain = await checked(base_url)
+        asked = await checked(base_url, Ask(Secret(KEY, source="test"), channel="7"))
+    assert plain.outcome is Outcome.HEALTHY
+    assert plain.verdicts == ()
+    assert asked.first_cause == "scope-missing"
+    assert asked.verdicts[0].subject == "channels:read"
+
+
+async def test_an_empty_list_is_a_fault_only_where_a_channel_was_asked_for() -> None:
+    empty = {"docs": [], "page": 1, "limit": 100, "totalDocs": 0, "totalPages": 1}
+    async with serving({"/channels": http("200 OK", empty), "/events": EVENTS}) as base_url:
+        plain = await checked(base_url)
+        asked = await checked(base_url, Ask(Secret(KEY, source="test"), channel="7"))
+    assert plain.outcome is Outcome.HEALTHY
+    assert asked.first_cause == "channel-list-empty"
+    assert asked.outcome is Outcome.PROBLEM
+
+
+async def test_an_error_on_a_route_nobody_asked_for_does_not_alarm() -> None:
+    broken = http("500 Error", error("internal_error"))
+    async with serving({"/channels": CHANNELS, "/events": broken}) as base_url:
+        plain = await checked(base_url)
+        asked = await checked(base_url, Ask(Secret(KEY, source="test"), event="5"))
+    assert plain.outcome is Outcome.HEALTHY
+    assert asked.first_cause == "server-error" or asked.outcome is Outcome.INCONCLUSIVE
+
+
+async def test_an_event_is_found_in_the_list_where_the_look_up_does_not_exist() -> None:
+    doc = {"id": 5, "title": "T", "startAt": "2099-05-01T18:00:00+02:00", "status": "draft",
+           "timezone": "Europe/Vienna", "channelId": 7}  # fmt: skip
+    listed = http("200 OK", {"docs": [doc], "totalDocs": 1, "limit": 100, "page": 1})
+    for gone in (http("404 Not Found", error("not_found")), http("404 N", "<html>", HTML)):
+        answers = {"/channels": CHANNELS, "/events": listed, "/events/5": gone}
+        async with serving(answers) as base_url:
+            session = await checked(base_url, Ask(Secret(KEY, source="test"), event="5"))
+        assert session.first_cause == "event-draft"
+
+
+async def test_a_name_that_does_not_exist() -> None:
+    session = await checked("https://no-such-host.invalid")
+    assert session.first_cause == "net-dns"
+    assert session.outcome is Outcome.INCONCLUSIVE
+    assert session.requests_sent == 0
+
+
+async def test_a_port_where_nothing_listens() -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        session = await checked(f"http://127.0.0.1:{held.getsockname()[1]}")
+    assert session.first_cause == "net-refused"
+    assert session.requests_sent == 0
+
+
+@pytest.fixture
+def deaf() -> Iterator[int]:
+    """A port whose queue of connections is full, so that a further one is never accepted."""
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(socket.socket())
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        port: int = listening.getsockname()[1]
+        for _ in range(8):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                waiting.connect(("127.0.0.1", port))
+        yield port
+
+
+async def test_a_port_that_never_accepts(deaf: int) -> None:
+    session = await checked(f"http://127.0.0.1:{deaf}", budget=Budget(connect_s=0.3))
+    assert session.first_cause == "net-timeout"
+    assert session.outcome is Outcome.INCONCLUSIVE
+
+
+async def test_a_port_that_speaks_no_tls() -> None:
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail ready\r\n")
+        with contextlib.suppress(ConnectionError):
+            await reader.read(64)
+        writer.close()
+
+    server = await asyncio.start_server(greet, "127.0.0.1", 0)
+    async with server:
+        session = await checked(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    assert session.first_cause == "net-tls-failed"
+    assert session.outcome is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "cause"),
+    [
+        ("127.0.0.1", False, "net-tls-untrusted"),
+        ("elsewhere.example", True, "net-tls-invalid"),
+        ("127.0.0.1", True, None),
+    ],
+)
+async def test_certificates(name: str, trusted: bool, cause: str | None, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(name).configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    environ = {"SSL_CERT_FILE": str(tmp_path / "ca.pem")} if trusted else {}
+    answers = {"/channels": CHANNELS, "/events": EVENTS}
+    async with serving(answers, tls=context) as base_url:
+        session = await checked(base_url.replace("http:", "https:"), environ=environ)
+    assert session.first_cause == cause
+    assert session.outcome is (Outcome.HEALTHY if cause is None else Outcome.INCONCLUSIVE)
+
+
+async def test_the_budget_of_the_check_ends_it_with_what_is_known() -> None:
+    hang = asyncio.Event()
+
+    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await hang.wait()
+        writer.close()
+
+    server = await asyncio.start_server(never, "127.0.0.1", 0)
+    base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    session = await checked(base_url, budget=Budget(check_s=0.3))
+    hang.set()
+    server.close()
+    assert session.outcome is Outcome.INCONCLUSIVE
+    assert any(o.code == "run.deadline" for o in session.observations)
+    assert session.exchanges[0].error is not None
+    await asyncio.sleep(0.01)
