@@ -67,7 +67,7 @@ def _of_step(step: Step, known: Known) -> Iterator[str]:
         yield f"{len(step.options)} options; it needs {FEWEST_OPTIONS} to {MOST_OPTIONS}"
     if step.kind == "choice" and UNSURE not in ids:
         yield f"a question needs an option {UNSURE!r} for a person who can't tell"
-    if (step.kind == "input") is not (TYPED in ids and step.input is not None):
+    if len({step.kind == "input", step.input is not None, TYPED in ids}) > 1:
         yield f"kind = 'input' goes with input = … and with an option {TYPED!r}"
     if step.do is not None and step.kind != "action":
         yield "only kind = 'action' can have do = …"

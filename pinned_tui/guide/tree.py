@@ -17,7 +17,7 @@ class Line:
     Attributes:
         step: Id of the step, or ``@verdict``.
         title: The step's few words.
-        depth: 0 on the way from the first step to the verdict, more on branches beside it.
+        depth: 0 on the way from the first step to the verdict, 1 on branches beside it.
         state: ``walked``, ``here``, ``ahead`` on the probable way, or ``aside``.
         answer: The label of the latest answer, where the path has one.
     """
@@ -33,7 +33,8 @@ def tree(guide: Guide, session: Session) -> tuple[Line, ...]:
     """Return the session's section as lines: every step once, the verdict last.
 
     The way walked and the one probably ahead stand at depth 0 in their order; a branch that
-    leaves it stands below the first step that leads there. Without a section there are no lines.
+    leaves it stands, with all that follows on it, below the first step that leads there. Without
+    a section there are no lines.
     """
     section, here = where(guide, session)
     if section is None:
@@ -47,7 +48,7 @@ def tree(guide: Guide, session: Session) -> tuple[Line, ...]:
         state: State = "here" if number == place else "walked" if number < place else "ahead"
         option = labels.get(step.id)
         lines.append(Line(step.id, step.title, 0, state, option.label if option else None))
-        lines += _branches(section, step, 1, drawn)
+        lines += _branches(section, step, drawn)
     lines.append(Line(VERDICT, "Verdict", 0, "ahead" if here is not None else "here"))
     return tuple(lines)
 
@@ -61,14 +62,13 @@ def _main(guide: Guide, session: Session) -> list[Step]:
     return [*steps[: steps.index(here) + 1], *road_ahead(guide, session)]
 
 
-def _branches(section: Section, step: Step, depth: int, drawn: set[str]) -> list[Line]:
+def _branches(section: Section, step: Step, drawn: set[str]) -> list[Line]:
     """Return the steps that ``step`` leads to and that are not drawn yet, each with its own."""
     lines: list[Line] = []
     for option in step.options:
         beside = section.step(option.next)
-        if beside is None or beside.id in drawn:
-            continue
-        drawn.add(beside.id)
-        lines.append(Line(beside.id, beside.title, depth, "aside"))
-        lines += _branches(section, beside, depth + 1, drawn)
+        if beside is not None and beside.id not in drawn:
+            drawn.add(beside.id)
+            lines.append(Line(beside.id, beside.title, 1, "aside"))
+            lines += _branches(section, beside, drawn)
     return lines

@@ -1,0 +1,97 @@
+"""Sessions that saw something, and the vocabulary that the guide may use."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, get_args
+
+import pinned_tui.probes
+from pinned_tui.diagnosis.catalogue import DocsPage, load_catalogue, worded
+from pinned_tui.guide.checks import Known
+from pinned_tui.session import (
+    Certainty,
+    Observation,
+    Outcome,
+    Run,
+    ScopeState,
+    Session,
+    Status,
+    Verdict,
+    replace,
+)
+from tests import samples
+
+AT = "2026-11-23T22:10:00.000Z"
+FINISHED = "2026-11-23T22:09:00.000Z"
+
+
+def observed_codes() -> frozenset[str]:
+    """Return the codes that stand in the sources of the probes."""
+    sources = Path(pinned_tui.probes.__path__[0]).glob("*.py")
+    code = re.compile(r'"([a-z]+\.[a-z-]+)"')
+    return frozenset(found for s in sources for found in code.findall(s.read_text("utf-8")))
+
+
+def known() -> Known:
+    """Return what the guide may name, from the parts that own it."""
+    return Known(
+        causes=frozenset(cause.id for cause in load_catalogue().causes),
+        docs=frozenset(get_args(DocsPage)),
+        codes=observed_codes(),
+    )
+
+
+def verdict(
+    cause: str,
+    subject: str | None = None,
+    certainty: Certainty = Certainty.CONFIRMED,
+    *,
+    told: bool = False,
+) -> Verdict:
+    """Return a verdict in the catalogue's words; ``told`` by an answer, without evidence."""
+    row = load_catalogue()[cause]
+    words = worded(row, {"subject": subject})
+    return Verdict(
+        cause=cause,
+        certainty=certainty,
+        title=words.title,
+        section=row.section,
+        summary=words.summary,
+        fix=words.fix,
+        verify=words.verify,
+        docs=row.docs_url,
+        evidence=() if told else ("obs-1",),
+        subject=subject,
+    )
+
+
+def seen(
+    *codes: str,
+    verdicts: Iterable[Verdict] = (),
+    scopes: dict[str, ScopeState] | None = None,
+    outcome: Outcome = Outcome.PROBLEM,
+    **changes: Any,
+) -> Session:
+    """Return a session after one run that saw ``codes``; ``code=status`` gives the status."""
+    observations = []
+    for number, text in enumerate(codes, start=1):
+        code, _, status = text.partition("=")
+        observations.append(
+            Observation(
+                id=f"obs-{number}",
+                run="run-1",
+                probe="authentication",
+                code=code,
+                status=Status(status or "pass"),
+                summary="seen",
+            )
+        )
+    run = Run(id="run-1", purpose="check", started_at=AT, finished_at=FINISHED)
+    session = samples.plain(
+        observations=tuple(observations),
+        verdicts=tuple(verdicts),
+        scopes=scopes or {},
+        runs=(run,),
+        outcome=outcome,
+    )
+    return replace(session, **changes)

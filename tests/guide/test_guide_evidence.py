@@ -1,0 +1,167 @@
+"""Conditions are read strictly and hold exactly where the session says so."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pinned_tui.guide.evidence import Evidence, EvidenceError, Term, parse
+from pinned_tui.session import (
+    SCOPES,
+    Answer,
+    Certainty,
+    Outcome,
+    Run,
+    ScopeState,
+    Session,
+    Status,
+    replace,
+)
+from tests import samples
+from tests.guide.seen import AT, seen, verdict
+from tests.strategies import sessions
+
+SESSION = seen(
+    "authentication.accepted",
+    "event.draft=fail",
+    verdicts=(
+        verdict("scope-missing", "events:read"),
+        verdict("payload-rejected", "offers[1].url"),
+        verdict("key-lost", certainty=Certainty.LIKELY, told=True),
+    ),
+    scopes={
+        "channels:read": ScopeState.PRESENT,
+        "events:read": ScopeState.MISSING,
+        "events:create": ScopeState.NOT_PROBED,
+    },
+    answers=(
+        Answer(step="401-where", option="browser", by="person", at=AT),
+        Answer(step="401-where", option="local", by="person", at=AT),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "cause:scope-missing",
+        "cause:scope-missing=events:read",
+        "cause:payload-rejected=offers",
+        "cause:payload-rejected=offers[1]",
+        "outcome:problem",
+        "scope:channels:read=present",
+        "scope:events:read=missing",
+        "scope:events:create=unknown",
+        "scope:media:create=unknown",
+        "observed:authentication.accepted",
+        "observed:authentication.accepted=pass",
+        "observed:event.draft=fail",
+        "answer:401-where=local",
+        "not cause:key-rejected",
+        "not outcome:healthy and scope:events:read=missing",
+        "observed:event.draft and not observed:event.published",
+    ],
+)
+def test_what_holds(condition: str) -> None:
+    assert Evidence.of(SESSION).holds(condition)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "cause:key-rejected",
+        "cause:key-lost",
+        "cause:scope-missing=events:create",
+        "cause:payload-rejected=off",
+        "outcome:healthy",
+        "scope:channels:read=missing",
+        "scope:events:create=missing",
+        "observed:event.published",
+        "observed:event.draft=pass",
+        "answer:401-where=browser",
+        "answer:401-state=active",
+        "not observed:event.draft",
+        "observed:event.draft and observed:event.published",
+    ],
+)
+def test_what_does_not_hold(condition: str) -> None:
+    assert not Evidence.of(SESSION).holds(condition)
+
+
+def test_only_the_latest_run_counts() -> None:
+    verifying = Run(id="run-2", purpose="verify", started_at=AT)
+    later = replace(SESSION, runs=(*SESSION.runs, verifying))
+    assert not Evidence.of(later).holds("observed:event.draft")
+
+
+def test_nothing_holds_before_the_first_run() -> None:
+    evidence = Evidence.of(samples.plain(outcome=None))
+    assert not evidence.holds("observed:authentication.accepted")
+    assert not evidence.holds("outcome:healthy")
+    assert evidence.holds("scope:events:read=unknown")
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("", "begins with none of"),
+        ("draft", "begins with none of"),
+        ("weather:fine", "begins with none of"),
+        ("cause:", "names nothing"),
+        ("cause:a b", "has a space"),
+        ("cause:a and", "has a space"),
+        ("cause:a and ", "begins with none of"),
+        ("cause:a=", "has nothing behind the ="),
+        ("outcome:fine", "'fine' is none of healthy"),
+        ("outcome:healthy=yes", "takes no ="),
+        ("scope:events:read", "needs ="),
+        ("scope:events:read=maybe", "'maybe' is none of present"),
+        ("scope:events:rule=missing", "'events:rule' is none of channels:read"),
+        ("observed:event.draft=broken", "'broken' is none of pass"),
+        ("answer:401-where", "needs ="),
+        ("not not cause:a", "begins with none of"),
+    ],
+)
+def test_what_can_not_be_read_is_refused_by_name(condition: str, told: str) -> None:
+    with pytest.raises(EvidenceError) as raised:
+        parse(condition)
+    assert told in str(raised.value)
+    assert repr(condition) in str(raised.value)
+
+
+_NAMES = st.from_regex(r"[a-z][a-z0-9.-]{0,12}", fullmatch=True)
+_TERMS = st.one_of(
+    st.builds(Term, st.just("cause"), _NAMES, st.none() | _NAMES, st.booleans()),
+    st.builds(Term, st.just("outcome"), st.sampled_from(Outcome), st.none(), st.booleans()),
+    st.builds(
+        Term,
+        st.just("scope"),
+        st.sampled_from(SCOPES),
+        st.sampled_from(("present", "missing", "unknown")),
+        st.booleans(),
+    ),
+    st.builds(
+        Term, st.just("observed"), _NAMES, st.none() | st.sampled_from(Status), st.booleans()
+    ),
+    st.builds(Term, st.just("answer"), _NAMES, _NAMES, st.booleans()),
+)
+
+
+@given(st.lists(_TERMS, min_size=1, max_size=4))
+def test_what_is_written_is_read_back(terms: list[Term]) -> None:
+    assert parse(" and ".join(map(str, terms))) == tuple(terms)
+
+
+@given(st.text(max_size=40) | st.lists(_TERMS, max_size=3).map(lambda t: " and".join(map(str, t))))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        terms = parse(text)
+    except EvidenceError:
+        return
+    assert parse(" and ".join(map(str, terms))) == terms
+
+
+@given(sessions(), _TERMS)
+def test_a_term_and_its_negation_never_agree(session: Session, term: Term) -> None:
+    evidence = Evidence.of(session)
+    opposite = Term(term.subject, term.name, term.state, negated=not term.negated)
+    assert evidence.holds(str(term)) is not evidence.holds(str(opposite))
