@@ -8,7 +8,6 @@ from typing import Literal
 
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.probes.model import Asked
 from pinned_tui.session import SCOPES
 
 _EVENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -44,6 +43,36 @@ class Ask:
     everything: bool = False
     consented: frozenset[str] = field(default_factory=frozenset)
     how: Literal["asked", "beforehand"] = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the checks are to find out, read from the person's words.
+
+    Attributes:
+        channel_id: The channel as a number; ``channel_given`` is the text that was no number.
+        channel_from_payload: The channel is only named by the payload, nobody asked to list it.
+        event_id: The event, as it goes into a path.
+        scopes: The scopes that something asked for.
+        payload: The bytes of a create request's body.
+        everything: Run all that only reads.
+        consented: Ids of the probes that may do more than read.
+    """
+
+    secret: Secret | None
+    channel_id: int | None = None
+    channel_given: str | None = None
+    channel_from_payload: bool = False
+    event_id: str | int | None = None
+    scopes: frozenset[str] = frozenset()
+    payload: bytes | None = None
+    everything: bool = False
+    consented: frozenset[str] = frozenset()
+
+    @property
+    def wants_channel(self) -> bool:
+        """Whether a channel is to be found in the list."""
+        return self.channel_id is not None or self.channel_given is not None
 
 
 def understand(ask: Ask) -> Asked:

@@ -7,21 +7,21 @@ import os
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 from pinned_tui import __version__
 from pinned_tui.api.base_url import parse_base_url
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.client import ApiClient
 from pinned_tui.api.surroundings import survey
-from pinned_tui.ask import Ask, understand
+from pinned_tui.ask import Ask, Asked, understand
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
 from pinned_tui.diagnosis.engine import Told, diagnose
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.probes import rate_limits
-from pinned_tui.probes.model import Asked, Seen
+from pinned_tui.probes.model import Seen
 from pinned_tui.probes.plan import plan
 from pinned_tui.probes.runner import Runner, State, Step
 from pinned_tui.session import (
@@ -312,7 +312,7 @@ class _Course:
             status=seen.status,
             summary=self._redactor.text(clean_line(seen.summary, limit=400)),
             asked=seen.asked,
-            data=self._redactor.json(dict(seen.data)),
+            data=cast("dict[str, Any]", self._redactor.json(dict(seen.data))),
             exchanges=tuple(reply.exchange.id for reply in seen.replies),
         )
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 
 from pinned_tui.history.entry import RecordRefusedError
 from pinned_tui.history.store import Guard
-from pinned_tui.privacy.leaks import find_leaks
 from pinned_tui.privacy.secret import Secret
 
 
@@ -18,6 +17,8 @@ def leak_guard(secrets: Callable[[], Iterable[Secret]]) -> Guard:
     """
 
     def guard(document: bytes) -> None:
+        from pinned_tui.privacy.leaks import find_leaks  # costs start-up
+
         leaks = find_leaks(document, tuple(secrets()))
         if leaks:
             raise RecordRefusedError(

@@ -2,8 +2,9 @@
 
 from pinned_tui.api.pagination import first_page, remaining_pages
 from pinned_tui.api.routes import LIST_CLASSIFICATIONS
+from pinned_tui.ask import Asked
 from pinned_tui.probes.answers import trouble, unexpected
-from pinned_tui.probes.model import Asked, Context, Probe, Seen
+from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import Status
 
 

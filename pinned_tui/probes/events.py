@@ -6,10 +6,11 @@ from pinned_tui.api.call import Reply
 from pinned_tui.api.envelope import ListPage, read_document
 from pinned_tui.api.pagination import Listing, first_page, remaining_pages
 from pinned_tui.api.routes import GET_EVENT, LIST_EVENTS
+from pinned_tui.ask import Asked
 from pinned_tui.clock import timestamp
 from pinned_tui.probes import event_facts
 from pinned_tui.probes.answers import trouble, unexpected
-from pinned_tui.probes.model import Asked, Context, Probe, Seen
+from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.probes.scopes import read_scope
 from pinned_tui.session import Status
 

@@ -10,8 +10,8 @@ from pinned_tui.api.client import ApiClient
 from pinned_tui.api.pagination import Listing
 from pinned_tui.api.routes import Route
 from pinned_tui.api.surroundings import Surroundings
+from pinned_tui.ask import Asked
 from pinned_tui.clock import Clock
-from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Channel, ScopeState, Status
 
 
@@ -25,36 +25,6 @@ class Seen:
     data: Mapping[str, Any] = field(default_factory=dict)
     asked: bool = True
     replies: tuple[Reply, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the checks are to find out, read from the person's words.
-
-    Attributes:
-        channel_id: The channel as a number; ``channel_given`` is the text that was no number.
-        channel_from_payload: The channel is only named by the payload, nobody asked to list it.
-        event_id: The event, as it goes into a path.
-        scopes: The scopes that something asked for.
-        payload: The bytes of a create request's body.
-        everything: Run all that only reads.
-        consented: Ids of the probes that may do more than read.
-    """
-
-    secret: Secret | None
-    channel_id: int | None = None
-    channel_given: str | None = None
-    channel_from_payload: bool = False
-    event_id: str | int | None = None
-    scopes: frozenset[str] = frozenset()
-    payload: bytes | None = None
-    everything: bool = False
-    consented: frozenset[str] = frozenset()
-
-    @property
-    def wants_channel(self) -> bool:
-        """Whether a channel is to be found in the list."""
-        return self.channel_id is not None or self.channel_given is not None
 
 
 @dataclass

@@ -1,11 +1,12 @@
 """Which probes there are, and which of them a question calls for."""
 
+from pinned_tui.ask import Asked
 from pinned_tui.probes.authentication import AUTHENTICATION
 from pinned_tui.probes.channels import CHANNELS
 from pinned_tui.probes.classifications import CLASSIFICATIONS
 from pinned_tui.probes.events import EVENT, EVENTS
 from pinned_tui.probes.key import KEY
-from pinned_tui.probes.model import Asked, Probe
+from pinned_tui.probes.model import Probe
 from pinned_tui.probes.network import NETWORK
 from pinned_tui.probes.payload import PAYLOAD, PAYLOAD_FORM, PAYLOAD_SLUGS
 from pinned_tui.probes.scopes import CREATE_SCOPE, MEDIA_SCOPE, UPDATE_SCOPE

@@ -12,8 +12,9 @@ from typing import Literal
 
 from pinned_tui.api.client import ApiClient
 from pinned_tui.api.surroundings import Surroundings
+from pinned_tui.ask import Asked
 from pinned_tui.clock import Clock
-from pinned_tui.probes.model import Asked, Context, Findings, Probe, Seen
+from pinned_tui.probes.model import Context, Findings, Probe, Seen
 from pinned_tui.session import Status
 
 _WEIGHT = {Status.FAIL: 4, Status.UNKNOWN: 3, Status.WARN: 2, Status.SKIP: 1, Status.PASS: 0}

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
 from pinned_tui.api.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
+from pinned_tui.ask import Asked
 from pinned_tui.probes.answers import route_of, trouble
-from pinned_tui.probes.model import Asked, Context, Probe, Seen
+from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import ScopeState, Status
 
 IMPOSSIBLE_ID = 9_007_199_254_740_991

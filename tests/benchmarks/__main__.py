@@ -1,0 +1,122 @@
+"""Start-up times, as ratios against a baseline in the same run: ``python -m tests.benchmarks``.
+
+Each pair is run in turn, so that a machine that gets slower or faster meanwhile does so for both.
+The table prints medians; the exit code is 1 when a ratio is above its limit.
+"""
+
+import os
+import pty
+import select
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+ROUNDS = 15
+
+HELLO = """
+from textual.app import App
+from textual.widgets import Static
+class Hello(App):
+    def compose(self):
+        yield Static("Hello, world")
+Hello().run()
+"""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A thing to measure, what it is held against, and how many times that it may take."""
+
+    title: str
+    ours: Callable[[], float]
+    baseline: Callable[[], float]
+    limit: float
+
+
+def environment() -> dict[str, str]:
+    folder = tempfile.gettempdir()
+    return {**os.environ, "TERM": "xterm-256color", "PINNED_TUI_DATA_DIR": f"{folder}/pinned-bench"}
+
+
+def whole(*words: str) -> Callable[[], float]:
+    """Measure the seconds that a process takes from start to end."""
+
+    def run() -> float:
+        began = time.perf_counter()
+        subprocess.run(
+            [sys.executable, *words], check=True, stdout=subprocess.DEVNULL, env=environment()
+        )
+        return time.perf_counter() - began
+
+    return run
+
+
+def first_text(text: bytes, *words: str) -> Callable[[], float]:
+    """Measure the seconds until a program on a terminal of its own has written ``text``."""
+
+    def run() -> float:
+        began = time.perf_counter()
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execvpe(sys.executable, [sys.executable, *words], environment())
+        seen = b""
+        try:
+            while text not in seen:
+                if not select.select([terminal], [], [], 20)[0]:
+                    raise TimeoutError(f"{words} wrote no {text!r} within 20 s: {seen[-200:]!r}")
+                seen += os.read(terminal, 65536)
+            return time.perf_counter() - began
+        finally:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            os.close(terminal)
+
+    return run
+
+
+PAIRS = (
+    Pair(
+        "pinned-tui --help  against  import textual",
+        whole("-m", "pinned_tui", "--help"),
+        whole("-c", "import textual"),
+        1.0,
+    ),
+    Pair(
+        "first text of pinned-tui  against  hello world on Textual",
+        first_text(b"What are you seeing", "-m", "pinned_tui"),
+        first_text(b"Hello, world", "-c", HELLO),
+        1.6,
+    ),
+    Pair(
+        "first text of pinned-tui demo  against  hello world on Textual",
+        first_text(b"What are you seeing", "-m", "pinned_tui", "demo"),
+        first_text(b"Hello, world", "-c", HELLO),
+        1.6,
+    ),
+)
+
+
+def main() -> int:
+    missed = False
+    print(f"{'':<64}{'ours':>8}{'base':>8}{'ratio':>8}{'limit':>8}")
+    for pair in PAIRS:
+        pair.ours(), pair.baseline()
+        times = [(pair.ours(), pair.baseline()) for _ in range(ROUNDS)]
+        ours = statistics.median(a for a, _ in times)
+        base = statistics.median(b for _, b in times)
+        ratio = statistics.median(a / b for a, b in times)
+        missed = missed or ratio > pair.limit
+        print(
+            f"{pair.title:<64}{ours:>7.3f}s{base:>7.3f}s{ratio:>8.2f}{pair.limit:>8.2f}",
+            flush=True,
+        )
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
