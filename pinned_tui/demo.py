@@ -93,3 +93,7 @@ class Demo(Protocol):
     async def revoke_old_key(self) -> None:
         """Stand in for the Developer Portal: revoke the key that was replaced."""
         ...
+
+    def old_secret(self) -> Secret:
+        """Return the secret of the replaced key, to prove that it no longer works."""
+        ...

@@ -127,6 +127,14 @@ ACTIONS: tuple[Action, ...] = (
         _pages("step", "verdict"),
     ),
     Action(
+        "carry_out",
+        ("p",),
+        "Carry it out",
+        "Have this step carried out here: in the demo's portal, or live",
+        _pages("step"),
+        button=True,
+    ),
+    Action(
         "step_back",
         ("b", "left"),
         "Back",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pinned_tui import session as sessions
 from pinned_tui.clock import parse_timestamp, timestamp
-from pinned_tui.demo import Situation
+from pinned_tui.demo import Demo, Situation
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Session
 from pinned_tui.tui.services import Services
@@ -57,6 +57,7 @@ class Controller:
         situation: What the demo's sandbox is in.
         progress: Where the probes of the running, or the latest, check stand.
         mended: What the demo's *fix it* did last; ``unverified`` until the checks ran again.
+        replaced: Whether the demo's portal created a replacement key.
     """
 
     services: Services
@@ -69,6 +70,7 @@ class Controller:
     progress: "dict[str, Progress]" = field(default_factory=dict)
     mended: str | None = None
     unverified: bool = False
+    replaced: bool = False
     books: Books | None = None
     _base_url: str | None = None
     _job: Job | None = None
@@ -142,7 +144,7 @@ class Controller:
     @property
     def can_fix(self) -> bool:
         """Whether the demo's sandbox can be mended."""
-        return self.services.demo is not None and self.mended is None
+        return self.services.demo is not None and self.mended is None and not self.replaced
 
     async def past(self, *, text: str | None = None, limit: int) -> "tuple[Entry, ...]":
         """Return what the history keeps, read in a thread."""
@@ -170,7 +172,7 @@ class Controller:
         self.section = section
         self.session = None
         self.progress = {}
-        self.mended, self.unverified = None, False
+        self._fresh()
         services = self.services
         self.ask = Ask(
             secret=services.secret,
@@ -184,11 +186,11 @@ class Controller:
 
     async def enter_situation(self, name: str) -> None:
         """Put the demo's sandbox into a situation, and ask what its person would ask."""
-        demo = self.services.demo
-        if demo is None:
-            raise RuntimeError("there is no demo")
-        self._take(await demo.enter(name))
-        self.mended, self.unverified = None, False
+        self._take(await self._demo.enter(name))
+        self._fresh()
+
+    def _fresh(self) -> None:
+        self.mended, self.unverified, self.replaced = None, False, False
 
     def _take(self, situation: Situation) -> None:
         self.situation = situation
@@ -225,8 +227,7 @@ class Controller:
 
         books = await self.read_books()
         self.stop()
-        await self._ended()
-        self.mended, self.unverified = None, False
+        await self.ended()
         session = new_session(
             ask, base_url=self.base_url, clock=self.services.clock, section=self.section
         )
@@ -243,7 +244,7 @@ class Controller:
             ask: What to ask for from now on; the same as before by default.
         """
         self.stop()
-        await self._ended()
+        await self.ended()
         self.ask = ask or self.asked
         if self.ask.secret is not None:
             self.keep(self.ask.secret)
@@ -259,7 +260,8 @@ class Controller:
         if self._running and self._job is not None:
             self._job.cancel()
 
-    async def _ended(self) -> None:
+    async def ended(self) -> None:
+        """Wait until no check is running."""
         await self._idle.wait()
 
     async def _check(self, purpose: Purpose) -> None:
@@ -367,13 +369,35 @@ class Controller:
 
     async def fix(self) -> None:
         """Mend the situation, as its person would."""
-        demo = self.services.demo
-        if demo is None:
-            raise RuntimeError("there is no demo")
-        mended = await demo.fix()
+        mended = await self._demo.fix()
         self._take(mended.situation)
         self.mended, self.unverified = mended.done, True
         self.changed()
+
+    async def create_key(self) -> Secret:
+        """Create a replacement key at the demo's portal, for the checks to come."""
+        secret = await self._demo.create_key()
+        self.keep(secret)
+        self.ask = replace(self.asked, secret=secret)
+        self.replaced = True
+        self.changed()
+        return secret
+
+    async def revoke_old_key(self) -> None:
+        """Revoke the replaced key at the demo's portal."""
+        await self._demo.revoke_old_key()
+
+    async def old_key(self) -> Secret:
+        """Return the key that was replaced, which only the demo knows."""
+        secret = await asyncio.to_thread(self._demo.old_secret)
+        self.keep(secret)
+        return secret
+
+    @property
+    def _demo(self) -> Demo:
+        if self.services.demo is None:
+            raise RuntimeError("there is no demo")
+        return self.services.demo
 
     # -- keeping -------------------------------------------------------------------------------
 
@@ -393,7 +417,7 @@ class Controller:
     async def settle(self) -> None:
         """Stop what is running and keep what was learnt, before the program ends."""
         self.stop()
-        await self._ended()
+        await self.ended()
         await self._write()
 
 

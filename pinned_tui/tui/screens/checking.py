@@ -47,9 +47,8 @@ class CheckingScreen(Page):
         """Name the page."""
         return "Check everything · checking"
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def can(self, action: str) -> bool | None:
         """Offer to stop while the checks run."""
-        del parameters
         if action == "stop_checks":
             return self.controller.running
         if action == "back":

@@ -117,12 +117,11 @@ class ConnectScreen(Page):
         """Name the section."""
         return f"{self._section.title if self._section else 'Check everything'} · connect"
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def can(self, action: str) -> bool | None:
         """Offer another situation in the demo only."""
-        del parameters
         if action == "change_situation":
             return self.controller.services.demo is not None
-        return True
+        return super().can(action)
 
     def _focus_first(self) -> None:
         panel = self.query_one(KeyPanel)

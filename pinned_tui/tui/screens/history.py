@@ -48,9 +48,8 @@ class HistoryScreen(Page):
         """Name the page."""
         return "History"
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def can(self, action: str) -> bool | None:
         """Open and delete only what is there."""
-        del parameters
         if action in {"open_session", "delete_session"}:
             return True if self._marked() is not None else None
         return True

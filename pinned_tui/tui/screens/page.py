@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widget import Widget
 
-from pinned_tui.tui.actions import on_page
+from pinned_tui.tui.actions import Action, on_page
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.flow import Flow
 from pinned_tui.tui.widgets.frame import ActionButton, KeyBar, TopLine
@@ -56,7 +56,7 @@ class Page(Screen[None]):
         """Put the frame around the content."""
         yield TopLine(id="top")
         yield from self.content()
-        buttons = [ActionButton(a, page=self.PAGE) for a in on_page(self.PAGE) if a.button]
+        buttons = [ActionButton(a) for a in on_page(self.PAGE) if a.button]
         if buttons:
             yield Flow(*buttons, classes="buttons")
         yield KeyBar(self.PAGE)
@@ -70,6 +70,19 @@ class Page(Screen[None]):
     def _fill_frame(self) -> None:
         self.frame_changed()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell whether there is anything to do: True, False (not shown) or None (not now)."""
+        del parameters
+        return self.can(action)
+
+    def can(self, action: str) -> bool | None:
+        """Tell of one action whether it can be done now; pages know more of theirs."""
+        return len(self.app.screen_stack) > 1 if action == "back" else True
+
+    def label_of(self, action: Action) -> str:
+        """Return what the button of ``action`` says; a page may be more specific."""
+        return action.label
+
     def place(self) -> str:
         """Return what the top line says about where one is."""
         return ""
@@ -80,7 +93,7 @@ class Page(Screen[None]):
         top.place = self.place()
         top.tag = self.pinned.mode_tag
         for button in self.query(ActionButton):
-            button.sync()
+            button.sync(can=self.can(button.of.id), label=self.label_of(button.of))
         self.refresh_bindings()
 
     def action_scroll_body(self, way: str) -> None:

@@ -69,14 +69,13 @@ class SessionScreen(Page):
         """Name the session."""
         return f"Session {self._session.id}"
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def can(self, action: str) -> bool | None:
         """Offer the exchanges where there are any."""
-        del parameters
         if action == "exchanges":
             return True if self._session.exchanges else None
         if action == "new_check":
             return self.controller.services.opened is None
-        return True
+        return super().can(action)
 
     def action_export(self) -> None:
         """Write a report."""

@@ -8,12 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalGroup
 from textual.widgets import Input, Static
 
-from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.actions import Action, bindings
+from pinned_tui.tui.deeds import Offer, carry_out, offered
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
-from pinned_tui.tui.widgets.text import MUTED, STRONG, words
+from pinned_tui.tui.widgets.text import MUTED, STRONG, line, words
 from pinned_tui.tui.widgets.tree import TreeMap
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class StepScreen(Page):
         self._shown: str | None = None
         self._touched = False
         self._typed_key: Secret | None = None
+        self._offer: Offer | None = None
+        self._doing = False
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -74,9 +77,16 @@ class StepScreen(Page):
             return ""
         return f"{view.section.title} · step {view.position} of about {view.total_estimate}"
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def label_of(self, action: Action) -> str:
+        """Name what the step can have done here."""
+        if action.id == "carry_out" and self._offer is not None:
+            return self._offer.label
+        return super().label_of(action)
+
+    def can(self, action: str) -> bool | None:
         """Offer to stop the checks while they run, and to go back while they don't."""
-        del parameters
+        if action == "carry_out":
+            return (not self._doing or None) if self._offer is not None else False
         running = self.controller.running
         if action == "stop_checks":
             return running
@@ -95,8 +105,9 @@ class StepScreen(Page):
         view = controller.view
         if view is None:
             return
+        self._offer = offered(view.step.do, controller)
         progress = list(controller.progress.values())
-        self.query_one(CheckList).show(progress)
+        self.query_one(CheckList).show(progress, brief="-wide" not in self.classes)
         self.query_one(CheckLine).show(progress, running=controller.running)
         self.query_one(TreeMap).show(view, controller.road_ahead)
         if self._shown != view.step.id:
@@ -123,10 +134,14 @@ class StepScreen(Page):
         ]
         if step.look is not None:
             parts.append(Static(words(step.look), classes="text after"))
-        if step.input == "key":
+        offer = self._offer
+        if offer is not None and offer.typed is not None:
+            parts.append(SecretInput(offer.typed, id="typed"))
+        elif step.input == "key":
             parts.append(SecretInput(id="typed"))
         elif step.input is not None:
             parts.append(Input(view.text or "", id="typed", compact=True, select_on_focus=False))
+        parts.append(Static(words(""), id="done"))
         selected = view.selected
         ids = [option.id for option in step.options]
         parts.append(
@@ -147,7 +162,9 @@ class StepScreen(Page):
                 option.id,
                 str(number),
                 option.label,
-                tag="the checks say so" if evidence is not None and option == evidence else "",
+                tag="✓ the live checks say so"
+                if evidence is not None and option == evidence
+                else "",
             )
             for number, option in enumerate(view.step.options, start=1)
         ]
@@ -178,8 +195,10 @@ class StepScreen(Page):
     @on(SecretInput.Entered)
     def _key_typed(self, event: SecretInput.Entered) -> None:
         self._typed_key = event.secret
-        event.field.hold("Held; Enter goes on")
-        if event.enter:
+        event.field.hold("Held in memory; type to replace it")
+        if event.enter and self._offer is not None:
+            self.action_carry_out()
+        elif event.enter:
             self.query_one(Choices).focus()
 
     @on(Input.Submitted, "#typed")
@@ -196,6 +215,37 @@ class StepScreen(Page):
         field = fields.first() if fields else None
         text = field.value.strip() if isinstance(field, Input) else None
         self.lead(self.pinned.journey.answer(choice.id, text, self._typed_key))
+
+    def action_carry_out(self) -> None:
+        """Have this step carried out here."""
+        view = self.controller.view
+        if self._offer is None or view is None or view.step.do is None or self._doing:
+            return
+        if self._offer.typed is not None and self._typed_key is None:
+            self.query_one(SecretInput).focus()
+            self.pinned.say(f"{self._offer.typed} first.")
+            return
+        self._doing = True
+        self.frame_changed()
+        self.lead(self._carry_out(view.step.do), "Working")
+
+    async def _carry_out(self, deed: str) -> None:
+        try:
+            done = await carry_out(deed, self.controller, self._typed_key)
+        finally:
+            self._doing = False
+        await self._show_step()
+        self.query_one("#done", Static).update(
+            line(
+                ("✓ ", "bold $text-success") if done.good else ("✗ ", "bold $text-error"), done.text
+            )
+        )
+        choices = self.query_one(Choices)
+        ids = [choice.id for choice in choices.choices]
+        if done.option in ids:
+            self._touched = True
+            choices.mark_quietly(ids.index(done.option))
+        choices.focus()
 
     def action_step_back(self) -> None:
         """Go one step back, or to Connect from the first one."""

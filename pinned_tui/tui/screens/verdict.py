@@ -105,9 +105,8 @@ class VerdictScreen(Page):
                 button.focus()
                 return
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def can(self, action: str) -> bool | None:
         """Say what can be done at this moment."""
-        del parameters
         controller = self.controller
         if action == "stop_checks":
             return controller.running

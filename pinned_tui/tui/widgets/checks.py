@@ -21,13 +21,13 @@ _GLYPHS = {"waiting": "·", "running": "◌", "skipped": "–", "cancelled": "�
 class CheckList(VerticalGroup):
     """One line a check with its message below it."""
 
-    DEFAULT_CSS = "CheckList { height: auto; } CheckList Hanging { margin-bottom: 1; }"
+    DEFAULT_CSS = "CheckList { height: auto; }"
 
-    def show(self, progress: "Iterable[Progress]") -> None:
-        """Show where the checks stand; only what changed is drawn anew."""
+    def show(self, progress: "Iterable[Progress]", *, brief: bool = False) -> None:
+        """Show where the checks stand; with ``brief``, what passed takes one line."""
         rows = {row.id: row for row in self.query(Hanging)}
         for one in progress:
-            mark, body = _glyph(one), _body(one)
+            mark, body = _glyph(one), _body(one, brief=brief and one.status is Status.PASS)
             row = rows.get(f"check-{one.probe}")
             if row is None:
                 self.mount(Hanging(mark, body, id=f"check-{one.probe}"))
@@ -82,7 +82,9 @@ def _glyph(one: "Progress") -> Content:
     return words(_GLYPHS.get(one.state, " "), MUTED)
 
 
-def _body(one: "Progress") -> Content:
+def _body(one: "Progress", *, brief: bool) -> Content:
+    if brief:
+        return words(one.title)
     word = STATUS[one.status].word if one.status is not None else _WORDS.get(one.state, one.state)
     message = "" if one.message in {"", word} else f": {one.message}"
-    return line((one.title, "bold"), "\n", (f"{word}{message}", MUTED))
+    return line(one.title, "\n", (f"{word}{message}", MUTED))

@@ -23,7 +23,7 @@ class Choice:
         digit: The key that marks it, or an empty text.
         label: The answer.
         hint: A line below it, muted.
-        tag: A word behind it, such as why it is marked.
+        tag: A line below it that stands out, such as why it is marked.
     """
 
     id: str
@@ -51,7 +51,7 @@ class _Row(Hanging):
         knob = ("◉ " if marked else "○ ") if self._radio else ""
         body = Content(self.choice.label)
         if self.choice.tag:
-            body += line("  ", (f" {self.choice.tag} ", "reverse"))
+            body += line("\n", (self.choice.tag, "$text-accent"))
         if self.choice.hint and self.hinted:
             body += line("\n", (self.choice.hint, MUTED))
         self.update(line(f"{sign} ", (self.choice.digit, "bold"), f" {knob}".rstrip()), body)

@@ -42,24 +42,26 @@ class TopLine(Widget):
 class ActionButton(Button):
     """The button of one action of the registry; its label is never markup."""
 
-    def __init__(self, action: Action, *, page: str) -> None:
-        """Make the button of ``action`` on the page named ``page``."""
+    def __init__(self, action: Action) -> None:
+        """Make the button of ``action``."""
         super().__init__(
-            line(action.label, "  ", (action.key_name, MUTED)),
+            _labelled(action.label, action),
             id=f"do-{action.id.replace('_', '-')}",
             classes="primary" if action.primary else None,
             action=f"screen.{action.id}",
             compact=True,
         )
         self.of = action
-        self.page = page
-        self.tooltip = None
 
-    def sync(self) -> None:
-        """Follow the page's word on whether there is anything to do."""
-        state = self.screen.check_action(self.of.id, ())
-        self.display = state is not False
-        self.disabled = state is None
+    def sync(self, *, can: bool | None, label: str) -> None:
+        """Follow the page's word on what there is to do, and what it is called there."""
+        self.display = can is not False
+        self.disabled = can is None
+        self.label = _labelled(label, self.of)
+
+
+def _labelled(label: str, action: Action) -> Content:
+    return line(label, "  ", (action.key_name, MUTED))
 
 
 class KeyBar(Widget):

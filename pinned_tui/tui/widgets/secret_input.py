@@ -54,12 +54,20 @@ class SecretInput(Widget, can_focus=True):
 
     def __init__(
         self,
+        hint: str = "Paste or type the key",
         *,
         name: str = "key-1",
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
-        """Make an empty field; ``name`` is what stands in for the key elsewhere."""
+        """Make an empty field.
+
+        Args:
+            hint: What to do here.
+            name: What stands in for the key elsewhere.
+            id: The widget's id.
+        """
         super().__init__(id=id)
+        self._hint = hint
         self._typed: list[str] = []
         self._name_of_secret = name
         self.held = ""
@@ -72,7 +80,7 @@ class SecretInput(Widget, can_focus=True):
     def render(self) -> Content:
         """Return dots and a count."""
         if not self.count:
-            hint = self.held or "Paste or type the key; it is not shown"
+            hint = self.held or f"{self._hint}; it is not shown"
             return words(hint, "" if self.held else MUTED)
         room = max(4, self.content_size.width - 18)
         dots = "•" * min(self.count, room)

@@ -1,0 +1,118 @@
+"""What a step of the guide can have done here: at the demo's portal, or live with a key.
+
+Replacing a lost key is the one flow in which the program does more than look: in the demo it
+stands at the portal for the person, and everywhere it can try the new key and the old one.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.session import Session
+from pinned_tui.tui.controller import Controller
+
+Deed = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be done at a step.
+
+    Attributes:
+        label: What the button says.
+        typed: What the field for a key asks for, where the key has to be typed first.
+    """
+
+    label: str
+    typed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it.
+
+    Attributes:
+        text: In one or two sentences.
+        good: Whether it is what was hoped for.
+        option: The answer to the step that follows from it, by its id.
+    """
+
+    text: str
+    good: bool
+    option: str | None = None
+
+
+def offered(deed: str | None, controller: Controller) -> Offer | None:
+    """Return what can be done for ``deed`` here and now, or None."""
+    demo = controller.services.demo is not None
+    in_hand = controller.ask is not None and controller.ask.secret is not None
+    match deed:
+        case "create-key" if demo and not controller.replaced:
+            return Offer("Create it in the demo's portal")
+        case "verify-new-key":
+            return Offer("Try the new key", None if in_hand else "Paste or type the new key")
+        case "revoke-old-key" if demo:
+            return Offer("Revoke it in the demo's portal")
+        case "verify-old-key-dead":
+            return Offer("Try the old key", None if demo else "Paste or type the old key")
+        case _:
+            return None
+
+
+async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> Done:
+    """Do what ``deed`` names.
+
+    Args:
+        deed: One that :func:`offered` offers.
+        controller: What holds the session.
+        typed: The key that was typed for it, if one was.
+    """
+    match deed:
+        case "create-key":
+            secret = await controller.create_key()
+            facts = secret.facts()
+            return Done(
+                f"Created: {facts.length} characters, {facts.shape}. It is held in memory, and"
+                " the next checks use it.",
+                good=True,
+                option="done",
+            )
+        case "revoke-old-key":
+            await controller.revoke_old_key()
+            return Done("Revoked in the demo's portal.", good=True, option="done")
+        case "verify-new-key":
+            return await _try_new(controller, typed)
+        case _:
+            return await _try_old(controller, typed)
+
+
+async def _try_new(controller: Controller, typed: Secret | None) -> Done:
+    ask = controller.asked if typed is None else replace(controller.asked, secret=typed)
+    await controller.run("verify", ask)
+    await controller.ended()
+    if saw(controller.session, "authentication.accepted"):
+        return Done("The API accepts the new key.", good=True, option="works")
+    if saw(controller.session, "authentication.rejected", "key.malformed", "key.missing"):
+        return Done("The API does not accept this key.", good=False, option="refused")
+    return Done("The checks could not tell; see them beside the question.", good=False)
+
+
+async def _try_old(controller: Controller, typed: Secret | None) -> Done:
+    """Try the old key, and then the key in hand again, whose state is what counts."""
+    kept = controller.asked
+    old = typed or await controller.old_key()
+    await controller.run("verify", replace(kept, secret=old))
+    await controller.ended()
+    seen = controller.session
+    await controller.run("verify", kept)
+    await controller.ended()
+    if saw(seen, "authentication.rejected"):
+        return Done("The old key answers 401: it no longer works.", good=True, option="dead")
+    if saw(seen, "authentication.accepted"):
+        return Done("The API still accepts the old key.", good=False, option="alive")
+    return Done("The checks could not tell; see the exchanges.", good=False)
+
+
+def saw(session: Session | None, *codes: str) -> bool:
+    """Tell whether the latest run saw one of ``codes``."""
+    return session is not None and any(one.code in codes for one in session.latest())
