@@ -6,6 +6,7 @@ along those answers. So going back loses nothing: the answers stay, and are show
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pinned_tui.guide.evidence import Evidence
 from pinned_tui.guide.model import TYPED, VERDICT, Guide, Option, Section, Step
@@ -51,7 +52,7 @@ class StepView:
 
     Attributes:
         preselected: The option that the evidence gives.
-        chosen: The option that was chosen here before, when the person comes back.
+        chosen: The option that was chosen here before, and ``chosen_by`` on whose word.
         text: What was typed here before, else what the session knows already.
         position: 1 for the first step of the path.
         total_estimate: How many steps the way to the verdict probably has.
@@ -63,6 +64,7 @@ class StepView:
     section: Section
     preselected: Option | None
     chosen: Option | None
+    chosen_by: Literal["evidence", "person"] | None
     text: str | None
     position: int
     total_estimate: int
@@ -71,8 +73,10 @@ class StepView:
 
     @property
     def selected(self) -> Option | None:
-        """The option to put the cursor on: the person's own, else what the evidence gives."""
-        return self.chosen or self.preselected
+        """The option to put the cursor on: the person's own, else what the evidence gives now."""
+        if self.chosen_by == "person":
+            return self.chosen
+        return self.preselected or self.chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,14 @@ def current(guide: Guide, session: Session) -> StepView | None:
         return None
     before = trail(guide, session)
     made = latest_answers(session).get(step.id)
+    chosen = step.option(made.option) if made is not None else None
     typed = made.text if made is not None else None
     return StepView(
         step=step,
         section=section,
         preselected=preselected(step, Evidence.of(session)),
-        chosen=step.option(made.option) if made is not None else None,
+        chosen=chosen,
+        chosen_by=made.by if made is not None and chosen is not None else None,
         text=_known(step, session) if typed is None else typed,
         position=len(before) + 1,
         total_estimate=len(before) + 1 + len(road_ahead(guide, session)),

@@ -1,7 +1,7 @@
 """Conditions are read strictly and hold exactly where the session says so."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pinned_tui.guide.evidence import Evidence, EvidenceError, Term, parse
@@ -160,6 +160,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert parse(" and ".join(map(str, terms))) == terms
 
 
+@settings(max_examples=40)
 @given(sessions(), _TERMS)
 def test_a_term_and_its_negation_never_agree(session: Session, term: Term) -> None:
     evidence = Evidence.of(session)

@@ -1,7 +1,7 @@
 """Walking: every way ends, going back loses nothing, and the answers conclude what they should."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pinned_tui.guide import walker
@@ -87,6 +87,21 @@ def test_the_person_overrules_the_evidence_and_both_are_kept_apart() -> None:
     assert view.chosen is not None
     assert view.preselected is not None
     assert (view.chosen.id, view.preselected.id) == ("accepted", "refused")
+
+
+def test_an_answer_by_the_evidence_gives_way_to_newer_evidence() -> None:
+    past = seen("event.found", "event.past=fail", verdicts=[verdict("event-in-past")])
+    back = walker.back(GUIDE, walker.enter_by_evidence(GUIDE, past))
+    view = walker.current(GUIDE, back)
+    assert view is not None
+    assert view.selected is not None
+    assert (view.step.id, view.selected.id) == ("seen-channel", "unsure")
+
+    checked_again = seen("event.found", "event.in-channel", answers=back.answers)
+    view = walker.current(GUIDE, replace(checked_again, section=back.section, step=back.step))
+    assert view is not None
+    assert view.selected is not None
+    assert view.selected.id == "here"
 
 
 def test_an_option_that_is_not_there_is_refused() -> None:
@@ -384,6 +399,7 @@ def test_where_one_is_always_adds_up(section_id: str, moves: list[int | str]) ->
         )
 
 
+@settings(max_examples=40)
 @given(sessions())
 def test_any_session_from_anywhere_is_shown_or_has_no_step(session: Session) -> None:
     assert walker.current(GUIDE, session) is None
@@ -392,6 +408,7 @@ def test_any_session_from_anywhere_is_shown_or_has_no_step(session: Session) -> 
     assert walker.asked_causes(GUIDE, session) == ()
 
 
+@settings(max_examples=40)
 @given(sessions(), st.sampled_from(SECTION_IDS), st.sampled_from([s.id for _, s in GUIDE.steps()]))
 def test_any_session_put_anywhere_in_the_guide_is_shown(
     session: Session, section_id: str, step_id: str
