@@ -5,10 +5,10 @@ import re
 from collections.abc import Awaitable, Callable
 from email.utils import format_datetime
 
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pinned_tui.sandbox import api, page
 from pinned_tui.sandbox.control import CONTROL, Control
@@ -20,10 +20,8 @@ from pinned_tui.sandbox.wire import Answer, Call
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a request's body that are read; the API refuses a larger one."""
 
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(:\d{1,5})?", re.ASCII)
 
-Endpoint = Callable[[Request], Awaitable[Response]]
 Respond = Callable[[Request], Awaitable[Answer]]
 
 
@@ -53,37 +51,34 @@ class SandboxApp:
         self._control = Control(stage, base_url)
         self._controlled = controlled
 
-    def everything(self) -> Starlette:
+    def everything(self) -> ASGIApp:
         """Return the application of the port that the API listens at."""
-        return _application(
+        return self._router(
             Route("/", self._endpoint(self._front)),
             Route(OPENAPI_PATH, self._endpoint(self._openapi)),
-            Route(NAMESPACE + "{path:path}", self._endpoint(self._api), methods=_METHODS),
+            Route(NAMESPACE + "{path:path}", self._endpoint(self._api)),
             self._control_route(),
-            self._elsewhere(),
         )
 
-    def controls(self) -> Starlette:
+    def controls(self) -> ASGIApp:
         """Return the application of the port for controls, which outlives a refusing API."""
-        return _application(self._control_route(), self._elsewhere())
+        return self._router(self._control_route())
 
     def _control_route(self) -> Route:
-        return Route(CONTROL + "/{path:path}", self._endpoint(self._controls), methods=_METHODS)
+        return Route(CONTROL + "/{path:path}", self._endpoint(self._controls))
 
-    def _elsewhere(self) -> Route:
-        return Route("/{path:path}", self._endpoint(self._missing), methods=_METHODS)
+    def _router(self, *routes: Route) -> ASGIApp:
+        elsewhere = self._endpoint(self._missing)
+        return Router(routes, redirect_slashes=False, default=elsewhere)
 
-    def _endpoint(self, respond: Respond) -> Endpoint:
-        async def endpoint(request: Request) -> Response:
+    def _endpoint(self, respond: Respond) -> "_Endpoint":
+        async def answer(request: Request) -> Response:
             if not is_loopback(request.headers.get("host", "")):
                 text = b"This sandbox answers to the names of this computer only.\n"
                 return self._response(Answer(421, text, "text/plain; charset=utf-8"))
-            try:
-                return self._response(await respond(request))
-            except ClientDisconnect:
-                return Response(status_code=400)
+            return self._response(await respond(request))
 
-        return endpoint
+        return _Endpoint(answer)
 
     def _response(self, answer: Answer) -> Response:
         response = Response(answer.body, answer.status, media_type=answer.media_type)
@@ -115,6 +110,8 @@ class SandboxApp:
             return Answer(403, text, "text/plain; charset=utf-8")
         answer = self._control.answer(await _call(request, request.path_params["path"]))
         await self._controlled()
+        if not self._stage.world.reachable:
+            return answer.with_headers([("Connection", "close")])
         return answer
 
 
@@ -135,10 +132,18 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _application(*routes: Route) -> Starlette:
-    application = Starlette(routes=list(routes))
-    application.router.redirect_slashes = False
-    return application
+class _Endpoint:
+    """An endpoint for every method, whereas one that is a function answers to GET only."""
+
+    def __init__(self, answer: Callable[[Request], Awaitable[Response]]) -> None:
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = await self._answer(Request(scope, receive))
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
 
 
 async def _call(request: Request, path: str) -> Call:

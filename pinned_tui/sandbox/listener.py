@@ -6,7 +6,7 @@ import socket
 import sys
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 _GRACE_S = 1
 """Seconds that unfinished requests get when a listener closes."""
@@ -21,7 +21,7 @@ class Listener:
     no other program gets it. All methods but the constructor belong to one event loop.
     """
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
+    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
         """Bind ``port``, or any free one for 0.
 
         Raises:
@@ -104,7 +104,7 @@ class _Server(uvicorn.Server):
             connection.transport.abort()
 
 
-def _config(app: Starlette) -> uvicorn.Config:
+def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http="h11",

@@ -18,10 +18,8 @@ from pinned_tui.sandbox.scenarios import (
     Expected,
     UnknownScenarioError,
     load_scenario,
-    scenario_names,
 )
 from pinned_tui.sandbox.server import Sandbox, SandboxError
-from pinned_tui.sandbox.stage import cards
 
 KEY_VARIABLE = "PINNED_EVENTS_API_KEY"
 WORTHLESS = "These keys work in this sandbox only. They are worth nothing anywhere else."
@@ -73,25 +71,6 @@ def serve(
         err.write(f"{error}\n")
         return 2
     return 0
-
-
-def list_scenarios(out: TextIO, *, format: Literal["text", "json"] = "text") -> None:  # noqa: A002
-    """Write the name and title of every scenario to ``out``, or all that is known of it as JSON."""
-    if format == "text":
-        width = max(map(len, scenario_names()))
-        out.writelines(f"{each.name:<{width}}  {each.title}\n" for each in cards())
-        return
-    known = [
-        {
-            "name": each.name,
-            "title": each.title,
-            "story": each.story,
-            "section": each.section,
-            "expected": load_scenario(each.name).expected,
-        }
-        for each in cards()
-    ]
-    out.write(msgspec.json.encode(known).decode() + "\n")
 
 
 class OtherKey(msgspec.Struct, frozen=True, kw_only=True):
