@@ -154,7 +154,12 @@ class FileOpener:
         return Database(connection, identity, writable=allowed and not newer)
 
     def _may_write(self) -> bool:
-        return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+        """Tell whether this account may write; where only trying tells, saving will."""
+        effective = os.access in os.supports_effective_ids
+        return all(
+            os.access(place, os.W_OK, effective_ids=effective)
+            for place in (self.path, self.path.parent)
+        )
 
     def _make_read_only(self, connection: sqlite3.Connection, *, newer: bool) -> None:
         if version_of(connection) == 0:

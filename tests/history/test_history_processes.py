@@ -1,0 +1,83 @@
+"""Several processes, killed ones and a full disk: what was acknowledged is there afterwards."""
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.history.conftest import OpenStore
+
+SAVER = ("-m", "tests.history.saver")
+ROOT = Path(__file__).parents[2]
+
+
+@contextlib.contextmanager
+def saver(path: Path, first: int, count: int, most_bytes: int = 0) -> Iterator["Saver"]:
+    """A process that saves sessions."""
+    arguments = [str(path), *map(str, (first, count, most_bytes))]
+    process = subprocess.Popen(
+        [sys.executable, *SAVER, *arguments], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+Saver = subprocess.Popen[str]
+
+
+def lines(process: Saver) -> list[str]:
+    assert process.stdout is not None
+    return [line.strip() for line in process.stdout]
+
+
+def saved(output: list[str]) -> set[str]:
+    return {line.removeprefix("saved ") for line in output if line.startswith("saved ")}
+
+
+@pytest.mark.parametrize("acknowledged", [1, 7, 40, 41, 42])
+def test_a_process_killed_while_saving_loses_nothing_that_it_acknowledged(
+    open_store: OpenStore, path: Path, acknowledged: int
+) -> None:
+    with saver(path, 1, 0) as process:
+        assert process.stdout is not None
+        seen = [process.stdout.readline().strip() for _ in range(acknowledged)]
+        process.kill()
+        seen += lines(process)
+    assert len(saved(seen)) >= acknowledged
+    notices: list[str] = []
+    store = open_store(notice=notices.append)
+    entries = {entry.id: entry for entry in store.list()}
+    assert saved(seen) <= set(entries)
+    assert len(entries) <= len(saved(seen)) + 1
+    assert not any(entry.damaged for entry in entries.values())
+    assert notices == []
+
+
+def test_processes_that_save_at_once_wait_for_each_other(open_store: OpenStore, path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        processes = [stack.enter_context(saver(path, 1000 * n, 25)) for n in range(4)]
+        acknowledged = [saved(lines(process)) for process in processes]
+    assert [len(names) for names in acknowledged] == [25] * 4
+    entries = open_store().list()
+    assert {entry.id for entry in entries} == set().union(*acknowledged)
+    assert not any(entry.damaged for entry in entries)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_disk_that_fills_up_is_said_and_costs_nothing_that_was_saved(
+    open_store: OpenStore, path: Path
+) -> None:
+    with saver(path, 1, 0, most_bytes=200_000) as process:
+        output = lines(process)
+    assert output[-1].startswith("failed The history")
+    assert "Free some space" in output[-1]
+    assert len(output) > 10
+    store = open_store()
+    assert {entry.id for entry in store.list()} == saved(output)
+    assert not any(entry.damaged for entry in store.list())
