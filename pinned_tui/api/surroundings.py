@@ -5,10 +5,12 @@ wrong, so they are found out and shown before anything is sent.
 """
 
 import os
+import ssl
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pinned_tui.api.base_url import BaseUrl
@@ -36,18 +38,31 @@ class Proxy:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """A setting that can't work.
+
+    Attributes:
+        concerns: ``proxy`` or ``trust``.
+        message: What is wrong and what to do, for the person.
+    """
+
+    concerns: Literal["proxy", "trust"]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What applies to connections to one base URL.
 
     Attributes:
         trust: Whose certificates are trusted, in words.
-        fault: What is wrong with these settings, in words for the person; None when all is well.
+        fault: What is wrong with these settings; None when all is well.
     """
 
     proxy: Proxy | None
     trust: str
     ca_file: str | None = None
-    fault: str | None = None
+    fault: "Fault | None" = None
 
 
 def survey(base: BaseUrl, environ: Mapping[str, str]) -> Surroundings:
@@ -57,15 +72,27 @@ def survey(base: BaseUrl, environ: Mapping[str, str]) -> Surroundings:
     trust = "the authorities that this machine's system trusts"
     if ca_file:
         trust = f"the authorities in {clean_line(ca_file, limit=120)} (SSL_CERT_FILE)"
-        if base.secure and not Path(ca_file).is_file():
-            fault = (
-                f"SSL_CERT_FILE names {clean_line(ca_file, limit=120)}, which is not a file."
-                " Correct or unset it."
-            )
-    return Surroundings(proxy=proxy, trust=trust, ca_file=ca_file, fault=fault)
+        unusable = _unusable(ca_file) if base.secure else None
+        if unusable is not None:
+            return Surroundings(proxy, trust, fault=unusable)
+    return Surroundings(proxy, trust, ca_file, fault)
 
 
-def _proxy_for(base: BaseUrl, environ: Mapping[str, str]) -> tuple[Proxy | None, str | None]:
+def _unusable(ca_file: str) -> Fault | None:
+    shown = clean_line(ca_file, limit=120)
+    if not Path(ca_file).is_file():
+        what = "which is not a file"
+    else:
+        try:
+            ssl.create_default_context(cafile=ca_file)
+        except OSError:  # an SSLError too: no certificates in it, or not to be read
+            what = "which holds no certificates that can be read"
+        else:
+            return None
+    return Fault("trust", f"SSL_CERT_FILE names {shown}, {what}. Correct or unset it.")
+
+
+def _proxy_for(base: BaseUrl, environ: Mapping[str, str]) -> tuple[Proxy | None, Fault | None]:
     settings = {
         name.lower().removesuffix("_proxy"): (value, name)
         for name, value in sorted(environ.items())
@@ -91,8 +118,11 @@ def _is_exempt(base: BaseUrl, no_proxy: str) -> bool:
     return False
 
 
-def _read_proxy(url: str, source: str) -> tuple[Proxy | None, str | None]:
-    bad = f"{source} does not name a proxy such as http://proxy.example:3128. Correct or unset it."
+def _read_proxy(url: str, source: str) -> tuple[Proxy | None, Fault | None]:
+    bad = Fault(
+        "proxy",
+        f"{source} does not name a proxy such as http://proxy.example:3128. Correct or unset it.",
+    )
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         host, port = parts.hostname, parts.port

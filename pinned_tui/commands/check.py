@@ -82,7 +82,7 @@ def _with_consent(ask: Ask, *, beforehand: bool) -> Ask:
 def _agreed(card: ProbeCard) -> bool:
     say(
         f"{card.title}: this sends {card.method} {card.route}.\n"
-        f"  It could change: {card.could_change}.\n  It leaves behind: {card.leaves}."
+        f"It could change: {card.could_change}.\nIt leaves behind: {card.leaves}."
     )
     sys.stderr.write("Send it? [y/N] ")
     sys.stderr.flush()

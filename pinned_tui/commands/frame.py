@@ -2,15 +2,21 @@
 
 import argparse
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 from pinned_tui.clock import SystemClock
 
 USAGE = 2
 INTERRUPTED = 3
 OWN_FAULT = 4
+
+_UNBROKEN: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
+"""Paths, addresses and commands stay whole, so that they can be copied."""
 
 
 class CommandError(Exception):
@@ -23,7 +29,11 @@ class CommandError(Exception):
 
 def say(message: str) -> None:
     """Tell the person something beside the data: on standard error."""
-    sys.stderr.write(f"pinned-tui: {message}\n")
+    text = f"pinned-tui: {message}"
+    if sys.stderr.isatty():
+        columns = shutil.get_terminal_size((80, 24)).columns - 1
+        text = "\n".join(textwrap.fill(line, columns, **_UNBROKEN) for line in text.split("\n"))
+    sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
 

@@ -18,7 +18,8 @@ async def _walk(context: Context) -> list[Seen]:
     fault = context.surroundings.fault
     if fault is not None:
         context.halt("the proxy or certificate settings of this machine are wrong")
-        return [Seen("network.settings", Status.FAIL, fault, {"kind": "settings"})]
+        data = {"kind": f"{fault.concerns}-settings"}
+        return [Seen("network.settings", Status.FAIL, fault.message, data)]
     proxy = context.surroundings.proxy
     base = context.client.base
     host, port = (proxy.host, proxy.port) if proxy else (base.host, base.port)

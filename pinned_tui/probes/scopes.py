@@ -6,6 +6,7 @@ order in which the API checks (authentication, scope, body, channel — assumed)
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
@@ -70,9 +71,12 @@ async def _probe_writing(
     if reply.status is not None and reply.status < 300:
         return [_accepted_after_all(context, reply, scope)]
     found = read_scope(context, reply, scope, asked=asked)
+    found = replace(found, summary=f"Inferred: {found.summary[0].lower()}{found.summary[1:]}")
     if reply.error is not None and reply.error.code == "forbidden":
         context.found.scopes[scope] = ScopeState.PRESENT
-        summary = f"The key has {scope}: the refusal is about access, not about the scope."
+        summary = (
+            f"Inferred: the key has {scope}; the refusal is about access, not about the scope."
+        )
         data = dict(found.data)
         return [Seen("scope.present", Status.PASS, summary, data, asked, (reply,))]
     return [found]

@@ -222,4 +222,4 @@ def test_loopback_bypasses_proxies() -> None:
 def test_a_missing_ca_file_is_named_before_anything_is_sent() -> None:
     found = survey(parse_base_url("https://pinned.events"), {"SSL_CERT_FILE": "/no/such/ca.pem"})
     assert found.fault is not None
-    assert "/no/such/ca.pem" in found.fault
+    assert "/no/such/ca.pem" in found.fault.message

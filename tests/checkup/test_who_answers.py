@@ -170,6 +170,23 @@ async def test_an_event_is_found_in_the_list_where_the_look_up_does_not_exist() 
         assert session.first_cause == "event-draft"
 
 
+@pytest.mark.parametrize(
+    ("environ", "cause"),
+    [
+        ({"SSL_CERT_FILE": "/no/such/ca.pem"}, "net-tls-untrusted"),
+        ({"SSL_CERT_FILE": __file__}, "net-tls-untrusted"),
+        ({"HTTPS_PROXY": "http://[broken"}, "net-proxy-unreachable"),
+        ({"HTTPS_PROXY": "http://127.0.0.1:1"}, "net-proxy-unreachable"),
+        ({"HTTPS_PROXY": "http://no-such-proxy.invalid:3128"}, "net-proxy-unreachable"),
+    ],
+)
+async def test_settings_that_cannot_work(environ: dict[str, str], cause: str) -> None:
+    session = await checked("https://pinned.events", environ=environ)
+    assert session.first_cause == cause
+    assert session.requests_sent == 0
+    assert session.outcome is Outcome.INCONCLUSIVE
+
+
 async def test_a_name_that_does_not_exist() -> None:
     session = await checked("https://no-such-host.invalid")
     assert session.first_cause == "net-dns"

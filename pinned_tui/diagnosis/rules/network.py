@@ -15,6 +15,8 @@ _BY_KIND = {
     "tls-invalid": "net-tls-invalid",
     "tls": "net-tls-failed",
     "proxy-unreachable": "net-proxy-unreachable",
+    "proxy-settings": "net-proxy-unreachable",
+    "trust-settings": "net-tls-untrusted",
     "proxy-auth": "net-proxy-auth",
     "proxy-blocked": "net-proxy-blocked",
     "slow": "response-too-slow",
@@ -32,7 +34,7 @@ def on_the_way(facts: Facts) -> Iterator[Finding]:
         kind = seen.data.get("kind")
         if kind is None:
             continue
-        if seen.data.get("proxy") or kind == "settings":
+        if seen.data.get("proxy"):
             yield _finding(facts, seen, "net-proxy-unreachable", Certainty.LIKELY)
         else:
             certainty = Certainty.LIKELY if kind in _UNSURE else Certainty.CONFIRMED
