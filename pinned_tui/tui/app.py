@@ -19,6 +19,7 @@ from pinned_tui.tui.guard import ControlGuard
 from pinned_tui.tui.journey import Journey
 from pinned_tui.tui.screens.home import HomeScreen
 from pinned_tui.tui.services import Services
+from pinned_tui.tui.signals import leave_on_signals
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -237,9 +238,14 @@ class PinnedApp(App[None]):
     # -- failing -------------------------------------------------------------------------------
 
     async def on_load(self) -> None:
-        """Catch what tasks raise that nobody waits for, and hear the history."""
+        """Hear the history, and catch what tasks raise that nobody waits for."""
         self.services.notices.listen(self._notice)
         asyncio.get_running_loop().set_exception_handler(self._stray)
+
+    def on_mount(self) -> None:
+        """Hear the signals, once the terminal is taken over."""
+        if not self.is_headless:
+            leave_on_signals(asyncio.get_running_loop(), self.interrupted)
 
     def _stray(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")

@@ -73,6 +73,7 @@ class Controller:
     replaced: bool = False
     books: Books | None = None
     _base_url: str | None = None
+    _outdated: int = 0
     _job: Job | None = None
     _running: bool = False
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
@@ -190,6 +191,7 @@ class Controller:
         self._fresh()
 
     def _fresh(self) -> None:
+        self._outdated = 0
         self.mended, self.unverified, self.replaced = None, False, False
 
     def _take(self, situation: Situation) -> None:
@@ -229,7 +231,11 @@ class Controller:
         self.stop()
         await self.ended()
         session = new_session(
-            ask, base_url=self.base_url, clock=self.services.clock, section=self.section
+            ask,
+            base_url=self.base_url,
+            clock=self.services.clock,
+            section=self.section,
+            chance=self.services.chance,
         )
         if self.section is not None:
             session = walker.enter(books.guide, session, self.section)
@@ -250,6 +256,8 @@ class Controller:
             self.keep(self.ask.secret)
         self.progress = {}
         self.unverified = False
+        if purpose == "verify" and self.session is not None:
+            self._outdated = len(self.session.answers)
         self._running = True
         self._idle.clear()
         self._job = self.spawn(self._check(purpose))
@@ -361,7 +369,7 @@ class Controller:
         if self.session is None or self.books is None:
             return
         if not self._running:
-            told = told_by(self.session, self.books.guide)
+            told = told_by(self.session, self.books.guide, since=self._outdated)
             self.session = concluded(self.session, self.books.catalogue, told)
         self.save()
 
@@ -431,20 +439,21 @@ def merged(walked: Session, checked: Session) -> Session:
     )
 
 
-def told_by(session: Session, guide: "Guide") -> "tuple[Told, ...]":
+def told_by(session: Session, guide: "Guide", *, since: int = 0) -> "tuple[Told, ...]":
     """Return the causes that the person's answers conclude.
 
-    An answer from before a fix was verified says nothing about what holds after it: only the
-    checks do, until the person answers again.
+    Args:
+        session: The session.
+        guide: The tree that was walked.
+        since: How many answers were given before a fix was verified. They say nothing about what
+            holds after it: only the checks do, until the person answers again.
     """
     from pinned_tui.diagnosis.engine import Told
     from pinned_tui.guide import walker
 
-    run = session.run
-    since = run.started_at if run is not None and run.purpose == "verify" else ""
-    given = {answer.step: answer.at for answer in session.answers}
+    given = {answer.step: number for number, answer in enumerate(session.answers)}
     return tuple(
         Told(asked.cause, asked.certainty)
         for asked in walker.asked_causes(guide, session)
-        if given.get(asked.step, "") >= since
+        if given.get(asked.step, -1) >= since
     )

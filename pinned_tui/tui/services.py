@@ -1,5 +1,6 @@
 """What the TUI is given to work with: clock, history, key, defaults. Nothing in it draws."""
 
+import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -106,6 +107,7 @@ class Services:
         report_folder: Where Export offers to write to; the working folder by default.
         guide: Loads the decision tree; called when it is first needed.
         catalogue: Loads the causes; called when they are first needed.
+        chance: Where sessions take their ids from; the system's by default.
         opened: A session to look at, read-only, instead of Home.
     """
 
@@ -126,4 +128,5 @@ class Services:
     report_folder: Path = field(default_factory=Path.cwd)
     guide: "Callable[[], Guide]" = _guide
     catalogue: "Callable[[], Catalogue]" = _catalogue
+    chance: random.Random | None = None
     opened: Session | None = None

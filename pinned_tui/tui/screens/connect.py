@@ -264,6 +264,8 @@ class ConnectScreen(Page):
 
 
 def _note(cards: "tuple[ProbeCard, ...]") -> str:
+    if not any(card.method for card in cards):
+        return "Nothing: there is no key to send."
     asking = sum(card.consent for card in cards)
     reading = sum(card.method is not None and not card.consent for card in cards)
     text = f"{plural(reading, 'check')} that only read{'s' if reading == 1 else ''}"

@@ -235,7 +235,9 @@ class StepScreen(Page):
         finally:
             self._doing = False
         await self._show_step()
-        self.query_one("#done", Static).update(
+        told = self.query_one("#done", Static)
+        told.display = True
+        told.update(
             line(
                 ("✓ ", "bold $text-success") if done.good else ("✗ ", "bold $text-error"), done.text
             )

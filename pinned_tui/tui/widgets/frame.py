@@ -57,7 +57,10 @@ class ActionButton(Button):
         """Follow the page's word on what there is to do, and what it is called there."""
         self.display = can is not False
         self.disabled = can is None
-        self.label = _labelled(label, self.of)
+        worded = _labelled(label, self.of)
+        if worded != self.label:
+            self.label = worded
+            self.refresh(layout=True)
 
 
 def _labelled(label: str, action: Action) -> Content:

@@ -1,0 +1,113 @@
+"""The real app before the real sandbox, on a clock that stands still, for the tests of the TUI."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from pinned_tui.history.safe import SafeHistory
+from pinned_tui.sandbox.clock import SandboxClock
+from pinned_tui.sandbox.demo import SandboxDemo
+from pinned_tui.tui.app import PinnedApp
+from pinned_tui.tui.services import Notices, Services
+
+STANDING = datetime(2026, 6, 12, 9, 30, tzinfo=UTC)
+
+
+class StandingClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self) -> None:
+        self.at = STANDING
+        self.seconds = 1000.0
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+def services(folder: Path, **changes: Any) -> Services:
+    clock = StandingClock()
+    notices = Notices()
+    given: dict[str, Any] = {
+        "clock": clock,
+        "history": SafeHistory(folder / "history.sqlite3", clock=clock, notice=notices),
+        "base_url": "https://pinned.events",
+        "data_folder": folder,
+        "notices": notices,
+        "report_folder": folder,
+        "chance": random.Random(7),
+    }
+    return Services(**(given | changes))
+
+
+def demo(chosen: str | None = None, *, port: int = 0) -> SandboxDemo:
+    return SandboxDemo(chosen, clock=SandboxClock(StandingClock()), rng=random.Random(7), port=port)
+
+
+@dataclass
+class Stage:
+    """A running app with its pilot."""
+
+    app: PinnedApp
+    pilot: Pilot[None]
+
+    @property
+    def page(self) -> str:
+        return getattr(self.app.screen, "PAGE", type(self.app.screen).__name__)
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause()
+
+    async def until(self, reached: Callable[[], bool], what: str = "") -> None:
+        """Wait for a state, not for a time; the limit only ends a test that has failed."""
+        async with asyncio.timeout(20):
+            while not reached():
+                await self.pilot.pause()
+                await asyncio.sleep(0.005)
+        await self.pilot.pause()
+
+    async def on(self, page: str) -> None:
+        await self.until(lambda: self.page == page, page)
+
+    async def idle(self) -> None:
+        """Wait until the check that was started has ended and is saved."""
+        await self.until(
+            lambda: (
+                self.app.controller.session is not None
+                and bool(self.app.controller.session.runs)
+                and not self.app.controller.running
+            )
+        )
+
+    def text(self) -> str:
+        """All that the screen shows, as lines of text."""
+        width, height = self.app.size
+        lines = [["".join(s.text for s in strip)] for strip in self._strips()]
+        del width, height
+        return "\n".join(line[0].rstrip() for line in lines)
+
+    def _strips(self) -> Any:
+        return self.app.screen._compositor.render_strips()
+
+    def told(self, selector: str) -> str:
+        return str(self.app.screen.query_one(selector, Static).visual)
+
+
+@asynccontextmanager
+async def staged(given: Services, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Stage]:
+    app = PinnedApp(given)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield Stage(app, pilot)
