@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from pinned_tui.api.base_url import DEFAULT_BASE_URL
+from pinned_tui.ask import Ask
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands.asking import read_asking
 from pinned_tui.commands.frame import CommandError, say
@@ -14,7 +15,6 @@ from pinned_tui.history.guard import leak_guard
 from pinned_tui.history.location import data_folder, default_path
 from pinned_tui.history.safe import SafeHistory
 from pinned_tui.privacy.clean import clean_line
-from pinned_tui.privacy.secret import Secret
 from pinned_tui.report.json_report import read
 from pinned_tui.session import Session, SessionFileError
 
@@ -25,7 +25,7 @@ def open_app(options: argparse.Namespace) -> int:
     """Open the guided app, with what the options bring along."""
     secret = find_key(options, ask=False)
     asking = read_asking(options, secret)
-    return _open(asking.base.url, secret=secret, options=options, payload=asking.ask.payload)
+    return _open(asking.base.url, ask=asking.ask)
 
 
 def open_file(options: argparse.Namespace) -> int:
@@ -52,9 +52,7 @@ def open_demo(demo: Demo) -> int:
 def _open(
     base_url: str,
     *,
-    secret: Secret | None = None,
-    options: argparse.Namespace | None = None,
-    payload: bytes | None = None,
+    ask: Ask | None = None,
     demo: Demo | None = None,
     opened: Session | None = None,
 ) -> int:
@@ -62,7 +60,8 @@ def _open(
     from pinned_tui.tui.services import Notices, Services
 
     clock = SystemClock()
-    secrets = [secret] if secret else []
+    ask = ask or Ask(secret=None)
+    secrets = [ask.secret] if ask.secret else []
     notices = Notices()
     history = SafeHistory(
         default_path(os.environ), clock=clock, notice=notices, guard=leak_guard(lambda: secrets)
@@ -75,15 +74,15 @@ def _open(
                 base_url=base_url,
                 data_folder=data_folder(os.environ),
                 environment=dict(os.environ),
-                secret=secret,
+                secret=ask.secret,
                 secrets=secrets,
                 notices=notices,
                 demo=demo,
-                channel=options.channel if options else None,
-                event=options.event if options else None,
-                needs=frozenset(options.need) if options else frozenset(),
-                payload=payload,
-                payload_name=Path(options.payload).name if options and options.payload else None,
+                channel=ask.channel,
+                event=ask.event,
+                needs=ask.needs,
+                payload=ask.payload,
+                payload_name=ask.payload_name,
                 opened=opened,
             )
         )

@@ -3,7 +3,6 @@
 import argparse
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from pinned_tui.api.base_url import (
     DEFAULT_BASE_URL,
@@ -14,10 +13,8 @@ from pinned_tui.api.base_url import (
 )
 from pinned_tui.ask import Ask, AskError, understand
 from pinned_tui.commands.frame import CommandError, say
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.handed import read_payload_file
 from pinned_tui.privacy.secret import Secret
-
-_MOST_PAYLOAD = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +29,19 @@ def read_asking(options: argparse.Namespace, secret: Secret | None) -> Asking:
     """Check what is asked before anything is sent.
 
     Raises:
-        CommandError: an address, ID, scope or file that can't be used; it quotes the input.
+        CommandError: an address, ID or scope that can't be used; it quotes the input.
+        FileProblem: the payload's file can't be read.
     """
-    payload = _read_payload(Path(options.payload)) if options.payload is not None else None
+    payload, payload_name = None, None
+    if options.payload is not None:
+        payload, payload_name = read_payload_file(options.payload)
     ask = Ask(
         secret=secret,
         channel=options.channel,
         event=options.event,
         needs=frozenset(options.need),
         payload=payload,
-        payload_name=Path(options.payload).name if options.payload is not None else None,
+        payload_name=payload_name,
     )
     try:
         understand(ask)
@@ -63,18 +63,3 @@ def read_base_url(given: str | None) -> BaseUrl:
     if base.note:
         say(base.note)
     return base
-
-
-def _read_payload(path: Path) -> bytes:
-    shown = clean_line(str(path), limit=200)
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_PAYLOAD + 1)
-    except OSError as error:
-        reason = error.strerror or "no reason given"
-        raise CommandError(
-            f"{shown} can't be read: {reason}. Give the file with the JSON that you send."
-        ) from None
-    if len(content) > _MOST_PAYLOAD:
-        raise CommandError(f"{shown} is larger than 4 MB, too large for the body of one event.")
-    return content

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from pinned_tui.files import FileProblem
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.tui.reading import read_key_file
+from pinned_tui.handed import read_key_file
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import MUTED, line, words
