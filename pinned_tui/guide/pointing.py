@@ -86,7 +86,7 @@ def _home(guide: Guide, verdict: Verdict) -> Section | None:
 
 def _way(section: Section, cause: str, evidence: Evidence) -> list[tuple[Step, Option]]:
     """Return the steps to pass, each with the option that leads on."""
-    goal = _goal(section, cause, evidence)
+    goal = _goal(section, cause)
     way: list[tuple[Step, Option]] = []
     passed: set[str] = set()
     step = section.step(section.first)
@@ -113,16 +113,9 @@ def _leads_on(
     return sought is None or sought in reachable(section, option.next)
 
 
-def _goal(section: Section, cause: str, evidence: Evidence) -> str | None:
-    """Return the step that the evidence answers with ``cause``, else one that is about it."""
-    about = [s for s in section.steps if any(cause in _causes(o) for o in s.options)]
-
-    def answered(step: Step) -> bool:
-        given = preselected(step, evidence)
-        return given is not None and cause in _causes(given)
-
-    goal = next(filter(answered, about), about[0] if about else None)
-    return goal.id if goal is not None else None
+def _goal(section: Section, cause: str) -> str | None:
+    """Return the first step that is about ``cause``, or None where only the section is."""
+    return next((s.id for s in section.steps if any(cause in _causes(o) for o in s.options)), None)
 
 
 def _moment(session: Session) -> str:

@@ -8,12 +8,13 @@ from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.guide import walker
-from pinned_tui.guide.loader import load_guide
+from pinned_tui.guide.loader import build, load_guide
 from pinned_tui.guide.model import VERDICT
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Certainty, Outcome, ScopeState, Session
 from tests import samples
 from tests.checkup.follower import Follower, ask_for
+from tests.guide.files import spoilt
 from tests.guide.seen import FINISHED, seen, verdict
 
 GUIDE = load_guide()
@@ -62,6 +63,15 @@ def test_it_stops_before_the_verdict_so_that_the_person_sees_why() -> None:
     session = seen("event.found", "event.draft=fail", verdicts=[verdict("event-draft", "5021")])
     entered = walker.enter_by_evidence(GUIDE, session)
     assert (entered.section, entered.step) == ("not-visible", "seen-status")
+
+
+def test_evidence_that_would_lead_in_a_circle_does_not() -> None:
+    old = 'id = "whole"\n'
+    new = 'id = "circle"\nlabel = "x"\nnext = "401-accepted"\nevidence = ["cause:key-rejected"]\n'
+    guide = build(spoilt("unauthorized.toml", old, f"{new}\n[[step.option]]\n{old}"))
+    session = seen("authentication.rejected=fail", verdicts=[verdict("key-rejected")])
+    entered = walker.enter_by_evidence(guide, session)
+    assert (entered.step, way(entered)) == ("401-copied", [("401-accepted", "refused")])
 
 
 @pytest.mark.parametrize(

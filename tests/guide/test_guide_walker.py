@@ -153,6 +153,19 @@ def test_what_the_session_knows_already_is_offered() -> None:
     assert (view.step.input, view.text) == ("channel", "204")
 
 
+def test_the_estimate_follows_the_evidence_and_never_grows_on_the_longest_way() -> None:
+    draft = seen("event.found", "event.draft=fail")
+    view = walker.current(GUIDE, entered("not-visible", draft))
+    assert view is not None
+    assert view.total_estimate == 2
+    session, estimates = entered("not-visible"), []
+    while (view := walker.current(GUIDE, session)) is not None:
+        estimates.append(view.total_estimate)
+        session = answered(session, view.step.options[-1].id)
+    assert estimates == sorted(estimates, reverse=True)
+    assert (estimates[0], estimates[-1]) == (6, 6)
+
+
 # -- back --------------------------------------------------------------------------------------
 
 
