@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.guide.checks import check
 from pinned_tui.guide.loader import build, load_guide, symptoms
 from pinned_tui.guide.model import SECTION_IDS, ProbeId, Rule, Section, Step
@@ -111,6 +112,12 @@ def test_every_rule_is_covered_by_a_step_that_a_person_can_reach(rule: Rule) -> 
 def test_what_only_a_person_can_know_is_concluded_by_some_answer() -> None:
     concluded = {o.cause for _, step in STEPS for o in step.options}
     assert concluded >= ASKED_ONLY
+
+
+def test_no_answer_concludes_a_mere_note() -> None:
+    catalogue = load_catalogue()
+    concluded = {o.cause for _, step in STEPS for o in step.options if o.cause is not None}
+    assert [cause for cause in sorted(concluded) if catalogue[cause].outcome == "note"] == []
 
 
 def test_the_probes_shown_are_probes() -> None:
