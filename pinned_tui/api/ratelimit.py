@@ -31,8 +31,15 @@ def read_rate_limit(headers: Mapping[str, str], *, received_at: datetime) -> Rat
     if not fields:
         return None
     wait = _retry_after(headers.get("retry-after"), headers.get("date"), received_at)
-    at = timestamp(received_at + timedelta(seconds=wait)) if wait is not None else None
+    at = (
+        timestamp(_full_second(received_at + timedelta(seconds=wait))) if wait is not None else None
+    )
     return RateLimit(retry_after_s=wait, retry_at=at, fields=fields)
+
+
+def _full_second(moment: datetime) -> datetime:
+    """Round up, so that whoever waits as told is never early."""
+    return moment.replace(microsecond=0) + timedelta(seconds=moment.microsecond > 0)
 
 
 def _retry_after(value: str | None, date: str | None, received_at: datetime) -> float | None:

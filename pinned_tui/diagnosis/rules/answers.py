@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
 from pinned_tui.session import Certainty, Observation
+from pinned_tui.wording import moment
 
 
 def limited(facts: Facts) -> Iterator[Finding]:
@@ -11,7 +12,7 @@ def limited(facts: Facts) -> Iterator[Finding]:
     for seen in facts.all("rate.limited"):
         retry_at, wait = text(seen.data, "retry_at"), seen.data.get("wait_s")
         values = _values(facts, seen) | {
-            "retry_at": retry_at,
+            "retry_at": moment(retry_at) if retry_at else None,
             "wait": f"{wait:g} seconds" if wait is not None else None,
         }
         by_api = seen.data["by_api"]
@@ -29,7 +30,7 @@ def sick_server(facts: Facts) -> Iterator[Finding]:
     for seen in facts.asked("answer.server-error"):
         values = _values(facts, seen)
         exchange = facts.exchange_of(seen)
-        values["when"] = exchange.started_at if exchange else None
+        values["when"] = moment(exchange.started_at) if exchange else None
         yield Finding(
             "server-error",
             Certainty.CONFIRMED,
