@@ -96,13 +96,9 @@ async def create_event(visit: Visit) -> Answer:
     if isinstance(entry, Answer):
         await visit.work()
         return entry
-    try:
-        await visit.work()
-        answer = _created(visit, body)
-        world.ledger.settle(owner, idempotency_key, entry, answer, behaviour)
-    finally:
-        if entry.answer is None:
-            world.ledger.release(owner, idempotency_key, entry)
+    await visit.work()
+    answer = _created(visit, body)
+    world.ledger.settle(owner, idempotency_key, entry, answer, behaviour)
     return answer
 
 
@@ -113,7 +109,7 @@ async def update_event(visit: Visit) -> Answer:
     changes = {name: body[name] for name in SUPPORTED if name in body}
     if not changes:
         raise invalid_request("body", "Has no field that can be updated.")
-    stored = world.events.get(_number(visit.parameters["id"]))
+    stored = _reachable_event(visit)
     before = msgspec.to_builtins(stored) if stored is not None else {}
     _judge(visit, changes, before | changes, partial=True)
     event = _event(visit)
@@ -175,9 +171,16 @@ def _judge(
 
 def _event(visit: Visit) -> Event:
     """Return the event that the path names; 404 where the key's owner can't reach it."""
+    event = _reachable_event(visit)
+    if event is None:
+        raise not_found()
+    return event
+
+
+def _reachable_event(visit: Visit) -> Event | None:
     event = visit.world.events.get(_number(visit.parameters["id"]))
     if event is None or not visit.world.can_use(visit.key.owner, event.channel_id):
-        raise not_found()
+        return None
     return event
 
 

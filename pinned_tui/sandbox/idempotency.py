@@ -1,8 +1,8 @@
 """Idempotency of creates, as the vendor's page *idempotency* documents it.
 
 A key that succeeded replays its answer for 15 minutes; a key in progress is held for 45 seconds;
-a failed create leaves its key free. After a window the key is forgotten, and the same request
-creates again: that is why a stable key alone does not keep late retries from duplicating.
+a create that is refused never takes its key. After a window the key is forgotten, and the same
+request creates again: that is why a stable key alone does not keep late retries from duplicating.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ class Ledger:
         """Reserve ``key`` for a create of ``payload`` (from :func:`canonical`).
 
         Returns:
-            The entry to settle or release, or the answer to replay.
+            The entry to settle once the create has succeeded, or the answer to replay.
 
         Raises:
             RefusalError: 409, when the key was used with another payload or is in progress.
@@ -72,11 +72,6 @@ class Ledger:
         if self._entries.setdefault((owner, key), entry) is entry:
             entry.answer = answer
             entry.expires_at = self._clock.monotonic() + behaviour.succeeded_window_s
-
-    def release(self, owner: str, key: str, entry: Entry) -> None:
-        """Free the key of a create that failed."""
-        if self._entries.get((owner, key)) is entry:
-            del self._entries[owner, key]
 
     def _forget(self) -> None:
         now = self._clock.monotonic()

@@ -99,6 +99,4 @@ def _places(value: Any, parts: Sequence[str], path: str = "") -> Iterator[tuple[
             yield from _places(item, rest, f"{path}[{index}]")
         return
     inner = value.get(part, _ABSENT) if isinstance(value, dict) else _ABSENT
-    if inner is _ABSENT and "[]" in rest:
-        return
     yield from _places(inner, rest, f"{path}.{part}" if path else part)
