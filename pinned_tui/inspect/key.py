@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from pinned_tui.inspect.outline import is_invisible, named, outline
 from pinned_tui.inspect.wrapping import Unwrapped, unwrap
-from pinned_tui.privacy.worth import is_placeholder, weigh
+from pinned_tui.privacy.worth import is_placeholder, is_wordy, weigh
 from pinned_tui.session import Certainty
 
 
@@ -57,6 +57,9 @@ _TEXTS = ("key-placeholder", "key-wrong-kind")
 _HEADER_VALUE = re.compile("[!-~]+")
 _MASK = re.compile(r"[•●∙▪■█\uff0a…]|\*{3,}|\.{3,}")
 _TEMPLATE = re.compile(r"[<>{}\[\]$%]|__")
+_SURE_TEMPLATE = re.compile(
+    r"[$#]\{.*\}|\{\{.*\}\}|\$\(.*\)|<[^<>]* [^<>]*>|\[key-[0-9]+\]|[$%<{][A-Z][A-Z0-9_]*[%>}]?"
+)
 _STAND_IN_WORD = re.compile(
     r"your|change|replace|insert|enter|paste|example|placeholder|dummy|sample|fake|todo|here"
     r"|undefined|unset|null|none|nil|x{3}|\A(?:process|import\.meta|os)\.|\A(?:(?:pinned[-_]?events[-_]?)?api[-_]?)?key\Z",
@@ -135,7 +138,8 @@ def _judged(core: str) -> Iterator[_Fault]:
     placeholder = is_placeholder(core)
     if placeholder and _TEMPLATE.search(core):
         detail = "It is a variable or a template that nothing was put into."
-        yield "key-placeholder", Certainty.CONFIRMED, detail
+        sure = is_wordy(core) or _SURE_TEMPLATE.search(core) is not None
+        yield "key-placeholder", Certainty.CONFIRMED if sure else Certainty.LIKELY, detail
     elif _MASK.search(core):
         detail = "Some of its characters are dots or asterisks that hide the real ones."
         yield "key-masked", Certainty.CONFIRMED, detail

@@ -20,7 +20,10 @@ _PROSE_AFTER_BEARER = """
     followed form format has if in is it missing not on once only plus prefix scheme so space
     spelling style then twice was were
 """
-_LONGEST_WORD = 15
+_LONGEST_WORD = {"bearer": 8, "basic": 15}
+"""Letters of a word in small letters that is taken for prose after the name of a scheme."""
+_COMMAND = re.compile(r"\(?[A-Z][a-z]+-[A-Z][A-Za-z]+")
+"""A command of PowerShell, which puts the value there when it runs."""
 
 _QUERY_NAMES = (
     "access_?token|api[-_]?key|auth|client_?secret|credential|id_?token|key|passw(?:or)?d"
@@ -36,23 +39,37 @@ _IS = rf"""(?:{_QUOTES}\]?[ \t]*[:=]|{_PAIR}){_OPEN}"""
 _VALUE = r"""(?:\$\([^()\r\n]*\)|\$?\{\{?[^{}\r\n"']*\}\}?|[^\s"'`,;<>\\&#])+"""
 """A value has no blanks in it, unless a template brings them: ``{{ api key }}``."""
 
-_PLACES = re.compile(
+_NAMED = re.compile(
     rf"""
-    (?P<place>
-        (?:authorization{_IS}(?:[a-z][\w-]*[ \t]+)?
-          |api[-_]?key{_IS}
-          |(?:token|secret|passw(?:or)?d)(?:[\\"']+[ \t]*:|[ \t]*=){_OPEN}
-          |(?:[?&\#;]|%3f|%26)(?:{_QUERY_NAMES})(?:=|%3d)
-        )
-      | \b(?P<scheme>bearer|basic)[ \t]+(?!(?:realm|error|error_description|scope|charset)=)
-    )
+    (?P<place>authorization{_IS}(?:[a-z][\w-]*[ \t]+)?
+      |api[-_]?key{_IS}
+      |(?:token|secret|passw(?:or)?d)(?:[\\"']+[ \t]*:|[ \t]*=){_OPEN})
     (?P<value>{_VALUE})
-  | (?P<jar_place>cookie{_IS})(?P<jar>[^\r\n"'\\]+)
-  | (?<=://)(?P<login>[^\s/@"'<>]{{1,256}})(?=@)
-  | \b(?P<token>eyJ[\w-]{{8,}}\.[\w-]{{4,}}\.[\w-]*)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_QUERY = re.compile(
+    rf"(?P<place>[?&#;%](?:3f|26)?(?:{_QUERY_NAMES})(?:=|%3d))(?P<value>{_VALUE})", re.IGNORECASE
+)
+_SCHEME = re.compile(
+    r"(?P<place>\b(?P<scheme>bearer|basic)[ \t]+)"
+    rf"(?!(?:realm|error|error_description|scope|charset)=)(?P<value>{_VALUE})",
+    re.IGNORECASE,
+)
+_COOKIE = re.compile(rf"""(?P<place>cookie{_IS})(?P<value>[^\r\n"'\\]+)""", re.IGNORECASE)
+_LOGIN = re.compile(r"""(?P<place>://)(?P<value>[^\s/@"'<>]{1,256})(?=@)""")
+_SIGNED_TOKEN = re.compile(r"(?P<place>)(?P<value>eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*)")
+
+_PLACES = (
+    (("authorization", "api", "token", "secret", "passw"), _NAMED),
+    (("=", "%3d"), _QUERY),
+    (("bearer", "basic"), _SCHEME),
+    (("cookie",), _COOKIE),
+    (("://",), _LOGIN),
+    (("eyj",), _SIGNED_TOKEN),
+)
+"""Where credentials stand, each with texts of which one must be there: these are quick to find."""
+
 _STAND_IN = re.compile(r"\[[\w-]+\]")
 _CLOSING = ".)]}"
 
@@ -64,7 +81,11 @@ def is_secret_field(name: str) -> bool:
 
 def hide_credentials(text: str) -> str:
     """Return ``text`` with what stands where credentials do replaced by ``[redacted]``."""
-    return _PLACES.sub(_hidden, text)
+    lowered = text.lower()
+    for cues, pattern in _PLACES:
+        if any(cue in lowered for cue in cues):
+            text = pattern.sub(_hidden, text)
+    return text
 
 
 def hide_value(value: str) -> str:
@@ -79,13 +100,9 @@ def hide_value(value: str) -> str:
 
 
 def _hidden(match: re.Match[str]) -> str:
-    if match["value"] is None:
-        place = match["jar_place"] or ""
-        return place + hide_value(match["jar"] or match["login"] or match["token"])
     value: str = match["value"]
-    if match["scheme"] and _is_prose(match["scheme"].lower(), value):
-        return match[0]
-    if is_placeholder(value):
+    scheme = match.groupdict().get("scheme")
+    if is_placeholder(value) or _is_prose(value, scheme) or _COMMAND.fullmatch(value):
         return match[0]
     core = value.rstrip(_CLOSING)
     if _STAND_IN.search(value) and not _STAND_IN.search(core):
@@ -93,9 +110,10 @@ def _hidden(match: re.Match[str]) -> str:
     return match["place"] + hide_value(core) + value[len(core) :]
 
 
-def _is_prose(scheme: str, value: str) -> bool:
-    """Tell whether an ordinary word follows the name of a scheme, as in *basic checks*."""
+def _is_prose(value: str, scheme: str | None) -> bool:
+    """Tell whether ordinary words go on here, as in *basic checks* or *Bearer once*."""
     word = value.rstrip(".:)!?")
-    if scheme == "bearer":
-        return word.lower() in _PROSE_AFTER_BEARER.split()
-    return word.isalpha() and word[1:].islower() and len(word) <= _LONGEST_WORD
+    if word.lower() in _PROSE_AFTER_BEARER.split():
+        return True
+    plain = word.isalpha() and word[1:].islower()
+    return scheme is not None and plain and len(word) <= _LONGEST_WORD[scheme.lower()]

@@ -11,7 +11,7 @@ common is then measured.
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pinned_tui.privacy.encodings import Needle, needles
 from pinned_tui.privacy.secret import Secret
@@ -62,11 +62,20 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One form of one secret, with what each part of it gives away."""
+    """One form of one secret, with what is known already of its parts."""
 
     wanted: Wanted
     needle: Needle
     weights: Weights
+    _known: dict[tuple[int, int], bool] = field(default_factory=dict)
+
+    def gives_away(self, start: int, end: int) -> bool:
+        """Tell whether the form's part from ``start`` up to ``end`` gives the secret away."""
+        known = self._known.get((start, end))
+        if known is None:
+            known = self.weights.gives_away(*self.needle.tells_of(start, end))
+            self._known[start, end] = known
+        return known
 
 
 def by_name(secrets: Iterable[Secret]) -> tuple[Wanted, ...]:
@@ -175,8 +184,7 @@ def _run(skeleton: bytes, place: int, needle: bytes, offset: int) -> tuple[int, 
 
 def _judged(form: _Form, view: View, place: int, start: int, end: int) -> Iterator[Hit]:
     """Return a run as a hit if the form's part from ``start`` to ``end`` gives enough away."""
-    first, last = form.needle.tells_of(start, end)
-    if form.weights.gives_away(first, last):
+    if form.gives_away(start, end):
         whole = end - start == len(form.needle.text)
         how = _worded(form.needle.form, view, whole=whole)
         yield Hit(form.wanted, how, view, place, place + end - start)

@@ -34,13 +34,20 @@ _ESCAPE = re.compile(
   | \\{1,8}(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}           # JSON, JavaScript
              |x[0-9A-Fa-f]{2}|[0-3][0-7]{2}|[nrtbfv])                         # C, shell
   | &(?:amp;)*(?:\#[xX]0*[0-9A-Fa-f]{1,6};?|\#0*[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};)  # HTML
-  | 0[xX][0-9A-Fa-f]{2}(?![0-9A-Fa-f])                                        # lists of octets
+  | 0[xX][0-9A-Fa-f]{2}                                                       # lists of octets
   | ⟨U\+[0-9A-F]{4,6}⟩                                                        # our own stand-ins
     """,
     re.VERBOSE,
 )
-_MARKUP = re.compile("<[^<>]*>|(?:[\x1b␛]\\[|\x9b)[0-?]*[ -/]*[@-~]")
+_MARKUP = re.compile("<[A-Za-z/!?][^<>\x1b\x9b␛]*>|(?:[\x1b␛]\\[|\x9b)[0-?]*[ -/]*[@-~]")
 _QUOTED_PRINTABLE = re.compile("=(?:\r?\n|[0-9A-Fa-f]{2})")
+_HEX_DUMP_LINE = re.compile(  # place, octets in pairs or one by one, characters
+    r"^[ \t]*[0-9A-Fa-f]{4,16}:?[ \t]+(?P<octets>"
+    r"[0-9A-Fa-f]{4}(?: [0-9A-Fa-f]{4})*(?: [0-9A-Fa-f]{2})?"
+    r"|[0-9A-Fa-f]{2}(?: {1,2}[0-9A-Fa-f]{2})*"
+    r")[^\n]*\n?",
+    re.MULTILINE,
+)
 _ROUNDS = 3
 """How many times escapes are resolved: they are met in one another, as in JSON within HTML."""
 
@@ -138,6 +145,9 @@ def views(text: str) -> Iterator[View]:
     if unquoted is not base:
         yield unquoted
         yield from _resolved(unquoted, unquoted.how)
+    octets_only = base.rewritten(_HEX_DUMP_LINE, lambda line: line["octets"], "in a hex dump")
+    if octets_only is not base:
+        yield octets_only
 
 
 def _without_markup(view: View) -> Iterator[View]:

@@ -22,16 +22,17 @@ _LITERAL = 6
 _DISTINCT = 5
 
 _WORDS = """
-    access account actual add admin and api apikey apis app application auth authorization bar
-    basic baz bearer change changeme channel channels classification classifications client
-    com create credential credentials default demo dev developer development dummy enter env
-    environment event events example fake false foo for from goes header here hidden http
-    https id insert integration integrations internal is key keys live local localhost masked
-    me media my name new nil none null object of old or org our pass password paste pinned pk
-    placeholder portal private prod production public put read real redacted removed replace
-    rk sample sandbox scope scopes secret secrets server service set sk some stage staging
-    test testing tests that the this to todo token tokens true undefined unset update user
-    username value web webhook with write www you your
+    absent access account actual add admin and api apikey apis app application auth
+    authorization bar basic baz bearer change changeme channel channels check classification
+    classifications client com create credential credentials default demo dev developer
+    development dummy empty enter env environment event events example fake false foo for from
+    goes header here hidden http https id insert integration integrations internal invalid is
+    key keys live local localhost masked me media missing my name new nil none null object of
+    old or org our pass password paste pinned pk placeholder portal private prod production
+    public put read real redacted removed replace rk sample sandbox scope scopes secret
+    secrets server service set sk some stage staging test testing tests that the this to todo
+    token tokens true tui undefined unset update user username value web webhook with write
+    www you your
 """
 _WORD_RUN = re.compile(
     f"(?>{'|'.join(sorted(_WORDS.split(), key=len, reverse=True))}|x{{3,}}|[avx](?![a-z]))++",
@@ -44,7 +45,7 @@ _FREE_STANDING = 4
 _TEMPLATE = re.compile(
     r"""\$\{[^{}]*\} | \{\{.*?\}\} | \#\{[^{}]*\}          # ${…}, {{…}} and #{…}, anywhere
       | \A(?: <[^<>]*> | \[[^\[\]]*\] | \{\w+\} | __\w+__  # <…>, […], {…} and __…__, as a whole
-      | \$\w+ | \$env:\w+ | \$\([^()]*\) | %\w+% | %env\(\w+\)%
+      | \$[A-Za-z_]\w* | \$env:\w+ | \$\([^()]*\) | %\w+% | %env\(\w+\)%
       | (?:process|import\.meta)\.env\b\S* | os\.(?:environ|getenv)\b\S* | ENV\[\S* | op://\S*
         )\Z""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
@@ -102,7 +103,7 @@ class Weights:
             return False
         if len(set(map(_kind, told))) > 1:
             return True
-        return weight >= _PLAIN_FRAGMENT and 3 * weight >= 2 * len(self.told)
+        return weight >= _PLAIN_FRAGMENT and 3 * len(told) >= 2 * len(self.told)
 
     def _with_signs(self, first: int, last: int) -> tuple[int, int]:
         while first > 0 and _kind(self.octets[first - 1]) is None:
@@ -138,11 +139,11 @@ def grade(value: str) -> Grade:
       different; 16 where all are digits, since dates and IDs have up to 14.
     - ``literal``: what is shorter or all digits, 5 of them different; from 6 characters on if
       they are of two kinds (small letters, capitals, digits, signs), else from 8.
-    - ``none``: placeholders, everyday words, masks and what is shorter still. Whoever uses such a
-      value as a key has no secret in it.
+    - ``none``: everyday words, masks and what is shorter still. Whoever uses such a value as a key
+      has no secret in it.
     """
     value = value.strip()
-    if is_placeholder(value):
+    if is_wordy(value):
         return Grade.NONE
     weights = weigh(value)
     told = weights.told
@@ -161,15 +162,17 @@ def is_secret_worthy(value: str) -> bool:
 
 
 def is_placeholder(value: str) -> bool:
-    """Tell whether ``value`` stands for a secret instead of being one.
+    """Tell whether ``value`` looks as if it stood for a secret instead of being one.
 
     So do templates that nothing was put into (``${KEY}``, ``{{key}}``, ``<key>``, ``$KEY``,
-    ``[key-1]``), values made of everyday words (``YOUR_API_KEY``, ``changeme``, ``undefined``), and
-    masks (``***``, ``xxxxxxxx``).
+    ``[key-1]``), and what :func:`is_wordy`.
     """
     value = value.strip()
-    if _TEMPLATE.search(value):
-        return True
+    return _TEMPLATE.search(value) is not None or is_wordy(value)
+
+
+def is_wordy(value: str) -> bool:
+    """Tell whether ``value`` is all everyday words (``YOUR_API_KEY``) or a mask (``***``)."""
     signs = {character for character in value if not character.isalnum()}
     foreign = any(character.isalnum() and not character.isascii() for character in value)
     return not (weigh(value).told or foreign or len(signs) >= _DISTINCT)

@@ -69,8 +69,10 @@ def test_placeholder(value: str) -> None:
     assert _seen(value) == [("key-placeholder", SURE)]
 
 
-@pytest.mark.parametrize("value", ["test", "sandbox", "pinned_events_live", "my-secret"])
-def test_words_that_no_example_uses_are_only_likely_to_be_a_placeholder(value: str) -> None:
+@pytest.mark.parametrize(
+    "value", ["test", "sandbox", "pinned_events_live", "my-secret", "$q7Zr4t", "[q7Zr4t]"]
+)
+def test_what_a_key_might_be_after_all_is_only_likely_to_be_a_placeholder(value: str) -> None:
     assert _seen(value) == [("key-placeholder", LIKELY)]
 
 

@@ -71,7 +71,7 @@ def _xxd(key: str) -> str:
         part = raw[at : at + 16]
         pairs = " ".join(part[i : i + 2].hex() for i in range(0, len(part), 2))
         lines.append(f"{at:08x}: {pairs:<39}  {part.decode()}")
-    return "\n".join(lines)
+    return "\n".join(["", *lines, ""])
 
 
 ENCODINGS: dict[str, Write] = {
