@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pinned_tui.checkup import Progress
     from pinned_tui.diagnosis.catalogue import Catalogue
     from pinned_tui.diagnosis.engine import Told
-    from pinned_tui.guide.model import Guide, Step
+    from pinned_tui.guide.model import Guide, Rule, Step
     from pinned_tui.guide.walker import StepView
     from pinned_tui.history.entry import Entry
 
@@ -128,6 +128,12 @@ class Controller:
 
         session, books = self._at_work()
         return walker.road_ahead(books.guide, session)
+
+    @property
+    def rules(self) -> "tuple[Rule, ...]":
+        """The vendor's rules that the current step goes through."""
+        view = self.view
+        return () if view is None or self.books is None else self.books.guide.rules_of(view.step)
 
     @property
     def section_title(self) -> str:

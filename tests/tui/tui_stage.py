@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,12 @@ from textual.widgets import Static
 from pinned_tui.history.safe import SafeHistory
 from pinned_tui.sandbox.clock import SandboxClock
 from pinned_tui.sandbox.demo import SandboxDemo
+from pinned_tui.session import Session
 from pinned_tui.tui.app import PinnedApp
 from pinned_tui.tui.services import Notices, Services
+
+PORT = 28911
+"""Where the sandbox listens for pictures, which show its address."""
 
 STANDING = datetime(2026, 6, 12, 9, 30, tzinfo=UTC)
 
@@ -91,15 +96,46 @@ class Stage:
             )
         )
 
+    async def idle_history(self) -> None:
+        """Wait until Home has read the past sessions."""
+        await self.until(
+            lambda: not any(w.group == "recent" and w.is_running for w in self.app.workers)
+        )
+
+    async def walk(self) -> None:
+        """Answer every question as it is marked, up to the verdict."""
+        for _ in range(12):
+            if self.page == "verdict":
+                return
+            before = self.app.controller.session
+            await self.press("enter")
+            await self.until(partial(self._moved, before))
+            await self.idle()
+        raise AssertionError("the walk did not come to a verdict")
+
+    def _moved(self, before: Session | None) -> bool:
+        return self.app.controller.session is not before or self.page == "verdict"
+
+    async def prove(self) -> None:
+        """On the verdict: mend the situation and verify the fix."""
+        session = self.app.controller.session
+        runs = len(session.runs) if session is not None else 0
+        await self.press("f")
+        await self.until(lambda: self.app.controller.mended is not None)
+        await self.press("v")
+        await self.until(lambda: len(self.session.runs) > runs)
+        await self.idle()
+
+    @property
+    def session(self) -> Session:
+        session = self.app.controller.session
+        assert session is not None
+        return session
+
     def text(self) -> str:
         """All that the screen shows, as lines of text."""
-        width, height = self.app.size
-        lines = [["".join(s.text for s in strip)] for strip in self._strips()]
-        del width, height
-        return "\n".join(line[0].rstrip() for line in lines)
-
-    def _strips(self) -> Any:
-        return self.app.screen._compositor.render_strips()
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(s.text for s in strip).rstrip() for strip in strips)
 
     def told(self, selector: str) -> str:
         return str(self.app.screen.query_one(selector, Static).visual)

@@ -10,7 +10,7 @@ from textual.widgets import Button, Static
 
 from pinned_tui.tui.screens.dialog import Dialog
 from pinned_tui.tui.widgets.flow import Flow
-from pinned_tui.tui.widgets.text import MUTED, Hanging, line, words
+from pinned_tui.tui.widgets.text import MUTED, STRONG, Hanging, line, words
 
 
 class ConfirmScreen(Dialog[bool]):
@@ -56,8 +56,8 @@ class ConfirmScreen(Dialog[bool]):
             yield Hanging(words(name.ljust(width + 1), MUTED), Content(value))
         yes, no = self._labels
         yield Flow(
-            Button(line(no, "  ", ("n", MUTED)), id="no", action="screen.answer(False)"),
-            Button(line(yes, "  ", ("y", MUTED)), id="yes", action="screen.answer(True)"),
+            Button(line(("n", STRONG), " ", no), id="no", action="screen.answer(False)"),
+            Button(line(("y", STRONG), " ", yes), id="yes", action="screen.answer(True)"),
             classes="dialog-buttons",
         )
 

@@ -11,9 +11,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from pinned_tui.files import FileProblem
+from pinned_tui.handed import read_payload_file
 from pinned_tui.session import SCOPES
 from pinned_tui.tui.actions import bindings
-from pinned_tui.handed import read_payload_file
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.fields import Field, ScopeBox
 from pinned_tui.tui.widgets.flow import Flow

@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalGroup
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from pinned_tui.tui.actions import Action, bindings
@@ -14,10 +15,11 @@ from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
-from pinned_tui.tui.widgets.text import MUTED, STRONG, line, words
+from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, line, words
 from pinned_tui.tui.widgets.tree import TreeMap
 
 if TYPE_CHECKING:
+    from pinned_tui.guide.model import Rule
     from pinned_tui.guide.walker import StepView
     from pinned_tui.privacy.secret import Secret
 
@@ -50,6 +52,7 @@ class StepScreen(Page):
             with Body(id="map-panel", classes="side"):
                 yield Static(words("Where you are"), classes="label")
                 yield TreeMap(id="map")
+                yield Static(words(""), id="rules", classes="gap")
             with Body(id="body"):
                 yield VerticalGroup(id="step")
                 yield CheckLine(id="check-line")
@@ -110,6 +113,7 @@ class StepScreen(Page):
         self.query_one(CheckList).show(progress, brief="-wide" not in self.classes)
         self.query_one(CheckLine).show(progress, running=controller.running)
         self.query_one(TreeMap).show(view, controller.road_ahead)
+        self.query_one("#rules", Static).update(_rules(controller.rules))
         if self._shown != view.step.id:
             await self._ask(view)
         elif not self._touched:
@@ -281,3 +285,9 @@ class StepScreen(Page):
         """Show or hide the way through the tree."""
         self.remove_class("show-checks")
         self.toggle_class("show-map")
+
+
+def _rules(rules: "tuple[Rule, ...]") -> Content:
+    """Return what the vendor's guide says at this step."""
+    lines = [words(rule.says, MUTED) for rule in rules]
+    return Content("\n").join([words("The guide says", ACCENT), *lines]) if lines else Content("")

@@ -45,7 +45,6 @@ class VerdictScreen(Page):
         """Follow the session."""
         self.pinned.session_changed.subscribe(self, self._session_changed)
         await self._draw()
-        self._focus_main()
 
     async def _session_changed(self, _: None) -> None:
         if self.is_current:

@@ -14,16 +14,6 @@ from pinned_tui.tui.widgets.text import MUTED, line, words
 class Field(VerticalGroup):
     """A named input; :meth:`complain` shows what is wrong with it."""
 
-    DEFAULT_CSS = """
-    Field { height: auto; width: 1fr; }
-    Field Horizontal { height: 1; }
-    Field .name { width: 14; }
-    Field Input { width: 1fr; }
-    Field .complaint { display: none; padding-left: 14; color: $text-error; width: 1fr; }
-    Field.-wrong .complaint { display: block; }
-    Screen.-short Field .complaint { padding-left: 2; }
-    """
-
     def __init__(
         self,
         label: str,

@@ -10,6 +10,9 @@ from textual.widgets import Button
 from pinned_tui.tui.actions import Action, on_page
 from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, line, words
 
+_ROOMY = 72
+"""Columns from which on the mode is said in full."""
+
 
 class TopLine(Widget):
     """Where one is: program and page on the left, the mode on the right."""
@@ -30,7 +33,8 @@ class TopLine(Widget):
         width = self.content_size.width
         right = line((self.note, MUTED), ("  " if self.note and self.tag else ""))
         if self.tag:
-            right += words(f" {self.tag} ", "reverse bold $text-warning")
+            tag = self.tag if width >= _ROOMY else self.tag.partition(":")[0]
+            right += words(f" {tag} ", "reverse bold $text-warning")
         name = words("pinned-tui", ACCENT)
         room = width - name.cell_length - right.cell_length - 4
         place = words(self.place).truncate(max(0, room), ellipsis=True)
@@ -64,7 +68,7 @@ class ActionButton(Button):
 
 
 def _labelled(label: str, action: Action) -> Content:
-    return line(label, "  ", (action.key_name, MUTED))
+    return line((action.key_name, STRONG), " ", label)
 
 
 class KeyBar(Widget):

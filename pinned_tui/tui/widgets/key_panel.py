@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from pinned_tui.files import FileProblem
-from pinned_tui.privacy.secret import Secret
 from pinned_tui.handed import read_key_file
+from pinned_tui.privacy.secret import Secret
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import MUTED, line, words
@@ -37,10 +37,10 @@ class KeyPanel(VerticalGroup):
 
     DEFAULT_CSS = """
     KeyPanel { height: auto; }
-    KeyPanel SecretInput, KeyPanel Input { margin-left: 4; display: none; }
+    KeyPanel SecretInput, KeyPanel Input { margin-left: 7; display: none; }
     KeyPanel.-typed SecretInput { display: block; }
     KeyPanel.-file Input { display: block; }
-    KeyPanel #key-told { margin-left: 4; width: 1fr; }
+    KeyPanel #key-told { margin-left: 7; width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -90,7 +90,9 @@ class KeyPanel(VerticalGroup):
     @on(SecretInput.Entered)
     def _typed(self, event: SecretInput.Entered) -> None:
         self._keys[TYPED] = event.secret
-        event.field.hold(f"Held: {plural(len(event.secret.reveal()), 'sign')}; type to replace it")
+        event.field.hold(
+            f"Held: {plural(len(event.secret.reveal()), 'character')}; type to replace it"
+        )
         self._show()
         self.post_message(self.Changed())
 
@@ -137,7 +139,9 @@ def told_of(secret: Secret | None) -> Content:
     from pinned_tui.inspect.key import inspect_key
 
     facts = secret.facts()
-    lines = [words(f"{plural(facts.length, 'sign')}: {facts.shape}. It stays in memory.", MUTED)]
+    lines = [
+        words(f"{plural(facts.length, 'character')}: {facts.shape}. It stays in memory.", MUTED)
+    ]
     lines.extend(
         line(("! ", "bold $text-warning"), words(fault.detail))
         for fault in inspect_key(secret.reveal())

@@ -36,7 +36,7 @@ def _row(card: "ProbeCard", width: int) -> Hanging:
     mark = line((f"{card.method or '':<5}", "bold"), (card.route or "").ljust(width))
     body = Content(card.title)
     if card.consent:
-        body += line("  ", (" asks first ", "reverse $text-warning"))
+        body += line("\n", ("! asks you first", "$text-warning"))
     elif card.scope:
         body += words(f"  {card.scope}", MUTED)
     return Hanging(mark + " ", body)

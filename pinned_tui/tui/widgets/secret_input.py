@@ -85,7 +85,7 @@ class SecretInput(Widget, can_focus=True):
         room = max(4, self.content_size.width - 18)
         dots = "•" * min(self.count, room)
         return line(
-            dots, ("▏" if self.has_focus else ""), (f" {plural(self.count, 'sign')}", MUTED)
+            dots, ("▏" if self.has_focus else ""), (f" {plural(self.count, 'character')}", MUTED)
         )
 
     def check_consume_key(self, key: str, character: str | None) -> bool:

@@ -39,14 +39,6 @@ def paragraph(text: str, style: str = "") -> Static:
 class VerdictView(Horizontal):
     """Two columns where there is room, one below the other where there is not."""
 
-    DEFAULT_CSS = """
-    VerdictView { height: auto; layout: vertical; }
-    VerdictView > Vertical { height: auto; width: 1fr; }
-    Screen.-wide VerdictView { layout: horizontal; }
-    Screen.-wide VerdictView > .second { margin-left: 4; }
-    VerdictView .gap { margin-top: 1; }
-    """
-
     def __init__(self, session: Session) -> None:
         """Show ``session``."""
         super().__init__(
@@ -85,7 +77,7 @@ def first_column(session: Session) -> Iterator[Widget]:
 def _particulars(verdict: Verdict) -> Iterator[Widget]:
     facts = (
         ("About", verdict.subject),
-        ("Found", verdict.found),
+        ("Found", None if verdict.found == verdict.subject else verdict.found),
         ("Use", None if verdict.suggestion is None else str(verdict.suggestion)),
     )
     for name, value in facts:

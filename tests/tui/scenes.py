@@ -1,0 +1,162 @@
+"""The scenes that pictures are taken of: how to get to each, by keyboard, in the real app.
+
+They are the pictures in ``screenshots/`` and, at the same time, what the tests hold the app
+against. ``python -m tests.pictures`` takes them anew.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.tui.tui_stage import PORT, Stage, demo, services, staged
+
+SIZES = {"60x20": (60, 20), "80x24": (80, 24), "160x50": (160, 50)}
+
+Way = Callable[[Stage], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One picture: its name, and the way there from Home."""
+
+    name: str
+    way: Way
+    theme: str = "dark"
+    sizes: tuple[str, ...] = tuple(SIZES)
+
+
+async def home(stage: Stage) -> None:
+    await stage.idle_history()
+
+
+def connect(digit: str) -> Way:
+    async def way(stage: Stage) -> None:
+        await stage.press(digit)
+        await stage.on("connect")
+        await stage.until(lambda: bool(stage.app.screen.query("Ledger > *")) or digit == "8")
+
+    return way
+
+
+def step(digit: str) -> Way:
+    async def way(stage: Stage) -> None:
+        await connect(digit)(stage)
+        await stage.press("enter")
+        await stage.until(lambda: stage.page != "connect")
+        while stage.page == "ConfirmScreen":
+            await stage.press("y")
+            await stage.until(lambda: stage.page != "connect")
+        await stage.idle()
+
+    return way
+
+
+def verdict(digit: str) -> Way:
+    async def way(stage: Stage) -> None:
+        await step(digit)(stage)
+        await stage.walk()
+
+    return way
+
+
+async def consent(stage: Stage) -> None:
+    await connect("5")(stage)
+    await stage.press("enter")
+    await stage.on("ConfirmScreen")
+
+
+async def proved(stage: Stage) -> None:
+    await verdict("3")(stage)
+    await stage.prove()
+
+
+async def export(stage: Stage) -> None:
+    await proved(stage)
+    await stage.press("e")
+    await stage.on("export")
+    await stage.until(lambda: "#" in stage.told("#preview"))
+
+
+async def exchanges(stage: Stage) -> None:
+    await verdict("2")(stage)
+    await stage.press("x")
+    await stage.on("exchanges")
+
+
+async def new_key(stage: Stage) -> None:
+    await step("8")(stage)
+    await stage.press("1", "enter", "p")
+    await stage.until(lambda: stage.app.controller.replaced)
+    await stage.until(lambda: bool(stage.told("#done")))
+
+
+async def history(stage: Stage) -> None:
+    for digit in "139":
+        await verdict(digit)(stage)
+        await stage.press("n")
+        await stage.on("home")
+    await stage.press("h")
+    await stage.on("history")
+    await stage.until(lambda: "session" in stage.told("#count"))
+
+
+async def session(stage: Stage) -> None:
+    await history(stage)
+    await stage.press("enter")
+    await stage.on("session")
+    await stage.until(lambda: bool(stage.app.screen.query("#answers > *")))
+
+
+async def help_(stage: Stage) -> None:
+    await step("1")(stage)
+    await stage.press("question_mark")
+    await stage.on("HelpScreen")
+
+
+async def situations(stage: Stage) -> None:
+    await connect("1")(stage)
+    await stage.press("s")
+    await stage.on("SituationScreen")
+
+
+SCENES = (
+    Scene("home", home),
+    Scene("home-light", home, theme="light", sizes=("80x24",)),
+    Scene("home-ansi", home, theme="ansi", sizes=("80x24",)),
+    Scene("connect", connect("5")),
+    Scene("situations", situations, sizes=("80x24",)),
+    Scene("consent", consent),
+    Scene("step", step("1")),
+    Scene("step-light", step("1"), theme="light", sizes=("80x24",)),
+    Scene("new-key", new_key),
+    Scene("verdict", verdict("2")),
+    Scene("rate-limited", verdict("7")),
+    Scene("proved", proved),
+    Scene("export", export),
+    Scene("exchanges", exchanges),
+    Scene("history", history),
+    Scene("session", session),
+    Scene("help", help_),
+)
+
+
+async def picture(scene: Scene, size: str, folder: Path) -> str:
+    """Play ``scene`` and return its picture as SVG.
+
+    Args:
+        scene: The scene.
+        size: A name in :data:`SIZES`.
+        folder: An empty folder for the history.
+    """
+    shown = Path("~/reports")
+    with demo(port=PORT) as sandbox:
+        given = services(
+            folder,
+            demo=sandbox,
+            environment={"PINNED_TUI_THEME": scene.theme},
+            report_folder=shown,
+        )
+        async with staged(given, SIZES[size]) as stage:
+            await scene.way(stage)
+            await stage.pilot.pause()
+            return stage.app.export_screenshot(title="pinned-tui")
