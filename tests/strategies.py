@@ -35,7 +35,8 @@ Texts = st.SearchStrategy[str]
 any_text: Texts = st.text(st.characters(codec="utf-8"), max_size=30)
 """Any text that UTF-8 can hold."""
 
-_NATIVE = st.integers(-(2**63), 2**63 - 1)
+_NATIVE = st.integers(-(2**63) + 1, 2**63 - 1)
+"""Whole numbers that every reader of JSON keeps as they are."""
 _COUNTS = st.integers(0, 10_000)
 _NUMBERS = st.floats(0, 1e9, allow_nan=False)
 

@@ -107,6 +107,17 @@ def test_without_hard_links_a_file_that_is_there_still_stays(
     assert names(tmp_path) == ["report.md"]
 
 
+def test_a_file_that_appears_at_the_last_moment_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.md"
+    monkeypatch.setattr(os, "fsync", lambda _: path.write_bytes(b"theirs"))
+    with pytest.raises(FileProblem, match="taken already"):
+        write_private(path, b"mine")
+    assert path.read_bytes() == b"theirs"
+    assert names(tmp_path) == ["report.md"]
+
+
 @posix_only
 @pytest.mark.parametrize("overwrite", [True, False])
 def test_a_link_is_neither_followed_nor_replaced(tmp_path: Path, overwrite: bool) -> None:

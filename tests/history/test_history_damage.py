@@ -126,6 +126,7 @@ def test_what_is_intact_in_a_damaged_file_is_taken_over(open_store: OpenStore, p
     store = open_store(notice=notices.append)
     kept = store.list()
     assert 0 < len(kept) < 40
+    assert {kept[0].id, kept[-1].id} == {"00000028", "00000001"}  # from both sides of the damage
     assert all(store.get(entry.id) == saved[entry.id] for entry in kept)
     (aside,) = set_aside(path)
     assert aside.read_bytes() == octets
@@ -148,6 +149,52 @@ def test_flipped_bits_never_pass_for_a_session(
             assert store.get(entry.id) == saved[entry.id]
     store.save(samples.plain(99))
     assert store.get("00000063") == samples.plain(99)
+
+
+def test_the_journal_of_a_damaged_file_goes_with_it(open_store: OpenStore, path: Path) -> None:
+    filled(open_store(), 3)
+    with behind_its_back(path) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("DELETE FROM session")
+        half = path.with_name(f"{path.name}-journal").read_bytes()
+        with path.open("r+b") as file:
+            file.write(b"no database at all")
+        open_store()
+        aside, journal = set_aside(path)
+        assert journal.name == f"{aside.name}-journal"
+        assert journal.read_bytes() == half
+
+
+def test_an_index_that_leads_nowhere_hides_no_session(open_store: OpenStore, path: Path) -> None:
+    saved = filled(open_store(), 5)
+    entry = saved["00000003"].started_at.encode()
+    octets = path.read_bytes()
+    assert octets.count(entry + b"\x03") == 1
+    path.write_bytes(octets.replace(entry + b"\x03", entry + b"\x77"))
+    store = open_store()
+    assert {listed.id for listed in store.list()} == set(saved)
+    assert store.get("00000003") == saved["00000003"]
+    assert set_aside(path) == []
+
+
+def test_what_another_has_mended_meanwhile_is_not_set_aside(
+    open_store: OpenStore, path: Path
+) -> None:
+    store, other = open_store(), open_store()
+    seen: list[int] = []
+
+    def work(connection: sqlite3.Connection) -> int:
+        if not seen:
+            seen.append(0)
+            path.rename(path.with_name("history.damaged-by-hand.sqlite3"))
+            other.save(samples.plain())
+            fault = sqlite3.DatabaseError("database disk image is malformed")
+            fault.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise fault
+        return int(connection.execute("SELECT count(*) FROM session").fetchone()[0])
+
+    assert store._run(work) == 1
+    assert len(set_aside(path)) == 1
 
 
 def test_damage_that_comes_while_the_file_is_open(open_store: OpenStore, path: Path) -> None:

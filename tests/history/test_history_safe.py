@@ -89,7 +89,7 @@ def test_where_there_can_be_no_history_work_goes_on_in_memory(tmp_path: Path) ->
 
 
 def test_a_store_that_fails_later_is_said_once_and_still_read(
-    watched: Watched, path: Path, monkeypatch: pytest.MonkeyPatch
+    watched: Watched, open_store: OpenStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite_module, "BUSY_TIMEOUT_S", 0.01)
     watched.history.save(samples.plain(1))
@@ -113,6 +113,8 @@ def test_a_store_that_fails_later_is_said_once_and_still_read(
             watched.history.delete("00000001")
     (notice,) = watched.notices
     assert "Another program is using it" in notice
+    watched.history.save(samples.plain(5))
+    assert "00000005" not in [entry.id for entry in open_store().list()]  # not tried every time
 
 
 def test_what_was_only_in_memory_is_stored_at_the_end_if_it_can_be(
