@@ -34,7 +34,6 @@ class Situation:
     Attributes:
         secret: The key in hand, or None where the situation is that there is none.
         channel: The channel as the story's person would write it.
-        expected_at: The wall time at which the person expects the event, if the story has one.
         payload: The body of the create request that the story is about, with its file name.
     """
 

@@ -142,6 +142,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     alternatives: tuple[str, ...] = ()
     unknowable: str | None = None
     related: tuple[str, ...] = ()
+    excluded_by: tuple[str, ...] = ()
 
     @property
     def docs_url(self) -> str:

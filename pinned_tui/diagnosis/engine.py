@@ -12,7 +12,7 @@ from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, worded
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule
 from pinned_tui.diagnosis.rules import RULES
 from pinned_tui.diagnosis.sentences import Values
-from pinned_tui.session import Certainty, Outcome, Session, Status, Verdict
+from pinned_tui.session import Certainty, Observation, Outcome, Session, Status, Verdict
 
 _GATES = ("key", "address", "network", "responder", "authentication")
 """Layers whose failure makes everything behind them untold."""
@@ -59,15 +59,39 @@ def diagnose(
     """
     facts = Facts(session)
     findings = [finding for rule in rules for finding in rule(facts)]
+    seen = {finding.cause for finding in findings}
     findings += [
         Finding(one.cause, one.certainty, (), one.subject, one.found, values=_told_values(one))
         for one in told
-        if one.cause in catalogue and one.cause not in {finding.cause for finding in findings}
+        if one.cause in catalogue and one.cause not in seen and not _excluded(one, facts, catalogue)
     ]
     findings = _silenced(findings, catalogue)
+    if not any(f.certainty is not Certainty.POSSIBLE for f in findings):
+        findings += _left_open(facts)
     findings.sort(key=lambda f: _place(f, catalogue))
     verdicts = tuple(_verdict(finding, catalogue) for finding in findings)
     return Diagnosis(verdicts, outcome(session, verdicts, catalogue))
+
+
+def _excluded(told: Told, facts: Facts, catalogue: Catalogue) -> bool:
+    """Tell whether the checks saw the opposite of what was told."""
+    return any(
+        seen.status is Status.PASS and seen.data.get("scope", told.subject) == told.subject
+        for seen in facts.all(*catalogue[told.cause].excluded_by)
+    )
+
+
+def _left_open(facts: Facts) -> list[Finding]:
+    """Name what was asked for and is still not known, where nothing else was found."""
+    unsettled = [seen for seen in facts.latest() if _is_open(seen)]
+    if not unsettled:
+        return []
+    routes = (str(seen.data["route"]) for seen in unsettled if seen.code == "run.unconsented")
+    values = {
+        "detail": " ".join(seen.summary for seen in unsettled[:3]),
+        "route": ", ".join(routes) or None,
+    }
+    return [Finding("check-incomplete", Certainty.CONFIRMED, tuple(unsettled), values=values)]
 
 
 def _told_values(told: Told) -> Values:
@@ -140,20 +164,13 @@ def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalogue)
     strong = [catalogue[v.cause].outcome for v in verdicts if v.certainty is not Certainty.POSSIBLE]
     if "problem" in strong:
         return Outcome.PROBLEM
-    if "inconclusive" in strong or _open(session):
+    if "inconclusive" in strong or session.run is None:
         return Outcome.INCONCLUSIVE
     return Outcome.HEALTHY
 
 
-def _open(session: Session) -> bool:
-    """Tell whether something that was asked for is still not known."""
-    unsettled = {Status.UNKNOWN, Status.SKIP}
-    failed_answers = ("answer.", "network.", "run.")
-    return session.run is None or any(
-        seen.asked and (seen.status in unsettled or _failed(seen.code, seen.status, failed_answers))
-        for seen in session.latest()
-    )
-
-
-def _failed(code: str, status: Status, prefixes: tuple[str, ...]) -> bool:
-    return status is Status.FAIL and code.startswith(prefixes)
+def _is_open(seen: Observation) -> bool:
+    """Tell whether an observation leaves something open that was asked for."""
+    unsettled = seen.status in {Status.UNKNOWN, Status.SKIP}
+    unanswered = seen.status is Status.FAIL and seen.code.startswith(("answer.", "network."))
+    return seen.asked and (unsettled or unanswered)

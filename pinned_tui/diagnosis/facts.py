@@ -41,6 +41,10 @@ class Facts:
         self._observations = session.latest()
         self._exchanges = {x.id: x for x in session.exchanges}
 
+    def latest(self) -> tuple[Observation, ...]:
+        """Return all observations of the run."""
+        return self._observations
+
     def all(self, *codes: str) -> tuple[Observation, ...]:
         """Return the observations with one of ``codes``."""
         return tuple(o for o in self._observations if o.code in codes)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pinned_tui.guide.evidence import Evidence
-from pinned_tui.guide.model import TYPED, VERDICT, Guide, Option, Section, Step
+from pinned_tui.guide.model import TYPED, UNSURE, VERDICT, Guide, Option, Section, Step
 from pinned_tui.guide.paths import Stop, latest_answers, path, preselected, road_ahead, trail, where
 from pinned_tui.guide.pointing import Elsewhere, elsewhere, enter_by_evidence
 from pinned_tui.guide.tree import Line, tree
@@ -73,10 +73,15 @@ class StepView:
 
     @property
     def selected(self) -> Option | None:
-        """The option to put the cursor on: the person's own, else what the evidence gives now."""
+        """The option to put the cursor on: the person's own, else what the evidence gives now.
+
+        Where neither says anything, a question stands at "I can't tell": whoever just presses on
+        must not claim what nobody saw.
+        """
         if self.chosen_by == "person":
             return self.chosen
-        return self.preselected or self.chosen
+        silent = self.step.option(UNSURE) if self.step.kind == "choice" else None
+        return self.preselected or self.chosen or silent
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ class Runner:
 
     def _skip(self, probe: Probe, code: str, reason: str, state: State = "skipped") -> None:
         summary = f"{probe.title}: not done, {reason}."
-        data = {"probe": probe.id, "reason": reason}
+        route = str(probe.route) if probe.route else None
+        data = {"probe": probe.id, "reason": reason, "route": route}
         self.results[probe.id] = [Seen(code, Status.SKIP, summary, data)]
         self.on_step(Step(probe, state, reason, Status.SKIP))
 

@@ -32,7 +32,8 @@ def read_off(facts: Facts) -> Iterator[Finding]:
 
 def rejected(facts: Facts) -> Iterator[Finding]:
     """The API names a fault of the body that nothing on this machine explains."""
-    known = {seen.data.get("subject") for seen in facts.all("payload.classification-unknown")}
+    subjects = (str(s.data["subject"]) for s in facts.all("payload.classification-unknown"))
+    known = {name for subject in subjects for name in (subject, subject.partition("[")[0])}
     for seen in facts.asked("payload.rejected"):
         field = text(seen.data, "field")
         if field is not None and field in known:
