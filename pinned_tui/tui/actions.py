@@ -141,7 +141,6 @@ ACTIONS: tuple[Action, ...] = (
         "Go one step back; your answers stay",
         _pages("step"),
         shown=False,
-        button=True,
     ),
     Action(
         "jump_to_verdict",
@@ -244,7 +243,6 @@ ACTIONS: tuple[Action, ...] = (
         "New check",
         "Go Home and choose another symptom",
         _pages("verdict", "session", "history", "export"),
-        button=True,
     ),
     Action("history", ("h",), "History", "Open past sessions", _pages("home", "verdict")),
     Action("back", ("escape",), "Back", "Go back to where you came from"),

@@ -8,22 +8,20 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from pinned_tui import session as sessions
-from pinned_tui.clock import parse_timestamp, timestamp
+from pinned_tui.clock import timestamp
 from pinned_tui.demo import Demo, Situation
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Session
+from pinned_tui.tui.books import Books, read
+from pinned_tui.tui.keeping import Keeper
+from pinned_tui.tui.merging import merged, told_by
 from pinned_tui.tui.services import Services
-from pinned_tui.wording import ago
 
 if TYPE_CHECKING:
     from pinned_tui.ask import Ask
     from pinned_tui.checkup import Progress
-    from pinned_tui.diagnosis.catalogue import Catalogue
-    from pinned_tui.diagnosis.engine import Told
-    from pinned_tui.guide.model import Guide, Rule, Step
+    from pinned_tui.guide.model import Rule, Step
     from pinned_tui.guide.walker import StepView
-    from pinned_tui.history.entry import Entry
 
 Purpose = Literal["check", "verify"]
 
@@ -34,14 +32,6 @@ class Job(Protocol):
     def cancel(self) -> None:
         """Ask it to end."""
         ...
-
-
-@dataclass
-class Books:
-    """The guide and the catalogue, read once and off the event loop."""
-
-    guide: "Guide"
-    catalogue: "Catalogue"
 
 
 @dataclass
@@ -77,12 +67,11 @@ class Controller:
     _job: Job | None = None
     _running: bool = False
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
-    _unsaved: Session | None = None
-    _saving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         """Begin with nothing running."""
         self._idle.set()
+        self.keeper = Keeper(self.services.history, self.spawn)
 
     # -- what the screens ask ------------------------------------------------------------------
 
@@ -153,20 +142,10 @@ class Controller:
         """Whether the demo's sandbox can be mended."""
         return self.services.demo is not None and self.mended is None and not self.replaced
 
-    async def past(self, *, text: str | None = None, limit: int) -> "tuple[Entry, ...]":
-        """Return what the history keeps, read in a thread."""
-        return await asyncio.to_thread(self.services.history.list, text=text, limit=limit)
-
-    def since(self, moment: str) -> str:
-        """Say how long ago ``moment`` was."""
-        return ago(parse_timestamp(moment), self.services.clock.now())
-
     async def read_books(self) -> Books:
         """Read the guide and the catalogue, the first time off the event loop."""
         if self.books is None:
-            guide = await asyncio.to_thread(self.services.guide)
-            catalogue = await asyncio.to_thread(self.services.catalogue)
-            self.books = Books(guide, catalogue)
+            self.books = await read(self.services)
         return self.books
 
     # -- before a check ------------------------------------------------------------------------
@@ -377,7 +356,7 @@ class Controller:
         if not self._running:
             told = told_by(self.session, self.books.guide, since=self._outdated)
             self.session = concluded(self.session, self.books.catalogue, told)
-        self.save()
+        self.keeper.keep(self.session)
 
     # -- the demo ------------------------------------------------------------------------------
 
@@ -415,51 +394,8 @@ class Controller:
 
     # -- keeping -------------------------------------------------------------------------------
 
-    def save(self) -> None:
-        """Keep the session in the history, in a thread; only the latest state matters."""
-        waiting = self._unsaved is not None
-        self._unsaved = self.session
-        if not waiting and self._unsaved is not None:
-            self.spawn(self._write())
-
-    async def _write(self) -> None:
-        async with self._saving:
-            while self._unsaved is not None:
-                session, self._unsaved = self._unsaved, None
-                await asyncio.to_thread(self.services.history.save, session)
-
     async def settle(self) -> None:
         """Stop what is running and keep what was learnt, before the program ends."""
         self.stop()
         await self.ended()
-        await self._write()
-
-
-def merged(walked: Session, checked: Session) -> Session:
-    """Return what ``checked`` learnt together with the way that was ``walked`` meanwhile.
-
-    A check begins with a copy of the session; the person goes on answering while it runs.
-    """
-    return sessions.replace(
-        checked, section=walked.section, step=walked.step, answers=walked.answers
-    )
-
-
-def told_by(session: Session, guide: "Guide", *, since: int = 0) -> "tuple[Told, ...]":
-    """Return the causes that the person's answers conclude.
-
-    Args:
-        session: The session.
-        guide: The tree that was walked.
-        since: How many answers were given before a fix was verified. They say nothing about what
-            holds after it: only the checks do, until the person answers again.
-    """
-    from pinned_tui.diagnosis.engine import Told
-    from pinned_tui.guide import walker
-
-    given = {answer.step: number for number, answer in enumerate(session.answers)}
-    return tuple(
-        Told(asked.cause, asked.certainty)
-        for asked in walker.asked_causes(guide, session)
-        if given.get(asked.step, -1) >= since
-    )
+        await self.keeper.write()

@@ -20,6 +20,14 @@ from pinned_tui.wording import duration, moment
 
 _LONGEST_EXCERPT = 6000
 
+_ANSWERED_BY = {
+    "api": "the API",
+    "edge": "an edge or proxy before the API",
+    "portal": "a login page",
+    "redirect": "a redirect",
+    "other": "something that is not the API",
+}
+
 
 class ExchangesScreen(Page):
     """A list of exchanges, and one of them in full."""
@@ -36,7 +44,7 @@ class ExchangesScreen(Page):
 
     def content(self) -> ComposeResult:
         """Yield the list and the detail."""
-        choices = [Choice(x.id, " ", _title(x), hint=_answer(x)) for x in self._exchanges]
+        choices = [Choice(x.id, "", _title(x), hint=_answer(x)) for x in self._exchanges]
         with Horizontal(id="columns"):
             with Body(id="list"):
                 yield Choices(choices, marked=0 if choices else None, id="exchanges")
@@ -112,7 +120,8 @@ def _received(exchange: Exchange) -> Iterator[Content]:
     if response is None:
         return
     good = "bold $text-success" if response.status < 400 else "bold $text-error"
-    yield line((_answer(exchange), good), (f"  answered by: {response.answered_by}", MUTED))
+    who = _ANSWERED_BY.get(response.answered_by, response.answered_by)
+    yield line((_answer(exchange), good), (f"  from {who}", MUTED))
     if response.request_id is not None:
         yield line(("requestId ", MUTED), (response.request_id, STRONG))
     limit = response.rate_limit
@@ -121,7 +130,8 @@ def _received(exchange: Exchange) -> Iterator[Content]:
             yield line((f"{name} ", MUTED), value)
         if limit.retry_at is not None:
             yield line(("retry from ", MUTED), moment(limit.retry_at))
-    yield from _headers(response.headers)
+    told = frozenset(limit.fields) if limit is not None else frozenset()
+    yield from _headers({n: v for n, v in response.headers.items() if n.lower() not in told})
     if not response.complete:
         yield words("The answer was cut short.", "$text-warning")
     if response.excerpt is not None:

@@ -54,7 +54,7 @@ class ExportScreen(Page):
             yield Static(words("Where to?"), classes="label gap")
             yield Field("Folder", value=str(self.controller.services.report_folder), id="folder")
             yield Field("File", value=suggested_name(self._session, choices[0].id), id="file")
-            yield Static(words(""), id="result")
+            yield Static(words(""), id="result", classes="hidden")
             yield Static(words("Preview"), classes="label gap")
             yield Static(words("Rendering the preview", MUTED), id="preview")
 
@@ -123,6 +123,7 @@ class ExportScreen(Page):
 
     async def _write(self, path: Path) -> None:
         result = self.query_one("#result", Static)
+        result.remove_class("hidden")
         try:
             await asyncio.to_thread(
                 save_report,

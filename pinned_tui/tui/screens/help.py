@@ -19,8 +19,8 @@ _COMMON = (
     ("PgUp PgDn", "Scroll by a page"),
 )
 _DIGITS = {
-    "home": "Choose a symptom",
-    "step": "Mark an answer; Enter takes it",
+    "home": ("1–9, 0", "Choose a symptom"),  # noqa: RUF001 - a range of keys
+    "step": ("1–9", "Mark an answer; Enter takes it"),  # noqa: RUF001
 }
 
 
@@ -64,7 +64,7 @@ class HelpScreen(Dialog[None]):
             if action.id != "choose_symptom"
         ]
         digits = _DIGITS.get(self._page)
-        return [*([("1–9, 0", digits)] if digits else []), *keys, *_COMMON]  # noqa: RUF001
+        return [*([digits] if digits else []), *keys, *_COMMON]
 
     def action_scroll(self, way: str) -> None:
         """Scroll the box."""

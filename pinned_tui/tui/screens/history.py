@@ -73,7 +73,7 @@ class HistoryScreen(Page):
     async def _fill(self) -> None:
         filter_ = self.query_one("#filter", Input)
         text = filter_.value.strip() or None
-        entries = await self.controller.past(text=text, limit=_MOST)
+        entries = await self.controller.keeper.past(text=text, limit=_MOST)
         box = self.query_one("#list", VerticalGroup)
         async with box.batch():
             await box.remove_children()
@@ -124,10 +124,10 @@ class HistoryScreen(Page):
 
 def _row(entry: "Entry") -> Choice:
     if entry.damaged:
-        return Choice(entry.id, " ", "Damaged record", hint=f"{moment(entry.started_at)}")
+        return Choice(entry.id, "", "Damaged record", hint=f"{moment(entry.started_at)}")
     sign = OUTCOME[entry.outcome]
     hint = " · ".join(part for part in (str(sign), moment(entry.started_at), entry.target) if part)
-    return Choice(entry.id, " ", entry.title or sign.word, hint=hint)
+    return Choice(entry.id, "", entry.title or sign.word, hint=hint)
 
 
 def _count(count: int, text: str | None) -> str:

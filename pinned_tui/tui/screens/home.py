@@ -8,11 +8,12 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from pinned_tui.clock import parse_timestamp
 from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.text import MUTED, words
-from pinned_tui.wording import OUTCOME
+from pinned_tui.wording import OUTCOME, ago
 
 if TYPE_CHECKING:
     from pinned_tui.history.entry import Entry
@@ -65,12 +66,13 @@ class HomeScreen(Page):
         self.run_worker(self._show_recent(), exclusive=True, group="recent")
 
     async def _show_recent(self) -> None:
-        entries = await self.controller.past(limit=_RECENT)
+        entries = await self.controller.keeper.past(limit=_RECENT)
         panel = self.query_one("#recent", Vertical)
         await panel.remove_children()
         if not entries:
             return
-        choices = [_recent(entry, self.controller.since(entry.started_at)) for entry in entries]
+        now = self.controller.services.clock.now()
+        choices = [_recent(e, ago(parse_timestamp(e.started_at), now)) for e in entries]
         await panel.mount(
             Static(words("Recent sessions"), classes="label"), Choices(choices, id="recent-list")
         )
@@ -125,4 +127,4 @@ class HomeScreen(Page):
 def _recent(entry: "Entry", when: str) -> Choice:
     sign = OUTCOME[entry.outcome]
     hint = " · ".join(part for part in (str(sign), entry.target, when) if part)
-    return Choice(entry.id, " ", entry.title or entry.cause or sign.word, hint=hint)
+    return Choice(entry.id, "", entry.title or entry.cause or sign.word, hint=hint)

@@ -31,7 +31,7 @@ class SituationScreen(Dialog[str]):
         names = [card.name for card in self._cards]
         yield Static(words("Which situation?"), classes="title")
         yield Choices(
-            [Choice(card.name, " ", card.title) for card in self._cards],
+            [Choice(card.name, "", card.title) for card in self._cards],
             marked=names.index(self._current) if self._current in names else 0,
             radio=True,
             id="situations",

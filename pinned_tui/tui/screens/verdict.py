@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalGroup
 from textual.widgets import Static
 
+from pinned_tui.session import Outcome
 from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList
@@ -84,6 +85,8 @@ class VerdictScreen(Page):
                 await box.mount(VerdictView(controller.session))
             await self._draw_wait()
             self.query_one("#body").scroll_home(animate=False)
+            if controller.session.outcome is Outcome.HEALTHY:
+                self.query_one("#do-export").focus()
         self.frame_changed()
 
     async def _draw_wait(self) -> None:

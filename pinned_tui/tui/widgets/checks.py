@@ -84,7 +84,7 @@ def _glyph(one: "Progress") -> Content:
 
 def _body(one: "Progress", *, brief: bool) -> Content:
     if brief:
-        return words(one.title)
+        return line(one.title, (f": {STATUS[Status.PASS].word}", MUTED))
     word = STATUS[one.status].word if one.status is not None else _WORDS.get(one.state, one.state)
     message = "" if one.message in {"", word} else f": {one.message}"
     return line(one.title, "\n", (f"{word}{message}", MUTED))

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from pinned_tui.tui.widgets.text import MUTED, Hanging, line
+from pinned_tui.tui.widgets.text import MUTED, STRONG, Hanging, line, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,14 @@ class _Row(Hanging):
         """Show whether this is the marked answer: a sign, not colour alone."""
         self.set_class(marked, "-marked")
         sign = "▸" if marked else " "
-        knob = ("◉ " if marked else "○ ") if self._radio else ""
+        knob = ("◉" if marked else "○") if self._radio else ""
+        parts = [part for part in (sign, self.choice.digit, knob) if part]
         body = Content(self.choice.label)
         if self.choice.tag:
             body += line("\n", (self.choice.tag, "$text-accent"))
         if self.choice.hint and self.hinted:
             body += line("\n", (self.choice.hint, MUTED))
-        self.update(line(f"{sign} ", (self.choice.digit, "bold"), f" {knob}".rstrip()), body)
+        self.update(Content(" ").join(words(part, STRONG) for part in parts), body)
 
 
 class Choices(VerticalGroup, can_focus=True):

@@ -37,7 +37,7 @@ class Countdown(Static):
 
     def __init__(self, until: datetime, now: Callable[[], datetime]) -> None:
         """Count down to ``until`` on the clock ``now``."""
-        super().__init__(classes="text")
+        super().__init__(classes="text after")
         self._until = until
         self._now = now
         self._over = False

@@ -1,0 +1,46 @@
+"""Keeps the session in the history while a person works on it, in a thread."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from pinned_tui.session import Session
+from pinned_tui.tui.services import History
+
+if TYPE_CHECKING:
+    from pinned_tui.history.entry import Entry
+
+
+class Keeper:
+    """Saves the latest state of a session; a state that was overtaken is never written.
+
+    Args:
+        history: Where to.
+        spawn: Starts a coroutine as a job of the app.
+    """
+
+    def __init__(
+        self, history: History, spawn: Callable[[Coroutine[Any, Any, None]], object]
+    ) -> None:
+        self._history = history
+        self._spawn = spawn
+        self._unsaved: Session | None = None
+        self._saving = asyncio.Lock()
+
+    def keep(self, session: Session) -> None:
+        """Save ``session`` soon; whoever calls does not wait."""
+        waiting = self._unsaved is not None
+        self._unsaved = session
+        if not waiting:
+            self._spawn(self.write())
+
+    async def past(self, *, text: str | None = None, limit: int) -> "tuple[Entry, ...]":
+        """Return what the history keeps, newest first."""
+        return await asyncio.to_thread(self._history.list, text=text, limit=limit)
+
+    async def write(self) -> None:
+        """Save what is not saved yet, and wait until it is."""
+        async with self._saving:
+            while self._unsaved is not None:
+                session, self._unsaved = self._unsaved, None
+                await asyncio.to_thread(self._history.save, session)
