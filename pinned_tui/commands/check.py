@@ -3,13 +3,16 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pinned_tui.api.base_url import BaseUrl
 from pinned_tui.api.budget import Budget
+from pinned_tui.api.surroundings import survey
 from pinned_tui.ask import Ask
 from pinned_tui.checkup import ProbeCard, Progress, new_session, planned, run_check
 from pinned_tui.clock import SystemClock
@@ -31,6 +34,7 @@ def check(options: argparse.Namespace) -> int:
     secret = find_key(options, ask=True)
     asking = read_asking(options, secret)
     ask = _with_consent(asking.ask, beforehand=options.allow_write_probes)
+    _tell_the_way(asking.base)
     clock = SystemClock()
     session = new_session(ask, base_url=asking.base.url, clock=clock)
     budget = Budget(check_s=options.timeout) if options.timeout else Budget()
@@ -45,6 +49,16 @@ def check(options: argparse.Namespace) -> int:
             history.save(session)
     deliver(session, options, [secret] if secret else [])
     return EXIT_CODES[session.outcome or Outcome.INCONCLUSIVE]
+
+
+def _tell_the_way(base: BaseUrl) -> None:
+    """Say before anything is sent whom the key passes, and whose certificates are trusted."""
+    surroundings = survey(base, os.environ)
+    if surroundings.proxy is not None:
+        proxy = surroundings.proxy
+        say(f"the requests go through the proxy {proxy.shown}, which {proxy.source} names.")
+    if surroundings.ca_file is not None and base.secure:
+        say(f"trusted are {surroundings.trust}.")
 
 
 async def _run(session: Session, ask: Ask, follower: "_Follower", budget: Budget) -> None:
