@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pinned_tui.history import database as database_module
 from pinned_tui.history import sqlite as sqlite_module
 from pinned_tui.history.entry import DamagedSessionError, HistoryError, ReadOnlyHistoryError
 from pinned_tui.history.schema import MIGRATIONS
@@ -322,6 +323,25 @@ def test_a_file_that_stays_locked_is_said_to_be_in_use(
             open_store()
     store.save(samples.plain())
     assert len(store.list()) == 1
+
+
+def test_a_file_that_is_busy_for_a_moment_is_opened_after_all(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite says busy at once, timeout or not, where waiting could mean waiting for oneself."""
+    filled(open_store(), 1)
+    refusals = [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY]
+
+    def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+        if refusals:
+            fault = sqlite3.OperationalError("database is locked")
+            fault.sqlite_errorcode = refusals.pop()
+            raise fault
+        return sqlite_module.connect(path, writable=writable)
+
+    monkeypatch.setattr(database_module, "connect", connect)
+    assert len(open_store().list()) == 1
+    assert refusals == []
 
 
 def test_a_change_that_another_left_half_done_is_undone(open_store: OpenStore, path: Path) -> None:

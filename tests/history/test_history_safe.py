@@ -109,6 +109,10 @@ def test_a_store_that_fails_later_is_said_once_and_still_read(
         assert watched.history.get("00000002").outcome is None
         assert watched.history.get("00000001") == samples.plain(1)
         assert watched.history.delete("00000004") == "00000004"
+        assert watched.history.delete("00000003") == "00000003"
+        assert [e.id for e in watched.history.list(outcome=Outcome.HEALTHY, limit=1)] == [
+            "00000001"
+        ]
         with pytest.raises(HistoryError, match="Another program"):
             watched.history.delete("00000001")
     (notice,) = watched.notices
