@@ -202,7 +202,7 @@ def _doubts(session: Session) -> Iterable[Block]:
     leading = session.verdicts[0] if session.verdicts else None
     if leading is None or not (leading.alternatives or leading.unknowable):
         return
-    yield Heading(2, line("What this can't tell apart"))
+    yield Heading(2, line("What can't be told from here"))
     if leading.alternatives:
         yield Bullets(tuple(line(one) for one in leading.alternatives))
     if leading.unknowable:

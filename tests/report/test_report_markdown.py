@@ -149,6 +149,11 @@ def test_what_a_forge_would_bring_to_life_is_code(sign: str) -> None:
     assert f"`{sign}`" in markdown.write([Paragraph((f"see {sign} now",))])
 
 
+def test_identifiers_are_code_instead_of_full_of_backslashes() -> None:
+    written = markdown.write([Paragraph(("It said insufficient_scope twice",))])
+    assert written == "It said `insufficient_scope` twice\n"
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -187,7 +192,7 @@ def test_the_answer_comes_first_and_then_what_to_do() -> None:
         "1. Open the key in the Developer Portal.",
         "2. Add the scope events:read, and only that one.",
         "**Then verify:** Run the same check again",
-        "## What this can't tell apart",
+        "## What can't be told from here",
         "- A proxy answers in the API's name.",
         "Only the key's owner sees its scopes",
         "## What was seen",
