@@ -58,7 +58,8 @@ _HEADER_VALUE = re.compile("[!-~]+")
 _MASK = re.compile(r"[•●∙▪■█\uff0a…]|\*{3,}|\.{3,}")
 _TEMPLATE = re.compile(r"[<>{}\[\]$%]|__")
 _SURE_TEMPLATE = re.compile(
-    r"[$#]\{.*\}|\{\{.*\}\}|\$\(.*\)|<[^<>]* [^<>]*>|\[key-[0-9]+\]|[$%<{][A-Z][A-Z0-9_]*[%>}]?"
+    r"[$#]\{[^{}]*\}|\{\{[^{}]*\}\}|\$\([^()]*\)|<[^<>]* [^<>]*>|\[key-[0-9]+\]"
+    r"|[$%<{][A-Z][A-Z0-9_]*[%>}]?"
 )
 _STAND_IN_WORD = re.compile(
     r"your|change|replace|insert|enter|paste|example|placeholder|dummy|sample|fake|todo|here"

@@ -58,7 +58,9 @@ _SCHEME = re.compile(
 )
 _COOKIE = re.compile(rf"""(?P<place>cookie{_IS})(?P<value>[^\r\n"'\\]+)""", re.IGNORECASE)
 _LOGIN = re.compile(r"""(?P<place>://)(?P<value>[^\s/@"'<>]{1,256})(?=@)""")
-_SIGNED_TOKEN = re.compile(r"(?P<place>)(?P<value>eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*)")
+_SIGNED_TOKEN = re.compile(
+    r"(?P<place>)(?:(?<![\w-])|(?<=%20))(?P<value>eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*)"
+)
 
 _PLACES = (
     (("authorization", "api", "token", "secret", "passw"), _NAMED),

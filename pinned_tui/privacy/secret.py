@@ -1,6 +1,5 @@
 """The API key as a value that can't be shown by accident."""
 
-import hmac
 import unicodedata
 from typing import NoReturn
 
@@ -71,6 +70,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        import hmac  # costs start-up
+
         return hmac.compare_digest(_octets(self._value), _octets(other._value))
 
     __hash__ = None  # type: ignore[assignment]

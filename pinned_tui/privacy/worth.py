@@ -28,7 +28,7 @@ _WORDS = """
     development dummy empty enter env environment event events example fake false foo for from
     goes header here hidden http https id insert integration integrations internal invalid is
     key keys live local localhost masked me media missing my name new nil none null object of
-    old or org our pass password paste pinned pk placeholder portal private prod production
+    old or org our pass password paste pe pinned pk placeholder portal private prod production
     public put read real redacted removed replace rk sample sandbox scope scopes secret
     secrets server service set sk some stage staging test testing tests that the this to todo
     token tokens true tui undefined unset update user username value web webhook with write
@@ -43,12 +43,12 @@ _FREE_STANDING = 4
 """Letters from which on a word counts even where it runs into digits."""
 
 _TEMPLATE = re.compile(
-    r"""\$\{[^{}]*\} | \{\{.*?\}\} | \#\{[^{}]*\}          # ${…}, {{…}} and #{…}, anywhere
+    r"""\$\{[^{}]*\} | \{\{[^{}]*\}\} | \#\{[^{}]*\}          # ${…}, {{…}} and #{…}, anywhere
       | \A(?: <[^<>]*> | \[[^\[\]]*\] | \{\w+\} | __\w+__  # <…>, […], {…} and __…__, as a whole
       | \$[A-Za-z_]\w* | \$env:\w+ | \$\([^()]*\) | %\w+% | %env\(\w+\)%
       | (?:process|import\.meta)\.env\b\S* | os\.(?:environ|getenv)\b\S* | ENV\[\S* | op://\S*
         )\Z""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE,
 )
 
 

@@ -41,6 +41,7 @@ from pinned_tui.privacy.credentials import hide_credentials, hide_value, is_secr
         ("Cookie: sid=a1; b=2", "Cookie: [redacted]"),
         ("Set-Cookie: sid=a1; Path=/\r\n", "Set-Cookie: [redacted]\r\n"),
         ("saw eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2ln there", "saw [redacted] there"),
+        ("%20eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2ln", "%20[redacted]"),
         ("(with Bearer abc123).", "(with Bearer [redacted])."),
         ("Basic dXNl[key-1]=", "Basic [key-1]"),
         ("Bearer a1, Bearer b2", "Bearer [redacted], Bearer [redacted]"),
