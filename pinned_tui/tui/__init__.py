@@ -4,6 +4,7 @@ Textual can write keystrokes to a log and drop into a debugger; with a key being
 happen, so the variables that switch this on are taken away before Textual is imported.
 """
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ def run(services: "Services") -> int:
     """
     for variable in UNSAFE_VARIABLES:
         os.environ.pop(variable, None)
+    gc.disable()  # until the first page is drawn: what start-up makes is no garbage
     from pinned_tui.tui.app import PinnedApp
 
     app = PinnedApp(services)

@@ -1,12 +1,14 @@
 """The app: themes, the pages' stack, and a failure that shows no secrets."""
 
 import asyncio
+import gc
 from collections.abc import Coroutine, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.filter import LineFilter
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.worker import Worker, WorkerFailed
@@ -32,10 +34,8 @@ class PinnedApp(App[None]):
     """pinned-tui in the terminal."""
 
     TITLE = "pinned-tui"
-    CSS_PATH = [  # noqa: RUF012 - Textual's own type
-        "styles/app.tcss",
-        "styles/home.tcss",
-    ]  # the pages' own come with them
+    theme: Reactive[str] = Reactive(themes.DARK.name)
+    CSS_PATH = "styles/app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -54,6 +54,7 @@ class PinnedApp(App[None]):
         """Draw for ``services``."""
         no_color = "NO_COLOR" in services.environment
         # Without colours, Textual would draw in greys unless the colours are the terminal's own.
+        themes.register()
         super().__init__(ansi_color=True if no_color else None)
         self._guard = ControlGuard()
         self.services = services
@@ -61,10 +62,10 @@ class PinnedApp(App[None]):
         self.journey = Journey(self, self.controller)
         self.session_changed: Signal[None] = Signal(self, "session-changed")
         self.crash: Crash | None = None
-        self.register_theme(themes.DARK)
-        self.register_theme(themes.LIGHT)
         wanted = services.environment.get("PINNED_TUI_THEME", "ansi" if no_color else "dark")
-        self.theme = themes.BY_NAME.get(wanted.strip().lower(), themes.DARK.name)
+        theme = themes.BY_NAME.get(wanted.strip().lower(), themes.DARK.name)
+        if theme != self.theme:
+            self.theme = theme
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> Worker[None]:
         return self.run_worker(coroutine)
@@ -244,6 +245,7 @@ class PinnedApp(App[None]):
 
     def on_mount(self) -> None:
         """Hear the signals, once the terminal is taken over."""
+        self.call_after_refresh(gc.enable)
         if not self.is_headless:
             leave_on_signals(asyncio.get_running_loop(), self.interrupted)
 

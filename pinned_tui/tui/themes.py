@@ -1,6 +1,6 @@
 """The themes: one accent colour, dark and light, and the terminal's own colours."""
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="pinned-dark",
@@ -44,3 +44,11 @@ BY_NAME = {
     "ansi-light": "ansi-light",
 }
 """What ``PINNED_TUI_THEME`` may say."""
+
+
+def register() -> None:
+    """Have Textual know our themes before the app is made.
+
+    To begin with another theme and change it afterwards would have all styles worked out twice.
+    """
+    BUILTIN_THEMES.update({DARK.name: DARK, LIGHT.name: LIGHT})

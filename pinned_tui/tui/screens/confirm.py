@@ -6,11 +6,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from pinned_tui.tui.screens.dialog import Dialog
+from pinned_tui.tui.widgets.button import PlainButton
 from pinned_tui.tui.widgets.flow import Flow
-from pinned_tui.tui.widgets.text import MUTED, STRONG, Hanging, line, words
+from pinned_tui.tui.widgets.text import MUTED, Hanging, words
 
 
 class ConfirmScreen(Dialog[bool]):
@@ -56,8 +57,8 @@ class ConfirmScreen(Dialog[bool]):
             yield Hanging(words(name.ljust(width + 1), MUTED), Content(value))
         yes, no = self._labels
         yield Flow(
-            Button(line(("n", STRONG), " ", no), id="no", action="screen.answer(False)"),
-            Button(line(("y", STRONG), " ", yes), id="yes", action="screen.answer(True)"),
+            PlainButton("n", no, "answer(False)", id="no"),
+            PlainButton("y", yes, "answer(True)", id="yes"),
             classes="dialog-buttons",
         )
 

@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from pinned_tui.files import FileProblem
 from pinned_tui.handed import read_payload_file
@@ -59,7 +59,7 @@ class ConnectScreen(Page):
 
     PAGE = "connect"
     BINDINGS: ClassVar[list[BindingType]] = bindings("connect")
-    CSS_PATH = "../styles/connect.tcss"
+    CSS_PATH = ["../styles/forms.tcss", "../styles/connect.tcss"]  # noqa: RUF012 - Textual's type
     AUTO_FOCUS = ""
 
     def __init__(self, section: "Symptom | None") -> None:
@@ -131,7 +131,7 @@ class ConnectScreen(Page):
         elif empty is not None:
             empty.focus_input()
         else:
-            self.query_one("#do-start", Button).focus()
+            self.query_one("#do-start").focus()
 
     def _first_empty(self) -> Field | None:
         for one in self._wanted:

@@ -33,7 +33,7 @@ class ExportScreen(Page):
 
     PAGE = "export"
     BINDINGS: ClassVar[list[BindingType]] = bindings("export")
-    CSS_PATH = "../styles/export.tcss"
+    CSS_PATH = ["../styles/forms.tcss", "../styles/export.tcss"]  # noqa: RUF012 - Textual's type
     AUTO_FOCUS = "#format"
 
     def __init__(self, session: Session) -> None:

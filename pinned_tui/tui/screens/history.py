@@ -26,6 +26,7 @@ class HistoryScreen(Page):
 
     PAGE = "history"
     BINDINGS: ClassVar[list[BindingType]] = bindings("history")
+    CSS_PATH = "../styles/forms.tcss"
     AUTO_FOCUS = ""
 
     def content(self) -> ComposeResult:

@@ -11,9 +11,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from pinned_tui.tui.actions import Action, on_page
+from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.flow import Flow
-from pinned_tui.tui.widgets.frame import ActionButton, KeyBar, TopLine
+from pinned_tui.tui.widgets.frame import KeyBar, TopLine
 
 if TYPE_CHECKING:
     from pinned_tui.tui.app import PinnedApp

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from pinned_tui.session import Session
 from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.screens.page import Body, Page
-from pinned_tui.tui.widgets.frame import ActionButton
+from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.text import MUTED, STRONG, Hanging, line, words
 from pinned_tui.tui.widgets.verdict_view import VerdictView, label
 from pinned_tui.wording import describe_target, moment
@@ -21,6 +21,7 @@ class SessionScreen(Page):
 
     PAGE = "session"
     BINDINGS: ClassVar[list[BindingType]] = bindings("session")
+    CSS_PATH = "../styles/result.tcss"
     AUTO_FOCUS = ""
 
     def __init__(self, session: Session) -> None:

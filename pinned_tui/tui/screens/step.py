@@ -32,7 +32,7 @@ class StepScreen(Page):
         *bindings("step"),
         *(Binding(str(n), f"mark('{n}')", show=False) for n in range(1, 10)),
     ]
-    CSS_PATH = "../styles/step.tcss"
+    CSS_PATH = ["../styles/forms.tcss", "../styles/step.tcss"]  # noqa: RUF012 - Textual's type
     AUTO_FOCUS = ""
 
     def __init__(self) -> None:

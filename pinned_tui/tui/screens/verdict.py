@@ -11,9 +11,9 @@ from textual.widgets import Static
 from pinned_tui.session import Outcome
 from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList
 from pinned_tui.tui.widgets.countdown import Countdown, retry_moment
-from pinned_tui.tui.widgets.frame import ActionButton
 from pinned_tui.tui.widgets.text import MUTED, line, words
 from pinned_tui.tui.widgets.verdict_view import VerdictView
 
@@ -23,7 +23,7 @@ class VerdictScreen(Page):
 
     PAGE = "verdict"
     BINDINGS: ClassVar[list[BindingType]] = bindings("verdict")
-    CSS_PATH = "../styles/verdict.tcss"
+    CSS_PATH = ["../styles/result.tcss", "../styles/verdict.tcss"]  # noqa: RUF012 - Textual's type
     AUTO_FOCUS = ""
 
     def __init__(self) -> None:

@@ -1,11 +1,10 @@
-"""What frames every page: the line on top, the buttons and the bar of keys."""
+"""What frames every page: the line on top and the bar of keys."""
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Button
 
 from pinned_tui.tui.actions import Action, on_page
 from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, line, words
@@ -41,34 +40,6 @@ class TopLine(Widget):
         left = line(name, (" · ", MUTED), place) if self.place and room > 3 else name
         gap = max(1, width - left.cell_length - right.cell_length)
         return left + " " * gap + right
-
-
-class ActionButton(Button):
-    """The button of one action of the registry; its label is never markup."""
-
-    def __init__(self, action: Action) -> None:
-        """Make the button of ``action``."""
-        super().__init__(
-            _labelled(action.label, action),
-            id=f"do-{action.id.replace('_', '-')}",
-            classes="primary" if action.primary else None,
-            action=f"screen.{action.id}",
-            compact=True,
-        )
-        self.of = action
-
-    def sync(self, *, can: bool | None, label: str) -> None:
-        """Follow the page's word on what there is to do, and what it is called there."""
-        self.display = can is not False
-        self.disabled = can is None
-        worded = _labelled(label, self.of)
-        if worded != self.label:
-            self.label = worded
-            self.refresh(layout=True)
-
-
-def _labelled(label: str, action: Action) -> Content:
-    return line((action.key_name, STRONG), " ", label)
 
 
 class KeyBar(Widget):
