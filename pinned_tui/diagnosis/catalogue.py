@@ -143,6 +143,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     unknowable: str | None = None
     related: tuple[str, ...] = ()
     excluded_by: tuple[str, ...] = ()
+    explains: tuple[str, ...] = ()
 
     @property
     def docs_url(self) -> str:

@@ -65,12 +65,18 @@ def diagnose(
         for one in told
         if one.cause in catalogue and one.cause not in seen and not _excluded(one, facts, catalogue)
     ]
-    findings = _silenced(findings, catalogue)
+    findings = _silenced(_without_signs(findings, catalogue), catalogue)
     if not any(f.certainty is not Certainty.POSSIBLE for f in findings):
         findings += _left_open(facts)
     findings.sort(key=lambda f: _place(f, catalogue))
     verdicts = tuple(_verdict(finding, catalogue) for finding in findings)
     return Diagnosis(verdicts, outcome(session, verdicts, catalogue))
+
+
+def _without_signs(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
+    """Drop the causes that another one explains."""
+    explained = {sign for f in findings for sign in catalogue[f.cause].explains}
+    return [finding for finding in findings if finding.cause not in explained]
 
 
 def _excluded(told: Told, facts: Facts, catalogue: Catalogue) -> bool:

@@ -75,12 +75,13 @@ class StepView:
     def selected(self) -> Option | None:
         """The option to put the cursor on: the person's own, else what the evidence gives now.
 
-        Where neither says anything, a question stands at "I can't tell": whoever just presses on
-        must not claim what nobody saw.
+        Where neither says anything, what asks for a fact stands at "I can't tell": whoever just
+        presses on must not claim what nobody saw.
         """
         if self.chosen_by == "person":
             return self.chosen
-        silent = self.step.option(UNSURE) if self.step.kind == "choice" else None
+        asks = self.step.kind == "choice" or (self.step.do or "").startswith("verify")
+        silent = self.step.option(UNSURE) if asks else None
         return self.preselected or self.chosen or silent
 
 

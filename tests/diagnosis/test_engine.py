@@ -98,6 +98,13 @@ def test_what_was_told_comes_after_a_failed_layer_and_is_not_lost() -> None:
     assert found == ["key-rejected", "idempotency-key-missing"]
 
 
+def test_a_lost_key_is_not_also_reported_as_missing() -> None:
+    missing = seen("key.missing")
+    assert causes(diagnose(session(missing), CATALOGUE)) == ["key-missing"]
+    told = Told("key-lost", Certainty.LIKELY)
+    assert causes(diagnose(session(missing), CATALOGUE, [told])) == ["key-lost"]
+
+
 def test_a_probe_without_consent_leaves_the_question_open_and_says_so() -> None:
     skipped = seen("run.unconsented", Status.SKIP, probe="create-scope", route="POST /events")
     result = diagnose(session(skipped), CATALOGUE)
