@@ -43,7 +43,7 @@ _FREE_STANDING = 4
 """Letters from which on a word counts even where it runs into digits."""
 
 _TEMPLATE = re.compile(
-    r"""\$\{[^{}]*\} | \{\{[^{}]*\}\} | \#\{[^{}]*\}          # ${…}, {{…}} and #{…}, anywhere
+    r"""\$\{[^{}]*\} | \{\{[^{}]*\}\} | \#\{[^{}]*\}       # ${…}, {{…}} and #{…}, anywhere
       | \A(?: <[^<>]*> | \[[^\[\]]*\] | \{\w+\} | __\w+__  # <…>, […], {…} and __…__, as a whole
       | \$[A-Za-z_]\w* | \$env:\w+ | \$\([^()]*\) | %\w+% | %env\(\w+\)%
       | (?:process|import\.meta)\.env\b\S* | os\.(?:environ|getenv)\b\S* | ENV\[\S* | op://\S*
