@@ -20,7 +20,7 @@ from pinned_tui.commands.asking import read_asking
 from pinned_tui.commands.frame import say
 from pinned_tui.commands.key import find_key
 from pinned_tui.commands.output import deliver
-from pinned_tui.commands.store import open_history
+from pinned_tui.commands.store import Keeper, open_history
 from pinned_tui.session import Outcome, Session
 
 if TYPE_CHECKING:
@@ -38,16 +38,18 @@ def check(options: argparse.Namespace) -> int:
     clock = SystemClock()
     session = new_session(ask, base_url=asking.base.url, clock=clock)
     budget = Budget(check_s=options.timeout) if options.timeout else Budget()
-    follower = _Follower(session, live=sys.stderr.isatty())
-    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-        asyncio.run(_run(session, ask, follower, budget))
-    follower.end()
+    secrets: list[Secret] = [secret] if secret else []
+    with contextlib.ExitStack() as stack:
+        keeper = None
+        if not options.no_history:
+            keeper = Keeper(stack.enter_context(open_history(clock, secrets)))
+            stack.callback(keeper.close)
+        follower = _Follower(session, keeper, live=sys.stderr.isatty())
+        with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+            asyncio.run(_run(session, ask, follower, budget))
+        follower.end()
     session = follower.session
-    if not options.no_history:
-        secrets: list[Secret] = [secret] if secret else []
-        with open_history(clock, secrets) as history:
-            history.save(session)
-    deliver(session, options, [secret] if secret else [])
+    deliver(session, options, secrets)
     return EXIT_CODES[session.outcome or Outcome.INCONCLUSIVE]
 
 
@@ -106,8 +108,9 @@ def _agreed(card: ProbeCard) -> bool:
 class _Follower:
     """Shows at a terminal what the check waits for, and holds the session as it grows."""
 
-    def __init__(self, session: Session, *, live: bool) -> None:
+    def __init__(self, session: Session, keeper: Keeper | None, *, live: bool) -> None:
         self.session = session
+        self._keeper = keeper
         self._live = live
         self._width = 0
 
@@ -120,8 +123,10 @@ class _Follower:
             self._width = len(line)
 
     def advanced(self, session: Session) -> None:
-        """Keep the session."""
+        """Keep the session, in the history too."""
         self.session = session
+        if self._keeper is not None:
+            self._keeper.keep(session)
 
     def end(self) -> None:
         """Take the line away."""

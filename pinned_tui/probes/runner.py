@@ -15,7 +15,7 @@ from pinned_tui.api.surroundings import Surroundings
 from pinned_tui.ask import Asked
 from pinned_tui.clock import Clock
 from pinned_tui.probes.model import Context, Findings, Probe, Seen
-from pinned_tui.session import Status
+from pinned_tui.session import Status, weightiest
 
 _WEIGHT = {Status.FAIL: 4, Status.UNKNOWN: 3, Status.WARN: 2, Status.SKIP: 1, Status.PASS: 0}
 
@@ -96,11 +96,9 @@ class Runner:
         self.on_step(Step(probe, "running", "running"))
         seen = await probe.run(self._context(probe))
         self.results[probe.id] = seen
-        worst = max(seen, key=lambda s: _WEIGHT[s.status], default=None)
-        if worst is None:
-            self.on_step(Step(probe, "done", "nothing to report", Status.PASS))
-        else:
-            self.on_step(Step(probe, "done", worst.summary, worst.status))
+        status = weightiest(one.status for one in seen)
+        said = next((one.summary for one in seen if one.status is status), "nothing to report")
+        self.on_step(Step(probe, "done", said, status or Status.PASS))
 
     def _context(self, probe: Probe) -> Context:
         def say(message: str) -> None:
