@@ -23,6 +23,11 @@ WALKS = [
 ]
 
 
+def written(folder: Path) -> str:
+    (report,) = folder.glob("*.md")
+    return report.read_text("utf-8")
+
+
 @pytest.mark.parametrize(("digit", "cause"), WALKS)
 async def test_a_section_leads_to_its_verdict_and_the_fix_is_proved(
     tmp_path: Path, digit: str, cause: str
@@ -38,7 +43,6 @@ async def test_a_section_leads_to_its_verdict_and_the_fix_is_proved(
             await stage.on("export")
             await stage.press("enter")
             await stage.until(lambda: "Written" in stage.told("#result"))
-    (report,) = tmp_path.glob("*.md")
-    assert "Before" in report.read_text("utf-8")
+    assert "Before" in written(tmp_path)
     kept = services(tmp_path).history.list()
     assert [entry.outcome for entry in kept] == [Outcome.HEALTHY]

@@ -1,0 +1,157 @@
+"""The program on a real terminal: what reaches it, and how it is left."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pinned_tui.clock import SystemClock
+from pinned_tui.history.safe import SafeHistory
+from pinned_tui.privacy.leaks import find_leaks
+from pinned_tui.sandbox.server import Sandbox
+from tests.tui.terminal import Terminal, environment
+
+if sys.platform == "win32":  # pragma: no cover
+    pytest.skip("there is no pty", allow_module_level=True)
+
+HOSTILE = "\x1b]52;c;cHduZWQ=\x07\x1b[31mRed\x9b2J\u202eevil [@click=app.quit]x[/] [/]"
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox("wrong-channel") as running:
+        yield running
+
+
+def key_of(sandbox: Sandbox) -> str:
+    secret = sandbox.situation.secret
+    assert secret is not None
+    return secret.reveal()
+
+
+def app(sandbox: Sandbox, folder: Path, **more: str) -> Terminal:
+    env = environment(folder, PINNED_EVENTS_API_KEY=key_of(sandbox), **more)
+    words = ("-m", "pinned_tui", "--base-url", sandbox.base_url, "--channel", "204")
+    return Terminal(*words, env=env)
+
+
+def kept(folder: Path) -> list[str]:
+    path = folder / "data" / "history.sqlite3"
+    history = SafeHistory(path, clock=SystemClock(), notice=lambda _: None)
+    return [entry.title for entry in history.list()]
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)],
+)
+def test_a_signal_leaves_the_terminal_as_it_was_and_the_session_kept(
+    sandbox: Sandbox, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    with app(sandbox, tmp_path) as terminal:
+        terminal.shows("What are you seeing?")
+        terminal.type("4")
+        terminal.shows("What will be sent")
+        terminal.type("\r")
+        terminal.shows("step 1", "the live checks say so")
+        terminal.send(number)
+        assert terminal.ended() == code
+        assert terminal.restored
+    assert len(kept(tmp_path)) == 1
+
+
+def test_no_byte_on_the_terminal_and_in_no_file_holds_the_key(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    key = sandbox.situation.secret
+    assert key is not None
+    with app(sandbox, tmp_path) as terminal:
+        terminal.shows("What are you seeing?")
+        terminal.type("4")
+        terminal.shows("What will be sent")
+        terminal.type("\r")
+        terminal.shows("step 1", "the live checks say so")
+        terminal.type("j")
+        terminal.shows("What to do")
+        terminal.type("x")
+        terminal.shows("[key-1]")
+        terminal.type("\x1b")
+        terminal.shows("What to do")
+        terminal.type("q")
+        assert terminal.ended() == 0
+        assert terminal.restored
+        assert key.reveal().encode() not in terminal.written
+        assert not find_leaks(terminal.written, [key])
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert files
+    for path in files:
+        assert not find_leaks(path.read_bytes(), [key]), path
+
+
+def test_a_typed_key_is_not_shown(sandbox: Sandbox, tmp_path: Path) -> None:
+    key = key_of(sandbox)
+    env = environment(tmp_path)
+    words = ("-m", "pinned_tui", "--base-url", sandbox.base_url)
+    with Terminal(*words, env=env) as terminal:
+        terminal.shows("What are you seeing?")
+        terminal.type("1")
+        terminal.shows("it is not shown")
+        terminal.type(f"\x1b[200~{key}\n\x1b[201~")
+        terminal.shows(f"{len(key)} characters")
+        terminal.type("\x03")
+        assert terminal.ended() == 0
+        assert key[:8].encode() not in terminal.written
+        assert not find_leaks(terminal.written, [sandbox.situation.secret])  # type: ignore[list-item]
+
+
+def test_hostile_names_of_channels_neither_act_nor_crash(sandbox: Sandbox, tmp_path: Path) -> None:
+    def rename() -> None:
+        for channel in sandbox._stage.world.channels.values():
+            channel.name = HOSTILE
+
+    sandbox._run(rename)
+    with app(sandbox, tmp_path) as terminal:
+        terminal.shows("What are you seeing?")
+        terminal.type("4")
+        terminal.shows("What will be sent")
+        terminal.type("\r")
+        terminal.shows("step 1", "the live checks say so")
+        terminal.type("j")
+        terminal.shows("[@click=app.quit]x[/]")
+        terminal.type("q")
+        assert terminal.ended() == 0
+    assert b"\x1b]52" not in terminal.written
+    assert b"\x9b2J" not in terminal.written
+    assert "\u202e".encode() not in terminal.written
+
+
+def test_a_failure_of_the_tool_shows_an_apology_and_no_values(tmp_path: Path) -> None:
+    key = "pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ"
+    env = environment(tmp_path, PINNED_EVENTS_API_KEY=key)
+    with Terminal("-m", "tests.tui.crashing", env=env) as terminal:
+        assert terminal.ended() == 4
+        assert terminal.restored
+        said = terminal.written.decode()
+    assert "mistake of its own" in said
+    assert "Traceback" not in said
+    assert "RuntimeError" not in said
+    assert key not in said
+    (report,) = (tmp_path / "data").glob("crash-*.txt")
+    text = report.read_text("utf-8")
+    assert "RuntimeError" in text
+    assert "crashing.py" in text
+    assert key not in text
+    assert "held" not in text
+    assert report.stat().st_mode & 0o077 == 0
+
+
+def test_without_colours_only_attributes_are_used(sandbox: Sandbox, tmp_path: Path) -> None:
+    with app(sandbox, tmp_path, NO_COLOR="1") as terminal:
+        terminal.shows("What are you seeing?", "Quit")
+        drawn = [cell for row in terminal.screen.buffer.values() for cell in row.values()]
+        terminal.type("q")
+        assert terminal.ended() == 0
+    assert {cell.fg for cell in drawn} == {cell.bg for cell in drawn} == {"default"}
+    assert any(cell.reverse for cell in drawn)
