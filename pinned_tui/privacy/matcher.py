@@ -127,6 +127,8 @@ class Matcher:
             if _BLOCK <= len(needle.text) < _SHORTEST_RUN:
                 self._short.append(form)
             for offset in range(len(needle.text) - _BLOCK + 1):
+                if not weights.told_within(*needle.tells_of(offset, offset + _BLOCK)):
+                    continue  # everyday words only; what tells more has other blocks
                 block = int.from_bytes(needle.text[offset : offset + _BLOCK], sys.byteorder)
                 self._blocks.setdefault(block, []).append((form, offset))
 
