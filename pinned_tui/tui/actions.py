@@ -124,7 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         ("escape",),
         "Stop the checks",
         "Stop the running checks and keep what was learnt",
-        _pages("step", "verdict"),
+        _pages("step", "checking", "verdict"),
     ),
     Action(
         "carry_out",

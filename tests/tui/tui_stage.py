@@ -20,9 +20,6 @@ from pinned_tui.session import Session
 from pinned_tui.tui.app import PinnedApp
 from pinned_tui.tui.services import Notices, Services
 
-PORT = 28911
-"""Where the sandbox listens for pictures, which show its address."""
-
 STANDING = datetime(2026, 6, 12, 9, 30, tzinfo=UTC)
 
 
@@ -56,8 +53,8 @@ def services(folder: Path, **changes: Any) -> Services:
     return Services(**(given | changes))
 
 
-def demo(chosen: str | None = None, *, port: int = 0) -> SandboxDemo:
-    return SandboxDemo(chosen, clock=SandboxClock(StandingClock()), rng=random.Random(7), port=port)
+def demo(chosen: str | None = None) -> SandboxDemo:
+    return SandboxDemo(chosen, clock=SandboxClock(StandingClock()), rng=random.Random(7))
 
 
 @dataclass

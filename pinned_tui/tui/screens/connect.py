@@ -39,9 +39,9 @@ class Wanted:
 
 _LABELS = {"channel": "Channel", "event": "Event", "payload": "Payload"}
 _HINTS = {
-    "channel": "its ID, such as 42; a slug or name works too",
-    "event": "its ID, as the API returned it",
-    "payload": "file with the JSON body of the request",
+    "channel": "its ID, slug or name",
+    "event": "its ID",
+    "payload": "file with the JSON body",
 }
 
 
@@ -90,8 +90,8 @@ class ConnectScreen(Page):
                     yield from self._fields(ask)
                 with Vertical(id="sending"):
                     yield Static(words("What will be sent"), classes="label")
-                    yield Ledger(id="ledger")
                     yield Static(words(""), classes="muted", id="sending-note")
+                    yield Ledger(id="ledger")
 
     def _fields(self, ask: "Ask") -> ComposeResult:
         values = {"channel": ask.channel, "event": ask.event, "payload": ask.payload_name}

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from pinned_tui.report.comparison import Comparison
-from pinned_tui.session import Run, Status
+from pinned_tui.session import Outcome, Run, Status
 from pinned_tui.tui.widgets.text import MUTED, outcome_sign, scope_sign, status_sign, words
 
 
@@ -49,4 +49,6 @@ def _status(status: Status | None) -> Content:
 
 
 def _leading(run: Run) -> str:
-    return run.verdicts[0].title if run.verdicts else "nothing to name"
+    if run.verdicts:
+        return run.verdicts[0].title
+    return "nothing to mend" if run.outcome is Outcome.HEALTHY else "none"

@@ -112,7 +112,7 @@ def second_column(session: Session) -> Iterator[Widget]:
     yield from _others(session.verdicts[1:])
     rest = [one for one in session.latest() if one not in shown]
     if rest:
-        yield label("What else was checked")
+        yield label("What else was checked" if shown else "What was checked")
         yield from (observation_row(one) for one in rest)
     yield from _scopes(session)
     yield from _channels(session)

@@ -1,0 +1,275 @@
+"""What a person does between the steps: stopping, quitting, going back, looking things up."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.sandbox.demo import SandboxDemo
+from pinned_tui.sandbox.server import Sandbox
+from pinned_tui.session import Outcome
+from pinned_tui.tui.widgets.choices import Choices
+from pinned_tui.tui.widgets.secret_input import SecretInput
+from tests.tui.scenes import connect, step, verdict
+from tests.tui.tui_stage import demo, services, staged
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxDemo]:
+    with demo() as running:
+        yield running
+
+
+async def test_escape_stops_a_running_check_and_keeps_what_was_learnt(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await connect("2")(stage)
+        sandbox.sandbox.latency_ms = 60_000
+        await stage.press("enter")
+        await stage.on("step")
+        await stage.until(lambda: "network" in stage.app.controller.progress)
+        await stage.until(lambda: stage.app.controller.progress["network"].state == "done")
+        await stage.press("escape")
+        await stage.idle()
+        assert stage.page == "step"
+        assert stage.session.outcome is Outcome.INCONCLUSIVE
+        codes = {one.code for one in stage.session.observations}
+        assert {"network.connect", "run.interrupted"} <= codes
+        await stage.press("escape")
+        await stage.on("connect")
+    assert services(tmp_path).history.list()[0].outcome is Outcome.INCONCLUSIVE
+
+
+async def test_quitting_in_mid_check_asks_first_and_keeps_the_session(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await connect("2")(stage)
+        sandbox.sandbox.latency_ms = 60_000
+        await stage.press("enter")
+        await stage.on("step")
+        await stage.press("q")
+        await stage.on("ConfirmScreen")
+        await stage.press("enter")  # No is the answer that is marked
+        await stage.on("step")
+        assert stage.app.controller.running
+        await stage.press("q")
+        await stage.on("ConfirmScreen")
+        await stage.press("y")
+        await stage.until(lambda: stage.app.return_code == 0)
+    assert len(services(tmp_path).history.list()) == 1
+
+
+async def test_answers_given_while_the_checks_run_stay(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await connect("1")(stage)
+        sandbox.sandbox.latency_ms = 60_000
+        await stage.press("enter")
+        await stage.on("step")
+        await stage.press("4", "enter")
+        assert len(stage.session.answers) == 1
+        sandbox.sandbox.latency_ms = 0
+        await stage.idle()
+        assert [answer.option for answer in stage.session.answers] == ["unsure"]
+        assert stage.session.runs
+
+
+async def test_going_back_shows_the_answer_that_was_given(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await step("1")(stage)
+        await stage.press("4", "enter")
+        await stage.until(lambda: stage.session.step != "401-accepted")
+        await stage.press("escape")
+        await stage.until(lambda: stage.session.step == "401-accepted")
+        marked = stage.app.screen.query_one("#options", Choices).choice
+        assert marked is not None
+        assert marked.id == "unsure"
+        assert len(stage.session.answers) == 1
+
+
+async def test_not_sure_leads_where_the_checks_point(tmp_path: Path, sandbox: SandboxDemo) -> None:
+    given = services(tmp_path, demo=SandboxDemo("revoked-key"))
+    async with staged(given) as stage:
+        await connect("0")(stage)
+        await stage.press("enter")
+        await stage.on("step")
+        assert stage.session.section == "unauthorized"
+    given.demo.close()  # type: ignore[union-attr]
+
+
+async def test_a_declined_consent_is_recorded_and_nothing_is_sent(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await connect("5")(stage)
+        await stage.press("enter")
+        for _ in range(2):
+            await stage.on("ConfirmScreen")
+            await stage.press("enter")
+        await stage.on("step")
+        await stage.idle()
+        assert stage.session.consents
+        assert not any(consent.given for consent in stage.session.consents)
+        assert {x.request.method for x in stage.session.exchanges} <= {"GET", "HEAD"}
+
+
+async def test_the_lost_key_is_replaced_and_the_old_one_shown_dead(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await step("8")(stage)
+
+        async def carry_out(at: str, marked: str) -> None:
+            await stage.until(lambda: stage.session.step == at)
+            await stage.press("p")
+            await stage.until(lambda: bool(stage.told("#done")))
+            choice = stage.app.screen.query_one("#options", Choices).choice
+            assert choice is not None
+            assert choice.id == marked
+            await stage.press("enter")
+
+        await stage.press("1", "enter")
+        await carry_out("lost-create", "done")
+        await stage.until(lambda: stage.session.step == "lost-deploy")
+        await stage.press("1", "enter")
+        await carry_out("lost-verify", "works")
+        await stage.until(lambda: stage.session.step == "lost-traffic")
+        await stage.press("1", "enter")
+        await carry_out("lost-revoke", "done")
+        await carry_out("lost-dead", "dead")
+        await stage.on("verdict")
+        assert stage.session.outcome is Outcome.HEALTHY
+        assert [run.outcome for run in stage.session.runs] == [
+            Outcome.PROBLEM,
+            Outcome.HEALTHY,
+            Outcome.PROBLEM,
+            Outcome.HEALTHY,
+        ]
+
+
+async def test_a_typed_key_leaves_the_field_and_is_never_its_value(tmp_path: Path) -> None:
+    key = "pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ"
+    with Sandbox("healthy") as running:
+        async with staged(services(tmp_path, base_url=running.base_url)) as stage:
+            await stage.press("1")
+            await stage.on("connect")
+            field = stage.app.screen.query_one(SecretInput)
+            assert field.has_focus
+            await stage.press(*key)
+            assert f"{len(key)} characters" in stage.text()
+            await stage.press("backspace", key[-1], "enter")
+            await stage.until(lambda: field.count == 0)
+            assert key[:6] not in stage.text()
+            assert key not in repr(vars(field))
+            await stage.press("enter")
+            await stage.on("step")
+            await stage.idle()
+            assert stage.app.clipboard == ""
+            assert stage.session.key is not None
+            assert stage.session.key.length == len(key)
+            assert Secret(key, source="typed") in stage.app.controller.secrets
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "word"),
+    [
+        ("base-url", "http://pinned.events", "https"),
+        ("channel", "-7", "whole numbers"),
+        ("event", "", "can't be checked without it"),
+    ],
+)
+async def test_a_field_that_cannot_be_used_says_why(
+    tmp_path: Path, field: str, text: str, word: str
+) -> None:
+    given = services(tmp_path, secret=Secret("pe_live_Zq8sT3vX0aLm7RkYw2Nc", source="environment"))
+    async with staged(replace(given, event="12")) as stage:
+        await stage.press("9")
+        await stage.on("connect")
+        stage.app.screen.query_one(f"#{field} Input", Input).value = text
+        await stage.press("enter")
+        await stage.until(lambda: word in stage.text())
+        assert stage.page == "connect"
+        assert stage.app.screen.query_one(f"#{field} Input").has_focus
+
+
+async def test_the_history_is_filtered_opened_and_deleted_from(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        for digit in "13":
+            await verdict(digit)(stage)
+            await stage.press("n")
+            await stage.on("home")
+        await stage.press("h")
+        await stage.on("history")
+        await stage.until(lambda: "2 sessions" in stage.told("#count"))
+        await stage.press("slash", *"scope")
+        await stage.until(lambda: "1 session" in stage.told("#count"))
+        await stage.press("enter", "enter")
+        await stage.on("session")
+        assert "lacks the scope" in stage.text()
+        await stage.press("escape", "d")
+        await stage.on("ConfirmScreen")
+        await stage.press("enter")
+        await stage.on("history")
+        await stage.press("d")
+        await stage.on("ConfirmScreen")
+        await stage.press("y")
+        await stage.until(lambda: "No session with" in stage.told("#count"))
+    assert len(services(tmp_path).history.list()) == 1
+
+
+async def test_an_export_asks_before_it_replaces_a_file(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await verdict("1")(stage)
+        await stage.press("e")
+        await stage.on("export")
+        name = stage.app.screen.query_one("#file Input", Input).value
+        (tmp_path / name).write_text("mine")
+        await stage.press("enter")
+        await stage.on("ConfirmScreen")
+        await stage.press("n")
+        await stage.on("export")
+        assert (tmp_path / name).read_text() == "mine"
+        stage.app.screen.query_one("#folder Input", Input).value = str(tmp_path / "absent")
+        await stage.press("enter")
+        await stage.until(lambda: "Not written" in stage.told("#result"))
+
+
+async def test_help_and_palette_offer_what_the_page_can_do(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await verdict("1")(stage)
+        offered = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
+        assert {"Verify the fix (v)", "Export (e)", "Fix it (demo) (f)"} <= offered
+        await stage.press("question_mark")
+        await stage.on("HelpScreen")
+        assert "Run the same checks again" in stage.text()
+        await stage.press("escape")
+        await stage.on("verdict")
+        await stage.press("colon")
+        await stage.on("CommandPalette")
+
+
+async def test_a_rate_limit_counts_down_and_verifying_waits(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    given = services(tmp_path, demo=sandbox)
+    async with staged(given) as stage:
+        await verdict("7")(stage)
+        assert "Verify in 20 s" in stage.text()
+        await stage.press("v")
+        assert len(stage.session.runs) == 1
+        given.clock.at = given.clock.at.replace(minute=31)  # type: ignore[attr-defined]
+        await stage.until(lambda: "you can verify now" in stage.text())
