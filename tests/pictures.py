@@ -1,7 +1,7 @@
 """Takes the pictures of all main screens anew: ``python -m tests.pictures [FOLDER] [NAME ...]``.
 
 They come from the real app before the real sandbox, on a clock that stands still, so that the
-same app gives the same pictures.
+same app gives the same pictures; the tests hold the app against them.
 """
 
 import asyncio
@@ -9,19 +9,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.tui.scenes import SCENES, picture
+from tests.tui.scenes import SCENES, pictures
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 
 
 async def take(folder: Path, names: set[str]) -> None:
     for scene in SCENES:
-        for size in scene.sizes:
-            name = f"{scene.name}-{size}"
-            if names and not names & {scene.name, name}:
-                continue
-            with tempfile.TemporaryDirectory() as empty:
-                svg = await picture(scene, size, Path(empty))
+        if names and scene.name not in names:
+            continue
+        with tempfile.TemporaryDirectory() as empty:
+            taken = await pictures(scene, Path(empty))
+        for name, svg in taken.items():
             (folder / f"{name}.svg").write_text(svg, "utf-8")
             print(name)
 

@@ -3,6 +3,7 @@
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pinned_tui.api.base_url import DEFAULT_BASE_URL
 from pinned_tui.ask import Ask
@@ -11,12 +12,17 @@ from pinned_tui.commands.asking import read_asking
 from pinned_tui.commands.frame import CommandError, say
 from pinned_tui.commands.key import find_key
 from pinned_tui.demo import Demo
-from pinned_tui.history.guard import leak_guard
 from pinned_tui.history.location import data_folder, default_path
 from pinned_tui.history.safe import SafeHistory
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.report.json_report import read
 from pinned_tui.session import Session, SessionFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pinned_tui.history.store import Guard
+    from pinned_tui.privacy.secret import Secret
 
 _MOST_BYTES = 64 * 1024 * 1024
 
@@ -64,7 +70,7 @@ def _open(
     secrets = [ask.secret] if ask.secret else []
     notices = Notices()
     history = SafeHistory(
-        default_path(os.environ), clock=clock, notice=notices, guard=leak_guard(lambda: secrets)
+        default_path(os.environ), clock=clock, notice=notices, guard=_guard(secrets)
     )
     try:
         return run(
@@ -90,3 +96,14 @@ def _open(
         history.close()
         for notice in notices.rest():
             say(notice)
+
+
+def _guard(secrets: "Sequence[Secret]") -> "Guard":
+    """Return the history's guard against ``secrets``; what it takes is imported when it is used."""
+
+    def guard(document: bytes) -> None:
+        from pinned_tui.history.guard import leak_guard
+
+        leak_guard(lambda: secrets)(document)
+
+    return guard

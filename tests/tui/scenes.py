@@ -144,26 +144,31 @@ SCENES = (
 )
 
 
-async def picture(scene: Scene, size: str, folder: Path) -> str:
-    """Play ``scene`` and return its picture as SVG.
+async def pictures(scene: Scene, folder: Path) -> dict[str, str]:
+    """Play ``scene`` once and return its pictures as SVG, by their file names without suffix.
 
     Args:
         scene: The scene.
-        size: A name in :data:`SIZES`.
         folder: An empty folder for the history.
     """
-    shown = Path("~/reports")
+    taken: dict[str, str] = {}
     with demo() as sandbox:
         given = services(
             folder,
             demo=sandbox,
             environment={"PINNED_TUI_THEME": scene.theme},
-            report_folder=shown,
+            report_folder=Path("~/reports"),
         )
-        async with staged(given, SIZES[size]) as stage:
+        async with staged(given) as stage:
             await scene.way(stage)
-            await stage.pilot.pause()
-            svg = stage.app.export_screenshot(title="pinned-tui")
+            for size in scene.sizes:
+                await stage.resize(*SIZES[size])
+                svg = stage.app.export_screenshot(title="pinned-tui")
+                taken[f"{scene.name}-{size}"] = svg
         port = sandbox.sandbox.base_url.rpartition(":")[2]
-    # What differs from one run to the next: the sandbox's port, and a name made of the content.
+    return {name: _steady(svg, port) for name, svg in taken.items()}
+
+
+def _steady(svg: str, port: str) -> str:
+    """Take out what differs from one run to the next: the port, and a name made of the content."""
     return re.sub(r"terminal-\d+", "terminal", svg).replace(port, SHOWN_PORT)

@@ -73,6 +73,12 @@ class Stage:
             await self.pilot.press(key)
             await self.pilot.pause()
 
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size and wait until everything has settled in it."""
+        await self.pilot.resize_terminal(width, height)
+        await self.until(lambda: tuple(self.app.screen.size) == (width, height))
+        await self.pilot.pause()
+
     async def until(self, reached: Callable[[], bool], what: str = "") -> None:
         """Wait for a state, not for a time; the limit only ends a test that has failed."""
         async with asyncio.timeout(20):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalGroup
@@ -55,9 +55,10 @@ class StepScreen(Page):
                 yield Static(words(""), id="rules", classes="gap")
             with Body(id="body"):
                 yield VerticalGroup(id="step")
-                yield CheckLine(id="check-line")
+                yield CheckLine(named=True, classes="below")
             with Body(id="checks-panel", classes="side"):
-                yield Static(words("Live checks"), classes="label after")
+                yield Static(words("Live checks"), classes="label")
+                yield CheckLine(classes="after")
                 yield CheckList(id="checks")
 
     async def on_mount(self) -> None:
@@ -69,8 +70,9 @@ class StepScreen(Page):
         if self.is_current:
             await self._show_step()
 
-    async def on_screen_resume(self) -> None:
-        """Show the step that the session is at by now."""
+    @on(events.ScreenResume)
+    @on(events.Resize)
+    async def _up_to_date(self) -> None:
         await self._show_step()
 
     def place(self) -> str:
@@ -111,7 +113,8 @@ class StepScreen(Page):
         self._offer = offered(view.step.do, controller)
         progress = list(controller.progress.values())
         self.query_one(CheckList).show(progress, brief="-wide" not in self.classes)
-        self.query_one(CheckLine).show(progress, running=controller.running)
+        for told in self.query(CheckLine):
+            told.show(progress, running=controller.running)
         self.query_one(TreeMap).show(view, controller.road_ahead)
         self.query_one("#rules", Static).update(_rules(controller.rules))
         if self._shown != view.step.id:

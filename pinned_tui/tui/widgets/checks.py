@@ -36,29 +36,38 @@ class CheckList(VerticalGroup):
 
 
 class CheckLine(Static):
-    """The live checks in one line, for where there is no room beside the question."""
+    """The live checks in one line: how many turned out how, by sign and word."""
+
+    def __init__(self, *, named: bool = False, classes: str | None = None) -> None:
+        """Say with ``named`` what the line is about."""
+        super().__init__(Content(""), classes=classes)
+        self._named = named
 
     def show(self, progress: "Iterable[Progress]", *, running: bool) -> None:
         """Show how far the checks are and how they turned out."""
-        self.update(check_line(list(progress), running=running))
+        told = check_line(list(progress), running=running, roomy=self._named)
+        self.update(line(("Live checks  ", MUTED), told) if self._named else told)
 
 
-def check_line(progress: "list[Progress]", *, running: bool) -> Content:
+def check_line(progress: "list[Progress]", *, running: bool, roomy: bool) -> Content:
     """Return the checks in one line: how far they are, and how they turned out."""
     if not progress:
-        return words("Live checks: none yet", MUTED)
-    ended = [one for one in progress if one.state not in {"waiting", "running"}]
-    parts = [words("Live checks  ", MUTED)]
+        return words("none yet", MUTED)
+    parts = []
     if running:
-        parts.append(words(f"{len(ended)} of {len(progress)} done  "))
+        ended = sum(one.state not in {"waiting", "running"} for one in progress)
+        parts.append(words(f"{ended} of {len(progress)} done"))
     for status in Status:
-        count = sum(one.state == "done" and one.status is status for one in progress)
+        count = sum(_status(one) is status for one in progress)
         if count:
-            parts.append(line(status_glyph(status), f" {count} {STATUS[status].word}  "))
-    skipped = sum(one.state in {"skipped", "cancelled"} for one in progress)
-    if skipped:
-        parts.append(words(f"{_GLYPHS['skipped']} {skipped} skipped", MUTED))
-    return line(*parts)
+            parts.append(line(status_glyph(status), f" {count} {STATUS[status].word}"))
+    return words("  " if roomy else " ").join(parts)
+
+
+def _status(one: "Progress") -> Status | None:
+    if one.state in {"skipped", "cancelled"}:
+        return Status.SKIP
+    return one.status if one.state == "done" else None
 
 
 def observation_row(observation: Observation) -> Hanging:
@@ -84,7 +93,7 @@ def _glyph(one: "Progress") -> Content:
 
 def _body(one: "Progress", *, brief: bool) -> Content:
     if brief:
-        return line(one.title, (f": {STATUS[Status.PASS].word}", MUTED))
+        return words(one.title)
     word = STATUS[one.status].word if one.status is not None else _WORDS.get(one.state, one.state)
     message = "" if one.message in {"", word} else f": {one.message}"
     return line(one.title, "\n", (f"{word}{message}", MUTED))
