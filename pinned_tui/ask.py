@@ -30,6 +30,7 @@ class Ask:
         needs: Scopes asked for outright.
         payload: The bytes of a create request's body; ``payload_name`` its file's name.
         everything: Run every probe that only reads (*not sure*), whatever was asked.
+        twins: Look for events that are alike (*Duplicate events*).
         consented: Ids of the probes that may do more than read.
         how: Whether the consent was asked for, or given beforehand by an option.
     """
@@ -41,6 +42,7 @@ class Ask:
     payload: bytes | None = None
     payload_name: str | None = None
     everything: bool = False
+    twins: bool = False
     consented: frozenset[str] = field(default_factory=frozenset)
     how: Literal["asked", "beforehand"] = "asked"
 
@@ -56,6 +58,7 @@ class Asked:
         scopes: The scopes that something asked for.
         payload: The bytes of a create request's body.
         everything: Run all that only reads.
+        twins: Look for events that are alike.
         consented: Ids of the probes that may do more than read.
     """
 
@@ -67,7 +70,14 @@ class Asked:
     scopes: frozenset[str] = frozenset()
     payload: bytes | None = None
     everything: bool = False
+    twins: bool = False
     consented: frozenset[str] = frozenset()
+
+    @property
+    def wants_twins(self) -> bool:
+        """Whether events that are alike would be a fault: nothing narrower was asked for."""
+        alone = self.wants_channel and self.event_id is None and self.payload is None
+        return self.twins or self.everything or alone
 
     @property
     def wants_channel(self) -> bool:
@@ -102,6 +112,7 @@ def understand(ask: Ask) -> Asked:
         scopes=frozenset(scopes),
         payload=ask.payload,
         everything=ask.everything,
+        twins=ask.twins,
         consented=ask.consented,
     )
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast
 
+import msgspec
+
 from pinned_tui import __version__
 from pinned_tui.api.base_url import parse_base_url
 from pinned_tui.api.budget import Budget
@@ -288,7 +290,8 @@ class _Course:
             runs=(*earlier.runs, run),
             requests_sent=earlier.requests_sent + run.requests_sent,
         )
-        return concluded(session, self.catalogue, self.told)
+        session = concluded(session, self.catalogue, self.told)
+        return session if finished else _unfinished(session)
 
     def _observations(self, *, finished: bool) -> list[Observation]:
         results = self.runner.results if self.runner else {}
@@ -339,9 +342,13 @@ def _number(exchange: Exchange) -> int:
     return int(exchange.id.removeprefix("x-"))
 
 
-def _with_channel(target: Target, channel_id: int | None) -> Target:
-    import msgspec
+def _unfinished(session: Session) -> Session:
+    """Take the outcome away: what a run comes to is known at its end, not before."""
+    last = msgspec.structs.replace(session.runs[-1], outcome=None)
+    return replace(session, outcome=None, runs=(*session.runs[:-1], last))
 
+
+def _with_channel(target: Target, channel_id: int | None) -> Target:
     return msgspec.structs.replace(target, channel_id=channel_id)
 
 
@@ -353,8 +360,6 @@ def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ())
         catalogue: The causes.
         told: Causes that the person's answers conclude.
     """
-    import msgspec
-
     diagnosis = diagnose(session, catalogue, told)
     runs = session.runs
     if runs:

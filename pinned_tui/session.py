@@ -158,7 +158,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         answered_by: Who answered, by the rules of :mod:`pinned_tui.api.responder`: ``api``,
-            ``edge``, ``portal``, ``redirect`` or ``other``.
+            ``edge``, ``portal``, ``proxy``, ``redirect``, ``broken`` or ``other``.
         headers: Allowed names only.
         excerpt: The parts of the body that a diagnosis needs, cut to length; event documents are
             reduced to the fields that decide about visibility.

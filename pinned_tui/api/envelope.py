@@ -59,22 +59,25 @@ class ListPage:
     Attributes:
         docs: The documents; what is no object among them is left out.
         page: The number of this page, from 1.
-        limit: The effective page size.
-        pages: How many pages there are, derived from the totals where the envelope is short.
+        limit: The page size that the list says it has.
+        total: How many documents there are by the list's own word; None where it has none.
+        pages: How many pages that makes, at least; derived where the envelope does not tell.
+        has_next: Whether the list says that there is a further page; None where it is silent.
     """
 
     docs: tuple[dict[str, Any], ...]
     page: int
     limit: int
-    total: int
+    total: int | None
     pages: int
+    has_next: bool | None = None
 
 
 def read_list(document: Any, *, page: int) -> ListPage | None:  # noqa: ANN401 - any JSON value
     """Read a list envelope: ``docs`` with ``totalDocs``, ``limit``, ``page``, ``totalPages``.
 
     ``page`` is the number asked for, used where the answer names none. None when there is no
-    list of documents. Numbers that can't be are replaced by what the documents themselves say.
+    list of documents.
     """
     if not isinstance(document, dict) or not isinstance(document.get("docs"), list):
         return None
@@ -82,15 +85,12 @@ def read_list(document: Any, *, page: int) -> ListPage | None:  # noqa: ANN401 -
     limit = _count(document.get("limit")) or max(len(docs), 1)
     number = _count(document.get("page")) or page
     total = _count(document.get("totalDocs"))
-    known = _count(document.get("totalPages"))
-    if known is not None:
-        pages = known
-    elif total is not None:
-        pages = math.ceil(total / limit)
-    else:
-        pages = number + 1 if document.get("hasNextPage") is True else number
-    seen = (number - 1) * limit + len(docs)
-    return ListPage(docs, number, limit, total if total is not None else seen, max(pages, 1))
+    pages = _count(document.get("totalPages"))
+    if pages is None:
+        pages = math.ceil(total / limit) if total is not None else number
+    more = document.get("hasNextPage")
+    has_next = more if isinstance(more, bool) else None
+    return ListPage(docs, number, limit, total, max(pages, 1), has_next)
 
 
 def read_document(document: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON value
@@ -104,6 +104,8 @@ def read_document(document: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any
 
 
 def _count(value: Any) -> int | None:  # noqa: ANN401 - any JSON value
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 13:
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**12:
         return None
     return value

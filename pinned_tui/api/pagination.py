@@ -1,12 +1,13 @@
 """Reads a list to its end: the first page alone, then the others side by side.
 
 ``GET /channels`` names ``totalPages``; ``GET /events`` leaves it to be derived from ``totalDocs``
-and ``limit`` (the vendor's page *Pagination*). The effective limit is capped at 100.
+and ``limit`` (the vendor's page *Pagination*). The effective limit is capped at 100. Neither is
+believed blindly: a list counts as read to its end only when what came shows it.
 """
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pinned_tui.api.call import Reply
@@ -23,9 +24,10 @@ class Listing:
 
     Attributes:
         docs: The documents of all pages read, in order, each id once.
-        total: How many there are by the list's own word.
-        pages: How many pages there are; ``complete`` tells whether all were read.
-        replies: The answers, first page first; the first one that is no page ends the reading.
+        total: How many there are, by the list's own word where it has one.
+        pages: How many pages there are, as far as that is known.
+        replies: The answers, first page first.
+        complete: Whether this is certainly all of the list.
         broken: The reply that kept the list from being read to its end, if any.
     """
 
@@ -40,10 +42,20 @@ class Listing:
 async def first_page(
     client: ApiClient, route: Route, *, probe: str
 ) -> tuple[Reply, ListPage | None]:
-    """Read page 1 with the largest page size; the page is None where the answer is no list."""
+    """Read page 1 with the largest page size; the page is None where the answer is no list.
+
+    An API that refuses that size is asked once more without naming any.
+    """
     reply = await client.send(route, probe=probe, query={"page": 1, "limit": PAGE_LIMIT})
+    if reply.status == 400:
+        reply = await client.send(route, probe=probe)
     page = read_list(reply.document, page=1) if reply.status == 200 else None
     return reply, page
+
+
+def only_first(reply: Reply, first: ListPage) -> Listing:
+    """Return the listing of a list of which no more than its first page is wanted."""
+    return _Reading(first, reply).listing(budget=1)
 
 
 async def remaining_pages(
@@ -57,6 +69,9 @@ async def remaining_pages(
 ) -> Listing:
     """Read the pages after ``first`` within the budget of pages.
 
+    The pages that the list announces are read side by side; where that turns out not to be all,
+    the rest is read one by one until a page brings nothing new.
+
     Args:
         client: Sends the requests; its budget bounds how many run side by side.
         route: The list's route.
@@ -65,43 +80,90 @@ async def remaining_pages(
         probe: Id of the probe on whose behalf they are read.
         on_page: Told how many pages of how many have come.
     """
-    last = min(first.pages, client.budget.pages)
-    pages: dict[int, ListPage] = {1: first}
-    replies: dict[int, Reply] = {1: reply}
-    broken: list[Reply] = []
+    budget = client.budget.pages
+    reading = _Reading(first, reply)
+    last = min(first.pages, budget)
     numbers = iter(range(2, last + 1))
+
+    async def read(number: int) -> bool:
+        query = {"page": number, "limit": first.limit}
+        got = await client.send(route, probe=probe, query=query)
+        page = read_list(got.document, page=number) if got.status == 200 else None
+        reading.add(number, got, page)
+        if on_page is not None and page is not None:
+            on_page(len(reading.pages), max(last, number))
+        return page is not None
 
     async def read_on() -> None:
         for number in numbers:
-            if broken:
+            if reading.broken is not None or not await read(number):
                 return
-            query = {"page": number, "limit": first.limit}
-            replies[number] = got = await client.send(route, probe=probe, query=query)
-            page = read_list(got.document, page=number) if got.status == 200 else None
-            if page is None:
-                broken.append(got)
-                return
-            pages[number] = page
-            if on_page is not None:
-                on_page(len(pages), last)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(min(client.budget.parallel, last - 1)):
             group.create_task(read_on())
-    return Listing(
-        docs=_unique(pages),
-        total=first.total,
-        pages=first.pages,
-        replies=tuple(replies[number] for number in sorted(replies)),
-        complete=not broken and last == first.pages,
-        broken=broken[0] if broken else None,
-    )
+    number = last
+    while reading.may_go_on(number) and number < budget:
+        number += 1
+        if not await read(number):
+            break
+    return reading.listing(budget=budget)
 
 
-def _unique(pages: dict[int, ListPage]) -> tuple[dict[str, Any], ...]:
-    """Join the pages; a document that moved to a later page while reading counts once."""
-    found: dict[str, dict[str, Any]] = {}
-    for number in sorted(pages):
-        for place, doc in enumerate(pages[number].docs):
-            found.setdefault(str(doc.get("id", f"{number}/{place}")), doc)
-    return tuple(found.values())
+@dataclass
+class _Reading:
+    """The pages as they come, and what they tell about the end of the list."""
+
+    first: ListPage
+    reply: Reply
+    pages: dict[int, ListPage] = field(default_factory=dict)
+    replies: dict[int, Reply] = field(default_factory=dict)
+    broken: Reply | None = None
+
+    def __post_init__(self) -> None:
+        self.add(1, self.reply, self.first)
+
+    def add(self, number: int, reply: Reply, page: ListPage | None) -> None:
+        self.replies[number] = reply
+        if page is None:
+            self.broken = self.broken or reply
+        else:
+            self.pages[number] = page
+
+    def docs(self, up_to: int) -> tuple[dict[str, Any], ...]:
+        """Join the pages; a document that moved to a later page while reading counts once."""
+        found: dict[str, dict[str, Any]] = {}
+        for number in sorted(n for n in self.pages if n <= up_to):
+            for place, doc in enumerate(self.pages[number].docs):
+                found.setdefault(str(doc.get("id", f"{number}/{place}")), doc)
+        return tuple(found.values())
+
+    def ended(self, number: int) -> bool:
+        """Tell whether page ``number`` is certainly the last one."""
+        page = self.pages[number]
+        if not page.docs:
+            return True
+        if page.total is not None:
+            return len(self.docs(number)) >= page.total
+        if page.has_next is not None:
+            return not page.has_next
+        return len(page.docs) < page.limit
+
+    def may_go_on(self, number: int) -> bool:
+        """Tell whether the page after ``number`` is worth asking for."""
+        if self.broken is not None or self.ended(number):
+            return False
+        return number == 1 or len(self.docs(number)) > len(self.docs(number - 1))
+
+    def listing(self, *, budget: int) -> Listing:
+        last = max(self.pages)
+        docs = self.docs(last)
+        total = self.first.total if self.first.total is not None else len(docs)
+        return Listing(
+            docs=docs,
+            total=max(total, len(docs)),
+            pages=max(self.first.pages, last),
+            replies=tuple(self.replies[number] for number in sorted(self.replies)),
+            complete=self.broken is None and last <= budget and self.ended(last),
+            broken=self.broken,
+        )

@@ -15,6 +15,7 @@ EDGE = "edge"
 PORTAL = "portal"
 PROXY = "proxy"
 REDIRECT = "redirect"
+BROKEN = "broken"
 OTHER = "other"
 
 _PORTAL_MARKS = re.compile(
@@ -30,6 +31,10 @@ _EDGE_MARKS = re.compile(
 
 EDGE_ID_HEADERS = ("cf-ray", "x-amz-cf-id", "x-amzn-requestid", "x-azure-ref", "x-served-by")
 """Headers by which an edge names the request in its own records."""
+
+
+def _claims_json(headers: Mapping[str, str], text: str) -> bool:
+    return "json" in headers.get("content-type", "") or text.lstrip().startswith(("{", "["))
 
 
 def who_answered(
@@ -52,7 +57,7 @@ def who_answered(
         return PROXY
     if error is not None and status >= 400:
         return API
-    if 300 <= status < 400:
+    if 300 <= status < 400 and "location" in headers:
         return REDIRECT
     if 200 <= status < 300 and isinstance(document, dict):
         return API if "docs" in document or "doc" in document or "id" in document else OTHER
@@ -60,4 +65,6 @@ def who_answered(
         return EDGE
     if any(name in headers for name in _EDGE_HEADERS) and _EDGE_MARKS.search(text):
         return EDGE
+    if document is None and _claims_json(headers, text):
+        return BROKEN
     return PORTAL if document is None and _PORTAL_MARKS.search(text) else OTHER

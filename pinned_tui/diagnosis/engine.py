@@ -69,8 +69,18 @@ def diagnose(
     if not any(f.certainty is not Certainty.POSSIBLE for f in findings):
         findings += _left_open(facts)
     findings.sort(key=lambda f: _place(f, catalogue))
+    findings = _once(findings, catalogue)
     verdicts = tuple(_verdict(finding, catalogue) for finding in findings)
     return Diagnosis(verdicts, outcome(session, verdicts, catalogue))
+
+
+def _once(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
+    """Keep one finding of each cause and subject; of what blocks the way, one of each cause."""
+    kept: dict[tuple[str, str | None], Finding] = {}
+    for finding in findings:
+        blocks = catalogue[finding.cause].layer in _GATES
+        kept.setdefault((finding.cause, None if blocks else finding.subject), finding)
+    return list(kept.values())
 
 
 def _without_signs(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
@@ -92,7 +102,9 @@ def _left_open(facts: Facts) -> list[Finding]:
     unsettled = [seen for seen in facts.latest() if _is_open(seen)]
     if not unsettled:
         return []
-    routes = (str(seen.data["route"]) for seen in unsettled if seen.code == "run.unconsented")
+    routes = dict.fromkeys(
+        str(seen.data["route"]) for seen in unsettled if seen.code == "run.unconsented"
+    )
     values = {
         "detail": " ".join(seen.summary for seen in unsettled[:3]),
         "route": ", ".join(routes) or None,
@@ -178,5 +190,7 @@ def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalogue)
 def _is_open(seen: Observation) -> bool:
     """Tell whether an observation leaves something open that was asked for."""
     unsettled = seen.status in {Status.UNKNOWN, Status.SKIP}
-    unanswered = seen.status is Status.FAIL and seen.code.startswith(("answer.", "network."))
+    unanswered = seen.status is Status.FAIL and seen.code.startswith(
+        ("answer.", "network.", "run.")
+    )
     return seen.asked and (unsettled or unanswered)

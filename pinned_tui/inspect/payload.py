@@ -73,7 +73,34 @@ def read_payload(content: bytes) -> Payload:
         kind = "a list" if isinstance(value, list) else "no object"
         detail = f"The body is {kind}; the API expects one object with the event's fields."
         return Payload(None, (PayloadFault("body-wrapped", None, detail),))
-    return Payload(value, tuple(_missing(value)))
+    if not _writable(value):
+        detail = "A text in the body holds half a character (a lone surrogate)."
+        return Payload(None, (PayloadFault("body-malformed-json", None, detail),))
+    return Payload(value, (*_missing(value), *_no_channel_number(value)))
+
+
+def _writable(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Tell whether the texts in ``value`` can be written as UTF-8 again."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _no_channel_number(fields: dict[str, Any]) -> list[PayloadFault]:
+    value = fields.get("channelId")
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return []
+    if isinstance(value, str) and not value.strip():
+        return []
+    shown = clean_line(json.dumps(value, ensure_ascii=False), limit=80)
+    if isinstance(value, str) and not value.strip().isdigit():
+        detail = f"channelId is {shown}; the API takes the channel's number only."
+        return [PayloadFault("channel-id-not-numeric", "channelId", detail, shown)]
+    number = value.strip() if isinstance(value, str) else None
+    detail = f"channelId is {shown}; it must be a number without quotes."
+    return [PayloadFault("field-wrong-type", "channelId", detail, shown, number)]
 
 
 def _missing(fields: dict[str, Any]) -> list[PayloadFault]:

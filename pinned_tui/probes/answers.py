@@ -63,6 +63,7 @@ _CODES = {
     responder.PORTAL: "answer.portal",
     responder.PROXY: "answer.proxy",
     responder.REDIRECT: "answer.redirect",
+    responder.BROKEN: "answer.malformed",
 }
 
 
@@ -79,6 +80,7 @@ def _somebody_else(reply: Reply, response: Response, asked: bool) -> Seen:
         "answer.portal": f"A login page answered {response.status} instead of the API.",
         "answer.proxy": f"A proxy answered {response.status} instead of the API.",
         "answer.redirect": f"The answer {response.status} points to another address.",
+        "answer.malformed": f"The answer {response.status} should be JSON and is not valid.",
         "answer.not-api": f"The answer {response.status} is not one of the API.",
     }[code]
     return Seen(code, Status.FAIL, summary, data, asked, (reply,))
@@ -93,8 +95,8 @@ def unexpected(reply: Reply, *, asked: bool = True) -> Seen:
     if status is not None and 200 <= status < 300:
         summary = f"The answer {status} has not the shape that the API documents."
         return Seen("answer.malformed", Status.FAIL, summary, data, asked, (reply,))
-    said = f" ({error.code})" if error else ""
-    summary = f"The API answered {status}{said}, which tells nothing here."
+    said = f" {error.code}: {error.message}" if error else ""
+    summary = f"The API answered {status}{said}".rstrip(".: ") + "."
     return Seen("answer.unexpected", Status.UNKNOWN, summary, data, asked, (reply,))
 
 

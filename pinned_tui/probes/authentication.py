@@ -6,17 +6,19 @@ request serves three probes.
 
 from pinned_tui.api.call import Reply
 from pinned_tui.api.envelope import read_list
-from pinned_tui.api.pagination import PAGE_LIMIT
+from pinned_tui.api.pagination import first_page
 from pinned_tui.api.routes import LIST_CHANNELS
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import Status
 
+_AFTER_AUTHENTICATION = {"insufficient_scope", "forbidden"}
+"""Codes of a 403 that the API gives only to a key that it accepts (the vendor's page *Errors*)."""
+
 
 async def _authenticate(context: Context) -> list[Seen]:
     context.say("waiting for the first answer")
-    query = {"page": 1, "limit": PAGE_LIMIT}
-    reply = await context.client.send(LIST_CHANNELS, probe="authentication", query=query)
+    reply, _ = await first_page(context.client, LIST_CHANNELS, probe="authentication")
     context.found.first_reply = reply
     seen = trouble(context, reply)
     if seen is not None:
@@ -33,12 +35,12 @@ def _judge(context: Context, reply: Reply) -> Seen:
         "message": error.message if error else None,
         "request_id": reply.exchange.response.request_id if reply.exchange.response else None,
     }
-    if reply.status == 401:
+    if reply.status == 401 or data["code"] == "invalid_api_key":
         context.halt("the key is not accepted")
-        summary = f"The API does not accept the key: 401 {data['code']}."
+        summary = f"The API does not accept the key: {reply.status} {data['code']}."
         return Seen("authentication.rejected", Status.FAIL, summary, data, replies=(reply,))
     listed = reply.status == 200 and read_list(reply.document, page=1) is not None
-    if listed or reply.status == 403:
+    if listed or data["code"] in _AFTER_AUTHENTICATION:
         summary = "The API accepts the key."
         return Seen("authentication.accepted", Status.PASS, summary, data, replies=(reply,))
     context.halt("the API gave no usable answer")

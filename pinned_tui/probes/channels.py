@@ -110,7 +110,7 @@ def _untold(context: Context, why: str) -> list[Seen]:
 
 def _target(context: Context, listing: Listing, channels: tuple[Channel, ...]) -> list[Seen]:
     if context.asked.channel_given is not None:
-        return [_by_name(context, context.asked.channel_given, channels, listing)]
+        return _by_name(context, context.asked.channel_given, channels, listing)
     wanted = context.asked.channel_id
     if wanted is None:
         return []
@@ -134,7 +134,9 @@ def _found(wanted: int, place: int, channels: tuple[Channel, ...], listing: List
     return seen
 
 
-def _by_name(context: Context, given: str, channels: tuple[Channel, ...], listing: Listing) -> Seen:
+def _by_name(
+    context: Context, given: str, channels: tuple[Channel, ...], listing: Listing
+) -> list[Seen]:
     matches = [channel for channel in channels if _is_meant(given, channel)]
     data: dict[str, Any] = {"given": given, "channels": _named(channels)}
     if len(matches) == 1:
@@ -144,9 +146,11 @@ def _by_name(context: Context, given: str, channels: tuple[Channel, ...], listin
     elif matches:
         data["candidates"] = [channel.id for channel in matches]
         summary = f"“{given}” fits {len(matches)} channels; the API takes the number only."
+    elif not listing.complete:
+        return _untold(context, "the list was not read to its end")
     else:
         summary = f"“{given}” is no number, and no channel of the key's owner is called so."
-    return Seen("channels.name-resolved", Status.FAIL, summary, data, replies=listing.replies)
+    return [Seen("channels.name-resolved", Status.FAIL, summary, data, replies=listing.replies)]
 
 
 def _is_meant(given: str, channel: Channel) -> bool:

@@ -15,12 +15,30 @@ from zoneinfo import ZoneInfo
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
-_PUBLIC_WORDS = {
-    "accepted", "active", "approved", "auto_approved", "clean", "cleared", "live", "none",
-    "not_required", "ok", "passed", "published",
+_PUBLISHED_WORDS = {"active", "live", "public", "published"}
+_APPROVED_WORDS = {
+    "accepted", "approved", "auto_approved", "clean", "cleared", "exempt", "live", "none",
+    "not_required", "ok", "passed", "published", "verified", "visible",
+}  # fmt: skip
+_HELD_WORDS = {
+    "awaiting", "awaiting_approval", "awaiting_review", "blocked", "changes_requested", "declined",
+    "denied", "flagged", "held", "hidden", "in_moderation", "in_review", "moderation",
+    "needs_changes", "needs_review", "on_hold", "open", "pending", "pending_approval",
+    "pending_review", "queued", "quarantined", "rejected", "removed", "review", "reviewing",
+    "spam", "submitted", "suspended", "taken_down", "under_review", "unapproved", "waiting",
 }  # fmt: skip
 _UNDATED_SPAN = timedelta(hours=24)
 """How long an event without an end counts as not over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The field of an event document that tells whether it is published."""
+
+    field: str
+    value: str
+    is_draft: bool
+    is_public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +50,17 @@ class Review:
 
     @property
     def is_public(self) -> bool:
-        """Whether its word means that nothing holds the event back."""
-        return re.sub(r"[\s-]+", "_", self.value.strip().casefold()) in _PUBLIC_WORDS
+        """Whether its word is known to mean that nothing holds the event back."""
+        return _word(self.value) in _APPROVED_WORDS
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether its word is known to mean that the event is held back."""
+        return _word(self.value) in _HELD_WORDS
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[\s-]+", "_", text.strip().casefold())
 
 
 def instant(value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value
@@ -60,32 +87,50 @@ def zone(doc: dict[str, Any]) -> ZoneInfo | None:
 
 def wall_time(moment: datetime, where: ZoneInfo | None) -> str:
     """Write ``moment`` as a person at the place would: date, time, zone."""
-    if where is None:
+    try:
+        local = moment.astimezone(where) if where is not None else None
+    except OverflowError:  # at the edge of the calendar
+        local = None
+    if where is None or local is None:
         return f"{moment:%Y-%m-%d %H:%M} UTC"
-    return f"{moment.astimezone(where):%Y-%m-%d %H:%M} {where.key}"
+    return f"{local:%Y-%m-%d %H:%M} {where.key}"
 
 
-def is_draft(doc: dict[str, Any]) -> bool | None:
-    """Tell whether the document is a draft; None where it says nothing of its status."""
-    words = [
-        doc[name].strip().casefold()
-        for name in ("status", "_status")
-        if isinstance(doc.get(name), str)
-    ]
-    return any(word == "draft" for word in words) if words else None
+def publication(doc: dict[str, Any]) -> Publication | None:
+    """Read whether the event is a draft or published; None where the document does not tell.
+
+    ``status`` is documented; ``_status``, ``isDraft`` and ``published`` are plausible spellings.
+    A draft by any of them is a draft.
+    """
+    found = []
+    for name in ("status", "_status", "state"):
+        value = doc.get(name)
+        if isinstance(value, str) and value.strip():
+            word = _word(value)
+            public = word in _PUBLISHED_WORDS
+            found.append(Publication(name, value[:80], word == "draft", public))
+    for name, draft_when in (("isDraft", True), ("draft", True), ("published", False)):
+        value = doc.get(name)
+        if isinstance(value, bool):
+            told = value is draft_when
+            is_draft = told and name != "published"
+            found.append(Publication(name, str(value).lower(), is_draft, not told))
+    found.sort(key=lambda state: (not state.is_draft, state.is_public))
+    return found[0] if found else None
 
 
 def reviews(doc: dict[str, Any]) -> tuple[Review, ...]:
     """Collect the fields that speak of review or moderation."""
     found = []
-    for name in ("moderationStatus", "reviewStatus", "moderation", "review", "approvalStatus"):
+    for name in ("moderationStatus", "reviewStatus", "approvalStatus"):
         value = doc.get(name)
         if isinstance(value, str) and value.strip():
             found.append(Review(name, value[:80]))
-        elif isinstance(value, dict):
-            word = value.get("status", value.get("state"))
-            if isinstance(word, str) and word.strip():
-                found.append(Review(f"{name}.status", word[:80]))
+    for name in ("moderation", "review", "approval"):
+        value = doc.get(name)
+        word = value.get("status", value.get("state")) if isinstance(value, dict) else None
+        if isinstance(word, str) and word.strip():
+            found.append(Review(f"{name}.status", word[:80]))
     return tuple(found)
 
 
@@ -105,8 +150,11 @@ def channel_of(doc: dict[str, Any]) -> int | None:
 def over_since(doc: dict[str, Any], now: datetime) -> datetime | None:
     """Return when the event ended, if it is over; without an end, a day after its start."""
     start, end = instant(doc.get("startAt")), instant(doc.get("endAt"))
-    over = end if end is not None else (start + _UNDATED_SPAN if start else None)
-    return over if over is not None and over < now else None
+    if end is not None:
+        return end if end < now else None
+    if start is None or now - start <= _UNDATED_SPAN:
+        return None
+    return start + _UNDATED_SPAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +168,28 @@ class Twins:
 
 
 def twins(docs: Iterable[dict[str, Any]]) -> tuple[Twins, ...]:
-    """Group the events that are alike, in the order in which the first of each came."""
-    groups: dict[tuple[str, str, int | None], list[dict[str, Any]]] = {}
+    """Group the events that are alike, in the order in which the first of each came.
+
+    An event whose channel is not told can't be compared, and a draft is not the same as its
+    published copy.
+    """
+    groups: dict[tuple[str, str, int, bool], list[dict[str, Any]]] = {}
     for doc in docs:
-        title, start = doc.get("title"), doc.get("startAt")
+        title, start, channel = doc.get("title"), doc.get("startAt"), channel_of(doc)
         if not isinstance(title, str) or not isinstance(start, str) or not title.strip():
             continue
-        moment = instant(start)
-        key = (_folded(title), moment.isoformat() if moment else start, channel_of(doc))
+        if channel is None or not isinstance(doc.get("id"), str | int):
+            continue
+        moment, state = instant(start), publication(doc)
+        draft = state is not None and state.is_draft
+        key = (_folded(title), moment.isoformat() if moment else start, channel, draft)
         groups.setdefault(key, []).append(doc)
     return tuple(
         Twins(
             title=str(alike[0]["title"])[:120],
             start=str(alike[0]["startAt"])[:40],
             channel=channel_of(alike[0]),
-            ids=tuple(d["id"] for d in alike if isinstance(d.get("id"), str | int)),
+            ids=tuple(d["id"] for d in alike),
         )
         for alike in groups.values()
         if len(alike) > 1

@@ -3,8 +3,8 @@
 from typing import Any
 
 from pinned_tui.api.call import Reply
-from pinned_tui.api.envelope import ListPage, read_document
-from pinned_tui.api.pagination import Listing, first_page, remaining_pages
+from pinned_tui.api.envelope import ListPage, read_document, read_list
+from pinned_tui.api.pagination import Listing, first_page, only_first, remaining_pages
 from pinned_tui.api.routes import GET_EVENT, LIST_EVENTS
 from pinned_tui.ask import Asked
 from pinned_tui.clock import timestamp
@@ -18,7 +18,7 @@ SHOWN_GROUPS = 20
 
 
 def _wants_all(asked: Asked) -> bool:
-    return asked.wants_channel or asked.everything
+    return asked.wants_channel or asked.wants_twins
 
 
 async def _list(context: Context) -> list[Seen]:
@@ -47,8 +47,7 @@ async def _read_list(context: Context) -> list[Seen]:
 
 async def _walk(context: Context, reply: Reply, first: ListPage) -> Listing:
     if not _wants_all(context.asked):
-        complete = first.pages <= 1
-        return Listing(first.docs, first.total, first.pages, (reply,), complete)
+        return only_first(reply, first)
 
     def tell(done: int, of: int) -> None:
         context.say(f"read {done} of {of} pages of events")
@@ -71,7 +70,7 @@ async def _judge(context: Context, listing: Listing) -> list[Seen]:
     groups = [
         group
         for group in event_facts.twins(listing.docs)
-        if target is None or group.channel in {target, None}
+        if target is None or group.channel == target
     ]
     if not groups:
         summary = "No two of them are alike in title, start and channel."
@@ -83,7 +82,9 @@ async def _judge(context: Context, listing: Listing) -> list[Seen]:
     count = sum(len(group.ids) for group in groups)
     summary = f"{count} events are alike in {len(groups)} group{'s' if len(groups) > 1 else ''}."
     data = data | {"groups": shown, "group_count": len(groups), "event_count": count}
-    return [*seen, Seen("events.duplicates", Status.FAIL, summary, data, True, listing.replies)]
+    wanted = context.asked.wants_twins
+    status = Status.FAIL if wanted else Status.WARN
+    return [*seen, Seen("events.duplicates", status, summary, data, wanted, listing.replies)]
 
 
 EVENTS = Probe(
@@ -105,7 +106,7 @@ async def _look_up(context: Context) -> list[Seen]:
     context.say(f"looking up event {wanted}")
     reply = await context.client.send(GET_EVENT, probe="event", ids={"id": wanted})
     doc = read_document(reply.document) if reply.status == 200 else None
-    if doc is not None:
+    if doc is not None and str(doc.get("id", wanted)) == str(wanted):
         return await _describe(context, doc, reply)
     seen = trouble(context, reply)
     if seen is not None and seen.code != "answer.not-api":
@@ -125,24 +126,34 @@ async def _search(context: Context, reply: Reply, wanted: str | int) -> list[See
     for doc in listing.docs if listing else ():
         if str(doc.get("id")) == str(wanted):
             return await _describe(context, doc, reply)
+    return [_absent(reply, wanted, listing)]
+
+
+def _absent(reply: Reply, wanted: str | int, listing: Listing | None) -> Seen:
+    error = reply.error
+    searched = len(listing.docs) if listing else 0
     data = {
         "event": wanted,
         "status": reply.status,
-        "request_id": reply.error.request_id if reply.error else None,
-        "searched": len(listing.docs) if listing else 0,
+        "request_id": error.request_id if error else None,
+        "searched": searched,
+        "listed": listing is not None and listing.complete,
     }
-    if reply.status == 404 or (listing is not None and listing.complete):
-        summary = f"Event {wanted} was not found: it does not exist, or not for this key."
-        return [Seen("event.not-found", Status.FAIL, summary, data, replies=(reply,))]
-    if reply.error is not None and reply.error.code == "forbidden":
+    if error is not None and error.code == "forbidden":
         summary = f"The API refuses to show event {wanted}."
-        return [Seen("event.forbidden", Status.FAIL, summary, data, replies=(reply,))]
-    return [unexpected(reply)]
+        return Seen("event.forbidden", Status.FAIL, summary, data, replies=(reply,))
+    if data["listed"] or (listing is not None and error is not None and error.code == "not_found"):
+        summary = f"Event {wanted} was not found: it does not exist, or not for this key."
+        return Seen("event.not-found", Status.FAIL, summary, data, replies=(reply,))
+    summary = f"Whether event {wanted} exists could not be found out: the list can't be read."
+    return Seen("event.unknown", Status.UNKNOWN, summary, data, replies=(reply,))
 
 
 async def _rest(context: Context, listing: Listing) -> Listing:
     reply = listing.replies[0]
-    first = ListPage(listing.docs, 1, max(len(listing.docs), 1), listing.total, listing.pages)
+    first = read_list(reply.document, page=1)
+    if first is None:
+        return listing
     return await remaining_pages(context.client, LIST_EVENTS, reply, first, probe="event")
 
 
@@ -171,25 +182,32 @@ async def _describe(context: Context, doc: dict[str, Any], reply: Reply) -> list
 
 
 def _status(doc: dict[str, Any], data: dict[str, Any]) -> Seen | None:
-    draft = event_facts.is_draft(doc)
-    if draft is None:
+    state = event_facts.publication(doc)
+    if state is None:
         return None
-    if draft:
+    data = data | {"field": state.field, "value": state.value}
+    if state.is_draft:
         return Seen("event.draft", Status.FAIL, "It is a draft, not published.", data)
-    word = doc.get("status") or doc.get("_status")
-    return Seen("event.published", Status.PASS, f"Its status is “{word}”.", data)
+    if state.is_public:
+        return Seen("event.published", Status.PASS, f"Its {state.field} is “{state.value}”.", data)
+    summary = f"Its {state.field} is “{state.value}”, which is not published."
+    return Seen("event.not-published", Status.FAIL, summary, data)
 
 
 def _review(doc: dict[str, Any], data: dict[str, Any]) -> Seen | None:
     states = event_facts.reviews(doc)
     if not states:
         return None
-    held = [review for review in states if not review.is_public]
-    review = (held or list(states))[0]
-    data = data | {"field": review.field, "value": review.value}
+    held = [review for review in states if review.holds_back]
+    odd = [review for review in states if not review.is_public]
+    review = (held or odd or list(states))[0]
+    data = data | {"field": review.field, "value": review.value, "known": bool(held)}
     if held:
         summary = f"Its {review.field} is “{review.value}”, not approved."
         return Seen("event.moderation", Status.FAIL, summary, data)
+    if odd:
+        summary = f"Its {review.field} is “{review.value}”; what that means is not documented."
+        return Seen("event.review-unclear", Status.WARN, summary, data)
     return Seen("event.approved", Status.PASS, f"Its {review.field} is “{review.value}”.", data)
 
 

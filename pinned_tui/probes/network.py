@@ -5,13 +5,14 @@ same error, so the way is walked before anything is sent.
 """
 
 import asyncio
-import errno
 import socket
 import threading
 from typing import Any
 
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import Status
+
+_MOST_ADDRESSES = 8
 
 
 async def _walk(context: Context) -> list[Seen]:
@@ -30,7 +31,7 @@ async def _walk(context: Context) -> list[Seen]:
         context.halt("the host was not found")
         return [name]
     context.say(f"connecting to {host}:{port}")
-    connection = await _connect(context, host, port, where)
+    connection = await _connect(context, name, port, where)
     if connection.status is Status.FAIL:
         context.halt("no connection came about")
     return [name, connection]
@@ -81,37 +82,43 @@ async def _resolve(host: str, port: int) -> list[str]:
     return await future
 
 
-async def _connect(context: Context, host: str, port: int, where: dict[str, Any]) -> Seen:
+async def _connect(context: Context, name: Seen, port: int, where: dict[str, Any]) -> Seen:
+    """Try the host's addresses at the same time; one that accepts is enough."""
+    host = where["host"]
     begin = context.clock.monotonic()
     budget = context.client.budget.connect_s
+    addresses = name.data["addresses"][:_MOST_ADDRESSES]
+    attempts = [asyncio.create_task(_attempt(address, port)) for address in addresses]
+    failed: list[OSError] = []
     try:
         async with asyncio.timeout(budget):
-            _, writer = await asyncio.open_connection(host, port)
+            for attempt in asyncio.as_completed(attempts):
+                error = await attempt
+                if error is None:
+                    took = round((context.clock.monotonic() - begin) * 1000, 1)
+                    summary = f"Connected to {host}:{port}."
+                    return Seen("network.connect", Status.PASS, summary, where | {"ms": took})
+                failed.append(error)
     except TimeoutError:
         summary = f"{host}:{port} did not accept a connection within {budget:g} s."
         return Seen("network.connect", Status.FAIL, summary, where | {"kind": "timeout"})
-    except ConnectionRefusedError:
+    finally:
+        for attempt in attempts:
+            attempt.cancel()
+    if all(isinstance(error, ConnectionRefusedError) for error in failed):
         summary = f"{host} refused the connection to port {port}."
         return Seen("network.connect", Status.FAIL, summary, where | {"kind": "refused"})
+    summary = f"No way to {host}:{port} from this machine."
+    return Seen("network.connect", Status.FAIL, summary, where | {"kind": "unreachable"})
+
+
+async def _attempt(address: str, port: int) -> OSError | None:
+    try:
+        _, writer = await asyncio.open_connection(address, port)
     except OSError as error:
-        kind = _kind(error)
-        summary = (
-            f"{host} refused the connection to port {port}."
-            if kind == "refused"
-            else f"No way to {host}:{port} from this machine."
-        )
-        return Seen("network.connect", Status.FAIL, summary, where | {"kind": kind})
+        return error
     writer.close()
-    took = round((context.clock.monotonic() - begin) * 1000, 1)
-    return Seen(
-        "network.connect", Status.PASS, f"Connected to {host}:{port}.", where | {"ms": took}
-    )
-
-
-def _kind(error: OSError) -> str:
-    """Tell refusal from unreachability, also where several addresses failed in several ways."""
-    refused = error.errno == errno.ECONNREFUSED or "Connect call failed" in str(error)
-    return "refused" if refused else "unreachable"
+    return None
 
 
 NETWORK = Probe(

@@ -14,7 +14,7 @@ from pinned_tui.ask import Asked
 from pinned_tui.inspect.payload import PayloadFault, read_payload, unknown_classifications
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
-from pinned_tui.probes.scopes import IMPOSSIBLE_ID, read_scope
+from pinned_tui.probes.scopes import IMPOSSIBLE_ID, accepted_after_all, read_scope
 from pinned_tui.session import ScopeState, Status
 
 
@@ -102,7 +102,7 @@ def _judge(context: Context, reply: Reply) -> Seen:
     error = reply.error
     if error is None:
         if reply.status is not None and reply.status < 300:
-            return _created(reply)
+            return accepted_after_all(reply)
         return unexpected(reply)
     if error.code == "insufficient_scope":
         return read_scope(context, reply, "events:create", asked=True)
@@ -114,7 +114,7 @@ def _judge(context: Context, reply: Reply) -> Seen:
         "request_id": error.request_id,
     }
     about_channel = error.code in {"forbidden", "not_found"} or _names_channel(error.field)
-    if error.code == "invalid_request" and not about_channel:
+    if reply.status in {400, 422} and not about_channel:
         context.found.scopes["events:create"] = ScopeState.PRESENT
         named = f"{error.field}: {error.issue or error.message}" if error.field else error.message
         summary = f"The API rejects the payload: {named}"
@@ -134,14 +134,6 @@ def _body_comes_first(control: Reply | None) -> bool:
     """Tell whether the API names faults of the body before it looks at the channel."""
     error = control.error if control else None
     return error is not None and error.code == "invalid_request" and not _names_channel(error.field)
-
-
-def _created(reply: Reply) -> Seen:
-    summary = (
-        "The API accepted an event for a channel that can't exist."
-        " Look in the portal whether something was created, and remove it."
-    )
-    return Seen("payload.created", Status.WARN, summary, {"status": reply.status}, True, (reply,))
 
 
 PAYLOAD = Probe(

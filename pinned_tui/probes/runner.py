@@ -6,8 +6,10 @@ happens: :attr:`Runner.results` is complete at every moment.
 """
 
 import asyncio
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from pinned_tui.api.client import ApiClient
@@ -45,6 +47,7 @@ class Runner:
     Attributes:
         on_step: Told of every change of a probe's state.
         results: What each probe saw, by its id; a probe that has not ended is not in it.
+        crashes: What probes raised, mistakes of pinned-tui itself.
         halted: Why nothing further is sent, or None.
     """
 
@@ -55,6 +58,7 @@ class Runner:
     clock: Clock
     on_step: Callable[[Step], None]
     results: dict[str, list[Seen]] = field(default_factory=dict)
+    crashes: list[Exception] = field(default_factory=list)
     halted: str | None = None
 
     async def run(self) -> None:
@@ -73,6 +77,7 @@ class Runner:
                     self.on_step(Step(probe, "waiting", "waiting"))
                     group.create_task(self._one(probe), name=probe.id)
         except TimeoutError:
+            self._give_up_on_the_first_answer(seconds)
             self._cut_short("run.deadline", f"the budget of {seconds:g} s is used up")
         except asyncio.CancelledError:
             self._cut_short("run.interrupted", "the check was interrupted")
@@ -94,7 +99,12 @@ class Runner:
 
     async def _carry_out(self, probe: Probe) -> None:
         self.on_step(Step(probe, "running", "running"))
-        seen = await probe.run(self._context(probe))
+        try:
+            seen = await probe.run(self._context(probe))
+        # The boundary of a probe: a mistake in one must not take what the others learnt with it.
+        except Exception as error:  # noqa: BLE001
+            self.crashes.append(error)
+            seen = [_crashed(probe, error)]
         self.results[probe.id] = seen
         status = weightiest(one.status for one in seen)
         said = next((one.summary for one in seen if one.status is status), "nothing to report")
@@ -124,8 +134,27 @@ class Runner:
         self.results[probe.id] = [Seen(code, Status.SKIP, summary, data)]
         self.on_step(Step(probe, state, reason, Status.SKIP))
 
+    def _give_up_on_the_first_answer(self, seconds: float) -> None:
+        """Say that the API never answered, where nothing else is known after all that time."""
+        probe = next((p for p in self.planned if p.id == "authentication"), None)
+        if probe is None or probe.id in self.results or "network" not in self.results:
+            return
+        summary = f"The API did not answer within the {seconds:g} s of the check."
+        data = {"kind": "slow", "phase": "answer"}
+        self.results[probe.id] = [Seen("answer.none", Status.FAIL, summary, data)]
+        self.on_step(Step(probe, "cancelled", summary, Status.FAIL))
+
     def _cut_short(self, code: str, reason: str) -> None:
         self.halted = self.halted or reason
         for probe in self.planned:
             if probe.id not in self.results:
                 self._skip(probe, code, reason, state="cancelled")
+
+
+def _crashed(probe: Probe, error: Exception) -> Seen:
+    """Return the observation of a probe's own failure: its kind and place, never its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    summary = f"{probe.title}: not done, because of a mistake of pinned-tui itself."
+    data = {"probe": probe.id, "type": type(error).__name__, "place": place}
+    return Seen("run.crashed", Status.FAIL, summary, data)

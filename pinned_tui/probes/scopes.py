@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
+from pinned_tui.api.envelope import read_document
 from pinned_tui.api.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
 from pinned_tui.ask import Asked
 from pinned_tui.probes.answers import route_of, trouble
@@ -20,9 +21,19 @@ IMPOSSIBLE_ID = 9_007_199_254_740_991
 """The largest integer that JSON carries exactly (RFC 8259, section 6): no channel has this ID."""
 
 
-def read_scope(context: Context, reply: Reply, scope: str, *, asked: bool) -> Seen:
-    """Read off an answer of the API whether the key has ``scope``, and note it for all."""
-    state = _state(reply)
+def read_scope(
+    context: Context, reply: Reply, scope: str, *, asked: bool, names_object: bool = False
+) -> Seen:
+    """Read off an answer of the API whether the key has ``scope``, and note it for all.
+
+    Args:
+        context: Takes the note.
+        reply: An answer of the API to a route that needs the scope.
+        scope: The scope.
+        asked: Whether somebody asked for it.
+        names_object: Whether the path names an object, so that a 404 is about that object.
+    """
+    state = _state(reply, names_object=names_object)
     context.found.scopes[scope] = state
     error = reply.error
     data = {
@@ -42,13 +53,14 @@ def read_scope(context: Context, reply: Reply, scope: str, *, asked: bool) -> Se
     return Seen("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))
 
 
-def _state(reply: Reply) -> ScopeState:
+def _state(reply: Reply, *, names_object: bool) -> ScopeState:
     if reply.error is None:
         return ScopeState.PRESENT if reply.status == 200 else ScopeState.UNKNOWN
     if reply.error.code == "insufficient_scope":
         return ScopeState.MISSING
-    known_after_scope = {(400, "invalid_request"), (404, "not_found"), (409, "conflict")}
-    if (reply.status, reply.error.code) in known_after_scope:
+    known_after_scope = {(400, "invalid_request"), (409, "conflict")}
+    named = (reply.status, reply.error.code)
+    if named in known_after_scope or (names_object and named == (404, "not_found")):
         return ScopeState.PRESENT
     return ScopeState.UNKNOWN
 
@@ -64,13 +76,18 @@ async def _probe_writing(
     if route is CREATE_EVENT:
         context.found.create_control = reply
     asked = scope in context.asked.scopes
+    if route.assumed and reply.status in {404, 405} and reply.error is None:
+        context.found.scopes[scope] = ScopeState.UNKNOWN
+        summary = f"The API has no {route}, so {scope} can't be found out this way."
+        data = {"scope": scope, "route": route_of(reply)}
+        return [Seen("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))]
     seen = trouble(context, reply, asked=asked)
     if seen is not None:
         context.found.scopes[scope] = ScopeState.UNKNOWN
         return [seen]
     if reply.status is not None and reply.status < 300:
         return [_accepted_after_all(context, reply, scope)]
-    found = read_scope(context, reply, scope, asked=asked)
+    found = read_scope(context, reply, scope, asked=asked, names_object="{id}" in route.path)
     found = replace(found, summary=f"Inferred: {found.summary[0].lower()}{found.summary[1:]}")
     if reply.error is not None and reply.error.code == "forbidden":
         context.found.scopes[scope] = ScopeState.PRESENT
@@ -84,12 +101,20 @@ async def _probe_writing(
 
 def _accepted_after_all(context: Context, reply: Reply, scope: str) -> Seen:
     context.found.scopes[scope] = ScopeState.PRESENT
-    summary = (
-        f"The key has {scope}, and the API accepted a request that was built to be refused."
-        " Look in the portal whether it left anything behind."
-    )
-    data = {"scope": scope, "status": reply.status}
-    return Seen("scope.present", Status.WARN, summary, data, replies=(reply,))
+    return accepted_after_all(reply)
+
+
+def accepted_after_all(reply: Reply) -> Seen:
+    """Return the observation of a request that was built to be refused and was not."""
+    doc = read_document(reply.document) or {}
+    made = doc.get("id")
+    data = {
+        "route": route_of(reply),
+        "status": reply.status,
+        "made": made if isinstance(made, str | int) else None,
+    }
+    summary = f"The API accepted {data['route']}, which was built to be refused."
+    return Seen("probe.accepted", Status.FAIL, summary, data, replies=(reply,))
 
 
 async def _create_scope(context: Context) -> list[Seen]:

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from pinned_tui import wording
-from pinned_tui.session import Observation, Outcome, Session, Status, Verdict
+from pinned_tui.session import Certainty, Observation, Outcome, Session, Status, Verdict
 
 _STATUS_STYLE = {
     Status.PASS: "green",
@@ -161,7 +161,9 @@ def _verdict(page: _Page, verdict: Verdict) -> None:
             page.line(f"{label}: {value}", indent=2)
     page.line(verdict.summary, indent=2)
     if verdict.alternatives:
-        page.line("It could also be:", indent=2)
+        sure = verdict.certainty is Certainty.CONFIRMED
+        told = "What can't be told from outside:" if sure else "It could also be:"
+        page.line(told, indent=2)
         for one in verdict.alternatives:
             page.line(f"• {one}", indent=4)
     if verdict.unknowable:

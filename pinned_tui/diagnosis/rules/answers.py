@@ -40,6 +40,12 @@ def sick_server(facts: Facts) -> Iterator[Finding]:
         )
 
 
+_UNUSUAL_REFUSAL = (
+    "The API itself refuses the key, in an answer without its documented error format"
+    " (key-rejected)."
+)
+
+
 def edge(facts: Facts) -> Iterator[Finding]:
     """An answer of something in front of the API: a block, or a gateway without its server."""
     for seen in facts.asked("answer.edge"):
@@ -52,6 +58,7 @@ def edge(facts: Facts) -> Iterator[Finding]:
             (seen,),
             subject=text(seen.data, "request_id"),
             values=_values(facts, seen),
+            alternatives=(_UNUSUAL_REFUSAL,) if status == 401 else (),
         )
 
 

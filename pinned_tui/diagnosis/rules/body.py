@@ -50,4 +50,12 @@ def rejected(facts: Facts) -> Iterator[Finding]:
         )
 
 
-RULES: tuple[Rule, ...] = (read_off, rejected)
+def accepted(facts: Facts) -> Iterator[Finding]:
+    """A probe that must not create anything was accepted."""
+    for seen in facts.all("probe.accepted"):
+        made = text(seen.data, "made")
+        values = answer_values(seen) | {"found": made}
+        yield Finding("probe-was-accepted", Certainty.CONFIRMED, (seen,), made, made, values=values)
+
+
+RULES: tuple[Rule, ...] = (read_off, rejected, accepted)

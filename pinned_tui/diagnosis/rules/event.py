@@ -5,6 +5,15 @@ from collections.abc import Iterator
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
 from pinned_tui.session import Certainty, Observation
 
+_HIDES = (
+    "event.draft",
+    "event.not-published",
+    "event.moderation",
+    "event.other-channel",
+    "event.past",
+)
+_SHOWS = ("event.published", "event.approved", "event.in-channel", "event.upcoming")
+
 
 def not_found(facts: Facts) -> Iterator[Finding]:
     """404, and in no page of the list: absent or not accessible, which can't be told apart."""
@@ -12,7 +21,7 @@ def not_found(facts: Facts) -> Iterator[Finding]:
         values = answer_values(seen) | {"event": text(seen.data, "event")}
         yield Finding(
             "event-not-found",
-            Certainty.CONFIRMED,
+            Certainty.CONFIRMED if seen.data["listed"] else Certainty.LIKELY,
             (seen,),
             subject=text(seen.data, "event"),
             values=values,
@@ -23,14 +32,14 @@ def hidden(facts: Facts) -> Iterator[Finding]:
     """What in the event's own data keeps it from being seen."""
     for seen in facts.asked("event.draft"):
         yield _finding(seen, "event-draft", Certainty.CONFIRMED)
-    for seen in facts.asked("event.moderation"):
-        yield _finding(
-            seen,
-            "event-in-moderation",
-            Certainty.CONFIRMED,
-            found=text(seen.data, "value"),
-            field=text(seen.data, "field"),
-        )
+    for code, cause, certainty in (
+        ("event.not-published", "event-not-published", Certainty.LIKELY),
+        ("event.moderation", "event-in-moderation", Certainty.CONFIRMED),
+        ("event.review-unclear", "event-in-moderation", Certainty.POSSIBLE),
+    ):
+        for seen in facts.asked(code):
+            value, field = text(seen.data, "value"), text(seen.data, "field")
+            yield _finding(seen, cause, certainty, value, field=field)
     for seen in facts.asked("event.other-channel"):
         actual, expected = text(seen.data, "channel"), text(seen.data, "expected")
         yield _finding(
@@ -47,20 +56,20 @@ def hidden(facts: Facts) -> Iterator[Finding]:
 
 def nothing_hides(facts: Facts) -> Iterator[Finding]:
     """The event was found, and nothing in the API's data hides it: an explanation, no fault."""
-    faults = ("event.draft", "event.moderation", "event.other-channel", "event.past")
-    if facts.has(*faults):
+    if facts.has(*_HIDES):
         return
     for seen in facts.asked("event.found"):
-        supports = facts.all("event.published", "event.approved", "event.in-channel")
-        finding = _finding(seen, "event-visible-by-api", Certainty.LIKELY)
+        supports = facts.all(*_SHOWS)
+        finding = _finding(seen, "event-visible-by-api", Certainty.POSSIBLE)
         exchange = facts.exchange_of(seen)
         request_id = exchange.response.request_id if exchange and exchange.response else None
+        detail = " ".join(one.summary for one in supports) or None
         yield Finding(
             finding.cause,
-            finding.certainty,
-            (seen, *supports, *facts.all("event.upcoming")),
+            Certainty.LIKELY if facts.has("event.published") else Certainty.POSSIBLE,
+            (seen, *supports),
             subject=finding.subject,
-            values=dict(finding.values) | {"request_id": request_id},
+            values=dict(finding.values) | {"request_id": request_id, "detail": detail},
         )
 
 

@@ -25,7 +25,7 @@ _BY_KIND = {
     "encoding": "response-malformed",
     "malformed": "response-malformed",
 }
-_UNSURE = {"unreachable", "malformed", "encoding"}
+_UNSURE = {"proxy-blocked", "unreachable", "malformed", "encoding"}
 
 
 def on_the_way(facts: Facts) -> Iterator[Finding]:
