@@ -72,7 +72,7 @@ def guarded(load: Callable[[], ModuleType], function: str, options: argparse.Nam
 
 def _crashed(error: Exception) -> int:
     from pinned_tui.history.location import data_folder
-    from pinned_tui.tui import crash
+    from pinned_tui import crash
 
     made = crash.record(error, clock=SystemClock(), folder=data_folder(os.environ), secrets=[])
     sys.stderr.write(made.apology)

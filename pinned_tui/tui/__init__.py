@@ -41,7 +41,7 @@ def run(services: "Services") -> int:
     app.run()
     services.notices.unlisten()
     if app.crash is not None:
-        from pinned_tui.tui.crash import EXIT_CODE
+        from pinned_tui.crash import EXIT_CODE
 
         sys.stderr.write(app.crash.apology)
         return EXIT_CODE

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.notifications import SeverityLevel
 
-    from pinned_tui.tui.crash import Crash
+    from pinned_tui.crash import Crash
 
 
 class PinnedApp(App[None]):
@@ -267,7 +267,7 @@ class PinnedApp(App[None]):
     def _remember(self, error: BaseException) -> None:
         if self.crash is not None:
             return
-        from pinned_tui.tui.crash import record
+        from pinned_tui.crash import record
 
         self.crash = record(
             error.error if isinstance(error, WorkerFailed) else error,

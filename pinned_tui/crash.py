@@ -1,13 +1,14 @@
 """What happens when pinned-tui itself fails: an apology and a crash file without secrets.
 
-Textual's own crash screen prints the local variables of every frame, and with them whatever they
-hold. Here only the type, the redacted message and the places in the code are kept.
+Tracebacks quote lines of code, and Textual's own crash screen prints the local variables of every
+frame with whatever they hold. Here only the type, the redacted message and the places in the code
+are kept.
 """
 
 import platform
 import re
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ EXIT_CODE = 4
 
 _LONGEST_MESSAGE = 500
 _MOST_FRAMES = 40
+_MOST_ERRORS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Crash:
 def describe(error: BaseException, *, at: str, secrets: Iterable[Secret]) -> str:
     """Describe ``error`` by type, message and places in the code; never by values.
 
+    The members of a group are described with it, and what each error came of.
+
     Args:
         error: What was raised.
         at: When, RFC 3339.
@@ -64,17 +68,7 @@ def describe(error: BaseException, *, at: str, secrets: Iterable[Secret]) -> str
         f"at {at}, version {__version__}, Python {platform.python_version()}, {platform.system()}",
         "",
     ]
-    cause: BaseException | None = error
-    seen: set[int] = set()
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        lines.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
-        lines.append(f"  {_message(cause, secrets)}")
-        frames = traceback.extract_tb(cause.__traceback__)[-_MOST_FRAMES:]
-        lines.extend(f"  {_place(f.filename)}:{f.lineno}:{f.name}" for f in frames)
-        cause = cause.__cause__ or cause.__context__
-        if cause is not None:
-            lines.append("because of")
+    lines += _told(error, tuple(secrets), seen=set())
     return "\n".join(lines) + "\n"
 
 
@@ -89,6 +83,44 @@ def record(error: BaseException, *, clock: Clock, folder: Path, secrets: Iterabl
     except FileProblem:
         return Crash(report, None)
     return Crash(report, path)
+
+
+def _told(
+    error: BaseException, secrets: Sequence[Secret], *, seen: set[int], indent: str = ""
+) -> list[str]:
+    """Return the lines on ``error``, on those that a group holds, and on what it came of.
+
+    Args:
+        error: What was raised.
+        secrets: Keys to take out of the messages.
+        seen: Errors that were told already; it grows.
+        indent: What each line begins with: groups stand deeper the further down they are.
+    """
+    if id(error) in seen or len(seen) >= _MOST_ERRORS:
+        return []
+    seen.add(id(error))
+    frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
+    lines = [
+        f"{indent}{type(error).__module__}.{type(error).__qualname__}",
+        f"{indent}  {_message(error, secrets)}",
+        *(f"{indent}  {_place(f.filename)}:{f.lineno}:{f.name}" for f in frames),
+    ]
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            lines += _after(f"{indent}  of it", one, secrets, seen, f"{indent}  ")
+    cause = error.__cause__ or error.__context__
+    return lines + _after(f"{indent}because of", cause, secrets, seen, indent)
+
+
+def _after(
+    heading: str,
+    error: BaseException | None,
+    secrets: Sequence[Secret],
+    seen: set[int],
+    indent: str,
+) -> list[str]:
+    told = _told(error, secrets, seen=seen, indent=indent) if error is not None else []
+    return [heading, *told] if told else []
 
 
 def _message(error: BaseException, secrets: Iterable[Secret]) -> str:
