@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     from pinned_tui.crash import Crash
 
 
+_READ_PER_SECOND = 15
+"""Characters of a message that a person reads in a second."""
+
+
 class PinnedApp(App[None]):
     """pinned-tui in the terminal."""
 
     TITLE = "pinned-tui"
     theme: Reactive[str] = Reactive(themes.DARK.name)
-    CSS_PATH = "styles/app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -55,7 +58,9 @@ class PinnedApp(App[None]):
         no_color = "NO_COLOR" in services.environment
         # Without colours, Textual would draw in greys unless the colours are the terminal's own.
         themes.register()
-        super().__init__(ansi_color=True if no_color else None)
+        # A page that is there from the start does not bring its own style sheets.
+        more = ["styles/result.tcss"] if services.opened is not None else []
+        super().__init__(css_path=["styles/app.tcss", *more], ansi_color=True if no_color else None)
         self._guard = ControlGuard()
         self.services = services
         self.controller = Controller(services, spawn=self._spawn, changed=self._session_changed)
@@ -181,8 +186,9 @@ class PinnedApp(App[None]):
     def say(
         self, message: str, *, title: str = "", severity: "SeverityLevel" = "information"
     ) -> None:
-        """Show a short message; its text is never markup."""
-        self.notify(message, title=title, severity=severity, markup=False, timeout=6)
+        """Show a message for as long as it takes to read; its text is never markup."""
+        seconds = max(3.0, len(message) / _READ_PER_SECOND)
+        self.notify(message, title=title, severity=severity, markup=False, timeout=seconds)
 
     def _notice(self, message: str) -> None:
         # Comes from the thread that saves, or from this one.

@@ -168,6 +168,7 @@ class Controller:
             payload=services.payload,
             payload_name=services.payload_name,
             everything=section is None,
+            twins=section == "duplicates",
         )
 
     async def enter_situation(self, name: str) -> None:
@@ -285,6 +286,7 @@ class Controller:
     def advanced(self, session: Session) -> None:
         """Take what the checks learnt; the answers given meanwhile stay."""
         self.session = session if self.session is None else merged(self.session, session)
+        self.keeper.keep(self.session)
         self.changed()
 
     # -- the guide -----------------------------------------------------------------------------

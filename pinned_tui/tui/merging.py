@@ -34,7 +34,7 @@ def told_by(session: Session, guide: "Guide", *, since: int = 0) -> "tuple[Told,
 
     given = {answer.step: number for number, answer in enumerate(session.answers)}
     return tuple(
-        Told(asked.cause, asked.certainty)
+        Told(asked.cause, asked.certainty, asked.subject, asked.text)
         for asked in walker.asked_causes(guide, session)
         if given.get(asked.step, -1) >= since
     )

@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,10 @@ def app(sandbox: Sandbox, folder: Path, **more: str) -> Terminal:
     env = environment(folder, PINNED_EVENTS_API_KEY=key_of(sandbox), **more)
     words = ("-m", "pinned_tui", "--base-url", sandbox.base_url, "--channel", "204")
     return Terminal(*words, env=env)
+
+
+def drawn(terminal: Terminal) -> list[Any]:
+    return [cell for row in terminal.screen.buffer.values() for cell in row.values()]
 
 
 def kept(folder: Path) -> list[str]:
@@ -106,6 +111,16 @@ def test_a_typed_key_is_not_shown(sandbox: Sandbox, tmp_path: Path) -> None:
         assert not find_leaks(terminal.written, [sandbox.situation.secret])  # type: ignore[list-item]
 
 
+def test_textual_is_kept_from_writing_down_what_is_typed(sandbox: Sandbox, tmp_path: Path) -> None:
+    log = tmp_path / "textual.log"
+    unsafe = {"TEXTUAL_LOG": str(log), "TEXTUAL": "debug,devtools", "TEXTUAL_DEBUG": "1"}
+    with app(sandbox, tmp_path, **unsafe) as terminal:
+        terminal.shows("What are you seeing?")
+        terminal.type("q")
+        assert terminal.ended() == 0
+    assert not log.exists()
+
+
 def test_hostile_names_of_channels_neither_act_nor_crash(sandbox: Sandbox, tmp_path: Path) -> None:
     def rename() -> None:
         for channel in sandbox._stage.world.channels.values():
@@ -150,8 +165,8 @@ def test_a_failure_of_the_tool_shows_an_apology_and_no_values(tmp_path: Path) ->
 def test_without_colours_only_attributes_are_used(sandbox: Sandbox, tmp_path: Path) -> None:
     with app(sandbox, tmp_path, NO_COLOR="1") as terminal:
         terminal.shows("What are you seeing?", "Quit")
-        drawn = [cell for row in terminal.screen.buffer.values() for cell in row.values()]
+        terminal.until(lambda: any(cell.reverse for cell in drawn(terminal)))
+        cells = drawn(terminal)
         terminal.type("q")
         assert terminal.ended() == 0
-    assert {cell.fg for cell in drawn} == {cell.bg for cell in drawn} == {"default"}
-    assert any(cell.reverse for cell in drawn)
+    assert {cell.fg for cell in cells} == {cell.bg for cell in cells} == {"default"}

@@ -171,7 +171,20 @@ class ConnectScreen(Page):
             note.update(words(""))
             return
         await ledger.show(cards)
-        note.update(words(_note(cards), MUTED))
+        note.update(words(f"{_note(cards)} {self._way()}".strip(), MUTED))
+
+    def _way(self) -> str:
+        """Say whom the requests pass on their way; on this machine, nobody."""
+        from pinned_tui.api.base_url import BaseUrlError, parse_base_url
+        from pinned_tui.api.surroundings import survey
+
+        try:
+            base = parse_base_url(self.query_one("#base-url", Field).value)
+        except BaseUrlError:
+            return ""
+        if base.is_loopback and not base.secure:
+            return ""
+        return survey(base, self.controller.services.environment).in_words()
 
     @on(SecretInput.Entered)
     def _key_entered(self, event: SecretInput.Entered) -> None:

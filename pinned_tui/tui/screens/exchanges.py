@@ -35,7 +35,7 @@ class ExchangesScreen(Page):
     PAGE = "exchanges"
     BINDINGS: ClassVar[list[BindingType]] = bindings("exchanges")
     CSS_PATH = "../styles/exchanges.tcss"
-    AUTO_FOCUS = "#exchanges"
+    AUTO_FOCUS = ""
 
     def __init__(self, session: Session) -> None:
         """Show the exchanges of ``session``."""
@@ -53,6 +53,7 @@ class ExchangesScreen(Page):
 
     def on_mount(self) -> None:
         """Show the first one."""
+        self.query_one(Choices).focus()
         if self._exchanges:
             self._show(self._exchanges[0])
 

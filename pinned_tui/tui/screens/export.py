@@ -34,7 +34,7 @@ class ExportScreen(Page):
     PAGE = "export"
     BINDINGS: ClassVar[list[BindingType]] = bindings("export")
     CSS_PATH = ["../styles/forms.tcss", "../styles/export.tcss"]  # noqa: RUF012 - Textual's type
-    AUTO_FOCUS = "#format"
+    AUTO_FOCUS = ""
 
     def __init__(self, session: Session) -> None:
         """Offer to write the report of ``session``."""
@@ -60,6 +60,7 @@ class ExportScreen(Page):
 
     def on_mount(self) -> None:
         """Render the preview."""
+        self.query_one("#format", Choices).focus()
         self._render_preview()
 
     def place(self) -> str:

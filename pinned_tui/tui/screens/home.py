@@ -29,7 +29,7 @@ class HomeScreen(Page):
 
     PAGE = "home"
     BINDINGS: ClassVar[list[BindingType]] = bindings("home")
-    AUTO_FOCUS = "#symptoms"
+    AUTO_FOCUS = ""
 
     def content(self) -> ComposeResult:
         """Yield the question and its answers."""
@@ -56,6 +56,10 @@ class HomeScreen(Page):
         roomy = self.app.size.height >= _ROOMY
         self.query_one("#symptoms", Choices).show_hints(shown=roomy)
         self.query_one("#hint").display = not roomy
+
+    def on_mount(self) -> None:
+        """Begin in the list of symptoms."""
+        self.query_one("#symptoms", Choices).focus()
 
     @on(Choices.Marked, "#symptoms")
     def _explain(self, event: Choices.Marked) -> None:

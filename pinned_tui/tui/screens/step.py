@@ -141,6 +141,7 @@ class StepScreen(Page):
         ]
         if step.look is not None:
             parts.append(Static(words(step.look), classes="text after"))
+        parts.append(Static(_elsewhere(view), id="elsewhere", classes="text"))
         offer = self._offer
         if offer is not None and offer.typed is not None:
             parts.append(SecretInput(offer.typed, id="typed"))
@@ -178,6 +179,7 @@ class StepScreen(Page):
 
     def _follow_evidence(self, view: "StepView") -> None:
         """Mark the answer that the checks have given meanwhile."""
+        self.query_one("#elsewhere", Static).update(_elsewhere(view))
         choices = self.query_one(Choices)
         fresh = self._choices(view)
         if tuple(fresh) == choices.choices:
@@ -294,3 +296,11 @@ def _rules(rules: "tuple[Rule, ...]") -> Content:
     """Return what the vendor's guide says at this step."""
     lines = [words(rule.says, MUTED) for rule in rules]
     return Content("\n").join([words("The guide says", ACCENT), *lines]) if lines else Content("")
+
+
+def _elsewhere(view: "StepView") -> Content:
+    """Say that the checks found something that these questions are not about."""
+    if view.elsewhere is None:
+        return words("")
+    found = f"! The checks found something else first: {view.elsewhere.verdict.title}."
+    return words(f"{found} Press j to see it.", "$text-warning")

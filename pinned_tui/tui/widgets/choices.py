@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -118,6 +118,11 @@ class Choices(VerticalGroup, can_focus=True):
         super().__init__(*self._rows, id=id)
         self.set_reactive(Choices.marked, marked if self._rows else None)
         self._show(self.marked)
+
+    def focus(self, scroll_visible: bool = False) -> Self:
+        """Take the focus; what is above the list stays in view unless told otherwise."""
+        super().focus(scroll_visible)
+        return self
 
     @property
     def choices(self) -> tuple[Choice, ...]:
