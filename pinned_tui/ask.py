@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.privacy.quoting import quoted
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import SCOPES
 
@@ -121,18 +121,16 @@ def _channel(typed: str | None) -> tuple[int | None, str | None]:
     if typed is None:
         return None, None
     text = typed.strip()
-    shown = clean_line(text, limit=60)
+    shown = quoted(text)
     if _NUMBER.fullmatch(text):
         return int(text), None
     if not text or len(text) > _LONGEST_NAME or not text.isprintable():
         raise AskError(
-            f"“{shown}” can't be a channel. Give its ID, a number such as 42,"
+            f"{shown} can't be a channel. Give its ID, a number such as 42,"
             " or its slug or name to have the ID looked up."
         )
     if _NUMBER_LIKE.fullmatch(text):
-        raise AskError(
-            f"“{shown}” can't be a channel ID. IDs are whole numbers from 1, such as 42."
-        )
+        raise AskError(f"{shown} can't be a channel ID. IDs are whole numbers from 1, such as 42.")
     return None, text
 
 
@@ -141,9 +139,9 @@ def _event(typed: str | None) -> str | int | None:
         return None
     text = typed.strip()
     if not _EVENT_ID.fullmatch(text):
-        shown = clean_line(text, limit=60)
+        shown = quoted(text)
         raise AskError(
-            f"“{shown}” can't be an event ID. Give the ID alone, as the API returned it"
+            f"{shown} can't be an event ID. Give the ID alone, as the API returned it"
             " when the event was created, such as 1234."
         )
     return int(text) if _NUMBER.fullmatch(text) else text
@@ -154,8 +152,8 @@ def _scope(typed: str) -> str:
         return typed
     near = get_close_matches(typed.lower(), SCOPES, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
-    shown = clean_line(typed, limit=60)
-    raise AskError(f"“{shown}” is no scope.{hint} The scopes are {', '.join(SCOPES)}.")
+    shown = quoted(typed)
+    raise AskError(f"{shown} is no scope.{hint} The scopes are {', '.join(SCOPES)}.")
 
 
 def _channel_of(payload: bytes) -> int | None:

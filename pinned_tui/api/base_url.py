@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from pinned_tui.privacy.clean import clean_line
+from pinned_tui.privacy.quoting import quoted
 
 DEFAULT_BASE_URL = "https://pinned.events"
 NAMESPACE = "/api/public/v1"
@@ -57,7 +58,7 @@ def parse_base_url(text: str) -> BaseUrl:
         BaseUrlError: no web address, plain ``http`` beyond loopback, or parts that don't belong.
     """
     given = text.strip()
-    shown = clean_line(given, limit=80)
+    shown = quoted(given, limit=80) if given else "An empty text"
     parts = _split(given, shown)
     host, port = _host_and_port(parts, shown)
     if parts.scheme == "http" and not is_loopback(host):
@@ -116,6 +117,6 @@ def _host_and_port(parts: SplitResult, shown: str) -> tuple[str, int]:
 
 def _not_an_address(shown: str) -> str:
     return (
-        f"{shown or 'An empty text'} is not a web address."
+        f"{shown} is not a web address."
         f" Write it with https:// and the host, for example {DEFAULT_BASE_URL}."
     )

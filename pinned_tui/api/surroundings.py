@@ -64,6 +64,15 @@ class Surroundings:
     ca_file: str | None = None
     fault: "Fault | None" = None
 
+    def in_words(self) -> str:
+        """Say whom the key passes and whose certificates are trusted, in a sentence or two."""
+        if self.fault is not None:
+            return self.fault.message
+        way = "Requests go directly to the API."
+        if self.proxy is not None:
+            way = f"Requests go through the proxy {self.proxy.shown}, set by {self.proxy.source}."
+        return f"{way} Trusted are {self.trust}."
+
 
 def survey(base: BaseUrl, environ: Mapping[str, str]) -> Surroundings:
     """Find the proxy and the authorities that apply to ``base``. Loopback bypasses proxies."""
