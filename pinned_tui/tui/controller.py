@@ -16,11 +16,11 @@ from pinned_tui.tui.books import Books, read
 from pinned_tui.tui.keeping import Keeper
 from pinned_tui.tui.merging import merged, told_by
 from pinned_tui.tui.services import Services
+from pinned_tui.tui.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     from pinned_tui.ask import Ask
     from pinned_tui.checkup import Progress
-    from pinned_tui.guide.model import Rule, Step
     from pinned_tui.guide.walker import StepView
 
 Purpose = Literal["check", "verify"]
@@ -102,35 +102,17 @@ class Controller:
         self._base_url = url
 
     @property
-    def view(self) -> "StepView | None":
-        """What to show at the current step; None at the verdict."""
-        from pinned_tui.guide import walker
-
+    def where(self) -> Whereabouts | None:
+        """Where the session is in the guide, once there is one."""
         if self.session is None or self.books is None:
             return None
-        return walker.current(self.books.guide, self.session)
+        return Whereabouts(self.books.guide, self.session)
 
     @property
-    def road_ahead(self) -> "tuple[Step, ...]":
-        """The steps that probably follow the current one."""
-        from pinned_tui.guide import walker
-
-        session, books = self._at_work()
-        return walker.road_ahead(books.guide, session)
-
-    @property
-    def rules(self) -> "tuple[Rule, ...]":
-        """The vendor's rules that the current step goes through."""
-        view = self.view
-        return () if view is None or self.books is None else self.books.guide.rules_of(view.step)
-
-    @property
-    def section_title(self) -> str:
-        """The title of the section that the session is in, or an empty text."""
-        if self.session is None or self.books is None:
-            return ""
-        section = self.books.guide.section(self.session.section)
-        return section.title if section is not None else ""
+    def view(self) -> "StepView | None":
+        """What to show at the current step; None at the verdict."""
+        where = self.where
+        return where.view if where is not None else None
 
     @property
     def can_walk(self) -> bool:

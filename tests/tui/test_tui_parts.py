@@ -9,11 +9,11 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.geometry import Size
 
+from pinned_tui.crash import describe, record
 from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.walker import answer, enter
 from pinned_tui.privacy.clean import is_clean
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.tui.crash import describe, record
 from pinned_tui.tui.guard import ControlGuard
 from pinned_tui.tui.merging import merged, told_by
 from pinned_tui.tui.services import Notices

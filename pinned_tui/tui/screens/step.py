@@ -107,20 +107,24 @@ class StepScreen(Page):
     async def _show_step(self) -> None:
         """Bring everything up to date; the question itself only when it is another one."""
         controller = self.controller
-        view = controller.view
-        if view is None:
+        where = controller.where
+        view = where.view if where is not None else None
+        if where is None or view is None:
             return
         self._offer = offered(view.step.do, controller)
         progress = list(controller.progress.values())
         self.query_one(CheckList).show(progress, brief="-wide" not in self.classes)
         for told in self.query(CheckLine):
             told.show(progress, running=controller.running)
-        self.query_one(TreeMap).show(view, controller.road_ahead)
-        self.query_one("#rules", Static).update(_rules(controller.rules))
+        self.query_one(TreeMap).show(view, where.ahead)
+        self.query_one("#rules", Static).update(_rules(where.rules))
         if self._shown != view.step.id:
             await self._ask(view)
         elif not self._touched:
             self._follow_evidence(view)
+        elsewhere = self.query_one("#elsewhere", Static)
+        elsewhere.set_class(view.elsewhere is None, "hidden")
+        elsewhere.update(_elsewhere(view))
         self.frame_changed()
 
     async def _ask(self, view: "StepView") -> None:
@@ -141,7 +145,7 @@ class StepScreen(Page):
         ]
         if step.look is not None:
             parts.append(Static(words(step.look), classes="text after"))
-        parts.append(Static(_elsewhere(view), id="elsewhere", classes="text"))
+        parts.append(Static(words(""), id="elsewhere", classes="text after hidden"))
         offer = self._offer
         if offer is not None and offer.typed is not None:
             parts.append(SecretInput(offer.typed, id="typed"))
@@ -179,7 +183,6 @@ class StepScreen(Page):
 
     def _follow_evidence(self, view: "StepView") -> None:
         """Mark the answer that the checks have given meanwhile."""
-        self.query_one("#elsewhere", Static).update(_elsewhere(view))
         choices = self.query_one(Choices)
         fresh = self._choices(view)
         if tuple(fresh) == choices.choices:

@@ -53,7 +53,8 @@ class VerdictScreen(Page):
 
     def place(self) -> str:
         """Name the section."""
-        section = self.controller.section_title
+        where = self.controller.where
+        section = where.section_title if where is not None else ""
         return f"{section} · verdict" if section else "Verdict"
 
     # -- what is shown -------------------------------------------------------------------------
