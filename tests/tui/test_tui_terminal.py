@@ -1,7 +1,6 @@
 """The program on a real terminal: what reaches it, and how it is left."""
 
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,6 @@ from pinned_tui.history.safe import SafeHistory
 from pinned_tui.privacy.leaks import find_leaks
 from pinned_tui.sandbox.server import Sandbox
 from tests.tui.terminal import Terminal, environment
-
-if sys.platform == "win32":  # pragma: no cover
-    pytest.skip("there is no pty", allow_module_level=True)
 
 HOSTILE = "\x1b]52;c;cHduZWQ=\x07\x1b[31mRed\x9b2J\u202eevil [@click=app.quit]x[/] [/]"
 
