@@ -15,6 +15,7 @@ from pinned_tui.history.damage import dated_name, replace_damaged
 from pinned_tui.history.entry import HistoryError
 from pinned_tui.history.schema import MIGRATIONS, Migrations, migrate, version_of
 from pinned_tui.history.sqlite import (
+    BUSY_TIMEOUT_S,
     connect,
     connect_in_memory,
     explain,
@@ -91,16 +92,25 @@ class MemoryOpener:
 
 @dataclass(frozen=True, slots=True)
 class FileOpener:
-    """Opens the history at ``path``, made anew where it is missing or damaged."""
+    """Opens the history at ``path``, made anew where it is missing or damaged.
+
+    Attributes:
+        clock: Dates the names of backups, and tells when patience ends.
+        notice: Is told what the person should know.
+        migrations: How the schema came about.
+        patience_s: How long to wait for another process that holds the file.
+    """
 
     path: Path
     clock: Clock
     notice: Notice
     migrations: Migrations
+    patience_s: float = BUSY_TIMEOUT_S
 
     def open(self) -> Database:
         """Return the open file; see :class:`Opener`."""
         attempt = 1
+        ends = self.clock.monotonic() + self.patience_s
         while True:
             try:
                 self._prepare()
@@ -110,7 +120,7 @@ class FileOpener:
                     raise
                 if is_damage(error) and self._may_write():
                     self.replace_damaged()
-                elif not is_busy(error):
+                elif not is_busy(error) or self.clock.monotonic() >= ends:
                     raise
             time.sleep(_PAUSE_S * attempt)
             attempt += 1
@@ -141,7 +151,7 @@ class FileOpener:
     def _open(self) -> Database:
         identity = self.identity()
         allowed = self._may_write()
-        connection = connect(self.path, writable=allowed)
+        connection = connect(self.path, writable=allowed, patience_s=self.patience_s)
         try:
             newer = version_of(connection) > len(self.migrations)
             if newer or not allowed:

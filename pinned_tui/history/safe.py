@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 
-_UNTIL_THE_END = (
+UNTIL_THE_END = (
     "The sessions of this run are kept in memory until you quit; export a report of those you need."
 )
+"""What holds in a program that stays open, where sessions can't be stored."""
 
 
 class SafeHistory:
@@ -42,6 +43,8 @@ class SafeHistory:
         clock: Clock,
         notice: Callable[[str], None],
         guard: "Guard | None" = None,
+        patience_s: float | None = None,
+        meanwhile: str = UNTIL_THE_END,
     ) -> None:
         """Prepare the history at ``path``.
 
@@ -50,11 +53,16 @@ class SafeHistory:
             clock: Tells what is old, and dates the names of backups.
             notice: Is told what the person should know, each thing once; called from any thread.
             guard: Refuses what must not be stored; see :mod:`pinned_tui.history.guard`.
+            patience_s: How long a call waits for another process that holds the file; a few
+                seconds by default.
+            meanwhile: What holds where sessions can't be stored, for the notice that says why.
         """
         self._path = path
         self._clock = clock
         self._notice = notice
         self._guard = guard
+        self._patience_s = patience_s
+        self._meanwhile = meanwhile
         self._lock = threading.RLock()
         self._said: set[str] = set()
         self._opened = False
@@ -130,7 +138,8 @@ class SafeHistory:
     def _on_disk(self) -> "HistoryStore | None":
         """Return the store on disk, opened by the first call, or None where there can be none."""
         if not self._opened:
-            from pinned_tui.history.store import HistoryStore, refuse_nothing  # costs start-up
+            from pinned_tui.history.sqlite import BUSY_TIMEOUT_S  # costs start-up
+            from pinned_tui.history.store import HistoryStore, refuse_nothing
 
             self._opened = True
             try:
@@ -139,9 +148,10 @@ class SafeHistory:
                     clock=self._clock,
                     guard=self._guard or refuse_nothing,
                     notice=self._say,
+                    patience_s=self._patience_s or BUSY_TIMEOUT_S,
                 )
             except HistoryError as error:
-                self._say(f"{error} {_UNTIL_THE_END}")
+                self._say(f"{error} {self._meanwhile}")
         return self._disk
 
     def _in_memory(self) -> "HistoryStore":
@@ -164,7 +174,7 @@ class SafeHistory:
             self._storing = False  # which was said when it was opened
         except HistoryError as error:
             self._storing = False
-            self._say(f"{error} {_UNTIL_THE_END}")
+            self._say(f"{error} {self._meanwhile}")
         else:
             return True
         return False

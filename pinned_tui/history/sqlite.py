@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 BUSY_TIMEOUT_S: Final = 5.0
-"""How long a statement waits for another process before it fails."""
+"""How long a statement waits for another process before it fails, if nothing else is said."""
 
 _PRAGMAS: Final = (
     "PRAGMA trusted_schema = OFF",
@@ -44,16 +44,24 @@ class UnsoundFileError(sqlite3.DatabaseError):
     """The structure of the file is damaged, though SQLite could open it."""
 
 
-def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+def connect(
+    path: Path, *, writable: bool, patience_s: float = BUSY_TIMEOUT_S
+) -> sqlite3.Connection:
     """Open the database file at ``path``, which must exist.
 
     The connection begins no transactions by itself, and leaves it to the caller that threads take
     turns.
 
+    Args:
+        path: The file.
+        writable: Whether it may be written to.
+        patience_s: How long a statement waits for another process before it fails.
+
     Raises:
         sqlite3.Error: it can't be opened, or is no database.
     """
-    connection = _connection(f"{path.absolute().as_uri()}?mode={'rw' if writable else 'ro'}")
+    address = f"{path.absolute().as_uri()}?mode={'rw' if writable else 'ro'}"
+    connection = _connection(address, patience_s)
     try:
         for pragma in (*_PRAGMAS, *(_PRAGMAS_TO_WRITE if writable else ())):
             connection.execute(pragma)
@@ -65,7 +73,7 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 def connect_in_memory() -> sqlite3.Connection:
     """Open a database that lives as long as its connection."""
-    return _connection(":memory:")
+    return _connection(":memory:", BUSY_TIMEOUT_S)
 
 
 @contextlib.contextmanager
@@ -113,11 +121,11 @@ def explain(error: sqlite3.Error, path: Path) -> str:
     return f"The history {path} can't be used. {reason}"
 
 
-def _connection(database: str) -> sqlite3.Connection:
+def _connection(database: str, patience_s: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
         database,
         uri=True,
-        timeout=BUSY_TIMEOUT_S,
+        timeout=patience_s,
         isolation_level=None,
         check_same_thread=False,
     )

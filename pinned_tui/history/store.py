@@ -12,7 +12,7 @@ from pinned_tui.history import record, rows
 from pinned_tui.history.database import Database, FileOpener, MemoryOpener, Notice, Opener
 from pinned_tui.history.entry import Entry, HistoryError, ReadOnlyHistoryError, choose
 from pinned_tui.history.schema import MIGRATIONS, Migrations
-from pinned_tui.history.sqlite import is_damage, transaction
+from pinned_tui.history.sqlite import BUSY_TIMEOUT_S, is_damage, transaction
 from pinned_tui.session import Outcome, Session
 
 Guard = Callable[[bytes], None]
@@ -54,6 +54,7 @@ class HistoryStore:
         guard: Guard = refuse_nothing,
         notice: Notice = keep_quiet,
         migrations: Migrations = MIGRATIONS,
+        patience_s: float = BUSY_TIMEOUT_S,
     ) -> "HistoryStore":
         """Open the history at ``path``, made with its folder where it is missing.
 
@@ -63,11 +64,13 @@ class HistoryStore:
             guard: Refuses documents that must not be stored, such as one with a secret in it.
             notice: Is told what the person should know, for example that the file was damaged.
             migrations: How the schema came about.
+            patience_s: How long to wait for another process that holds the file.
 
         Raises:
             HistoryError: there can be no history at ``path``; the message says why.
         """
-        store = cls(FileOpener(path, clock, notice, migrations), clock=clock, guard=guard)
+        opener = FileOpener(path, clock, notice, migrations, patience_s)
+        store = cls(opener, clock=clock, guard=guard)
         store._run(_nothing)
         return store
 

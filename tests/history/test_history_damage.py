@@ -310,17 +310,14 @@ def test_only_one_of_many_migrates(open_store: OpenStore, path: Path) -> None:
     assert len(list(path.parent.glob("*before-update-*"))) == 1
 
 
-def test_a_file_that_stays_locked_is_said_to_be_in_use(
-    open_store: OpenStore, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sqlite_module, "BUSY_TIMEOUT_S", 0.01)
-    store = open_store()
+def test_a_file_that_stays_locked_is_said_to_be_in_use(open_store: OpenStore, path: Path) -> None:
+    store = open_store(patience_s=0.01)
     with behind_its_back(path) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         with pytest.raises(HistoryError, match="Another program is using it"):
             store.save(samples.plain())
         with pytest.raises(HistoryError, match="Another program is using it"):
-            open_store()
+            open_store(patience_s=0.01)
     store.save(samples.plain())
     assert len(store.list()) == 1
 
@@ -332,12 +329,12 @@ def test_a_file_that_is_busy_for_a_moment_is_opened_after_all(
     filled(open_store(), 1)
     refusals = [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY]
 
-    def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    def connect(path: Path, *, writable: bool, patience_s: float) -> sqlite3.Connection:
         if refusals:
             fault = sqlite3.OperationalError("database is locked")
             fault.sqlite_errorcode = refusals.pop()
             raise fault
-        return sqlite_module.connect(path, writable=writable)
+        return sqlite_module.connect(path, writable=writable, patience_s=patience_s)
 
     monkeypatch.setattr(database_module, "connect", connect)
     assert len(open_store().list()) == 1

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from pinned_tui.history import sqlite as sqlite_module
 from pinned_tui.history.entry import HistoryError, NoSuchSessionError
 from pinned_tui.history.guard import leak_guard
 from pinned_tui.history.safe import SafeHistory
@@ -22,13 +21,16 @@ from tests.history.conftest import OpenStore
 class Watched:
     """A safe history and what it had to say."""
 
-    def __init__(self, path: Path, secrets: tuple[Secret, ...] = ()) -> None:
+    def __init__(
+        self, path: Path, secrets: tuple[Secret, ...] = (), patience_s: float | None = 0.01
+    ) -> None:
         self.notices: list[str] = []
         self.history = SafeHistory(
             path,
             clock=samples.TurnedClock(),
             notice=self.notices.append,
             guard=leak_guard(lambda: secrets),
+            patience_s=patience_s,
         )
 
     def ids(self) -> list[str]:
@@ -43,9 +45,8 @@ def watched(path: Path) -> Iterator[Watched]:
 
 
 @contextlib.contextmanager
-def locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Another program holds the file and does not let go."""
-    monkeypatch.setattr(sqlite_module, "BUSY_TIMEOUT_S", 0.01)
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
@@ -89,12 +90,11 @@ def test_where_there_can_be_no_history_work_goes_on_in_memory(tmp_path: Path) ->
 
 
 def test_a_store_that_fails_later_is_said_once_and_still_read(
-    watched: Watched, open_store: OpenStore, path: Path, monkeypatch: pytest.MonkeyPatch
+    watched: Watched, open_store: OpenStore, path: Path
 ) -> None:
-    monkeypatch.setattr(sqlite_module, "BUSY_TIMEOUT_S", 0.01)
     watched.history.save(samples.plain(1))
     watched.history.save(samples.plain(2))
-    with locked(path, monkeypatch):
+    with locked(path):
         watched.history.save(samples.plain(3))
         watched.history.save(samples.plain(4))
         watched.history.save(samples.plain(2, outcome=None))
@@ -122,11 +122,10 @@ def test_a_store_that_fails_later_is_said_once_and_still_read(
 
 
 def test_what_was_only_in_memory_is_stored_at_the_end_if_it_can_be(
-    watched: Watched, open_store: OpenStore, path: Path, monkeypatch: pytest.MonkeyPatch
+    watched: Watched, open_store: OpenStore, path: Path
 ) -> None:
     watched.history.save(samples.plain(1))
-    with locked(path, monkeypatch):
-        monkeypatch.setattr(sqlite_module, "BUSY_TIMEOUT_S", 0.01)
+    with locked(path):
         watched.history.close()
         watched.history.save(samples.plain(2))
     assert [entry.id for entry in open_store().list()] == ["00000001"]
