@@ -16,6 +16,8 @@ from pathlib import Path
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
+_LONGEST_NAME = 200
+
 _NEW_FILE = (
     os.O_WRONLY
     | os.O_CREAT
@@ -61,6 +63,38 @@ def write_private(path: Path, data: bytes, *, overwrite: bool = False) -> None:
         finally:
             part.unlink(missing_ok=True)
         _sync_folder(path.parent)
+
+
+def require_writable(path: Path, *, overwrite: bool = False) -> None:
+    """Make sure beforehand that :func:`write_private` would do it, as far as that can be told.
+
+    Raises:
+        FileProblem: it would not; the disk may be full all the same.
+    """
+    with in_words(path, "write"):
+        _refuse_unusable(path, overwrite=overwrite)
+        if not stat.S_ISDIR(path.parent.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def named(path: Path) -> str:
+    """Return ``path`` for a message, unless what does not exist of it may be a key."""
+    from pinned_tui.privacy.clean import clean_line
+    from pinned_tui.privacy.quoting import NOT_REPEATED, may_be_key
+
+    there = next((above for above in (path, *path.parents) if os.path.lexists(above)), None)
+    missing = path.relative_to(there) if there is not None else path
+    return NOT_REPEATED if may_be_key(str(missing)) else clean_line(str(path), _LONGEST_NAME)
+
+
+def typed_path(name: str) -> Path:
+    """Return the path that a person typed, with ``~`` for the home folder where there is one."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)
 
 
 def private_file(path: Path) -> Path:
@@ -125,7 +159,7 @@ def in_words(path: Path, verb: str) -> Iterator[None]:
         raise FileProblem(_explain(error, path, verb)) from None
     except ValueError:  # a null byte or a lone surrogate in the name
         raise FileProblem(
-            f"Can't {verb} {str(path)!r}: no file can have this name. Choose another one."
+            f"Can't {verb} {named(path)}: no file can have this name. Choose another one."
         ) from None
 
 
@@ -138,12 +172,12 @@ def _refuse_unusable(path: Path, *, overwrite: bool) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if stat.S_ISLNK(mode):
         raise FileProblem(
-            f"{path} is a link to another file. Links are not written to, because they can lead"
-            " anywhere. Name the file itself, or choose another name."
+            f"{named(path)} is a link to another file. Links are not written to, because they can"
+            " lead anywhere. Name the file itself, or choose another name."
         )
     if not stat.S_ISREG(mode):
         raise FileProblem(
-            f"{path} is a device or a pipe, not a file. Choose the name of an ordinary file."
+            f"{named(path)} is a device or a pipe, not a file. Choose the name of an ordinary file."
         )
     if not overwrite:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
@@ -225,7 +259,9 @@ def _explain(error: OSError, path: Path, verb: str) -> str:
     elif code == errno.EROFS:
         why = "The disk is read-only. Choose a place on another disk."
     elif code == errno.ENOENT:
-        why = f"The folder {path.parent} does not exist. Create it, or choose another folder."
+        why = (
+            f"The folder {named(path.parent)} does not exist. Create it, or choose another folder."
+        )
     elif code == errno.ENOTDIR:
         why = "A part of its path is a file, not a folder. Correct the path."
     elif code == errno.EISDIR:
@@ -236,4 +272,4 @@ def _explain(error: OSError, path: Path, verb: str) -> str:
         why = "The name is too long. Choose a shorter one."
     else:
         why = f"The system says: {error.strerror or 'unknown error'}. Choose another place."
-    return f"Can't {verb} {path}. {why}"
+    return f"Can't {verb} {named(path)}. {why}"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pinned_tui.files import FileProblem, in_words
+from pinned_tui.files import FileProblem, in_words, named, typed_path
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.secret import Secret
 
@@ -16,8 +16,8 @@ def read_key_file(name: str) -> Secret:
     Raises:
         FileProblem: the file can't be read, or can't be a key.
     """
-    data = _read(name, LARGEST_KEY, "A file with a key holds the key and nothing else.")
-    return read_key(data, source="file", shown=clean_line(name, 80))
+    path = typed_path(name)
+    return read_key(_read(path, LARGEST_KEY), source="file", shown=named(path))
 
 
 def read_key(data: bytes, *, source: str, shown: str) -> Secret:
@@ -25,9 +25,18 @@ def read_key(data: bytes, *, source: str, shown: str) -> Secret:
 
     Whatever else stands around it stays: a program that reads the file would send it.
 
+    Args:
+        data: What was read, of which no more is needed than one octet over the limit.
+        source: Where it came from in a word, for example ``file``.
+        shown: The same for a message.
+
     Raises:
-        FileProblem: it is no text; ``shown`` names where it came from.
+        FileProblem: it is no text, or too long.
     """
+    if len(data) > LARGEST_KEY:
+        raise FileProblem(
+            f"{shown} is over {LARGEST_KEY // 1024} KiB. Give the key and nothing else."
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -44,20 +53,23 @@ def read_payload_file(name: str) -> tuple[bytes, str]:
     Raises:
         FileProblem: the file can't be read, or is too large for a create request.
     """
-    data = _read(name, _LARGEST_PAYLOAD, "Name the file with the body of one create request.")
-    return data, clean_line(Path(name).name, 120)
+    path = typed_path(name)
+    data = _read(path, _LARGEST_PAYLOAD)
+    if len(data) > _LARGEST_PAYLOAD:
+        raise FileProblem(
+            f"{named(path)} is over {_LARGEST_PAYLOAD // 1024} KiB. Name the file with the body of"
+            " one create request."
+        )
+    return data, clean_line(path.name, 120)
 
 
-def _read(name: str, most: int, meant: str) -> bytes:
-    path = Path(name).expanduser()
+def _read(path: Path, most: int) -> bytes:
+    """Read the file, up to one octet more than ``most``."""
     with in_words(path, "read"):
         try:
             with path.open("rb") as file:
-                data = file.read(most + 1)
+                return file.read(most + 1)
         except FileNotFoundError:
             raise FileProblem(
-                f"There is no file {clean_line(str(path), 120)}. Check its name and folder."
+                f"There is no file {named(path)}. Check its name and folder."
             ) from None
-    if len(data) > most:
-        raise FileProblem(f"{clean_line(str(path), 120)} is over {most // 1024} KiB. {meant}")
-    return data
