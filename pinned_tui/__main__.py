@@ -1,8 +1,27 @@
-"""Runs the command line with ``python -m pinned_tui``."""
+"""Runs the command line, with ``pinned-tui`` and with ``python -m pinned_tui``."""
 
 import sys
 
-from pinned_tui.cli import main
+from pinned_tui.commands import ending, streams
+
+
+def main() -> int:
+    """Run the command line and return its exit code.
+
+    Whoever interrupts the program while it is still being loaded gets a message as well.
+    """
+    ending.install()
+    try:
+        from pinned_tui.cli import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        streams.complete()
+        streams.tell("pinned-tui: interrupted.\n")
+        return ending.INTERRUPTED
+    finally:
+        ending.too_late()
+
 
 if __name__ == "__main__":
     sys.exit(main())

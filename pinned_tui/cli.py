@@ -5,9 +5,10 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pinned_tui import __version__
+from pinned_tui.commands import ending, streams
 
 USAGE = 2
 _KEY_OPTIONS = ("--key", "--api-key", "--apikey", "--token", "--secret", "--bearer", "--password")
@@ -29,17 +30,35 @@ class _Parser(argparse.ArgumentParser):
     """A parser that raises, and never repeats what might be a key."""
 
     def error(self, message: str) -> NoReturn:
+        from pinned_tui.privacy.quoting import may_be_key
+
+        if may_be_key(message):  # what names the option comes first
+            message = f"{message.partition(':')[0]}: what it was given can't be used"
         raise UsageError(f"{message}\nSee '{self.prog} --help'.")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:  # noqa: ANN401 - any type
+        if action.choices is None or value in action.choices:
+            return
+        from pinned_tui.privacy.quoting import quoted
+
+        known = ", ".join(map(str, action.choices))
+        raise argparse.ArgumentError(action, f"{quoted(str(value))} is none of these: {known}")
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        del file  # only what was asked for is printed: help and the version
+        streams.put(message)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (the table in the README)."""
+    ending.install()
+    streams.complete()
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         _refuse_keys(words)
         options = _parse(words)
-    except UsageError as error:
-        sys.stderr.write(f"pinned-tui: {error}\n")
+    except (UsageError, streams.OutputError) as error:
+        streams.tell(f"pinned-tui: {error}\n")
         return USAGE
     from pinned_tui.commands.frame import guarded
 
@@ -67,7 +86,9 @@ def _parse(words: list[str]) -> argparse.Namespace:
 
 
 def _unknown_command(word: str) -> str:
-    if not _WORD.fullmatch(word):
+    from pinned_tui.privacy.quoting import may_be_key
+
+    if not _WORD.fullmatch(word) or may_be_key(word):
         return (
             "the first word is none of the commands (it is not repeated here, it may be a key).\n"
             f"{_KEY_SOURCES}\nThe commands are: {', '.join(_COMMANDS)}."
@@ -82,7 +103,10 @@ def _unknown_command(word: str) -> str:
 def _unknown_words(extra: Sequence[str]) -> str:
     options = [word.partition("=")[0] for word in extra if word.startswith("-")]
     if options:
-        shown = options[0] if re.fullmatch(r"--?[A-Za-z][A-Za-z-]{0,30}", options[0]) else "a word"
+        from pinned_tui.privacy.quoting import may_be_key
+
+        plain = re.fullmatch(r"--?[A-Za-z][A-Za-z-]{0,30}", options[0])
+        shown = options[0] if plain and not may_be_key(options[0]) else "a word"
         return f"{shown} is no option of this command. See 'pinned-tui --help'."
     if extra[0] in _COMMANDS:
         return f"the command comes first: 'pinned-tui {extra[0]} …', its options after it."
@@ -154,23 +178,28 @@ def _add_history(commands: "_Commands") -> None:
     parser = _command(commands, "history", "past:list_sessions", "Sessions of the past.")
     actions = parser.add_subparsers(metavar="ACTION", parser_class=_Parser, title="actions")
     listing = _command(actions, "list", "past:list_sessions", "List them, newest first.")
-    for one in (parser, listing):
-        one.add_argument("--filter", metavar="TEXT", help="only those that mention TEXT")
-        one.add_argument(
-            "--outcome", choices=("healthy", "problem", "inconclusive"), help="only those"
-        )
-        one.add_argument("--limit", metavar="N", type=_count, help="at most N")
-        one.add_argument("--format", choices=("text", "json"), default="text")
+    _add_listing(parser, default=None)
+    _add_listing(listing, default=argparse.SUPPRESS)  # what stands before the action counts too
     show = _command(actions, "show", "past:show_session", "Show one as check showed it.")
     show.add_argument("session", metavar="SESSION", help="its id, the id's beginning, or 'last'")
     show.add_argument(
-        "--format", type=_format, choices=("text", "json", "markdown"), default="text"
+        "--format", type=_format, choices=("text", "json", "markdown"), default=argparse.SUPPRESS
     )
     delete = _command(actions, "delete", "past:delete_session", "Delete one.")
     delete.add_argument("session", metavar="SESSION", help="its id or the id's beginning")
     prune = _command(actions, "prune", "past:prune_sessions", "Delete old ones.")
     prune.add_argument("--older-than", metavar="DAYS", type=_count, help="older than DAYS days")
     prune.add_argument("--keep", metavar="N", type=_count, help="all but the newest N")
+
+
+def _add_listing(parser: argparse.ArgumentParser, default: str | None) -> None:
+    """Add what says which sessions are listed, and how."""
+    add = parser.add_argument
+    outcomes = ("healthy", "problem", "inconclusive")
+    add("--filter", metavar="TEXT", default=default, help="only those that mention TEXT")
+    add("--outcome", choices=outcomes, default=default, help="only those")
+    add("--limit", metavar="N", type=_count, default=default, help="at most N")
+    add("--format", choices=("text", "json"), default=default or "text")
 
 
 def _add_report(commands: "_Commands") -> None:
@@ -216,7 +245,9 @@ def _add_output(
     parser: argparse.ArgumentParser, formats: tuple[str, ...], default: str = "text"
 ) -> None:
     parser.add_argument("--format", type=_format, choices=formats, default=default)
-    parser.add_argument("--output", metavar="FILE", help="write to FILE instead of showing it")
+    parser.add_argument(
+        "--output", metavar="FILE", help="write to FILE, not to standard output (-)"
+    )
     parser.add_argument("--force", action="store_true", help="replace FILE if it is there")
 
 

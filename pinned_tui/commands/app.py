@@ -2,19 +2,20 @@
 
 import argparse
 import os
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING
 
 from pinned_tui.api.base_url import DEFAULT_BASE_URL
 from pinned_tui.ask import Ask
 from pinned_tui.clock import SystemClock
+from pinned_tui.commands import ending
 from pinned_tui.commands.asking import read_asking
 from pinned_tui.commands.frame import CommandError, say
 from pinned_tui.commands.key import find_key
 from pinned_tui.demo import Demo
+from pinned_tui.files import named, typed_path
 from pinned_tui.history.location import data_folder, default_path
 from pinned_tui.history.safe import SafeHistory
-from pinned_tui.privacy.clean import clean_line
 from pinned_tui.report.json_report import read
 from pinned_tui.session import Session, SessionFileError
 
@@ -36,8 +37,8 @@ def open_app(options: argparse.Namespace) -> int:
 
 def open_file(options: argparse.Namespace) -> int:
     """Look at a session file, read-only."""
-    path = Path(options.file)
-    shown = clean_line(str(path), limit=200)
+    path = typed_path(options.file)
+    shown = named(path)
     try:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
@@ -62,6 +63,7 @@ def _open(
     demo: Demo | None = None,
     opened: Session | None = None,
 ) -> int:
+    _require_terminal()
     from pinned_tui.tui import run
     from pinned_tui.tui.services import Notices, Services
 
@@ -72,30 +74,44 @@ def _open(
     history = SafeHistory(
         default_path(os.environ), clock=clock, notice=notices, guard=_guard(secrets)
     )
+    services = Services(
+        clock=clock,
+        history=history,
+        base_url=base_url,
+        data_folder=data_folder(os.environ),
+        environment=dict(os.environ),
+        secret=ask.secret,
+        secrets=secrets,
+        notices=notices,
+        demo=demo,
+        channel=ask.channel,
+        event=ask.event,
+        needs=ask.needs,
+        payload=ask.payload,
+        payload_name=ask.payload_name,
+        opened=opened,
+    )
     try:
-        return run(
-            Services(
-                clock=clock,
-                history=history,
-                base_url=base_url,
-                data_folder=data_folder(os.environ),
-                environment=dict(os.environ),
-                secret=ask.secret,
-                secrets=secrets,
-                notices=notices,
-                demo=demo,
-                channel=ask.channel,
-                event=ask.event,
-                needs=ask.needs,
-                payload=ask.payload,
-                payload_name=ask.payload_name,
-                opened=opened,
-            )
-        )
+        with ending.left_to_asyncio():
+            return run(services)
     finally:
         history.close()
         for notice in notices.rest():
             say(notice)
+
+
+def _require_terminal() -> None:
+    """Refuse to open the app where Textual has no terminal to read from and to draw on.
+
+    Raises:
+        CommandError: there is none; it names the command that needs none.
+    """
+    drawn_on = sys.__stdout__ if os.name == "nt" else sys.__stderr__
+    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, drawn_on)):
+        raise CommandError(
+            "the app needs a terminal to read keys from and to draw on, and here is none."
+            " 'pinned-tui check' finds out the same without a screen."
+        )
 
 
 def _guard(secrets: "Sequence[Secret]") -> "Guard":

@@ -29,9 +29,12 @@ def read_asking(options: argparse.Namespace, secret: Secret | None) -> Asking:
     """Check what is asked before anything is sent.
 
     Raises:
-        CommandError: an address, ID or scope that can't be used; it quotes the input.
+        CommandError: an address, ID or scope that can't be used, which it quotes; or an option
+            with the key in it.
         FileProblem: the payload's file can't be read.
     """
+    if secret is not None:
+        _refuse_secret(options, secret)
     payload, payload_name = None, None
     if options.payload is not None:
         payload, payload_name = read_payload_file(options.payload)
@@ -48,6 +51,34 @@ def read_asking(options: argparse.Namespace, secret: Secret | None) -> Asking:
     except AskError as error:
         raise CommandError(str(error)) from None
     return Asking(read_base_url(options.base_url), ask)
+
+
+def _refuse_secret(options: argparse.Namespace, secret: Secret) -> None:
+    """Make sure that no option brings the key to where it would be sent, shown or kept.
+
+    Raises:
+        CommandError: one does; it names the option.
+    """
+    given = [
+        ("--channel", options.channel),
+        ("--event", options.event),
+        *(("--need", scope) for scope in options.need),
+        ("--payload", options.payload),
+        ("--base-url", options.base_url),
+        (ENVIRONMENT_VARIABLE, os.environ.get(ENVIRONMENT_VARIABLE)),
+        ("--output", getattr(options, "output", None)),
+    ]
+    values = [(name, value) for name, value in given if value]
+    if not values:
+        return
+    from pinned_tui.privacy.leaks import find_leaks  # costs start-up
+
+    for name, value in values:
+        if find_leaks(value, [secret]):
+            raise CommandError(
+                f"{name} holds the key itself. It would be shown and kept with the result, so"
+                " nothing was sent. Take the key out of it; the key has a place of its own."
+            )
 
 
 def read_base_url(given: str | None) -> BaseUrl:

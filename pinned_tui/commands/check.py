@@ -4,9 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import os
-import signal
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,10 +15,13 @@ from pinned_tui.ask import Ask
 from pinned_tui.checkup import ProbeCard, Progress, new_session, planned, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands.asking import read_asking
-from pinned_tui.commands.frame import say
+from pinned_tui.commands.ending import ended_by
+from pinned_tui.commands.frame import OWN_FAULT, say
 from pinned_tui.commands.key import find_key
-from pinned_tui.commands.output import deliver
-from pinned_tui.commands.store import Keeper, open_history
+from pinned_tui.commands.output import deliver, place
+from pinned_tui.commands.store import Keeper, history_to_keep
+from pinned_tui.commands.streams import at_terminal, columns, draws, tell
+from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Outcome, Session
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ EXIT_CODES = {Outcome.HEALTHY: 0, Outcome.PROBLEM: 1, Outcome.INCONCLUSIVE: 3}
 
 def check(options: argparse.Namespace) -> int:
     """Run the probes, keep the session, show it; the exit code tells the outcome."""
+    place(options)
     secret = find_key(options, ask=True)
     asking = read_asking(options, secret)
     ask = _with_consent(asking.ask, beforehand=options.allow_write_probes)
@@ -42,14 +44,22 @@ def check(options: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         keeper = None
         if not options.no_history:
-            keeper = Keeper(stack.enter_context(open_history(clock, secrets)))
+            keeper = Keeper(history_to_keep(clock, secrets))
             stack.callback(keeper.close)
-        follower = _Follower(session, keeper, live=sys.stderr.isatty())
-        with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        follower = _Follower(session, keeper, live=draws(sys.stderr))
+        stack.callback(follower.end)
+        try:
             asyncio.run(_run(session, ask, follower, budget))
-        follower.end()
-    session = follower.session
-    deliver(session, options, secrets)
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            follower.end()
+            say("interrupted. What was found out until then follows.")
+    deliver(follower.session, options, secrets)
+    return _exit_code(follower.session)
+
+
+def _exit_code(session: Session) -> int:
+    if any(observation.code == "run.crashed" for observation in session.latest()):
+        return OWN_FAULT
     return EXIT_CODES[session.outcome or Outcome.INCONCLUSIVE]
 
 
@@ -64,25 +74,14 @@ def _tell_the_way(base: BaseUrl) -> None:
 
 
 async def _run(session: Session, ask: Ask, follower: "_Follower", budget: Budget) -> None:
-    task = asyncio.current_task()
-    with _cancelled_by_sigterm(task):
-        await run_check(session, ask, clock=SystemClock(), listener=follower, budget=budget)
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
-
-@contextlib.contextmanager
-def _cancelled_by_sigterm(task: "asyncio.Task[None] | None") -> Iterator[None]:
-    """Let SIGTERM end the check in order, where the system has that signal."""
-    loop = asyncio.get_running_loop()
-    try:
+    def end() -> None:
         if task is not None:
-            loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    except NotImplementedError:  # Windows: a terminated process gets no say
-        yield
-        return
-    try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGTERM)
+            loop.call_soon_threadsafe(task.cancel)
+
+    with ended_by(end):
+        await run_check(session, ask, clock=SystemClock(), listener=follower, budget=budget)
 
 
 def _with_consent(ask: Ask, *, beforehand: bool) -> Ask:
@@ -90,7 +89,7 @@ def _with_consent(ask: Ask, *, beforehand: bool) -> Ask:
     writing = [card for card in planned(ask) if card.consent]
     if beforehand:
         return replace(ask, consented=frozenset(c.id for c in writing), how="beforehand")
-    if not writing or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not writing or not at_terminal():
         return ask
     return replace(ask, consented=frozenset(card.id for card in writing if _agreed(card)))
 
@@ -100,8 +99,7 @@ def _agreed(card: ProbeCard) -> bool:
         f"{card.title}: this sends {card.method} {card.route}.\n"
         f"It could change: {card.could_change}.\nIt leaves behind: {card.leaves}."
     )
-    sys.stderr.write("Send it? [y/N] ")
-    sys.stderr.flush()
+    tell("Send it? [y/N] ")
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
@@ -117,9 +115,8 @@ class _Follower:
     def progressed(self, progress: Progress) -> None:
         """Show what is waited for, on one line that is written over."""
         if self._live and progress.state == "running":
-            line = f"… {progress.title}: {progress.message}"[:76]
-            sys.stderr.write(f"\r{line:<{self._width}}")
-            sys.stderr.flush()
+            line = clean_line(f"… {progress.title}: {progress.message}", columns(sys.stderr) - 1)
+            tell(f"\r{line:<{self._width}}")
             self._width = len(line)
 
     def advanced(self, session: Session) -> None:
@@ -131,5 +128,5 @@ class _Follower:
     def end(self) -> None:
         """Take the line away."""
         if self._width:
-            sys.stderr.write("\r" + " " * self._width + "\r")
-            sys.stderr.flush()
+            tell("\r" + " " * self._width + "\r")
+            self._width = 0

@@ -2,17 +2,22 @@
 
 import argparse
 import os
-import shutil
 import sys
 import textwrap
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pinned_tui.clock import SystemClock
+from pinned_tui.commands.ending import INTERRUPTED
+from pinned_tui.commands.streams import OutputError, columns, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pinned_tui.privacy.secret import Secret
 
 USAGE = 2
-INTERRUPTED = 3
 OWN_FAULT = 4
 
 _UNBROKEN: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
@@ -31,10 +36,9 @@ def say(message: str) -> None:
     """Tell the person something beside the data: on standard error."""
     text = f"pinned-tui: {message}"
     if sys.stderr.isatty():
-        columns = shutil.get_terminal_size((80, 24)).columns - 1
-        text = "\n".join(textwrap.fill(line, columns, **_UNBROKEN) for line in text.split("\n"))
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+        width = columns(sys.stderr) - 1
+        text = "\n".join(textwrap.fill(line, width, **_UNBROKEN) for line in text.split("\n"))
+    tell(f"{text}\n")
 
 
 def guarded(load: Callable[[], ModuleType], function: str, options: argparse.Namespace) -> int:
@@ -43,51 +47,35 @@ def guarded(load: Callable[[], ModuleType], function: str, options: argparse.Nam
     Args:
         load: Imports the module of the command; the import counts as part of it.
         function: Name of the function in it, which takes the options.
-        options: The parsed command line.
+        options: The parsed command line; gets ``secrets``, which takes the keys in use, so that
+            none of them gets into a crash file.
     """
     from pinned_tui.files import FileProblem
 
-    _speak_utf8()
+    options.secrets = []
     try:
         code: int = getattr(load(), function)(options)
-        sys.stdout.flush()
     except CommandError as error:
         say(str(error))
         return error.exit_code
-    except FileProblem as error:
+    except (FileProblem, OutputError) as error:
         say(str(error))
         return USAGE
     except KeyboardInterrupt:
         say("interrupted.")
         return INTERRUPTED
-    except BrokenPipeError:
-        _drop_stdout()
-        return 0
     # The boundary of the whole program: a mistake of its own must not show a traceback, whose
     # lines could quote what a person typed.
     except Exception as error:  # noqa: BLE001
-        return _crashed(error)
+        return _crashed(error, options.secrets)
     return code
 
 
-def _crashed(error: Exception) -> int:
-    from pinned_tui.history.location import data_folder
+def _crashed(error: Exception, secrets: "Sequence[Secret]") -> int:
     from pinned_tui import crash
+    from pinned_tui.history.location import data_folder
 
-    made = crash.record(error, clock=SystemClock(), folder=data_folder(os.environ), secrets=[])
-    sys.stderr.write(made.apology)
+    folder = data_folder(os.environ)
+    made = crash.record(error, clock=SystemClock(), folder=folder, secrets=secrets)
+    tell(made.apology)
     return OWN_FAULT
-
-
-def _speak_utf8() -> None:
-    """Let a console that can't show a character replace it instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
-def _drop_stdout() -> None:
-    """Let the interpreter's last flush go nowhere when the reader of a pipe has left."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())

@@ -6,6 +6,7 @@ import os
 import sys
 
 from pinned_tui.commands.frame import say
+from pinned_tui.commands.streams import at_terminal
 from pinned_tui.handed import LARGEST_KEY, read_key, read_key_file
 from pinned_tui.privacy.secret import Secret
 
@@ -16,12 +17,19 @@ def find_key(options: argparse.Namespace, *, ask: bool) -> Secret | None:
     """Return the key from where the options say; None where there is none.
 
     Args:
-        options: With ``key_file`` and ``key_stdin``.
+        options: With ``key_file`` and ``key_stdin``; ``secrets`` gets the key.
         ask: Whether to ask for it when it is nowhere else and a person is at the terminal.
 
     Raises:
-        FileProblem: the file can't be read.
+        FileProblem: the file can't be read, or can't be a key.
     """
+    secret = _found(options, ask=ask)
+    if secret is not None:
+        options.secrets.append(secret)
+    return secret
+
+
+def _found(options: argparse.Namespace, *, ask: bool) -> Secret | None:
     if options.key_file is not None:
         return read_key_file(options.key_file)
     if options.key_stdin:
@@ -30,7 +38,7 @@ def find_key(options: argparse.Namespace, *, ask: bool) -> Secret | None:
     value = os.environ.get(VARIABLE)
     if value is not None:
         return Secret(value, source="environment")
-    if ask and sys.stdin.isatty() and sys.stderr.isatty():
+    if ask and at_terminal():
         return _prompt()
     return None
 

@@ -3,14 +3,14 @@
 import argparse
 import json
 import shutil
-import sys
 from dataclasses import asdict
 
 from pinned_tui.commands.frame import CommandError
+from pinned_tui.commands.streams import put
 from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.diagnosis.explain import explain, render_text, suggestions
 from pinned_tui.diagnosis.topics import load_topics
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.privacy.quoting import quoted
 
 _WIDEST = 100
 
@@ -28,12 +28,12 @@ def explain_code(options: argparse.Namespace) -> int:
         near = suggestions(code, catalogue, topics)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise CommandError(
-            f"nothing is known by the name “{clean_line(code, limit=60)}”.{hint} Give a cause such"
+            f"nothing is known by the name {quoted(code)}.{hint} Give a cause such"
             " as scope-missing, a status such as 403, an error code, or a section of the guide."
         )
     if options.format == "json":
-        sys.stdout.write(json.dumps(asdict(explanation), ensure_ascii=False, indent=2) + "\n")
+        put(json.dumps(asdict(explanation), ensure_ascii=False, indent=2) + "\n")
     else:
         columns = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
-        sys.stdout.write(render_text(explanation, width=columns))
+        put(render_text(explanation, width=columns))
     return 0

@@ -8,40 +8,62 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pinned_tui.commands.frame import OWN_FAULT, CommandError, say
+from pinned_tui.commands.streams import draws, put
+from pinned_tui.files import named, require_writable, typed_path, write_private
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Session
+
+_STANDARD_OUTPUT = "-"
+
+
+def place(options: argparse.Namespace) -> Path | None:
+    """Return the file to write to, or None for standard output; nothing is written yet.
+
+    Raises:
+        CommandError: there is a file of that name, and nothing allows to replace it.
+        FileProblem: it can't be written for another reason.
+    """
+    output = getattr(options, "output", None)
+    if output in {None, _STANDARD_OUTPUT}:
+        return None
+    path = typed_path(output)
+    require_writable(path, overwrite=True)
+    if not options.force and os.path.lexists(path):
+        raise CommandError(
+            f"{named(path)} is there already. Choose another name, or replace it with --force."
+        )
+    return path
 
 
 def deliver(session: Session, options: argparse.Namespace, secrets: Sequence[Secret]) -> None:
     """Show ``session`` in the format asked for, or write it to the file asked for.
 
     Raises:
-        CommandError: the last scan found a secret in it, so nothing was written.
+        CommandError: the last scan found a secret in it, so nothing was written; or there is a
+            file of that name.
         FileProblem: the file can't be written.
+        OutputError: standard output can't be written to.
     """
-    from pinned_tui.files import write_private
     from pinned_tui.report.export import ExportRefusedError, export, scanned
 
-    output = getattr(options, "output", None)
+    path = place(options)
     try:
         if options.format == "text":
             width = shutil.get_terminal_size((80, 24)).columns
-            data = scanned(_text(session, width, to_file=output is not None), secrets)
+            data = scanned(_text(session, width, to_file=path is not None), secrets)
         else:
             data = export(session, options.format, secrets=secrets)
     except ExportRefusedError as error:
         raise CommandError(str(error), OWN_FAULT) from None
-    if output is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+    if path is None:
+        put(data)
         return
-    path = Path(output)
     write_private(path, data, overwrite=options.force)
-    say(f"written to {path}")
+    say(f"written to {named(path)}")
 
 
 def _text(session: Session, width: int, *, to_file: bool) -> bytes:
     from pinned_tui.report.text import render
 
-    colour = not to_file and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    colour = not to_file and draws(sys.stdout) and not os.environ.get("NO_COLOR")
     return render(session, width=width, colour=colour).encode("utf-8", "replace")

@@ -2,14 +2,14 @@
 
 import argparse
 import json
-import sys
 from datetime import timedelta
 
 from pinned_tui import wording
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands.frame import CommandError
 from pinned_tui.commands.output import deliver
-from pinned_tui.commands.store import open_history
+from pinned_tui.commands.store import open_store
+from pinned_tui.commands.streams import put
 from pinned_tui.history.entry import Entry
 from pinned_tui.session import Outcome
 
@@ -17,16 +17,15 @@ from pinned_tui.session import Outcome
 def list_sessions(options: argparse.Namespace) -> int:
     """List the sessions, newest first."""
     outcome = Outcome(options.outcome) if options.outcome else None
-    with open_history(SystemClock()) as history:
+    with open_store(SystemClock()) as history:
         entries = history.list(text=options.filter, outcome=outcome, limit=options.limit)
     if options.format == "json":
         rows = [_row(entry) for entry in entries]
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+        put(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         return 0
     if not entries:
-        sys.stdout.write("No sessions yet, or none that fits. 'pinned-tui check' makes one.\n")
-    for entry in entries:
-        sys.stdout.write(_line(entry) + "\n")
+        put("No sessions yet, or none that fits. 'pinned-tui check' makes one.\n")
+    put("".join(f"{_line(entry)}\n" for entry in entries))
     return 0
 
 
@@ -49,7 +48,7 @@ def _line(entry: Entry) -> str:
 
 def show_session(options: argparse.Namespace) -> int:
     """Show one session as ``check`` showed it."""
-    with open_history(SystemClock()) as history:
+    with open_store(SystemClock()) as history:
         session = history.get(options.session)
     deliver(session, options, ())
     return 0
@@ -57,9 +56,9 @@ def show_session(options: argparse.Namespace) -> int:
 
 def delete_session(options: argparse.Namespace) -> int:
     """Delete one session."""
-    with open_history(SystemClock()) as history:
+    with open_store(SystemClock()) as history:
         deleted = history.delete(options.session)
-    sys.stdout.write(f"Deleted {deleted}.\n")
+    put(f"Deleted {deleted}.\n")
     return 0
 
 
@@ -68,15 +67,15 @@ def prune_sessions(options: argparse.Namespace) -> int:
     if options.older_than is None and options.keep is None:
         raise CommandError("say what to delete: --older-than DAYS, --keep N, or both.")
     age = timedelta(days=options.older_than) if options.older_than is not None else None
-    with open_history(SystemClock()) as history:
+    with open_store(SystemClock()) as history:
         count = history.prune(older_than=age, keep=options.keep)
-    sys.stdout.write(f"Deleted {wording.plural(count, 'session')}.\n")
+    put(f"Deleted {wording.plural(count, 'session')}.\n")
     return 0
 
 
 def report(options: argparse.Namespace) -> int:
     """Write a report of one session."""
-    with open_history(SystemClock()) as history:
+    with open_store(SystemClock()) as history:
         session = history.get(options.session)
     deliver(session, options, ())
     return 0

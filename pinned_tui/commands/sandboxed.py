@@ -6,6 +6,7 @@ import json
 import sys
 
 from pinned_tui.commands.frame import CommandError
+from pinned_tui.commands.streams import give_up, put
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.scenarios import UnknownScenarioError, load_scenario, scenario_names
 
@@ -32,21 +33,24 @@ def sandbox(options: argparse.Namespace) -> int:
 
     if options.list:
         return _list(options.format)
-    return serve(
-        options.scenario,
-        out=sys.stdout,
-        err=sys.stderr,
-        port=options.port,
-        format=options.format,
-    )
+    try:
+        return serve(
+            options.scenario,
+            out=sys.stdout,
+            err=sys.stderr,
+            port=options.port,
+            format=options.format,
+        )
+    except OSError as error:  # nobody can be told what to use
+        give_up(error)
+        return 0
 
 
 def _list(shape: str) -> int:
     scenarios = {name: load_scenario(name) for name in scenario_names()}
     if shape == "json":
         rows = [{"name": n, "title": s.title, "story": s.story} for n, s in scenarios.items()]
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+        put(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         return 0
-    for name, scenario in scenarios.items():
-        sys.stdout.write(f"{name:<20} {scenario.title}\n")
+    put("".join(f"{name:<20} {scenario.title}\n" for name, scenario in scenarios.items()))
     return 0

@@ -11,29 +11,50 @@ from pinned_tui.history.entry import HistoryError
 from pinned_tui.history.guard import leak_guard
 from pinned_tui.history.location import default_path
 from pinned_tui.history.safe import SafeHistory
+from pinned_tui.history.store import HistoryStore
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Session
 
+_PATIENCE_S = 2.0
+"""How long a command waits for another program that holds the history."""
+
+_NOT_KEPT = (
+    "This check may be missing from the history; its result is shown all the same. Keep it with"
+    " --output FILE."
+)
+
 
 @contextlib.contextmanager
-def open_history(clock: Clock, secrets: Sequence[Secret] = ()) -> Iterator[SafeHistory]:
-    """Open the history; what it can't do ends the command with its message.
-
-    Args:
-        clock: The clock.
-        secrets: What must not get into it.
+def open_store(clock: Clock) -> Iterator[HistoryStore]:
+    """Open the history of the past; what can't be done with it ends the command.
 
     Raises:
         CommandError: what was asked of the history can't be done.
     """
     path = default_path(os.environ)
-    history = SafeHistory(path, clock=clock, notice=say, guard=leak_guard(lambda: secrets))
     try:
-        yield history
+        store = HistoryStore.open(path, clock=clock, notice=say, patience_s=_PATIENCE_S)
+        with contextlib.closing(store):
+            yield store
     except HistoryError as error:
         raise CommandError(str(error)) from None
-    finally:
-        history.close()
+
+
+def history_to_keep(clock: Clock, secrets: Sequence[Secret]) -> SafeHistory:
+    """Return the history that a check is kept in; where it fails, the check goes on.
+
+    Args:
+        clock: The clock.
+        secrets: What must not get into it.
+    """
+    return SafeHistory(
+        default_path(os.environ),
+        clock=clock,
+        notice=say,
+        guard=leak_guard(lambda: secrets),
+        patience_s=_PATIENCE_S,
+        meanwhile=_NOT_KEPT,
+    )
 
 
 class Keeper:
@@ -53,8 +74,9 @@ class Keeper:
         self._thread.submit(self._write, session)
 
     def close(self) -> None:
-        """Wait until the latest state is kept."""
+        """Wait until the latest state is kept, and let go of the history."""
         self._thread.shutdown(wait=True)
+        self._history.close()
 
     def _write(self, session: Session) -> None:
         if session is self._latest:
