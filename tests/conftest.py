@@ -1,7 +1,20 @@
 """What all tests share."""
 
+from typing import Any
+
+import pytest_textual_snapshot
 from hypothesis import settings
 
 settings.register_profile("here", deadline=None)
 settings.load_profile("here")
 """No example has a deadline: how long one takes tells of the machine, not of the code."""
+
+_Diff = pytest_textual_snapshot.SvgSnapshotDiff
+
+
+def _without_environment(**facts: Any) -> Any:
+    return _Diff(**{**facts, "environment": {}})
+
+
+pytest_textual_snapshot.SvgSnapshotDiff = _without_environment
+"""The report of a snapshot that differs would hold every environment variable, keys among them."""
