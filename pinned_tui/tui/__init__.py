@@ -36,10 +36,13 @@ def run(services: "Services") -> int:
         os.environ.pop(variable, None)
     gc.disable()  # until the first page is drawn: what start-up makes is no garbage
     from pinned_tui.tui.app import PinnedApp
+    from pinned_tui.tui.lasting import is_gone, let_go
 
     app = PinnedApp(services)
     app.run()
     services.notices.unlisten()
+    if is_gone():
+        let_go()
     if app.crash is not None:
         from pinned_tui.crash import EXIT_CODE
 

@@ -19,12 +19,14 @@ from pinned_tui.tui.actions import on_page
 from pinned_tui.tui.controller import Controller
 from pinned_tui.tui.guard import ControlGuard
 from pinned_tui.tui.journey import Journey
+from pinned_tui.tui.lasting import is_gone, lasting
 from pinned_tui.tui.screens.home import HomeScreen
 from pinned_tui.tui.services import Services
-from pinned_tui.tui.signals import leave_on_signals
+from pinned_tui.tui.signals import HANGUP, leave_on_signals
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.driver import Driver
     from textual.notifications import SeverityLevel
 
     from pinned_tui.crash import Crash
@@ -67,6 +69,7 @@ class PinnedApp(App[None]):
         self.journey = Journey(self, self.controller)
         self.session_changed: Signal[None] = Signal(self, "session-changed")
         self.crash: Crash | None = None
+        self._interrupted = False
         wanted = services.environment.get("PINNED_TUI_THEME", "ansi" if no_color else "dark")
         theme = themes.BY_NAME.get(wanted.strip().lower(), themes.DARK.name)
         if theme != self.theme:
@@ -240,7 +243,9 @@ class PinnedApp(App[None]):
 
     def interrupted(self, code: int) -> None:
         """Leave because of a signal; the session is saved, the terminal restored."""
-        self.run_worker(self._leave_now(code), exclusive=True, group="leave")
+        if not self._interrupted:
+            self._interrupted = True
+            self.run_worker(self._leave_now(code), group="leave")
 
     # -- failing -------------------------------------------------------------------------------
 
@@ -265,10 +270,22 @@ class PinnedApp(App[None]):
         self._remember(self._exception or RuntimeError("a failure without an exception"))
         self._close_messages_no_wait()
 
+    def get_driver_class(self) -> "type[Driver]":
+        """Use Textual's driver for this system, made to survive its terminal."""
+        return lasting(super().get_driver_class(), self._terminal_gone)
+
+    def _terminal_gone(self) -> None:
+        # Comes from the thread that writes.
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.interrupted, HANGUP)
+
     def panic(self, *renderables: "RenderableType") -> None:
         """Leave because of a failure; show nothing of what it would draw."""
         del renderables
-        self._fatal_error()
+        if not self.is_headless and is_gone():
+            self.interrupted(HANGUP)  # what failed is reading from a terminal that is gone
+        else:
+            self._fatal_error()
 
     def _remember(self, error: BaseException) -> None:
         if self.crash is not None:

@@ -16,6 +16,10 @@ CODES = {
 """The signals that end the program, and the exit code of each, as shells count them."""
 
 
+HANGUP = 129
+"""The exit code where the terminal went away."""
+
+
 def leave_on_signals(loop: asyncio.AbstractEventLoop, leave: Callable[[int], None]) -> None:
     """Call ``leave`` with the exit code when a signal comes.
 
@@ -28,12 +32,3 @@ def leave_on_signals(loop: asyncio.AbstractEventLoop, leave: Callable[[int], Non
             signal.signal(number, lambda *_, code=code: loop.call_soon_threadsafe(leave, code))
         except (RuntimeError, ValueError):  # not in the main thread, as in tests
             return
-
-
-def forget_signals(loop: asyncio.AbstractEventLoop) -> None:
-    """Give the signals back, once there is nothing left to save."""
-    for number in CODES:
-        try:
-            loop.remove_signal_handler(number)
-        except NotImplementedError:
-            signal.signal(number, signal.SIG_DFL)

@@ -42,7 +42,21 @@ class Terminal:
         if self.code is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
+        if self.fd >= 0:
+            os.close(self.fd)
+
+    def vanish(self) -> int:
+        """Go away as a closed window does, and return the exit code of the program."""
         os.close(self.fd)
+        self.fd = -1
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.code = os.waitstatus_to_exitcode(status)
+                return self.code
+            assert time.monotonic() < end, "the program lives on without its terminal"
+            time.sleep(0.02)
 
     @property
     def text(self) -> str:

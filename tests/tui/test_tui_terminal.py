@@ -63,6 +63,24 @@ def test_a_signal_leaves_the_terminal_as_it_was_and_the_session_kept(
     assert len(kept(tmp_path)) == 1
 
 
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_terminal_that_goes_away_ends_the_program_with_the_session_kept(
+    sandbox: Sandbox, tmp_path: Path, deaf: bool
+) -> None:
+    # As after nohup, no signal tells of it: then the program finds out by itself.
+    words = ("-m", "tests.tui.deaf") if deaf else ("-m", "pinned_tui")
+    env = environment(tmp_path, PINNED_EVENTS_API_KEY=key_of(sandbox))
+    with Terminal(*words, "--base-url", sandbox.base_url, "--channel", "204", env=env) as terminal:
+        terminal.shows("What are you seeing?")
+        terminal.type("4")
+        terminal.shows("What will be sent")
+        terminal.type("\r")
+        terminal.shows("step 1", "the live checks say so")
+        assert terminal.vanish() == 129
+    assert len(kept(tmp_path)) == 1
+    assert not list((tmp_path / "data").glob("crash-*"))
+
+
 def test_no_byte_on_the_terminal_and_in_no_file_holds_the_key(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
