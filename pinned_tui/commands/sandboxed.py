@@ -4,11 +4,14 @@ import argparse
 import contextlib
 import json
 import sys
+from typing import TYPE_CHECKING
 
 from pinned_tui.commands.frame import CommandError
 from pinned_tui.commands.streams import give_up, put
-from pinned_tui.sandbox.demo import SandboxDemo
-from pinned_tui.sandbox.scenarios import UnknownScenarioError, load_scenario, scenario_names
+
+if TYPE_CHECKING:
+    from pinned_tui.commands.late_demo import LateDemo
+    from pinned_tui.sandbox.demo import SandboxDemo
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -19,12 +22,22 @@ def demo(options: argparse.Namespace) -> int:
     """
     from pinned_tui.commands.app import open_demo
 
+    with contextlib.closing(_demo(options.scenario)) as running:
+        return open_demo(running)
+
+
+def _demo(chosen: str | None) -> "SandboxDemo | LateDemo":
+    if chosen is None:
+        from pinned_tui.commands.late_demo import LateDemo
+
+        return LateDemo()
+    from pinned_tui.sandbox.demo import SandboxDemo
+    from pinned_tui.sandbox.scenarios import UnknownScenarioError
+
     try:
-        running = SandboxDemo(options.scenario)
+        return SandboxDemo(chosen)
     except UnknownScenarioError as error:
         raise CommandError(str(error)) from None
-    with contextlib.closing(running):
-        return open_demo(running)
 
 
 def sandbox(options: argparse.Namespace) -> int:
@@ -47,6 +60,8 @@ def sandbox(options: argparse.Namespace) -> int:
 
 
 def _list(shape: str) -> int:
+    from pinned_tui.sandbox.scenarios import load_scenario, scenario_names
+
     scenarios = {name: load_scenario(name) for name in scenario_names()}
     if shape == "json":
         rows = [{"name": n, "title": s.title, "story": s.story} for n, s in scenarios.items()]

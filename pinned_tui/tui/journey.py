@@ -1,5 +1,6 @@
 """The way from Home to a proven fix: which page comes after which, and what is asked between."""
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,8 @@ class Journey:
         controller.choose(section)
         demo = controller.services.demo
         if demo is not None:
-            name = demo.chosen or demo.situation_for(section).name
+            card = await asyncio.to_thread(demo.situation_for, section)
+            name = demo.chosen or card.name
             await controller.enter_situation(name)
         await self._show_connect()
 

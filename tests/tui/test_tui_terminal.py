@@ -184,3 +184,21 @@ def test_without_colours_only_attributes_are_used(sandbox: Sandbox, tmp_path: Pa
         terminal.type("q")
         assert terminal.ended() == 0
     assert {cell.fg for cell in cells} == {cell.bg for cell in cells} == {"default"}
+
+
+@pytest.mark.parametrize(("words", "digit"), [((), "6"), (("--scenario", "draft-event"), "9")])
+def test_the_demo_leads_to_a_proven_fix(tmp_path: Path, words: tuple[str, ...], digit: str) -> None:
+    with Terminal("-m", "pinned_tui", "demo", *words, env=environment(tmp_path)) as terminal:
+        terminal.shows("What are you seeing?", "demo: local sandbox")
+        terminal.type(digit)
+        terminal.shows("What will be sent")
+        terminal.type("\r")
+        terminal.shows("the live checks say so")
+        terminal.type("j")
+        terminal.shows("What to do")
+        terminal.type("f")
+        terminal.shows("Fixed in the sandbox", "verify")
+        terminal.type("v")
+        terminal.shows("before", "after", "✓ healthy")
+        terminal.type("q")
+        assert terminal.ended() == 0
