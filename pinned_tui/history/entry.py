@@ -69,6 +69,8 @@ def choose(reference: str, ids: Sequence[str]) -> str:
         NoSuchSessionError: there is none.
         SeveralSessionsError: there are several.
     """
+    from pinned_tui.privacy.quoting import quoted  # costs start-up
+
     if not ids:
         raise NoSuchSessionError("The history is empty. Run a check first; it is kept here.")
     if reference == LAST:
@@ -78,13 +80,13 @@ def choose(reference: str, ids: Sequence[str]) -> str:
     found = [one for one in ids if reference and one.startswith(reference)]
     if not found:
         raise NoSuchSessionError(
-            f"No session in the history has the id {reference!r}."
+            f"No session in the history has the id {quoted(reference)}."
             " List the sessions to see the ids there are."
         )
     if len(found) > 1:
         named = ", ".join(found[:_NAMED_AT_MOST])
         more = "" if len(found) <= _NAMED_AT_MOST else f" and {len(found) - _NAMED_AT_MOST} more"
         raise SeveralSessionsError(
-            f"Several sessions begin with {reference!r}: {named}{more}. Add a few characters."
+            f"Several sessions begin with {quoted(reference)}: {named}{more}. Add a few characters."
         )
     return found[0]

@@ -1,13 +1,17 @@
 """A key in the wrong place: it is not sent, not kept, and not repeated."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
 
+from pinned_tui.clock import SystemClock
 from pinned_tui.handed import LARGEST_KEY
+from pinned_tui.history.store import HistoryStore
 from pinned_tui.privacy.leaks import find_leaks
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.server import Sandbox
+from tests import samples
 from tests.cli.program import Program, key_of
 
 KEY = "pe_live_n0bodyMaySeeThis_8f3kq29xzLmW"
@@ -77,12 +81,22 @@ WRONG_PLACES = [
     ["history", KEY],
     ["history", "--outcome", KEY],
     ["history", "--limit", KEY],
+    ["history", "show", KEY],
+    ["history", "delete", KEY],
+    ["report", KEY],
     ["sandbox", "--port", KEY],
+    ["sandbox", "--scenario", KEY],
+    ["demo", "--scenario", KEY],
 ]
 
 
 @pytest.mark.parametrize("words", WRONG_PLACES)
-def test_what_may_be_a_key_is_not_repeated(words: list[str], program: Program) -> None:
+def test_what_may_be_a_key_is_not_repeated(
+    words: list[str], program: Program, tmp_path: Path
+) -> None:
+    path = tmp_path / "data" / "history.sqlite3"
+    with contextlib.closing(HistoryStore.open(path, clock=SystemClock())) as store:
+        store.save(samples.plain())
     result = program(*words)
     assert result.code == 2
     assert find_leaks(result.out + result.err, [Secret(KEY, source="test")]) == ()

@@ -71,7 +71,7 @@ def test_what_can_not_start_is_explained() -> None:
         assert out.getvalue() == ""
         return err.getvalue()
 
-    assert refused("draft") == "There is no scenario 'draft'. Did you mean 'draft-event'?\n"
+    assert refused("draft") == "There is no scenario “draft”. Did you mean 'draft-event'?\n"
     assert "loopback" in refused(host="0.0.0.0")
     with Sandbox() as running:
         port = int(running.base_url.rsplit(":", 1)[1])
