@@ -115,7 +115,7 @@ def test_the_beginning_of_an_id_is_enough_where_it_is_the_only_one(store: Histor
         store.save(samples.plain(id=name))
     assert store.get("abc").id == "abc1"
     assert store.get("abd").id == "abd"
-    with pytest.raises(SeveralSessionsError, match=r"'ab'.*abd"):
+    with pytest.raises(SeveralSessionsError, match=r"“ab”.*abd"):
         store.get("ab")
 
 
