@@ -351,9 +351,9 @@ def test_events_lie_ahead_whenever_the_sandbox_starts() -> None:
 
 
 def test_an_unknown_scenario_names_the_nearest() -> None:
-    with pytest.raises(UnknownScenarioError, match=r"'Mising-scope'.*'missing-scope'"):
+    with pytest.raises(UnknownScenarioError, match=r"“Mising-scope”.*'missing-scope'"):
         Sandbox("Mising-scope")
-    with pytest.raises(UnknownScenarioError, match=r"'zzz'.*healthy, revoked-key, "):
+    with pytest.raises(UnknownScenarioError, match=r"“zzz”.*healthy, revoked-key, "):
         load_scenario("zzz")
 
 
