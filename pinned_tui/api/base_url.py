@@ -4,7 +4,6 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.quoting import quoted
 
 DEFAULT_BASE_URL = "https://pinned.events"
@@ -64,16 +63,14 @@ def parse_base_url(text: str) -> BaseUrl:
     if parts.scheme == "http" and not is_loopback(host):
         raise BaseUrlError(
             f"{shown} is not encrypted: anyone on the way could read your key."
-            f" Use https://{parts.netloc} instead (plain http is accepted for this machine only)."
+            " Write it with https:// (plain http is accepted for this machine only)."
         )
     path = parts.path.rstrip("/")
     note = None
-    before, found, after = path.partition(NAMESPACE)
+    before, found, _ = path.partition(NAMESPACE)
     if found:
         path = before
-        note = (
-            f"Took {NAMESPACE}{clean_line(after, limit=40)} off the base URL: pinned-tui adds it."
-        )
+        note = f"Took {NAMESPACE} and what follows it off the base URL: pinned-tui adds it."
     return BaseUrl(
         url=f"{parts.scheme}://{parts.netloc.lower()}{path}",
         host=host,

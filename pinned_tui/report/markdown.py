@@ -40,6 +40,9 @@ _LIVELY: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_CLOSING: Final = ".,;:?"
+"""What ends a clause, and is no part of an identifier that somebody copies."""
+
 _SIGNS: Final = re.compile(r"[\\`*_\[\]#~$^]")
 _BLANKS: Final = re.compile(r"(\s+)")
 _OPENING: Final = re.compile(r"\A(?:[-+=]|\d+(?=[.)](?:\s|\Z)))")
@@ -117,7 +120,10 @@ def _text(text: str) -> str:
 
 def _word(word: str) -> str:
     if _LIVELY.search(word):
-        return _code(word)
+        core = word.rstrip(_CLOSING)
+        if not _LIVELY.search(core):
+            core = word
+        return _code(core) + word[len(core) :]
     return _SIGNS.sub(r"\\\g<0>", word).translate(_ENTITIES)
 
 

@@ -67,6 +67,7 @@ WRONG_PLACES = [
     ["check", "--payload", f"~{KEY}/x"],
     ["check", "--output", f"{KEY}/report.md"],
     ["check", "--base-url", KEY],
+    ["check", "--base-url", f"http://{KEY}"],
     ["check", "--event", f"{KEY} {KEY}"],
     ["check", "--format", KEY],
     ["check", "--timeout", KEY],

@@ -154,6 +154,13 @@ def test_identifiers_are_code_instead_of_full_of_backslashes() -> None:
     assert written == "It said `insufficient_scope` twice\n"
 
 
+def test_what_ends_a_sentence_is_no_part_of_what_is_copied() -> None:
+    written = markdown.write([Paragraph(("The requestId is req_4F_x.",))])
+    assert written == "The requestId is `req_4F_x`.\n"
+    written = markdown.write([Paragraph(("See https://a.example/b?c, please.",))])
+    assert written == "See `https://a.example/b?c`, please.\n"
+
+
 @pytest.mark.parametrize(
     "url",
     [
