@@ -21,7 +21,7 @@ ORDINARY = [
     "nowhere.json",
     "~/keys/pinned-events.key",
     "/home/maria/Projects/cms-export-2026/payloads/createEvent_v2.json",
-    "/tmp/pytest-of-maria/pytest-12/test_payload0/work/payload.json",
+    "/home/maria/pytest-12/test_payload0/event/payload.json",
     r"C:\Users\Maria Silva\Documents\payload (final) 3.json",
     "../../etc/passwd",
     "https://pinned.events/api/public/v1",

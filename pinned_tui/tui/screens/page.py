@@ -64,7 +64,7 @@ class Page(Screen[None]):
 
     def content(self) -> ComposeResult:
         """Yield what the page shows; one of it has the id ``body`` and scrolls."""
-        raise NotImplementedError
+        yield from ()
 
     @on(events.Mount)
     @on(events.ScreenResume)
