@@ -72,6 +72,8 @@ _PLACES = (
 )
 """Where credentials stand, each with texts of which one must be there: these are quick to find."""
 
+_MOST_ROUNDS = 8
+
 _STAND_IN = re.compile(r"\[[\w-]+\]")
 _CLOSING = ".)]}"
 
@@ -82,7 +84,19 @@ def is_secret_field(name: str) -> bool:
 
 
 def hide_credentials(text: str) -> str:
-    """Return ``text`` with what stands where credentials do replaced by ``[redacted]``."""
+    """Return ``text`` with what stands where credentials do replaced by ``[redacted]``.
+
+    What was replaced may have hidden a further place, so it looks again until nothing changes.
+    """
+    for _ in range(_MOST_ROUNDS):
+        hidden = _hide_once(text)
+        if hidden == text:
+            break
+        text = hidden
+    return text
+
+
+def _hide_once(text: str) -> str:
     lowered = text.lower()
     for cues, pattern in _PLACES:
         if any(cue in lowered for cue in cues):
@@ -106,9 +120,9 @@ def _hidden(match: re.Match[str]) -> str:
     scheme = match.groupdict().get("scheme")
     if is_placeholder(value) or _is_prose(value, scheme) or _COMMAND.fullmatch(value):
         return match[0]
-    core = value.rstrip(_CLOSING)
-    if _STAND_IN.search(value) and not _STAND_IN.search(core):
-        core = value
+    stand_ins = [found.end() for found in _STAND_IN.finditer(value)]
+    end = max([len(value.rstrip(_CLOSING)), *stand_ins[-1:]])  # a stand-in keeps its bracket
+    core = value[:end]
     return match["place"] + hide_value(core) + value[len(core) :]
 
 

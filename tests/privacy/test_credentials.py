@@ -1,7 +1,7 @@
 """Credentials are recognised by where they stand; placeholders and prose stay readable."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pinned_tui.diagnosis.catalogue import load_catalogue
@@ -121,6 +121,9 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES).map("".join) | st.text())
+@example("Bearer [key-1][key-1]")
+@example("Bearer [key-1]).")
+@example("Bearer [key-1]Authorization: Authorization: a1b2c3")
 def test_hiding_is_idempotent(text: str) -> None:
     hidden = hide_credentials(text)
     assert hide_credentials(hidden) == hidden
