@@ -122,7 +122,10 @@ async def test_cookies_are_refused_even_broken_ones(client_of: Clients) -> None:
         (b"nonsense\r\n\r\n", "malformed"),
         (http("200 OK", b"x", "Content-Encoding: br"), "encoding"),
         (http("200 OK", b"not gzip", "Content-Encoding: gzip"), "malformed"),
-        (http("200 OK", gzip.compress(b"{}" * 500, mtime=0)[:-9], "Content-Encoding: gzip"), "interrupted"),
+        (
+            http("200 OK", gzip.compress(b"{}" * 500, mtime=0)[:-9], "Content-Encoding: gzip"),
+            "interrupted",
+        ),
     ],
     ids=["nothing", "cut", "no HTTP", "unknown encoding", "no gzip", "cut gzip"],
 )
