@@ -12,12 +12,12 @@ from typing import Any, Literal, Protocol, cast
 import msgspec
 
 from pinned_tui import __version__
-from pinned_tui.api.base_url import parse_base_url
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.client import ApiClient
 from pinned_tui.api.surroundings import survey
 from pinned_tui.ask import Ask, Asked, understand
 from pinned_tui.clock import Clock, timestamp
+from pinned_tui.contract.base_url import parse_base_url
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
 from pinned_tui.diagnosis.engine import Told, diagnose
 from pinned_tui.privacy.clean import clean_line

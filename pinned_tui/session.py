@@ -157,7 +157,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     """What was received.
 
     Attributes:
-        answered_by: Who answered, by the rules of :mod:`pinned_tui.api.responder`: ``api``,
+        answered_by: Who answered, by the rules of :mod:`pinned_tui.contract.responder`: ``api``,
             ``edge``, ``portal``, ``proxy``, ``redirect``, ``broken`` or ``other``.
         headers: Allowed names only.
         excerpt: The parts of the body that a diagnosis needs, cut to length; event documents are

@@ -9,11 +9,11 @@ import msgspec
 from pinned_tui.api import failures
 from pinned_tui.api.body import BodyReader, parse_json
 from pinned_tui.api.budget import Budget
-from pinned_tui.api.envelope import read_error
 from pinned_tui.api.excerpt import TEXT_LIMIT, excerpt
-from pinned_tui.api.ratelimit import is_rate_field, read_rate_limit
-from pinned_tui.api.responder import EDGE_ID_HEADERS, who_answered
 from pinned_tui.clock import Clock, timestamp
+from pinned_tui.contract.envelope import read_error
+from pinned_tui.contract.ratelimit import is_rate_field, read_rate_limit
+from pinned_tui.contract.responder import EDGE_ID_HEADERS, who_answered
 from pinned_tui.privacy.clean import clean_json, clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.session import ApiError, Exchange, Failure, Request, Response

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pinned_tui import __version__
 from pinned_tui.api import failures
-from pinned_tui.api.base_url import BaseUrl
 from pinned_tui.api.body import BodyError
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.call import Call, Means, Reply
-from pinned_tui.api.routes import Route
 from pinned_tui.api.surroundings import Surroundings
 from pinned_tui.clock import Clock
+from pinned_tui.contract.base_url import BaseUrl
+from pinned_tui.contract.routes import Route
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Exchange, Failure

@@ -12,8 +12,8 @@ from typing import Any
 
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import ApiClient
-from pinned_tui.api.envelope import ListPage, read_list
-from pinned_tui.api.routes import Route
+from pinned_tui.contract.envelope import ListPage, read_list
+from pinned_tui.contract.routes import Route
 
 PAGE_LIMIT = 100
 

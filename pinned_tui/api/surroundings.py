@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pinned_tui.api.base_url import BaseUrl
+from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.privacy.clean import clean_line
 
 

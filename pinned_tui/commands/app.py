@@ -5,13 +5,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from pinned_tui.api.base_url import DEFAULT_BASE_URL
 from pinned_tui.ask import Ask
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands import ending
 from pinned_tui.commands.asking import read_asking
 from pinned_tui.commands.frame import CommandError, say
 from pinned_tui.commands.key import find_key
+from pinned_tui.contract.base_url import DEFAULT_BASE_URL
 from pinned_tui.demo import Demo
 from pinned_tui.files import named, typed_path
 from pinned_tui.history.location import data_folder, default_path

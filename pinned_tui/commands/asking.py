@@ -4,15 +4,15 @@ import argparse
 import os
 from dataclasses import dataclass
 
-from pinned_tui.api.base_url import (
+from pinned_tui.ask import Ask, AskError, understand
+from pinned_tui.commands.frame import CommandError, say
+from pinned_tui.contract.base_url import (
     DEFAULT_BASE_URL,
     ENVIRONMENT_VARIABLE,
     BaseUrl,
     BaseUrlError,
     parse_base_url,
 )
-from pinned_tui.ask import Ask, AskError, understand
-from pinned_tui.commands.frame import CommandError, say
 from pinned_tui.handed import read_payload_file
 from pinned_tui.privacy.secret import Secret
 

@@ -8,7 +8,6 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pinned_tui.api.base_url import BaseUrl
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.surroundings import survey
 from pinned_tui.ask import Ask
@@ -21,6 +20,7 @@ from pinned_tui.commands.key import find_key
 from pinned_tui.commands.output import deliver, place
 from pinned_tui.commands.store import Keeper, history_to_keep
 from pinned_tui.commands.streams import at_terminal, columns, draws, tell
+from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Outcome, Session
 

@@ -3,8 +3,8 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from pinned_tui.api import responder
 from pinned_tui.api.call import Reply
+from pinned_tui.contract import responder
 from pinned_tui.probes.model import Context, Seen
 from pinned_tui.session import Response, Status
 

@@ -5,9 +5,9 @@ request serves three probes.
 """
 
 from pinned_tui.api.call import Reply
-from pinned_tui.api.envelope import read_list
 from pinned_tui.api.pagination import first_page
-from pinned_tui.api.routes import LIST_CHANNELS
+from pinned_tui.contract.envelope import read_list
+from pinned_tui.contract.routes import LIST_CHANNELS
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import Status

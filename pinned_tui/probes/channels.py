@@ -3,9 +3,9 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from pinned_tui.api.envelope import read_list
 from pinned_tui.api.pagination import Listing, remaining_pages
-from pinned_tui.api.routes import LIST_CHANNELS
+from pinned_tui.contract.envelope import read_list
+from pinned_tui.contract.routes import LIST_CHANNELS
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.probes.scopes import read_scope

@@ -1,8 +1,8 @@
 """The public classification slugs, against which a payload's are held."""
 
 from pinned_tui.api.pagination import first_page, remaining_pages
-from pinned_tui.api.routes import LIST_CLASSIFICATIONS
 from pinned_tui.ask import Asked
+from pinned_tui.contract.routes import LIST_CLASSIFICATIONS
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import Status

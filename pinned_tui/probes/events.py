@@ -3,11 +3,11 @@
 from typing import Any
 
 from pinned_tui.api.call import Reply
-from pinned_tui.api.envelope import ListPage, read_document, read_list
 from pinned_tui.api.pagination import Listing, first_page, only_first, remaining_pages
-from pinned_tui.api.routes import GET_EVENT, LIST_EVENTS
 from pinned_tui.ask import Asked
 from pinned_tui.clock import timestamp
+from pinned_tui.contract.envelope import ListPage, read_document, read_list
+from pinned_tui.contract.routes import GET_EVENT, LIST_EVENTS
 from pinned_tui.probes import event_facts
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen

@@ -8,10 +8,10 @@ from typing import Any
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import ApiClient
 from pinned_tui.api.pagination import Listing
-from pinned_tui.api.routes import Route
 from pinned_tui.api.surroundings import Surroundings
 from pinned_tui.ask import Asked
 from pinned_tui.clock import Clock
+from pinned_tui.contract.routes import Route
 from pinned_tui.session import Channel, ScopeState, Status
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
-from pinned_tui.api.routes import CREATE_EVENT
 from pinned_tui.ask import Asked
+from pinned_tui.contract.routes import CREATE_EVENT
 from pinned_tui.inspect.payload import PayloadFault, read_payload, unknown_classifications
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
-from pinned_tui.api.envelope import read_document
-from pinned_tui.api.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
 from pinned_tui.ask import Asked
+from pinned_tui.contract.envelope import read_document
+from pinned_tui.contract.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
 from pinned_tui.probes.answers import route_of, trouble
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import ScopeState, Status

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from pinned_tui.api.base_url import parse_base_url
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.client import ApiClient
 from pinned_tui.api.surroundings import survey
 from pinned_tui.clock import SystemClock
+from pinned_tui.contract.base_url import parse_base_url
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Exchange
 from tests.api.raw_server import KEY, Clients, Play

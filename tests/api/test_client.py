@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pinned_tui.api.budget import Budget
-from pinned_tui.api.routes import CREATE_EVENT, LIST_CHANNELS
+from pinned_tui.contract.routes import CREATE_EVENT, LIST_CHANNELS
 from pinned_tui.session import Exchange
 from tests.api.raw_server import KEY, Clients, http, plays
 

@@ -175,8 +175,8 @@ class ConnectScreen(Page):
 
     def _way(self) -> str:
         """Say whom the requests pass on their way; on this machine, nobody."""
-        from pinned_tui.api.base_url import BaseUrlError, parse_base_url
         from pinned_tui.api.surroundings import survey
+        from pinned_tui.contract.base_url import BaseUrlError, parse_base_url
 
         try:
             base = parse_base_url(self.query_one("#base-url", Field).value)
@@ -228,8 +228,8 @@ class ConnectScreen(Page):
 
     def _fault(self) -> tuple[str, str] | None:
         """Return the first field that can't be used, and why."""
-        from pinned_tui.api.base_url import BaseUrlError, parse_base_url
         from pinned_tui.ask import AskError, understand
+        from pinned_tui.contract.base_url import BaseUrlError, parse_base_url
 
         empty = self._first_empty()
         if empty is not None:

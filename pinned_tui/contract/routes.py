@@ -6,7 +6,7 @@ assumed from the documented shape).
 
 from dataclasses import dataclass
 
-from pinned_tui.api.base_url import NAMESPACE
+from pinned_tui.contract.base_url import NAMESPACE
 
 
 @dataclass(frozen=True, slots=True)

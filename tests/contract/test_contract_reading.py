@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.api.base_url import BaseUrlError, is_loopback, parse_base_url
 from pinned_tui.api.body import BodyError, BodyReader, parse_json
-from pinned_tui.api.envelope import read_document, read_error, read_list
 from pinned_tui.api.excerpt import excerpt
-from pinned_tui.api.ratelimit import LONGEST_WAIT_S, read_rate_limit
-from pinned_tui.api.responder import who_answered
 from pinned_tui.api.surroundings import survey
+from pinned_tui.contract.base_url import BaseUrlError, is_loopback, parse_base_url
+from pinned_tui.contract.envelope import read_document, read_error, read_list
+from pinned_tui.contract.ratelimit import LONGEST_WAIT_S, read_rate_limit
+from pinned_tui.contract.responder import who_answered
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
