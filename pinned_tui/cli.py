@@ -174,6 +174,20 @@ def _add_check(commands: "_Commands") -> None:
     parser.add_argument("--no-history", action="store_true", help="do not keep the session")
 
 
+def _add_inspect(commands: "_Commands") -> None:
+    parser = _command(
+        commands,
+        "inspect",
+        "inspect:inspect",
+        "Say what is wrong with a key, request, answer, payload or log; sends nothing.",
+    )
+    parser.add_argument("file", metavar="FILE", nargs="?", help="the input; - is standard input")
+    kinds = ("key", "curl", "httpie", "request", "response", "har", "payload", "answer", "log")
+    parser.add_argument("--kind", choices=kinds, help="what it is (default: found out)")
+    _add_output(parser, ("text", "json", "markdown"))
+    parser.add_argument("--no-history", action="store_true", help="do not keep the session")
+
+
 def _add_history(commands: "_Commands") -> None:
     parser = _command(commands, "history", "past:list_sessions", "Sessions of the past.")
     actions = parser.add_subparsers(metavar="ACTION", parser_class=_Parser, title="actions")
@@ -253,6 +267,7 @@ def _add_output(
 
 _COMMANDS = {
     "check": _add_check,
+    "inspect": _add_inspect,
     "explain": _add_explain,
     "history": _add_history,
     "report": _add_report,

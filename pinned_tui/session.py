@@ -280,11 +280,108 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One pass of the probes: the first check, or a later one that verifies a fix."""
+Mark = Literal[
+    "created",
+    "replayed",
+    "duplicate",
+    "conflict",
+    "in progress",
+    "updated",
+    "read",
+    "refused",
+    "limited",
+    "failed",
+    "unknown",
+]
+"""What a request of a log came to."""
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One request of a log or a HAR file.
+
+    Attributes:
+        line: Where it stands in the input: the line, or the number of the HAR entry, from 1.
+        at: When it was sent, RFC 3339 in UTC; None where the log does not say.
+        route: Path below the API's namespace, for example ``/events``.
+        idempotency_key: Its ``Idempotency-Key``.
+        event_id: The event that it made or that it is about.
+        wait_s: Seconds that the answer told to wait.
+        remark: What is noteworthy, in words.
+    """
+
+    line: int
+    at: str | None = None
+    method: str
+    route: str
+    status: int | None = None
+    mark: Mark
+    idempotency_key: str | None = None
+    event_id: str | None = None
+    request_id: str | None = None
+    wait_s: float | None = None
+    remark: str | None = None
+
+
+class Strand(msgspec.Struct, frozen=True, kw_only=True):
+    """The requests that belong together: those about one source event, or of one route.
+
+    Attributes:
+        label: What they are about, for example a title or a route.
+        summary: What happened, in one sentence.
+    """
+
+    label: str
+    summary: str
+    attempts: tuple[Attempt, ...]
+    left_out: int = 0
+
+
+class Timeline(msgspec.Struct, frozen=True, kw_only=True):
+    """A log or a HAR file as a story.
+
+    Attributes:
+        requests: How many requests to the API were found.
+        passed_over: How many lines or entries were about something else.
+        left_out: How many strands are not shown.
+    """
+
+    requests: int
+    passed_over: int = 0
+    strands: tuple[Strand, ...] = ()
+    left_out: int = 0
+
+
+class Input(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a person pasted or named, and what came of looking at it.
+
+    Attributes:
+        id: ``in-1`` and so on.
+        name: The file's name without its folder, or ``pasted``.
+        kind: What it is, one of the words of ``--kind``; None where nothing recognised it.
+        summary: What was found to be there, in one sentence.
+        changes: What the corrected version changes, a sentence each.
+        corrected: The corrected version. It holds what the person pasted, so it is neither kept
+            in the history nor put into a report.
+        language: What the corrected version is written in, for example ``bash`` or ``json``.
+    """
 
     id: str
-    purpose: Literal["check", "verify"]
+    run: str
+    name: str
+    kind: str | None
+    summary: str
+    size_bytes: int
+    changes: tuple[str, ...] = ()
+    corrected: str | None = None
+    language: str | None = None
+    timeline: Timeline | None = None
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One pass: the first check, a later one that verifies a fix, or a look at an input."""
+
+    id: str
+    purpose: Literal["check", "verify", "inspect"]
     started_at: str
     finished_at: str | None = None
     outcome: Outcome | None = None
@@ -319,6 +416,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[Channel, ...] = ()
     answers: tuple[Answer, ...] = ()
     consents: tuple[Consent, ...] = ()
+    inputs: tuple[Input, ...] = ()
     runs: tuple[Run, ...] = ()
     requests_sent: int = 0
 
@@ -333,9 +431,19 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         return self.verdicts[0].cause if self.verdicts else None
 
     def latest(self) -> tuple[Observation, ...]:
-        """Return the observations of the latest run, which alone decide the verdicts."""
-        run = self.run
-        return tuple(o for o in self.observations if run is not None and o.run == run.id)
+        """Return the observations that decide the verdicts: those of the latest run.
+
+        What was pasted right before a check counts with it; a run that verifies a fix stands
+        alone, since the input is still what it was.
+        """
+        counted: set[str] = set()
+        for run in reversed(self.runs):
+            if counted and run.purpose != "inspect":
+                break
+            counted.add(run.id)
+            if run.purpose == "verify":
+                break
+        return tuple(o for o in self.observations if o.run in counted)
 
 
 class SessionFileError(ValueError):
@@ -345,6 +453,16 @@ class SessionFileError(ValueError):
 def replace(session: Session, /, **changes: Any) -> Session:  # noqa: ANN401 - any field's type
     """Return ``session`` with ``changes``."""
     return msgspec.structs.replace(session, **changes)
+
+
+def without_pasted(session: Session) -> Session:
+    """Return ``session`` as it may be kept and handed on: without corrected versions of inputs.
+
+    They hold whole payloads, which the vendor's rule on safe logging keeps out of records (page
+    *Security best practices*). What was changed stays.
+    """
+    inputs = tuple(msgspec.structs.replace(one, corrected=None) for one in session.inputs)
+    return replace(session, inputs=inputs)
 
 
 def encode(session: Session) -> bytes:

@@ -35,8 +35,20 @@ def place(options: argparse.Namespace) -> Path | None:
     return path
 
 
-def deliver(session: Session, options: argparse.Namespace, secrets: Sequence[Secret]) -> None:
+def deliver(
+    session: Session,
+    options: argparse.Namespace,
+    secrets: Sequence[Secret],
+    *,
+    with_pasted: bool = False,
+) -> None:
     """Show ``session`` in the format asked for, or write it to the file asked for.
+
+    Args:
+        session: The session.
+        options: With ``format``, ``output`` and ``force``.
+        secrets: What must not get out.
+        with_pasted: Whether corrected versions of what was pasted go with it.
 
     Raises:
         CommandError: the last scan found a secret in it, so nothing was written; or there is a
@@ -52,7 +64,7 @@ def deliver(session: Session, options: argparse.Namespace, secrets: Sequence[Sec
             width = shutil.get_terminal_size((80, 24)).columns
             data = scanned(_text(session, width, to_file=path is not None), secrets)
         else:
-            data = export(session, options.format, secrets=secrets)
+            data = export(session, options.format, secrets=secrets, with_pasted=with_pasted)
     except ExportRefusedError as error:
         raise CommandError(str(error), OWN_FAULT) from None
     if path is None:

@@ -17,6 +17,9 @@ from pinned_tui.session import Certainty, Observation, Outcome, Session, Status,
 _GATES = ("key", "address", "network", "responder", "authentication")
 """Layers whose failure makes everything behind them untold."""
 
+UNRECOGNISED = "input-unrecognised"
+"""The cause of an input that is nothing known; it is no fault of the input."""
+
 _RANK = {Certainty.CONFIRMED: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
 
 
@@ -78,7 +81,7 @@ def _once(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
     """Keep one finding of each cause and subject; of what blocks the way, one of each cause."""
     kept: dict[tuple[str, str | None], Finding] = {}
     for finding in findings:
-        blocks = catalogue[finding.cause].layer in _GATES
+        blocks = catalogue[finding.cause].layer in _GATES and not finding.stands
         kept.setdefault((finding.cause, None if blocks else finding.subject), finding)
     return list(kept.values())
 
@@ -126,12 +129,17 @@ def _silenced(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
         if catalogue[f.cause].layer in _GATES
         and f.certainty is not Certainty.POSSIBLE
         and f.evidence
+        and not f.stands
         and catalogue[f.cause].outcome != "explanation"
     ]
     if not failed:
         return findings
     gate = min(failed)
-    return [f for f in findings if LAYERS.index(catalogue[f.cause].layer) <= gate or not f.evidence]
+    return [
+        f
+        for f in findings
+        if f.stands or not f.evidence or LAYERS.index(catalogue[f.cause].layer) <= gate
+    ]
 
 
 def _place(finding: Finding, catalogue: Catalogue) -> tuple[bool, bool, int, int]:
@@ -178,8 +186,12 @@ def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalogue)
 
     A verdict that is likely or better and names something to mend is a problem. What could not be
     finished, or was asked for and is not known, is inconclusive. Else what was asked for holds.
+    Whatever a pasted input shows is a problem too, but for an input that nothing recognises.
     """
     strong = [catalogue[v.cause].outcome for v in verdicts if v.certainty is not Certainty.POSSIBLE]
+    if session.run is not None and session.run.purpose == "inspect":
+        shown = [v for v in verdicts if v.cause != UNRECOGNISED]
+        strong = ["problem" if shown and one == "inconclusive" else one for one in strong]
     if "problem" in strong:
         return Outcome.PROBLEM
     if "inconclusive" in strong or session.run is None:

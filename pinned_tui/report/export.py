@@ -15,7 +15,7 @@ from pinned_tui.files import write_private
 from pinned_tui.privacy.leaks import find_leaks
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.report.content import AnswerWords, bare_words
-from pinned_tui.session import Answer, Session
+from pinned_tui.session import Answer, Session, without_pasted
 
 
 class ExportRefusedError(Exception):
@@ -68,19 +68,28 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LONGEST_CAUSE: Final = 60
 
 
-def export(session: Session, format_name: str, *, secrets: Iterable[Secret]) -> bytes:
+def export(
+    session: Session,
+    format_name: str,
+    *,
+    secrets: Iterable[Secret],
+    with_pasted: bool = False,
+) -> bytes:
     """Return the report of ``session``, scanned and ready to be written.
 
     Args:
         session: Any session.
         format_name: One of :data:`FORMATS`.
         secrets: Every secret that was in use.
+        with_pasted: Whether corrected versions of what was pasted go with it: for the person who
+            pasted them, not for a report that is handed on.
 
     Raises:
         ExportRefusedError: a secret is in it.
         UnknownFormatError: there is no such format.
     """
-    text = _format(format_name).write(session, _words(session))
+    shown = session if with_pasted else without_pasted(session)
+    text = _format(format_name).write(shown, _words(session))
     return scanned(text.encode("utf-8"), secrets)
 
 

@@ -1,9 +1,19 @@
 """The rules, one module a layer. Adding a cause: a row of the catalogue and a rule in here."""
 
 from pinned_tui.diagnosis.facts import Rule
-from pinned_tui.diagnosis.rules import answers, body, channel, event, key, network, scope
+from pinned_tui.diagnosis.rules import (
+    answers,
+    body,
+    channel,
+    event,
+    key,
+    network,
+    pasted,
+    scope,
+)
 
 RULES: tuple[Rule, ...] = (
+    *pasted.RULES,
     *key.RULES,
     *network.RULES,
     *answers.RULES,

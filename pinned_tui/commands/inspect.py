@@ -1,0 +1,114 @@
+"""``pinned-tui inspect``: what is wrong with what was pasted, without sending anything."""
+
+import argparse
+import contextlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pinned_tui.clock import SystemClock
+from pinned_tui.commands.asking import read_base_url
+from pinned_tui.commands.check import EXIT_CODES
+from pinned_tui.commands.frame import CommandError, say
+from pinned_tui.commands.output import deliver, place
+from pinned_tui.commands.store import history_to_keep
+from pinned_tui.commands.streams import draws, tell
+from pinned_tui.files import FileProblem, in_words, named, typed_path
+from pinned_tui.inspect.look import look
+from pinned_tui.inspect.model import Kind, Looking, read_input
+from pinned_tui.inspecting import Handed, inspected, new_inspection
+from pinned_tui.privacy.clean import clean_line
+from pinned_tui.session import Outcome, without_pasted
+
+LARGEST_INPUT = 64 * 1024 * 1024
+_STANDARD_INPUT = "-"
+_BAR = 20
+
+
+@dataclass
+class _Bar:
+    """A bar at the terminal that tells how far the work has come."""
+
+    live: bool
+    shown: int = -1
+
+    def say(self, done: float) -> None:
+        """Draw ``done``, from 0 to 1, where it has changed."""
+        step = int(done * _BAR)
+        if self.live and step != self.shown:
+            self.shown = step
+            bar = "█" * step + "░" * (_BAR - step)
+            tell(f"\rLooking at the input {bar} {done:>4.0%}")
+
+    def end(self) -> None:
+        """Take the bar away."""
+        if self.shown >= 0:
+            tell("\r" + " " * (_BAR + 28) + "\r")
+
+
+def inspect(options: argparse.Namespace) -> int:
+    """Inspect a file or standard input, keep the session, show it."""
+    place(options)
+    data, name = _read(options.file)
+    base = read_base_url(None)
+    clock = SystemClock()
+    pasted = read_input(data)
+    kind = Kind(options.kind) if options.kind else None
+    bar = _Bar(live=draws(sys.stderr))
+    try:
+        inspection = look(pasted, Looking(now=clock.now(), say=bar.say), kind)
+    finally:
+        bar.end()
+    options.secrets.extend(inspection.secrets)
+    session = inspected(
+        new_inspection(base_url=base.url, clock=clock),
+        Handed(pasted.text, name, pasted.size),
+        inspection,
+        clock=clock,
+    )
+    if not options.no_history:
+        with contextlib.closing(history_to_keep(clock, inspection.secrets)) as history:
+            history.save(without_pasted(session))
+    deliver(session, options, inspection.secrets, with_pasted=True)
+    return EXIT_CODES[session.outcome or Outcome.INCONCLUSIVE]
+
+
+def _read(file: str | None) -> tuple[bytes, str]:
+    """Return what is to be inspected, and its name.
+
+    Raises:
+        CommandError: nothing was handed over.
+        FileProblem: it can't be read, or is too large.
+    """
+    if file in {None, _STANDARD_INPUT}:
+        if file is None and sys.stdin.isatty():
+            raise CommandError(
+                "name a file to inspect, or hand the input over: pinned-tui inspect FILE,"
+                " or … | pinned-tui inspect -"
+            )
+        if sys.stdin.isatty():
+            say(f"paste the input, then press {'Ctrl+Z, Enter' if os.name == 'nt' else 'Ctrl+D'}.")
+        return _within(sys.stdin.buffer.read(LARGEST_INPUT + 1), "Standard input"), "standard input"
+    path = typed_path(str(file))
+    return _within(_content(path), named(path)), clean_line(path.name, 120)
+
+
+def _content(path: Path) -> bytes:
+    with in_words(path, "read"):
+        try:
+            with path.open("rb") as opened:
+                return opened.read(LARGEST_INPUT + 1)
+        except FileNotFoundError:
+            raise FileProblem(
+                f"There is no file {named(path)}. Check its name and folder."
+            ) from None
+
+
+def _within(data: bytes, shown: str) -> bytes:
+    if len(data) > LARGEST_INPUT:
+        raise FileProblem(
+            f"{shown} is over {LARGEST_INPUT // 1024 // 1024} MiB. Cut out the part in question,"
+            " for example with head, tail or grep."
+        )
+    return data

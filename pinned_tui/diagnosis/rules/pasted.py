@@ -1,0 +1,44 @@
+"""Causes that a pasted input itself shows. What is wrong with it holds whatever else failed."""
+
+from collections.abc import Iterator
+
+from pinned_tui.diagnosis.facts import Facts, Finding, Rule, text
+from pinned_tui.session import Certainty
+
+
+def read_off(facts: Facts) -> Iterator[Finding]:
+    """The faults that an inspection found, each with its cause."""
+    for seen in facts.all("pasted.fault"):
+        data = seen.data
+        subject, found = text(data, "subject"), text(data, "found")
+        suggestion = data.get("suggestion")
+        values = {
+            "subject": subject,
+            "field": subject,
+            "found": found,
+            "suggestion": suggestion,
+            "detail": text(data, "detail"),
+            **data.get("values", {}),
+        }
+        yield Finding(
+            data["cause"],
+            Certainty(data["certainty"]),
+            (seen,),
+            subject=subject,
+            found=found,
+            suggestion=suggestion,
+            values=values,
+            alternatives=tuple(data.get("alternatives", ())),
+            stands=True,
+        )
+
+
+def unrecognised(facts: Facts) -> Iterator[Finding]:
+    """Nothing recognised the input."""
+    for seen in facts.all("pasted.unrecognised"):
+        yield Finding(
+            "input-unrecognised", Certainty.CONFIRMED, (seen,), values={"detail": seen.summary}
+        )
+
+
+RULES: tuple[Rule, ...] = (read_off, unrecognised)

@@ -1,0 +1,166 @@
+"""What is this? Tells the kinds of input apart by how they begin and how their lines are built.
+
+A guess that is wrong costs the person more than none, so each kind asks for something that the
+others don't have. Where nothing fits, the answer is that nothing was recognised.
+"""
+
+import json
+import re
+from typing import Any
+
+from pinned_tui.inspect.model import Kind, Pasted
+
+_PROMPT = r"[ \t]*(?:\$|%|>|\u276f|#|PS [^\n>]*>|[A-Za-z]:\\[^\n>]*>)?[ \t]*"
+_CURL = re.compile(rf"^{_PROMPT}(?:\w+=\S*[ \t]+)*(?:\S*[\\/])?curl(?:\.exe)?[ \t]", re.MULTILINE)
+_HTTPIE = re.compile(
+    rf"^{_PROMPT}(?:https?|xhs?)[ \t]+(?:--?\w[^\n]*?[ \t])?"
+    r"(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]|['\"]?(?:https?://|:\d*/|[\w.-]+\.\w+[/:]))",
+    re.MULTILINE,
+)
+_METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE"
+_REQUEST = re.compile(
+    rf"^[ \t]*(?:> )?(?:{_METHODS}) \S+(?: HTTP/\d(?:\.\d)?)?[ \t]*\r?$", re.MULTILINE
+)
+_RESPONSE = re.compile(r"^[ \t]*(?:< )?HTTP/\d(?:\.\d)? [1-9]\d{2}\b", re.MULTILINE)
+_HEADER = re.compile(r"^[A-Za-z][A-Za-z0-9-]*:[ \t]*\S.*$")
+_AUTHORIZATION = re.compile(r"\s*authorization[ \t]*:", re.IGNORECASE)
+_ACCESS = re.compile(r'^\S+ \S+ \S+ \[[^\]\n]+\] "', re.MULTILINE)
+_MOMENT = (
+    r"(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d/\w{3}/\d{4}:\d\d|\w{3} [ \d]\d \d\d:\d\d:\d\d)"
+)
+_TIMED = re.compile(rf"^.{{0,40}}?{_MOMENT}", re.MULTILINE)
+_LOGFMT = re.compile(r"""^(?:[\w.-]+=(?:"(?:[^"\\\n]|\\.)*"|\S*)[ \t]*){3,}\r?$""", re.MULTILINE)
+_SPOKEN = re.compile(rf"\b(?:{_METHODS})\b|\bHTTP/|\bstatus\b|\b[1-5]\d\d\b")
+_LOOKED_AT = 64 * 1024
+_LONGEST_KEY = 4096
+_LOG_FIELDS = frozenset(
+    {
+        *("timestamp", "time", "ts", "@timestamp", "level", "msg", "message", "method", "status"),
+        *("status_code", "statusCode", "path", "url", "uri", "route", "request", "response"),
+        "event",
+    }
+)
+_EVENT_FIELDS = frozenset(
+    {
+        *("channelId", "channel_id", "title", "startAt", "endAt", "timezone", "classifications"),
+        *("approxLocation", "offers"),
+    }
+)
+
+
+def detect(pasted: Pasted) -> Kind | None:
+    """Name the kind of ``pasted``, or None where nothing recognises it."""
+    text = pasted.text.lstrip("\ufeff")
+    head = text[:_LOOKED_AT]
+    if not head.strip():
+        return None
+    if head.lstrip()[0] in '{["' and (kind := _json_kind(text, head)):
+        return kind
+    return _command_kind(head) or _http_kind(head) or _log_kind(head) or _loose_kind(text)
+
+
+def _json_kind(text: str, head: str) -> Kind | None:
+    """Tell apart what begins as JSON does."""
+    value = parsed(text)
+    if value is not None:
+        return _kind_of_value(value)
+    lines = [line for line in head.splitlines()[:20] if line.strip()]
+    whole = [parsed(line) for line in lines[: max(len(lines) - 1, 1)]]
+    objects = [each for each in whole if isinstance(each, dict)]
+    if len(lines) > 1 and objects and len(objects) * 2 >= len(whole):
+        return Kind.LOG
+    if re.search(r'"log"\s*:\s*\{', head[:2000]) and '"entries"' in head:
+        return Kind.HAR
+    if re.match(r'\s*\{\s*"error"\s*:', head):
+        return Kind.ANSWER
+    return Kind.PAYLOAD if head.lstrip()[0] in "{[" and not _ACCESS.search(head) else None
+
+
+def _kind_of_value(value: Any) -> Kind | None:  # noqa: ANN401 - any JSON value
+    if isinstance(value, list):
+        rows = [row for row in value if isinstance(row, dict)]
+        return Kind.LOG if rows and all(_is_log_row(row) for row in rows[:20]) else Kind.PAYLOAD
+    if isinstance(value, str):
+        inner = parsed(value)
+        return Kind.PAYLOAD if isinstance(inner, dict | list) else None
+    if not isinstance(value, dict):
+        return None
+    log = value.get("log")
+    if isinstance(log, dict) and "entries" in log:
+        return Kind.HAR
+    return _kind_of_object(value)
+
+
+def _kind_of_object(value: dict[str, Any]) -> Kind:
+    if _EVENT_FIELDS & value.keys():
+        return Kind.PAYLOAD
+    problem = {"type", "title", "status", "detail"} & value.keys()
+    if isinstance(value.get("error"), dict | str) or (
+        len(problem) > 1 and isinstance(value.get("status"), int)
+    ):
+        return Kind.ANSWER
+    if isinstance(value.get("docs"), list) or isinstance(value.get("doc"), dict):
+        return Kind.ANSWER
+    return Kind.LOG if _is_log_row(value) else Kind.PAYLOAD
+
+
+def _is_log_row(row: dict[str, Any]) -> bool:
+    return len(_LOG_FIELDS & row.keys()) > 1 and not _EVENT_FIELDS & row.keys()
+
+
+def parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the JSON value that ``text`` is, or None where it is none (or ``null``)."""
+    try:
+        return json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _command_kind(head: str) -> Kind | None:
+    if _CURL.search(head):
+        return Kind.CURL
+    return Kind.HTTPIE if _HTTPIE.search(head) else None
+
+
+def _http_kind(head: str) -> Kind | None:
+    first = head.lstrip().split("\n", 1)[0]
+    if _ACCESS.match(first):
+        return None
+    request, response = _REQUEST.search(head), _RESPONSE.search(head)
+    if request and (not response or request.start() < response.start()):
+        return Kind.REQUEST
+    if response:
+        return Kind.RESPONSE
+    lines = [line.rstrip("\r") for line in head.strip().split("\n")]
+    headers = [line for line in lines if _HEADER.match(line)]
+    if _AUTHORIZATION.match(head) or (len(lines) > 1 and len(headers) == len(lines)):
+        return Kind.REQUEST
+    return None
+
+
+def _log_kind(head: str) -> Kind | None:
+    if _ACCESS.search(head):
+        return Kind.LOG
+    lines = [line for line in head.splitlines()[:50] if line.strip()]
+    timed = sum(_TIMED.match(line) is not None for line in lines)
+    spoken = sum(_SPOKEN.search(line) is not None for line in lines)
+    if timed * 2 >= len(lines) and spoken:
+        return Kind.LOG
+    fields = sum(_LOGFMT.match(line) is not None for line in lines)
+    return Kind.LOG if fields * 2 >= len(lines) and spoken else None
+
+
+def _loose_kind(text: str) -> Kind | None:
+    """Take one line without blanks in its middle for a key; a key may have a name before it."""
+    body = text.strip()
+    if len(body) > _LONGEST_KEY or len(body.splitlines()) > 2:
+        return None
+    words = body.split()
+    named = re.match(
+        r"(?:export\s+|set\s+|\$env:)?[\"']?[\w.-]{1,64}[\"']?\s*[:=]|bearer\s|authorization",
+        body,
+        re.IGNORECASE,
+    )
+    if len(words) == 1 or (named and len(words) <= 4):
+        return Kind.KEY
+    return None

@@ -1,0 +1,112 @@
+"""Requests and answers as they stand in an input, whatever it was written in.
+
+Commands, raw HTTP and HAR entries are read into these, so that each rule about a header, an
+address or a body is written once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pinned_tui.inspect.model import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One header line as it was written.
+
+    Attributes:
+        span: The whole header in the pasted text, where it stands there in one piece.
+        value_span: Its value alone.
+        implied: Whether the client adds it by itself, as curl adds the content type of ``-d``.
+    """
+
+    name: str
+    value: str
+    span: Span | None = None
+    value_span: Span | None = None
+    implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body of a request.
+
+    Attributes:
+        text: What is sent, or None where a file that was not pasted holds it.
+        file: Name of that file.
+        span: Where the body stands in the pasted text, with the quotes around it.
+        offsets: For each character of ``text``, its place in the pasted text; None where the body
+            stands there to the letter from ``start`` on.
+        start: Place of the first character in the pasted text, where ``offsets`` is None.
+    """
+
+    text: str | None
+    file: str | None = None
+    span: Span | None = None
+    offsets: Sequence[int] | None = None
+    start: int = 0
+
+    def locate(self, span: Span) -> Span:
+        """Return where a part of ``text`` stands in the pasted text."""
+        if self.offsets is None:
+            return span.shifted(self.start)
+        if not self.offsets:
+            return Span(self.start, self.start)
+        last = len(self.offsets) - 1
+        first = self.offsets[min(span.start, last)]
+        return Span(first, max(first + 1, self.offsets[min(max(span.end - 1, 0), last)] + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request as it would be sent.
+
+    Attributes:
+        method: In capitals; None where only headers were pasted.
+        url: As written; a path alone where the host is in a header.
+        origin: What it was written in: ``curl``, ``httpie``, ``http`` or ``har``.
+        span: The whole request in the pasted text.
+    """
+
+    method: str | None
+    url: str | None
+    headers: tuple[Header, ...] = ()
+    body: Body | None = None
+    method_span: Span | None = None
+    url_span: Span | None = None
+    origin: str = "http"
+    span: Span | None = None
+
+    def header(self, name: str) -> Header | None:
+        """Return the first header of that name, whatever its case."""
+        return next(self.headers_named(name), None)
+
+    def headers_named(self, name: str) -> Iterator[Header]:
+        """Return all headers of that name, whatever their case."""
+        wanted = name.lower()
+        return (header for header in self.headers if header.name.lower() == wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """An answer as it stands in an input.
+
+    Attributes:
+        status: The status code; None where only a body was pasted.
+        text: The body as text.
+        body_start: Where the body begins in the pasted text.
+        complete: False where the input ends before the announced length.
+    """
+
+    status: int | None
+    reason: str = ""
+    headers: tuple[Header, ...] = ()
+    text: str = ""
+    body_start: int | None = None
+    complete: bool = True
+    span: Span | None = None
+
+    def header(self, name: str) -> str | None:
+        """Return the value of the first header of that name, whatever its case."""
+        wanted = name.lower()
+        return next((h.value for h in self.headers if h.name.lower() == wanted), None)

@@ -1,0 +1,190 @@
+"""What an inspection works with and what it comes to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.session import Certainty, Timeline
+
+
+class Kind(StrEnum):
+    """What a person can paste; the values are the words of ``--kind``."""
+
+    KEY = "key"
+    CURL = "curl"
+    HTTPIE = "httpie"
+    REQUEST = "request"
+    RESPONSE = "response"
+    HAR = "har"
+    PAYLOAD = "payload"
+    ANSWER = "answer"
+    LOG = "log"
+
+
+TITLES: Mapping[Kind, str] = {
+    Kind.KEY: "an API key",
+    Kind.CURL: "a curl command",
+    Kind.HTTPIE: "an HTTPie command",
+    Kind.REQUEST: "a raw HTTP request",
+    Kind.RESPONSE: "a raw HTTP response",
+    Kind.HAR: "a HAR file",
+    Kind.PAYLOAD: "the JSON body of a create request",
+    Kind.ANSWER: "an answer in JSON, such as an error",
+    Kind.LOG: "log lines",
+}
+"""The kinds in words, in the order in which they are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of the pasted text: offsets in characters, ``end`` is the first one behind it."""
+
+    start: int
+    end: int
+
+    def shifted(self, by: int) -> "Span":
+        """Return the same part of a text that begins ``by`` characters later."""
+        return Span(self.start + by, self.end + by)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that the input itself shows to be wrong.
+
+    Attributes:
+        cause: An id of the catalogue.
+        detail: What was seen, in one sentence.
+        subject: The path of the field, the scope, the channel: as DESIGN's *subject*.
+        found: The offending value, not yet redacted.
+        suggestion: The value proposed instead.
+        span: Where it stands in the pasted text.
+        path: Where it stands in JSON, for example ``offers[0].url``.
+        alternatives: What this can't be told apart from.
+        values: What else the sentences of the catalogue may need, by placeholder.
+    """
+
+    cause: str
+    certainty: Certainty
+    detail: str
+    subject: str | None = None
+    found: str | None = None
+    suggestion: str | int | None = None
+    span: Span | None = None
+    path: str | None = None
+    alternatives: tuple[str, ...] = ()
+    values: Mapping[str, str | int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth knowing that needs no action.
+
+    Attributes:
+        code: Its name, for example ``key-masked-in-request``.
+        summary: One sentence.
+    """
+
+    code: str
+    summary: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The input with its mechanical faults mended, the key left as a placeholder.
+
+    Attributes:
+        text: The whole corrected input.
+        language: What it is written in: ``bash``, ``cmd``, ``powershell``, ``http`` or ``json``.
+        changes: What was changed, a sentence each.
+    """
+
+    text: str
+    language: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What an inspection came to.
+
+    Attributes:
+        kind: What the input is, or None where nothing recognised it.
+        summary: What was found to be there, in one sentence.
+        faults: What is wrong, in the order in which to mend it.
+        secrets: The keys and credentials in the input, which nothing may repeat.
+    """
+
+    kind: Kind | None
+    summary: str
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Note, ...] = ()
+    correction: Correction | None = None
+    timeline: Timeline | None = None
+    secrets: tuple[Secret, ...] = ()
+
+
+class StoppedError(Exception):
+    """The person stopped an inspection; :attr:`Looking.say` raises it."""
+
+
+def _nothing(_done: float) -> None:
+    """Tell nobody how far the inspection has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What every inspection works with.
+
+    Attributes:
+        now: The present moment, aware; what lies before it is past.
+        slugs: The public classification slugs, or None while only the bundled words are known.
+        schema: The JSON Schema of a create request from the live OpenAPI document, or None for
+            the bundled contract.
+        say: Told how far the work has come, from 0 to 1; may raise :class:`StoppedError`.
+    """
+
+    now: datetime
+    slugs: frozenset[str] | None = None
+    schema: Mapping[str, object] | None = None
+    say: Callable[[float], None] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """The input as text, with what its bytes showed.
+
+    Attributes:
+        text: The text; what was not UTF-8 in it is U+FFFD.
+        broken_at: Offset of the first byte that is not UTF-8, or None.
+        encoding: Name of the encoding that it was read in.
+        size: Count of bytes.
+    """
+
+    text: str
+    broken_at: int | None = None
+    encoding: str = "utf-8"
+    size: int = 0
+
+
+def read_input(data: bytes) -> Pasted:
+    """Read the bytes that a person handed over; never fails."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if data.startswith(mark):
+            text = data[2:].decode(encoding, errors="replace")
+            return Pasted(text, encoding="utf-16", size=len(data))
+    try:
+        return Pasted(data.decode("utf-8"), size=len(data))
+    except UnicodeDecodeError as error:
+        text = data.decode("utf-8", errors="replace")
+        return Pasted(text, broken_at=error.start, size=len(data))
+
+
+def read_text(text: str) -> Pasted:
+    """Take over text that was pasted; half characters in it count as broken."""
+    data = text.encode("utf-8", errors="replace")
+    return Pasted(
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), size=len(data)
+    )

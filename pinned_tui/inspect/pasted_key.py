@@ -1,0 +1,34 @@
+"""A pasted API key: shown by its build only, never by its characters."""
+
+from pinned_tui.inspect.key import inspect_key
+from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Pasted, Span
+from pinned_tui.inspect.outline import outline
+from pinned_tui.inspect.wrapping import unwrap
+from pinned_tui.privacy.secret import Secret, shape
+
+
+def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
+    """Say what is wrong with a key, and show how it is built.
+
+    The one line end that ``echo`` and editors add to a file is taken off, as ``--key-file`` does.
+    """
+    value = pasted.text
+    end = next((end for end in ("\r\n", "\n") if value.endswith(end)), "")
+    value = value.removesuffix(end)
+    whole = Span(0, len(value))
+    faults = tuple(
+        Fault(fault.cause, fault.certainty, fault.detail, found=fault.found, span=whole)
+        for fault in inspect_key(value)
+    )
+    core = unwrap(value).core
+    secrets = tuple(
+        Secret(text, source="pasted", name=f"key-{number}")
+        for number, text in enumerate(dict.fromkeys((value, core)), start=1)
+        if text
+    )
+    summary = (
+        f"A key of {len(value)} characters ({shape(value)}), built like this: {outline(value)}"
+    )
+    return Inspection(
+        Kind.KEY, summary if value else "There is no key in it.", faults, secrets=secrets
+    )
