@@ -119,6 +119,30 @@ async def test_a_declined_consent_is_recorded_and_nothing_is_sent(
         assert stage.session.consents
         assert not any(consent.given for consent in stage.session.consents)
         assert {x.request.method for x in stage.session.exchanges} <= {"GET", "HEAD"}
+        assert "found something else" not in stage.text()
+
+
+async def test_what_was_declined_is_asked_about_again_when_verifying(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await connect("5")(stage)
+        await stage.press("enter")
+        for answer in "yn":
+            await stage.on("ConfirmScreen")
+            await stage.press(answer)
+        await stage.on("step")
+        await stage.idle()
+        await stage.press("j")
+        await stage.on("verdict")
+        assert stage.session.first_cause == "check-incomplete"
+        await stage.press("v")
+        await stage.on("ConfirmScreen")  # only the one that was declined
+        await stage.press("y")
+        await stage.until(lambda: len(stage.session.runs) == 2)
+        await stage.idle()
+        assert stage.page == "verdict"
+        assert stage.session.first_cause == "payload-rejected"
 
 
 async def test_the_lost_key_is_replaced_and_the_old_one_shown_dead(

@@ -135,7 +135,7 @@ class VerdictScreen(Page):
 
     def action_verify(self) -> None:
         """Run the same checks again."""
-        self.lead(self.controller.run("verify"))
+        self.lead(self.pinned.journey.verify())
 
     def action_stop_checks(self) -> None:
         """Stop the running checks; what they learnt stays."""
