@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalGroup
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from pinned_tui.tui.actions import Action, bindings
+from pinned_tui.tui.actions import Action, bindings, digits
 from pinned_tui.tui.deeds import Offer, carry_out, offered
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList
@@ -28,10 +28,7 @@ class StepScreen(Page):
     """A question, why it is asked, its answers, and the live checks beside it."""
 
     PAGE = "step"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("step"),
-        *(Binding(str(n), f"mark('{n}')", show=False) for n in range(1, 10)),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("step"), *digits()]
     CSS_PATH = ["../styles/forms.tcss", "../styles/step.tcss"]  # noqa: RUF012 - Textual's type
     AUTO_FOCUS = ""
 

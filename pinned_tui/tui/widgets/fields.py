@@ -62,7 +62,6 @@ class ScopeBox(Checkbox, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_button", show=False)]
     BUTTON_LEFT = "["
-    BUTTON_INNER = "x"
     BUTTON_RIGHT = "]"
 
     def __init__(self, scope: str, *, ticked: bool) -> None:
@@ -71,6 +70,11 @@ class ScopeBox(Checkbox, inherit_bindings=False):
             Content(scope), ticked, compact=True, id=f"scope-{scope.replace(':', '-')}"
         )
         self.scope = scope
+
+    @property
+    def BUTTON_INNER(self) -> str:  # type: ignore[override]  # noqa: N802 - Textual's name
+        """What is between the brackets: Textual tells on from off by the colour alone."""
+        return "x" if self.value else " "
 
 
 def note(text: str) -> Content:
