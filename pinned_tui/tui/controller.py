@@ -47,7 +47,8 @@ class Controller:
         situation: What the demo's sandbox is in.
         progress: Where the probes of the running, or the latest, check stand.
         mended: What the demo's *fix it* did last; ``unverified`` until the checks ran again.
-        replaced: Whether the demo's portal created a replacement key.
+        replaced: Whether the demo's portal created a replacement key, and ``revoked`` whether it
+            revoked the old one.
     """
 
     services: Services
@@ -61,6 +62,7 @@ class Controller:
     mended: str | None = None
     unverified: bool = False
     replaced: bool = False
+    revoked: bool = False
     books: Books | None = None
     _base_url: str | None = None
     _outdated: int = 0
@@ -160,7 +162,8 @@ class Controller:
 
     def _fresh(self) -> None:
         self._outdated = 0
-        self.mended, self.unverified, self.replaced = None, False, False
+        self.mended, self.unverified = None, False
+        self.replaced = self.revoked = False
 
     def _take(self, situation: Situation) -> None:
         self.situation = situation
@@ -363,6 +366,8 @@ class Controller:
     async def revoke_old_key(self) -> None:
         """Revoke the replaced key at the demo's portal."""
         await self._demo.revoke_old_key()
+        self.revoked = True
+        self.changed()
 
     async def old_key(self) -> Secret:
         """Return the key that was replaced, which only the demo knows."""

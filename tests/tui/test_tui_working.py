@@ -179,6 +179,44 @@ async def test_the_lost_key_is_replaced_and_the_old_one_shown_dead(
         ]
 
 
+async def test_the_demo_does_not_go_on_without_the_key_that_it_is_about(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await step("8")(stage)
+        await stage.press("1", "enter")
+        await stage.at("lost-create")
+        await stage.press("1", "enter")
+        await stage.until(lambda: "press p" in stage.told("#done"))
+        assert stage.session.step == "lost-create"
+        await stage.press("p")
+        await stage.until(lambda: "Created" in stage.told("#done"))
+        for option, reached in (
+            ("1", "lost-deploy"),
+            ("1", "lost-verify"),
+            ("3", "lost-traffic"),
+            ("1", "lost-revoke"),
+        ):
+            await stage.press(option, "enter")
+            await stage.at(reached)
+        await stage.press("p")
+        await stage.until(lambda: "Revoked" in stage.told("#done"))
+        assert "Revoke it in the demo's portal" not in stage.text()
+
+
+async def test_a_question_for_a_channel_shows_which_there_are(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox), (60, 20)) as stage:
+        await step("4")(stage)
+        for reached in ("channel-listed", "channel-pick"):
+            await stage.press("enter")
+            await stage.at(reached)
+        assert "101 Riverside Concert Hall" in stage.text()
+        await stage.press(*"101", "enter")  # what stood in the field is replaced
+        await stage.until(lambda: stage.session.target.channel_id == 101)
+
+
 async def test_a_typed_key_leaves_the_field_and_is_never_its_value(tmp_path: Path) -> None:
     key = "pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ"
     with Sandbox("healthy") as running:

@@ -106,6 +106,10 @@ class Stage:
             lambda: not any(w.group == "recent" and w.is_running for w in self.app.workers)
         )
 
+    async def at(self, step: str) -> None:
+        """Wait until the walk is at ``step`` of the guide."""
+        await self.until(lambda: self.session.step == step, step)
+
     async def walk(self) -> None:
         """Answer every question as it is marked, up to the verdict."""
         for _ in range(12):

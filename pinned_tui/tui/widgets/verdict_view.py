@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from pinned_tui.report.comparison import compare
 from pinned_tui.session import ScopeState, Session, Verdict
+from pinned_tui.tui.widgets.channels import channel_rows
 from pinned_tui.tui.widgets.checks import evidence_of, observation_row
 from pinned_tui.tui.widgets.compare import BeforeAfter
 from pinned_tui.tui.widgets.text import (
@@ -22,8 +23,6 @@ from pinned_tui.tui.widgets.text import (
     words,
 )
 from pinned_tui.wording import CERTAINTY_MEANING, headline, plural
-
-_MOST_CHANNELS = 12
 
 
 def label(text: str) -> Static:
@@ -147,10 +146,4 @@ def _channels(session: Session) -> Iterator[Widget]:
     if not session.channels:
         return
     yield label("Channels that the key's owner can use")
-    for channel in session.channels[:_MOST_CHANNELS]:
-        yield Hanging(
-            words(f"{channel.id:>6}", STRONG), Content(f"{channel.name} ({channel.slug})")
-        )
-    more = len(session.channels) - _MOST_CHANNELS
-    if more > 0:
-        yield paragraph(f"and {plural(more, 'channel')} more", MUTED)
+    yield from channel_rows(session.channels)
