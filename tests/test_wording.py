@@ -96,6 +96,12 @@ def test_a_session_is_headed_by_its_leading_verdict_or_its_outcome() -> None:
     assert wording.headline(samples.plain(outcome=None)) == "Not finished"
 
 
+def test_the_gist_of_a_mended_session_is_what_was_mended() -> None:
+    assert wording.gist(samples.told()) == "Mended: The key lacks the scope events:read"
+    assert wording.gist(samples.failing()) == "The key lacks the scope events:read"
+    assert wording.gist(samples.plain()) == "Everything that was asked for holds"
+
+
 def test_moments_are_told_in_utc_and_what_is_no_moment_stays() -> None:
     assert wording.moment("2026-11-23T22:04:05.678Z") == "2026-11-23 22:04:05 UTC"
     assert wording.moment("soon") == "soon"

@@ -217,6 +217,29 @@ async def test_a_question_for_a_channel_shows_which_there_are(
         await stage.until(lambda: stage.session.target.channel_id == 101)
 
 
+async def test_a_fix_proves_nothing_about_what_only_answers_named(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await step("6")(stage)
+        await stage.press("1", "enter")
+        await stage.at("copies-header")
+        await stage.press("2", "enter")
+        await stage.on("verdict")
+        await stage.prove()
+        assert "nothing that checks can see" in stage.text()
+        await stage.press("e")
+        await stage.on("export")
+        await stage.until(lambda: "Not tested again" in stage.told("#preview"))
+        assert "Nothing needs mending" not in stage.told("#preview")
+        await stage.press("escape", "n")
+        await stage.on("home")
+        await stage.press("h")
+        await stage.on("history")
+        await stage.until(lambda: "1 session" in stage.told("#count"))
+        assert "Mended: The channel holds events" in stage.text()
+
+
 async def test_a_typed_key_leaves_the_field_and_is_never_its_value(tmp_path: Path) -> None:
     key = "pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ"
     with Sandbox("healthy") as running:

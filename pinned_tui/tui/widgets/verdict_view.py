@@ -22,7 +22,7 @@ from pinned_tui.tui.widgets.text import (
     scope_sign,
     words,
 )
-from pinned_tui.wording import CERTAINTY_MEANING, headline, plural
+from pinned_tui.wording import CERTAINTY_MEANING, UNTESTED, headline, plural
 
 
 def label(text: str) -> Static:
@@ -69,6 +69,11 @@ def first_column(session: Session) -> Iterator[Widget]:
     if comparison is not None:
         yield label("Before and after")
         yield BeforeAfter(comparison)
+        if comparison.untested:
+            yield label("Not tested again")
+            for one in comparison.untested:
+                yield Hanging("•", one.title)
+            yield paragraph(UNTESTED, MUTED)
     if verdict is not None:
         yield from _to_do(verdict)
 
