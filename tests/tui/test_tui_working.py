@@ -204,6 +204,14 @@ async def test_the_demo_does_not_go_on_without_the_key_that_it_is_about(
         assert "Revoke it in the demo's portal" not in stage.text()
 
 
+async def test_the_top_line_tells_the_step_on_a_small_screen(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox), (60, 20)) as stage:
+        await step("8")(stage)
+        assert stage.text().startswith(" Lost API key secret · step 1 of about 7")
+
+
 async def test_a_question_for_a_channel_shows_which_there_are(
     tmp_path: Path, sandbox: SandboxDemo
 ) -> None:
@@ -354,6 +362,7 @@ async def test_a_rate_limit_counts_down_and_verifying_waits(
     async with staged(given) as stage:
         await verdict("7")(stage)
         assert "Verify in 20 s" in stage.text()
+        assert "About  2026-06-12 09:30:20 UTC" in stage.text()
         await stage.press("v")
         assert len(stage.session.runs) == 1
         given.clock.at = given.clock.at.replace(minute=31)  # type: ignore[attr-defined]

@@ -29,16 +29,18 @@ class TopLine(Widget):
     """The mode, such as ``demo``."""
 
     def render(self) -> Content:
-        """Return the line; the place gives way where there is no room for all."""
+        """Return the line; where there is no room for all, the name gives way, then the place."""
         width = self.content_size.width
         right = line((self.note, MUTED), ("  " if self.note and self.tag else ""))
         if self.tag:
             tag = self.tag if width >= _ROOMY else self.tag.partition(":")[0]
             right += words(f" {tag} ", "reverse bold $text-warning")
         name = words("pinned-tui", ACCENT)
-        room = width - name.cell_length - right.cell_length - 4
-        place = words(self.place).truncate(max(0, room), ellipsis=True)
-        left = line(name, (" · ", MUTED), place) if self.place and room > 3 else name
+        place = words(self.place)
+        room = width - right.cell_length - 1
+        left = line(name, (" · ", MUTED), place) if self.place else name
+        if left.cell_length > room and self.place:
+            left = place.truncate(max(0, room), ellipsis=True)
         gap = max(1, width - left.cell_length - right.cell_length)
         return left + " " * gap + right
 

@@ -22,7 +22,7 @@ from pinned_tui.tui.widgets.text import (
     scope_sign,
     words,
 )
-from pinned_tui.wording import CERTAINTY_MEANING, UNTESTED, headline, plural
+from pinned_tui.wording import CERTAINTY_MEANING, UNTESTED, headline, moment, plural
 
 
 def label(text: str) -> Static:
@@ -80,7 +80,7 @@ def first_column(session: Session) -> Iterator[Widget]:
 
 def _particulars(verdict: Verdict) -> Iterator[Widget]:
     facts = (
-        ("About", verdict.subject),
+        ("About", None if verdict.subject is None else moment(verdict.subject)),  # for a wait
         ("Found", None if verdict.found == verdict.subject else verdict.found),
         ("Use", None if verdict.suggestion is None else str(verdict.suggestion)),
     )
