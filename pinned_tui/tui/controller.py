@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from pinned_tui.clock import timestamp
 from pinned_tui.demo import Demo, Situation
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Session
+from pinned_tui.session import Outcome, Session
 from pinned_tui.tui.books import Books, read
 from pinned_tui.tui.keeping import Keeper
 from pinned_tui.tui.merging import merged, told_by
@@ -123,7 +123,9 @@ class Controller:
 
     @property
     def can_fix(self) -> bool:
-        """Whether the demo's sandbox can be mended."""
+        """Whether the demo's sandbox can be mended, and something is to be."""
+        if self.session is None or self.session.outcome is Outcome.HEALTHY:
+            return False
         return self.services.demo is not None and self.mended is None and not self.replaced
 
     async def read_books(self) -> Books:
@@ -347,12 +349,15 @@ class Controller:
 
     # -- the demo ------------------------------------------------------------------------------
 
-    async def fix(self) -> None:
-        """Mend the situation, as its person would."""
+    async def fix(self) -> str | None:
+        """Mend the situation, as its person would; tell where there was nothing to mend."""
         mended = await self._demo.fix()
+        if not mended.changed:
+            return mended.done
         self._take(mended.situation)
         self.mended, self.unverified = mended.done, True
         self.changed()
+        return None
 
     async def create_key(self) -> Secret:
         """Create a replacement key at the demo's portal, for the checks to come."""

@@ -225,6 +225,25 @@ async def test_a_question_for_a_channel_shows_which_there_are(
         await stage.until(lambda: stage.session.target.channel_id == 101)
 
 
+async def test_nothing_is_fixed_where_nothing_is_to_mend(tmp_path: Path) -> None:
+    with demo("healthy") as healthy:
+        async with staged(services(tmp_path, demo=healthy)) as stage:
+            await step("1")(stage)
+            await stage.press("enter")
+            await stage.at("401-header")
+            await stage.press("2", "enter")
+            await stage.on("verdict")
+            assert stage.session.first_cause == "auth-scheme-missing"
+            await stage.press("f")
+            await stage.until(lambda: "Nothing was changed" in stage.said())
+            assert "Fixed in the sandbox" not in stage.text()
+            await stage.press("v")
+            await stage.until(lambda: len(stage.session.runs) == 2)
+            await stage.idle()
+            assert stage.session.outcome is Outcome.HEALTHY
+            assert "Fix it" not in stage.text()
+
+
 async def test_a_fix_proves_nothing_about_what_only_answers_named(
     tmp_path: Path, sandbox: SandboxDemo
 ) -> None:

@@ -145,6 +145,10 @@ class Stage:
         strips = self.app.screen._compositor.render_strips()
         return "\n".join("".join(s.text for s in strip).rstrip() for strip in strips)
 
+    def said(self) -> str:
+        """What the messages at the edge of the screen say."""
+        return "\n".join(one.message for one in self.app._notifications)
+
     def told(self, selector: str) -> str:
         return str(self.app.screen.query_one(selector, Static).visual)
 
