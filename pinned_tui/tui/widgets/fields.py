@@ -61,8 +61,7 @@ class ScopeBox(Checkbox, inherit_bindings=False):
     """A scope to tick with Space; Enter is left to the page."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_button", show=False)]
-    BUTTON_LEFT = "["
-    BUTTON_RIGHT = "]"
+    BUTTON_LEFT = BUTTON_RIGHT = ""
 
     def __init__(self, scope: str, *, ticked: bool) -> None:
         """Offer ``scope``."""
@@ -73,8 +72,8 @@ class ScopeBox(Checkbox, inherit_bindings=False):
 
     @property
     def BUTTON_INNER(self) -> str:  # type: ignore[override]  # noqa: N802 - Textual's name
-        """What is between the brackets: Textual tells on from off by the colour alone."""
-        return "x" if self.value else " "
+        """The box: Textual tells on from off by the colour alone, and brackets fade away."""
+        return "[x]" if self.value else "[ ]"
 
 
 def note(text: str) -> Content:
