@@ -288,9 +288,9 @@ def _about(session: Session) -> Iterable[Block]:
     )
     yield Paragraph(
         line(
-            "The API key is not in this report; where it was used, ",
+            "No API key is in this report; where one was used, ",
             Code("[key-1]"),
-            " stands for it. Names of channels, titles and IDs are in it: look it through before"
-            " you pass it on.",
+            " stands for it, and another number for another key. Names of channels, titles and"
+            " IDs are in it: look it through before you pass it on.",
         )
     )

@@ -14,6 +14,7 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Outcome, Session
 from pinned_tui.tui.books import Books, read
 from pinned_tui.tui.keeping import Keeper
+from pinned_tui.tui.keyring import Keyring
 from pinned_tui.tui.merging import merged, told_by
 from pinned_tui.tui.services import Services
 from pinned_tui.tui.whereabouts import Whereabouts
@@ -64,6 +65,7 @@ class Controller:
     replaced: bool = False
     revoked: bool = False
     books: Books | None = None
+    _keyring: Keyring = field(default_factory=Keyring)
     _base_url: str | None = None
     _outdated: int = 0
     _job: Job | None = None
@@ -213,6 +215,7 @@ class Controller:
         if self.section is not None:
             session = walker.enter(books.guide, session, self.section)
         self.session = session
+        self._keyring = Keyring()
         await self.run("check", ask)
 
     async def run(self, purpose: Purpose, ask: "Ask | None" = None) -> None:
@@ -226,7 +229,9 @@ class Controller:
         await self.ended()
         self.ask = ask or self.asked
         if self.ask.secret is not None:
-            self.keep(self.ask.secret)
+            secret = self._keyring.named(self.ask.secret)
+            self.ask = replace(self.ask, secret=secret)
+            self.keep(secret)
         self.progress = {}
         self.unverified = False
         if purpose == "verify" and self.session is not None:

@@ -10,6 +10,7 @@ from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.fields import ScopeBox
 from pinned_tui.tui.widgets.key_panel import KeyPanel
+from tests import samples
 from tests.tui.scenes import connect, verdict
 from tests.tui.tui_stage import Stage, demo, services, staged
 
@@ -70,6 +71,16 @@ async def test_beside_a_field_only_keys_are_offered_that_do_not_go_into_it(
         assert bar(stage) == "Esc Back  Ctrl+P Commands  Ctrl+C Quit"
         await stage.press("shift+tab")
         assert bar(stage) == "Esc Back  ? Help  q Quit"
+
+
+async def test_a_session_that_is_looked_at_offers_no_new_check(tmp_path: Path) -> None:
+    async with staged(services(tmp_path, opened=samples.failing())) as stage:
+        assert "New check" not in stage.text()
+        await stage.press("e")
+        await stage.on("export")
+        assert "New check" not in stage.text()
+        await stage.press("n")
+        assert stage.page == "export"
 
 
 async def test_an_empty_history_takes_the_keys_of_the_page(tmp_path: Path) -> None:
