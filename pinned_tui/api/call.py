@@ -99,10 +99,10 @@ class Call:
         self._marks: dict[str, float] = {"start": means.clock.monotonic()}
 
     def describe(
-        self, headers: Mapping[str, str], body: bytes | None, shown: str | None, *, with_key: bool
+        self, headers: Mapping[str, str], body: bytes | None, shown: str | None, *, key: str | None
     ) -> None:
-        """Note what is sent, before the key joins it."""
-        noted = dict(headers) | ({"Authorization": "Bearer [key-1]"} if with_key else {})
+        """Note what is sent, before the key joins it; ``key`` is what stands in for it."""
+        noted = dict(headers) | ({} if key is None else {"Authorization": f"Bearer {key}"})
         size = len(body) if body is not None else 0
         self._request = Request(
             method=self._method, url=self._url, headers=noted, body_bytes=size, body=shown

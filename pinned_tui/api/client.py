@@ -114,7 +114,8 @@ class ApiClient:
                 url=self._url(route, ids, query),
                 probe=probe,
             )
-            call.describe(headers, body, shown_body, with_key=self._secret is not None)
+            key = self._secret.token if self._secret is not None else None
+            call.describe(headers, body, shown_body, key=key)
             self.sent += 1
             if self._secret is not None:
                 if not _sendable(self._secret.reveal()):
