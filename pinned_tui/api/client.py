@@ -55,6 +55,7 @@ class ApiClient:
         self.base = base
         self.budget = budget
         self.sent = 0
+        self._told_to_wait = False
         self._secret = secret
         self._surroundings = surroundings
         self._first_number = first_number
@@ -93,7 +94,9 @@ class ApiClient:
         """Send one request and record it.
 
         Never raises for what the network or the server does: any failure is recorded in the
-        exchange. Being cancelled is recorded too, and passed on.
+        exchange. Being cancelled is recorded too, and passed on. After a 429 nothing is sent any
+        more, what waited for its turn included (RFC 6585, section 4: the client is to wait); such
+        a reply is :attr:`~pinned_tui.api.call.Reply.withheld` and leaves no record.
 
         Args:
             route: The route.
@@ -116,13 +119,18 @@ class ApiClient:
             )
             key = self._secret.token if self._secret is not None else None
             call.describe(headers, body, shown_body, key=key)
+            if self._told_to_wait:
+                return call.withheld()
             self.sent += 1
             if self._secret is not None:
                 if not _sendable(self._secret.reveal()):
                     self.sent -= 1
                     return call.ended(failures.failure("unsendable-key", "request"))
                 headers["Authorization"] = f"Bearer {self._secret.reveal()}"
-            return await self._within_budget(call, headers, body)
+            reply = await self._within_budget(call, headers, body)
+            if reply.status == 429:
+                self._told_to_wait = True
+            return reply
 
     async def _within_budget(
         self, call: Call, headers: Mapping[str, str], body: bytes | None
