@@ -151,7 +151,8 @@ def test_nothing_raises_and_every_place_is_in_the_text(lines: list[str], end: st
     requests, answers = parse_exchange(text)
     headers = [header for request in requests for header in request.headers]
     headers += [header for answer in answers for header in answer.headers]
-    spans = [part.span for part in (*requests, *answers, *headers)]
+    spans = [request.span for request in requests] + [answer.span for answer in answers]
+    spans += [header.span for header in headers]
     spans += [header.value_span for header in headers]
     spans += [place for r in requests for place in (r.url_span, r.method_span)]
     for span in spans:
