@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from pinned_tui.inspect import command_starts
 from pinned_tui.inspect.argument import Argument, Reading, Slip
 from pinned_tui.inspect.curl import arguments as curl_arguments
 from pinned_tui.inspect.curl import read_curl
@@ -21,19 +22,6 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.privacy.worth import is_placeholder
 from pinned_tui.session import Certainty
 
-_PROMPT = (
-    r"(?:(?:PS[ ][^\n>]{0,200}>|[A-Za-z]:\\[^\n>]{0,200}>|[\w.@~:/-]{0,80}[$%\u276f#>])[ \t]*)?"
-)
-_BEFORE = r"""(?:(?:(?:time|sudo|env|exec|command|winpty|watch|&)[ \t]+
-    |\w{1,64}=["']?(?:\$\(|`)[ \t]*|\$\w{1,64}[ \t]*=[ \t]*
-    |\w{1,64}=(?:'[^'\n]{0,500}'|"[^"\n]{0,500}"|[^\s'"$(`]{0,500})[ \t]+){0,8})"""
-_PROGRAM = r"""(?P<word>["']?(?:[^\s'"|;&]{0,200}[\\/])?(?:NAMES)(?:\.exe)?["']?)"""
-_START = rf"(?:^[ \t]*{_PROMPT}|[|;&][ \t]*|\b(?:then|do|else)[ \t]+){_BEFORE}{_PROGRAM}"
-_FLAGS = re.MULTILINE | re.VERBOSE
-_CURL = re.compile(
-    _START.replace("NAMES", "curl") + r"(?=[ \t]|[\\^`]\r?\n)", _FLAGS | re.IGNORECASE
-)
-_HTTPIE = re.compile(_START.replace("NAMES", "https?|xhs?") + r"(?=[ \t])(?!://)", _FLAGS)
 _LONGEST_COMMAND = 1 << 20
 """Characters; no shell takes a longer command."""
 
@@ -65,12 +53,12 @@ _Reader = Callable[[Command], Iterator[Reading]]
 
 def inspect_curl(pasted: Pasted, looking: Looking) -> Inspection:
     """Inspect the curl commands in a text."""
-    return _inspect(pasted, looking, Kind.CURL, _CURL, read_curl)
+    return _inspect(pasted, looking, Kind.CURL, command_starts.CURL, read_curl)
 
 
 def inspect_httpie(pasted: Pasted, looking: Looking) -> Inspection:
     """Inspect the HTTPie commands in a text."""
-    return _inspect(pasted, looking, Kind.HTTPIE, _HTTPIE, read_httpie)
+    return _inspect(pasted, looking, Kind.HTTPIE, command_starts.HTTPIE, read_httpie)
 
 
 def find_commands(text: str, starts: re.Pattern[str]) -> Iterator[tuple[Command, tuple[Slip, ...]]]:

@@ -50,6 +50,10 @@ _DATA = frozenset(
 ) | {"form-string"}
 _FORM = "application/x-www-form-urlencoded"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
+_ADDRESS = re.compile(
+    r"[a-z]{2,10}:/|localhost|[\w.-]{1,200}\.[a-z]{2,16}(?:[:/?]|\Z)|[$%{<]|\[|[0-9.]+(?:[:/]|\Z)",
+    re.IGNORECASE,
+)
 _HEADER = re.compile(r"[ \t]*(?P<name>[^:;]*?)[ \t]*(?P<sign>[:;])[ \t]*", re.DOTALL)
 _UNSIGNED = re.compile(
     r"\s*(?P<name>authorization|x-api-key|content-type|idempotency-key)\s*=?\s*(?=\S)",
@@ -228,7 +232,7 @@ class _Draft:
         """Return a request for each address."""
         body, query = self._body()
         headers = self._all_headers(body)
-        for address in self.addresses:
+        for address in self._true_addresses():
             word = address.value
             if word is None:
                 continue
@@ -250,6 +254,11 @@ class _Draft:
                     open_ended=self.open_ended,
                 ),
             )
+
+    def _true_addresses(self) -> list[Argument]:
+        """Return the addresses without what a text that came apart has left between them."""
+        true = [one for one in self.addresses if _ADDRESS.match(one.text)]
+        return true or self.addresses
 
     def _method(self) -> str:
         if self.method is not None:

@@ -146,6 +146,7 @@ class _Reader:
 
     def _field(self, argument: Argument, name: str, value: Word, *, raw: bool) -> None:
         content: Any = value.text
+        unknown = bool(value.filled)
         if raw and value.filled:
             content = None
         elif raw:
@@ -155,8 +156,9 @@ class _Reader:
                 shown = clean_line(name, 40)
                 detail = f"The item {shown}:= holds no JSON, so that nothing is sent."
                 self.slips.append(Slip(argument, "body", detail))
+                unknown = True
         path = _put(self.fields, name, content)
-        self.places[path] = Place(argument.span, filled=bool(value.filled))
+        self.places[path] = Place(argument.span, filled=unknown)
         self.spans.append(argument.span)
 
     def _authentication(self, options: dict[str, Argument]) -> None:

@@ -41,6 +41,11 @@ def rewritten(text: str, changes: Iterable[Change]) -> str:
     return "".join((*pieces, text[last:]))
 
 
+def _mending_first(edits: Iterable[Edit]) -> list[Edit]:
+    """Return the edits that mend before those that only hide, which they may make needless."""
+    return sorted(edits, key=lambda edit: edit.change is None)
+
+
 class CommandWriter:
     """Writes edits into a command."""
 
@@ -52,7 +57,7 @@ class CommandWriter:
     def changes(self, edits: Iterable[Edit]) -> Iterator[Change]:
         """Return the replacements that ``edits`` come to, and those that slips need."""
         taken: set[Span] = set()
-        for edit in edits:
+        for edit in _mending_first(edits):
             for change in self._changes(edit):
                 taken.add(change.span)
                 yield change
@@ -196,7 +201,7 @@ class RawWriter:
 
     def changes(self, edits: Iterable[Edit]) -> Iterator[Change]:
         """Return the replacements that ``edits`` come to."""
-        for edit in edits:
+        for edit in _mending_first(edits):
             match edit.part:
                 case Part.URL if self._request.url_span is not None:
                     yield Change(self._request.url_span, edit.value or "")

@@ -149,7 +149,7 @@ def _source(request: HttpRequest, header: Header, text: str) -> Fault | None:
         return None
     shown = clean_line(made[0], 60)
     left_as_is = request.shell is not None and not header.filled and "{{" not in made[0]
-    if left_as_is and made[0][0] in "$`%":
+    if left_as_is and re.search("[$`%]", text):
         detail = f"The shell does not fill in {shown}, so that every request carries the same key."
         return Fault("idempotency-key-constant", _LIKELY, detail, found=shown)
     if random is not None:
