@@ -13,7 +13,7 @@ _BEFORE = r"""(?:(?:(?:time|sudo|env|exec|command|winpty|watch|then|do|else|if|w
     |\w{1,64}=["']?(?:\$\(|`)[ \t]*|\$\w{1,64}[ \t]*=[ \t]*
     |\w{1,64}=(?:'[^'\n]{0,500}'|"[^"\n]{0,500}"|[^\s'"$(`]{0,500})[ \t]+){0,8})"""
 _PROGRAM = r"""(?P<word>["']?(?:[^\s'"|;&]{0,200}[\\/])?(?:NAMES)(?:\.exe)?["']?)"""
-_START = rf"(?:^[ \t]*{_PROMPT}|[|;&][ \t]*){_BEFORE}{_PROGRAM}"
+_START = rf"(?:^[ \t]*{_PROMPT}|[|;&][ \t]{{1,8}}){_BEFORE}{_PROGRAM}"
 _FLAGS = re.MULTILINE | re.VERBOSE
 
 CURL = re.compile(

@@ -22,10 +22,11 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.privacy.worth import is_placeholder
 from pinned_tui.session import Certainty
 
-_LONGEST_COMMAND = 1 << 20
-"""Characters; no shell takes a longer command."""
+_LONGEST_COMMAND = 1 << 18
+"""Characters; Linux takes half as many in one argument, and Windows far fewer."""
 
-_MOST_COMMANDS = 2000
+_MOST_COMMANDS = 500
+_MOST_SLIPS = 50
 _MOST_MISQUOTED = 20
 _TYPOGRAPHIC = dict.fromkeys(
     map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"), '"'
@@ -33,7 +34,7 @@ _TYPOGRAPHIC = dict.fromkeys(
 _WRONG_QUOTES = "".join(map(chr, _TYPOGRAPHIC))
 _VARIABLE = re.compile(r"%[A-Za-z_]\w{2,63}%")
 _ASSIGNED = re.compile(
-    r"(?<![\w$])(?:\$env:)?\w{0,64}(?:key|token|secret)\w{0,16}[ \t]*=[ \t]*"
+    r"(?:key|token|secret)\w{0,16}[ \t]{0,4}=[ \t]{0,4}"
     r"(?P<quote>[\"']?)(?P<value>[^\s\"'$%`(){}]{6,500})(?P=quote)",
     re.IGNORECASE,
 )
@@ -129,7 +130,7 @@ def _misquotes(text: str, command: Command) -> tuple[Slip, ...]:
         start = argument.value.span.start if argument.value is not None else -1
         if start >= 0 and text[start : start + 1] in wrong:
             slips.append(Slip(argument, _about(argument), detail, _REQUOTED))
-    return tuple(slips)
+    return tuple(slips[:_MOST_SLIPS])
 
 
 def _about(argument: Argument) -> str:
@@ -157,8 +158,9 @@ def _inspect(
     for command, misquotes in find_commands(text, starts):
         looking.say(command.span.start / max(len(text), 1))
         dialects.append(command.dialect)
-        for reading in read(command):
-            whole = replace(reading, slips=(*misquotes, *reading.slips))
+        for number, reading in enumerate(read(command)):
+            slips = reading.slips if number else (*misquotes, *reading.slips)
+            whole = replace(reading, slips=slips)
             findings = _findings(whole, looking)
             mended = (slip.change for slip in whole.slips if slip.change is not None)
             gathering.add(whole.request, findings, mended)

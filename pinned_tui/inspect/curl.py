@@ -50,6 +50,8 @@ _DATA = frozenset(
 ) | {"form-string"}
 _FORM = "application/x-www-form-urlencoded"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
+_MOST_ADDRESSES = 10
+_MOST_HEADERS = 500
 _ADDRESS = re.compile(
     r"[a-z]{2,10}:/|localhost|[\w.-]{1,200}\.[a-z]{2,16}(?:[:/?]|\Z)|[$%{<]|\[|[0-9.]+(?:[:/]|\Z)",
     re.IGNORECASE,
@@ -207,6 +209,8 @@ class _Draft:
         self.slips.append(Slip(argument, match["name"].lower(), detail, change, instead))
 
     def _header(self, argument: Argument, word: Word, name: str, at: int) -> None:
+        if len(self.headers) >= _MOST_HEADERS:
+            return
         value = word.text[at:]
         end = at + len(value.rstrip(" \t"))
         filled = tuple(part.shifted(-at) for part in word.filled if part.start >= at)
@@ -258,7 +262,7 @@ class _Draft:
     def _true_addresses(self) -> list[Argument]:
         """Return the addresses without what a text that came apart has left between them."""
         true = [one for one in self.addresses if _ADDRESS.match(one.text)]
-        return true or self.addresses
+        return (true or self.addresses)[:_MOST_ADDRESSES]
 
     def _method(self) -> str:
         if self.method is not None:
@@ -381,11 +385,12 @@ def _readings(command: Command, group: list[Argument]) -> Iterator[Reading]:
     draft = _Draft(command)
     for argument in group:
         draft.add(argument)
+    shared = tuple(group)
     for _, request in draft.readings():
         yield Reading(
             request,
             command,
-            tuple(group),
+            shared,
             tuple(draft.slips),
             tuple(draft.remarks),
             tuple(draft.credentials),

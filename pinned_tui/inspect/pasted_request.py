@@ -7,6 +7,8 @@ from pinned_tui.inspect.raw_http import parse_exchange
 from pinned_tui.inspect.request.rules import inspect_request
 from pinned_tui.inspect.rewriting import Change, RawWriter
 
+_MOST_REQUESTS = 500
+
 
 def inspect(pasted: Pasted, looking: Looking) -> Inspection:
     """Inspect the requests in a text; the answers to them are another inspection's."""
@@ -14,7 +16,7 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
     requests, _ = parse_exchange(text)
     gathering = Gathering(Kind.REQUEST)
     changes: list[Change] = []
-    for request in requests:
+    for request in requests[:_MOST_REQUESTS]:
         if not _is_request(request):
             continue
         looking.say((request.span.start if request.span else 0) / max(len(text), 1))

@@ -32,6 +32,9 @@ _VERBOSE = re.compile(r"^[ \t]*> (?:[A-Z]+ \S+ HTTP/|[\w-]+:)|^[ \t]*< HTTP/", r
 _PANEL = {"request url": ":url", "request method": ":method", "status code": ":status"}
 
 
+_MOST_HEADERS = 500
+
+
 class _Side(Enum):
     """What a line of ``curl -v`` tells by its first character."""
 
@@ -230,7 +233,7 @@ def _add_header(message: _Message, match: re.Match[str], line: _Line) -> None:
         name = "Host"
     elif name == ":status":
         _add_status(message, value)
-    if not name.startswith(":"):
+    if not name.startswith(":") and len(message.fields) < _MOST_HEADERS:
         message.fields.append(_Field(name, [value], start, place.start, place.end))
 
 

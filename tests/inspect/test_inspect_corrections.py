@@ -44,8 +44,10 @@ MECHANICAL = {
     ],
     "cmd": [
         f"curl {API}/channels ^\n  -H 'Authorization: Bearer {KEY}'",
-        f"curl -X POST {API}/events ^\n {JSON} ^\n -H 'x-api-key: {KEY}'"
-        f" ^\n {STABLE} ^\n -d '{_ITS.replace(chr(39), '')}'",
+        (
+            f"curl -X POST {API}/events ^\n {JSON} ^\n -H 'x-api-key: {KEY}'"
+            f" ^\n {STABLE} ^\n -d '{_ITS.replace(chr(39), '')}'"
+        ),
         f'C:\\> curl {API}/event -H "Authorization: {KEY}"',
         f'C:\\> curl "{API}/events?page=2&limit=300" -H "x-api-key: %PINNED_EVENTS_API_KEY%"',
         f'curl {API}/channels ^\n -H "Authorization: Bearer $API_KEY"',

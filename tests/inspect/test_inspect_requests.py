@@ -1,5 +1,7 @@
 """What is wrong with a request is found, and nothing else; table by table."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -422,3 +424,24 @@ def test_findings_hide_no_placeholders() -> None:
     findings = Findings()
     findings.hide("YOUR_API_KEY", "***", "", "abc", KEY)
     assert [secret.reveal() for secret in findings.secrets] == [KEY]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"curl {GET} " + "a.bc " * 20_000,
+        f"curl {GET} " + "-H a:b " * 20_000,
+        f"curl {API}/events -d '" + '{"a": 1},' * 20_000 + "'",
+        "curl \u201c" * 20_000,
+        "C:\\> curl 'a " * 10_000,
+        f"curl {GET} -H 'x-api-key: " + "$(" * 50_000,
+        "a: b\n" + " c\n" * 50_000,
+        "GET /api/public/v1/events\nx-api-key: k\n\n" * 4_000,
+        f"http {GET} " + "a[]=b " * 10_000,
+    ],
+    ids=range(9),
+)
+def test_a_large_input_takes_no_more_than_its_share_of_time(text: str) -> None:
+    started = time.perf_counter()
+    inspected(text)
+    assert time.perf_counter() - started < 20

@@ -25,6 +25,7 @@ _REDACTED = re.compile(
     r"|\S{0,24}?(?:[\u2022\u25cf\u2219\u25aa\u25a0\u2588*]{2,}|[xX]{4,}|\u2026|\.{3,})\S{0,12}",
     re.IGNORECASE,
 )
+_LONGEST = 8192
 _HEADER_WORD = re.compile("auth|bearer|header", re.IGNORECASE)
 _KEY_WORD = re.compile("key|token|secret", re.IGNORECASE)
 
@@ -173,8 +174,8 @@ def _key(
     if header.filled:
         _half_filled(request, header, core, findings)
         return
-    faults = inspect_key(whole or core)
-    findings.hide(core, unwrap(core).core)
+    faults = inspect_key((whole or core)[:_LONGEST])
+    findings.hide(core, unwrap(core[:_LONGEST]).core)
     span = _core_span(header, core)
     for fault in faults:
         if fault.cause == "key-masked":

@@ -9,6 +9,7 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.privacy.worth import is_placeholder
 
 _SHORTEST_SECRET = 4
+_LONGEST_SECRET = 8192
 
 
 class Part(StrEnum):
@@ -61,7 +62,9 @@ class Findings:
     def hide(self, *values: str) -> None:
         """Note credentials, which nothing may repeat; placeholders and fragments are none."""
         for value in values:
-            if len(value.strip()) >= _SHORTEST_SECRET and not is_placeholder(value):
+            if _SHORTEST_SECRET <= len(value.strip()) <= _LONGEST_SECRET and not is_placeholder(
+                value
+            ):
                 self.secrets.append(Secret(value, source="pasted"))
 
     def extend(self, other: "Findings") -> None:
