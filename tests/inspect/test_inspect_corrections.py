@@ -118,13 +118,17 @@ def test_a_correction_adds_no_fault_and_takes_one_away(text: str) -> None:
     [
         (
             f"curl -s {API}/channels \\\n  -H 'Authorization: {KEY}' | jq .",
-            f"curl -s {API}/channels \\\n"
-            '  -H "Authorization: Bearer $PINNED_EVENTS_API_KEY" | jq .',
+            (
+                f"curl -s {API}/channels \\\n"
+                '  -H "Authorization: Bearer $PINNED_EVENTS_API_KEY" | jq .'
+            ),
         ),
         (
             f"curl {API}/events \\\n  -H 'x-api-key: {KEY}' \\\n  {STABLE} \\\n  -d '{BODY}'",
-            f'curl {API}/events \\\n  -H "x-api-key: $PINNED_EVENTS_API_KEY" \\\n  {STABLE} \\\n'
-            f"  {JSON} \\\n  -d '{BODY}'",
+            (
+                f'curl {API}/events \\\n  -H "x-api-key: $PINNED_EVENTS_API_KEY" \\\n  {STABLE} \\\n'
+                f"  {JSON} \\\n  -d '{BODY}'"
+            ),
         ),
         (
             f'C:\\> curl {API}/channels -H "Authorization: {KEY}"',
@@ -144,8 +148,10 @@ def test_a_correction_adds_no_fault_and_takes_one_away(text: str) -> None:
         ),
         (
             f"curl {API}/events {BEARER} -H 'X-Idempotency-Key: '\"$ID\" --json '{BODY}'",
-            f'curl {API}/events -H "Authorization: Bearer $PINNED_EVENTS_API_KEY"'
-            f" -H \"Idempotency-Key: $ID\" --json '{BODY}'",
+            (
+                f'curl {API}/events -H "Authorization: Bearer $PINNED_EVENTS_API_KEY"'
+                f" -H \"Idempotency-Key: $ID\" --json '{BODY}'"
+            ),
         ),
     ],
 )
@@ -179,8 +185,10 @@ def _event(number: int) -> str:
     [
         "curl -s -w '%{{http_code}}' {api}//channels/ -H 'Authorization: {key}'",
         "curl -s -w '%{{http_code}}' {api}/channel -u {key}:",
-        "curl -s -w '%{{http_code}}' \\\n  -X POST {api}/event \\\n  -H 'x-api-key: {key}' \\\n"
-        "  -H 'Idempotency_Key: cms-post-1-create' \\\n  -d '{escaped}'",
+        (
+            "curl -s -w '%{{http_code}}' \\\n  -X POST {api}/event \\\n  -H 'x-api-key: {key}' \\\n"
+            "  -H 'Idempotency_Key: cms-post-1-create' \\\n  -d '{escaped}'"
+        ),
         "curl -s -w '%{{http_code}}' '{api}/events?limit=500&token={key}'",
         "curl -s -w '%{{http_code}}' {api}/channels -H 'x-api-key: $PINNED_EVENTS_API_KEY'",
     ],

@@ -131,13 +131,14 @@ def _scheme(request: HttpRequest, target: Target, mended: _Mended, findings: Fin
     mended.scheme = "https"
     mended.changes.append("The address begins with https://.")
     written = f"http://{_shown_host(target)}"
+    host = API_HOST if target.kind is HostKind.NEAR else _shown_host(target)
     findings.faults.append(
         Fault(
             "url-insecure-scheme",
             Certainty.CONFIRMED,
             detail,
             found=written,
-            suggestion="",
+            suggestion=f"https://{host}",
             span=_place(request, "http://") if target.scheme else request.url_span,
             values={"host": _shown_host(target)},
         )
@@ -176,7 +177,7 @@ def _host(request: HttpRequest, target: Target, mended: _Mended, findings: Findi
             certainty,
             f"The host is {shown}; the API is at {API_HOST}.",
             found=shown,
-            suggestion="" if target.kind is HostKind.NEAR else DEFAULT_BASE_URL,
+            suggestion=DEFAULT_BASE_URL,
             span=_place(request, target.authority),
             alternatives=alternatives,
             values={"host": shown},
