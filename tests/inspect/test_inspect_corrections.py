@@ -126,7 +126,8 @@ def test_a_correction_adds_no_fault_and_takes_one_away(text: str) -> None:
         (
             f"curl {API}/events \\\n  -H 'x-api-key: {KEY}' \\\n  {STABLE} \\\n  -d '{BODY}'",
             (
-                f'curl {API}/events \\\n  -H "x-api-key: $PINNED_EVENTS_API_KEY" \\\n  {STABLE} \\\n'
+                f'curl {API}/events \\\n  -H "x-api-key: $PINNED_EVENTS_API_KEY" \\\n  '
+                f"{STABLE} \\\n"
                 f"  {JSON} \\\n  -d '{BODY}'"
             ),
         ),
