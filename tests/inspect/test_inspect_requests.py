@@ -336,7 +336,7 @@ def _at(text: str, span: Span | None) -> str | None:
     ],
 )
 def test_what_needs_no_action_is_a_note(text: str, code: str) -> None:
-    assert [note.code for note in inspected(text).notes] == [code]
+    assert code in [note.code for note in inspected(text).notes]
 
 
 def test_each_of_several_requests_is_inspected() -> None:
