@@ -15,6 +15,24 @@ def _key(pasted: Pasted, looking: Looking) -> Inspection:
     return inspect(pasted, looking)
 
 
+def _curl(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.commands import inspect_curl
+
+    return inspect_curl(pasted, looking)
+
+
+def _httpie(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.commands import inspect_httpie
+
+    return inspect_httpie(pasted, looking)
+
+
+def _request(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.pasted_request import inspect
+
+    return inspect(pasted, looking)
+
+
 def _payload(pasted: Pasted, looking: Looking) -> Inspection:
     from pinned_tui.inspect.payload import inspect
 
@@ -23,6 +41,9 @@ def _payload(pasted: Pasted, looking: Looking) -> Inspection:
 
 INSPECTORS: Mapping[Kind, Inspector] = {
     Kind.KEY: _key,
+    Kind.CURL: _curl,
+    Kind.HTTPIE: _httpie,
+    Kind.REQUEST: _request,
     Kind.PAYLOAD: _payload,
 }
 """Who inspects which kind; each is imported when it is first needed."""
