@@ -10,9 +10,10 @@ from pinned_tui.inspect.payload.edits import Edit, apply
 from pinned_tui.inspect.payload.event import Event
 from pinned_tui.inspect.payload.judge import judge, ranked
 from pinned_tui.inspect.payload.names import looks_like_event
-from pinned_tui.inspect.payload.scan import Node, Scan, Twice, plain, scan, walk
+from pinned_tui.inspect.payload.scan import scan
 from pinned_tui.inspect.payload.schema import Book, open_book
 from pinned_tui.inspect.payload.tokens import offsets
+from pinned_tui.inspect.payload.tree import Node, Scan, Twice, plain, walk
 from pinned_tui.inspect.payload.wrapping import Unwrapped, several, unwrap
 from pinned_tui.privacy.credentials import is_secret_field
 from pinned_tui.privacy.secret import Secret

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from pinned_tui.inspect.model import Fault, Span
 from pinned_tui.inspect.payload.edits import Edit
-from pinned_tui.inspect.payload.scan import Node
+from pinned_tui.inspect.payload.tree import Node
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Certainty
 

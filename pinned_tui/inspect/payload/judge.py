@@ -9,8 +9,8 @@ from pinned_tui.inspect.payload.links import offers, place
 from pinned_tui.inspect.payload.moments import moments
 from pinned_tui.inspect.payload.names import name_fields
 from pinned_tui.inspect.payload.placeholders import placeholders
-from pinned_tui.inspect.payload.scan import Twice, plain
 from pinned_tui.inspect.payload.schema import Book, structure
+from pinned_tui.inspect.payload.tree import Twice, plain
 from pinned_tui.inspect.payload.words import words
 from pinned_tui.session import Certainty
 

@@ -19,7 +19,7 @@ from pinned_tui.inspect.payload.event import (
     shown,
 )
 from pinned_tui.inspect.payload.names import REQUIRED
-from pinned_tui.inspect.payload.scan import Node
+from pinned_tui.inspect.payload.tree import Node
 from pinned_tui.session import Certainty
 
 LARGEST_EXACT = 2**53 - 1

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from pinned_tui.inspect.payload.edits import Edit
 from pinned_tui.inspect.payload.event import Event, Found, Mend, literal, quoted
-from pinned_tui.inspect.payload.scan import Node
+from pinned_tui.inspect.payload.tree import Node
 from pinned_tui.inspect.payload.when import moment, reading
 from pinned_tui.session import Certainty
 

@@ -3,7 +3,7 @@
 import re
 
 from pinned_tui.inspect.payload.event import Event, Found, joined, quoted
-from pinned_tui.inspect.payload.scan import Node, walk
+from pinned_tui.inspect.payload.tree import Node, walk
 from pinned_tui.session import Certainty
 
 _TEMPLATE = re.compile(

@@ -13,7 +13,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from pinned_tui.inspect.payload.event import Event, Found, joined, shown
-from pinned_tui.inspect.payload.scan import plain
+from pinned_tui.inspect.payload.tree import plain
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Certainty
 

@@ -7,7 +7,7 @@ from pinned_tui.inspect.model import Fault, Span
 from pinned_tui.inspect.payload.edits import Edit
 from pinned_tui.inspect.payload.event import Event, Mend, in_words, joined
 from pinned_tui.inspect.payload.names import looks_like_event
-from pinned_tui.inspect.payload.scan import Node
+from pinned_tui.inspect.payload.tree import Node
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Certainty
 

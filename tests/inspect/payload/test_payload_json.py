@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pinned_tui.inspect.model import Inspection, Pasted, read_input
 from pinned_tui.inspect.payload import inspect, inspect_body
 from pinned_tui.inspect.payload.edits import apply
-from pinned_tui.inspect.payload.scan import plain, scan, walk
+from pinned_tui.inspect.payload.scan import scan
+from pinned_tui.inspect.payload.tree import plain, walk
 from pinned_tui.session import Certainty
 from tests.inspect.payload.payload_support import LOOKING, alarms, body, causes, event
 
