@@ -57,6 +57,7 @@ _MONTHS = (
 _LONGEST = 80
 _SECONDS = range(1_000_000_000, 4_102_444_800)
 _EXCEL = range(36_526, 73_051)
+_ABSURD = 1e15
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -149,6 +150,8 @@ def _is_date(text: str) -> bool:
 
 def _number(value: float) -> Reading:
     """Read seconds or milliseconds since 1970, or a day number of a spreadsheet."""
+    if not abs(value) < _ABSURD:
+        return Reading("a number")
     for unit, name in ((1, "seconds"), (1000, "milliseconds")):
         if int(value) // unit in _SECONDS:
             wall = _EPOCH + timedelta(seconds=value / unit)
