@@ -1,7 +1,7 @@
 """One request on its way, and the record made of it: cleaned, redacted, by allow-list."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -45,10 +45,12 @@ class Reply:
     Attributes:
         exchange: The record: cleaned, redacted, reduced to what may be kept.
         document: The parsed body with its texts cleaned; None where it is no JSON.
+        content: The body as it came, within the budgets, where it is no JSON; it is in no record.
     """
 
     exchange: Exchange
     document: Any = None
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def status(self) -> int | None:
@@ -101,6 +103,7 @@ class Call:
         self._request = Request(method=method, url=url)
         self._response: Response | None = None
         self._document: Any = None
+        self._content = b""
         self._started = means.clock.now()
         self._marks: dict[str, float] = {"start": means.clock.monotonic()}
 
@@ -173,7 +176,7 @@ class Call:
         """Take what came of the body into the record, also when it was cut short."""
         assert self._response is not None  # noqa: S101 - set by the only caller
         redactor = self._means.redactor
-        content = reader.content
+        content = self._content = reader.content
         self._document = redactor.json(clean_json(parse_json(content)))
         text = redactor.text(content[: TEXT_LIMIT * 4].decode("utf-8", errors="replace"))
         error = read_error(self._document)
@@ -201,7 +204,9 @@ class Call:
         self._marks["end"] = self._means.clock.monotonic()
         exchange = self._record(failure)
         self._means.on_exchange(exchange)
-        return Reply(exchange, self._document if failure is None else None)
+        if failure is not None:
+            return Reply(exchange)
+        return Reply(exchange, self._document, self._content if self._document is None else b"")
 
     def _record(self, failure: Failure | None) -> Exchange:
         response = self._response

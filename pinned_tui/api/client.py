@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     import httpx
 
 
+_ACCEPT_OUTSIDE = "application/yaml, application/json;q=0.9, text/plain;q=0.5"
+
+
 class ApiClient:
     """A connection to one base URL with one key. Use it as an async context manager.
 
@@ -107,7 +110,8 @@ class ApiClient:
             shown_body: What the record shows of the body, safe to be read by anyone.
         """
         async with self._slots:
-            headers = {"Accept": "application/json"}
+            secret = None if route.outside else self._secret
+            headers = {"Accept": _ACCEPT_OUTSIDE if route.outside else "application/json"}
             if body is not None:
                 headers["Content-Type"] = "application/json"
             call = Call(
@@ -117,16 +121,16 @@ class ApiClient:
                 url=self._url(route, ids, query),
                 probe=probe,
             )
-            key = self._secret.token if self._secret is not None else None
+            key = secret.token if secret is not None else None
             call.describe(headers, body, shown_body, key=key)
             if self._told_to_wait:
                 return call.withheld()
             self.sent += 1
-            if self._secret is not None:
-                if not _sendable(self._secret.reveal()):
+            if secret is not None:
+                if not _sendable(secret.reveal()):
                     self.sent -= 1
                     return call.ended(failures.failure("unsendable-key", "request"))
-                headers["Authorization"] = f"Bearer {self._secret.reveal()}"
+                headers["Authorization"] = f"Bearer {secret.reveal()}"
             reply = await self._within_budget(call, headers, body)
             if reply.status == 429:
                 self._told_to_wait = True

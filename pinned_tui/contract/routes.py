@@ -17,12 +17,15 @@ class Route:
         path: Below the namespace, with ``{id}`` where an ID goes.
         scope: The scope it needs, or None where none is known.
         assumed: Whether the vendor's pages leave it open.
+        outside: Whether the path counts from the root of the site, not from the namespace; such a
+            route needs no key and gets none.
     """
 
     method: str
     path: str
     scope: str | None
     assumed: bool = False
+    outside: bool = False
 
     @property
     def reads_only(self) -> bool:
@@ -31,7 +34,8 @@ class Route:
 
     def full_path(self, **ids: str | int) -> str:
         """Return the path from the root of the site, with IDs filled in."""
-        return NAMESPACE + self.path.format(**ids)
+        path = self.path.format(**ids)
+        return path if self.outside else NAMESPACE + path
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -44,3 +48,5 @@ GET_EVENT = Route("GET", "/events/{id}", "events:read", assumed=True)
 CREATE_EVENT = Route("POST", "/events", "events:create")
 UPDATE_EVENT = Route("PATCH", "/events/{id}", "events:update", assumed=True)
 UPLOAD_MEDIA = Route("POST", "/media", "media:create", assumed=True)
+OPENAPI = Route("GET", "/api/developer/openapi/public-api-v1", None, outside=True)
+"""The OpenAPI document of the public API, in YAML."""

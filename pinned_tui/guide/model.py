@@ -39,6 +39,7 @@ ProbeId = Literal[
     "authentication",
     "channels",
     "classifications",
+    "contract",
     "events",
     "event",
     "rate-limits",

@@ -37,6 +37,8 @@ class Findings:
         target: The number of the channel asked for, once it is known whether there is one.
         events: The reading of the list of events, or None where it could not be read.
         slugs: The public classification slugs; None while they are not known.
+        schema: The JSON Schema of a create request from the live OpenAPI document; None while it
+            is not known.
         create_control: The answer to a create request that lacks almost everything.
     """
 
@@ -45,6 +47,7 @@ class Findings:
     first_reply: Reply | None = None
     channels: tuple[Channel, ...] = ()
     slugs: frozenset[str] | None = None
+    schema: Mapping[str, object] | None = None
     create_control: Reply | None = None
     scopes: dict[str, ScopeState] = field(default_factory=dict)
 

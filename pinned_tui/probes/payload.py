@@ -5,41 +5,77 @@ body before the channel (assumed; a control request tells whether it holds), so 
 named and a good one is refused for its channel: nothing is created either way.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
 from pinned_tui.ask import Asked
 from pinned_tui.contract.routes import CREATE_EVENT
-from pinned_tui.inspect.payload import PayloadFault, read_payload, unknown_classifications
+from pinned_tui.inspect.model import Fault, Looking, read_input
+from pinned_tui.inspect.payload import BodyInspection, inspect_content
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.probes.scopes import IMPOSSIBLE_ID, accepted_after_all, read_scope
-from pinned_tui.session import ScopeState, Status
+from pinned_tui.session import Certainty, ScopeState, Status
+
+_OVERRULED = frozenset(
+    {
+        "classification-unknown",
+        "status-unknown",
+        "offer-availability-unknown",
+        "payload-rejected",
+    }
+)
+"""Causes of which the API's own lists know more than this machine: they wait for those."""
+
+
+def _inspected(context: Context, *, live: bool) -> BodyInspection:
+    """Inspect the payload with what is known, the API's own lists among it if ``live``."""
+    found = context.found
+    looking = Looking(
+        now=context.clock.now(),
+        slugs=found.slugs if live else None,
+        schema=found.schema if live else None,
+    )
+    return inspect_content(read_input(context.asked.payload or b""), looking)
+
+
+def _weighty(faults: Iterable[Fault]) -> bool:
+    return any(fault.certainty is not Certainty.POSSIBLE for fault in faults)
 
 
 async def _read(context: Context) -> list[Seen]:
-    payload = read_payload(context.asked.payload or b"")
-    if not payload.faults:
-        count = len(payload.fields or {})
+    body = _inspected(context, live=False)
+    later = context.asked.secret is not None
+    faults = [f for f in body.faults if not (later and f.cause in _OVERRULED)]
+    seen = [_fault(fault) for fault in faults]
+    if not _weighty(faults):
+        count = len(body.fields or {})
         summary = f"The payload is a JSON object with {count} fields; the required ones are there."
-        return [Seen("payload.readable", Status.PASS, summary, {"fields": count})]
-    return [_fault(fault) for fault in payload.faults]
+        if body.events > 1:
+            summary = f"The payload is a list of {body.events} events."
+        seen.append(Seen("payload.readable", Status.PASS, summary, {"fields": count}))
+    return seen
 
 
-def _fault(fault: PayloadFault) -> Seen:
+def _fault(fault: Fault) -> Seen:
     code = {
         "field-missing": "payload.field-missing",
         "classification-unknown": "payload.classification-unknown",
     }.get(fault.cause, "payload.malformed")
     data = {
         "cause": fault.cause,
+        "certainty": str(fault.certainty),
         "subject": fault.subject,
         "found": fault.found,
         "suggestion": fault.suggestion,
         "detail": fault.detail,
+        "path": fault.path,
+        "values": dict(fault.values),
     }
-    return Seen(code, Status.FAIL, fault.detail, data)
+    possible = fault.certainty is Certainty.POSSIBLE
+    return Seen(code, Status.WARN if possible else Status.FAIL, fault.detail, data)
 
 
 def _has_payload(asked: Asked) -> bool:
@@ -59,28 +95,34 @@ PAYLOAD_FORM = Probe(
 
 
 async def _compare(context: Context) -> list[Seen]:
-    fields = read_payload(context.asked.payload or b"").fields
-    if fields is None or context.found.slugs is None:
-        return []
-    return [_fault(fault) for fault in unknown_classifications(fields, context.found.slugs)]
+    """Inspect once more with what the API itself says, and tell what that adds."""
+    before = {(f.cause, f.subject) for f in _inspected(context, live=False).faults}
+    after = _inspected(context, live=True)
+    return [
+        _fault(fault)
+        for fault in after.faults
+        if fault.cause in _OVERRULED or (fault.cause, fault.subject) not in before
+    ]
 
 
 PAYLOAD_SLUGS = Probe(
     id="payload-slugs",
-    title="Hold the payload's classifications against the API's list",
+    title="Hold the payload against the API's own lists",
     route=None,
     could_change="nothing",
     leaves="nothing; it is done on this machine",
-    after=("classifications", "payload-form"),
+    after=("classifications", "contract", "payload-form"),
     wanted=lambda asked: asked.payload is not None and asked.secret is not None,
     run=_compare,
 )
 
 
 async def _show(context: Context) -> list[Seen]:
-    payload = read_payload(context.asked.payload or b"")
-    if payload.fields is None or payload.faults:
+    payload = _inspected(context, live=True)
+    if _weighty(payload.faults):
         return [_not_sent("its faults are known already")]
+    if payload.fields is None:
+        return [_not_sent("it is not the body of one event")]
     if context.found.scopes.get("events:create") is ScopeState.MISSING:
         return [_not_sent("the key may not create events")]
     context.say("showing the payload to the API, for a channel that can't exist")

@@ -4,6 +4,7 @@ from pinned_tui.ask import Asked
 from pinned_tui.probes.authentication import AUTHENTICATION
 from pinned_tui.probes.channels import CHANNELS
 from pinned_tui.probes.classifications import CLASSIFICATIONS
+from pinned_tui.probes.contract import CONTRACT
 from pinned_tui.probes.events import EVENT, EVENTS
 from pinned_tui.probes.key import KEY
 from pinned_tui.probes.model import Probe
@@ -20,6 +21,7 @@ PROBES: tuple[Probe, ...] = (
     EVENTS,
     EVENT,
     CLASSIFICATIONS,
+    CONTRACT,
     PAYLOAD_SLUGS,
     CREATE_SCOPE,
     PAYLOAD,

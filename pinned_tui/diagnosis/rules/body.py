@@ -11,17 +11,18 @@ def read_off(facts: Facts) -> Iterator[Finding]:
     codes = ("payload.malformed", "payload.field-missing", "payload.classification-unknown")
     for seen in facts.asked(*codes):
         subject, found = text(seen.data, "subject"), text(seen.data, "found")
-        suggestion = text(seen.data, "suggestion")
+        suggestion = seen.data.get("suggestion")
         values = {
             "subject": subject,
             "field": subject,
             "found": found,
             "suggestion": suggestion,
             "detail": seen.data["detail"],
+            **seen.data.get("values", {}),
         }
         yield Finding(
             seen.data["cause"],
-            Certainty.CONFIRMED,
+            Certainty(seen.data.get("certainty", Certainty.CONFIRMED)),
             (seen,),
             subject=subject,
             found=found,

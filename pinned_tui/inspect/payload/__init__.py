@@ -1,24 +1,64 @@
 """The JSON body of a create request: read with places, judged, corrected. Pure."""
 
-from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted
-from pinned_tui.inspect.payload.body import BodyInspection, inspect_body
-from pinned_tui.inspect.payload.simple import (
-    PayloadFault,
-    read_payload,
-    unknown_classifications,
-)
+from dataclasses import replace
 
-__all__ = [
-    "BodyInspection",
-    "PayloadFault",
-    "inspect",
-    "inspect_body",
-    "read_payload",
-    "unknown_classifications",
-]
+from pinned_tui.inspect.model import (
+    Correction,
+    Fault,
+    Inspection,
+    Kind,
+    Looking,
+    Pasted,
+    Span,
+)
+from pinned_tui.inspect.payload.body import BodyInspection, inspect_body
+from pinned_tui.session import Certainty
+
+__all__ = ["BodyInspection", "inspect", "inspect_body", "inspect_content"]
 
 
 def inspect(pasted: Pasted, looking: Looking) -> Inspection:
     """Inspect the body of a create request, or a list of them."""
-    body = inspect_body(pasted.text, looking)
-    return Inspection(Kind.PAYLOAD, "The JSON body of a create request.", body.faults, body.notes)
+    body = inspect_content(pasted, looking)
+    correction = None
+    if body.corrected is not None:
+        correction = Correction(body.corrected, "json", body.changes)
+    summary = "The JSON body of a create request."
+    if body.events > 1:
+        summary = f"The JSON bodies of {body.events} create requests."
+    return Inspection(
+        Kind.PAYLOAD, summary, body.faults, body.notes, correction, secrets=body.secrets
+    )
+
+
+def inspect_content(pasted: Pasted, looking: Looking, *, partial: bool = False) -> BodyInspection:
+    """Inspect a body that was handed over as bytes: as :func:`inspect_body`, and its encoding."""
+    body = inspect_body(pasted.text, looking, partial=partial)
+    encoding = _encoding_fault(pasted)
+    if encoding is None:
+        return body
+    faults = (encoding, *body.faults)
+    if pasted.broken_at is not None:
+        return replace(body, faults=faults, corrected=None, changes=(), fields=None)
+    corrected = body.corrected if body.corrected is not None else pasted.text
+    change = "Encoded it as UTF-8."
+    return replace(body, faults=faults, corrected=corrected, changes=(change, *body.changes))
+
+
+def _encoding_fault(pasted: Pasted) -> Fault | None:
+    """Return the fault of bytes that are not UTF-8 (RFC 8259, section 8.1)."""
+    if pasted.broken_at is not None:
+        at = pasted.text.find("\ufffd")
+        byte = pasted.broken_at + 1
+        return Fault(
+            "body-not-utf8",
+            Certainty.CONFIRMED,
+            f"The body is not UTF-8: byte {byte} does not fit.",
+            subject=f"byte {byte}",
+            span=Span(at, at + 1) if at >= 0 else None,
+        )
+    if pasted.encoding != "utf-8":
+        name = pasted.encoding.upper()
+        detail = f"The body is encoded as {name}; JSON is sent as UTF-8."
+        return Fault("body-not-utf8", Certainty.CONFIRMED, detail, found=name)
+    return None

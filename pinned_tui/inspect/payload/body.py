@@ -1,11 +1,32 @@
 """The body of one create request, or of an update: what is wrong with it, and its correction."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from pinned_tui.inspect.model import Fault, Looking, Note
-from pinned_tui.inspect.payload.simple import read_payload
+from pinned_tui.inspect.model import Fault, Looking, Note, Span
+from pinned_tui.inspect.payload import slips
+from pinned_tui.inspect.payload.edits import Edit, apply
+from pinned_tui.inspect.payload.event import Event
+from pinned_tui.inspect.payload.judge import judge, ranked
+from pinned_tui.inspect.payload.names import looks_like_event
+from pinned_tui.inspect.payload.scan import scan
+from pinned_tui.inspect.payload.schema import Book, open_book
+from pinned_tui.inspect.payload.tokens import offsets
+from pinned_tui.inspect.payload.tree import Node, Scan, Twice, plain, walk
+from pinned_tui.inspect.payload.wrapping import Unwrapped, several, unwrap
+from pinned_tui.privacy.credentials import is_secret_field
 from pinned_tui.privacy.secret import Secret
+from pinned_tui.privacy.worth import is_placeholder
 from pinned_tui.session import Certainty
+
+MOST_FAULTS = 300
+"""Faults that are told of one input; with more than that nobody goes through them one by one."""
+
+_MOST_EVENTS = 5000
+_MOST_LAYERS = 3
+_SHORTEST_SECRET = 6
+_STAND_IN = "YOUR_API_KEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +39,9 @@ class BodyInspection:
         corrected: The body with its mechanical faults mended, or None where nothing was mended.
         changes: What was mended, a sentence each.
         secrets: Credentials in the body, which nothing may repeat.
+        events: How many events were found in it.
+        fields: The fields of the one event in it, under the names that they have there; None
+            where there is not exactly one, or where what is around it had to be mended.
     """
 
     faults: tuple[Fault, ...] = ()
@@ -25,29 +49,224 @@ class BodyInspection:
     corrected: str | None = None
     changes: tuple[str, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    events: int = 0
+    fields: dict[str, object] | None = None
 
 
 def inspect_body(text: str, looking: Looking, *, partial: bool = False) -> BodyInspection:
-    """Inspect the body of a create request.
+    """Inspect the body of a create request, or a list of such bodies.
 
     Args:
         text: The body as it is sent.
         looking: The present moment and what is known.
         partial: Whether fields may be left out, as in the body of an update.
     """
-    payload = read_payload(text.encode("utf-8", "surrogatepass"))
-    return BodyInspection(
-        tuple(
-            Fault(
-                fault.cause,
-                Certainty.CONFIRMED,
-                fault.detail,
-                subject=fault.subject,
-                found=fault.found,
-                suggestion=fault.suggestion,
-                path=fault.subject,
-            )
-            for fault in payload.faults
-            if not (partial and fault.cause == "field-missing")
+    return _inspect(text, looking, open_book(looking.schema), partial=partial, layer=0)
+
+
+def _inspect(
+    text: str, looking: Looking, book: Book, *, partial: bool, layer: int
+) -> BodyInspection:
+    if not text.strip("\ufeff \t\r\n"):
+        return BodyInspection(
+            (Fault("body-empty", Certainty.CONFIRMED, "There is nothing in the body."),)
         )
+    read = scan(text)
+    ndjson = len(read.roots) > 1 and not read.slips and all(map(looks_like_event, read.roots))
+    if len(read.roots) > 1 and not ndjson and not read.stopped:
+        second = read.roots[1]
+        read.slips.append(slips.Slip("two-documents", Span(second.start, second.start + 1)))
+    broken = tuple(slips.faults(text, read.slips, read.expected, read.found))
+    if read.stopped or not read.roots:
+        return _hidden(BodyInspection(broken), _secrets(read.roots), text)
+    root = read.roots[0]
+    if isinstance(root.value, str) and not ndjson and root.value.lstrip()[:1] in {"{", "[", '"'}:
+        return _encoded_twice(text, read, looking, book, partial=partial, layer=layer)
+    if ndjson:
+        found = Unwrapped(several(read.roots, "", partial=partial))
+    else:
+        found = unwrap(root, partial=partial)
+    return _judged(text, read, broken, found, looking, book)
+
+
+def _judged(
+    text: str,
+    read: Scan,
+    broken: tuple[Fault, ...],
+    found: Unwrapped,
+    looking: Looking,
+    book: Book,
+) -> BodyInspection:
+    """Look at each event, and put everything together."""
+    around = (found.fault,) if found.fault else ()
+    mends = [found.mend] if found.mend else []
+    faults: list[Fault] = [*broken, *around]
+    events = found.events[:_MOST_EVENTS]
+    twice = _by_event(read.twice, events) if read.twice else {}
+    for number, event in enumerate(events):
+        judge(event, looking, book, twice.get(number, []))
+        faults += ranked(event.faults)
+        mends += [mend for _, mend in event.mends]
+        looking.say((number + 1) / len(events))
+        if len(faults) > MOST_FAULTS:
+            break
+    edits = [*read.edits(), *(edit for mend in mends for edit in mend.edits)]
+    changes = (*slips.changes(read.slips), *(mend.change for mend in mends))
+    corrected = None if read.bare else _corrected(text, edits)
+    alone = events[0] if len(events) == 1 and not around and not broken else None
+    value = plain(alone.node) if alone else None
+    inspection = BodyInspection(
+        faults=tuple(faults[:MOST_FAULTS]),
+        notes=tuple(_notes(book, len(found.events), len(faults))),
+        corrected=corrected,
+        changes=tuple(dict.fromkeys(changes))[:MOST_FAULTS] if corrected is not None else (),
+        events=len(found.events),
+        fields=value if isinstance(value, dict) else None,
+    )
+    return _hidden(inspection, _secrets(read.roots), text)
+
+
+def _by_event(
+    twice: Iterable[Twice], events: Iterable[Event]
+) -> dict[int, list[tuple[str, Twice]]]:
+    """Find out to which event each name that stands twice belongs, and under which path."""
+    holders: dict[int, list[Twice]] = {}
+    for one in twice:
+        holders.setdefault(id(one.holder), []).append(one)
+    found: dict[int, list[tuple[str, Twice]]] = {}
+    for number, event in enumerate(events):
+        for path, node in walk(event.node):
+            for one in holders.get(id(node), ()):
+                found.setdefault(number, []).append((path, one))
+    return found
+
+
+def _encoded_twice(
+    text: str, read: Scan, looking: Looking, book: Book, *, partial: bool, layer: int
+) -> BodyInspection:
+    """Inspect the JSON that stands as text within JSON."""
+    root = read.roots[0]
+    fault = Fault(
+        "body-double-encoded",
+        Certainty.CONFIRMED,
+        "The body is one JSON text, and the JSON itself is inside of it as text.",
+        span=Span(root.start, root.start + 1),
+    )
+    if layer >= _MOST_LAYERS:
+        return BodyInspection((fault,))
+    inner = str(root.value)
+    inside = _inspect(inner, looking, book, partial=partial, layer=layer + 1)
+    places = offsets(text, root.span)
+    mended = inside.corrected or inner
+    return replace(
+        inside,
+        faults=(fault, *(_moved(one, places) for one in inside.faults)),
+        corrected=mended if _is_json(mended) else None,
+        changes=("Took the JSON out of the text around it.", *inside.changes)
+        if _is_json(mended)
+        else (),
+        fields=None,
+    )
+
+
+def _moved(fault: Fault, places: list[int]) -> Fault:
+    if fault.span is None:
+        return fault
+    last = len(places) - 1
+    start, end = places[min(fault.span.start, last)], places[min(fault.span.end, last)]
+    return replace(fault, span=Span(start, max(end, start + 1)))
+
+
+def _notes(book: Book, events: int, faults: int) -> Iterator[Note]:
+    if events > 1:
+        yield Note("payload-list", f"There are {events} events; each needs a request of its own.")
+    if events:
+        where = "the API's live OpenAPI document" if book.live else "the bundled contract"
+        code = "schema-live" if book.live else "schema-bundled"
+        yield Note(code, f"The structure was held against {where}.")
+    if faults > MOST_FAULTS or events > _MOST_EVENTS:
+        yield Note(
+            "payload-cut",
+            f"Only the first {MOST_FAULTS} faults and {_MOST_EVENTS} events are shown.",
+        )
+
+
+def _corrected(text: str, edits: list[Edit]) -> str | None:
+    """Return the text with all edits made, if that is JSON."""
+    if not edits:
+        return None
+    mended = apply(text, edits)
+    return mended if mended != text and _is_json(mended) else None
+
+
+def _is_json(text: str) -> bool:
+    """Tell whether ``text`` is JSON as RFC 8259 has it."""
+    try:
+        json.loads(text, parse_constant=_refuse)
+        text.encode()
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _refuse(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _secrets(roots: Iterable[Node]) -> tuple[Secret, ...]:
+    """Find the values of fields whose names say that they hold a credential."""
+    values: dict[str, None] = {}
+    for root in roots:
+        waiting = [root]
+        while waiting:
+            node = waiting.pop()
+            waiting += node.items
+            for name, member in node.members.items():
+                value = member.node.value
+                waiting.append(member.node)
+                if isinstance(value, str) and is_secret_field(name) and _may_be_secret(value):
+                    values.setdefault(value)
+    return tuple(
+        Secret(value, source="pasted", name=f"key-{number}")
+        for number, value in enumerate(list(values)[:50], start=1)
+    )
+
+
+def _may_be_secret(value: str) -> bool:
+    return len(value.strip()) >= _SHORTEST_SECRET and not is_placeholder(value)
+
+
+def _hidden(inspection: BodyInspection, secrets: tuple[Secret, ...], text: str) -> BodyInspection:
+    """Take the secrets out of everything that is said."""
+    if not secrets:
+        return inspection
+    note = Note(
+        "secret-in-body", "The body holds a key or password; no field of an event needs one."
+    )
+    corrected = inspection.corrected
+    if corrected is not None:
+        for secret in secrets:
+            for form in (secret.reveal(), json.dumps(secret.reveal())[1:-1]):
+                corrected = corrected.replace(form, _STAND_IN)
+    return replace(
+        inspection,
+        faults=tuple(_without(fault, secrets) for fault in inspection.faults),
+        notes=(*inspection.notes, note),
+        corrected=corrected if corrected != text else None,
+        secrets=secrets,
+    )
+
+
+def _without(fault: Fault, secrets: tuple[Secret, ...]) -> Fault:
+    def clean(value: str | None) -> str | None:
+        for secret in secrets if value else ():
+            value = value.replace(secret.reveal(), f"[{secret.name}]") if value else value
+        return value
+
+    suggestion = fault.suggestion
+    return replace(
+        fault,
+        detail=clean(fault.detail) or "",
+        found=clean(fault.found),
+        suggestion=clean(suggestion) if isinstance(suggestion, str) else suggestion,
     )

@@ -1,0 +1,66 @@
+"""The API's own OpenAPI document: what it says of a create request wins over what comes along."""
+
+import asyncio
+from typing import Any
+
+from pinned_tui.api.call import Reply
+from pinned_tui.contract.openapi import create_schema
+from pinned_tui.contract.routes import OPENAPI
+from pinned_tui.probes.answers import trouble
+from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.session import Status
+
+_LARGEST = 1024 * 1024
+
+
+async def _read(context: Context) -> list[Seen]:
+    context.say("reading the API's OpenAPI document")
+    reply = await context.client.send(OPENAPI, probe="contract")
+    if reply.status == 429:
+        limited = trouble(context, reply, asked=False)
+        return [limited] if limited else []
+    if reply.failure is not None or reply.status != 200:
+        return [_unread(reply, "it was not answered with a document")]
+    if len(reply.content) > _LARGEST:
+        return [_unread(reply, "it is larger than pinned-tui reads")]
+    document = await asyncio.to_thread(_parsed, reply)
+    schema = create_schema(document)
+    if schema is None:
+        return [_unread(reply, "it names no body of a create request")]
+    context.found.schema = schema
+    names = schema.get("properties")
+    count = len(names) if isinstance(names, dict) else 0
+    summary = f"The API's OpenAPI document describes the create request: {count} fields."
+    data = {"fields": count}
+    return [Seen("contract.read", Status.PASS, summary, data, asked=False, replies=(reply,))]
+
+
+def _parsed(reply: Reply) -> Any:  # noqa: ANN401 - any value of YAML
+    """Parse the document; None where it is neither YAML nor JSON."""
+    if reply.document is not None:
+        return reply.document
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return yaml.load(reply.content.decode(), Loader=loader)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionError):
+        return None
+
+
+def _unread(reply: Reply, why: str) -> Seen:
+    summary = f"The API's OpenAPI document was of no use: {why}. The bundled contract is used."
+    data = {"status": reply.status}
+    return Seen("contract.unread", Status.WARN, summary, data, asked=False, replies=(reply,))
+
+
+CONTRACT = Probe(
+    id="contract",
+    title="Read the API's OpenAPI document",
+    route=OPENAPI,
+    could_change="nothing",
+    leaves="nothing",
+    after=("authentication",),
+    wanted=lambda asked: asked.payload is not None and asked.secret is not None,
+    run=_read,
+)
