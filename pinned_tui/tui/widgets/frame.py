@@ -82,14 +82,14 @@ class KeyBar(Widget):
         actions = self._available()
         width = self.content_size.width
         kept = list(actions)
-        while kept and _needed(kept) > width:
+        while kept and self._needed(kept) > width:
             droppable = [a for a in kept if a.id not in {"help", "back", "leave"}]
             kept.remove(droppable[-1] if droppable else kept[0])
         self._spans = []
         bar = Content("")
         for action in kept:
             start = bar.cell_length
-            bar += line((action.key_name, STRONG + " $text-accent"), " ", (action.label, MUTED))
+            bar += line((self._key(action), STRONG + " $text-accent"), " ", (action.label, MUTED))
             self._spans.append((start, bar.cell_length, action))
             bar += "  "
         return bar
@@ -101,6 +101,10 @@ class KeyBar(Widget):
                 self.post_message(self.Chosen(action))
                 return
 
+    def _needed(self, actions: list[Action]) -> int:
+        return sum(len(self._key(a)) + 1 + len(a.label) + 2 for a in actions) - 2
 
-def _needed(actions: list[Action]) -> int:
-    return sum(len(a.key_name) + 1 + len(a.label) + 2 for a in actions) - 2
+    def _key(self, action: Action) -> str:
+        """Return the first key of ``action`` that a focused field does not take for itself."""
+        focused = self.screen.focused
+        return action.free_key(focused.check_consume_key if focused else lambda *_: False)
