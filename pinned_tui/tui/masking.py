@@ -20,11 +20,15 @@ SHOWN_LINES = 2000
 SHOWN_CHARACTERS = 64 * 1024
 """How much of a long text is shown; the rest stays in memory."""
 
+_LONGEST_LINE = 1000
+"""Characters from which on a line is broken, with a sign: a field draws long lines slowly."""
+
 _OVERLAP = 8 * 1024
 """How far behind the cut is looked, so that no secret is cut in half."""
 
 _UNKNOWN = "[secret-1]"
 _WITHHELD = "[not shown]"
+_BREAK = "↩"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,9 @@ class Masked:
 
     @property
     def line_count(self) -> int:
-        """How many lines are shown."""
-        return self.shown.count("\n") + (not self.shown.endswith("\n"))
+        """How many lines of the text are shown."""
+        broken = sum(piece.start == piece.end for piece in self.pieces)
+        return self.shown.count("\n") - broken + (not self.shown.endswith("\n"))
 
     @cached_property
     def lines(self) -> Lines:
@@ -172,6 +177,7 @@ class _Masking:
         self._newline = newline
         self._parts: list[str] = []
         self._length = 0
+        self._column = 0
         self._pieces: list[Piece] = []
         self._tokens: dict[str, str] = {}
         self._used: set[str] = set()
@@ -199,18 +205,32 @@ class _Masking:
         part = self._text[start:end]
         at = 0
         for place, character in unsafe_characters(part):
-            self._add(part[at:place])
+            self._lines(part[at:place], start + at)
             at = place + 1
             if character == "\r" and self._newline == "\r\n" and part[at : at + 1] == "\n":
                 self._put(start + place, start + place + 2, "\n")
                 at += 1
             else:
                 self._put(start + place, start + at, self._picture(character))
-        self._add(part[at:])
+        self._lines(part[at:], start + at)
+
+    def _lines(self, part: str, start: int) -> None:
+        """Add text that is shown as it is, its long lines broken."""
+        for line in part.splitlines(keepends=True):
+            at = 0
+            while self._column + len(line) - at > _LONGEST_LINE + 1:
+                step = max(_LONGEST_LINE - self._column, 0)
+                self._add(line[at : at + step])
+                at += step
+                self._put(start + at, start + at, self._stands_for("", _BREAK, "\n"))
+            self._add(line[at:])
+            start += len(line)
 
     def _add(self, shown: str) -> None:
         self._parts.append(shown)
         self._length += len(shown)
+        before, line_end, last = shown.rpartition("\n")
+        self._column = len(last) if line_end else self._column + len(before + last)
 
     def _put(self, start: int, end: int, shown: str) -> None:
         self._pieces.append(Piece(start, end, self._length, self._length + len(shown)))
@@ -229,13 +249,15 @@ class _Masking:
         return self._tokens[value]
 
     def _picture(self, character: str) -> str:
-        if character not in self._tokens:
-            name, marks = stand_in(character), ""
-            while not self._is_free(name):
-                marks += "\N{PRIME}"
-                name = f"⟨U+{ord(character):04X}{marks}⟩"
-            self._take(character, name)
-        return self._tokens[character]
+        return self._stands_for(character, stand_in(character))
+
+    def _stands_for(self, value: str, sign: str, tail: str = "") -> str:
+        """Return the sign of ``value``, with as many primes as make it one that nothing else is."""
+        if value not in self._tokens:
+            while not self._is_free(sign + tail):
+                sign += "\N{PRIME}"
+            self._take(value, sign + tail)
+        return self._tokens[value]
 
     def _is_free(self, name: str) -> bool:
         return name not in self._used and name not in self._text

@@ -42,7 +42,7 @@ def area(stage: Stage) -> PasteArea:
 async def inspect(stage: Stage) -> None:
     await stage.press("i")
     await stage.on("inspect")
-    await stage.until(lambda: page(stage)._eye is not None)
+    await stage.until(lambda: page(stage)._inspections.eye is not None)
 
 
 async def paste(stage: Stage, text: str) -> None:

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
@@ -67,8 +67,9 @@ class FileScreen(Dialog[Read | None]):
 
     def _list(self, typed: str) -> None:
         if not self._done:
-            self.run_worker(self._show_matches(typed), exclusive=True, group="matches")
+            self._show_matches(typed)
 
+    @work(exclusive=True, group="matches")
     async def _show_matches(self, typed: str) -> None:
         found, more = await asyncio.to_thread(matches, typed)
         if self._done or not self.is_attached:

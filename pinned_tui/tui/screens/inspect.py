@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from functools import cached_property
+from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -11,11 +12,12 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from pinned_tui.inspect.model import Kind, StoppedError, read_input, read_text
-from pinned_tui.inspecting import Handed, asking_for, new_inspection
+from pinned_tui.handed import LARGEST_INPUT
+from pinned_tui.inspect.model import Kind, read_input, read_text
 from pinned_tui.session import Session
 from pinned_tui.tui.actions import Action, bindings
-from pinned_tui.tui.looking import PASTED, Eye, Held, Looked, Stop
+from pinned_tui.tui.inspections import Inspections
+from pinned_tui.tui.looking import PASTED, Held, Looked
 from pinned_tui.tui.screens import inspect_dialogs as dialogs
 from pinned_tui.tui.screens.page import Page
 from pinned_tui.tui.widgets.findings import MOST_ROWS, Findings, Panel, summary, told_of_input
@@ -23,18 +25,11 @@ from pinned_tui.tui.widgets.paste_area import Mark, PasteArea
 from pinned_tui.tui.widgets.text import MUTED, STRONG, line, words
 from pinned_tui.wording import plural
 
-if TYPE_CHECKING:
-    from pinned_tui.ask import Ask
-    from pinned_tui.privacy.secret import Secret
-
 AT_ONCE = 64 * 1024
 """Characters up to which a paste is looked at before anything of it is painted."""
 
 PAUSE_S = 0.25
 """How long nobody types before what was typed is looked at."""
-
-_PATIENCE_S = 0.3
-"""From when on a wait is shown."""
 
 _PLACEHOLDER = Content(
     "A curl or HTTPie command, a raw request or answer, a HAR file, the JSON you send, the error"
@@ -54,16 +49,12 @@ class InspectScreen(Page):
     def __init__(self, session: Session | None = None) -> None:
         """Inspect for ``session``; without one, for a session of its own."""
         super().__init__()
-        self._at_work = session
-        self._eye: Eye | None = None
-        self._begun: Session | None = None
+        self._session = session
         self._kind: Kind | None = None
         self._looked: Looked | None = None
-        self._example = False
         self._stale = False
         self._hidden = False
         self._waiting: int | None = None
-        self._added: list[Secret] = []
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -79,22 +70,11 @@ class InspectScreen(Page):
     def on_mount(self) -> None:
         """Begin empty, and read the words of the causes meanwhile."""
         self._tell()
-        self.run_worker(self._ready(), group="ready")
+        self.run_worker(self._inspections.ready(), group="ready")
 
-    async def _ready(self) -> Eye:
-        if self._eye is None:
-            books = await self.controller.read_books()
-            self._eye = Eye(self.controller.services.clock, books.catalogue, self._begin)
-        return self._eye
-
-    def _begin(self) -> Session:
-        """Return the session that every look at the same input is written into."""
-        if self._begun is None:
-            services = self.controller.services
-            self._begun = new_inspection(
-                base_url=self.controller.base_url, clock=services.clock, chance=services.chance
-            )
-        return self._begun
+    @cached_property
+    def _inspections(self) -> Inspections:
+        return Inspections(self.controller, self._session)
 
     @property
     def _area(self) -> PasteArea:
@@ -115,7 +95,7 @@ class InspectScreen(Page):
 
     def label_of(self, action: Action) -> str:
         """Say whose session it would become."""
-        if action.id == "use_inspection" and self._at_work is None:
+        if action.id == "use_inspection" and not self._inspections.joins:
             return "Start a session with it"
         return super().label_of(action)
 
@@ -235,12 +215,17 @@ class InspectScreen(Page):
             example: Whether it is an example, which the history need not keep.
             cursor: Where the cursor is to be.
         """
+        if len(held.text) > LARGEST_INPUT:
+            self.pinned.say("That is too large to inspect. Cut out the part in question.")
+            return
         if fresh:
-            self._begun, self._kind, self._example = None, None, example
+            self._inspections.anew(example=example)
+            self._kind = None
             self._found.panel = "findings"
-        if len(held.text) <= AT_ONCE and self._eye is not None:
+        eye = self._inspections.eye
+        if len(held.text) <= AT_ONCE and eye is not None:
             self._stop()
-            looked = self._eye.look(held, self._kind)
+            looked = eye.look(held, self._kind)
             self._show(looked, cursor)
             self.run_worker(self._draw(looked, leave=fresh), exclusive=True, group="draw")
             return
@@ -260,10 +245,11 @@ class InspectScreen(Page):
         def typed() -> Held:
             return Held(read_text(masked.restored(text) + masked.rest), name, typed=True)
 
-        self._stale = True
-        area.point_at(())
         self._start(typed, typed=text)
-        self._tell()
+        if not self._stale:
+            self._stale = True
+            area.point_at(())
+            self._tell()
 
     def _start(
         self,
@@ -286,36 +272,21 @@ class InspectScreen(Page):
         """Look in a thread; typing and scrolling go on."""
         if typed is not None:
             await asyncio.sleep(PAUSE_S)
-        eye, kind = await self._ready(), self._kind
-        loop = asyncio.get_running_loop()
-        stop = Stop(told=lambda percent: loop.call_soon_threadsafe(self._come_so_far, percent))
-        task = asyncio.ensure_future(asyncio.to_thread(lambda: eye.look(held(), kind, stop.say)))
-        try:
-            ended, _ = await asyncio.wait({task}, timeout=_PATIENCE_S)
-            if not ended:
-                self._waiting = 0
-                self._tell()
-            looked = await task
-        except StoppedError:
-            return
-        finally:
-            stop.asked.set()
-            task.cancel()
+        looked = await self._inspections.look(held, self._kind, self._come_so_far)
         self._waiting = None
-        if typed is None or typed == self._area.text:
+        if looked is not None and typed in {None, self._area.text}:
             self._show(looked, cursor)
             await self._draw(looked, leave=leave)
 
     def _come_so_far(self, percent: int) -> None:
-        if self._waiting is not None:
-            self._waiting = percent
-            self._tell()
+        self._waiting = percent
+        self._tell()
 
     def _show(self, looked: Looked, cursor: int | None) -> None:
         """Show the input of ``looked`` in the field, and remember its secrets."""
         empty = not looked.held.text.strip()
         self._looked, self._stale, self._hidden = None if empty else looked, False, False
-        self._guard(looked)
+        self._inspections.guard(looked)
         self._area.show(looked.masked, cursor)
 
     async def _draw(self, looked: Looked, *, leave: bool) -> None:
@@ -323,26 +294,12 @@ class InspectScreen(Page):
         if looked is self._looked:
             await self._found.show(looked)
             self._point()
-            self._keep(looked)
+            self._inspections.keep(looked)
             if leave:
                 self._found.focus_list()
             elif self.focused is None:
                 self._area.focus()
         self._tell()
-
-    def _guard(self, looked: Looked) -> None:
-        """Let nothing that leaves the program hold a secret of what is in the field."""
-        secrets = self.controller.secrets
-        secrets[:] = [one for one in secrets if not any(one is own for own in self._added)]
-        before = len(secrets)
-        for secret in looked.inspection.secrets:
-            self.controller.keep(secret)
-        self._added = secrets[before:]
-
-    def _keep(self, looked: Looked) -> None:
-        """Keep what was found in the history, unless it goes into the session at work."""
-        if not self._example and self._at_work is None and looked.inspection.kind is not None:
-            self.controller.keeper.keep(looked.session)
 
     # -- actions -------------------------------------------------------------------------------
 
@@ -377,7 +334,8 @@ class InspectScreen(Page):
     def action_clear_input(self) -> None:
         """Empty the field."""
         self._stop()
-        self._looked, self._begun, self._kind, self._stale = None, None, None, False
+        self._looked, self._kind, self._stale = None, None, False
+        self._inspections.anew()
         self._area.clear_all()
         self._tell()
         self._area.focus()
@@ -422,7 +380,7 @@ class InspectScreen(Page):
         """Fill in an example."""
         text = await dialogs.choose_example(self.pinned)
         if text is not None:
-            await self._ready()
+            await self._inspections.ready()
             self._take(Held(read_text(text), "example"), fresh=True, example=True)
 
     def action_use_inspection(self) -> None:
@@ -431,22 +389,8 @@ class InspectScreen(Page):
             self.lead(self._use(self._looked), "Preparing")
 
     async def _use(self, looked: Looked) -> None:
-        eye = await self._ready()
-        session, held = looked.session, looked.held
-        if self._at_work is not None and self.controller.session is not None:
-            session = eye.written(self.controller.session, held, looked.inspection)
-        handed = Handed(held.text, held.name, held.pasted.size)
-        self._added = []  # the session goes on, and its secrets stay guarded
-        ask = asking_for(self._asked(), handed, looked.inspection)
+        session, ask = await self._inspections.into_session(looked)
         await self.pinned.journey.use_inspection(session, ask)
-
-    def _asked(self) -> "Ask":
-        from pinned_tui.ask import Ask
-
-        if self._at_work is not None and self.controller.ask is not None:
-            return self.controller.ask
-        services = self.controller.services
-        return Ask(services.secret, services.channel, services.event, services.needs)
 
     def action_export(self) -> None:
         """Write a report of what was found."""

@@ -227,9 +227,10 @@ def told_of_input(looked: Looked, *, said: bool) -> Content:
     if looked.held.name != PASTED:
         parts.append((f" · {looked.held.name}", MUTED))
     if looked.masked.rest:
-        shown = plural(looked.masked.line_count, "line")
+        count = looked.masked.line_count
+        shown = f"the first {count:,} lines are shown" if count > 1 else "its beginning is shown"
         size = _size(looked.held.pasted.size)
-        parts.append((f" · {size}, the first {shown} are shown", "$text-warning"))
+        parts.append((f" · {size}, {shown}", "$text-warning"))
     return line(*parts)
 
 

@@ -61,6 +61,13 @@ class PasteArea(TextArea):
         self._pasted = pasted
         self._marks: dict[int, list[tuple[int, int, bool]]] = {}
 
+    def find_matching_bracket(
+        self, bracket: str, search_from: tuple[int, int]
+    ) -> tuple[int, int] | None:
+        """Find none: each key press beside a bracket would search the whole text."""
+        del bracket, search_from
+        return None
+
     # -- what is shown -------------------------------------------------------------------------
 
     def show(self, masked: Masked, cursor: int | None = None) -> None:
