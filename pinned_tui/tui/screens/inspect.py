@@ -110,6 +110,7 @@ class InspectScreen(Page):
 
     def _fit(self) -> None:
         self._found.set_brief(brief="-wide" not in self.classes)
+        self.frame_changed()
         self._point()
 
     def frame_changed(self) -> None:
