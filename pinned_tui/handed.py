@@ -1,4 +1,7 @@
-"""Reads what a person hands over in a file or a pipe: a key, a payload. For every face alike."""
+"""Reads what a person hands over in a file or a pipe: a key, a payload, anything to inspect.
+
+For every face alike.
+"""
 
 from pathlib import Path
 
@@ -7,6 +10,9 @@ from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.secret import Secret
 
 LARGEST_KEY = 16 * 1024
+LARGEST_INPUT = 64 * 1024 * 1024
+"""Octets of an input that are inspected; the work needs several times as much memory."""
+
 _LARGEST_PAYLOAD = 4 * 1024 * 1024
 
 
@@ -61,6 +67,31 @@ def read_payload_file(name: str) -> tuple[bytes, str]:
             " one create request."
         )
     return data, clean_line(path.name, 120)
+
+
+def read_input_file(name: str) -> tuple[bytes, str]:
+    """Return the bytes of a file to inspect, and its name without the folder.
+
+    Raises:
+        FileProblem: the file can't be read, or is too large.
+    """
+    path = typed_path(name)
+    data = within_input(_read(path, LARGEST_INPUT), named(path))
+    return data, clean_line(path.name, 120)
+
+
+def within_input(data: bytes, shown: str) -> bytes:
+    """Return ``data``, of which no more is needed than one octet over the limit.
+
+    Raises:
+        FileProblem: it is over :data:`LARGEST_INPUT`.
+    """
+    if len(data) > LARGEST_INPUT:
+        raise FileProblem(
+            f"{shown} is over {LARGEST_INPUT // 1024 // 1024} MiB. Cut out the part in question,"
+            " for example with head, tail or grep."
+        )
+    return data
 
 
 def _read(path: Path, most: int) -> bytes:

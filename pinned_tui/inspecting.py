@@ -5,6 +5,7 @@ the keys in the input, whoever reads the session does not.
 """
 
 import bisect
+import dataclasses
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pinned_tui.ask import Ask
 from pinned_tui.checkup import concluded, new_session
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
-from pinned_tui.inspect.model import Fault, Inspection, Note, Span
+from pinned_tui.inspect.model import Fault, Inspection, Kind, Note, Span
 from pinned_tui.privacy.clean import clean_json, clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.privacy.secret import Secret
@@ -122,6 +123,20 @@ def new_inspection(*, base_url: str, clock: Clock, chance: random.Random | None 
     return new_session(Ask(secret=None), base_url=base_url, clock=clock, chance=chance)
 
 
+def asking_for(ask: Ask, handed: Handed, inspection: Inspection) -> Ask:
+    """Return ``ask`` with what a live check of the same input would ask for.
+
+    The body of a create request goes along as it is; the channel is read from it there.
+    """
+    if inspection.kind is not Kind.PAYLOAD or not handed.text.lstrip("\ufeff \t\r\n").startswith(
+        "{"
+    ):
+        return ask
+    return dataclasses.replace(
+        ask, payload=handed.text.encode("utf-8", "replace"), payload_name=handed.name
+    )
+
+
 class _Writer:
     """Writes what was found into observations: cleaned, redacted, with line and column."""
 
@@ -213,7 +228,7 @@ class _Writer:
     def _timeline(self, timeline: Timeline | None) -> Timeline | None:
         if timeline is None:
             return None
-        plain = msgspec.to_builtins(timeline)
+        plain = msgspec.json.decode(msgspec.json.encode(timeline))
         return msgspec.convert(self._redactor.json(clean_json(plain)), Timeline)
 
     def _observation(

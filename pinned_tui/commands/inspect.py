@@ -5,7 +5,6 @@ import contextlib
 import os
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands.asking import read_base_url
@@ -14,14 +13,12 @@ from pinned_tui.commands.frame import CommandError, say
 from pinned_tui.commands.output import deliver, place
 from pinned_tui.commands.store import history_to_keep
 from pinned_tui.commands.streams import draws, tell
-from pinned_tui.files import FileProblem, in_words, named, typed_path
+from pinned_tui.handed import LARGEST_INPUT, read_input_file, within_input
 from pinned_tui.inspect.look import look
 from pinned_tui.inspect.model import Kind, Looking, read_input
 from pinned_tui.inspecting import Handed, inspected, new_inspection
-from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Outcome, without_pasted
 
-LARGEST_INPUT = 64 * 1024 * 1024
 _STANDARD_INPUT = "-"
 _BAR = 20
 
@@ -89,26 +86,7 @@ def _read(file: str | None) -> tuple[bytes, str]:
             )
         if sys.stdin.isatty():
             say(f"paste the input, then press {'Ctrl+Z, Enter' if os.name == 'nt' else 'Ctrl+D'}.")
-        return _within(sys.stdin.buffer.read(LARGEST_INPUT + 1), "Standard input"), "standard input"
-    path = typed_path(str(file))
-    return _within(_content(path), named(path)), clean_line(path.name, 120)
-
-
-def _content(path: Path) -> bytes:
-    with in_words(path, "read"):
-        try:
-            with path.open("rb") as opened:
-                return opened.read(LARGEST_INPUT + 1)
-        except FileNotFoundError:
-            raise FileProblem(
-                f"There is no file {named(path)}. Check its name and folder."
-            ) from None
-
-
-def _within(data: bytes, shown: str) -> bytes:
-    if len(data) > LARGEST_INPUT:
-        raise FileProblem(
-            f"{shown} is over {LARGEST_INPUT // 1024 // 1024} MiB. Cut out the part in question,"
-            " for example with head, tail or grep."
-        )
-    return data
+        return within_input(
+            sys.stdin.buffer.read(LARGEST_INPUT + 1), "Standard input"
+        ), "standard input"
+    return read_input_file(str(file))

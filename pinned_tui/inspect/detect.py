@@ -149,7 +149,7 @@ def _loose_kind(text: str) -> Kind | None:
     body = text.strip()
     if len(body) > _LONGEST_KEY or len(body.splitlines()) > 2:
         return None
-    words = body.split()
+    words = body.strip("\"'").split()
     named = re.match(
         r"(?:export\s+|set\s+|\$env:)?[\"']?[\w.-]{1,64}[\"']?\s*[:=]|bearer\s|authorization",
         body,

@@ -14,6 +14,7 @@ surrogates and noncharacters.
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -60,6 +61,11 @@ def clean_line(text: str, limit: int | None = None) -> str:
 def is_clean(text: str) -> bool:
     """Tell whether ``text`` holds nothing that :func:`clean` would replace."""
     return _UNSAFE.search(text) is None
+
+
+def unsafe_characters(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each character that :func:`clean` would replace, with its place."""
+    return ((match.start(), match[0]) for match in _UNSAFE.finditer(text))
 
 
 def clean_json(value: object, *, depth: int = 64, items: int = 100_000) -> JsonValue:

@@ -6,6 +6,7 @@ becomes ``[redacted]``. Placeholders stay: that someone sent ``YOUR_API_KEY`` is
 """
 
 import re
+from collections.abc import Iterator
 
 from pinned_tui.privacy.worth import is_placeholder
 
@@ -115,15 +116,38 @@ def hide_value(value: str) -> str:
     return stand_in[0] if stand_in else REDACTED
 
 
+def credential_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where :func:`hide_credentials` finds a credential at its first look, in no order.
+
+    Where a stand-in stands already, nothing is found.
+    """
+    lowered = text.lower()
+    for cues, pattern in _PLACES:
+        if any(cue in lowered for cue in cues):
+            for match in pattern.finditer(text):
+                core = _core(match)
+                if core is not None and not _STAND_IN.search(core):
+                    start = match.start("value")
+                    yield start, start + len(core)
+
+
 def _hidden(match: re.Match[str]) -> str:
+    core = _core(match)
+    if core is None:
+        return match[0]
+    value: str = match["value"]
+    return match["place"] + hide_value(core) + value[len(core) :]
+
+
+def _core(match: re.Match[str]) -> str | None:
+    """Return the credential that ``match`` is about, without what closes it; None if it is none."""
     value: str = match["value"]
     scheme = match.groupdict().get("scheme")
     if is_placeholder(value) or _is_prose(value, scheme) or _COMMAND.fullmatch(value):
-        return match[0]
+        return None
     stand_ins = [found.end() for found in _STAND_IN.finditer(value)]
     end = max([len(value.rstrip(_CLOSING)), *stand_ins[-1:]])  # a stand-in keeps its bracket
-    core = value[:end]
-    return match["place"] + hide_value(core) + value[len(core) :]
+    return value[:end]
 
 
 def _is_prose(value: str, scheme: str | None) -> bool:

@@ -8,10 +8,16 @@ at the end of a cut text may be too short to be recognised, and still too much.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pinned_tui.privacy.clean import JsonValue
-from pinned_tui.privacy.credentials import REDACTED, hide_credentials, hide_value, is_secret_field
+from pinned_tui.privacy.credentials import (
+    REDACTED,
+    credential_spans,
+    hide_credentials,
+    hide_value,
+    is_secret_field,
+)
 from pinned_tui.privacy.matcher import Matcher, by_name
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.privacy.worth import is_secret_worthy
@@ -45,6 +51,16 @@ class Redactor:
         known_hidden = self._without_known(text)
         hidden = hide_credentials(known_hidden)
         return hidden if hidden == known_hidden else self._without_known(hidden)
+
+    def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield what is secret in ``text``: start, end and stand-in, in no order.
+
+        For whoever needs the rest of the text in its place. Spans may overlap.
+        """
+        for hit in self._matcher.search(text):
+            yield (*hit.span(), hit.wanted.token)
+        for start, end in credential_spans(text):
+            yield start, end, REDACTED
 
     def json(self, value: object) -> JsonValue:
         """Return a parsed JSON value without secrets in its texts, numbers and keys.

@@ -5,7 +5,7 @@ it has nothing to do. Keys are plain ones: nothing here depends on keys that ter
 multiplexers keep for themselves (Ctrl+B, Ctrl+S, Ctrl+Q, function keys, Alt).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from textual.binding import Binding, BindingType
@@ -44,6 +44,17 @@ class Action:
         """Tell whether the page named ``page`` offers this."""
         return EVERYWHERE in self.pages or page in self.pages
 
+    def free_key(self, taken: Callable[[str, str | None], bool]) -> str:
+        """Return the first key that is not taken, as people read it, or an empty text.
+
+        Args:
+            taken: Tells of a key and its character whether something else takes it.
+        """
+        for key in self.keys:
+            if not taken(key, key if len(key) == 1 else _CHARACTERS.get(key)):
+                return self.key_name if key == self.keys[0] else readable_key(key)
+        return ""
+
     @property
     def key_name(self) -> str:
         """The key as people read it, for example ``Esc`` or ``?``."""
@@ -61,6 +72,10 @@ _READABLE = {
     "left": "←",
     "right": "→",
 }
+
+
+_CHARACTERS = {"question_mark": "?", "colon": ":", "slash": "/"}
+"""What keys with a name of their own type."""
 
 
 def readable_key(key: str) -> str:
@@ -94,6 +109,90 @@ ACTIONS: tuple[Action, ...] = (
         button=True,
         primary=True,
     ),
+    # Inspect
+    Action(
+        "use_inspection",
+        ("u",),
+        "Use in my session",
+        "Enter the guide where this points, with the live checks to follow",
+        _pages("inspect"),
+        button=True,
+        primary=True,
+    ),
+    Action(
+        "copy_corrected",
+        ("c",),
+        "Copy corrected",
+        "Copy the corrected version, with a placeholder for the key",
+        _pages("inspect"),
+        button=True,
+    ),
+    Action(
+        "open_file",
+        ("o", "ctrl+o"),
+        "Open a file",
+        "Inspect a file instead of pasting it",
+        _pages("inspect"),
+        button=True,
+    ),
+    Action(
+        "try_example",
+        ("a", "ctrl+t"),
+        "Try an example",
+        "Fill in something broken, to see what this page does",
+        _pages("inspect"),
+        button=True,
+    ),
+    Action(
+        "to_findings",
+        ("escape",),
+        "To the findings",
+        "Leave the field for the findings, where the plain keys work",
+        _pages("inspect"),
+    ),
+    Action(
+        "stop_looking",
+        ("escape",),
+        "Stop",
+        "Stop looking at a large input",
+        _pages("inspect"),
+    ),
+    Action(
+        "edit_place",
+        ("enter", "p"),
+        "Edit there",
+        "Go to the marked place in the field and edit it",
+        _pages("inspect"),
+    ),
+    Action(
+        "toggle_corrected",
+        ("v",),
+        "Corrected",
+        "Show the corrected version and what it changes, or the findings again",
+        _pages("inspect"),
+    ),
+    Action(
+        "toggle_story",
+        ("s",),
+        "Timeline",
+        "Show the requests of a log as a timeline, or the findings again",
+        _pages("inspect"),
+    ),
+    Action(
+        "write_corrected",
+        ("w",),
+        "Write to a file",
+        "Write the corrected version to a file",
+        _pages("inspect"),
+    ),
+    Action(
+        "choose_kind",
+        ("k",),
+        "Kind",
+        "Say what it is, where it was not recognised",
+        _pages("inspect"),
+    ),
+    Action("clear_input", ("d",), "Clear", "Empty the field", _pages("inspect")),
     # Connect
     Action(
         "start",
@@ -228,7 +327,7 @@ ACTIONS: tuple[Action, ...] = (
         ("e",),
         "Export",
         "Write a report that can be forwarded",
-        _pages("verdict", "session"),
+        _pages("verdict", "session", "inspect"),
         button=True,
     ),
     Action(
@@ -246,6 +345,13 @@ ACTIONS: tuple[Action, ...] = (
         "New check",
         "Go Home and choose another symptom",
         _pages("verdict", "session", "history", "export"),
+    ),
+    Action(
+        "inspect",
+        ("i",),
+        "Inspect",
+        "Paste a request, answer, payload, key or log and see what is wrong with it",
+        _pages("home", "step", "verdict"),
     ),
     Action("history", ("h",), "History", "Open past sessions", _pages("home", "verdict")),
     Action("back", ("escape",), "Back", "Go back to where you came from"),

@@ -20,6 +20,7 @@ from pinned_tui.tui.controller import Controller
 from pinned_tui.tui.guard import ControlGuard
 from pinned_tui.tui.journey import Journey
 from pinned_tui.tui.lasting import is_gone, lasting
+from pinned_tui.tui.pasting import take_pastes_whole
 from pinned_tui.tui.screens.home import HomeScreen
 from pinned_tui.tui.services import Services
 from pinned_tui.tui.signals import HANGUP, leave_on_signals
@@ -126,6 +127,16 @@ class PinnedApp(App[None]):
         from pinned_tui.tui.screens.history import HistoryScreen
 
         self.push_screen(HistoryScreen())
+
+    def show_inspect(self) -> None:
+        """Open the page that anything can be pasted into, for the session in hand if there is one.
+
+        From Home it is for a session of its own.
+        """
+        from pinned_tui.tui.screens.inspect import InspectScreen
+
+        at_home = len(self.screen_stack) == 1
+        self.push_screen(InspectScreen(None if at_home else self.controller.session))
 
     def show_export(self, session: Session | None) -> None:
         """Offer to write the report of ``session``."""
@@ -271,8 +282,10 @@ class PinnedApp(App[None]):
         self._close_messages_no_wait()
 
     def get_driver_class(self) -> "type[Driver]":
-        """Use Textual's driver for this system, made to survive its terminal."""
-        return lasting(super().get_driver_class(), self._terminal_gone)
+        """Use Textual's driver for this system, made to survive its terminal and large pastes."""
+        driver = super().get_driver_class()
+        take_pastes_whole(driver)
+        return lasting(driver, self._terminal_gone)
 
     def _terminal_gone(self) -> None:
         # Comes from the thread that writes.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from pinned_tui import session as sessions
 from pinned_tui.clock import timestamp
 from pinned_tui.demo import Demo, Situation
 from pinned_tui.privacy.secret import Secret
@@ -128,7 +129,14 @@ class Controller:
         """Whether the demo's sandbox can be mended, and something is to be."""
         if self.session is None or self.session.outcome is Outcome.HEALTHY:
             return False
-        return self.services.demo is not None and self.mended is None and not self.replaced
+        in_demo = self.services.demo is not None and self.situation is not None
+        return in_demo and self.mended is None and not self.replaced
+
+    @property
+    def only_inspected(self) -> bool:
+        """Whether the session holds looks at inputs and no check yet."""
+        runs = self.session.runs if self.session is not None else ()
+        return bool(runs) and all(run.purpose == "inspect" for run in runs)
 
     async def read_books(self) -> Books:
         """Read the guide and the catalogue, the first time off the event loop."""
@@ -163,6 +171,36 @@ class Controller:
         """Put the demo's sandbox into a situation, and ask what its person would ask."""
         self._take(await self._demo.enter(name))
         self._fresh()
+
+    async def adopt(self, session: Session, ask: "Ask") -> None:
+        """Go on with ``session``, which an inspection was written into.
+
+        Args:
+            session: The session in hand with one more run, or a new one.
+            ask: What a check that follows asks for.
+        """
+        await self.read_books()
+        if self.session is None or self.session.id != session.id:
+            self.section, self.situation, self.progress = None, None, {}
+            self._fresh()
+        self.session, self.ask = session, ask
+        self._conclude()
+        self.changed()
+
+    async def prepare_check(self) -> None:
+        """Prepare a check that follows an inspection; in the demo, in the section's situation."""
+        given = self.asked
+        self.section = self.session.section if self.session is not None else None
+        demo = self.services.demo
+        if demo is not None:
+            card = await asyncio.to_thread(demo.situation_for, self.section)
+            self._take(await self._demo.enter(demo.chosen or card.name))
+            self._fresh()
+        if given.payload is not None:
+            self.ask = replace(self.asked, payload=given.payload, payload_name=given.payload_name)
+        self.ask = replace(
+            self.asked, everything=self.section is None, twins=self.section == "duplicates"
+        )
 
     def _fresh(self) -> None:
         self._outdated = 0
@@ -212,6 +250,8 @@ class Controller:
             section=self.section,
             chance=self.services.chance,
         )
+        if self.session is not None and self.only_inspected:
+            session = sessions.replace(self.session, target=session.target)
         if self.section is not None:
             session = walker.enter(books.guide, session, self.section)
         self.session = session

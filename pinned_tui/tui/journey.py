@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pinned_tui.guide.model import TYPED, VERDICT
 from pinned_tui.privacy.secret import Secret
+from pinned_tui.session import Session
 from pinned_tui.tui.controller import Controller
 
 if TYPE_CHECKING:
@@ -49,6 +50,35 @@ class Journey:
             await controller.enter_situation(name)
             self._app.pop_screen()
             await self._show_connect()
+
+    async def use_inspection(self, session: Session, ask: "Ask") -> None:
+        """Go on with a session that an inspection was written into: where it points.
+
+        That is a question that it answers, or else the verdict. A session that was at work
+        already is gone back to; what was found counts there.
+        """
+        from pinned_tui.tui.screens.step import StepScreen
+        from pinned_tui.tui.screens.verdict import VerdictScreen
+
+        controller = self._controller
+        at_work = controller.session is not None and controller.session.id == session.id
+        await controller.adopt(session, ask)
+        if at_work and len(self._app.screen_stack) > 2:
+            self._app.pop_screen()
+            return
+        controller.enter_by_evidence()
+        view = controller.view
+        if view is not None and view.preselected is not None:
+            await self._app.push_screen(StepScreen())
+            return
+        # A question that waits for checks which nobody ran yet would lead nowhere.
+        controller.skip_to_verdict()
+        await self._app.push_screen(VerdictScreen())
+
+    async def check_live(self) -> None:
+        """Go from what an inspection found to Connect, for the same session."""
+        await self._controller.prepare_check()
+        await self._show_connect()
 
     async def _show_connect(self) -> None:
         from pinned_tui.tui.screens.connect import ConnectScreen

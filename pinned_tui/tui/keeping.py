@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from pinned_tui.session import Session
+from pinned_tui.session import Session, without_pasted
 from pinned_tui.tui.services import History
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ class Keeper:
         self._saving = asyncio.Lock()
 
     def keep(self, session: Session) -> None:
-        """Save ``session`` soon; whoever calls does not wait."""
+        """Save ``session`` soon, without what was pasted; whoever calls does not wait."""
         waiting = self._unsaved is not None
-        self._unsaved = session
+        self._unsaved = without_pasted(session)
         if not waiting:
             self._spawn(self.write())
 

@@ -9,12 +9,29 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual import events
+
+from pinned_tui.tui.screens.inspect_dialogs import sample_text, samples
+from pinned_tui.tui.widgets.paste_area import PasteArea
 from tests.tui.tui_stage import Stage, demo, services, staged
 
 SHOWN_PORT = "40100"
 """The port in the pictures: any free one is as long."""
 
 SIZES = {"60x20": (60, 20), "80x24": (80, 24), "160x50": (160, 50)}
+
+HEALTHY = """{
+  "channelId": 42,
+  "title": "Open studio night",
+  "startAt": "2027-07-01T19:30:00+02:00",
+  "timezone": "Europe/Berlin",
+  "classifications": ["music"],
+  "approxLocation": {
+    "city": { "name": "Berlin", "countryCode": "DE", "placeId": "place_4Tq8Zr" }
+  }
+}
+"""
+"""A payload that nothing is wrong with."""
 
 Way = Callable[[Stage], Awaitable[None]]
 
@@ -117,6 +134,32 @@ async def help_(stage: Stage) -> None:
     await stage.on("HelpScreen")
 
 
+def pasted(text: str, *keys: str) -> Way:
+    """Paste ``text`` into the Inspect page, then press ``keys``."""
+
+    async def way(stage: Stage) -> None:
+        await stage.press("i")
+        await stage.on("inspect")
+        area = stage.app.screen.query_one(PasteArea)
+        await stage.until(lambda: area.has_focus)
+        area.post_message(events.Paste(text))
+        await stage.until(lambda: bool(stage.app.screen.query("#found")))
+        await stage.until(lambda: not area.has_focus)
+        await stage.press(*keys)
+
+    return way
+
+
+def example(name: str, *keys: str) -> Way:
+    return pasted(sample_text(samples()[name]), *keys)
+
+
+async def inspect(stage: Stage) -> None:
+    await stage.press("i")
+    await stage.on("inspect")
+    await stage.until(lambda: stage.app.screen.query_one(PasteArea).has_focus)
+
+
 async def situations(stage: Stage) -> None:
     await connect("1")(stage)
     await stage.press("s")
@@ -141,6 +184,12 @@ SCENES = (
     Scene("history", history),
     Scene("session", session),
     Scene("help", help_),
+    Scene("inspect", inspect, sizes=("80x24",)),
+    Scene("inspect-payload", example("payload", "down")),
+    Scene("inspect-key", example("key")),
+    Scene("inspect-clean", pasted(HEALTHY)),
+    Scene("inspect-key-light", example("key"), theme="light", sizes=("80x24",)),
+    Scene("inspect-payload-ansi", example("payload", "down"), theme="ansi", sizes=("80x24",)),
 )
 
 

@@ -14,6 +14,7 @@ from pinned_tui.tui.screens.export import ExportScreen
 from pinned_tui.tui.screens.help import help_words
 from pinned_tui.tui.screens.history import HistoryScreen
 from pinned_tui.tui.screens.home import HomeScreen
+from pinned_tui.tui.screens.inspect import InspectScreen
 from pinned_tui.tui.screens.page import Page
 from pinned_tui.tui.screens.session import SessionScreen
 from pinned_tui.tui.screens.step import StepScreen
@@ -29,6 +30,7 @@ PAGES: tuple[type[Page], ...] = (
     HistoryScreen,
     SessionScreen,
     ExchangesScreen,
+    InspectScreen,
 )
 
 TAKEN_BY_TERMINALS = re.compile(r"ctrl\+[abdsvwz\\]|alt\+.*|f\d+")

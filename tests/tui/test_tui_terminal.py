@@ -10,9 +10,11 @@ import pytest
 from pinned_tui.clock import SystemClock
 from pinned_tui.history.safe import SafeHistory
 from pinned_tui.privacy.leaks import find_leaks
+from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.server import Sandbox
 from tests.tui.terminal import Terminal, environment
 
+PASTED_KEY = "pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ"
 HOSTILE = "\x1b]52;c;cHduZWQ=\x07\x1b[31mRed\x9b2J\u202eevil [@click=app.quit]x[/] [/]"
 
 
@@ -202,3 +204,56 @@ def test_the_demo_leads_to_a_proven_fix(tmp_path: Path, words: tuple[str, ...], 
         terminal.shows("before", "after", "✓ healthy")
         terminal.type("q")
         assert terminal.ended() == 0
+
+
+def bracketed(text: str) -> str:
+    """Return what a terminal sends when ``text`` is pasted."""
+    line_ends = text.replace("\n", "\r")
+    return f"\x1b[200~{line_ends}\x1b[201~"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"{PASTED_KEY}\n", "[key-1]"),
+        (f'"{PASTED_KEY} "', "[key-1]"),
+        (f'{{"title": "My key is {PASTED_KEY}"}}', "[secret-1]"),
+        (f"what is this: {PASTED_KEY} ?", "[secret-1]"),
+        (f'{{"title": "x", "authorization": "Bearer {PASTED_KEY}"}}', "[secret-1]"),
+    ],
+)
+def test_a_pasted_key_is_never_painted(tmp_path: Path, text: str, shown: str) -> None:
+    key = Secret(PASTED_KEY, source="pasted")
+    with Terminal("-m", "pinned_tui", env=environment(tmp_path)) as terminal:
+        terminal.shows("What are you seeing?")
+        terminal.type("i")
+        terminal.shows("Nothing is sent", "Paste what fails")
+        terminal.type(bracketed(text))
+        terminal.shows(shown, "Edit there")
+        terminal.type("\r")
+        terminal.shows("To the findings")
+        terminal.type("\x01\x1b[1;2F\x18\x1a")  # mark the line, cut it, undo
+        terminal.type("\x1b")
+        terminal.shows("Edit there")
+        terminal.type("q")
+        assert terminal.ended() == 0
+    assert PASTED_KEY[:10].encode() not in terminal.written
+    assert not find_leaks(terminal.written, [key])
+    assert b"\x1b]52" not in terminal.written
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            assert not find_leaks(path.read_bytes(), [key]), path
+
+
+def test_controls_that_are_pasted_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    with Terminal("-m", "pinned_tui", env=environment(tmp_path)) as terminal:
+        terminal.shows("What are you seeing?")
+        terminal.type("i")
+        terminal.shows("Paste what fails")
+        terminal.type(bracketed('{"title": "' + HOSTILE + '"}'))
+        terminal.shows("[@click=app.quit]x[/]")
+        terminal.type("q")
+        assert terminal.ended() == 0
+    assert b"\x1b]52" not in terminal.written
+    assert b"\x9b2J" not in terminal.written
+    assert "\u202e".encode() not in terminal.written

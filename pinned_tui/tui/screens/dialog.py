@@ -10,6 +10,14 @@ from textual.screen import ModalScreen
 Result = TypeVar("Result")
 
 
+FORM = """
+Dialog Input { height: 1; border: none; padding: 0 1; background: $panel; }
+Dialog Input:focus { border: none; }
+Dialog Input:ansi { text-style: underline; background: ansi_default; }
+"""
+"""The look of a field in a dialog, for those that have one."""
+
+
 class Dialog(ModalScreen[Result]):
     """A box over the page. Escape closes it without an answer.
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pinned_tui.history.entry import Entry
 
 NOT_SURE = "not-sure"
+INSPECT = "inspect"
 _RECENT = 5
 _ROOMY = 34
 """Lines from which on every symptom can have its explanation below it."""
@@ -42,6 +43,14 @@ class HomeScreen(Page):
                 "0",
                 "Not sure, check everything",
                 hint="Runs every check that only reads, then goes where they point.",
+            )
+        )
+        choices.append(
+            Choice(
+                INSPECT,
+                "i",
+                "Paste a request, answer, payload, key or log",
+                hint="Says what is wrong with it and where. Nothing is sent.",
             )
         )
         with Body(id="body"), Horizontal(id="columns"):
@@ -123,6 +132,8 @@ class HomeScreen(Page):
             return
         if choices.id == "recent-list":
             self.pinned.open_past(choice.id)
+        elif choice.id == INSPECT:
+            self.pinned.show_inspect()
         else:
             section = None if choice.id == NOT_SURE else choice.id
             self.lead(self.pinned.journey.connect(section), "Preparing")

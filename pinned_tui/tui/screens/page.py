@@ -86,6 +86,10 @@ class Page(Screen[None]):
         """Return what the button of ``action`` says; a page may be more specific."""
         return action.label
 
+    def key_of(self, action: Action) -> str:
+        """Return the key that the button of ``action`` shows."""
+        return action.key_name
+
     def place(self) -> str:
         """Return what the top line says about where one is."""
         return ""
@@ -96,7 +100,11 @@ class Page(Screen[None]):
         top.place = self.place()
         top.tag = self.pinned.mode_tag
         for button in self.query(ActionButton):
-            button.sync(can=self.can(button.of.id), label=self.label_of(button.of))
+            button.sync(
+                can=self.can(button.of.id),
+                label=self.label_of(button.of),
+                key=self.key_of(button.of),
+            )
         self.refresh_bindings()
 
     def action_scroll_body(self, way: str) -> None:
@@ -147,6 +155,10 @@ class Page(Screen[None]):
     def action_new_check(self) -> None:
         """Go Home, to choose another symptom."""
         self.pinned.go_home()
+
+    def action_inspect(self) -> None:
+        """Open the page that anything can be pasted into."""
+        self.pinned.show_inspect()
 
     def action_history(self) -> None:
         """Open the list of past sessions."""

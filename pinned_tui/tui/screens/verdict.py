@@ -2,14 +2,14 @@
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalGroup
 from textual.widgets import Static
 
 from pinned_tui.session import Outcome
-from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.actions import Action, bindings
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList
@@ -50,6 +50,16 @@ class VerdictScreen(Page):
     async def _session_changed(self, _: None) -> None:
         if self.is_current:
             await self._draw()
+
+    @on(events.ScreenResume)
+    async def _up_to_date(self) -> None:
+        await self._draw()
+
+    def label_of(self, action: Action) -> str:
+        """Offer a live check where there was none yet."""
+        if action.id == "verify" and self.controller.only_inspected:
+            return "Check it live"
+        return super().label_of(action)
 
     def place(self) -> str:
         """Name the section."""
@@ -134,8 +144,11 @@ class VerdictScreen(Page):
     # -- actions -------------------------------------------------------------------------------
 
     def action_verify(self) -> None:
-        """Run the same checks again."""
-        self.lead(self.pinned.journey.verify())
+        """Run the same checks again, or the first ones after an inspection."""
+        if self.controller.only_inspected:
+            self.lead(self.pinned.journey.check_live(), "Preparing")
+        else:
+            self.lead(self.pinned.journey.verify())
 
     def action_stop_checks(self) -> None:
         """Stop the running checks; what they learnt stays."""

@@ -43,15 +43,16 @@ class PlainButton(Widget, can_focus=True):
         self._label = label
         self._action = action
 
-    def relabel(self, label: str) -> None:
-        """Say ``label`` from now on."""
-        if label != self._label:
-            self._label = label
+    def relabel(self, label: str, key: str | None = None) -> None:
+        """Say ``label`` from now on, and show ``key``; the same key by default."""
+        key = self._key if key is None else key
+        if (label, key) != (self._label, self._key):
+            self._label, self._key = label, key
             self.refresh(layout=True)
 
     def render(self) -> Content:
         """Return the key and the label."""
-        return line((self._key, STRONG), " ", self._label)
+        return line((self._key, STRONG), " " if self._key else "", self._label)
 
     async def action_press(self) -> None:
         """Run the action."""
@@ -77,8 +78,8 @@ class ActionButton(PlainButton):
         )
         self.of = action
 
-    def sync(self, *, can: bool | None, label: str) -> None:
+    def sync(self, *, can: bool | None, label: str, key: str) -> None:
         """Follow the page's word on what there is to do, and what it is called there."""
         self.display = can is not False
         self.disabled = can is None
-        self.relabel(label)
+        self.relabel(label, key)

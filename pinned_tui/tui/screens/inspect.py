@@ -1,0 +1,413 @@
+"""Inspect: anything that fails, pasted; what is wrong with it, and where, beside it."""
+
+import asyncio
+from collections.abc import Callable
+from functools import cached_property
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.widgets import Static, TextArea
+
+from pinned_tui.handed import LARGEST_INPUT
+from pinned_tui.inspect.model import Kind, read_input, read_text
+from pinned_tui.session import Session
+from pinned_tui.tui.actions import Action, bindings
+from pinned_tui.tui.inspections import Inspections
+from pinned_tui.tui.looking import PASTED, Held, Looked
+from pinned_tui.tui.screens import inspect_dialogs as dialogs
+from pinned_tui.tui.screens.page import Page
+from pinned_tui.tui.widgets.findings import MOST_ROWS, Findings, Panel, summary, told_of_input
+from pinned_tui.tui.widgets.paste_area import Mark, PasteArea
+from pinned_tui.tui.widgets.text import MUTED, STRONG, line, words
+from pinned_tui.wording import plural
+
+AT_ONCE = 64 * 1024
+"""Characters up to which a paste is looked at before anything of it is painted."""
+
+PAUSE_S = 0.25
+"""How long nobody types before what was typed is looked at."""
+
+_PLACEHOLDER = Content(
+    "A curl or HTTPie command, a raw request or answer, a HAR file, the JSON you send, the error"
+    " you got, log lines, or an API key.\n\n"
+    "Nothing is sent. A key is hidden before anything is shown."
+)
+
+
+class InspectScreen(Page):
+    """A field to paste into, and what is found in it."""
+
+    PAGE = "inspect"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("inspect")
+    CSS_PATH = "../styles/inspect.tcss"
+    AUTO_FOCUS = "#area"
+
+    def __init__(self, session: Session | None = None) -> None:
+        """Inspect for ``session``; without one, for a session of its own."""
+        super().__init__()
+        self._session = session
+        self._kind: Kind | None = None
+        self._looked: Looked | None = None
+        self._stale = False
+        self._hidden = False
+        self._waiting: int | None = None
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def content(self) -> ComposeResult:
+        """Yield the field and the place for what is found."""
+        with Container(id="columns"):
+            with Vertical(id="pasting"):
+                yield Static(words(""), id="what")
+                yield PasteArea(_PLACEHOLDER, self._paste, id="area")
+                yield Static(words(""), id="hidden")
+            yield Findings(id="findings")
+
+    def on_mount(self) -> None:
+        """Begin empty, and read the words of the causes meanwhile."""
+        self._tell()
+        self.run_worker(self._inspections.ready(), group="ready")
+
+    @cached_property
+    def _inspections(self) -> Inspections:
+        return Inspections(self.controller, self._session)
+
+    @property
+    def _area(self) -> PasteArea:
+        return self.query_one(PasteArea)
+
+    @property
+    def _found(self) -> Findings:
+        return self.query_one(Findings)
+
+    def place(self) -> str:
+        """Name the page."""
+        return "Inspect"
+
+    def key_of(self, action: Action) -> str:
+        """Return a key that works where the focus is: what the field takes is not offered."""
+        area = self._area
+        return action.free_key(area.check_consume_key if area.has_focus else lambda *_: False)
+
+    def label_of(self, action: Action) -> str:
+        """Say whose session it would become."""
+        if action.id == "use_inspection" and not self._inspections.joins:
+            return "Start a session with it"
+        return super().label_of(action)
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
+        self.frame_changed()
+
+    @on(events.Resize)
+    def _resized(self) -> None:
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        self._found.set_brief(brief="-wide" not in self.classes)
+        self.frame_changed()
+        self._point()
+
+    def frame_changed(self) -> None:
+        """Give the room to the field while it has the focus, and to the findings otherwise."""
+        self.set_class(self._looked is None, "-empty")
+        self.set_class(not self._area.has_focus, "-reading")
+        self.set_class(self._hidden, "-hidden")
+        self.set_class(self._looked is not None and not self._looked.found, "-clean")
+        super().frame_changed()
+        # Where there is little room, these have their keys only.
+        cramped = "-narrow" in self.classes and self._looked is not None
+        for button in self.query("#do-open-file, #do-export"):
+            button.display = button.display and not cramped
+
+    def can(self, action: str) -> bool | None:
+        """Say what can be done at this moment."""
+        looked = None if self._hidden else self._looked
+        if action == "stop_looking":
+            return self._waiting is not None
+        if action == "back":
+            return not self.can("stop_looking") and not self.can("to_findings")
+        if action == "try_example":
+            return looked is None and not self._hidden
+        if action in {"open_file", "choose_kind"}:
+            return not self._hidden
+        if looked is None:
+            return action not in _ON_FINDINGS
+        return self._can_on(looked, action)
+
+    def _can_on(self, looked: Looked, action: str) -> bool | None:
+        match action:
+            case "to_findings":
+                return self._area.has_focus
+            case "edit_place":
+                return not self._area.has_focus
+            case "export":
+                return None if self._stale else True
+            case "use_inspection" if looked.inspection.kind is None:
+                return False
+            case "use_inspection":
+                return None if self._stale or self.controller.running else True
+            case "toggle_story":
+                return looked.timeline is not None
+            case "copy_corrected" | "write_corrected" | "toggle_corrected":
+                return looked.corrected is not None
+        return True
+
+    def _tell(self) -> None:
+        """Bring the lines above the field and above the findings up to date."""
+        looked, wait = self._looked, words("")
+        if self._waiting is not None:
+            wait = words(f"  ◌ looking, {self._waiting} %", MUTED)
+        elif self._stale:
+            wait = words("  ◌ of an earlier text", MUTED)
+        told = words("Paste what fails, or open a file", STRONG)
+        if looked is not None:
+            told = told_of_input(looked, said=self._kind is not None)
+            self._found.tell(line(summary(looked), wait))
+        self.query_one("#what", Static).update(told)
+        pending = line(("Looking at what was pasted before it is shown.", STRONG), wait)
+        self.query_one("#hidden", Static).update(pending)
+        self.frame_changed()
+
+    @on(Findings.Chosen)
+    def _point(self) -> None:
+        """Show in the field where the findings are."""
+        looked, marked = self._looked, self._found.marked
+        if looked is None or self._stale or self._area.is_edited:
+            return
+        marks = []
+        for one in looked.found[:MOST_ROWS]:
+            place = None if one.span is None else looked.masked.span(one.span.start, one.span.end)
+            if place is not None:
+                marks.append(Mark(*place, chosen=one is marked))
+        self._area.point_at(sorted(marks, key=lambda mark: mark.chosen))
+
+    # -- what goes in --------------------------------------------------------------------------
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted beside the field in place of what is in it."""
+        event.stop()
+        if not self._hidden:
+            self._take(Held(read_text(_lines(event.text))), fresh=True)
+
+    def _paste(self, text: str) -> None:
+        """Take what is pasted into the field: nothing of it is shown before it was looked at."""
+        if self._hidden:
+            return
+        before, after = self._area.around_selection()
+        after += self._area.masked.rest
+        text = _lines(text)
+        name = self._looked.held.name if self._looked is not None else PASTED
+        held = Held(read_text(before + text + after), name)
+        fresh = not (before or after)
+        self._take(held, fresh=fresh, cursor=0 if fresh else len(before + text))
+
+    def _take(self, held: Held, *, fresh: bool, example: bool = False, cursor: int = 0) -> None:
+        """Look at ``held`` and show it, at once where it is small.
+
+        Args:
+            held: The whole input from now on.
+            fresh: Whether it is another one than before.
+            example: Whether it is an example, which the history need not keep.
+            cursor: Where the cursor is to be.
+        """
+        if len(held.text) > LARGEST_INPUT:
+            self.pinned.say("That is too large to inspect. Cut out the part in question.")
+            return
+        if fresh:
+            self._inspections.anew(example=example)
+            self._kind = None
+            self._found.panel = "findings"
+        eye = self._inspections.eye
+        if len(held.text) <= AT_ONCE and eye is not None:
+            self._stop()
+            looked = eye.look(held, self._kind)
+            self._show(looked, cursor)
+            self.run_worker(self._draw(looked, leave=fresh), exclusive=True, group="draw")
+            return
+        self._hidden, self._waiting = True, 0
+        self._tell()
+        self._start(lambda: held, cursor=cursor, leave=fresh)
+
+    @on(TextArea.Changed, "#area")
+    def _edited(self) -> None:
+        """Look at what was typed once nobody types for a moment."""
+        area = self._area
+        if not area.is_edited or self._hidden:
+            return
+        text, masked = area.text, area.masked
+        name = self._looked.held.name if self._looked is not None else PASTED
+
+        def typed() -> Held:
+            return Held(read_text(masked.restored(text) + masked.rest), name, typed=True)
+
+        self._start(typed, typed=text)
+        if not self._stale:
+            self._stale = True
+            area.point_at(())
+            self._tell()
+
+    def _start(
+        self,
+        held: Callable[[], Held],
+        *,
+        typed: str | None = None,
+        cursor: int | None = None,
+        leave: bool = False,
+    ) -> None:
+        work = self._look(held, typed, cursor, leave=leave)
+        self.run_worker(work, exclusive=True, group="look")
+
+    def _stop(self) -> None:
+        self.workers.cancel_group(self, "look")
+        self._waiting = None
+
+    async def _look(
+        self, held: Callable[[], Held], typed: str | None, cursor: int | None, *, leave: bool
+    ) -> None:
+        """Look in a thread; typing and scrolling go on."""
+        if typed is not None:
+            await asyncio.sleep(PAUSE_S)
+        looked = await self._inspections.look(held, self._kind, self._come_so_far)
+        self._waiting = None
+        if looked is not None and typed in {None, self._area.text}:
+            self._show(looked, cursor)
+            await self._draw(looked, leave=leave)
+
+    def _come_so_far(self, percent: int) -> None:
+        self._waiting = percent
+        self._tell()
+
+    def _show(self, looked: Looked, cursor: int | None) -> None:
+        """Show the input of ``looked`` in the field, and remember its secrets."""
+        empty = not looked.held.text.strip()
+        self._looked, self._stale, self._hidden = None if empty else looked, False, False
+        self._inspections.guard(looked)
+        self._area.show(looked.masked, cursor)
+
+    async def _draw(self, looked: Looked, *, leave: bool) -> None:
+        """Show what was found in it; with ``leave``, go on in the list."""
+        if looked is self._looked:
+            await self._found.show(looked)
+            self._point()
+            self._inspections.keep(looked)
+            if leave:
+                self._found.focus_list()
+            elif self.focused is None:
+                self._area.focus()
+        self._tell()
+
+    # -- actions -------------------------------------------------------------------------------
+
+    def action_to_findings(self) -> None:
+        """Leave the field for the findings."""
+        self._found.focus_list()
+
+    def action_stop_looking(self) -> None:
+        """Stop; a paste that was not shown yet is dropped."""
+        self._stop()
+        if self._hidden:
+            self._hidden = False
+            self.pinned.say("Stopped. What was pasted is not kept.")
+            self.call_after_refresh(self._area.focus)
+        self._tell()
+
+    def action_edit_place(self) -> None:
+        """Go to the marked place in the field."""
+        self._area.focus()
+
+    async def action_toggle_corrected(self) -> None:
+        """Show the corrected version, or the findings again."""
+        await self._toggle("corrected")
+
+    async def action_toggle_story(self) -> None:
+        """Show the timeline, or the findings again."""
+        await self._toggle("story")
+
+    async def _toggle(self, panel: Panel) -> None:
+        await self._found.show_panel("findings" if self._found.panel == panel else panel)
+
+    def action_clear_input(self) -> None:
+        """Empty the field."""
+        self._stop()
+        self._looked, self._kind, self._stale = None, None, False
+        self._inspections.anew()
+        self._area.clear_all()
+        self._tell()
+        self._area.focus()
+
+    def action_copy_corrected(self) -> None:
+        """Copy the corrected version."""
+        looked = self._looked
+        if looked is None or looked.corrected is None:
+            return
+        self.app.copy_to_clipboard(looked.corrected)
+        key = " Put your key where its placeholder is." if looked.inspection.secrets else ""
+        self.pinned.say(
+            f"Copied {plural(len(looked.corrected), 'character')}.{key} Where your terminal keeps"
+            " the clipboard to itself, press w to write a file."
+        )
+
+    def action_write_corrected(self) -> None:
+        """Write the corrected version to a file."""
+        if self._looked is not None:
+            dialogs.write_corrected(self.pinned, self._looked)
+
+    @work(exclusive=True, group="file")
+    async def action_open_file(self) -> None:
+        """Inspect a file."""
+        answer = await dialogs.choose_file(self.pinned)
+        if answer is not None:
+            data, name = answer
+            self._take(Held(await asyncio.to_thread(read_input, data), name), fresh=True)
+
+    @work(exclusive=True, group="kind")
+    async def action_choose_kind(self) -> None:
+        """Say what it is."""
+        answer = await dialogs.choose_kind(self.pinned, self._kind)
+        if answer is not None:
+            self._kind = answer.kind
+            if self._looked is not None:
+                held = self._looked.held
+                self._start(lambda: held)
+
+    @work(exclusive=True, group="example")
+    async def action_try_example(self) -> None:
+        """Fill in an example."""
+        text = await dialogs.choose_example(self.pinned)
+        if text is not None:
+            await self._inspections.ready()
+            self._take(Held(read_text(text), "example"), fresh=True, example=True)
+
+    def action_use_inspection(self) -> None:
+        """Enter the guide where this points."""
+        if self._looked is not None:
+            self.lead(self._use(self._looked), "Preparing")
+
+    async def _use(self, looked: Looked) -> None:
+        session, ask = await self._inspections.into_session(looked)
+        await self.pinned.journey.use_inspection(session, ask)
+
+    def action_export(self) -> None:
+        """Write a report of what was found."""
+        if self._looked is not None:
+            self.pinned.show_export(self._looked.session)
+
+
+_ON_FINDINGS = frozenset(
+    {
+        *("to_findings", "clear_input", "edit_place", "export", "use_inspection", "toggle_story"),
+        *("copy_corrected", "write_corrected", "toggle_corrected"),
+    }
+)
+"""What takes findings to do it with."""
+
+
+def _lines(text: str) -> str:
+    r"""Return pasted text with ``\n`` at the ends of lines: terminals send ``\r`` for them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

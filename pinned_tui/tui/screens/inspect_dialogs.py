@@ -1,0 +1,79 @@
+"""What the Inspect page asks in dialogs: a file, a kind, an example, where to write to."""
+
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from pinned_tui.inspect.model import TITLES, Kind
+from pinned_tui.tui.looking import Looked
+from pinned_tui.tui.widgets.choices import Choice
+from pinned_tui.tui.widgets.findings import capital
+
+if TYPE_CHECKING:
+    from pinned_tui.tui.app import PinnedApp
+
+_AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class KindAnswer:
+    """What the person says that it is; None is to find it out."""
+
+    kind: Kind | None
+
+
+async def choose_file(app: "PinnedApp") -> tuple[bytes, str] | None:
+    """Return the bytes and the name of a file, or None."""
+    from pinned_tui.tui.screens.file import FileScreen
+
+    return await app.push_screen_wait(FileScreen())
+
+
+async def choose_kind(app: "PinnedApp", current: Kind | None) -> KindAnswer | None:
+    """Return what the person says that it is, or None where nothing was said."""
+    from pinned_tui.tui.screens.picking import PickScreen
+
+    choices = [Choice(_AUTO, "0", "Find it out")]
+    choices += [
+        Choice(kind, str(number), capital(title))
+        for number, (kind, title) in enumerate(TITLES.items(), start=1)
+    ]
+    name = await app.push_screen_wait(PickScreen("What is it?", choices, current))
+    if name is None:
+        return None
+    return KindAnswer(None if name == _AUTO else Kind(name))
+
+
+async def choose_example(app: "PinnedApp") -> str | None:
+    """Return the text of an example, or None."""
+    from pinned_tui.tui.screens.picking import PickScreen
+
+    offered = samples()
+    choices = [
+        Choice(name, str(number), sample["title"])
+        for number, (name, sample) in enumerate(offered.items(), start=1)
+    ]
+    name = await app.push_screen_wait(PickScreen("Try which example?", choices))
+    return None if name is None else sample_text(offered[name])
+
+
+def write_corrected(app: "PinnedApp", looked: Looked) -> None:
+    """Offer to write the corrected version of ``looked`` to a file."""
+    from pinned_tui.tui.screens.save import SaveScreen
+
+    if looked.corrected is not None:
+        language = looked.session.inputs[-1].language or "txt"
+        folder = app.controller.services.report_folder
+        app.push_screen(SaveScreen(looked.corrected, language, folder))
+
+
+def samples() -> dict[str, dict[str, Any]]:
+    """Read the examples, by their ids."""
+    text = (resources.files("pinned_tui.tui") / "words" / "samples.toml").read_text("utf-8")
+    return {one["id"]: one for one in tomllib.loads(text)["sample"]}
+
+
+def sample_text(sample: dict[str, Any]) -> str:
+    """Return what an example fills in."""
+    return str(sample["text"]).rstrip("\n")

@@ -1,0 +1,246 @@
+"""What an inspection found: the list, one finding in full, the corrected version."""
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalGroup, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from pinned_tui.inspect.model import TITLES
+from pinned_tui.session import Input, Outcome
+from pinned_tui.tui.looking import PASTED, Found, Looked
+from pinned_tui.tui.widgets.choices import Choice, Choices
+from pinned_tui.tui.widgets.story import story
+from pinned_tui.tui.widgets.text import (
+    MUTED,
+    STRONG,
+    Hanging,
+    certainty_sign,
+    line,
+    outcome_sign,
+    words,
+)
+from pinned_tui.wording import CERTAINTY, plural
+
+MOST_ROWS = 60
+Panel = Literal["findings", "corrected", "story"]
+_NOTE = "·"
+_MOST_LINES = 400
+
+
+class Findings(Vertical):
+    """A line on what it came to, the findings, and below them one in full.
+
+    In place of that one there may be the corrected version, or the input as a story.
+    """
+
+    class Chosen(Message):
+        """Another finding was marked."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
+        """Begin with nothing."""
+        super().__init__(id=id)
+        self._looked: Looked | None = None
+        self.panel: Panel = "findings"
+        self.brief = True
+
+    def compose(self) -> ComposeResult:
+        """Yield the three parts."""
+        yield Static(words(""), id="state")
+        yield VerticalScroll(id="list", can_focus=False)
+        with VerticalScroll(id="body", can_focus=False):
+            yield VerticalGroup(id="detail")
+
+    @property
+    def marked(self) -> Found | None:
+        """The finding that is marked in the list."""
+        found = self.query("#found")
+        choice = found.first(Choices).choice if found else None
+        if choice is None or self._looked is None:
+            return None
+        number = int(choice.id)
+        return self._looked.found[number] if number < len(self._looked.found) else None
+
+    def tell(self, state: Content) -> None:
+        """Say what it came to, and what is going on."""
+        self.query_one("#state", Static).update(state)
+
+    def focus_list(self) -> None:
+        """Put the focus into the list."""
+        self.query_one("#found", Choices).focus()
+
+    async def show(self, looked: Looked) -> None:
+        """Show what was found; the finding that was marked stays marked."""
+        marked, ids = self.marked, [one.id for one in looked.found]
+        at = ids.index(marked.id) if marked is not None and marked.id in ids else 0
+        self._looked = looked
+        choices = rows(looked, brief=self.brief)
+        listed = self.query_one("#list")
+        had_focus = any(one.has_focus for one in self.query(Choices))
+        async with self.batch():
+            await listed.remove_children()
+            last = len(choices) - 1
+            await listed.mount(
+                Choices(choices, marked=min(at, last) if choices else None, id="found")
+            )
+            if len(looked.found) > len(choices):
+                more = len(looked.found) - len(choices)
+                await listed.mount(Static(words(f"and {more:,} more", MUTED), classes="text"))
+        if had_focus:
+            self.focus_list()
+        await self.show_panel(self.panel)
+
+    def set_brief(self, *, brief: bool) -> None:
+        """Word the list for little room, or for more."""
+        self.brief = brief
+        if self._looked is not None and self.query("#found"):
+            self.query_one("#found", Choices).offer(rows(self._looked, brief=brief))
+
+    async def show_panel(self, panel: Panel) -> None:
+        """Show one finding, the corrected version or the story."""
+        self.panel = panel
+        detail = self.query_one("#detail", VerticalGroup)
+        if self._looked is not None:
+            async with detail.batch():
+                await detail.remove_children()
+                await detail.mount_all(self._parts(self._looked))
+            self.query_one("#body").scroll_home(animate=False)
+
+    def _parts(self, looked: Looked) -> Iterable[Widget]:
+        if self.panel == "corrected":
+            return corrected(looked.session.inputs[-1])
+        if self.panel == "story" and looked.timeline is not None:
+            return story(looked.timeline)
+        if self.marked is None:
+            return nothing_wrong(looked)
+        return [*detail(self.marked), *what_it_is(looked)]
+
+    @on(Choices.Marked, "#found")
+    async def _other(self, event: Choices.Marked) -> None:
+        event.stop()
+        await self.show_panel("findings")
+        self.post_message(self.Chosen())
+
+
+def summary(looked: Looked) -> Content:
+    """Return what a look came to, in one line."""
+    if looked.inspection.kind is None:
+        return line(outcome_sign(Outcome.INCONCLUSIVE), "  not recognised")
+    faults = [one for one in looked.found if one.verdict is not None]
+    notes = len(looked.found) - len(faults)
+    told = plural(len(faults), "finding") if faults else "nothing wrong found"
+    extra = f", {plural(notes, 'note')}" if notes else ""
+    return line(outcome_sign(looked.session.outcome), "  ", (told, STRONG), (extra, MUTED))
+
+
+def rows(looked: Looked, *, brief: bool) -> list[Choice]:
+    """Return the findings as answers of a list; with ``brief``, each takes one line if it can."""
+    return [_row(number, one, brief=brief) for number, one in enumerate(looked.found[:MOST_ROWS])]
+
+
+def _row(number: int, one: Found, *, brief: bool) -> Choice:
+    subject = one.verdict.subject if one.verdict is not None else None
+    told = [one.title]
+    if subject is not None and subject not in one.title:
+        told.append(subject)
+    if brief and one.line is not None:
+        told.append(f"line {one.line:,}")
+    return Choice(str(number), _sign(one), " · ".join(told), hint="" if brief else one.place)
+
+
+def _sign(one: Found) -> str:
+    return _NOTE if one.certainty is None else CERTAINTY[one.certainty].glyph
+
+
+def detail(one: Found) -> Iterator[Widget]:
+    """Yield one finding in full."""
+    verdict = one.verdict
+    if verdict is None:
+        yield Static(words("Worth knowing; nothing to mend.", MUTED), classes="text")
+        yield Static(words(one.note or one.title), classes="text")
+        return
+    place = f"  {one.place}" if one.place else ""
+    yield Static(line(certainty_sign(verdict.certainty), (place, MUTED)), classes="text")
+    yield Static(words(verdict.summary), classes="text")
+    for name, value in (
+        ("Found", verdict.found if verdict.found != verdict.subject else None),
+        ("Use", None if verdict.suggestion is None else str(verdict.suggestion)),
+    ):
+        if value is not None:
+            yield Hanging(words(f"{name:<6}", MUTED), Content(value))
+    if verdict.fix:
+        yield Static(words("What to do"), classes="label")
+        for number, step in enumerate(verdict.fix, start=1):
+            yield Hanging(words(f"{number}.", STRONG), Content(step))
+    if verdict.alternatives:
+        yield Static(words("It could also be"), classes="label")
+        for other in verdict.alternatives:
+            yield Hanging("•", other)
+
+
+def what_it_is(looked: Looked) -> Iterator[Widget]:
+    """Yield what was found to be there."""
+    yield Static(words("What it is"), classes="label gap")
+    yield Static(words(looked.session.inputs[-1].summary, MUTED), classes="text")
+
+
+def nothing_wrong(looked: Looked) -> Iterator[Widget]:
+    """Yield what to say where there is no finding."""
+    yield Static(words(looked.session.inputs[-1].summary), classes="text")
+    advice = "As far as can be told without sending it. Press u to go on to a live check."
+    if looked.inspection.kind is None:
+        advice = "If you know what it is, press k and say so."
+    yield Static(words(advice, MUTED), classes="text gap")
+
+
+def corrected(source: Input) -> Iterator[Widget]:
+    """Yield the corrected version with what it changes."""
+    if source.corrected is None:
+        yield Static(words("There is nothing in it that could be mended by rote.", MUTED))
+        return
+    yield Static(words("What it changes"), classes="label")
+    for change in source.changes:
+        yield Hanging("•", change)
+    lines = source.corrected.splitlines()
+    yield Static(words(f"Corrected version ({source.language})"), classes="label gap")
+    yield Static(words("\n".join(lines[:_MOST_LINES])), classes="code")
+    if len(lines) > _MOST_LINES:
+        more = plural(len(lines) - _MOST_LINES, "more line")
+        yield Static(words(f"and {more}; copying takes all of them", MUTED), classes="text")
+
+
+def told_of_input(looked: Looked, *, said: bool) -> Content:
+    """Return what the input is, in one line.
+
+    Args:
+        looked: What a look came to.
+        said: Whether the person said what it is.
+    """
+    kind = looked.inspection.kind
+    name = capital(TITLES[kind]) if kind is not None else "Not recognised"
+    parts: list[Content | tuple[str, str]] = [(f"{name}, as you said" if said else name, STRONG)]
+    if looked.held.name != PASTED:
+        parts.append((f" · {looked.held.name}", MUTED))
+    if looked.masked.rest:
+        count = looked.masked.line_count
+        shown = f"the first {count:,} lines are shown" if count > 1 else "its beginning is shown"
+        size = _size(looked.held.pasted.size)
+        parts.append((f" · {size}, {shown}", "$text-warning"))
+    return line(*parts)
+
+
+def capital(title: str) -> str:
+    """Return ``title`` as it begins a line."""
+    return title[:1].upper() + title[1:]
+
+
+def _size(octets: int) -> str:
+    for unit, step in (("MB", 1_000_000), ("kB", 1000)):
+        if octets >= step:
+            return f"{octets / step:.1f} {unit}"
+    return plural(octets, "byte")
