@@ -213,7 +213,7 @@ class _Writer:
     def _timeline(self, timeline: Timeline | None) -> Timeline | None:
         if timeline is None:
             return None
-        plain = msgspec.to_builtins(timeline)
+        plain = msgspec.json.decode(msgspec.json.encode(timeline))
         return msgspec.convert(self._redactor.json(clean_json(plain)), Timeline)
 
     def _observation(

@@ -21,9 +21,37 @@ def _payload(pasted: Pasted, looking: Looking) -> Inspection:
     return inspect(pasted, looking)
 
 
+def _response(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.answer import inspect
+
+    return inspect(pasted, looking)
+
+
+def _answer(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.answer import inspect_json
+
+    return inspect_json(pasted, looking)
+
+
+def _har(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.log.inspecting import inspect_har
+
+    return inspect_har(pasted, looking)
+
+
+def _log(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.log.inspecting import inspect_log
+
+    return inspect_log(pasted, looking)
+
+
 INSPECTORS: Mapping[Kind, Inspector] = {
     Kind.KEY: _key,
+    Kind.RESPONSE: _response,
+    Kind.HAR: _har,
     Kind.PAYLOAD: _payload,
+    Kind.ANSWER: _answer,
+    Kind.LOG: _log,
 }
 """Who inspects which kind; each is imported when it is first needed."""
 
