@@ -7,6 +7,7 @@ from what the API itself did not say (page *Errors*; RFC 9110 for what the statu
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pinned_tui.contract import responder
 from pinned_tui.contract.envelope import read_document, read_list
@@ -31,6 +32,8 @@ _LOGIN = re.compile(
     r"|<input[^>]{0,200}type=[\"']?password",
     re.IGNORECASE,
 )
+_POSSIBLE = Certainty.POSSIBLE
+_REFUSED = frozenset({"key-rejected", "auth-header-missing"})
 _TUNNEL = re.compile(r"connection established", re.IGNORECASE)
 _HEAD = 4096
 
@@ -62,6 +65,31 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
         _once(faults),
         tuple({(note.code, note.summary): note for note in notes}.values()),
         secrets=(*secrets_of(headers, urls), *found_in_text(pasted.text)),
+    )
+
+
+def with_answers(inspection: Inspection, pasted: Pasted, looking: Looking) -> Inspection:
+    """Return the inspection of requests with what the answers behind them show.
+
+    A refused key is not told where the request itself shows why it was refused.
+    """
+    if "HTTP/" not in pasted.text:
+        return inspection
+    answered = inspect(pasted, looking)
+    known = {fault.cause for fault in inspection.faults if fault.certainty is not _POSSIBLE}
+    explained = any(cause.startswith(("auth-", "key-")) for cause in known)
+    faults = [
+        fault
+        for fault in answered.faults
+        if fault.cause not in known and not (explained and fault.cause in _REFUSED)
+    ]
+    told = f" {answered.summary}" if answered.faults or answered.notes else ""
+    return replace(
+        inspection,
+        summary=inspection.summary + told,
+        faults=(*inspection.faults, *faults),
+        notes=(*inspection.notes, *answered.notes),
+        secrets=(*inspection.secrets, *answered.secrets),
     )
 
 

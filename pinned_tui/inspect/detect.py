@@ -8,21 +8,15 @@ import json
 import re
 from typing import Any
 
+from pinned_tui.inspect import command_starts
 from pinned_tui.inspect.model import Kind, Pasted
 
-_PROMPT = r"[ \t]*(?:\$|%|>|\u276f|#|PS [^\n>]*>|[A-Za-z]:\\[^\n>]*>)?[ \t]*"
-_CURL = re.compile(rf"^{_PROMPT}(?:\w+=\S*[ \t]+)*(?:\S*[\\/])?curl(?:\.exe)?[ \t]", re.MULTILINE)
-_HTTPIE = re.compile(
-    rf"^{_PROMPT}(?:https?|xhs?)[ \t]+(?:--?\w[^\n]*?[ \t])?"
-    r"(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]|['\"]?(?:https?://|:\d*/|[\w.-]+\.\w+[/:]))",
-    re.MULTILINE,
-)
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE"
 _REQUEST = re.compile(
     rf"^[ \t]*(?:> )?(?:{_METHODS}) \S+(?: HTTP/\d(?:\.\d)?)?[ \t]*\r?$", re.MULTILINE
 )
 _RESPONSE = re.compile(r"^[ \t]*(?:< )?HTTP/\d(?:\.\d)? [1-9]\d{2}\b", re.MULTILINE)
-_HEADER = re.compile(r"^[A-Za-z][A-Za-z0-9-]*:[ \t]*\S.*$")
+_HEADER = re.compile(r"^(?::?[A-Za-z][A-Za-z0-9-]*|Request (?:URL|Method)|Status Code):[ \t]*\S.*$")
 _AUTHORIZATION = re.compile(r"\s*authorization[ \t]*:", re.IGNORECASE)
 _ACCESS = re.compile(r'^\S+ \S+ \S+ \[[^\]\n]+\] "', re.MULTILINE)
 _MOMENT = (
@@ -155,9 +149,9 @@ def parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _command_kind(head: str) -> Kind | None:
-    if _CURL.search(head):
+    if command_starts.CURL.search(head):
         return Kind.CURL
-    return Kind.HTTPIE if _HTTPIE.search(head) else None
+    return Kind.HTTPIE if command_starts.HTTPIE.search(head) else None
 
 
 def _http_kind(head: str) -> Kind | None:

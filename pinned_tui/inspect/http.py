@@ -4,8 +4,8 @@ Commands, raw HTTP and HAR entries are read into these, so that each rule about 
 address or a body is written once.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pinned_tui.inspect.model import Span
 
@@ -18,6 +18,7 @@ class Header:
         span: The whole header in the pasted text, where it stands there in one piece.
         value_span: Its value alone.
         implied: Whether the client adds it by itself, as curl adds the content type of ``-d``.
+        filled: The parts of the value that a shell puts something else in place of.
     """
 
     name: str
@@ -25,6 +26,24 @@ class Header:
     span: Span | None = None
     value_span: Span | None = None
     implied: bool = False
+    filled: tuple[Span, ...] = ()
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether a shell fills in some of the value."""
+        return bool(self.filled)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a field stands that a command names one by one.
+
+    Attributes:
+        filled: Whether a shell fills in some of its value.
+    """
+
+    span: Span
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,8 @@ class Body:
         offsets: For each character of ``text``, its place in the pasted text; None where the body
             stands there to the letter from ``start`` on.
         start: Place of the first character in the pasted text, where ``offsets`` is None.
+        filled: The parts of ``text`` that a shell puts something else in place of.
+        places: Where the fields stand, by JSON path, if the client puts the JSON together.
     """
 
     text: str | None
@@ -45,6 +66,8 @@ class Body:
     span: Span | None = None
     offsets: Sequence[int] | None = None
     start: int = 0
+    filled: tuple[Span, ...] = ()
+    places: Mapping[str, "Place"] = field(default_factory=dict)
 
     def locate(self, span: Span) -> Span:
         """Return where a part of ``text`` stands in the pasted text."""
@@ -66,6 +89,12 @@ class HttpRequest:
         url: As written; a path alone where the host is in a header.
         origin: What it was written in: ``curl``, ``httpie``, ``http`` or ``har``.
         span: The whole request in the pasted text.
+        query: What the client adds to the query of the address, as ``curl -G`` does.
+        url_filled: The parts of the address that a shell puts something else in place of.
+        default_scheme: The scheme that the client takes for an address without one.
+        shell: The shell that a command was written for: ``bash``, ``cmd`` or ``powershell``.
+        open_ended: Whether something that was not pasted may add headers: a configuration file,
+            a variable, a session.
     """
 
     method: str | None
@@ -76,6 +105,11 @@ class HttpRequest:
     url_span: Span | None = None
     origin: str = "http"
     span: Span | None = None
+    query: str = ""
+    url_filled: tuple[Span, ...] = ()
+    default_scheme: str | None = None
+    shell: str | None = None
+    open_ended: bool = False
 
     def header(self, name: str) -> Header | None:
         """Return the first header of that name, whatever its case."""

@@ -15,6 +15,26 @@ def _key(pasted: Pasted, looking: Looking) -> Inspection:
     return inspect(pasted, looking)
 
 
+def _curl(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.answer import with_answers
+    from pinned_tui.inspect.commands import inspect_curl
+
+    return with_answers(inspect_curl(pasted, looking), pasted, looking)
+
+
+def _httpie(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.commands import inspect_httpie
+
+    return inspect_httpie(pasted, looking)
+
+
+def _request(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.answer import with_answers
+    from pinned_tui.inspect.pasted_request import inspect
+
+    return with_answers(inspect(pasted, looking), pasted, looking)
+
+
 def _payload(pasted: Pasted, looking: Looking) -> Inspection:
     from pinned_tui.inspect.payload import inspect
 
@@ -47,6 +67,9 @@ def _log(pasted: Pasted, looking: Looking) -> Inspection:
 
 INSPECTORS: Mapping[Kind, Inspector] = {
     Kind.KEY: _key,
+    Kind.CURL: _curl,
+    Kind.HTTPIE: _httpie,
+    Kind.REQUEST: _request,
     Kind.RESPONSE: _response,
     Kind.HAR: _har,
     Kind.PAYLOAD: _payload,

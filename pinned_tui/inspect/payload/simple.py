@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Pasted
 from pinned_tui.privacy.clean import clean_line
-from pinned_tui.session import Certainty
 
 REQUIRED = (
     "channelId",
@@ -142,21 +140,3 @@ def unknown_classifications(
             )
         )
     return tuple(faults)
-
-
-def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
-    """Inspect the body of a create request, or a list of them."""
-    payload = read_payload(pasted.text.encode("utf-8", "surrogatepass"))
-    faults = tuple(
-        Fault(
-            fault.cause,
-            Certainty.CONFIRMED,
-            fault.detail,
-            subject=fault.subject,
-            found=fault.found,
-            suggestion=fault.suggestion,
-            path=fault.subject,
-        )
-        for fault in payload.faults
-    )
-    return Inspection(Kind.PAYLOAD, "The JSON body of a create request.", faults)

@@ -1,0 +1,88 @@
+"""What the rules about a request find, and how each of them may change it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pinned_tui.inspect.http import Header, HttpRequest
+from pinned_tui.inspect.model import Fault, Note, Span
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.privacy.worth import is_placeholder
+
+_SHORTEST_SECRET = 4
+
+
+class Part(StrEnum):
+    """The part of a request that an edit changes."""
+
+    METHOD = "method"
+    URL = "url"
+    HEADER = "header"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change to one part of a request, told apart from how the request is written.
+
+    Attributes:
+        change: What it mends, in one sentence; None where it only hides a credential.
+        header: The header that it is about; None adds one.
+        name: The name of the header from now on.
+        value: What is to stand there; None takes the header out.
+        key: Whether the key follows ``value``, as a placeholder.
+        filled: The parts of ``value`` that the shell is to put something else in place of.
+    """
+
+    part: Part
+    change: str | None
+    header: Header | None = None
+    name: str | None = None
+    value: str | None = None
+    key: bool = False
+    filled: tuple[Span, ...] = ()
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found in a request.
+
+    Attributes:
+        faults: What is wrong, in the order in which to mend it.
+        secrets: The credentials in it.
+        edits: What would mend it, as far as that can be done without knowing more; edits that only
+            hide a credential are among them.
+    """
+
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    secrets: list[Secret] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+
+    def hide(self, *values: str) -> None:
+        """Note credentials, which nothing may repeat; placeholders and fragments are none."""
+        for value in values:
+            if len(value.strip()) >= _SHORTEST_SECRET and not is_placeholder(value):
+                self.secrets.append(Secret(value, source="pasted"))
+
+    def extend(self, other: "Findings") -> None:
+        """Take over what ``other`` holds."""
+        self.faults += other.faults
+        self.notes += other.notes
+        self.secrets += other.secrets
+        self.edits += other.edits
+
+
+def headers_seen(request: HttpRequest) -> bool:
+    """Tell whether all headers that matter are in view, so that a missing one can be missed.
+
+    A request line without any header was pasted for its address, and a command may read further
+    headers from a file or a variable.
+    """
+    return bool(request.headers or request.origin != "http") and not request.open_ended
+
+
+def in_words(request: HttpRequest, path: str | None) -> str | None:
+    """Return method and path for a sentence, None where one of them is not known."""
+    if request.method is None or path is None:
+        return None
+    return f"{request.method} {path}"

@@ -1,0 +1,246 @@
+"""Writes edits of requests back into the text that the requests stand in.
+
+Each edit changes as little as it can: one word of a command, one line of raw HTTP. The key becomes
+what the shell fills in, so that no corrected version holds one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pinned_tui.inspect.argument import Argument, Reading
+from pinned_tui.inspect.http import Header, HttpRequest
+from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.request.findings import Edit, Part
+from pinned_tui.inspect.shell.quote import KEY_VARIABLE, quote
+from pinned_tui.inspect.shell.words import Dialect
+
+MASK = "***"
+"""Stands for a key in raw HTTP, where nothing fills in a variable."""
+
+_DATA = frozenset({"data", "data-ascii", "data-binary", "data-raw", "json", "raw"})
+_SEPARATOR = re.compile(r"(?:[ \t]|[\\^`]?\r?\n)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A replacement in the source."""
+
+    span: Span
+    text: str
+
+
+def rewritten(text: str, changes: Iterable[Change]) -> str:
+    """Return ``text`` with all ``changes`` made; of two that overlap, the first one counts."""
+    pieces, last = [], 0
+    for change in sorted(changes, key=lambda one: (one.span.start, one.span.end)):
+        if change.span.start < last:
+            continue
+        pieces += [text[last : change.span.start], change.text]
+        last = change.span.end
+    return "".join((*pieces, text[last:]))
+
+
+def _mending_first(edits: Iterable[Edit]) -> list[Edit]:
+    """Return the edits that mend before those that only hide, which they may make needless."""
+    return sorted(edits, key=lambda edit: edit.change is None)
+
+
+class CommandWriter:
+    """Writes edits into a command."""
+
+    def __init__(self, text: str, reading: Reading) -> None:
+        self._text, self._reading = text, reading
+        self._dialect = reading.command.dialect
+        self._curl = reading.request.origin == "curl"
+
+    def changes(self, edits: Iterable[Edit]) -> Iterator[Change]:
+        """Return the replacements that ``edits`` come to, and those that slips need."""
+        taken: set[Span] = set()
+        for edit in _mending_first(edits):
+            for change in self._changes(edit):
+                taken.add(change.span)
+                yield change
+        for slip in self._reading.slips:
+            argument = slip.argument
+            if argument.value is None or (slip.about == "method" and not slip.instead):
+                continue
+            change = self._revalued(argument, slip.instead or argument.text, ())
+            if not any(change.span.start < s.end and s.start < change.span.end for s in taken):
+                yield change
+
+    def _changes(self, edit: Edit) -> Iterator[Change]:
+        match edit.part:
+            case Part.URL:
+                yield from self._url(edit)
+            case Part.METHOD:
+                yield from self._method(edit)
+            case Part.BODY:
+                yield from self._body(edit)
+            case Part.HEADER if edit.header is None:
+                yield self._added(self._option(edit))
+            case Part.HEADER:
+                yield from self._header(edit, edit.header)
+
+    def _url(self, edit: Edit) -> Iterator[Change]:
+        argument = self._at(self._reading.request.url_span, ("", "url"))
+        if argument is not None:
+            yield self._revalued(argument, edit.value or "", edit.filled)
+
+    def _method(self, edit: Edit) -> Iterator[Change]:
+        argument = self._at(self._reading.request.method_span, ("", "request"))
+        if argument is not None:
+            yield self._revalued(argument, edit.value or "", ())
+        elif self._curl:
+            yield self._added(f"-X {edit.value}")
+        else:
+            first = self._reading.request.url_span
+            if first is not None:
+                yield Change(Span(first.start, first.start), f"{edit.value} ")
+
+    def _at(self, span: Span | None, names: tuple[str, ...]) -> Argument | None:
+        """Return the argument of one of those names that stands at ``span``."""
+        for argument in self._reading.arguments:
+            word = argument.value
+            if word is None or span is None or argument.name not in names:
+                continue
+            if word.span.start <= span.start and span.end <= word.span.end:
+                return argument
+        return None
+
+    def _body(self, edit: Edit) -> Iterator[Change]:
+        """Replace the data where one option holds them to the letter."""
+        data = [one for one in self._reading.arguments if one.name in _DATA]
+        body = self._reading.request.body
+        if len(data) == 1 and body is not None and body.text == data[0].text:
+            yield self._revalued(data[0], self._one_line(edit.value or ""), ())
+
+    def _one_line(self, text: str) -> str:
+        """Join the lines of a JSON text where the shell can't have them in a word."""
+        return re.sub(r"\s*\n\s*", " ", text) if self._dialect is Dialect.CMD else text
+
+    def _header(self, edit: Edit, header: Header) -> Iterator[Change]:
+        argument = next((a for a in self._reading.arguments if a.span == header.span), None)
+        if argument is None:
+            return
+        if edit.value is None:
+            yield self._removed(argument)
+        elif argument.name in {"header", ""}:
+            text, filled = self._line(edit)
+            yield self._revalued(argument, text, filled)
+        elif self._curl:
+            yield Change(argument.span, self._option(edit))
+        else:
+            names = {argument.name, "auth-type"}
+            yield from (self._removed(a) for a in self._reading.arguments if a.name in names)
+            yield self._added(self._option(edit))
+
+    def _line(self, edit: Edit) -> tuple[str, tuple[Span, ...]]:
+        """Return the header as one word, and what the shell fills in of it."""
+        before = f"{edit.name}:" + (" " if self._curl else "")
+        value, filled = edit.value or "", edit.filled
+        if edit.key:
+            key = KEY_VARIABLE[self._dialect]
+            filled = (*filled, Span(len(value), len(value) + len(key)))
+            value += key
+        return before + value, tuple(part.shifted(len(before)) for part in filled)
+
+    def _option(self, edit: Edit) -> str:
+        text, filled = self._line(edit)
+        return ("-H " if self._curl else "") + quote(text, self._dialect, filled)
+
+    def _revalued(self, argument: Argument, text: str, filled: tuple[Span, ...]) -> Change:
+        """Return the argument with another value, its option as it was written."""
+        word = argument.value
+        if word is None:
+            return Change(argument.span, "")
+        if argument.prefix and argument.span.start == self._word_start(argument):
+            before = argument.prefix
+            shifted = tuple(part.shifted(len(before)) for part in filled)
+            return Change(argument.span, quote(before + text, self._dialect, shifted))
+        return Change(word.span, quote(text, self._dialect, filled))
+
+    def _word_start(self, argument: Argument) -> int:
+        """Return where the word begins that holds the value."""
+        for word in self._reading.command.words:
+            if argument.value is not None and word.span.end == argument.value.span.end:
+                return word.span.start
+        return -1
+
+    def _removed(self, argument: Argument) -> Change:
+        """Take the argument out, with the blanks and the continuation before it."""
+        start = argument.span.start
+        before = self._text[max(start - 200, 0) : start]
+        blanks = re.search(r"(?:[ \t]|[\\^`]\r?\n)+\Z", before)
+        return Change(Span(start - (len(blanks[0]) if blanks else 0), argument.span.end), "")
+
+    def _added(self, option: str) -> Change:
+        """Add an option in front of the data, or at the end, on a line of its own if others are."""
+        arguments = self._reading.arguments
+        data = [one for one in arguments if one.name in _DATA | {"data-urlencode", "form"}]
+        if self._curl and data:
+            at = data[0].span.start
+            return Change(Span(at, at), option + self._gap_before(at))
+        words = self._reading.command.words
+        at = max([words[-1].span.end, *(one.span.end for one in arguments)])
+        last = arguments[-1].span.start if arguments else at
+        return Change(Span(at, at), self._gap_before(last) + option)
+
+    def _gap_before(self, at: int) -> str:
+        """Return the blanks in front of ``at``, with a continuation of the line."""
+        before = self._text[max(at - 200, 0) : at]
+        blanks = re.search(r"(?:[ \t]|[\\^`]\r?\n)+\Z", before)
+        return blanks[0] if blanks else " "
+
+
+class RawWriter:
+    """Writes edits into raw HTTP."""
+
+    def __init__(self, text: str, request: HttpRequest) -> None:
+        self._text, self._request = text, request
+
+    def changes(self, edits: Iterable[Edit]) -> Iterator[Change]:
+        """Return the replacements that ``edits`` come to."""
+        for edit in _mending_first(edits):
+            match edit.part:
+                case Part.URL if self._request.url_span is not None:
+                    yield Change(self._request.url_span, edit.value or "")
+                case Part.METHOD if self._request.method_span is not None:
+                    yield Change(self._request.method_span, edit.value or "")
+                case Part.BODY:
+                    yield from self._body(edit)
+                case Part.HEADER if edit.header is None:
+                    yield from self._added(edit)
+                case Part.HEADER if edit.header is not None and edit.header.span is not None:
+                    yield self._header(edit, edit.header.span)
+
+    def _body(self, edit: Edit) -> Iterator[Change]:
+        body, text = self._request.body, edit.value or ""
+        if body is None or body.span is None:
+            return
+        yield Change(body.span, text)
+        length = self._request.header("Content-Length")
+        if length is not None and length.value_span is not None:
+            yield Change(length.value_span, str(len(text.encode("utf-8", "replace"))))
+
+    def _line(self, edit: Edit) -> str:
+        return f"{edit.name}: {edit.value}{MASK if edit.key else ''}"
+
+    def _header(self, edit: Edit, span: Span) -> Change:
+        if edit.value is not None:
+            return Change(span, self._line(edit))
+        start = self._text.rfind("\n", 0, span.start) + 1
+        end = self._text.find("\n", span.end)
+        return Change(Span(start, len(self._text) if end < 0 else end + 1), "")
+
+    def _added(self, edit: Edit) -> Iterator[Change]:
+        """Add a line behind the last header, with what stands before the others."""
+        spans = [header.span for header in self._request.headers if header.span is not None]
+        last = max(spans, key=lambda span: span.end, default=None)
+        if last is None:
+            return
+        start = self._text.rfind("\n", 0, last.start) + 1
+        end = self._text.find("\n", last.end)
+        newline = "\r\n" if end > 0 and self._text[end - 1] == "\r" else "\n"
+        line = newline + self._text[start : last.start] + self._line(edit)
+        yield Change(Span(last.end, last.end), line)
