@@ -32,7 +32,7 @@ _LOG_FIELDS = frozenset(
     {
         *("timestamp", "time", "ts", "@timestamp", "level", "msg", "message", "method", "status"),
         *("status_code", "statusCode", "path", "url", "uri", "route", "request", "response"),
-        "event",
+        *("event", "req", "res", "httpRequest", "headers", "idempotency_key", "idempotencyKey"),
     }
 )
 _ANSWER_TEXTS = frozenset({"message", "error", "errors", "detail"})

@@ -52,11 +52,14 @@ _IN_TEXT = re.compile(
       | \b(?:x-)?api[-_]?key["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?P<key>[^\s"'\\,;<>&]{6,4096})
       | "[\w-]{0,40}(?:token|secret|passw|credential|authorization)[\w-]{0,40}"[ \t]{0,4}:[ \t]{0,4}
         "(?P<field>[^"\\\n]{6,4096})
+      | (?<![\w?&-])key[=:]["']?(?P<bare>[^\s"',;&}\])]{6,300})
       | [?&](?:[\w-]{0,40}[_-])?(?:key|token|secret|sig|signature|auth|password|session)
         =(?P<query>[^\s"'\\,;<>&]{6,4096})
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_STABLE = re.compile(r"[A-Za-z]{2,20}(?:[-.:/_](?:[0-9]{1,20}|[a-z]{1,20})){1,8}")
 _READ = 256 * 1024
 
 
@@ -116,7 +119,9 @@ class Credentials:
     def add_text(self, text: str) -> None:
         """Look for places in any text where credentials stand."""
         for match in _IN_TEXT.finditer(text, 0, _READ):
-            self.add(match[match.lastgroup or 0])
+            value = match[match.lastgroup or 0]
+            if match.lastgroup != "bare" or may_be_api_key(value):
+                self.add(value)
 
     def secrets(self) -> tuple[Secret, ...]:
         """Return them as secrets, named in the order in which they were found."""
@@ -124,6 +129,12 @@ class Credentials:
             Secret(value, source="pasted", name=f"key-{number}")
             for number, value in enumerate(self._values, start=1)
         )
+
+
+def may_be_api_key(value: str) -> bool:
+    """Tell whether the value of a bare ``key=`` may be an API key, not an Idempotency-Key."""
+    telling = _UUID.fullmatch(value) or _STABLE.fullmatch(value)
+    return telling is None and is_secret_worthy(value)
 
 
 def secrets_of(headers: Iterable[Header], urls: Iterable[str] = ()) -> tuple[Secret, ...]:

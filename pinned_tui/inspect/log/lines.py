@@ -20,7 +20,7 @@ from pinned_tui.inspect.secrets import Credentials
 
 _LOGFMT = re.compile(r'([A-Za-z_@][\w.@-]{0,63})=("(?:[^"\\]|\\.){0,20000}"|[^\s"]{0,4000})')
 _STARTS_LOGFMT = re.compile(r"\s{0,8}[A-Za-z_@][\w.@-]{0,63}=\S")
-_LIST = re.compile(r"\s*\[?\s*\{")
+_LIST = re.compile(r"\s*(?:\[\s*)?\{")
 _WRAPPED = re.compile(
     r'\s*\{(?:[^\[\]{}]{0,2000})"(?:logs|entries|records|events|messages|hits|items|results|data)"'
     r"\s*:\s*\["

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pinned_tui.inspect.log.build import NO_ANSWER
 from pinned_tui.inspect.log.record import Fields
-from pinned_tui.privacy.worth import is_secret_worthy
+from pinned_tui.inspect.secrets import may_be_api_key
 
 _METHOD = re.compile(
     r"\b(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b[\"'\]]?[ :,=|\t]{1,4}"
@@ -78,8 +78,6 @@ _SEARCHED = (
 """What is looked for where a word shows that it may be there."""
 _QUIET = ' 0123456789"\r\n'
 _TOOK = re.compile(r"(?<![\w.])(\d{1,7}(?:\.\d{1,6})?)[ ]?(ms|s)\b")
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_STABLE = re.compile(r"[A-Za-z]{2,20}(?:[-_.:/][A-Za-z0-9]{1,20}){1,8}")
 _CLOSING = ".,;:)]}"
 _LONGEST = 20_000
 
@@ -201,8 +199,7 @@ def _key(line: str) -> str | None:
     if bare is None:
         return None
     value = bare[1].rstrip(_CLOSING)
-    telling = _UUID.fullmatch(value) or _STABLE.fullmatch(value)
-    return value if telling or not is_secret_worthy(value) else None
+    return None if may_be_api_key(value) else value
 
 
 def body_in(line: str) -> int | None:

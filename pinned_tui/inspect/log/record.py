@@ -96,6 +96,8 @@ def fields_of(record: Mapping[str, Any], names: Names) -> Fields:
     """
     found: Fields = {}
     for role, value in _roles(record, names, _DEEPEST, of_answer=False):
+        if role == "status" and isinstance(value, str) and not value[:3].strip().isdigit():
+            role = "code"
         if found.get(role) is None:
             found[role] = value
     return found
