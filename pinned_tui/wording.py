@@ -76,6 +76,23 @@ SCOPE: Final[Mapping[ScopeState, Sign]] = MappingProxyType(
     }
 )
 
+MARK: Final[Mapping[str, Sign]] = MappingProxyType(
+    {
+        "created": Sign("✓", "created"),
+        "replayed": Sign("↺", "replayed"),
+        "duplicate": Sign("✗", "duplicate"),
+        "conflict": Sign("✗", "conflict"),
+        "in progress": Sign("…", "in progress"),
+        "updated": Sign("✓", "updated"),
+        "read": Sign("✓", "read"),
+        "refused": Sign("✗", "refused"),
+        "limited": Sign("!", "limited"),
+        "failed": Sign("✗", "failed"),
+        "unknown": Sign("?", "unknown"),
+    }
+)
+"""What a request of a log came to."""
+
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR

@@ -20,7 +20,8 @@ _HEADER = re.compile(r"^(?::?[A-Za-z][A-Za-z0-9-]*|Request (?:URL|Method)|Status
 _AUTHORIZATION = re.compile(r"\s*authorization[ \t]*:", re.IGNORECASE)
 _ACCESS = re.compile(r'^\S+ \S+ \S+ \[[^\]\n]+\] "', re.MULTILINE)
 _MOMENT = (
-    r"(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d/\w{3}/\d{4}:\d\d|\w{3} [ \d]\d \d\d:\d\d:\d\d)"
+    r"(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d/\w{3}/\d{4}:\d\d|\w{3} [ \d]\d \d\d:\d\d:\d\d"
+    r"|\d{4}/\d\d/\d\d \d\d:\d\d|\b\d\d:\d\d:\d\d\b)"
 )
 _TIMED = re.compile(rf"^.{{0,40}}?{_MOMENT}", re.MULTILINE)
 _LOGFMT = re.compile(r"""^(?:[\w.-]+=(?:"(?:[^"\\\n]|\\.)*"|\S*)[ \t]*){3,}\r?$""", re.MULTILINE)
@@ -31,9 +32,16 @@ _LOG_FIELDS = frozenset(
     {
         *("timestamp", "time", "ts", "@timestamp", "level", "msg", "message", "method", "status"),
         *("status_code", "statusCode", "path", "url", "uri", "route", "request", "response"),
-        "event",
+        *("event", "req", "res", "httpRequest", "headers", "idempotency_key", "idempotencyKey"),
     }
 )
+_ANSWER_TEXTS = frozenset({"message", "error", "errors", "detail"})
+_ANSWER_FIELDS = _ANSWER_TEXTS | {
+    *("statusCode", "status", "status_code", "code", "requestId", "request_id", "timestamp"),
+    *("path", "success", "ok", "details", "__type", "error_description", "title", "type"),
+}
+_HAR = re.compile(r"""\s*\{\s*"log"\s*:\s*\{""")
+_LIST = re.compile(r"\s*\[\s*\{")
 _EVENT_FIELDS = frozenset(
     {
         *("channelId", "channel_id", "title", "startAt", "endAt", "timezone", "classifications"),
@@ -48,9 +56,25 @@ def detect(pasted: Pasted) -> Kind | None:
     head = text[:_LOOKED_AT]
     if not head.strip():
         return None
-    if head.lstrip()[0] in '{["' and (kind := _json_kind(text, head)):
+    if head.lstrip()[0] in '{["' and (kind := _large_kind(text, head) or _json_kind(text, head)):
         return kind
     return _command_kind(head) or _http_kind(head) or _log_kind(head) or _loose_kind(text)
+
+
+def _large_kind(text: str, head: str) -> Kind | None:
+    """Tell HAR files and lists of log rows by their beginning, without reading all of them."""
+    if len(text) <= _LOOKED_AT:
+        return None
+    if _HAR.match(head):
+        return Kind.HAR
+    start = _LIST.match(head)
+    if start is None:
+        return None
+    try:
+        row, _ = json.JSONDecoder().raw_decode(head, start.end() - 1)
+    except (ValueError, RecursionError):
+        return None
+    return Kind.LOG if isinstance(row, dict) and _is_log_row(row) else None
 
 
 def _json_kind(text: str, head: str) -> Kind | None:
@@ -86,16 +110,30 @@ def _kind_of_value(value: Any) -> Kind | None:  # noqa: ANN401 - any JSON value
 
 
 def _kind_of_object(value: dict[str, Any]) -> Kind:
+    if _is_problem(value) or _is_bare_message(value):
+        return Kind.ANSWER
     if _EVENT_FIELDS & value.keys():
         return Kind.PAYLOAD
-    problem = {"type", "title", "status", "detail"} & value.keys()
-    if isinstance(value.get("error"), dict | str) or (
-        len(problem) > 1 and isinstance(value.get("status"), int)
-    ):
+    if isinstance(value.get("error"), dict | str) and not _is_log_row(value):
         return Kind.ANSWER
     if isinstance(value.get("docs"), list) or isinstance(value.get("doc"), dict):
         return Kind.ANSWER
     return Kind.LOG if _is_log_row(value) else Kind.PAYLOAD
+
+
+def _is_problem(value: dict[str, Any]) -> bool:
+    """Tell problem details (RFC 9457) from an event, which has a title and a status too."""
+    if (_EVENT_FIELDS - {"title"}) & value.keys():
+        return False
+    members = {"type", "title", "status", "detail", "instance"} & value.keys()
+    return len(members) > 1 and isinstance(value.get("status"), int)
+
+
+def _is_bare_message(value: dict[str, Any]) -> bool:
+    """Tell the error of a gateway or a framework: a message and little else."""
+    texts = value.keys() & _ANSWER_TEXTS
+    logged = "timestamp" in value and "error" not in value
+    return bool(texts) and value.keys() <= _ANSWER_FIELDS and not logged
 
 
 def _is_log_row(row: dict[str, Any]) -> bool:

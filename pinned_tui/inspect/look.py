@@ -16,9 +16,10 @@ def _key(pasted: Pasted, looking: Looking) -> Inspection:
 
 
 def _curl(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.answer import with_answers
     from pinned_tui.inspect.commands import inspect_curl
 
-    return inspect_curl(pasted, looking)
+    return with_answers(inspect_curl(pasted, looking), pasted, looking)
 
 
 def _httpie(pasted: Pasted, looking: Looking) -> Inspection:
@@ -28,9 +29,10 @@ def _httpie(pasted: Pasted, looking: Looking) -> Inspection:
 
 
 def _request(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.answer import with_answers
     from pinned_tui.inspect.pasted_request import inspect
 
-    return inspect(pasted, looking)
+    return with_answers(inspect(pasted, looking), pasted, looking)
 
 
 def _payload(pasted: Pasted, looking: Looking) -> Inspection:
@@ -39,12 +41,40 @@ def _payload(pasted: Pasted, looking: Looking) -> Inspection:
     return inspect(pasted, looking)
 
 
+def _response(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.answer import inspect
+
+    return inspect(pasted, looking)
+
+
+def _answer(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.answer import inspect_json
+
+    return inspect_json(pasted, looking)
+
+
+def _har(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.log.inspecting import inspect_har
+
+    return inspect_har(pasted, looking)
+
+
+def _log(pasted: Pasted, looking: Looking) -> Inspection:
+    from pinned_tui.inspect.log.inspecting import inspect_log
+
+    return inspect_log(pasted, looking)
+
+
 INSPECTORS: Mapping[Kind, Inspector] = {
     Kind.KEY: _key,
     Kind.CURL: _curl,
     Kind.HTTPIE: _httpie,
     Kind.REQUEST: _request,
+    Kind.RESPONSE: _response,
+    Kind.HAR: _har,
     Kind.PAYLOAD: _payload,
+    Kind.ANSWER: _answer,
+    Kind.LOG: _log,
 }
 """Who inspects which kind; each is imported when it is first needed."""
 

@@ -70,7 +70,15 @@ class Table:
     rows: tuple[tuple[Line, ...], ...]
 
 
-Block = Heading | Paragraph | Bullets | Steps | Table
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Text to be copied line by line, such as a corrected command."""
+
+    text: str
+    language: str = ""
+
+
+Block = Heading | Paragraph | Bullets | Steps | Table | Listing
 
 
 def line(*spans: Span | None) -> Line:

@@ -23,6 +23,13 @@ from pinned_tui.report.blocks import (
 )
 from pinned_tui.report.comparison import Comparison, compare
 from pinned_tui.report.evidence import evidence
+from pinned_tui.report.inspection import (
+    corrections,
+    faults_and_notes,
+    inspected,
+    is_inspection,
+    timelines,
+)
 from pinned_tui.session import Answer, Consent, KeyFacts, Outcome, Session, Verdict
 
 AnswerWords = Callable[[Answer], tuple[str, str]]
@@ -41,6 +48,8 @@ def content(session: Session, words: AnswerWords = bare_words) -> tuple[Block, .
         session: Any session, finished or not.
         words: Puts the answers that the person gave into words.
     """
+    if is_inspection(session):
+        return _inspection(session)
     comparison = compare(session)
     return (
         *_answer(session, comparison),
@@ -50,8 +59,24 @@ def content(session: Session, words: AnswerWords = bare_words) -> tuple[Block, .
         *_mended(comparison),
         *_doubts(session),
         *_further_verdicts(session),
+        *timelines(session),
         *evidence(session),
         *_path(session, words),
+        *_about(session),
+    )
+
+
+def _inspection(session: Session) -> tuple[Block, ...]:
+    """Return the report of an inspection: nothing was asked of a server, so nothing says it was."""
+    return (
+        *_answer(session, None),
+        *inspected(session),
+        *faults_and_notes(session),
+        *_remedy(session),
+        *corrections(session),
+        *_doubts(session),
+        *_further_verdicts(session),
+        *timelines(session),
         *_about(session),
     )
 
@@ -80,6 +105,8 @@ def _without_verdict(session: Session, *, untested: bool) -> str:
         case Outcome.HEALTHY if untested:
             return "Every check that applies has passed."
         case Outcome.HEALTHY:
+            if is_inspection(session):
+                return "Nothing is wrong with it, as far as it shows. Nothing was sent."
             return "Every check that applies has passed. Nothing needs mending."
         case Outcome.PROBLEM:
             return "Something failed, but no cause is named. The evidence is below."

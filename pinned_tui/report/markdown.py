@@ -18,6 +18,7 @@ from pinned_tui.report.blocks import (
     Heading,
     Line,
     Link,
+    Listing,
     Paragraph,
     Span,
     Steps,
@@ -76,6 +77,17 @@ def _block(block: Block) -> str:
             return "\n".join(f"{number}. {_line(one)}" for number, one in enumerate(lines, 1))
         case Table(head, rows):
             return "\n".join(_table(head, rows))
+        case Listing(text, language):
+            return _listing(text, language)
+
+
+def _listing(text: str, language: str) -> str:
+    """Write a fenced block; its fence is longer than any run of its sign within."""
+    cleaned = "\n".join(clean_line(one) for one in text.replace("\r\n", "\n").split("\n"))
+    longest = max((len(run) for run in re.findall("`+", cleaned)), default=0)
+    fence = "`" * max(longest + 1, 3)
+    name = language if language.isalnum() and language.isascii() else ""
+    return f"{fence}{name}\n{cleaned}\n{fence}"
 
 
 def _table(head: tuple[str, ...], rows: tuple[tuple[Line, ...], ...]) -> Iterable[str]:

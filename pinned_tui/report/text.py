@@ -5,9 +5,12 @@ from collections.abc import Iterable
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from pinned_tui import wording
+from pinned_tui.report import inspection_text
+from pinned_tui.report.inspection import is_inspection, latest_inputs
 from pinned_tui.session import Certainty, Observation, Outcome, Session, Status, Verdict
 
 _STATUS_STYLE = {
@@ -35,8 +38,11 @@ def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
         width: Columns to wrap at; no line is wider than :data:`WIDEST`.
         colour: Whether to add colour; glyph and word say the same without it.
     """
-    page = _Page(min(width, WIDEST), colour=colour)
+    page = Page(min(width, WIDEST), colour=colour)
     page.line(_heading(session))
+    if is_inspection(session):
+        _inspection(page, session)
+        return page.text()
     page.line(Text(wording.describe_target(session.target), style="dim"))
     _before(page, session)
     _checks(page, session)
@@ -50,14 +56,15 @@ def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
     return page.text()
 
 
-class _Page:
+class Page:
     """Wraps and indents lines; nothing in them is markup."""
 
     def __init__(self, width: int, *, colour: bool) -> None:
         self._file = io.StringIO()
+        self.width = max(width, 40)
         self._console = Console(
             file=self._file,
-            width=max(width, 40),
+            width=self.width,
             force_terminal=colour,
             color_system="standard" if colour else None,
             highlight=False,
@@ -75,10 +82,20 @@ class _Page:
         self.line()
         self.line(Text(text, style="bold"))
 
+    def exact(self, text: Text) -> None:
+        """Add one line that is not wrapped; what is too long for it is cut off."""
+        self._console.print(text, no_wrap=True, overflow="crop", crop=True)
+
+    def verbatim(self, text: str) -> None:
+        """Add one line as it is, however long, since it is meant to be copied."""
+        self._console.print(Text(text), soft_wrap=True)
+
+    def table(self, table: Table) -> None:
+        """Add a table."""
+        self._console.print(table)
+
     def numbered(self, entries: Iterable[str]) -> None:
         """Add a numbered list with hanging numbers."""
-        from rich.table import Table
-
         grid = Table.grid(padding=(0, 1))
         grid.add_column(justify="right", width=3)
         grid.add_column(ratio=1)
@@ -88,8 +105,6 @@ class _Page:
 
     def signed(self, rows: Iterable[tuple[Text, Text]]) -> None:
         """Add lines that begin with a sign, their texts in one column."""
-        from rich.table import Table
-
         grid = Table.grid(padding=(0, 2))
         grid.add_column(no_wrap=True)
         grid.add_column(ratio=1)
@@ -102,6 +117,25 @@ class _Page:
         return "\n".join(line.rstrip() for line in self._file.getvalue().splitlines()) + "\n"
 
 
+def _inspection(page: Page, session: Session) -> None:
+    """Write what was inspected, each fault at its place, and the fix last."""
+    inputs = latest_inputs(session)
+    for one in inputs:
+        page.line(Text(f"{one.name}: {one.summary}", style="dim"))
+    if not session.verdicts:
+        page.line("Nothing is wrong with it, as far as it shows.")
+    inspection_text.faults(page, session)
+    inspection_text.notes(page, session)
+    inspection_text.timelines(page, session)
+    if session.verdicts:
+        _verdict(page, session.verdicts[0], brief=True)
+    inspection_text.corrected(page, inputs)
+    page.line()
+    page.line(Text(f"Nothing was sent. Session {session.id}.", style="dim"))
+    if session.verdicts:
+        _fix(page, session.verdicts[0])
+
+
 def _heading(session: Session) -> Text:
     sign = wording.OUTCOME[session.outcome]
     heading = Text(str(sign), style=_OUTCOME_STYLE[session.outcome])
@@ -111,7 +145,7 @@ def _heading(session: Session) -> Text:
     return heading
 
 
-def _before(page: _Page, session: Session) -> None:
+def _before(page: Page, session: Session) -> None:
     """Hold the first run against the latest one, where a fix was verified."""
     if len(session.runs) < 2:
         return
@@ -121,7 +155,7 @@ def _before(page: _Page, session: Session) -> None:
     page.line(f"Now: {wording.OUTCOME[session.outcome]}, {wording.headline(session)}")
 
 
-def _checks(page: _Page, session: Session) -> None:
+def _checks(page: Page, session: Session) -> None:
     seen = session.latest()
     if not seen:
         return
@@ -133,7 +167,7 @@ def _sign(one: Observation) -> Text:
     return Text(str(wording.STATUS[one.status]), style=_STATUS_STYLE[one.status])
 
 
-def _scopes_and_channels(page: _Page, session: Session) -> None:
+def _scopes_and_channels(page: Page, session: Session) -> None:
     if session.run is None or session.run.requests_sent == 0:
         return
     page.title("Scopes")
@@ -147,15 +181,20 @@ def _scopes_and_channels(page: _Page, session: Session) -> None:
             page.line(f"and {left:,} more", indent=2)
 
 
-def _verdict(page: _Page, verdict: Verdict) -> None:
+def _verdict(page: Page, verdict: Verdict, *, brief: bool = False) -> None:
+    """Write the leading verdict; ``brief`` leaves out what the place of a fault has shown."""
     page.title(f"{verdict.title}  [{verdict.cause}]")
     page.line(
         f"{verdict.certainty.capitalize()}. {wording.CERTAINTY_MEANING[verdict.certainty]}", 2
     )
     for label, value in (
-        ("Concerns", verdict.subject),
-        ("Found", verdict.found),
-        ("Suggested", verdict.suggestion),
+        ()
+        if brief
+        else (
+            ("Concerns", verdict.subject),
+            ("Found", verdict.found),
+            ("Suggested", verdict.suggestion),
+        )
     ):
         if value is not None:
             page.line(f"{label}: {value}", indent=2)
@@ -170,7 +209,7 @@ def _verdict(page: _Page, verdict: Verdict) -> None:
         page.line(verdict.unknowable, indent=2)
 
 
-def _others(page: _Page, verdicts: Iterable[Verdict]) -> None:
+def _others(page: Page, verdicts: Iterable[Verdict]) -> None:
     others = list(verdicts)
     if not others:
         return
@@ -183,14 +222,14 @@ def _others(page: _Page, verdicts: Iterable[Verdict]) -> None:
             page.line(f"→ {verdict.fix[0]}", indent=4)
 
 
-def _closing(page: _Page, session: Session) -> None:
+def _closing(page: Page, session: Session) -> None:
     run = session.run
     sent = wording.plural(run.requests_sent if run else 0, "request")
     page.line()
     page.line(Text(f"Sent {sent}. Session {session.id}.", style="dim"))
 
 
-def _fix(page: _Page, verdict: Verdict) -> None:
+def _fix(page: Page, verdict: Verdict) -> None:
     page.title("What to do")
     page.numbered(verdict.fix)
     page.line()

@@ -17,6 +17,7 @@ from pinned_tui.report.blocks import (
     Heading,
     Line,
     Link,
+    Listing,
     Paragraph,
     Steps,
     Strong,
@@ -90,6 +91,8 @@ def expected(block: Block) -> list[str]:
             return [plain(line) for line in lines]
         case Table(head, rows):
             return [*head, *(plain(cell) for row in rows for cell in row)]
+        case Listing():
+            return []
 
 
 def inlines(tokens: list[Token]) -> list[Token]:

@@ -1,0 +1,332 @@
+"""Looks at an answer: first who gave it, then what it means.
+
+Raw answers, exchanges and the entries of HAR files all come through :func:`inspect_answer`, so
+that a status means the same wherever it stands. Nothing is concluded on a key, a scope or a channel
+from what the API itself did not say (page *Errors*; RFC 9110 for what the statuses mean).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pinned_tui.contract import responder
+from pinned_tui.contract.envelope import read_document, read_list
+from pinned_tui.inspect.answer_notes import notes_on
+from pinned_tui.inspect.http import HttpAnswer, HttpRequest
+from pinned_tui.inspect.meaning import meaning
+from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Note, Pasted, Span
+from pinned_tui.inspect.raw_http import parse_exchange
+from pinned_tui.inspect.reading import WHO, Reading, read_answer
+from pinned_tui.inspect.secrets import found_in_text, secrets_of
+from pinned_tui.privacy.clean import clean_line
+from pinned_tui.session import Certainty
+
+_BLOCKED = re.compile(
+    r"captcha|challenge|checking your browser|access denied|blocked|attention required"
+    r"|web application firewall|\bwaf\b|ray id",
+    re.IGNORECASE,
+)
+_HTML = re.compile(r"\s*(?:<!doctype html|<html|<head|<body|<h1)", re.IGNORECASE)
+_LOGIN = re.compile(
+    r"captive|hotspot|wi-?fi|network login|accept (?:the )?terms"
+    r"|<input[^>]{0,200}type=[\"']?password",
+    re.IGNORECASE,
+)
+_POSSIBLE = Certainty.POSSIBLE
+_REFUSED = frozenset({"key-rejected", "auth-header-missing"})
+_TUNNEL = re.compile(r"connection established", re.IGNORECASE)
+_HEAD = 4096
+
+Faults = tuple[Fault, ...]
+Notes = tuple[Note, ...]
+
+
+def inspect(pasted: Pasted, looking: Looking) -> Inspection:
+    """Inspect a raw answer, alone or with the request that it belongs to."""
+    requests, answers = parse_exchange(pasted.text)
+    answers = tuple(one for one in answers if not _is_interim(one))
+    if not answers:
+        summary = "There is no whole answer in it: no status line such as HTTP/1.1 200 OK."
+        return Inspection(Kind.RESPONSE, summary)
+    faults: list[Fault] = []
+    notes: list[Note] = []
+    readings = []
+    for number, answer in enumerate(answers):
+        request = requests[min(number, len(requests) - 1)] if requests else None
+        found, said = inspect_answer(answer, request, looking)
+        faults += found
+        notes += said
+        readings.append(read_answer(answer, request))
+    headers = [h for r in requests for h in r.headers] + [h for a in answers for h in a.headers]
+    urls = [request.url for request in requests if request.url]
+    return Inspection(
+        Kind.RESPONSE,
+        " Then: ".join(dict.fromkeys(map(_summary, readings))),
+        _once(faults),
+        tuple({(note.code, note.summary): note for note in notes}.values()),
+        secrets=(*secrets_of(headers, urls), *found_in_text(pasted.text)),
+    )
+
+
+def with_answers(inspection: Inspection, pasted: Pasted, looking: Looking) -> Inspection:
+    """Return the inspection of requests with what the answers behind them show.
+
+    A refused key is not told where the request itself shows why it was refused.
+    """
+    if "HTTP/" not in pasted.text:
+        return inspection
+    answered = inspect(pasted, looking)
+    known = {fault.cause for fault in inspection.faults if fault.certainty is not _POSSIBLE}
+    explained = any(cause.startswith(("auth-", "key-")) for cause in known)
+    faults = [
+        fault
+        for fault in answered.faults
+        if fault.cause not in known and not (explained and fault.cause in _REFUSED)
+    ]
+    told = f" {answered.summary}" if answered.faults or answered.notes else ""
+    return replace(
+        inspection,
+        summary=inspection.summary + told,
+        faults=(*inspection.faults, *faults),
+        notes=(*inspection.notes, *answered.notes),
+        secrets=(*inspection.secrets, *answered.secrets),
+    )
+
+
+def inspect_json(pasted: Pasted, looking: Looking) -> Inspection:
+    """Inspect the JSON body of an answer that was pasted without its status and headers."""
+    text = pasted.text.lstrip("\ufeff")
+    start = len(pasted.text) - len(text)
+    answer = HttpAnswer(None, text=text, body_start=start, span=Span(start, len(pasted.text)))
+    faults, notes = inspect_answer(answer, None, looking)
+    return Inspection(
+        Kind.ANSWER,
+        _summary(read_answer(answer, None)),
+        faults,
+        notes,
+        secrets=found_in_text(text),
+    )
+
+
+def inspect_answer(
+    answer: HttpAnswer, request: HttpRequest | None, looking: Looking
+) -> tuple[Faults, Notes]:
+    """Say what is wrong with an answer, and what is worth knowing about it.
+
+    Args:
+        answer: The answer; without a status where only a body is there, without a body where only
+            a status is.
+        request: The request that it belongs to, if that is known.
+        looking: The present moment.
+
+    Returns:
+        Nothing wrong, for an answer that is as the API's pages promise.
+    """
+    reading = read_answer(answer, request)
+    faults = tuple(_faults(reading, looking))
+    return faults, tuple(notes_on(reading, failed=bool(faults)))
+
+
+def _once(faults: Iterable[Fault]) -> Faults:
+    """Keep one fault of each cause and subject."""
+    kept: dict[tuple[str, str | None], Fault] = {}
+    for fault in faults:
+        kept.setdefault((fault.cause, fault.subject), fault)
+    return tuple(kept.values())
+
+
+def _is_interim(answer: HttpAnswer) -> bool:
+    """Tell whether a further answer follows: 1xx, or the tunnel that a proxy opened."""
+    status = answer.status or 0
+    return 100 <= status < 200 or (status == 200 and _TUNNEL.search(answer.reason) is not None)
+
+
+def _faults(reading: Reading, looking: Looking) -> Iterator[Fault]:
+    status = reading.status
+    if not reading.answer.complete and reading.document is None:
+        yield _interrupted(reading)
+    elif status == 407:
+        yield _simple(reading, "net-proxy-auth", Certainty.CONFIRMED, "A proxy asks for a login.")
+    elif reading.error is not None:
+        yield from meaning(reading, looking)
+    elif status is None:
+        yield from _unknown(reading)
+    elif reading.bare:
+        yield from meaning(reading, looking) if status >= 400 else _redirect(reading)
+    elif status >= 400:
+        yield _foreign_failure(reading, looking)
+    elif status >= 300:
+        yield from _redirect(reading)
+    elif status >= 200:
+        yield from _success(reading)
+
+
+def _interrupted(reading: Reading) -> Fault:
+    length = clean_line(reading.headers.get("content-length", ""), 20)
+    octets = len(reading.answer.text.encode("utf-8", "replace"))
+    return _simple(
+        reading,
+        "net-interrupted",
+        Certainty.LIKELY,
+        f"The answer announces {length or 'more'} bytes, and only {octets:,} of them are there.",
+        alternatives=("Only a part of the answer was pasted.",),
+    )
+
+
+def _redirect(reading: Reading) -> Iterator[Fault]:
+    location = reading.headers.get("location")
+    if reading.who != responder.REDIRECT or location is None:
+        return
+    target = clean_line(location, 300)
+    yield Fault(
+        "url-redirected",
+        Certainty.CONFIRMED,
+        f"The answer {reading.status} sends the client on to {target}.",
+        subject=target,
+        found=target,
+        span=reading.header_span("location") or reading.whole,
+        values={"status": reading.status, "route": reading.asked},
+    )  # fmt: skip
+
+
+def _success(reading: Reading) -> Iterator[Fault]:
+    text = reading.answer.text
+    if not text.strip() or reading.status in {204, 205}:
+        return
+    if _HTML.match(text) and _LOGIN.search(text[:_HEAD]):
+        yield _simple(
+            reading,
+            "net-captive-portal",
+            Certainty.LIKELY,
+            f"The answer {reading.status} is a web page with a login, not JSON.",
+        )
+    elif reading.document is None and reading.who == responder.BROKEN:
+        yield _malformed(reading)
+    elif not _as_promised(reading):
+        kind = _kind_of_body(reading)
+        yield _simple(
+            reading,
+            "response-not-api",
+            Certainty.LIKELY,
+            f"The status is {reading.status}, but the body is {kind}.",
+            actual=kind,
+        )
+
+
+def _as_promised(reading: Reading) -> bool:
+    return (
+        read_list(reading.document, page=1) is not None
+        or read_document(reading.document) is not None
+    )
+
+
+def _malformed(reading: Reading) -> Fault:
+    return _simple(
+        reading,
+        "response-malformed",
+        Certainty.LIKELY,
+        "The body begins as JSON does, and is not valid JSON: it is cut short or damaged.",
+        alternatives=("Only a part of the answer was pasted.",),
+    )
+
+
+def _foreign_failure(reading: Reading, looking: Looking) -> Fault:
+    """Judge an error that is not in the API's format: what is in front of the API, or elsewhere."""
+    status = reading.status or 0
+    kind = _kind_of_body(reading)
+    blocked = _BLOCKED.search(reading.answer.text[:_HEAD]) is not None
+    detail = f"The answer {status} is {kind}, not the API's error format."
+    if status == 429:
+        return next(meaning(reading, looking))
+    if reading.document is None and reading.who == responder.BROKEN:
+        return _malformed(reading)
+    if status == 404 and not blocked:
+        return _simple(reading, "url-wrong-path", Certainty.LIKELY, detail, found=_path(reading))
+    if status == 405:
+        return next(meaning(reading, looking))
+    if status >= 500 and not (status == 503 and blocked):
+        return _simple(reading, "edge-error", Certainty.LIKELY, detail)
+    others = ("The API itself refuses the key, in an unusual format (key-rejected).",)
+    return _simple(
+        reading,
+        "edge-blocked",
+        Certainty.LIKELY,
+        detail,
+        alternatives=others if status == 401 else (),
+    )
+
+
+def _path(reading: Reading) -> str | None:
+    return reading.place.route if reading.place else None
+
+
+def _unknown(reading: Reading) -> Iterator[Fault]:
+    """Judge a body alone that tells no status."""
+    if reading.document is None:
+        if reading.answer.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
+            yield _malformed(reading)
+        return
+    if reading.who != responder.API and read_document(reading.document) is None:
+        kind = _kind_of_body(reading)
+        yield Fault(
+            "response-not-api",
+            Certainty.POSSIBLE,
+            f"This is {kind}, not an answer as the API's pages promise it.",
+            span=reading.whole,
+            values={"actual": kind},
+        )
+
+
+def _kind_of_body(reading: Reading) -> str:
+    text, document = reading.answer.text, reading.document
+    if not text.strip():
+        return "empty"
+    if isinstance(document, dict):
+        problem = {"type", "title", "status", "detail"} & document.keys()
+        return "problem details (RFC 9457)" if len(problem) > 1 else "other JSON"
+    if document is not None:
+        return "a JSON list" if isinstance(document, list) else "other JSON"
+    return "a web page" if _HTML.match(text) else "text that is no JSON"
+
+
+def _simple(
+    reading: Reading,
+    cause: str,
+    certainty: Certainty,
+    detail: str,
+    *,
+    alternatives: tuple[str, ...] = (),
+    found: str | None = None,
+    actual: str | None = None,
+) -> Fault:
+    return Fault(
+        cause,
+        certainty,
+        detail,
+        found=found,
+        span=reading.whole,
+        alternatives=alternatives,
+        values={
+            "status": reading.status,
+            "request_id": reading.request_id,
+            "route": reading.asked,
+            "actual": actual,
+        },
+    )
+
+
+def _summary(reading: Reading) -> str:
+    """Say what the answer is and who gave it."""
+    status = f"An answer with status {reading.status}" if reading.given else "The body of an answer"
+    who = WHO[reading.who]
+    if reading.bare and reading.who not in {responder.REDIRECT, responder.PROXY}:
+        return f"{status}, without its body, so that nothing tells who gave it."
+    if reading.status is None and reading.who != responder.API:
+        return f"{status}; nothing in it tells who gave it."
+    listed = read_list(reading.document, page=1)
+    if listed is not None and reading.who == responder.API:
+        total = "" if listed.total is None else f" of {listed.total:,}"
+        count = f"{len(listed.docs):,}{total}"
+        return f"{status}, from {who}: a list with {count} entries, page {listed.page}."
+    code = f": {clean_line(reading.error.code, 80)}" if reading.error else ""
+    return f"{status}, from {who}{code}."

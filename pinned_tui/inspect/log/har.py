@@ -1,0 +1,153 @@
+"""Reads HAR 1.2 files entry by entry, so that only one of them is in memory at a time.
+
+A file that ends too early, as exports of long recordings do, is read as far as it goes. Headers are
+looked at by name; nothing of a header's value is kept but the ``Idempotency-Key``.
+"""
+
+import base64
+import binascii
+import json
+import re
+from typing import Any
+
+from pinned_tui.inspect.log.build import Builder
+from pinned_tui.inspect.log.model import Seen, Traffic
+from pinned_tui.inspect.log.record import Fields, decoded
+from pinned_tui.inspect.model import Looking
+from pinned_tui.inspect.place import HOST
+from pinned_tui.inspect.secrets import Credentials
+
+_ENTRIES = re.compile(r'(?<!\\)"entries"\s*:\s*\[')
+_NEXT = re.compile(r"[\s,]*")
+_STATUS = re.compile(r'"status"\s*:\s*(-?\d{1,3})')
+_SMALL = 64 * 1024
+_DECODER = json.JSONDecoder(strict=False)
+
+
+def read_har(text: str, looking: Looking, credentials: Credentials) -> Traffic:
+    """Return the requests to the API in a HAR file."""
+    builder = Builder(looking.now, credentials)
+    starts: dict[int, int] = {}
+
+    def payload_of(seen: Seen) -> Any:  # noqa: ANN401 - any JSON value
+        return _payload(_DECODER.raw_decode(text, starts[seen.line])[0])
+
+    traffic = Traffic(unit="entry", payload_of=payload_of)
+    opening = _ENTRIES.search(text)
+    at = _NEXT.match(text, opening.end()).end() if opening else len(text)  # type: ignore[union-attr]
+    number = 0
+    while at < len(text) and text[at] == "{":
+        try:
+            entry, end = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            traffic.cut = True
+            break
+        number += 1
+        seen = _seen(entry, builder, number, at, end)
+        if seen is None:
+            traffic.passed_over += 1
+            if len(text) <= _SMALL:
+                _note_credentials(entry, credentials)
+        else:
+            starts[number] = at
+            seen.start, seen.end = _status_place(text, at, end)
+            _keep_browser(entry, seen, traffic)
+            traffic.seen.append(seen)
+        at = _NEXT.match(text, end).end()  # type: ignore[union-attr]
+        if number % 200 == 0:
+            looking.say(at / len(text))
+    return traffic
+
+
+def _status_place(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the status of the answer stands, to have a place that a person can look at."""
+    answer = text.find('"response"', start, end)
+    match = _STATUS.search(text, answer if answer >= 0 else start, end)
+    return (start, start + 1) if match is None else match.span(1)
+
+
+def _seen(entry: Any, builder: Builder, number: int, start: int, end: int) -> Seen | None:  # noqa: ANN401
+    request = _part(entry, "request")
+    url = request.get("url")
+    if not isinstance(url, str):
+        return None
+    place = builder.place(url)
+    if not place.is_api and not place.may_be_api:
+        return None
+    response = _part(entry, "response")
+    fields: Fields = {
+        "url": url,
+        "method": request.get("method"),
+        "headers": request.get("headers"),
+        "body": _payload(entry),
+        "status": response.get("status"),
+        "answer_headers": response.get("headers"),
+        "answer": _content(response),
+        "time": entry.get("startedDateTime"),
+        "took_ms": entry.get("time"),
+        "error": response.get("_error") or entry.get("_error"),
+    }
+    return builder.make(fields, number, start, end)
+
+
+def _part(holder: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    value = holder.get(name) if isinstance(holder, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _payload(entry: Any) -> Any:  # noqa: ANN401 - any JSON value
+    posted = _part(_part(entry, "request"), "postData")
+    text = posted.get("text")
+    return decoded(_plain(text, posted.get("encoding"))) if isinstance(text, str) else None
+
+
+def _content(response: dict[str, Any]) -> str | None:
+    content = _part(response, "content")
+    text = content.get("text")
+    return _plain(text, content.get("encoding")) if isinstance(text, str) else None
+
+
+def _plain(text: str, encoding: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return a body as text; HAR writes what is not plain text in base64."""
+    if encoding != "base64":
+        return text
+    try:
+        return base64.b64decode(text, validate=False).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _headers(holder: dict[str, Any]) -> dict[str, str]:
+    pairs = holder.get("headers")
+    entries = pairs[:200] if isinstance(pairs, list) else []
+    return {
+        str(one.get("name")).lower(): str(one.get("value"))[:4096]
+        for one in entries
+        if isinstance(one, dict)
+    }
+
+
+def _note_credentials(entry: Any, credentials: Credentials) -> None:  # noqa: ANN401 - any JSON value
+    """Collect credentials of requests to others: a small file is shown as one line."""
+    request, response = _part(entry, "request"), _part(entry, "response")
+    for name, value in (*_headers(request).items(), *_headers(response).items()):
+        credentials.add_header(name, value)
+    url = request.get("url")
+    if isinstance(url, str):
+        credentials.add_url(url)
+    for holder in (request, response):
+        cookies = holder.get("cookies")
+        for one in cookies[:100] if isinstance(cookies, list) else []:
+            if isinstance(one, dict) and isinstance(one.get("value"), str):
+                credentials.add(one["value"])
+
+
+def _keep_browser(entry: Any, seen: Seen, traffic: Traffic) -> None:  # noqa: ANN401 - any JSON value
+    """Count requests that a page in a browser sent to the API with its own means."""
+    headers = _headers(_part(entry, "request"))
+    origin = headers.get("origin", "")
+    mode, site = headers.get("sec-fetch-mode", ""), headers.get("sec-fetch-site", "")
+    foreign = bool(origin) and HOST not in origin
+    if foreign and (mode == "cors" or not mode) and site != "same-origin":
+        traffic.browsers += 1
+        traffic.browser = traffic.browser or seen

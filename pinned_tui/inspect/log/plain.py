@@ -1,0 +1,208 @@
+"""Reads one line of plain text: access logs, clients' logs of their requests. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from pinned_tui.inspect.log.build import NO_ANSWER
+from pinned_tui.inspect.log.record import Fields
+from pinned_tui.inspect.secrets import may_be_api_key
+
+_METHOD = re.compile(
+    r"\b(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b[\"'\]]?[ :,=|\t]{1,4}"
+    r"(?:url=|path=|to )?[\"'<]?(?P<url>https?://[^\s\"'<>,;]{1,4000}|/[^\s\"'<>,;]{0,4000})"
+)
+_URL = re.compile(r"https?://[^\s\"'<>,;]{1,4000}|(?<![\w/])/api/public/v1[^\s\"'<>,;]{0,4000}")
+_SPOKEN = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE|get|post|put|patch)\b")
+_HOST = re.compile(r"https?://[\w.-]{1,253}(?::\d{1,5})?(?=[\s\"])")
+_VERSION_STATUS = re.compile(r"http/\d(?:\.\d)?[\"']?[ ,]{1,3}([1-5]\d\d)\b")
+_NAMED_STATUS = re.compile(
+    r"\b(?:status|http)(?:[_ -]?code)?[\"']?(?: was| is|:|=)?[ \"']{0,2}([1-5]\d\d)\b"
+)
+_ARROW_STATUS = re.compile(
+    r"(?:->|=>|→|<--|<-|⇒|\breturned|\bresponded|\bresponse|\bgot|\banswered|\bfailed with|:)"
+    r"[ \t\[(:]{0,3}([1-5]\d\d)\b"
+)
+_ANY_STATUS = re.compile(r"(?<![\w.:=/#-])([1-5]\d\d)(?![\w.:/%-]|[ ]?(?:ms|s|bytes|B|kB|KB)\b)")
+_KEY = re.compile(
+    r"\b(?:x-)?idem(?:potency|potent)?[-_ ]?key[\"']?[ ]{0,2}[=:][ ]{0,2}[\"']?"
+    r"([^\s\"',;&}\])]{1,300})",
+    re.IGNORECASE,
+)
+_EMPTY_KEY = re.compile(
+    r"\bidempotency[-_ ]?key[\"']?[ ]{0,2}[=:][ ]{0,2}"
+    r"(?:[\"']{2}|-|none|null|nil|undefined)(?=[\s,;&}\])]|\Z)",
+    re.IGNORECASE,
+)
+_BARE_KEY = re.compile(r"(?<![\w?&-])key[=:][\"']?([^\s\"',;&}\])]{1,300})")
+_EVENT_ID = re.compile(
+    r"(?<![\w-])(?:event[-_ ]?id|doc\.id|doc_id|eventId|event|id)[\"']?[ ]?[=:#][ ]?[\"']?"
+    r"(\d{1,18}|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|[0-9a-f]{24})\b"
+)
+_REQUEST_ID = re.compile(
+    r"\brequest[-_ ]?id[\"']?[ ]{0,2}[=:][ ]{0,2}[\"']?([\w-]{3,100})|\b(req_[A-Za-z0-9]{2,60})\b",
+    re.IGNORECASE,
+)
+_RETRY = re.compile(
+    r"\bretry[-_ ]?(?:after|in)(?:[-_]?(?:s|sec|seconds))?[\"']?[ ]{0,2}[=:]?[ ]{0,2}[\"']?"
+    r"(\d{1,9}(?:\.\d{1,6})?)[ ]?(ms|s)?",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"\b(invalid_request|invalid_api_key|forbidden|insufficient_scope|not_found|conflict"
+    r"|rate_limited|internal_error)\b"
+)
+_SOURCE = re.compile(
+    r"\b(?:source|record|external|cms|crm|item)[-_]?id[\"']?[=:][\"']?([\w.:-]{1,80})",
+    re.IGNORECASE,
+)
+_SEARCHED = (
+    ("event_id", "id=", _EVENT_ID),
+    ("event_id", "id:", _EVENT_ID),
+    ("event_id", 'id"', _EVENT_ID),
+    ("event_id", "event ", _EVENT_ID),
+    ("event_id", "event=", _EVENT_ID),
+    ("code", "invalid_", _CODE),
+    ("code", "forbidden", _CODE),
+    ("code", "conflict", _CODE),
+    ("code", "not_found", _CODE),
+    ("code", "_scope", _CODE),
+    ("code", "_limited", _CODE),
+    ("code", "internal_", _CODE),
+    ("source", "rce", _SOURCE),
+    ("source", "record", _SOURCE),
+    ("source", "external", _SOURCE),
+    ("source", "cms", _SOURCE),
+    ("source", "crm", _SOURCE),
+    ("source", "item", _SOURCE),
+)
+"""What is looked for where a word shows that it may be there."""
+_QUIET = ' 0123456789"\r\n'
+_TOOK = re.compile(r"(?<![\w.])(\d{1,7}(?:\.\d{1,6})?)[ ]?(ms|s)\b")
+_CLOSING = ".,;:)]}"
+_LONGEST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class PlainLine:
+    """What a line of plain text says.
+
+    Attributes:
+        method: None where the line names an address without one.
+        url: None where it names no address.
+        fields: The rest of it, by role.
+    """
+
+    method: str | None
+    url: str | None
+    fields: Fields
+
+
+_ACCESS = re.compile(
+    r"\S{1,200} \S{1,200} [^\[\n]{1,200}\[[^\]\n]{10,40}\] \"(?P<method>[A-Z]{3,7})"
+    r" (?P<url>[^\s\"]{1,4000}) HTTP/[\d.]{1,3}\" (?P<status>[1-5]\d\d) (?:\d{1,12}|-)"
+    r"(?: \"[^\"\n]{0,4000}\" \"[^\"\n]{0,1000}\")?\s*\Z"
+)
+"""The common and the combined format of Apache and nginx, with nothing added."""
+
+
+def read_access(line: str) -> PlainLine | None:
+    """Read a line of an access log in one go, or None where it is none, or has more to tell."""
+    match = _ACCESS.match(line) if '" ' in line else None
+    if match is None:
+        return None
+    return PlainLine(match["method"], match["url"], {"status": int(match["status"])})
+
+
+def read_plain(line: str) -> PlainLine | None:
+    """Read ``line``; None where it says nothing about a request."""
+    line = line[:_LONGEST]
+    asked = _METHOD.search(line)
+    if asked is not None:
+        method: str | None = asked["method"]
+        url, end = asked["url"], asked.end()
+        url = _with_host(line[: asked.start()], url)
+    else:
+        found = _URL.search(line)
+        url, end = (found[0], found.end()) if found else ("", 0)
+        spoken = _SPOKEN.search(line) if found else None
+        method = spoken[1].upper() if spoken else None
+    before, after = line[: end - len(url)] if url else "", line[end:] if url else line
+    fields = _fields(line, before, after)
+    if not url and not fields:
+        return None
+    return PlainLine(method, url.rstrip(_CLOSING) or None, fields)
+
+
+def _with_host(before: str, url: str) -> str:
+    """Put the host in front of a path, where the line names it before, as Python's urllib3 does."""
+    host = _HOST.search(before) if url.startswith("/") and "://" in before else None
+    return host[0] + url if host else url
+
+
+def _fields(line: str, before: str, after: str) -> Fields:
+    fields: Fields = {}
+    lowered = line.lower()
+    status = _status(before.lower(), after.lower())
+    if status is not None:
+        fields["status"] = int(status)
+    elif NO_ANSWER.search(after.lower()):
+        fields["error"] = "no answer"
+    if not after.strip(_QUIET):
+        return fields
+    if "key" in lowered:
+        key = _key(line)
+        if key is not None or _EMPTY_KEY.search(line):
+            fields["key"] = key
+    for role, cue, pattern in _SEARCHED:
+        if role not in fields and cue in lowered:
+            match = pattern.search(after)
+            if match is not None:
+                fields[role] = match[1]
+    cue_at = lowered.find("req")
+    request_id = _REQUEST_ID.search(line, cue_at) if cue_at >= 0 else None
+    if request_id is not None:
+        fields["request_id"] = request_id[1] or request_id[2]
+    _add_times(fields, after, lowered, answered=status is not None)
+    return fields
+
+
+def _add_times(fields: Fields, after: str, lowered: str, *, answered: bool) -> None:
+    """Add how long to wait, and how long the answer took."""
+    retry = _RETRY.search(after) if "retry" in lowered else None
+    if retry is not None:
+        fields["retry_ms" if retry[2] == "ms" else "retry"] = retry[1]
+    took = _TOOK.search(after) if answered else None
+    if took is not None and not (retry and retry.start() <= took.start() < retry.end()):
+        fields["took_ms"] = str(float(took[1]) * (1 if took[2] == "ms" else 1000))
+
+
+def _status(before: str, after: str) -> str | None:
+    """Find the status: behind the address by its marks, or in front of it behind an arrow."""
+    for pattern in (_VERSION_STATUS, _NAMED_STATUS, _ARROW_STATUS, _ANY_STATUS):
+        match = pattern.search(after)
+        if match is not None:
+            return match[1]
+    for pattern in (_VERSION_STATUS, _NAMED_STATUS, _ARROW_STATUS):
+        match = pattern.search(before)
+        if match is not None and ":" not in match[0][:1]:
+            return match[1]
+    return None
+
+
+def _key(line: str) -> str | None:
+    """Find the Idempotency-Key; a bare ``key=`` counts only where it can't be an API key."""
+    cue_at = line.lower().find("idem")
+    named = _KEY.search(line, max(cue_at - 2, 0)) if cue_at >= 0 else None
+    if named is not None and not _EMPTY_KEY.match(line, named.start()):
+        return named[1].rstrip(_CLOSING)
+    bare = _BARE_KEY.search(line)
+    if bare is None:
+        return None
+    value = bare[1].rstrip(_CLOSING)
+    return None if may_be_api_key(value) else value
+
+
+def body_in(line: str) -> int | None:
+    """Return where a JSON object begins that goes on to the end of ``line``."""
+    at = line.find("{")
+    return at if at >= 0 and line.rstrip().endswith("}") else None

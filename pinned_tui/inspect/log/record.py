@@ -1,0 +1,208 @@
+"""Reads the fields of a structured log line, whatever the logger calls them.
+
+``status``, ``res.statusCode``, ``http.response.status_code``, ``httpRequest.status`` and the like
+all mean the same. A name is brought to its letters and digits, taken out of what surrounds it, and
+looked up once; after that it is known.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+Role = str
+"""What a field holds, one of the names in the table below."""
+
+_NAMES: dict[Role, str] = {
+    "method": "method verb httpmethod requestmethod",
+    "url": "url uri path endpoint target route href fullurl urlfull urlpath httptarget httpurl"
+    " httproute requesturi requestpath originalurl",
+    "host": "host hostname authority domain baseurl httphost serveraddress vhost",
+    "status": "status statuscode httpstatus httpstatuscode httpcode responsecode rescode sc code"
+    " responsestatus",
+    "time": "ts time timestamp attimestamp datetime date when at startedat starttime"
+    " starteddatetime eventtime asctime logtime receivedat created t",
+    "took": "duration elapsed latency responsetime took requesttime rt upstreamresponsetime",
+    "took_ms": "durationms elapsedms latencyms responsetimems tookms timems durationmillis ms",
+    "key": "idempotencykey idempotency idemkey idempkey ikey idempotentkey",
+    "headers": "headers requestheaders reqheaders hdrs",
+    "answer_headers": "responseheaders resheaders",
+    "body": "body payload requestbody reqbody requestpayload json postdata input data",
+    "answer": "responsebody resbody result answer responsepayload reply output responsedata",
+    "request_id": "requestid xrequestid pinnedrequestid apirequestid",
+    "error": "error err exception errormessage failure reason cause exc",
+    "code": "errorcode apicode apierror errorname",
+    "event_id": "eventid docid createdid pinnedeventid pinnedid createdeventid",
+    "retry": "retryafter retryafters retryafterseconds retryin retryafersec wait waits backoff",
+    "retry_ms": "retryafterms retryinms waitms",
+    "source": "sourceid recordid externalid entityid cmsid crmid itemid sourcekey postid",
+    "title": "title eventtitle",
+    "channel": "channelid channel",
+    "start": "startat",
+    "message": "msg message log textpayload event",
+    "trace": "traceid correlationid transactionid reqid spanid operationid",
+    "inside": "request req http httprequest attributes fields context ctx extra details meta"
+    " metadata jsonpayload config params span call attrs props properties",
+    "answer_inside": "response res resp httpresponse",
+}
+_ROLES: dict[str, Role] = {word: role for role, words in _NAMES.items() for word in words.split()}
+_ANSWER_ROLES: dict[Role, Role] = {"headers": "answer_headers", "body": "answer"}
+_AROUND = re.compile(
+    r"(httprequest|httpresponse|http|request|response|req|resp|res|attributes)(?=.)"
+)
+_SIGNS = re.compile(r"[^a-z0-9]")
+_MOST_FIELDS = 200
+_DEEPEST = 4
+
+Fields = dict[Role, Any]
+"""What a record says, by role; the first one found holds."""
+
+
+class Names:
+    """What each name of a field means; every name is looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bool], Role | None] = {}
+
+    def role(self, name: str, *, of_answer: bool = False) -> Role | None:
+        """Return what a field of this name holds, or None."""
+        at = (name, of_answer)
+        if at not in self._known:
+            if len(self._known) > 5000:
+                self._known.clear()
+            self._known[at] = _role(name, of_answer=of_answer)
+        return self._known[at]
+
+
+def _role(name: str, *, of_answer: bool) -> Role | None:
+    plain = _SIGNS.sub("", name.lower().replace("@", "at"))
+    while plain:
+        role = _ROLES.get(plain)
+        if role is not None:
+            return _ANSWER_ROLES.get(role, role) if of_answer else role
+        around = _AROUND.match(plain)
+        if around is None:
+            return None
+        of_answer = of_answer or around[1].startswith(("res", "httpres"))
+        plain = plain[around.end() :]
+    return None
+
+
+def fields_of(record: Mapping[str, Any], names: Names) -> Fields:
+    """Return what ``record`` says, with what its inner objects say.
+
+    A field that is there without a value is kept as None: it tells that the logger looked.
+    """
+    found: Fields = {}
+    for role, value in _roles(record, names, _DEEPEST, of_answer=False):
+        if role == "status" and isinstance(value, str) and not value[:3].strip().isdigit():
+            role = "code"
+        if found.get(role) is None:
+            found[role] = value
+    return found
+
+
+def _roles(
+    record: Mapping[str, Any], names: Names, depth: int, *, of_answer: bool
+) -> Iterator[tuple[Role, Any]]:
+    inner: list[tuple[dict[str, Any], bool]] = []
+    for number, (name, value) in enumerate(record.items()):
+        if number >= _MOST_FIELDS:
+            break
+        role = names.role(name, of_answer=of_answer)
+        if role is None:
+            continue
+        if isinstance(value, dict):
+            inside = role in {"inside", "answer_inside", "error", "message", "status"}
+            if inside or (role in {"body", "answer"} and _is_exchange(value, names)):
+                answers = of_answer or role == "answer_inside"
+                inner.append((value, answers))
+            if role == "answer_inside" and not _is_exchange(value, names):
+                role = "answer"
+        yield role, value
+    if depth > 0:
+        for value, answers in inner:
+            yield from _roles(value, names, depth - 1, of_answer=answers)
+
+
+def _is_exchange(value: dict[str, Any], names: Names) -> bool:
+    """Tell whether an object describes a request or an answer instead of being its body."""
+    roles = {names.role(name) for name in list(value)[:40]}
+    return bool(roles & {"headers", "url"}) or (
+        "status" in roles and bool(roles & {"body", "answer"})
+    )
+
+
+def decoded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a body as a JSON value: bodies are logged as objects, or as text that holds one."""
+    if isinstance(value, bytes | str):
+        text = value.strip()
+        if not text or text[:1] not in {"{", "["}:
+            return None
+        try:
+            return msgspec.json.decode(text)
+        except (ValueError, RecursionError):
+            return None
+    return value if isinstance(value, dict | list) else None
+
+
+def header_pairs(value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON value
+    """Return the headers in any of the forms in which they are logged.
+
+    These are an object, a list of pairs, a list of objects with name and value, or the flat list
+    that Node.js calls raw headers.
+    """
+    if isinstance(value, dict):
+        for name, one in list(value.items())[:_MOST_FIELDS]:
+            yield str(name), _header_text(one)
+    elif isinstance(value, list):
+        entries = value[:_MOST_FIELDS]
+        if entries and all(isinstance(one, str) for one in entries):
+            yield from _flat(entries)
+            return
+        for one in entries:
+            if isinstance(one, dict) and isinstance(one.get("name"), str):
+                yield one["name"], _header_text(one.get("value"))
+            elif isinstance(one, list) and len(one) == 2 and isinstance(one[0], str):
+                yield one[0], _header_text(one[1])
+
+
+def _flat(entries: list[str]) -> Iterator[tuple[str, str]]:
+    if all(": " in one for one in entries):
+        for one in entries:
+            name, _, value = one.partition(": ")
+            yield name, value
+    elif len(entries) % 2 == 0:
+        yield from zip(entries[::2], entries[1::2], strict=True)
+
+
+def _header_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    if isinstance(value, list):
+        return ", ".join(str(one)[:4096] for one in value[:8] if isinstance(one, str | int | float))
+    return value if isinstance(value, str) else str(value)[:400] if value is not None else ""
+
+
+_EXACT = "idempotency-key"
+_NEAR = re.compile(
+    r"(?:http[_-])?(?:x[-_])?(?:pinned[-_])?idem(?:po(?:tent?|tency|tancy|tence)?)?"
+    r"[-_]?(?:key|token|id)?",
+    re.IGNORECASE,
+)
+
+
+def is_key_header(name: str) -> bool:
+    """Tell whether this is the header that the API documents; case does not count (RFC 9110)."""
+    return name.lower() == _EXACT
+
+
+def is_misspelled_key_header(name: str) -> bool:
+    """Tell whether a header was probably meant to be ``Idempotency-Key``.
+
+    With underscores counts too: servers commonly drop such names (nginx: underscores_in_headers).
+    """
+    return (
+        not is_key_header(name)
+        and "idem" in name[:24].lower()
+        and _NEAR.fullmatch(name) is not None
+    )

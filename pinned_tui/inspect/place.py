@@ -1,0 +1,115 @@
+"""Where a request goes: whether that is the API, and which of its routes. Pure.
+
+Logs name addresses in every way: whole, as a path alone, or as the route that a client with a base
+address was told. Reading one must be cheap, since a log has many.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from pinned_tui.contract import routes
+from pinned_tui.contract.base_url import NAMESPACE, is_loopback
+from pinned_tui.contract.routes import Route
+
+HOST = "pinned.events"
+_ID = re.compile(r"/events/[^/]+\Z")
+_ROUTES: dict[tuple[str, str], Route] = {
+    (route.method, route.path): route
+    for route in (
+        routes.LIST_CHANNELS,
+        routes.LIST_CLASSIFICATIONS,
+        routes.LIST_EVENTS,
+        routes.GET_EVENT,
+        routes.CREATE_EVENT,
+        routes.UPDATE_EVENT,
+        routes.UPLOAD_MEDIA,
+    )
+}
+_PATHS = frozenset(path for _, path in _ROUTES)
+_NO_IDS = frozenset({"undefined", "null", "none", "nan", "nil", "[object object]", "%5bobject"})
+_LONGEST_QUERY = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address, taken apart.
+
+    Attributes:
+        host: In small letters, without a port; empty where the address is a path alone.
+        route: The path below the API's namespace, or the path as it stands.
+        query: What stands behind the question mark.
+        in_namespace: Whether the path is below the API's namespace.
+    """
+
+    host: str
+    route: str
+    query: str
+    in_namespace: bool
+
+    @property
+    def is_api(self) -> bool:
+        """Whether the request goes to the public API, this machine's sandbox included."""
+        return self.in_namespace or (self.host == HOST and self.template in _PATHS)
+
+    @property
+    def may_be_api(self) -> bool:
+        """Whether it is one of the API's routes without the address of the API in front."""
+        return (not self.host or is_loopback(self.host)) and self.template in _PATHS
+
+    @property
+    def template(self) -> str:
+        """The route with ``{id}`` in place of an event's ID."""
+        return "/events/{id}" if _ID.match(self.route) else self.route
+
+    @property
+    def event_id(self) -> str | None:
+        """The ID of the event in the path; None where there is none."""
+        return self.route.removeprefix("/events/") if _ID.match(self.route) else None
+
+    @property
+    def lacks_its_id(self) -> bool:
+        """Whether a word that stands for nothing is where the ID of an event belongs."""
+        return self.route == "/events/" or (self.event_id or "").lower() in _NO_IDS
+
+    def number(self, name: str) -> int | None:
+        """Return the number that the query gives for ``name``, such as ``page``."""
+        if name not in self.query:
+            return None
+        pairs = parse_qsl(self.query[:_LONGEST_QUERY], max_num_fields=None)
+        value = next((value for key, value in pairs if key == name), "")
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def read_place(url: str) -> Place:
+    """Take ``url`` apart; never fails."""
+    before, whole, after = url.partition("://")
+    address = after if whole and "/" not in before else url
+    host, path = "", address
+    if (whole and "/" not in before) or (
+        not address.startswith("/") and address.lower().startswith((f"{HOST}/", "localhost"))
+    ):
+        host, slash, rest = address.partition("/")
+        path = slash + rest
+    path, _, query = path.partition("#")[0].partition("?")
+    host = host.rpartition("@")[2].lower()
+    host = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
+    at = path.find(NAMESPACE)
+    if at >= 0:
+        path = path[at + len(NAMESPACE) :]
+    return Place(host.rstrip("."), path or "/", query, in_namespace=at >= 0)
+
+
+def find_route(method: str | None, place: Place) -> Route | None:
+    """Return the route of the contract that ``method`` and ``place`` name, or None."""
+    return _ROUTES.get((method or "", place.template))
+
+
+def methods_of(place: Place) -> tuple[str, ...]:
+    """Return the methods that the contract has for the path of ``place``."""
+    return tuple(method for method, path in _ROUTES if path == place.template)
+
+
+def is_known_path(place: Place) -> bool:
+    """Tell whether the contract has the path of ``place``, whatever the method."""
+    return place.template in _PATHS

@@ -1,0 +1,1 @@
+"""Tells the requests of a log as a story: what belongs together, and what came of it. Pure."""

@@ -1,0 +1,77 @@
+"""From the requests of an input to what is wrong, what is worth knowing, and the timeline. Pure."""
+
+from dataclasses import dataclass
+
+from pinned_tui.inspect.log.model import Traffic
+from pinned_tui.inspect.log.moments import Moments
+from pinned_tui.inspect.model import Fault, Looking, Note
+from pinned_tui.inspect.story.answered import judge_answers, judge_client, judge_lists
+from pinned_tui.inspect.story.duplicates import (
+    judge_headers,
+    judge_lone_keys,
+    judge_shared,
+    judge_thread,
+)
+from pinned_tui.inspect.story.findings import Findings
+from pinned_tui.inspect.story.rates import judge_rates
+from pinned_tui.inspect.story.strands import Thread, in_order, threads_of
+from pinned_tui.inspect.story.timeline import timeline
+from pinned_tui.session import Certainty, Timeline
+from pinned_tui.wording import plural
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the requests of a log or a HAR file tell."""
+
+    faults: tuple[Fault, ...]
+    notes: tuple[Note, ...]
+    timeline: Timeline
+
+
+def tell(traffic: Traffic, looking: Looking) -> Story:
+    """Group the requests, judge them, and draw the timeline."""
+    requests = in_order(traffic)
+    threads, shared = threads_of(requests)
+    findings = Findings(traffic.unit)
+    moments = Moments(looking.now)
+    judge_headers(requests, findings)
+    judge_shared(requests, shared, findings)
+    for number, thread in enumerate(threads):
+        judge_thread(thread, traffic.payload_of, findings, moments)
+        if number % 2000 == 0:
+            looking.say(1.0)
+    told = {key for thread in threads if len(thread.keys) > 1 for key in thread.keys}
+    judge_lone_keys(requests, findings, told | shared.keys())
+    judge_rates(requests, threads, findings)
+    judge_client(requests, findings)
+    judge_answers(threads, traffic.payload_of, findings, looking)
+    judge_lists(requests, findings)
+    _browser(traffic, findings)
+    _unanswered(threads, findings)
+    return Story(findings.faults(), tuple(findings.notes), timeline(traffic, threads))
+
+
+def _browser(traffic: Traffic, findings: Findings) -> None:
+    if traffic.browser is not None:
+        findings.add(
+            "client-in-browser", Certainty.LIKELY, traffic.browser,
+            f"{plural(traffic.browsers, 'request')} to the API came from a web page: pages in a"
+            " browser send an Origin.",
+        )  # fmt: skip
+
+
+def _unanswered(threads: list[Thread], findings: Findings) -> None:
+    """Note requests without an answer that nobody repeated."""
+    lost = [t.creates[-1] for t in threads if t.creates and t.creates[-1].cut_off]
+    if lost:
+        findings.notes.append(
+            Note(
+                "request-unanswered",
+                f"{plural(len(lost), 'create request')} got no answer and"
+                f" {'was' if len(lost) == 1 else 'were'} not repeated, first in {findings.unit}"
+                f" {lost[0].line}. The event may exist all the same: look, or send the same request"
+                " again with the same Idempotency-Key.",
+                lost[0].span,
+            )
+        )
