@@ -1,0 +1,3 @@
+curl -s https://pinned.events/api/public/v1/channels -H "Authorization: Bearer %PINNED_EVENTS_API_KEY%"
+$ echo $SHELL
+/bin/bash
