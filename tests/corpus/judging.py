@@ -31,6 +31,10 @@ class Aspect(StrEnum):
     LEAKS = "leaks"
 
 
+_SAID = (Aspect.FIRST, Aspect.CAUSES, Aspect.CORRECTED)
+"""What is not right where an inspection breaks off."""
+
+
 @dataclass(frozen=True)
 class Miss:
     """Something that is not right."""
@@ -86,9 +90,13 @@ def judge(item: Item) -> Judged:
     if judged.skipped:
         return judged
     began = time.perf_counter()
-    inspection = look(pasted, Looking(now=NOW), Kind(item.forced) if item.forced else None)
+    try:
+        inspection = look(pasted, Looking(now=NOW), Kind(item.forced) if item.forced else None)
+        session = session_of(pasted, inspection, item.file)
+    except Exception as error:  # noqa: BLE001 - that it raises is what is told of it
+        judged.misses += [Miss(each, f"raises {error!r}"[:200]) for each in _SAID]
+        return judged
     judged.seconds = time.perf_counter() - began
-    session = session_of(pasted, inspection, item.file)
     judged.misses += _first(item, session)
     judged.misses += _causes(item, session)
     judged.misses += _places(item, session)
