@@ -1,0 +1,1 @@
+curl --json '{"channelId":"kulturhaus-mitte","title":"Lesung: Die Wand","startAt":"2027-03-05T19:30:00+01:00","timezone":"Europe/Berlin","classifications":["reading"],"approxLocation":{"city":{"placeId":"plc_berlin_de"}}}' https://pinned.events/api/public/v1/events -H "Authorization: Bearer $PINNED_EVENTS_API_KEY" -H 'Idempotency-Key: lit-88-create'

@@ -1,0 +1,1 @@
+curl -X POST https://pinned.events/api/public/v1/events -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -H 'Idempotency-Key: wp-9912-create' --data-raw $'{"channelId":101,"title":"L\'heure du conte \U0001F4DA","startAt":"2027-03-06T10:30:00+01:00","timezone":"Europe/Paris","classifications":["family"],"approxLocation":{"city":{"placeId":"plc_lyon_fr"}}}'

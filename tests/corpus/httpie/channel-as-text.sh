@@ -1,0 +1,1 @@
+http POST https://pinned.events/api/public/v1/events "Authorization: Bearer $KEY" Idempotency-Key:shop-7-create channelId=101 title="Weinlesefest" startAt=2027-09-18T15:00:00+02:00 timezone=Europe/Vienna classifications:='["market"]' approxLocation:='{"city":{"placeId":"plc_krems_at"}}'

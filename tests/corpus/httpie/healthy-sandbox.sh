@@ -1,0 +1,1 @@
+http :8765/api/public/v1/channels x-api-key:$PINNED_EVENTS_API_KEY

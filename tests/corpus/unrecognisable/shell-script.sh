@@ -1,0 +1,5 @@
+#!/bin/sh
+set -eu
+for f in export/*.json; do
+  echo "$f"
+done

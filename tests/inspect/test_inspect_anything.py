@@ -1,0 +1,242 @@
+"""Whatever is pasted: nothing raises, nothing takes long, no credential comes out again."""
+
+import json
+import string
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from pinned_tui.inspect.detect import detect
+from pinned_tui.inspect.look import INSPECTORS, look
+from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, read_input, read_text
+from pinned_tui.privacy.worth import is_secret_worthy
+from pinned_tui.session import Session, decode, encode
+from tests.corpus.extremes import EXTREMES
+from tests.corpus.judging import leaks, session_of
+from tests.corpus.planting import PLACES
+from tests.corpus.reading import NOW, Item, items
+
+ITEMS = items()
+FILES = [item.data for item in ITEMS]
+_SECONDS = 5.0
+"""The most of a processor's time that a small input may take."""
+
+
+def _often(examples: int = 100) -> settings:
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    return settings(max_examples=examples, suppress_health_check=slow)
+
+
+def _as_found(examples: int) -> settings:
+    """A failure is told as it was found: each example costs too much to look for a smaller one."""
+    phases = (Phase.explicit, Phase.reuse, Phase.generate)
+    return settings(_often(examples), phases=phases)
+
+
+def _inspected(pasted: Pasted, kind: Kind | None = None) -> tuple[Session, Inspection] | None:
+    """Inspect as the commands do; None where the inspector isn't there yet."""
+    wanted = kind or detect(pasted)
+    if wanted is not None and wanted not in INSPECTORS:
+        return None
+    began = time.process_time()
+    inspection = look(pasted, Looking(now=NOW), kind)
+    session = session_of(pasted, inspection)
+    spent = time.process_time() - began
+    assert spent < _SECONDS, f"{spent:.1f} s for {pasted.size} bytes as {wanted}"
+    assert inspection.kind is wanted
+    assert session.outcome is not None
+    assert decode(encode(session)) == session
+    return session, inspection
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_file_may_be_taken_for_anything(kind: Kind) -> None:
+    if kind not in INSPECTORS:
+        pytest.skip(f"no inspector for {kind} yet")
+    for item in ITEMS:
+        _inspected(read_input(item.data), kind)
+
+
+def test_what_is_nothing_is_told_so() -> None:
+    done = _inspected(read_input(b"\x00\x01\x02 nothing in particular"))
+    assert done is not None
+    assert done[0].first_cause == "input-unrecognised"
+
+
+@_often()
+@given(st.binary(max_size=400), st.sampled_from([None, *Kind]))
+def test_any_bytes(data: bytes, kind: Kind | None) -> None:
+    _inspected(read_input(data), kind)
+
+
+@_often()
+@given(st.text(st.characters(), max_size=300), st.sampled_from([None, *Kind]))
+def test_any_text_with_half_characters(text: str, kind: Kind | None) -> None:
+    _inspected(read_text(text), kind)
+
+
+_json = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["2027-03-28T02:30:00+01:00", "Europe/Berlin", "{{x}}", "Bearer x", "429"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    *(
+                        "channelId",
+                        "title",
+                        "startAt",
+                        "endAt",
+                        "timezone",
+                        "classifications",
+                        "city",
+                    ),
+                    *("approxLocation", "placeId", "offers", "url", "availability", "coverImage"),
+                    *("status", "error", "code", "message", "details", "requestId", "docs", "doc"),
+                    *(
+                        "totalDocs",
+                        "page",
+                        "limit",
+                        "log",
+                        "entries",
+                        "request",
+                        "response",
+                        "name",
+                    ),
+                    *("headers", "value", "method", "postData", "text", "content", "queryString"),
+                    *("cookies", "startedDateTime", "time", "timestamp", "msg", "body", "event"),
+                    *("idempotencyKey", "data"),
+                ]
+            ),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@_often()
+@given(_json, st.sampled_from([None, *Kind]))
+def test_any_json_with_the_names_that_are_read(value: object, kind: Kind | None) -> None:
+    _inspected(read_text(json.dumps(value)), kind)
+
+
+@_often()
+@given(st.lists(_json, min_size=2, max_size=6), st.sampled_from([None, Kind.LOG]))
+def test_any_lines_of_json(values: list[object], kind: Kind | None) -> None:
+    _inspected(read_text("\n".join(map(json.dumps, values))), kind)
+
+
+def _cut(data: bytes, draw: Callable[[int], int], _other: bytes) -> bytes:
+    return data[: draw(len(data))]
+
+
+def _beheaded(data: bytes, draw: Callable[[int], int], _other: bytes) -> bytes:
+    return data[draw(len(data)) :]
+
+
+def _flipped(data: bytes, draw: Callable[[int], int], _other: bytes) -> bytes:
+    place = draw(max(len(data) - 1, 0))
+    return data[:place] + bytes([draw(255)]) + data[place + 1 :]
+
+
+def _doubled(data: bytes, draw: Callable[[int], int], _other: bytes) -> bytes:
+    first = draw(len(data))
+    last = first + draw(200)
+    return data[:last] + data[first:last] * (1 + draw(20)) + data[last:]
+
+
+def _spliced(data: bytes, draw: Callable[[int], int], other: bytes) -> bytes:
+    return data[: draw(len(data))] + other[draw(len(other)) :]
+
+
+def _within(data: bytes, draw: Callable[[int], int], other: bytes) -> bytes:
+    place = draw(len(data))
+    return data[:place] + other + data[place:]
+
+
+def _odd(data: bytes, draw: Callable[[int], int], _other: bytes) -> bytes:
+    odd = (
+        *(b"\x00", b"\xff", b"\xed\xa0\x80", b"\\ud800", b'"', b"'", b"\\", b"\r", b"\n", b"{"),
+        *(b"}", b"[" * 300, b"9" * 5000, b"$(", b"`", b"\xef\xbb\xbf", b"\xe2\x80\x8b", b"%"),
+        *(b"1e999", b"-0", b"\x1b]52;c;AA==\x07", b"^", b"@", b"= ", b": "),
+    )
+    place = draw(len(data))
+    return data[:place] + odd[draw(len(odd) - 1)] + data[place:]
+
+
+_MUTATIONS = (_cut, _beheaded, _flipped, _doubled, _spliced, _within, _odd)
+
+
+@_often(300)
+@given(st.data())
+def test_files_of_the_corpus_that_came_to_harm(data: st.DataObject) -> None:
+    content = data.draw(st.sampled_from(FILES))
+
+    def number(most: int) -> int:
+        return data.draw(st.integers(0, most))
+
+    for mutation in data.draw(st.lists(st.sampled_from(_MUTATIONS), min_size=1, max_size=4)):
+        content = mutation(content, number, data.draw(st.sampled_from(FILES)))
+    _inspected(read_input(content), data.draw(st.sampled_from([None, *Kind])))
+
+
+@pytest.mark.parametrize("kind", [None, *Kind])
+@pytest.mark.parametrize("name", EXTREMES)
+def test_extremes(name: str, kind: Kind | None) -> None:
+    if kind is not None and kind not in INSPECTORS:
+        pytest.skip(f"no inspector for {kind} yet")
+    _inspected(read_text(EXTREMES[name]), kind)
+
+
+_letters = string.ascii_letters + string.digits
+_secrets = (
+    st.text(_letters + "-._", min_size=16, max_size=48)
+    .map(lambda text: f"q{text}7")
+    .filter(is_secret_worthy)
+)
+
+
+def _let_out(secret: str, text: str, kind: Kind | None) -> list[str]:
+    done = _inspected(read_text(text), kind)
+    return [miss.told for miss in leaks((secret,), done[0])] if done else []
+
+
+@pytest.mark.parametrize("place", PLACES)
+@_as_found(8)
+@given(secret=_secrets)
+def test_a_planted_credential_never_comes_out(place: str, secret: str) -> None:
+    assert _let_out(secret, PLACES[place](secret), None) == []
+
+
+@_as_found(60)
+@given(secret=_secrets, place=st.sampled_from(sorted(PLACES)), kind=st.sampled_from(list(Kind)))
+def test_nor_where_the_person_names_another_kind(secret: str, place: str, kind: Kind) -> None:
+    assert _let_out(secret, PLACES[place](secret), kind) == []
+
+
+@_as_found(60)
+@given(secret=_secrets, places=st.lists(st.sampled_from(sorted(PLACES)), min_size=2, max_size=3))
+def test_nor_where_several_things_were_pasted_together(secret: str, places: list[str]) -> None:
+    assert _let_out(secret, "\n\n".join(PLACES[place](secret) for place in places), None) == []
+
+
+WITH_SECRETS = [item for item in ITEMS if item.secrets and item.forced is None]
+
+
+@_as_found(150)
+@given(secret=_secrets, item=st.sampled_from(WITH_SECRETS))
+def test_nor_where_another_key_stands_in_a_file_of_the_corpus(secret: str, item: Item) -> None:
+    text = item.data.decode("utf-8")
+    longest = max(item.secrets, key=len)
+    assume(longest in text)
+    assert _let_out(secret, text.replace(longest, secret), None) == []
