@@ -211,6 +211,25 @@ def _success(reading: Reading) -> Iterator[Fault]:
             f"The status is {reading.status}, but the body is {kind}.",
             actual=kind,
         )
+    elif reading.request is None or reading.method == "GET":
+        yield from _draft(reading)
+
+
+def _draft(reading: Reading) -> Iterator[Fault]:
+    """Find the state of the one event that an answer is about (guide, *Event not visible*)."""
+    doc = read_document(reading.document) or {}
+    if str(doc.get("status", "")).strip().lower() != "draft" or "startAt" not in doc:
+        return
+    number, title = doc.get("id"), doc.get("title")
+    yield Fault(
+        "event-draft",
+        Certainty.CONFIRMED,
+        "The event in this answer is a draft, not published.",
+        subject=str(number) if isinstance(number, str | int) else None,
+        found="draft",
+        span=reading.place_of("status"),
+        values={"event_title": clean_line(title, 120) if isinstance(title, str) else None},
+    )
 
 
 def _as_promised(reading: Reading) -> bool:
@@ -268,13 +287,15 @@ def _unknown(reading: Reading) -> Iterator[Fault]:
         return
     if reading.who != responder.API and read_document(reading.document) is None:
         kind = _kind_of_body(reading)
+        other = isinstance(reading.document, dict) and "errors" in reading.document
         yield Fault(
             "response-not-api",
-            Certainty.POSSIBLE,
+            Certainty.LIKELY if other else Certainty.POSSIBLE,
             f"This is {kind}, not an answer as the API's pages promise it.",
             span=reading.whole,
             values={"actual": kind},
         )
+    yield from _draft(reading)
 
 
 def _kind_of_body(reading: Reading) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pinned_tui.inspect import command_starts
 from pinned_tui.inspect.model import Kind, Pasted
+from pinned_tui.privacy.worth import weigh
 
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE"
 _REQUEST = re.compile(
@@ -28,6 +29,9 @@ _LOGFMT = re.compile(r"""^(?:[\w.-]+=(?:"(?:[^"\\\n]|\\.)*"|\S*)[ \t]*){3,}\r?$"
 _SPOKEN = re.compile(rf"\b(?:{_METHODS})\b|\bHTTP/|\bstatus\b|\b[1-5]\d\d\b")
 _LOOKED_AT = 64 * 1024
 _LONGEST_KEY = 4096
+_LONGEST_STAND_IN = 200
+_STAND_IN = re.compile(r"\{\{[^{}:\"\n]{1,100}\}\}|\{[A-Za-z_][\w.-]{0,60}\}|\[object \w{1,30}\]")
+_KEY_SIGNS = re.compile(r"[\w.~+/=-]+", re.ASCII)
 _LOG_FIELDS = frozenset(
     {
         *("timestamp", "time", "ts", "@timestamp", "level", "msg", "message", "method", "status"),
@@ -56,6 +60,8 @@ def detect(pasted: Pasted) -> Kind | None:
     head = text[:_LOOKED_AT]
     if not head.strip():
         return None
+    if _is_stand_in(head):
+        return Kind.KEY
     if head.lstrip()[0] in '{["' and (kind := _large_kind(text, head) or _json_kind(text, head)):
         return kind
     return _command_kind(head) or _http_kind(head) or _log_kind(head) or _loose_kind(text)
@@ -117,6 +123,8 @@ def _kind_of_object(value: dict[str, Any]) -> Kind:
     if isinstance(value.get("error"), dict | str) and not _is_log_row(value):
         return Kind.ANSWER
     if isinstance(value.get("docs"), list) or isinstance(value.get("doc"), dict):
+        return Kind.ANSWER
+    if isinstance(value.get("errors"), list):  # as GraphQL and JSON:API answer
         return Kind.ANSWER
     return Kind.LOG if _is_log_row(value) else Kind.PAYLOAD
 
@@ -182,6 +190,12 @@ def _log_kind(head: str) -> Kind | None:
     return Kind.LOG if fields * 2 >= len(lines) and spoken else None
 
 
+def _is_stand_in(head: str) -> bool:
+    """Tell what stands for a value and looks like JSON: ``{{key}}``, ``[object Object]``."""
+    body = head.strip()
+    return len(body) <= _LONGEST_STAND_IN and _STAND_IN.fullmatch(body) is not None
+
+
 def _loose_kind(text: str) -> Kind | None:
     """Take one line without blanks in its middle for a key; a key may have a name before it."""
     body = text.strip()
@@ -195,4 +209,10 @@ def _loose_kind(text: str) -> Kind | None:
     )
     if len(words) == 1 or (named and len(words) <= 4):
         return Kind.KEY
-    return None
+    return Kind.KEY if len(words) == 2 and _is_wrapped(*words) else None
+
+
+def _is_wrapped(first: str, second: str) -> bool:
+    """Tell whether two lines are one key that something broke in two: neither reads as words."""
+    plain = all(_KEY_SIGNS.fullmatch(word) for word in (first, second))
+    return plain and len(weigh(first).told) >= 8 and len(weigh(second).told) >= 4

@@ -1,10 +1,15 @@
 """A pasted API key: shown by its build only, never by its characters."""
 
+import re
+
 from pinned_tui.inspect.key import inspect_key
 from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Pasted, Span
 from pinned_tui.inspect.outline import outline
 from pinned_tui.inspect.wrapping import unwrap
+from pinned_tui.privacy.quoting import may_be_key
 from pinned_tui.privacy.secret import Secret, shape
+
+_ADDRESS = re.compile(r"https?://[^\s@]+", re.IGNORECASE)
 
 
 def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
@@ -21,9 +26,10 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
         for fault in inspect_key(value)
     )
     core = unwrap(value).core
+    hidden = () if _is_public(core) else tuple(dict.fromkeys((value, core)))
     secrets = tuple(
         Secret(text, source="pasted", name=f"key-{number}")
-        for number, text in enumerate(dict.fromkeys((value, core)), start=1)
+        for number, text in enumerate(hidden, start=1)
         if text
     )
     summary = (
@@ -32,3 +38,10 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
     return Inspection(
         Kind.KEY, summary if value else "There is no key in it.", faults, secrets=secrets
     )
+
+
+def _is_public(core: str) -> bool:
+    """Tell an address of a page, which is no secret: nothing in it may be a key."""
+    if _ADDRESS.fullmatch(core) is None:
+        return False
+    return not any(may_be_key(part) for part in re.split(r"[/?#&=@:]", core))

@@ -36,6 +36,7 @@ _OPEN = rf"""[ \t]*(?:[bfru]{{1,2}}(?=["']))?{_QUOTES}"""
 """What opens a value: blanks, a prefix of Python's, quotes."""
 _PAIR = rf"""["'][ \t]*,(?:[ \t]*{_QUOTES}value{_QUOTES}[ \t]*:)?"""
 """What is between a name and its value in a tuple, or in a HAR file's pair."""
+_ASSIGNED = rf"""{_QUOTES}\]?[ \t]*[:=]{_OPEN}"""
 _IS = rf"""(?:{_QUOTES}\]?[ \t]*[:=]|{_PAIR}){_OPEN}"""
 _VALUE = r"""(?:\$\([^()\r\n]*\)|\$?\{\{?[^{}\r\n"']*\}\}?|[^\s"'`,;<>\\&#])+"""
 """A value has no blanks in it, unless a template brings them: ``{{ api key }}``."""
@@ -43,7 +44,7 @@ _VALUE = r"""(?:\$\([^()\r\n]*\)|\$?\{\{?[^{}\r\n"']*\}\}?|[^\s"'`,;<>\\&#])+"""
 _NAMED = re.compile(
     rf"""
     (?P<place>authorization{_IS}(?:[a-z][\w-]*[ \t]+)?
-      |api[-_]?key{_IS}
+      |(?<![\w-])(?:x-)?api[-_]?key{_PAIR}{_OPEN}|api[-_]?key{_ASSIGNED}
       |(?:token|secret|passw(?:or)?d)(?:[\\"']+[ \t]*:|[ \t]*=){_OPEN})
     (?P<value>{_VALUE})
     """,

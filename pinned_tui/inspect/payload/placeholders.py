@@ -4,6 +4,7 @@ import re
 
 from pinned_tui.inspect.payload.event import Event, Found, joined, quoted
 from pinned_tui.inspect.payload.tree import Node, walk
+from pinned_tui.privacy.credentials import is_secret_field
 from pinned_tui.session import Certainty
 
 _TEMPLATE = re.compile(
@@ -56,6 +57,8 @@ def _told(node: Node, path: str, right: str | None) -> tuple[str, Certainty] | N
     """Return the placeholder in a value and how sure it is, or None."""
     value = node.value
     if not isinstance(value, str) or not value:
+        return None
+    if right is None and is_secret_field(path.rpartition(".")[2]):
         return None
     prose = right is None and any(word in path.lower() for word in _PROSE)
     sure = Certainty.LIKELY if prose else Certainty.CONFIRMED

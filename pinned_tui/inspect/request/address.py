@@ -117,6 +117,14 @@ def _place(request: HttpRequest, part: str) -> Span | None:
     return Span(span.start + at, span.start + at + len(part))
 
 
+def _host_place(request: HttpRequest, target: Target) -> Span | None:
+    """Return where the host stands: in the address, or in a header of its own."""
+    host = request.header("Host")
+    if (request.url or "").startswith("/") and host is not None:
+        return host.span
+    return _place(request, target.authority)
+
+
 def _scheme(request: HttpRequest, target: Target, mended: _Mended, findings: Findings) -> None:
     scheme = target.scheme or (request.default_scheme if target.authority else None)
     outside = target.kind not in {HostKind.LOOPBACK, HostKind.VARIABLE, HostKind.UNKNOWN}
@@ -178,7 +186,7 @@ def _host(request: HttpRequest, target: Target, mended: _Mended, findings: Findi
             f"The host is {shown}; the API is at {API_HOST}.",
             found=shown,
             suggestion=DEFAULT_BASE_URL,
-            span=_place(request, target.authority),
+            span=_host_place(request, target),
             alternatives=alternatives,
             values={"host": shown},
         )

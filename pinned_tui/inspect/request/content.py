@@ -29,7 +29,9 @@ def writes_event(request: HttpRequest, target: Target | None) -> bool:
 
 def creates_event(request: HttpRequest, target: Target | None) -> bool:
     """Tell whether the request creates an event."""
-    return request.method == "POST" and target is not None and target.route == "/events"
+    if target is None or target.route != "/events":
+        return False
+    return request.method == "POST" or (request.method == "GET" and request.body is not None)
 
 
 def inspect_content(request: HttpRequest, target: Target | None, looking: Looking) -> Findings:

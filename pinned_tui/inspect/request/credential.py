@@ -7,6 +7,7 @@ import re
 from pinned_tui.inspect.http import Header, HttpRequest
 from pinned_tui.inspect.key import inspect_key
 from pinned_tui.inspect.model import Fault, Note, Span
+from pinned_tui.inspect.outline import named
 from pinned_tui.inspect.request.findings import Edit, Findings, Part
 from pinned_tui.inspect.request.variables import reference, unfilled
 from pinned_tui.inspect.wrapping import unwrap
@@ -16,6 +17,7 @@ from pinned_tui.session import Certainty
 BEARER = "Bearer"
 
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9-]{0,19})(?P<sign>[ \t]*[:=])?[ \t]+(?=\S)")
+_ODD_BLANK = re.compile(r"bearer(?P<blank>[^\S \t]+[ \t]*|[ \t]+[^\S \t]+)(?=\S)", re.IGNORECASE)
 _SCHEMES = """
     basic token apikey api-key key digest jwt oauth negotiate ntlm hawk secret aws4-hmac-sha256
     bearertoken access-token
@@ -59,6 +61,10 @@ def _note_redaction(header: Header, findings: Findings) -> None:
 
 def _authorization(request: HttpRequest, header: Header, value: str, findings: Findings) -> None:
     match = _SCHEME.match(value)
+    odd = _ODD_BLANK.match(value)
+    if odd is not None:
+        _odd_blank(request, header, odd["blank"], value[odd.end() :], findings)
+        return
     if match is None:
         _one_word(request, header, value, findings)
         return
@@ -84,6 +90,18 @@ def _authorization(request: HttpRequest, header: Header, value: str, findings: F
         _hide_login(rest, findings)
     elif not header.filled:
         _key(request, header, rest, None, findings)
+
+
+def _odd_blank(
+    request: HttpRequest, header: Header, blank: str, rest: str, findings: Findings
+) -> None:
+    """Find a blank behind Bearer that is no space (RFC 6750, section 2.1, asks for one)."""
+    findings.hide(rest)
+    detail = f"Behind {BEARER} stands {named(blank)}, where one space belongs."
+    _fault(header, "key-whitespace", detail, findings)
+    change = f"One plain space stands behind {BEARER}."
+    _edit(header, f"{BEARER} ", rest, change, findings)
+    _key(request, header, rest, None, findings)
 
 
 def _wrong_scheme(header: Header, scheme: str, rest: str, sign: str, findings: Findings) -> None:

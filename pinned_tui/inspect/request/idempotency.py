@@ -80,6 +80,14 @@ def inspect_idempotency(request: HttpRequest, target: Target | None, looking: Lo
     return findings
 
 
+def inspect_idempotency_name(request: HttpRequest) -> Findings:
+    """Look at the header's name alone, where nothing tells whether the request creates."""
+    findings = Findings()
+    if request.header(NAME) is None and any(map(_is_near, request.headers)):
+        _missing(request, None, findings)
+    return findings
+
+
 def _is_near(header: Header) -> bool:
     plain = re.sub("[^a-z]", "", header.name.lower())[:40]
     if "idempot" not in plain and "idemp" not in plain:

@@ -9,7 +9,7 @@ from pinned_tui.inspect.request.authentication import inspect_authentication, is
 from pinned_tui.inspect.request.content import creates_event, inspect_content
 from pinned_tui.inspect.request.credential import is_redacted
 from pinned_tui.inspect.request.findings import Edit, Findings, Part
-from pinned_tui.inspect.request.idempotency import inspect_idempotency
+from pinned_tui.inspect.request.idempotency import inspect_idempotency, inspect_idempotency_name
 from pinned_tui.inspect.request.target import target_of
 
 _CREDENTIAL = re.compile(
@@ -41,6 +41,8 @@ def inspect_request(request: HttpRequest, looking: Looking) -> Findings:
     findings.extend(inspect_content(request, target, looking))
     if creates_event(request, target):
         findings.extend(inspect_idempotency(request, target, looking))
+    elif request.method is None:
+        findings.extend(inspect_idempotency_name(request))
     return findings
 
 
