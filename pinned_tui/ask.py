@@ -16,6 +16,10 @@ _NUMBER_LIKE = re.compile(r"[+-]?[0-9][0-9.,_ ]*")
 _LONGEST_NAME = 200
 
 
+Header = Literal["bearer", "x-api-key"]
+"""The two documented ways to send a key (page *Authentication*)."""
+
+
 class AskError(ValueError):
     """What was asked for can't be meant; the message quotes it and says what to write."""
 
@@ -31,6 +35,7 @@ class Ask:
         payload: The bytes of a create request's body; ``payload_name`` its file's name.
         everything: Run every probe that only reads (*not sure*), whatever was asked.
         twins: Look for events that are alike (*Duplicate events*).
+        sends: The header that the person's own code sends the key in.
         consented: Ids of the probes that may do more than read.
         how: Whether the consent was asked for, or given beforehand by an option.
     """
@@ -43,6 +48,7 @@ class Ask:
     payload_name: str | None = None
     everything: bool = False
     twins: bool = False
+    sends: Header = "bearer"
     consented: frozenset[str] = field(default_factory=frozenset)
     how: Literal["asked", "beforehand"] = "asked"
 
@@ -59,6 +65,7 @@ class Asked:
         payload: The bytes of a create request's body.
         everything: Run all that only reads.
         twins: Look for events that are alike.
+        sends: The header that the person's own code sends the key in.
         consented: Ids of the probes that may do more than read.
     """
 
@@ -71,6 +78,7 @@ class Asked:
     payload: bytes | None = None
     everything: bool = False
     twins: bool = False
+    sends: Header = "bearer"
     consented: frozenset[str] = frozenset()
 
     @property
@@ -113,6 +121,7 @@ def understand(ask: Ask) -> Asked:
         payload=ask.payload,
         everything=ask.everything,
         twins=ask.twins,
+        sends=ask.sends,
         consented=ask.consented,
     )
 

@@ -168,6 +168,12 @@ def _add_check(commands: "_Commands") -> None:
         help="agree beforehand to the probes that do more than read (they create nothing)",
     )
     parser.add_argument(
+        "--header",
+        choices=("bearer", "x-api-key"),
+        default="bearer",
+        help="the header that your own code sends the key in (bearer)",
+    )
+    parser.add_argument(
         "--timeout", metavar="SECONDS", type=_seconds, help="budget of the whole check (30)"
     )
     _add_output(parser, ("text", "json", "markdown"))

@@ -98,14 +98,11 @@ class Call:
         self._started = means.clock.now()
         self._marks: dict[str, float] = {"start": means.clock.monotonic()}
 
-    def describe(
-        self, headers: Mapping[str, str], body: bytes | None, shown: str | None, *, with_key: bool
-    ) -> None:
-        """Note what is sent, before the key joins it."""
-        noted = dict(headers) | ({"Authorization": "Bearer [key-1]"} if with_key else {})
+    def describe(self, headers: Mapping[str, str], body: bytes | None, shown: str | None) -> None:
+        """Note what is sent; in ``headers`` a stand-in is in the place of the key."""
         size = len(body) if body is not None else 0
         self._request = Request(
-            method=self._method, url=self._url, headers=noted, body_bytes=size, body=shown
+            method=self._method, url=self._url, headers=dict(headers), body_bytes=size, body=shown
         )
 
     @property

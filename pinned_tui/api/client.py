@@ -10,7 +10,7 @@ import json
 import ssl
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pinned_tui import __version__
 from pinned_tui.api import failures
@@ -27,6 +27,14 @@ from pinned_tui.session import Exchange, Failure
 
 if TYPE_CHECKING:
     import httpx
+
+
+Credentials = Literal["bearer", "x-api-key", "wrong", "none"]
+"""Which key a request carries, and in which header: the person's in one of the two documented
+forms, a constant that no key is, or none."""
+
+WRONG_KEY = "pinned-tui-known-wrong-key"
+"""A key that is known to be wrong, for comparison; it has nothing of the person's in it."""
 
 
 class ApiClient:
@@ -89,6 +97,7 @@ class ApiClient:
         query: Mapping[str, str | int] | None = None,
         body: bytes | None = None,
         shown_body: str | None = None,
+        credentials: Credentials = "bearer",
     ) -> Reply:
         """Send one request and record it.
 
@@ -102,6 +111,7 @@ class ApiClient:
             query: The query parameters. Never a secret.
             body: The body; sent as ``application/json``.
             shown_body: What the record shows of the body, safe to be read by anyone.
+            credentials: Which key goes with it, and in which header.
         """
         async with self._slots:
             headers = {"Accept": "application/json"}
@@ -114,14 +124,15 @@ class ApiClient:
                 url=self._url(route, ids, query),
                 probe=probe,
             )
-            call.describe(headers, body, shown_body, with_key=self._secret is not None)
+            own = self._secret if credentials in {"bearer", "x-api-key"} else None
+            shown_key = own.token if own is not None else WRONG_KEY
+            shown = _key_header(credentials, shown_key) if own or credentials == "wrong" else {}
+            call.describe(headers | shown, body, shown_body)
+            if own is not None and not _sendable(own.reveal()):
+                return call.ended(failures.failure("unsendable-key", "request"))
             self.sent += 1
-            if self._secret is not None:
-                if not _sendable(self._secret.reveal()):
-                    self.sent -= 1
-                    return call.ended(failures.failure("unsendable-key", "request"))
-                headers["Authorization"] = f"Bearer {self._secret.reveal()}"
-            return await self._within_budget(call, headers, body)
+            real = _key_header(credentials, own.reveal()) if own is not None else shown
+            return await self._within_budget(call, headers | real, body)
 
     async def _within_budget(
         self, call: Call, headers: Mapping[str, str], body: bytes | None
@@ -182,6 +193,13 @@ def _tls_context(ca_file: str | None) -> ssl.SSLContext:
     import truststore
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _key_header(credentials: Credentials, key: str) -> dict[str, str]:
+    """Return the header of the form that is asked for (page *Authentication*: exactly one)."""
+    if credentials == "x-api-key":
+        return {"x-api-key": key}
+    return {"Authorization": f"Bearer {key}"}
 
 
 def _sendable(key: str) -> bool:

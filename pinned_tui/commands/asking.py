@@ -45,6 +45,7 @@ def read_asking(options: argparse.Namespace, secret: Secret | None) -> Asking:
         needs=frozenset(options.need),
         payload=payload,
         payload_name=payload_name,
+        sends=getattr(options, "header", "bearer"),
     )
     try:
         understand(ask)

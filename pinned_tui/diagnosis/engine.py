@@ -176,9 +176,15 @@ def _verdict(finding: Finding, catalogue: Catalogue) -> Verdict:
         subject=finding.subject,
         found=finding.found,
         suggestion=finding.suggestion,
-        alternatives=(*words.alternatives, *finding.alternatives),
+        alternatives=(*_left(words.alternatives, finding.excludes), *finding.alternatives),
         unknowable=words.unknowable,
     )
+
+
+def _left(alternatives: tuple[str, ...], excluded: tuple[str, ...]) -> tuple[str, ...]:
+    """Drop the alternatives that name a cause which the evidence rules out."""
+    ends = tuple(f"({cause})" for cause in excluded)
+    return tuple(one for one in alternatives if not (ends and one.endswith(ends)))
 
 
 def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalogue) -> Outcome:

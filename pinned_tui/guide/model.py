@@ -37,6 +37,7 @@ ProbeId = Literal[
     "payload-form",
     "network",
     "authentication",
+    "controls",
     "channels",
     "classifications",
     "events",

@@ -38,6 +38,7 @@ class Findings:
         events: The reading of the list of events, or None where it could not be read.
         slugs: The public classification slugs; None while they are not known.
         create_control: The answer to a create request that lacks almost everything.
+        limited: Whether the API asked to wait, after which nothing further is sent.
     """
 
     target: asyncio.Future[int | None]
@@ -46,6 +47,7 @@ class Findings:
     channels: tuple[Channel, ...] = ()
     slugs: frozenset[str] | None = None
     create_control: Reply | None = None
+    limited: bool = False
     scopes: dict[str, ScopeState] = field(default_factory=dict)
 
 
@@ -80,6 +82,7 @@ class Probe:
         after: Probes that come before it, where they run at all.
         wanted: Whether what was asked calls for it.
         run: Carries it out.
+        though_halted: Whether it runs even where the way was found blocked: it finds out why.
     """
 
     id: str
@@ -90,6 +93,7 @@ class Probe:
     after: tuple[str, ...]
     wanted: Callable[[Asked], bool]
     run: Callable[[Context], Awaitable[list[Seen]]]
+    though_halted: bool = False
 
     @property
     def needs_consent(self) -> bool:

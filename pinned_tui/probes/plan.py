@@ -4,6 +4,7 @@ from pinned_tui.ask import Asked
 from pinned_tui.probes.authentication import AUTHENTICATION
 from pinned_tui.probes.channels import CHANNELS
 from pinned_tui.probes.classifications import CLASSIFICATIONS
+from pinned_tui.probes.controls import CONTROLS
 from pinned_tui.probes.events import EVENT, EVENTS
 from pinned_tui.probes.key import KEY
 from pinned_tui.probes.model import Probe
@@ -16,6 +17,7 @@ PROBES: tuple[Probe, ...] = (
     PAYLOAD_FORM,
     NETWORK,
     AUTHENTICATION,
+    CONTROLS,
     CHANNELS,
     EVENTS,
     EVENT,
