@@ -22,7 +22,7 @@ from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
 from pinned_tui.diagnosis.engine import Told, diagnose
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
-from pinned_tui.probes import rate_limits
+from pinned_tui.probes import clock_skew, rate_limits
 from pinned_tui.probes.model import Seen
 from pinned_tui.probes.plan import plan
 from pinned_tui.probes.runner import Runner, State, Step
@@ -300,6 +300,7 @@ class _Course:
         if finished:
             limits = rate_limits.read_fields(self.exchanges)
             seen += [(rate_limits.PROBE_ID, one) for one in limits]
+            seen += [(clock_skew.PROBE_ID, one) for one in clock_skew.read_clocks(self.exchanges)]
         first = len(self.before.observations) + 1
         return [
             self._observation(number, probe, one)

@@ -7,7 +7,6 @@ are refused, and the key goes nowhere but into one header of requests to the bas
 import asyncio
 import http.cookiejar
 import json
-import ssl
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -17,7 +16,7 @@ from pinned_tui.api import failures
 from pinned_tui.api.body import BodyError
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.call import Call, Means, Reply
-from pinned_tui.api.surroundings import Surroundings
+from pinned_tui.api.surroundings import Surroundings, tls_context
 from pinned_tui.clock import Clock
 from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.contract.routes import Route
@@ -177,7 +176,7 @@ def _make_http_client(surroundings: Surroundings, budget: Budget) -> "httpx.Asyn
     import httpx
 
     return httpx.AsyncClient(
-        verify=_tls_context(surroundings.ca_file),
+        verify=tls_context(surroundings.ca_file),
         trust_env=False,
         proxy=surroundings.proxy.url if surroundings.proxy else None,
         follow_redirects=False,
@@ -185,14 +184,6 @@ def _make_http_client(surroundings: Surroundings, budget: Budget) -> "httpx.Asyn
         timeout=budget.request_s,
         headers={"User-Agent": f"pinned-tui/{__version__}", "Accept-Encoding": "identity"},
     )
-
-
-def _tls_context(ca_file: str | None) -> ssl.SSLContext:
-    if ca_file:
-        return ssl.create_default_context(cafile=ca_file)
-    import truststore
-
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _key_header(credentials: Credentials, key: str) -> dict[str, str]:
