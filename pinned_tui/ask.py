@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
@@ -36,6 +37,7 @@ class Ask:
         everything: Run every probe that only reads (*not sure*), whatever was asked.
         twins: Look for events that are alike (*Duplicate events*).
         sends: The header that the person's own code sends the key in.
+        listed_before: When each channel was last listed, by earlier sessions of this key.
         consented: Ids of the probes that may do more than read.
         how: Whether the consent was asked for, or given beforehand by an option.
     """
@@ -49,6 +51,7 @@ class Ask:
     everything: bool = False
     twins: bool = False
     sends: Header = "bearer"
+    listed_before: Mapping[int, str] = field(default_factory=dict)
     consented: frozenset[str] = field(default_factory=frozenset)
     how: Literal["asked", "beforehand"] = "asked"
 
@@ -66,6 +69,7 @@ class Asked:
         everything: Run all that only reads.
         twins: Look for events that are alike.
         sends: The header that the person's own code sends the key in.
+        listed_before: When each channel was last listed, by earlier sessions of this key.
         consented: Ids of the probes that may do more than read.
     """
 
@@ -79,6 +83,7 @@ class Asked:
     everything: bool = False
     twins: bool = False
     sends: Header = "bearer"
+    listed_before: Mapping[int, str] = field(default_factory=dict)
     consented: frozenset[str] = frozenset()
 
     @property
@@ -122,6 +127,7 @@ def understand(ask: Ask) -> Asked:
         everything=ask.everything,
         twins=ask.twins,
         sends=ask.sends,
+        listed_before=ask.listed_before,
         consented=ask.consented,
     )
 

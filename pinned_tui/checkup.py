@@ -7,6 +7,7 @@ import os
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_ask
 from typing import Any, Literal, Protocol, cast
 
 import msgspec
@@ -234,11 +235,16 @@ class _Course:
     runner: Runner | None = None
 
     def __post_init__(self) -> None:
-        self.asked = understand(self.ask)
+        self.asked = understand(self._with_earlier_channels(self.ask))
         self.run_id = f"run-{len(self.before.runs) + 1}"
         self.started_at = timestamp(self.clock.now())
         self.session = self.before
         self._redactor = Redactor([self.ask.secret] if self.ask.secret else [])
+
+    def _with_earlier_channels(self, ask: Ask) -> Ask:
+        """Add the channels that an earlier run of this very session listed."""
+        earlier = {channel.id: self.before.started_at for channel in self.before.channels}
+        return replace_ask(ask, listed_before={**ask.listed_before, **earlier})
 
     def step(self, step: Step) -> None:
         """Pass on where a probe stands, and the session whenever one has ended."""

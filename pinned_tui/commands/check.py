@@ -21,6 +21,7 @@ from pinned_tui.commands.output import deliver, place
 from pinned_tui.commands.store import Keeper, history_to_keep
 from pinned_tui.commands.streams import at_terminal, columns, draws, tell
 from pinned_tui.contract.base_url import BaseUrl
+from pinned_tui.history.recall import channels_listed
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Outcome, Session
 
@@ -44,8 +45,11 @@ def check(options: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         keeper = None
         if not options.no_history:
-            keeper = Keeper(history_to_keep(clock, secrets))
+            history = history_to_keep(clock, secrets)
+            keeper = Keeper(history)
             stack.callback(keeper.close)
+            if ask.channel is not None:
+                ask = replace(ask, listed_before=channels_listed(history, session))
         follower = _Follower(session, keeper, live=draws(sys.stderr))
         stack.callback(follower.end)
         try:
