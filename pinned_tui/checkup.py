@@ -106,8 +106,8 @@ def planned(ask: Ask) -> tuple[ProbeCard, ...]:
         ProbeCard(
             id=probe.id,
             title=probe.title,
-            method=probe.route.method if probe.route else None,
-            route=probe.route.path if probe.route else None,
+            method=probe.method,
+            route=probe.sends_to,
             could_change=probe.could_change,
             leaves=probe.leaves,
             consent=probe.needs_consent,
@@ -161,6 +161,8 @@ def _target(ask: Ask, asked: Asked, base_url: str) -> Target:
         channel_id=asked.channel_id,
         event_id=asked.event_id,
         channel_given=shown(asked.channel_given),
+        event_title=shown(asked.event_title),
+        expected_start=(f"{asked.expected_start:%Y-%m-%d %H:%M}" if asked.expected_start else None),
         needs=tuple(sorted(ask.needs)),
         payload=shown(ask.payload_name),
     )
@@ -332,8 +334,8 @@ class _Course:
         return [
             Consent(
                 probe=probe.id,
-                method=probe.route.method if probe.route else "",
-                route=probe.route.path if probe.route else "",
+                method=probe.method or "",
+                route=probe.sends_to or "",
                 could_change=probe.could_change,
                 leaves=probe.leaves,
                 given=probe.id in self.asked.consented,

@@ -20,6 +20,7 @@ from pinned_tui.api.surroundings import Surroundings, tls_context
 from pinned_tui.clock import Clock
 from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.contract.routes import Route
+from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Exchange, Failure
@@ -132,6 +133,29 @@ class ApiClient:
             self.sent += 1
             real = _key_header(credentials, own.reveal()) if own is not None else shown
             return await self._within_budget(call, headers | real, body)
+
+    async def open_elsewhere(self, url: str, *, probe: str) -> Reply:
+        """Send a GET to another host, without a key, and record it.
+
+        Never raises for what the network or the server does, like :meth:`send`.
+
+        Args:
+            url: A whole web address.
+            probe: Id of the probe on whose behalf it is sent.
+        """
+        async with self._slots:
+            call = Call(
+                self._means,
+                number=self._first_number + self.sent,
+                method="GET",
+                url=url,
+                shown_url=clean_line(self._means.redactor.text(url), limit=500),
+                probe=probe,
+            )
+            headers = {"Accept": "text/html,*/*"}
+            call.describe(headers, None, None)
+            self.sent += 1
+            return await self._within_budget(call, headers, None)
 
     async def _within_budget(
         self, call: Call, headers: Mapping[str, str], body: bytes | None

@@ -145,8 +145,8 @@ def _silenced(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
 def _place(finding: Finding, catalogue: Catalogue) -> tuple[bool, bool, int, int]:
     cause = catalogue[finding.cause]
     return (
-        cause.outcome == "explanation",
         finding.certainty is Certainty.POSSIBLE,
+        cause.outcome == "explanation",
         LAYERS.index(cause.layer),
         _RANK[finding.certainty],
     )

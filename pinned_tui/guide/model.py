@@ -42,6 +42,7 @@ ProbeId = Literal[
     "classifications",
     "events",
     "event",
+    "links",
     "rate-limits",
     "create-scope",
     "update-scope",
@@ -59,7 +60,7 @@ Asked = Literal["channel", "channel?", "event", "event?", "payload", "payload?",
 
 Scope = Literal["channels:read", "events:create", "events:read", "events:update", "media:create"]
 Kind = Literal["choice", "input", "action"]
-Input = Literal["channel", "event", "payload", "key", "text"]
+Input = Literal["channel", "event", "payload", "key", "moment", "text"]
 Deed = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -94,6 +94,17 @@ def wall_time(moment: datetime, where: ZoneInfo | None) -> str:
     if where is None or local is None:
         return f"{moment:%Y-%m-%d %H:%M} UTC"
     return f"{local:%Y-%m-%d %H:%M} {where.key}"
+
+
+def is_meant(doc: dict[str, Any], title: str, day: date | None) -> bool:
+    """Tell whether an event is called so, or contains the words, and begins on ``day``."""
+    name = doc.get("title")
+    if not isinstance(name, str) or _folded(title) not in _folded(name):
+        return False
+    if day is None:
+        return True
+    start, where = instant(doc.get("startAt")), zone(doc)
+    return start is not None and (start.astimezone(where) if where else start).date() == day
 
 
 def publication(doc: dict[str, Any]) -> Publication | None:

@@ -11,8 +11,17 @@ _HIDES = (
     "event.moderation",
     "event.other-channel",
     "event.past",
+    "event.shifted",
+    "event.link-unusable",
+    "event.link-broken",
 )
-_SHOWS = ("event.published", "event.approved", "event.in-channel", "event.upcoming")
+_SHOWS = (
+    "event.published",
+    "event.approved",
+    "event.in-channel",
+    "event.upcoming",
+    "event.as-expected",
+)
 
 
 def not_found(facts: Facts) -> Iterator[Finding]:
@@ -52,6 +61,33 @@ def hidden(facts: Facts) -> Iterator[Finding]:
         )
     for seen in facts.asked("event.past"):
         yield _finding(seen, "event-in-past", Certainty.CONFIRMED, when=text(seen.data, "ended"))
+    for seen in facts.asked("event.shifted"):
+        actual, expected = text(seen.data, "actual"), text(seen.data, "expected")
+        yield _finding(
+            seen,
+            "event-date-shifted",
+            Certainty.CONFIRMED,
+            actual,
+            actual=actual,
+            expected=expected,
+        )
+
+
+def extras(facts: Facts) -> Iterator[Finding]:
+    """Ticket links that can't work, and an image that is not there."""
+    for seen in facts.asked("event.link-unusable", "event.link-broken"):
+        path, found = text(seen.data, "path"), text(seen.data, "found")
+        values = {"event": text(seen.data, "event"), "found": found, "subject": path}
+        yield Finding(
+            "event-offer-link-broken",
+            Certainty.LIKELY,
+            (seen,),
+            subject=path,
+            found=found,
+            values=values | {"detail": text(seen.data, "detail")},
+        )
+    for seen in facts.asked("event.no-image"):
+        yield _finding(seen, "event-image-missing", Certainty.POSSIBLE)
 
 
 def nothing_hides(facts: Facts) -> Iterator[Finding]:
@@ -106,4 +142,4 @@ def _group(group: dict[str, object]) -> str:
     return f"“{group['title']}” ({listed})"
 
 
-RULES: tuple[Rule, ...] = (not_found, hidden, nothing_hides, duplicates)
+RULES: tuple[Rule, ...] = (not_found, hidden, extras, nothing_hides, duplicates)
