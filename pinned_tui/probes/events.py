@@ -7,11 +7,12 @@ from pinned_tui.api.pagination import Listing, first_page, only_first, remaining
 from pinned_tui.ask import Asked
 from pinned_tui.contract.envelope import ListPage
 from pinned_tui.contract.routes import LIST_EVENTS
-from pinned_tui.probes import event_facts
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.probes.scopes import read_scope
+from pinned_tui.probes.twins import Twins, twins
 from pinned_tui.session import Status
+from pinned_tui.wording import duration
 
 SHOWN_GROUPS = 20
 
@@ -51,8 +52,10 @@ async def _walk(context: Context, reply: Reply, first: ListPage) -> Listing:
     def tell(done: int, of: int) -> None:
         context.say(f"read {done} of {of} pages of events")
 
+    budget = context.client.budget
+    most = budget.pages_of_events if context.asked.twins else budget.pages
     return await remaining_pages(
-        context.client, LIST_EVENTS, reply, first, probe="events", on_page=tell
+        context.client, LIST_EVENTS, reply, first, probe="events", on_page=tell, most=most
     )
 
 
@@ -66,24 +69,36 @@ async def _judge(context: Context, listing: Listing) -> list[Seen]:
     summary = f"Read {len(listing.docs)}{rest} events."
     seen = [Seen("events.listed", Status.PASS, summary, data, False, listing.replies)]
     target = await context.found.target
-    groups = [
-        group
-        for group in event_facts.twins(listing.docs)
-        if target is None or group.channel == target
-    ]
+    groups = [group for group in twins(listing.docs) if target is None or group.channel == target]
     if not groups:
         summary = "No two of them are alike in title, start and channel."
         return [*seen, Seen("events.no-duplicates", Status.PASS, summary, data, False)]
-    shown = [
-        {"title": g.title, "start": g.start, "channel": g.channel, "ids": list(g.ids[:20])}
-        for g in groups[:SHOWN_GROUPS]
-    ]
+    shown = [_shown(group) for group in groups[:SHOWN_GROUPS]]
     count = sum(len(group.ids) for group in groups)
     summary = f"{count} events are alike in {len(groups)} group{'s' if len(groups) > 1 else ''}."
-    data = data | {"groups": shown, "group_count": len(groups), "event_count": count}
+    data = data | {
+        "groups": shown,
+        "group_count": len(groups),
+        "event_count": count,
+        "within_window": all(group.within_window for group in groups),
+        "beyond_window": all(group.beyond_window for group in groups),
+    }
     wanted = context.asked.wants_twins
     status = Status.FAIL if wanted else Status.WARN
     return [*seen, Seen("events.duplicates", status, summary, data, wanted, listing.replies)]
+
+
+def _shown(group: Twins) -> dict[str, Any]:
+    gap = None if group.gap is None else round(group.gap.total_seconds())
+    return {
+        "title": group.title,
+        "start": group.start,
+        "channel": group.channel,
+        "ids": list(group.ids[:20]),
+        "count": len(group.ids),
+        "gap_s": gap,
+        "apart": None if group.gap is None else duration(group.gap),
+    }
 
 
 EVENTS = Probe(

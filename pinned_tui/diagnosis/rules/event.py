@@ -129,11 +129,34 @@ def duplicates(facts: Facts) -> Iterator[Finding]:
         values = {
             "count": seen.data["event_count"],
             "event_title": groups[0]["title"],
-            "detail": "; ".join(_group(group) for group in groups[:5]),
+            "detail": _window(seen),
         }
         yield Finding(
-            "duplicates-present", Certainty.LIKELY, (seen,), subject=subject, values=values
+            "duplicates-present",
+            Certainty.LIKELY,
+            (seen,),
+            subject=subject,
+            values=values,
+            excludes=("idempotency-window-expired",) if seen.data.get("within_window") else (),
         )
+
+
+def _window(seen: Observation) -> str | None:
+    """Say what the moments of creation tell about the idempotency keys."""
+    apart = seen.data["groups"][0].get("apart")
+    if apart is None:
+        return None
+    if seen.data.get("within_window"):
+        return (
+            f"The closest were created {apart} apart. A key that had succeeded is remembered for"
+            " 15 minutes, so they were not sent with one and the same key."
+        )
+    if seen.data.get("beyond_window"):
+        return (
+            f"The closest were created {apart} apart, over the 15 minutes for which a key is"
+            " remembered: even one and the same key creates again then."
+        )
+    return f"The closest were created {apart} apart."
 
 
 def _group(group: dict[str, object]) -> str:
