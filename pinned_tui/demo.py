@@ -54,10 +54,12 @@ class Mended:
     Attributes:
         done: What was changed in the sandbox, in one sentence, as the person would have done it.
         situation: The situation to verify with: a new key or another channel may come with it.
+        changed: Whether there was anything to change.
     """
 
     done: str
     situation: Situation
+    changed: bool = True
 
 
 class Demo(Protocol):

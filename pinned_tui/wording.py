@@ -90,6 +90,13 @@ _NO_VERDICT: Final[Mapping[Outcome | None, str]] = MappingProxyType(
 )
 
 
+_LEFT_OPEN: Final = "check-incomplete"
+"""The cause that only says what a check did not get to."""
+
+UNTESTED: Final = "Only answers named this: no check can see whether it is mended."
+"""Said of causes that a verified fix proves nothing about."""
+
+
 def headline(session: Session) -> str:
     """Return what the session came to, in one line: the title of its leading verdict.
 
@@ -98,6 +105,22 @@ def headline(session: Session) -> str:
     if session.verdicts:
         return session.verdicts[0].title
     return _NO_VERDICT[session.outcome]
+
+
+def gist(session: Session) -> str:
+    """Return what the session was about, in one line, to tell it from others in a list.
+
+    It is the headline, but for a problem that checks found and that was mended: there the headline
+    says only that all is well.
+    """
+    if len(session.runs) > 1 and session.outcome is Outcome.HEALTHY:
+        first = session.runs[0]
+        found = (
+            first.verdicts[0] if first.outcome is not Outcome.HEALTHY and first.verdicts else None
+        )
+        if found is not None and found.evidence and found.cause != _LEFT_OPEN:
+            return f"Mended: {found.title}"
+    return headline(session)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -155,6 +155,26 @@ def told() -> Session:
     )
 
 
+def answered() -> Session:
+    """As :func:`told`, with a cause before the fix that nothing but an answer named."""
+    session = told()
+    first, latest = session.runs
+    by_answer = Verdict(
+        cause="auth-scheme-missing",
+        certainty=Certainty.LIKELY,
+        title="The word Bearer is missing",
+        section="401 Unauthorized",
+        summary="The header holds the key alone.",
+        fix=("Put the word Bearer before the key.",),
+        verify="Look at the header again.",
+        docs="https://pinned.events/developers/docs/authentication",
+        evidence=(),
+    )
+    fields = {name: getattr(first, name) for name in first.__struct_fields__}
+    before = Run(**{**fields, "verdicts": (*first.verdicts, by_answer)})
+    return replace(session, runs=(before, latest))
+
+
 def failing() -> Session:
     """The same before it was mended: one run, one verdict."""
     session = told()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinned_tui import wording
-from pinned_tui.session import Certainty, Outcome, ScopeState, Status, Target
+from pinned_tui.session import Certainty, Outcome, Run, ScopeState, Status, Target, replace
 from tests import samples
 
 NOW = datetime(2026, 11, 23, 22, 4, 5, tzinfo=UTC)
@@ -94,6 +94,17 @@ def test_a_session_is_headed_by_its_leading_verdict_or_its_outcome() -> None:
     assert wording.headline(samples.failing()) == "The key lacks the scope events:read"
     assert wording.headline(samples.plain()) == "Everything that was asked for holds"
     assert wording.headline(samples.plain(outcome=None)) == "Not finished"
+
+
+def test_the_gist_of_a_mended_session_is_what_was_mended() -> None:
+    assert wording.gist(samples.told()) == "Mended: The key lacks the scope events:read"
+    assert wording.gist(samples.failing()) == "The key lacks the scope events:read"
+    assert wording.gist(samples.plain()) == "Everything that was asked for holds"
+    by_answer = samples.answered().runs[0].verdicts[1]
+    first, latest = samples.told().runs
+    fields = {name: getattr(first, name) for name in first.__struct_fields__}
+    session = replace(samples.told(), runs=(Run(**{**fields, "verdicts": (by_answer,)}), latest))
+    assert wording.gist(session) == "Everything that was asked for holds"
 
 
 def test_moments_are_told_in_utc_and_what_is_no_moment_stays() -> None:

@@ -6,7 +6,7 @@ then by certainty. The first verdict is the answer.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, worded
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule
@@ -87,9 +87,18 @@ def _once(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
 
 
 def _without_signs(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
-    """Drop the causes that another one explains."""
-    explained = {sign for f in findings for sign in catalogue[f.cause].explains}
-    return [finding for finding in findings if finding.cause not in explained]
+    """Drop the causes that another one explains, which then rests on what showed them."""
+    explained = {sign: f.cause for f in findings for sign in catalogue[f.cause].explains}
+    shown: dict[str, tuple[Observation, ...]] = {}
+    for finding in findings:
+        if finding.cause in explained:
+            by = explained[finding.cause]
+            shown[by] = (*shown.get(by, ()), *finding.evidence)
+    return [
+        replace(finding, evidence=(*finding.evidence, *shown.get(finding.cause, ())))
+        for finding in findings
+        if finding.cause not in explained
+    ]
 
 
 def _excluded(told: Told, facts: Facts, catalogue: Catalogue) -> bool:

@@ -7,6 +7,9 @@ from pinned_tui.guide.model import UNSURE, VERDICT, Guide, Option, Section, Step
 from pinned_tui.guide.paths import preselected, reachable
 from pinned_tui.session import Answer, Certainty, Session, Verdict, replace
 
+_FINDS_NOTHING = frozenset({"check-incomplete"})
+"""Verdicts that only say what was left open: no place to be led to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
@@ -69,9 +72,12 @@ def _causes(option: Option) -> frozenset[str]:
 
 def _leading(session: Session) -> Verdict | None:
     """Return the first verdict that the checks found and that is more than possible."""
-    return next(
-        (v for v in session.verdicts if v.evidence and v.certainty is not Certainty.POSSIBLE), None
-    )
+    return next((v for v in session.verdicts if _was_found(v)), None)
+
+
+def _was_found(verdict: Verdict) -> bool:
+    found = verdict.cause not in _FINDS_NOTHING and verdict.certainty is not Certainty.POSSIBLE
+    return found and bool(verdict.evidence)
 
 
 def _is_about(section: Section, verdict: Verdict) -> bool:

@@ -11,7 +11,7 @@ from pinned_tui import session as sessions
 from pinned_tui.history.entry import DamagedSessionError, Entry
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Outcome, Session, SessionFileError
-from pinned_tui.wording import describe_target, headline
+from pinned_tui.wording import describe_target, gist
 
 Row = Sequence[object]
 """What SQLite returned for one record. A damaged file can hold anything in any column."""
@@ -54,7 +54,7 @@ def record_of(session: Session) -> Record:
         session.outcome,
         session.first_cause,
         describe_target(session.target),
-        headline(session),
+        gist(session),
     )
     return _record((*columns, _checksum(columns, document), document))
 

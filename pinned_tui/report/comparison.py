@@ -38,7 +38,10 @@ class Comparison:
     """The first run of a session beside its latest.
 
     Attributes:
-        gone: Verdicts of the first run whose cause and subject the latest no longer names.
+        gone: Verdicts of the first run that checks found and whose cause and subject the latest no
+            longer names.
+        untested: Those that rest on nothing but answers of the person: no check saw them, so none
+            can prove that they are mended.
         new: Verdicts of the latest run that the first did not name.
         staying: Verdicts of the latest run that the first named too.
         probes: Every probe of either run, in the order in which it first ran.
@@ -48,6 +51,7 @@ class Comparison:
     before: Run
     after: Run
     gone: tuple[Verdict, ...]
+    untested: tuple[Verdict, ...]
     new: tuple[Verdict, ...]
     staying: tuple[Verdict, ...]
     probes: tuple[ProbeChange, ...]
@@ -61,10 +65,12 @@ def compare(session: Session) -> Comparison | None:
     before, after = session.runs[0], session.runs[-1]
     first = {_what(verdict) for verdict in before.verdicts}
     latest = {_what(verdict) for verdict in after.verdicts}
+    missing = [verdict for verdict in before.verdicts if _what(verdict) not in latest]
     return Comparison(
         before=before,
         after=after,
-        gone=tuple(v for v in before.verdicts if _what(v) not in latest),
+        gone=tuple(verdict for verdict in missing if verdict.evidence),
+        untested=tuple(verdict for verdict in missing if not verdict.evidence),
         new=tuple(v for v in after.verdicts if _what(v) not in first),
         staying=tuple(v for v in after.verdicts if _what(v) in first),
         probes=_probes(session, before, after),

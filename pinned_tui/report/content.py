@@ -61,8 +61,13 @@ def _answer(session: Session, comparison: Comparison | None) -> Iterable[Block]:
     yield Heading(1, line(f"{sign.glyph} {wording.headline(session)}"))
     if comparison is not None and comparison.gone:
         yield Paragraph(line(Strong("No longer found:"), f" {_titles(comparison.gone)}."))
+    untested = comparison.untested if comparison is not None else ()
+    if untested:
+        yield Paragraph(
+            line(Strong("Not tested again:"), f" {_titles(untested)}. {wording.UNTESTED}")
+        )
     if not session.verdicts:
-        yield Paragraph(line(_without_verdict(session)))
+        yield Paragraph(line(_without_verdict(session, untested=bool(untested))))
         return
     leading = session.verdicts[0]
     yield Paragraph(line(leading.summary))
@@ -70,8 +75,10 @@ def _answer(session: Session, comparison: Comparison | None) -> Iterable[Block]:
     yield Bullets(tuple(facts))
 
 
-def _without_verdict(session: Session) -> str:
+def _without_verdict(session: Session, *, untested: bool) -> str:
     match session.outcome:
+        case Outcome.HEALTHY if untested:
+            return "Every check that applies has passed."
         case Outcome.HEALTHY:
             return "Every check that applies has passed. Nothing needs mending."
         case Outcome.PROBLEM:
@@ -175,6 +182,8 @@ def _proof(comparison: Comparison | None) -> Iterable[Block]:
 
 def _progress(comparison: Comparison) -> Iterable[Line]:
     yield line(Strong("No longer found:"), f" {_titles(comparison.gone)}")
+    if comparison.untested:
+        yield line(Strong("Not tested again:"), f" {_titles(comparison.untested)}")
     yield line(Strong("Still found:"), f" {_titles(comparison.staying)}")
     yield line(Strong("Newly found:"), f" {_titles(comparison.new)}")
 
@@ -194,10 +203,16 @@ def _first(verdicts: tuple[Verdict, ...]) -> Line:
 
 
 def _mended(comparison: Comparison | None) -> Iterable[Block]:
-    if comparison is not None and comparison.gone:
-        yield Heading(2, line("What was wrong before"))
-        for verdict in comparison.gone:
-            yield from _in_short(verdict)
+    if comparison is None:
+        return
+    for title, verdicts in (
+        ("What was wrong before", comparison.gone),
+        ("What was not tested again", comparison.untested),
+    ):
+        if verdicts:
+            yield Heading(2, line(title))
+            for verdict in verdicts:
+                yield from _in_short(verdict)
 
 
 def _doubts(session: Session) -> Iterable[Block]:
@@ -275,9 +290,9 @@ def _about(session: Session) -> Iterable[Block]:
     )
     yield Paragraph(
         line(
-            "The API key is not in this report; where it was used, ",
+            "No API key is in this report; where one was used, ",
             Code("[key-1]"),
-            " stands for it. Names of channels, titles and IDs are in it: look it through before"
-            " you pass it on.",
+            " stands for it, and another number for another key. Names of channels, titles and"
+            " IDs are in it: look it through before you pass it on.",
         )
     )

@@ -64,7 +64,6 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
 """The formats by their names on the command line. A new one is a module and a row."""
 
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9]+")
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LONGEST_CAUSE: Final = 60
 
 
@@ -110,14 +109,15 @@ def scanned(data: bytes, secrets: Iterable[Secret]) -> bytes:
 
 
 def suggested_name(session: Session, format_name: str) -> str:
-    """Return a file name such as ``pinned-events-2026-11-23-scope-missing.md``.
+    """Return a file name such as ``pinned-events-20261123-f2nvs-scope-missing.md``.
+
+    The session's id, which begins with the date, keeps reports of one day apart.
 
     Raises:
         UnknownFormatError: there is no such format.
     """
-    date = _DATE.match(session.started_at)
     about = session.first_cause or session.outcome or "unfinished"
-    parts = ("pinned-events", date[0] if date else "", _NOT_IN_A_NAME.sub("-", about.lower()))
+    parts = ["pinned-events", *(_NOT_IN_A_NAME.sub("-", p.lower()) for p in (session.id, about))]
     name = "-".join(part.strip("-")[:_LONGEST_CAUSE] for part in parts if part.strip("-"))
     return f"{name}{_format(format_name).suffix}"
 

@@ -13,6 +13,7 @@ from pinned_tui.demo import Mended, Situation
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.clock import SandboxClock
+from pinned_tui.sandbox.effects import Nothing
 from pinned_tui.sandbox.scenarios import Expected
 from pinned_tui.sandbox.stage import Stage
 from pinned_tui.sandbox.state import State
@@ -180,7 +181,8 @@ class Sandbox:
     def fix(self) -> Mended:
         """Mend the present scenario; once mended, it stays so."""
         done = self._run(self._stage.fix)
-        return Mended(done=done, situation=self.situation)
+        changed = not isinstance(self._stage.scenario.fix, Nothing)
+        return Mended(done=done, situation=self.situation, changed=changed)
 
     def create_key(self) -> Secret:
         """Create a replacement for the key of the story, as in the Developer Portal.

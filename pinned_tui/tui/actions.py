@@ -64,7 +64,10 @@ _READABLE = {
 
 
 def readable_key(key: str) -> str:
-    """Write Textual's name of a key as people read it."""
+    """Write Textual's name of a key as people read it, for example ``Ctrl+C``."""
+    held, plus, letter = key.rpartition("+")
+    if plus:
+        return f"{held.title()}+{letter.upper()}"
     return _READABLE.get(key, key)
 
 
@@ -278,6 +281,11 @@ def bindings(page: str) -> list[BindingType]:
         for action in on_page(page)
         for key in action.keys
     ]
+
+
+def digits() -> list[BindingType]:
+    """Return the bindings of a page whose answers are numbered: its ``action_mark`` takes one."""
+    return [Binding(str(n), f"mark('{n}')", show=False) for n in range(1, 10)]
 
 
 def find(action_id: str) -> Action:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from pinned_tui.clock import timestamp
 from pinned_tui.demo import Demo, Situation
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Session
+from pinned_tui.session import Outcome, Session
 from pinned_tui.tui.books import Books, read
 from pinned_tui.tui.keeping import Keeper
+from pinned_tui.tui.keyring import Keyring
 from pinned_tui.tui.merging import merged, told_by
 from pinned_tui.tui.services import Services
 from pinned_tui.tui.whereabouts import Whereabouts
@@ -47,7 +48,8 @@ class Controller:
         situation: What the demo's sandbox is in.
         progress: Where the probes of the running, or the latest, check stand.
         mended: What the demo's *fix it* did last; ``unverified`` until the checks ran again.
-        replaced: Whether the demo's portal created a replacement key.
+        replaced: Whether the demo's portal created a replacement key, and ``revoked`` whether it
+            revoked the old one.
     """
 
     services: Services
@@ -61,7 +63,9 @@ class Controller:
     mended: str | None = None
     unverified: bool = False
     replaced: bool = False
+    revoked: bool = False
     books: Books | None = None
+    _keyring: Keyring = field(default_factory=Keyring)
     _base_url: str | None = None
     _outdated: int = 0
     _job: Job | None = None
@@ -121,7 +125,9 @@ class Controller:
 
     @property
     def can_fix(self) -> bool:
-        """Whether the demo's sandbox can be mended."""
+        """Whether the demo's sandbox can be mended, and something is to be."""
+        if self.session is None or self.session.outcome is Outcome.HEALTHY:
+            return False
         return self.services.demo is not None and self.mended is None and not self.replaced
 
     async def read_books(self) -> Books:
@@ -160,7 +166,8 @@ class Controller:
 
     def _fresh(self) -> None:
         self._outdated = 0
-        self.mended, self.unverified, self.replaced = None, False, False
+        self.mended, self.unverified = None, False
+        self.replaced = self.revoked = False
 
     def _take(self, situation: Situation) -> None:
         self.situation = situation
@@ -208,6 +215,7 @@ class Controller:
         if self.section is not None:
             session = walker.enter(books.guide, session, self.section)
         self.session = session
+        self._keyring = Keyring()
         await self.run("check", ask)
 
     async def run(self, purpose: Purpose, ask: "Ask | None" = None) -> None:
@@ -221,7 +229,9 @@ class Controller:
         await self.ended()
         self.ask = ask or self.asked
         if self.ask.secret is not None:
-            self.keep(self.ask.secret)
+            secret = self._keyring.named(self.ask.secret)
+            self.ask = replace(self.ask, secret=secret)
+            self.keep(secret)
         self.progress = {}
         self.unverified = False
         if purpose == "verify" and self.session is not None:
@@ -350,12 +360,15 @@ class Controller:
 
     # -- the demo ------------------------------------------------------------------------------
 
-    async def fix(self) -> None:
-        """Mend the situation, as its person would."""
+    async def fix(self) -> str | None:
+        """Mend the situation, as its person would; tell where there was nothing to mend."""
         mended = await self._demo.fix()
+        if not mended.changed:
+            return mended.done
         self._take(mended.situation)
         self.mended, self.unverified = mended.done, True
         self.changed()
+        return None
 
     async def create_key(self) -> Secret:
         """Create a replacement key at the demo's portal, for the checks to come."""
@@ -369,6 +382,8 @@ class Controller:
     async def revoke_old_key(self) -> None:
         """Revoke the replaced key at the demo's portal."""
         await self._demo.revoke_old_key()
+        self.revoked = True
+        self.changed()
 
     async def old_key(self) -> Secret:
         """Return the key that was replaced, which only the demo knows."""

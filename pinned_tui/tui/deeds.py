@@ -21,10 +21,15 @@ class Offer:
     Attributes:
         label: What the button says.
         typed: What the field for a key asks for, where the key has to be typed first.
+        option: The answer, by its id, that holds only once this was carried out, if there is one:
+            the demo has no other portal to do it at.
+        first: What to say where it is given before that.
     """
 
     label: str
     typed: str | None = None
+    option: str | None = None
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +53,20 @@ def offered(deed: str | None, controller: Controller) -> Offer | None:
     in_hand = controller.ask is not None and controller.ask.secret is not None
     match deed:
         case "create-key" if demo and not controller.replaced:
-            return Offer("Create it in the demo's portal")
+            return _at_the_portal("Create it in the demo's portal")
         case "verify-new-key":
             return Offer("Try the new key", None if in_hand else "Paste or type the new key")
-        case "revoke-old-key" if demo:
-            return Offer("Revoke it in the demo's portal")
+        case "revoke-old-key" if demo and controller.replaced and not controller.revoked:
+            return _at_the_portal("Revoke it in the demo's portal")
         case "verify-old-key-dead":
             return Offer("Try the old key", None if demo else "Paste or type the old key")
         case _:
             return None
+
+
+def _at_the_portal(label: str) -> Offer:
+    first = f"In the demo this is done here: press p. It says “{label}”."
+    return Offer(label, option="done", first=first)
 
 
 async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> Done:

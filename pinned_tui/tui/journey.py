@@ -170,6 +170,13 @@ class Journey:
         asking = self._controller.view is not None
         await self._app.switch_screen(StepScreen() if asking else VerdictScreen())
 
+    async def verify(self) -> None:
+        """Run the same checks again; what was not agreed to before is asked about again.
+
+        Otherwise what was declined once could never be found out in this session.
+        """
+        await self._controller.run("verify", await self._consented(self._controller.asked))
+
     async def back_from_verdict(self) -> None:
         """Go back to the last question, or to Connect where there was none."""
         if self._controller.can_walk:

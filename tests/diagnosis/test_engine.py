@@ -102,7 +102,9 @@ def test_a_lost_key_is_not_also_reported_as_missing() -> None:
     missing = seen("key.missing")
     assert causes(diagnose(session(missing), CATALOGUE)) == ["key-missing"]
     told = Told("key-lost", Certainty.LIKELY)
-    assert causes(diagnose(session(missing), CATALOGUE, [told])) == ["key-lost"]
+    diagnosis = diagnose(session(missing), CATALOGUE, [told])
+    assert causes(diagnosis) == ["key-lost"]
+    assert diagnosis.verdicts[0].evidence == (missing.id,)  # it rests on what it explains
 
 
 def test_a_probe_without_consent_leaves_the_question_open_and_says_so() -> None:

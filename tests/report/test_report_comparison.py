@@ -1,6 +1,7 @@
 """The first check beside the latest one."""
 
 from pinned_tui.report.comparison import compare
+from pinned_tui.report.export import export
 from pinned_tui.session import Certainty, ScopeState, Status, Verdict, replace
 from tests import samples
 
@@ -43,6 +44,18 @@ def test_the_same_cause_about_something_else_is_a_new_one() -> None:
     assert comparison is not None
     assert comparison.new == (other,)
     assert [verdict.subject for verdict in comparison.gone] == ["events:read"]
+
+
+def test_what_only_answers_named_is_not_called_gone() -> None:
+    session = samples.answered()
+    comparison = compare(session)
+    assert comparison is not None
+    assert [verdict.cause for verdict in comparison.gone] == ["scope-missing"]
+    assert [verdict.cause for verdict in comparison.untested] == ["auth-scheme-missing"]
+    report = export(session, "markdown", secrets=[]).decode()
+    assert "**Not tested again:** The word Bearer is missing. Only answers named this" in report
+    assert "Nothing needs mending" not in report
+    assert "**No longer found:** The key lacks the scope events:read." in report
 
 
 def test_runs_in_between_are_left_aside() -> None:

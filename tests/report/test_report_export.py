@@ -100,13 +100,14 @@ def test_answers_to_a_step_that_the_guide_no_longer_has_are_shown_by_their_ids()
 @pytest.mark.parametrize(
     ("session", "name"),
     [
-        (samples.failing(), "pinned-events-2026-11-23-scope-missing.md"),
-        (samples.plain(), "pinned-events-2026-11-23-healthy.md"),
-        (samples.plain(outcome=None), "pinned-events-2026-11-23-unfinished.md"),
-        (samples.plain(started_at="../../x"), "pinned-events-healthy.md"),
+        (samples.failing(), "pinned-events-00000001-scope-missing.md"),
+        (samples.plain(id="20261123-f2nvs"), "pinned-events-20261123-f2nvs-healthy.md"),
+        (samples.plain(2, outcome=None), "pinned-events-00000002-unfinished.md"),
+        (samples.plain(id="../../x"), "pinned-events-x-healthy.md"),
+        (samples.plain(id="/"), "pinned-events-healthy.md"),
     ],
 )
-def test_the_name_says_when_and_what(session: Session, name: str) -> None:
+def test_the_name_says_which_session_and_what_it_came_to(session: Session, name: str) -> None:
     assert suggested_name(session, "markdown") == name
 
 
@@ -116,7 +117,7 @@ def test_a_name_holds_nothing_that_leads_elsewhere() -> None:
     fields = {name: getattr(verdict, name) for name in verdict.__struct_fields__}
     hostile = type(verdict)(**{**fields, "cause": "../../etc/PASSWD\x00\n" + "a" * 500})
     name = suggested_name(replace(session, verdicts=(hostile,)), "json")
-    assert name.startswith("pinned-events-2026-11-23-etc-passwd-aaa")
+    assert name.startswith("pinned-events-00000001-etc-passwd-aaa")
     assert name.endswith("a.json")
     assert len(name) < 120
 

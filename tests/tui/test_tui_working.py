@@ -119,6 +119,30 @@ async def test_a_declined_consent_is_recorded_and_nothing_is_sent(
         assert stage.session.consents
         assert not any(consent.given for consent in stage.session.consents)
         assert {x.request.method for x in stage.session.exchanges} <= {"GET", "HEAD"}
+        assert "found something else" not in stage.text()
+
+
+async def test_what_was_declined_is_asked_about_again_when_verifying(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await connect("5")(stage)
+        await stage.press("enter")
+        for answer in "yn":
+            await stage.on("ConfirmScreen")
+            await stage.press(answer)
+        await stage.on("step")
+        await stage.idle()
+        await stage.press("j")
+        await stage.on("verdict")
+        assert stage.session.first_cause == "check-incomplete"
+        await stage.press("v")
+        await stage.on("ConfirmScreen")  # only the one that was declined
+        await stage.press("y")
+        await stage.until(lambda: len(stage.session.runs) == 2)
+        await stage.idle()
+        assert stage.page == "verdict"
+        assert stage.session.first_cause == "payload-rejected"
 
 
 async def test_the_lost_key_is_replaced_and_the_old_one_shown_dead(
@@ -153,6 +177,98 @@ async def test_the_lost_key_is_replaced_and_the_old_one_shown_dead(
             Outcome.PROBLEM,
             Outcome.HEALTHY,
         ]
+        keys = [x.request.headers["Authorization"] for x in stage.session.exchanges]
+        assert list(dict.fromkeys(keys)) == ["Bearer [key-1]", "Bearer [key-2]"]
+        refused = [x for x in stage.session.exchanges if x.response and x.response.status == 401]
+        assert {x.request.headers["Authorization"] for x in refused} == {"Bearer [key-2]"}
+
+
+async def test_the_demo_does_not_go_on_without_the_key_that_it_is_about(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await step("8")(stage)
+        await stage.press("1", "enter")
+        await stage.at("lost-create")
+        await stage.press("1", "enter")
+        await stage.until(lambda: "press p" in stage.told("#done"))
+        assert stage.session.step == "lost-create"
+        await stage.press("p")
+        await stage.until(lambda: "Created" in stage.told("#done"))
+        for option, reached in (
+            ("1", "lost-deploy"),
+            ("1", "lost-verify"),
+            ("3", "lost-traffic"),
+            ("1", "lost-revoke"),
+        ):
+            await stage.press(option, "enter")
+            await stage.at(reached)
+        await stage.press("p")
+        await stage.until(lambda: "Revoked" in stage.told("#done"))
+        assert "Revoke it in the demo's portal" not in stage.text()
+
+
+async def test_the_top_line_tells_the_step_on_a_small_screen(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox), (60, 20)) as stage:
+        await step("8")(stage)
+        assert stage.text().startswith(" Lost API key secret · step 1 of about 7")
+
+
+async def test_a_question_for_a_channel_shows_which_there_are(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox), (60, 20)) as stage:
+        await step("4")(stage)
+        for reached in ("channel-listed", "channel-pick"):
+            await stage.press("enter")
+            await stage.at(reached)
+        assert "101 Riverside Concert Hall" in stage.text()
+        await stage.press(*"101", "enter")  # what stood in the field is replaced
+        await stage.until(lambda: stage.session.target.channel_id == 101)
+
+
+async def test_nothing_is_fixed_where_nothing_is_to_mend(tmp_path: Path) -> None:
+    with demo("healthy") as healthy:
+        async with staged(services(tmp_path, demo=healthy)) as stage:
+            await step("1")(stage)
+            await stage.press("enter")
+            await stage.at("401-header")
+            await stage.press("2", "enter")
+            await stage.on("verdict")
+            assert stage.session.first_cause == "auth-scheme-missing"
+            await stage.press("f")
+            await stage.until(lambda: "Nothing was changed" in stage.said())
+            assert "Fixed in the sandbox" not in stage.text()
+            await stage.press("v")
+            await stage.until(lambda: len(stage.session.runs) == 2)
+            await stage.idle()
+            assert stage.session.outcome is Outcome.HEALTHY
+            assert "Fix it" not in stage.text()
+
+
+async def test_a_fix_proves_nothing_about_what_only_answers_named(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await step("6")(stage)
+        await stage.press("1", "enter")
+        await stage.at("copies-header")
+        await stage.press("2", "enter")
+        await stage.on("verdict")
+        await stage.prove()
+        assert "nothing that checks can see" in stage.text()
+        await stage.press("e")
+        await stage.on("export")
+        await stage.until(lambda: "Not tested again" in stage.told("#preview"))
+        assert "Nothing needs mending" not in stage.told("#preview")
+        await stage.press("escape", "n")
+        await stage.on("home")
+        await stage.press("h")
+        await stage.on("history")
+        await stage.until(lambda: "1 session" in stage.told("#count"))
+        assert "Mended: The channel holds events" in stage.text()
 
 
 async def test_a_typed_key_leaves_the_field_and_is_never_its_value(tmp_path: Path) -> None:
@@ -269,6 +385,7 @@ async def test_a_rate_limit_counts_down_and_verifying_waits(
     async with staged(given) as stage:
         await verdict("7")(stage)
         assert "Verify in 20 s" in stage.text()
+        assert "About  2026-06-12 09:30:20 UTC" in stage.text()
         await stage.press("v")
         assert len(stage.session.runs) == 1
         given.clock.at = given.clock.at.replace(minute=31)  # type: ignore[attr-defined]

@@ -106,6 +106,10 @@ class Stage:
             lambda: not any(w.group == "recent" and w.is_running for w in self.app.workers)
         )
 
+    async def at(self, step: str) -> None:
+        """Wait until the walk is at ``step`` of the guide."""
+        await self.until(lambda: self.session.step == step, step)
+
     async def walk(self) -> None:
         """Answer every question as it is marked, up to the verdict."""
         for _ in range(12):
@@ -140,6 +144,10 @@ class Stage:
         """All that the screen shows, as lines of text."""
         strips = self.app.screen._compositor.render_strips()
         return "\n".join("".join(s.text for s in strip).rstrip() for strip in strips)
+
+    def said(self) -> str:
+        """What the messages at the edge of the screen say."""
+        return "\n".join(one.message for one in self.app._notifications)
 
     def told(self, selector: str) -> str:
         return str(self.app.screen.query_one(selector, Static).visual)

@@ -13,8 +13,9 @@ from textual.widgets import Input, Static
 from pinned_tui.files import FileProblem
 from pinned_tui.handed import read_payload_file
 from pinned_tui.session import SCOPES
-from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.actions import bindings, digits
 from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.fields import Field, ScopeBox
 from pinned_tui.tui.widgets.flow import Flow
 from pinned_tui.tui.widgets.key_panel import FILE, TYPED, KeyPanel
@@ -58,7 +59,7 @@ class ConnectScreen(Page):
     """The last page before anything is sent."""
 
     PAGE = "connect"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("connect")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("connect"), *digits()]
     CSS_PATH = ["../styles/forms.tcss", "../styles/connect.tcss"]  # noqa: RUF012 - Textual's type
     AUTO_FOCUS = ""
 
@@ -97,10 +98,9 @@ class ConnectScreen(Page):
         values = {"channel": ask.channel, "event": ask.event, "payload": ask.payload_name}
         for one in self._wanted:
             if one.name == "scope":
-                yield Flow(
-                    Static(words("Scopes"), classes="name"),
-                    *(ScopeBox(scope, ticked=scope in ask.needs) for scope in SCOPES),
-                    classes="scopes",
+                boxes = (ScopeBox(scope, ticked=scope in ask.needs) for scope in SCOPES)
+                yield Horizontal(
+                    Static(words("Scopes needed"), classes="name"), Flow(*boxes), classes="scopes"
                 )
             else:
                 hint = _HINTS[one.name] + ("" if one.needed else "; may stay empty")
@@ -270,6 +270,10 @@ class ConnectScreen(Page):
         field.complain(problem)
         field.focus_input()
         field.scroll_visible(animate=False)
+
+    def action_mark(self, digit: str) -> None:
+        """Mark the source of the key whose number is ``digit``."""
+        self.query_one("#key-source", Choices).mark_digit(digit)
 
     def action_change_situation(self) -> None:
         """Let the person choose another situation of the sandbox."""

@@ -18,7 +18,7 @@ from pinned_tui.report.export import (
     suggested_name,
 )
 from pinned_tui.session import Session
-from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.actions import bindings, digits
 from pinned_tui.tui.screens.confirm import ConfirmScreen
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choice, Choices
@@ -32,7 +32,7 @@ class ExportScreen(Page):
     """Format, file, preview, and what came of it."""
 
     PAGE = "export"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("export")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("export"), *digits()]
     CSS_PATH = ["../styles/forms.tcss", "../styles/export.tcss"]  # noqa: RUF012 - Textual's type
     AUTO_FOCUS = ""
 
@@ -97,6 +97,10 @@ class ExportScreen(Page):
     @on(Input.Submitted)
     def _enter_in_input(self) -> None:
         self.action_save_report()
+
+    def action_mark(self, digit: str) -> None:
+        """Choose the format whose number is ``digit``."""
+        self.query_one("#format", Choices).mark_digit(digit)
 
     def action_save_report(self) -> None:
         """Write the report."""

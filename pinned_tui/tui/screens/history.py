@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pinned_tui.history.entry import Entry
 
 _MOST = 200
+_LONGEST_ECHO = 40
+"""Characters of the filter that are repeated beside the count."""
 
 
 class HistoryScreen(Page):
@@ -83,7 +85,7 @@ class HistoryScreen(Page):
         self.query_one("#count", Static).update(words(_count(len(entries), text), MUTED))
         if entries and not filter_.has_focus:
             self.query_one("#entries").focus()
-        elif not entries:
+        elif not entries and text:
             filter_.focus()
         self.frame_changed()
 
@@ -132,6 +134,9 @@ def _row(entry: "Entry") -> Choice:
 
 
 def _count(count: int, text: str | None) -> str:
+    shown = f"{text[:_LONGEST_ECHO]}…" if text and len(text) > _LONGEST_ECHO else text
     if count:
-        return plural(count, "session") + (f" with “{text}”" if text else "")
-    return f"No session with “{text}”." if text else "No session yet. Run a check; it is kept here."
+        return plural(count, "session") + (f" with “{shown}”" if shown else "")
+    return (
+        f"No session with “{shown}”." if shown else "No session yet. Run a check; it is kept here."
+    )

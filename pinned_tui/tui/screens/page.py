@@ -78,6 +78,8 @@ class Page(Screen[None]):
 
     def can(self, action: str) -> bool | None:
         """Tell of one action whether it can be done now; pages know more of theirs."""
+        if action == "new_check":  # beside a session that was opened to be looked at, there is none
+            return self.controller.services.opened is None
         return len(self.app.screen_stack) > 1 if action == "back" else True
 
     def label_of(self, action: Action) -> str:

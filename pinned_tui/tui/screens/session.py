@@ -74,8 +74,6 @@ class SessionScreen(Page):
         """Offer the exchanges where there are any."""
         if action == "exchanges":
             return True if self._session.exchanges else None
-        if action == "new_check":
-            return self.controller.services.opened is None
         return super().can(action)
 
     def action_export(self) -> None:

@@ -4,14 +4,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalGroup
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from pinned_tui.tui.actions import Action, bindings
+from pinned_tui.tui.actions import Action, bindings, digits
 from pinned_tui.tui.deeds import Offer, carry_out, offered
 from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.widgets.channels import ListedChannels
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
@@ -28,10 +30,7 @@ class StepScreen(Page):
     """A question, why it is asked, its answers, and the live checks beside it."""
 
     PAGE = "step"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("step"),
-        *(Binding(str(n), f"mark('{n}')", show=False) for n in range(1, 10)),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("step"), *digits()]
     CSS_PATH = ["../styles/forms.tcss", "../styles/step.tcss"]  # noqa: RUF012 - Textual's type
     AUTO_FOCUS = ""
 
@@ -122,6 +121,8 @@ class StepScreen(Page):
             await self._ask(view)
         elif not self._touched:
             self._follow_evidence(view)
+        for listed in self.query(ListedChannels):
+            await listed.show(where.session.channels)
         elsewhere = self.query_one("#elsewhere", Static)
         elsewhere.set_class(view.elsewhere is None, "hidden")
         elsewhere.update(_elsewhere(view))
@@ -137,9 +138,9 @@ class StepScreen(Page):
         field = self.query("#typed")
         (field.first() if field else self.query_one(Choices)).focus()
 
-    def _parts(self, view: "StepView") -> "list[Static | Input | SecretInput | Choices]":
+    def _parts(self, view: "StepView") -> list[Widget]:
         step = view.step
-        parts: list[Static | Input | SecretInput | Choices] = [
+        parts: list[Widget] = [
             Static(words(step.question, STRONG), classes="text"),
             Static(words(step.why, MUTED), classes="text after"),
         ]
@@ -152,7 +153,9 @@ class StepScreen(Page):
         elif step.input == "key":
             parts.append(SecretInput(id="typed"))
         elif step.input is not None:
-            parts.append(Input(view.text or "", id="typed", compact=True, select_on_focus=False))
+            if step.input == "channel":
+                parts.append(ListedChannels())
+            parts.append(Input(view.text or "", id="typed", compact=True))
         parts.append(Static(words(""), id="done"))
         selected = view.selected
         ids = [option.id for option in step.options]
@@ -223,6 +226,9 @@ class StepScreen(Page):
         view = self.controller.view
         if choice is None or view is None:
             return
+        if self._offer is not None and choice.id == self._offer.option:
+            self._tell(line(("! ", "bold $text-warning"), self._offer.first))
+            return
         fields = self.query("#typed")
         field = fields.first() if fields else None
         text = field.value.strip() if isinstance(field, Input) else None
@@ -247,19 +253,21 @@ class StepScreen(Page):
         finally:
             self._doing = False
         await self._show_step()
-        told = self.query_one("#done", Static)
-        told.display = True
-        told.update(
-            line(
-                ("✓ ", "bold $text-success") if done.good else ("✗ ", "bold $text-error"), done.text
-            )
-        )
+        sign = ("✓ ", "bold $text-success") if done.good else ("✗ ", "bold $text-error")
+        self._tell(line(sign, done.text))
         choices = self.query_one(Choices)
         ids = [choice.id for choice in choices.choices]
         if done.option in ids:
             self._touched = True
             choices.mark_quietly(ids.index(done.option))
         choices.focus()
+
+    def _tell(self, text: Content) -> None:
+        """Show ``text`` above the answers."""
+        told = self.query_one("#done", Static)
+        told.display = True
+        told.update(text)
+        told.scroll_visible(animate=False)
 
     def action_step_back(self) -> None:
         """Go one step back, or to Connect from the first one."""

@@ -135,7 +135,7 @@ class VerdictScreen(Page):
 
     def action_verify(self) -> None:
         """Run the same checks again."""
-        self.lead(self.controller.run("verify"))
+        self.lead(self.pinned.journey.verify())
 
     def action_stop_checks(self) -> None:
         """Stop the running checks; what they learnt stays."""
@@ -149,9 +149,12 @@ class VerdictScreen(Page):
 
     async def _fix(self) -> None:
         try:
-            await self.controller.fix()
+            nothing = await self.controller.fix()
         finally:
             self._fixing = False
+        if nothing is not None:
+            self.pinned.say(nothing)
+            return
         await self._draw_wait()
         self.query_one("#body").scroll_home(animate=False)
         self.frame_changed()

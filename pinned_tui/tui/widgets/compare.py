@@ -35,7 +35,7 @@ def _rows(comparison: Comparison) -> Iterator[tuple[Content, Content, Content]]:
     before, after = comparison.before, comparison.after
     yield words(""), words("before", MUTED), words("after", MUTED)
     yield words("Outcome", MUTED), outcome_sign(before.outcome), outcome_sign(after.outcome)
-    yield words("Verdict", MUTED), words(_leading(before)), words(_leading(after))
+    yield words("Verdict", MUTED), words(_leading(before)), words(_after(comparison))
     for scope in comparison.scopes:
         if scope.changed:
             yield words(scope.scope, MUTED), scope_sign(scope.before), scope_sign(scope.after)
@@ -46,6 +46,12 @@ def _rows(comparison: Comparison) -> Iterator[tuple[Content, Content, Content]]:
 
 def _status(status: Status | None) -> Content:
     return words("not run", MUTED) if status is None else status_sign(status)
+
+
+def _after(comparison: Comparison) -> str:
+    if comparison.untested and not comparison.after.verdicts:
+        return "nothing that checks can see"
+    return _leading(comparison.after)
 
 
 def _leading(run: Run) -> str:

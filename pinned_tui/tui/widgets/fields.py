@@ -61,9 +61,7 @@ class ScopeBox(Checkbox, inherit_bindings=False):
     """A scope to tick with Space; Enter is left to the page."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_button", show=False)]
-    BUTTON_LEFT = "["
-    BUTTON_INNER = "x"
-    BUTTON_RIGHT = "]"
+    BUTTON_LEFT = BUTTON_RIGHT = ""
 
     def __init__(self, scope: str, *, ticked: bool) -> None:
         """Offer ``scope``."""
@@ -71,6 +69,11 @@ class ScopeBox(Checkbox, inherit_bindings=False):
             Content(scope), ticked, compact=True, id=f"scope-{scope.replace(':', '-')}"
         )
         self.scope = scope
+
+    @property
+    def BUTTON_INNER(self) -> str:  # type: ignore[override]  # noqa: N802 - Textual's name
+        """The box: Textual tells on from off by the colour alone, and brackets fade away."""
+        return "[x]" if self.value else "[ ]"
 
 
 def note(text: str) -> Content:

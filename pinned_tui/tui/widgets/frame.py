@@ -6,9 +6,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from pinned_tui.tui.actions import Action, on_page
+from pinned_tui.tui.actions import Action, on_page, readable_key
 from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, line, words
 
+_NEVER_LEFT_OUT = frozenset({"help", "palette", "back", "leave"})
 _ROOMY = 72
 """Columns from which on the mode is said in full."""
 
@@ -28,16 +29,18 @@ class TopLine(Widget):
     """The mode, such as ``demo``."""
 
     def render(self) -> Content:
-        """Return the line; the place gives way where there is no room for all."""
+        """Return the line; where there is no room for all, the name gives way, then the place."""
         width = self.content_size.width
         right = line((self.note, MUTED), ("  " if self.note and self.tag else ""))
         if self.tag:
             tag = self.tag if width >= _ROOMY else self.tag.partition(":")[0]
             right += words(f" {tag} ", "reverse bold $text-warning")
         name = words("pinned-tui", ACCENT)
-        room = width - name.cell_length - right.cell_length - 4
-        place = words(self.place).truncate(max(0, room), ellipsis=True)
-        left = line(name, (" · ", MUTED), place) if self.place and room > 3 else name
+        place = words(self.place)
+        room = width - right.cell_length - 1
+        left = line(name, (" · ", MUTED), place) if self.place else name
+        if left.cell_length > room and self.place:
+            left = place.truncate(max(0, room), ellipsis=True)
         gap = max(1, width - left.cell_length - right.cell_length)
         return left + " " * gap + right
 
@@ -68,28 +71,36 @@ class KeyBar(Widget):
         """Redraw whenever what can be done changes."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
-    def _available(self) -> list[Action]:
-        # What a focused input takes for itself is not offered.
-        live = {
-            active.binding.action.split("(")[0]
-            for active in self.screen.active_bindings.values()
-            if active.enabled
-        }
-        return [a for a in on_page(self._page) if a.shown and not a.button and a.id in live]
+    def _available(self) -> dict[Action, str]:
+        """Return what can be done now without a button, and by which key."""
+        live: dict[str, set[str]] = {}
+        for key, active in self.screen.active_bindings.items():
+            if active.enabled:
+                live.setdefault(active.binding.action.split("(")[0], set()).add(key)
+        # A focused input takes the plain keys for itself: only others are offered beside it, and
+        # the palette in place of the help.
+        plain = "question_mark" in live.get("help", ())
+        available: dict[Action, str] = {}
+        for action in on_page(self._page):
+            shown = action.shown or (action.id == "palette" and not plain)
+            first = next((k for k in action.keys if k in live.get(action.id, ())), None)
+            if shown and not action.button and first is not None:
+                available[action] = action.shown_key or readable_key(first)
+        return available
 
     def render(self) -> Content:
         """Return as many keys as there is room for."""
-        actions = self._available()
+        keys = self._available()
         width = self.content_size.width
-        kept = list(actions)
-        while kept and _needed(kept) > width:
-            droppable = [a for a in kept if a.id not in {"help", "back", "leave"}]
+        kept = list(keys)
+        while kept and _needed(kept, keys) > width:
+            droppable = [a for a in kept if a.id not in _NEVER_LEFT_OUT]
             kept.remove(droppable[-1] if droppable else kept[0])
         self._spans = []
         bar = Content("")
         for action in kept:
             start = bar.cell_length
-            bar += line((action.key_name, STRONG + " $text-accent"), " ", (action.label, MUTED))
+            bar += line((keys[action], STRONG + " $text-accent"), " ", (action.label, MUTED))
             self._spans.append((start, bar.cell_length, action))
             bar += "  "
         return bar
@@ -102,5 +113,5 @@ class KeyBar(Widget):
                 return
 
 
-def _needed(actions: list[Action]) -> int:
-    return sum(len(a.key_name) + 1 + len(a.label) + 2 for a in actions) - 2
+def _needed(actions: list[Action], keys: dict[Action, str]) -> int:
+    return sum(len(keys[a]) + 1 + len(a.label) + 2 for a in actions) - 2

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from pinned_tui.report.comparison import compare
 from pinned_tui.session import ScopeState, Session, Verdict
+from pinned_tui.tui.widgets.channels import channel_rows
 from pinned_tui.tui.widgets.checks import evidence_of, observation_row
 from pinned_tui.tui.widgets.compare import BeforeAfter
 from pinned_tui.tui.widgets.text import (
@@ -21,9 +22,7 @@ from pinned_tui.tui.widgets.text import (
     scope_sign,
     words,
 )
-from pinned_tui.wording import CERTAINTY_MEANING, headline, plural
-
-_MOST_CHANNELS = 12
+from pinned_tui.wording import CERTAINTY_MEANING, UNTESTED, headline, moment, plural
 
 
 def label(text: str) -> Static:
@@ -70,13 +69,18 @@ def first_column(session: Session) -> Iterator[Widget]:
     if comparison is not None:
         yield label("Before and after")
         yield BeforeAfter(comparison)
+        if comparison.untested:
+            yield label("Not tested again")
+            for one in comparison.untested:
+                yield Hanging("•", one.title)
+            yield paragraph(UNTESTED, MUTED)
     if verdict is not None:
         yield from _to_do(verdict)
 
 
 def _particulars(verdict: Verdict) -> Iterator[Widget]:
     facts = (
-        ("About", verdict.subject),
+        ("About", None if verdict.subject is None else moment(verdict.subject)),  # for a wait
         ("Found", None if verdict.found == verdict.subject else verdict.found),
         ("Use", None if verdict.suggestion is None else str(verdict.suggestion)),
     )
@@ -147,10 +151,4 @@ def _channels(session: Session) -> Iterator[Widget]:
     if not session.channels:
         return
     yield label("Channels that the key's owner can use")
-    for channel in session.channels[:_MOST_CHANNELS]:
-        yield Hanging(
-            words(f"{channel.id:>6}", STRONG), Content(f"{channel.name} ({channel.slug})")
-        )
-    more = len(session.channels) - _MOST_CHANNELS
-    if more > 0:
-        yield paragraph(f"and {plural(more, 'channel')} more", MUTED)
+    yield from channel_rows(session.channels)
