@@ -8,7 +8,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Literal
 
-from pinned_tui.privacy.quoting import quoted
+from pinned_tui.privacy.quoting import may_be_key, quoted
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import SCOPES
 
@@ -171,6 +171,8 @@ def _channel(typed: str | None) -> tuple[int | None, str | None]:
             f"{shown} can't be a channel. Give its ID, a number such as 42,"
             " or its slug or name to have the ID looked up."
         )
+    if may_be_key(text):
+        raise AskError(f"{shown} is taken for no channel. Give the channel's ID, such as 42.")
     if _NUMBER_LIKE.fullmatch(text):
         raise AskError(f"{shown} can't be a channel ID. IDs are whole numbers from 1, such as 42.")
     return None, text

@@ -89,6 +89,13 @@ def named(path: Path) -> str:
     return NOT_REPEATED if may_be_key(str(missing)) else clean_line(str(path), _LONGEST_NAME)
 
 
+def _folder(path: Path) -> str:
+    """Return the folder of ``path`` for a message; a key may have a slash, so not half of one."""
+    from pinned_tui.privacy.quoting import NOT_REPEATED
+
+    return NOT_REPEATED if named(path) == NOT_REPEATED else named(path.parent)
+
+
 def typed_path(name: str) -> Path:
     """Return the path that a person typed, with ``~`` for the home folder where there is one."""
     try:
@@ -259,9 +266,7 @@ def _explain(error: OSError, path: Path, verb: str) -> str:
     elif code == errno.EROFS:
         why = "The disk is read-only. Choose a place on another disk."
     elif code == errno.ENOENT:
-        why = (
-            f"The folder {named(path.parent)} does not exist. Create it, or choose another folder."
-        )
+        why = f"The folder {_folder(path)} does not exist. Create it, or choose another folder."
     elif code == errno.ENOTDIR:
         why = "A part of its path is a file, not a folder. Correct the path."
     elif code == errno.EISDIR:

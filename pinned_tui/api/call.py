@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _KEPT_HEADERS = {
     "age",
     "cache-control",
+    "cf-mitigated",
     "content-length",
     "content-type",
     "date",
@@ -58,6 +59,11 @@ class Reply:
     def failure(self) -> Failure | None:
         """Why there is no usable answer, or None."""
         return self.exchange.error
+
+    @property
+    def withheld(self) -> bool:
+        """Whether nothing was sent, because an earlier answer asked to wait."""
+        return self.failure is not None and self.failure.kind == "withheld"
 
     @property
     def error(self) -> ApiError | None:
@@ -198,13 +204,22 @@ class Call:
             rate_limit=read_rate_limit(headers, received_at=self._means.clock.now()),
         )
 
+    def withheld(self) -> Reply:
+        """Return the reply of a request that is not sent; it leaves no record."""
+        return Reply(self._record(failures.failure("withheld", "request")))
+
     def ended(self, failure: Failure | None) -> Reply:
         """Make the record and tell the client's owner of it."""
         self._marks["end"] = self._means.clock.monotonic()
+        exchange = self._record(failure)
+        self._means.on_exchange(exchange)
+        return Reply(exchange, self._document if failure is None else None)
+
+    def _record(self, failure: Failure | None) -> Exchange:
         response = self._response
         if response is not None and failure is not None:
             response = msgspec.structs.replace(response, complete=False)
-        exchange = Exchange(
+        return Exchange(
             id=self._id,
             run=self._means.run,
             probe=self._probe,
@@ -214,8 +229,6 @@ class Call:
             timings_ms=self._timings(),
             error=failure,
         )
-        self._means.on_exchange(exchange)
-        return Reply(exchange, self._document if failure is None else None)
 
     def _timings(self) -> dict[str, float]:
         spans = {

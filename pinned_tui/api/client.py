@@ -63,6 +63,7 @@ class ApiClient:
         self.base = base
         self.budget = budget
         self.sent = 0
+        self._told_to_wait = False
         self._secret = secret
         self._surroundings = surroundings
         self._first_number = first_number
@@ -102,7 +103,9 @@ class ApiClient:
         """Send one request and record it.
 
         Never raises for what the network or the server does: any failure is recorded in the
-        exchange. Being cancelled is recorded too, and passed on.
+        exchange. Being cancelled is recorded too, and passed on. After a 429 nothing is sent any
+        more, what waited for its turn included (RFC 6585, section 4: the client is to wait); such
+        a reply is :attr:`~pinned_tui.api.call.Reply.withheld` and leaves no record.
 
         Args:
             route: The route.
@@ -128,11 +131,16 @@ class ApiClient:
             shown_key = own.token if own is not None else WRONG_KEY
             shown = _key_header(credentials, shown_key) if own or credentials == "wrong" else {}
             call.describe(headers | shown, body, shown_body)
+            if self._told_to_wait:
+                return call.withheld()
             if own is not None and not _sendable(own.reveal()):
                 return call.ended(failures.failure("unsendable-key", "request"))
             self.sent += 1
             real = _key_header(credentials, own.reveal()) if own is not None else shown
-            return await self._within_budget(call, headers | real, body)
+            reply = await self._within_budget(call, headers | real, body)
+            if reply.status == 429:
+                self._told_to_wait = True
+            return reply
 
     async def open_elsewhere(self, url: str, *, probe: str) -> Reply:
         """Send a GET to another host, without a key, and record it.

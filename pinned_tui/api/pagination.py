@@ -29,6 +29,7 @@ class Listing:
         replies: The answers, first page first.
         complete: Whether this is certainly all of the list.
         broken: The reply that kept the list from being read to its end, if any.
+        strange: How many entries were no documents.
     """
 
     docs: tuple[dict[str, Any], ...]
@@ -37,6 +38,7 @@ class Listing:
     replies: tuple[Reply, ...]
     complete: bool
     broken: Reply | None = None
+    strange: int = 0
 
 
 async def first_page(
@@ -126,7 +128,8 @@ class _Reading:
         self.add(1, self.reply, self.first)
 
     def add(self, number: int, reply: Reply, page: ListPage | None) -> None:
-        self.replies[number] = reply
+        if not reply.withheld:
+            self.replies[number] = reply
         if page is None:
             self.broken = self.broken or reply
         else:
@@ -143,13 +146,17 @@ class _Reading:
     def ended(self, number: int) -> bool:
         """Tell whether page ``number`` is certainly the last one."""
         page = self.pages[number]
-        if not page.docs:
+        if not page.docs and not page.strange:
             return True
         if page.total is not None:
-            return len(self.docs(number)) >= page.total
+            return len(self.docs(number)) + self.strange(number) >= page.total
         if page.has_next is not None:
             return not page.has_next
-        return len(page.docs) < page.limit
+        return len(page.docs) + page.strange < page.limit
+
+    def strange(self, up_to: int) -> int:
+        """Count the entries that are no documents."""
+        return sum(page.strange for number, page in self.pages.items() if number <= up_to)
 
     def may_go_on(self, number: int) -> bool:
         """Tell whether the page after ``number`` is worth asking for."""
@@ -168,4 +175,5 @@ class _Reading:
             replies=tuple(self.replies[number] for number in sorted(self.replies)),
             complete=self.broken is None and last <= budget and self.ended(last),
             broken=self.broken,
+            strange=self.strange(last),
         )

@@ -92,11 +92,16 @@ def _refuse_secret(options: argparse.Namespace, secret: Secret) -> None:
 def read_base_url(given: str | None) -> BaseUrl:
     """Return the base URL from the option, the environment, or the default.
 
+    An option with an empty text is refused, not passed over: a variable that is not set in the
+    person's script must not send the key to the default host.
+
     Raises:
         CommandError: it can't be used.
     """
     try:
-        base = parse_base_url(given or os.environ.get(ENVIRONMENT_VARIABLE) or DEFAULT_BASE_URL)
+        base = parse_base_url(
+            given if given is not None else os.environ.get(ENVIRONMENT_VARIABLE) or DEFAULT_BASE_URL
+        )
     except BaseUrlError as error:
         raise CommandError(str(error)) from None
     if base.note:

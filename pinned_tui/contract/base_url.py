@@ -81,6 +81,8 @@ def parse_base_url(text: str) -> BaseUrl:
 
 
 def _split(given: str, shown: str) -> SplitResult:
+    if not given.isprintable():  # urlsplit leaves line breaks out, which makes another host of it
+        raise BaseUrlError(_not_an_address(shown))
     try:
         parts = urlsplit(given)
     except ValueError:

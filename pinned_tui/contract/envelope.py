@@ -63,6 +63,7 @@ class ListPage:
         total: How many documents there are by the list's own word; None where it has none.
         pages: How many pages that makes, at least; derived where the envelope does not tell.
         has_next: Whether the list says that there is a further page; None where it is silent.
+        strange: How many entries were left out of ``docs`` because they are no objects.
     """
 
     docs: tuple[dict[str, Any], ...]
@@ -71,6 +72,7 @@ class ListPage:
     total: int | None
     pages: int
     has_next: bool | None = None
+    strange: int = 0
 
 
 def read_list(document: Any, *, page: int) -> ListPage | None:  # noqa: ANN401 - any JSON value
@@ -82,7 +84,8 @@ def read_list(document: Any, *, page: int) -> ListPage | None:  # noqa: ANN401 -
     if not isinstance(document, dict) or not isinstance(document.get("docs"), list):
         return None
     docs = tuple(doc for doc in document["docs"] if isinstance(doc, dict))
-    limit = _count(document.get("limit")) or max(len(docs), 1)
+    strange = len(document["docs"]) - len(docs)
+    limit = _count(document.get("limit")) or max(len(docs) + strange, 1)
     number = _count(document.get("page")) or page
     total = _count(document.get("totalDocs"))
     pages = _count(document.get("totalPages"))
@@ -90,7 +93,7 @@ def read_list(document: Any, *, page: int) -> ListPage | None:  # noqa: ANN401 -
         pages = math.ceil(total / limit) if total is not None else number
     more = document.get("hasNextPage")
     has_next = more if isinstance(more, bool) else None
-    return ListPage(docs, number, limit, total, max(pages, 1), has_next)
+    return ListPage(docs, number, limit, total, max(pages, 1), has_next, strange)
 
 
 def read_document(document: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any JSON value

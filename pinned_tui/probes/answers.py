@@ -14,6 +14,9 @@ def trouble(context: Context, reply: Reply, *, asked: bool = True) -> Seen | Non
 
     A 429 ends the run at once: whoever is told to wait and goes on asking makes it worse.
     """
+    if reply.withheld:
+        summary = "Not asked: an earlier answer asked to wait."
+        return Seen("run.skipped", Status.SKIP, summary, {"route": route_of(reply)}, asked)
     if reply.failure is not None:
         return _no_answer(reply, asked)
     response = reply.exchange.response

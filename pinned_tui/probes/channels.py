@@ -51,11 +51,12 @@ async def _read_list(context: Context) -> list[Seen]:
     context.found.channels = channels
     if odd and not channels:
         return [*seen, unexpected(reply, asked=asked)]
-    return [*seen, _listed(context, listing, channels), *_target(context, listing, channels)]
+    target = _target(context, listing, channels, odd)
+    return [*seen, _listed(context, listing, channels), *target]
 
 
 def _read_channels(listing: Listing) -> tuple[tuple[Channel, ...], int]:
-    found, odd = [], 0
+    found, odd = [], listing.strange
     for doc in listing.docs:
         number = _number(doc.get("id"))
         if number is None:
@@ -109,7 +110,9 @@ def _untold(context: Context, why: str) -> list[Seen]:
     return [Seen("channels.target-unknown", Status.SKIP, summary, {"channel": given})]
 
 
-def _target(context: Context, listing: Listing, channels: tuple[Channel, ...]) -> list[Seen]:
+def _target(
+    context: Context, listing: Listing, channels: tuple[Channel, ...], odd: int
+) -> list[Seen]:
     if context.asked.channel_given is not None:
         return _by_name(context, context.asked.channel_given, channels, listing)
     wanted = context.asked.channel_id
@@ -120,6 +123,8 @@ def _target(context: Context, listing: Listing, channels: tuple[Channel, ...]) -
         return _found(wanted, places[0], channels, listing)
     if not listing.complete:
         return _untold(context, "the list was not read to its end")
+    if odd:  # one of them may be the channel
+        return _untold(context, f"{odd} of the list's entries can't be read")
     data: dict[str, Any] = {"channel": wanted, "channels": _named(channels)}
     before = context.asked.listed_before.get(wanted)
     if before is not None:

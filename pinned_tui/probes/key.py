@@ -1,6 +1,6 @@
 """Looks at the key itself, before anything is sent: what can't work needs no request."""
 
-from pinned_tui.inspect.key import inspect_key
+from pinned_tui.inspect.key import header_safe, inspect_key
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import Certainty, Status
 
@@ -18,9 +18,9 @@ async def _look(context: Context) -> list[Seen]:
         {"cause": f.cause, "certainty": f.certainty, "detail": f.detail, "found": f.found}
         for f in faults
     ]
-    if sure:
+    if sure or (faults and not header_safe(secret.reveal())):
         context.halt("the key as given can't work")
-        summary = f"The key can't work as it is: {sure[0].detail}"
+        summary = f"The key can't work as it is: {(sure or list(faults))[0].detail}"
         return [Seen("key.malformed", Status.FAIL, summary, data | {"faults": told})]
     if faults:
         summary = f"The key looks unusual: {faults[0].detail}"

@@ -83,7 +83,8 @@ async def _probe_writing(
         return [Seen("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))]
     seen = trouble(context, reply, asked=asked)
     if seen is not None:
-        context.found.scopes[scope] = ScopeState.UNKNOWN
+        if not reply.withheld:
+            context.found.scopes[scope] = ScopeState.UNKNOWN
         return [seen]
     if reply.status is not None and reply.status < 300:
         return [_accepted_after_all(context, reply, scope)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from pinned_tui.api.budget import Budget
 from pinned_tui.ask import Ask, AskError, understand
 from pinned_tui.checkup import new_session, planned, run_check
 from pinned_tui.clock import SystemClock
@@ -13,6 +14,7 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Certainty, Outcome, ScopeState, Status
 from tests.checkup.follower import Checks, Follower, ask_for
+from tests.checkup.scripted import EVENTS, KEY, checked, error, http, serving
 
 Sandboxed = Callable[[str], Sandbox]
 
@@ -63,6 +65,7 @@ async def test_without_a_key_nothing_is_sent(sandboxed: Sandboxed, check: Checks
         ("{}\n", "key-whitespace"),
         ("{}\r\n", "key-whitespace"),
         ("{}\u00a0", "key-whitespace"),
+        ("{} and_more", "key-whitespace"),
         ('"{}"', "key-quoted"),
         ("Bearer {}", "key-includes-scheme"),
         ("PINNED_EVENTS_API_KEY={}", "key-includes-name"),
@@ -239,3 +242,49 @@ async def test_a_channel_that_was_listed_before_is_lost_and_not_merely_absent(
     assert verdict.subject == "204"
     assert "2026-11-01" in verdict.summary
     assert any("built alike" in text for text in verdict.alternatives)
+
+
+async def test_what_waits_for_its_turn_is_not_sent_after_a_429() -> None:
+    limited = http("429 Too Many", error("rate_limited"), "Retry-After: 30")
+    pages = {"docs": [{"id": 1}], "page": 1, "limit": 1, "totalDocs": 9, "totalPages": 9}
+    busy = {"/channels": http("200 OK", pages), "*": limited}
+    ask = Ask(
+        Secret(KEY, source="test"), channel="9", event="5", payload=b"{}", everything=True,
+        consented=frozenset({"create-scope"}),
+    )  # fmt: skip
+    async with serving(busy) as base_url:
+        session = await checked(base_url, ask, Budget(parallel=1))
+    answers = [x.response.status for x in session.exchanges if x.response]
+    assert answers.count(429) == 1
+    assert answers[-1] == 429
+    assert session.requests_sent == len(session.exchanges) == len(answers)
+    assert [verdict.cause for verdict in session.verdicts][:1] == ["rate-limited"]
+    known = {exchange.id for exchange in session.exchanges}
+    assert all(set(seen.exchanges) <= known for seen in session.observations)
+
+
+async def test_a_channel_is_not_called_absent_while_entries_of_the_list_are_unreadable() -> None:
+    docs: list[object] = [{"id": 7, "name": "Seven"}, {"name": "no ID"}, "8"]
+    channels = http("200 OK", {"docs": docs, "limit": 100, "totalDocs": 3, "page": 1})
+    async with serving({"/channels": channels, "/events": EVENTS}) as base_url:
+        session = await checked(base_url, Ask(Secret(KEY, source="test"), channel="8"))
+        found = await checked(base_url, Ask(Secret(KEY, source="test"), channel="7"))
+    assert session.first_cause == "check-incomplete"
+    assert session.outcome is Outcome.INCONCLUSIVE
+    assert session.requests_sent == 2
+    assert found.outcome is Outcome.HEALTHY
+
+
+async def test_a_list_of_no_documents_is_malformed_and_not_empty() -> None:
+    texts = http("200 OK", {"docs": ["7", "8"], "totalDocs": 2, "limit": 100, "page": 1})
+    async with serving({"/channels": texts, "/events": EVENTS}) as base_url:
+        session = await checked(base_url, Ask(Secret(KEY, source="test"), channel="7"))
+    assert session.first_cause == "response-malformed"
+    assert session.outcome is Outcome.INCONCLUSIVE
+    assert session.requests_sent == 2
+
+
+def test_a_slip_of_the_clipboard_is_no_channel() -> None:
+    with pytest.raises(AskError) as caught:
+        understand(Ask(None, channel=KEY))
+    assert KEY not in str(caught.value)

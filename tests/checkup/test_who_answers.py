@@ -19,6 +19,10 @@ from tests.checkup.scripted import CHANNELS, EVENTS, HTML, KEY, checked, error, 
 SOMEBODY_ELSE = {
     "edge blocks": (http("403 Forbidden", "<html>Access denied</html>", HTML), "edge-blocked"),
     "edge asks who": (http("401 Unauthorized", "<html>Sign in</html>", HTML), "edge-blocked"),
+    "silent challenge": (
+        http("503 Busy", "<title>Just a moment...</title>", HTML, "CF-Mitigated: challenge"),
+        "edge-blocked",
+    ),
     "challenge": (http("503 Busy", "<html>Complete the captcha", HTML), "edge-blocked"),
     "gateway alone": (http("502 Bad Gateway", "<html>Bad gateway</html>", HTML), "edge-error"),
     "gateway waits": (http("504 Timeout", "", HTML), "edge-error"),

@@ -96,6 +96,8 @@ BAD_INPUT = [
     (["check", "--base-url", "http://pinned.events"], "http://pinned.events"),
     (["check", "--base-url", "pinned.events"], "pinned.events"),
     (["check", "--base-url", f"https://user:{SECRET}@pinned.events"], "@"),
+    (["check", "--base-url", ""], "empty"),
+    (["check", "--base-url", "https://pinned.even\nts"], "pinned.even␊ts"),
     (["check", "--channel", "-7"], "-7"),
     (["check", "--channel", "4.5"], "4.5"),
     (["check", "--event", "../../etc"], "../../etc"),

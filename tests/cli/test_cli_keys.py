@@ -69,6 +69,8 @@ WRONG_PLACES = [
     ["check", "--base-url", KEY],
     ["check", "--base-url", f"http://{KEY}"],
     ["check", "--event", f"{KEY} {KEY}"],
+    ["check", "--channel", KEY],
+    ["check", "--output", f"{KEY[:12]}/{KEY[12:]}"],
     ["check", "--format", KEY],
     ["check", "--timeout", KEY],
     ["check", f"--force={KEY}"],

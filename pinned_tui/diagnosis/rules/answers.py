@@ -63,9 +63,21 @@ def edge(facts: Facts) -> Iterator[Finding]:
 
 
 def _challenges(facts: Facts, seen: Observation) -> bool:
+    """Tell whether a page challenges or blocks: by its words, or by Cloudflare's own header.
+
+    ``cf-mitigated: challenge`` is how Cloudflare marks its challenge pages (its documentation,
+    *Detect a challenge page response*).
+    """
     exchange = facts.exchange_of(seen)
-    excerpt = exchange.response.excerpt if exchange and exchange.response else None
-    marks = ("captcha", "challenge", "checking your browser", "access denied", "blocked")
+    if exchange is None or exchange.response is None:
+        return False
+    if exchange.response.headers.get("cf-mitigated") == "challenge":
+        return True
+    excerpt = exchange.response.excerpt
+    marks = (
+        "captcha", "challenge", "checking your browser", "just a moment", "access denied",
+        "blocked",
+    )  # fmt: skip
     return isinstance(excerpt, str) and any(mark in excerpt.casefold() for mark in marks)
 
 
