@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Literal
 
@@ -16,6 +18,10 @@ _NUMBER_LIKE = re.compile(r"[+-]?[0-9][0-9.,_ ]*")
 _LONGEST_NAME = 200
 
 
+Header = Literal["bearer", "x-api-key"]
+"""The two documented ways to send a key (page *Authentication*)."""
+
+
 class AskError(ValueError):
     """What was asked for can't be meant; the message quotes it and says what to write."""
 
@@ -27,10 +33,17 @@ class Ask:
     Attributes:
         secret: The key; None means there is none.
         channel: As typed: an ID, or a slug, name or URL that stands for one.
+        event: As typed: the event's ID.
+        event_title: The event's title or a part of it, where the ID is not known.
+        event_day: The day on which it begins, ``2026-12-24``, to narrow the search down.
+        expected_start: When it should begin on the clock of the place: ``2026-12-24 19:00``.
+        open_links: Open the event's ticket links, where the person agrees.
         needs: Scopes asked for outright.
         payload: The bytes of a create request's body; ``payload_name`` its file's name.
         everything: Run every probe that only reads (*not sure*), whatever was asked.
         twins: Look for events that are alike (*Duplicate events*).
+        sends: The header that the person's own code sends the key in.
+        listed_before: When each channel was last listed, by earlier sessions of this key.
         consented: Ids of the probes that may do more than read.
         how: Whether the consent was asked for, or given beforehand by an option.
     """
@@ -38,11 +51,17 @@ class Ask:
     secret: Secret | None
     channel: str | None = None
     event: str | None = None
+    event_title: str | None = None
+    event_day: str | None = None
+    expected_start: str | None = None
+    open_links: bool = False
     needs: frozenset[str] = frozenset()
     payload: bytes | None = None
     payload_name: str | None = None
     everything: bool = False
     twins: bool = False
+    sends: Header = "bearer"
+    listed_before: Mapping[int, str] = field(default_factory=dict)
     consented: frozenset[str] = field(default_factory=frozenset)
     how: Literal["asked", "beforehand"] = "asked"
 
@@ -55,10 +74,16 @@ class Asked:
         channel_id: The channel as a number; ``channel_given`` is the text that was no number.
         channel_from_payload: The channel is only named by the payload, nobody asked to list it.
         event_id: The event, as it goes into a path.
+        event_title: What its title contains, where the ID is not known.
+        event_day: The day on which it begins, in its own zone.
+        expected_start: When it should begin on the clock of the place, without a zone.
+        open_links: Open the event's ticket links, where the person agrees.
         scopes: The scopes that something asked for.
         payload: The bytes of a create request's body.
         everything: Run all that only reads.
         twins: Look for events that are alike.
+        sends: The header that the person's own code sends the key in.
+        listed_before: When each channel was last listed, by earlier sessions of this key.
         consented: Ids of the probes that may do more than read.
     """
 
@@ -67,17 +92,28 @@ class Asked:
     channel_given: str | None = None
     channel_from_payload: bool = False
     event_id: str | int | None = None
+    event_title: str | None = None
+    event_day: date | None = None
+    expected_start: datetime | None = None
+    open_links: bool = False
     scopes: frozenset[str] = frozenset()
     payload: bytes | None = None
     everything: bool = False
     twins: bool = False
+    sends: Header = "bearer"
+    listed_before: Mapping[int, str] = field(default_factory=dict)
     consented: frozenset[str] = frozenset()
 
     @property
     def wants_twins(self) -> bool:
         """Whether events that are alike would be a fault: nothing narrower was asked for."""
-        alone = self.wants_channel and self.event_id is None and self.payload is None
+        alone = self.wants_channel and not self.wants_event and self.payload is None
         return self.twins or self.everything or alone
+
+    @property
+    def wants_event(self) -> bool:
+        """Whether an event is to be looked up or searched for."""
+        return self.event_id is not None or self.event_title is not None
 
     @property
     def wants_channel(self) -> bool:
@@ -99,7 +135,7 @@ def understand(ask: Ask) -> Asked:
     scopes = {_scope(name) for name in ask.needs}
     if ask.channel is not None:
         scopes.add("channels:read")
-    if ask.event is not None:
+    if ask.event is not None or ask.event_title is not None:
         scopes.add("events:read")
     if ask.payload is not None:
         scopes.add("events:create")
@@ -109,10 +145,16 @@ def understand(ask: Ask) -> Asked:
         channel_given=channel_given,
         channel_from_payload=from_payload,
         event_id=_event(ask.event),
+        event_title=_title(ask.event_title),
+        event_day=_day(ask.event_day),
+        expected_start=_wall_time(ask.expected_start),
+        open_links=ask.open_links,
         scopes=frozenset(scopes),
         payload=ask.payload,
         everything=ask.everything,
         twins=ask.twins,
+        sends=ask.sends,
+        listed_before=ask.listed_before,
         consented=ask.consented,
     )
 
@@ -147,6 +189,41 @@ def _event(typed: str | None) -> str | int | None:
             " when the event was created, such as 1234."
         )
     return int(text) if _NUMBER.fullmatch(text) else text
+
+
+def _title(typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    text = " ".join(typed.split())
+    if not text or len(text) > _LONGEST_NAME or not text.isprintable():
+        raise AskError(
+            f"{quoted(text)} can't be an event's title. Give its title or a part of it, as it is"
+            " written in the event."
+        )
+    return text
+
+
+def _day(typed: str | None) -> date | None:
+    if typed is None:
+        return None
+    try:
+        return datetime.strptime(typed.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day alone
+    except ValueError:
+        shown = quoted(typed.strip())
+        raise AskError(f"{shown} is no day. Write it as year-month-day: 2026-12-24.") from None
+
+
+def _wall_time(typed: str | None) -> datetime | None:
+    if typed is None:
+        return None
+    text = typed.strip().replace("T", " ")
+    try:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - on the place's clock
+    except ValueError:
+        raise AskError(
+            f"{quoted(text)} is no date and time. Write what the clock at the place shows, without"
+            " a zone: 2026-12-24 19:00."
+        ) from None
 
 
 def _scope(typed: str) -> str:

@@ -7,6 +7,7 @@ import os
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_ask
 from typing import Any, Literal, Protocol, cast
 
 import msgspec
@@ -22,7 +23,7 @@ from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
 from pinned_tui.diagnosis.engine import Told, diagnose
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
-from pinned_tui.probes import rate_limits
+from pinned_tui.probes import clock_skew, rate_limits
 from pinned_tui.probes.model import Seen
 from pinned_tui.probes.plan import plan
 from pinned_tui.probes.runner import Runner, State, Step
@@ -105,8 +106,8 @@ def planned(ask: Ask) -> tuple[ProbeCard, ...]:
         ProbeCard(
             id=probe.id,
             title=probe.title,
-            method=probe.route.method if probe.route else None,
-            route=probe.route.path if probe.route else None,
+            method=probe.method,
+            route=probe.sends_to,
             could_change=probe.could_change,
             leaves=probe.leaves,
             consent=probe.needs_consent,
@@ -160,6 +161,8 @@ def _target(ask: Ask, asked: Asked, base_url: str) -> Target:
         channel_id=asked.channel_id,
         event_id=asked.event_id,
         channel_given=shown(asked.channel_given),
+        event_title=shown(asked.event_title),
+        expected_start=(f"{asked.expected_start:%Y-%m-%d %H:%M}" if asked.expected_start else None),
         needs=tuple(sorted(ask.needs)),
         payload=shown(ask.payload_name),
     )
@@ -234,11 +237,16 @@ class _Course:
     runner: Runner | None = None
 
     def __post_init__(self) -> None:
-        self.asked = understand(self.ask)
+        self.asked = understand(self._with_earlier_channels(self.ask))
         self.run_id = f"run-{len(self.before.runs) + 1}"
         self.started_at = timestamp(self.clock.now())
         self.session = self.before
         self._redactor = Redactor([self.ask.secret] if self.ask.secret else [])
+
+    def _with_earlier_channels(self, ask: Ask) -> Ask:
+        """Add the channels that an earlier run of this very session listed."""
+        earlier = {channel.id: self.before.started_at for channel in self.before.channels}
+        return replace_ask(ask, listed_before={**ask.listed_before, **earlier})
 
     def step(self, step: Step) -> None:
         """Pass on where a probe stands, and the session whenever one has ended."""
@@ -300,6 +308,7 @@ class _Course:
         if finished:
             limits = rate_limits.read_fields(self.exchanges)
             seen += [(rate_limits.PROBE_ID, one) for one in limits]
+            seen += [(clock_skew.PROBE_ID, one) for one in clock_skew.read_clocks(self.exchanges)]
         first = len(self.before.observations) + 1
         return [
             self._observation(number, probe, one)
@@ -325,8 +334,8 @@ class _Course:
         return [
             Consent(
                 probe=probe.id,
-                method=probe.route.method if probe.route else "",
-                route=probe.route.path if probe.route else "",
+                method=probe.method or "",
+                route=probe.sends_to or "",
                 could_change=probe.could_change,
                 leaves=probe.leaves,
                 given=probe.id in self.asked.consented,

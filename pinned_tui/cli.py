@@ -148,6 +148,13 @@ def _add_asking(parser: argparse.ArgumentParser) -> None:
     asking = parser.add_argument_group("what is asked")
     asking.add_argument("--channel", metavar="ID", help="the channel (a slug or name is looked up)")
     asking.add_argument("--event", metavar="ID", help="the event")
+    asking.add_argument("--event-title", metavar="TEXT", help="search for it by its title")
+    asking.add_argument("--event-date", metavar="DAY", help="the day it begins: 2026-12-24")
+    asking.add_argument(
+        "--expect-start",
+        metavar="TIME",
+        help="when it should begin, on the clock of the place: '2026-12-24 19:00'",
+    )
     asking.add_argument("--payload", metavar="FILE", help="the body of a create request, JSON")
     asking.add_argument(
         "--need", metavar="SCOPE", action="append", default=[], help="a scope the key must have"
@@ -166,6 +173,17 @@ def _add_check(commands: "_Commands") -> None:
         "--allow-write-probes",
         action="store_true",
         help="agree beforehand to the probes that do more than read (they create nothing)",
+    )
+    parser.add_argument(
+        "--open-links",
+        action="store_true",
+        help="agree to open the event's ticket links (at other hosts, without your key)",
+    )
+    parser.add_argument(
+        "--header",
+        choices=("bearer", "x-api-key"),
+        default="bearer",
+        help="the header that your own code sends the key in (bearer)",
     )
     parser.add_argument(
         "--timeout", metavar="SECONDS", type=_seconds, help="budget of the whole check (30)"

@@ -79,6 +79,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         channel_id: The channel as a number, given or resolved.
         event_id: The event, a number where it is written as one.
         channel_given: What the person typed for the channel when it was not a number.
+        event_title: What the event's title should contain, where its ID was not known.
+        expected_start: When the event should begin, on the clock of the place.
         needs: Scopes asked for outright.
         payload: Name of the payload file, without its folder.
     """
@@ -87,6 +89,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     channel_id: int | None = None
     event_id: int | str | None = None
     channel_given: str | None = None
+    event_title: str | None = None
+    expected_start: str | None = None
     needs: tuple[str, ...] = ()
     payload: str | None = None
 

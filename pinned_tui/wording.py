@@ -164,6 +164,8 @@ def describe_target(target: Target) -> str:
         parts.append(f"channel {target.channel_given}")
     if target.event_id is not None:
         parts.append(f"event {target.event_id}")
+    elif target.event_title is not None:
+        parts.append(f"event “{target.event_title}”")
     parts.extend(f"needs {scope}" for scope in target.needs)
     if target.payload is not None:
         parts.append(f"payload {target.payload}")

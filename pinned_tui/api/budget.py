@@ -15,6 +15,7 @@ class Budget:
         wire_bytes: Bytes of one body as it comes over the wire.
         decoded_bytes: Bytes of one body after decompression.
         pages: Pages of one list.
+        pages_of_events: Pages of the list of events where duplicates are looked for.
         parallel: Requests at the same time.
     """
 
@@ -25,4 +26,5 @@ class Budget:
     wire_bytes: int = 8 * 1024 * 1024
     decoded_bytes: int = 16 * 1024 * 1024
     pages: int = 50
-    parallel: int = 4
+    pages_of_events: int = 200
+    parallel: int = 6

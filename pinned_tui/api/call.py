@@ -94,27 +94,39 @@ class Means:
 class Call:
     """One request on its way: gathers what the record needs as it becomes known."""
 
-    def __init__(self, means: Means, *, number: int, method: str, url: str, probe: str) -> None:
+    def __init__(
+        self,
+        means: Means,
+        *,
+        number: int,
+        method: str,
+        url: str,
+        probe: str,
+        shown_url: str | None = None,
+    ) -> None:
+        """Begin; ``shown_url`` is what the record says where ``url`` may not be repeated."""
         self._means = means
         self._id = f"x-{number}"
         self._method = method
         self._url = url
+        self._shown_url = shown_url or url
         self._probe = probe
-        self._request = Request(method=method, url=url)
+        self._request = Request(method=method, url=self._shown_url)
         self._response: Response | None = None
         self._document: Any = None
         self._content = b""
         self._started = means.clock.now()
         self._marks: dict[str, float] = {"start": means.clock.monotonic()}
 
-    def describe(
-        self, headers: Mapping[str, str], body: bytes | None, shown: str | None, *, key: str | None
-    ) -> None:
-        """Note what is sent, before the key joins it; ``key`` is what stands in for it."""
-        noted = dict(headers) | ({} if key is None else {"Authorization": f"Bearer {key}"})
+    def describe(self, headers: Mapping[str, str], body: bytes | None, shown: str | None) -> None:
+        """Note what is sent; in ``headers`` a stand-in is in the place of the key."""
         size = len(body) if body is not None else 0
         self._request = Request(
-            method=self._method, url=self._url, headers=noted, body_bytes=size, body=shown
+            method=self._method,
+            url=self._shown_url,
+            headers=dict(headers),
+            body_bytes=size,
+            body=shown,
         )
 
     @property

@@ -7,20 +7,20 @@ are refused, and the key goes nowhere but into one header of requests to the bas
 import asyncio
 import http.cookiejar
 import json
-import ssl
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pinned_tui import __version__
 from pinned_tui.api import failures
 from pinned_tui.api.body import BodyError
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.call import Call, Means, Reply
-from pinned_tui.api.surroundings import Surroundings
+from pinned_tui.api.surroundings import Surroundings, tls_context
 from pinned_tui.clock import Clock
 from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.contract.routes import Route
+from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Exchange, Failure
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 
 
 _ACCEPT_OUTSIDE = "application/yaml, application/json;q=0.9, text/plain;q=0.5"
+
+Credentials = Literal["bearer", "x-api-key", "wrong", "none"]
+"""Which key a request carries, and in which header: the person's in one of the two documented
+forms, a constant that no key is, or none."""
+
+WRONG_KEY = "pinned-tui-known-wrong-key"
+"""A key that is known to be wrong, for comparison; it has nothing of the person's in it."""
 
 
 class ApiClient:
@@ -93,6 +100,7 @@ class ApiClient:
         query: Mapping[str, str | int] | None = None,
         body: bytes | None = None,
         shown_body: str | None = None,
+        credentials: Credentials = "bearer",
     ) -> Reply:
         """Send one request and record it.
 
@@ -108,9 +116,9 @@ class ApiClient:
             query: The query parameters. Never a secret.
             body: The body; sent as ``application/json``.
             shown_body: What the record shows of the body, safe to be read by anyone.
+            credentials: Which key goes with it, and in which header.
         """
         async with self._slots:
-            secret = None if route.outside else self._secret
             headers = {"Accept": _ACCEPT_OUTSIDE if route.outside else "application/json"}
             if body is not None:
                 headers["Content-Type"] = "application/json"
@@ -121,20 +129,44 @@ class ApiClient:
                 url=self._url(route, ids, query),
                 probe=probe,
             )
-            key = secret.token if secret is not None else None
-            call.describe(headers, body, shown_body, key=key)
+            with_key = credentials in {"bearer", "x-api-key"} and not route.outside
+            own = self._secret if with_key else None
+            shown_key = own.token if own is not None else WRONG_KEY
+            shown = _key_header(credentials, shown_key) if own or credentials == "wrong" else {}
+            call.describe(headers | shown, body, shown_body)
             if self._told_to_wait:
                 return call.withheld()
+            if own is not None and not _sendable(own.reveal()):
+                return call.ended(failures.failure("unsendable-key", "request"))
             self.sent += 1
-            if secret is not None:
-                if not _sendable(secret.reveal()):
-                    self.sent -= 1
-                    return call.ended(failures.failure("unsendable-key", "request"))
-                headers["Authorization"] = f"Bearer {secret.reveal()}"
-            reply = await self._within_budget(call, headers, body)
+            real = _key_header(credentials, own.reveal()) if own is not None else shown
+            reply = await self._within_budget(call, headers | real, body)
             if reply.status == 429:
                 self._told_to_wait = True
             return reply
+
+    async def open_elsewhere(self, url: str, *, probe: str) -> Reply:
+        """Send a GET to another host, without a key, and record it.
+
+        Never raises for what the network or the server does, like :meth:`send`.
+
+        Args:
+            url: A whole web address.
+            probe: Id of the probe on whose behalf it is sent.
+        """
+        async with self._slots:
+            call = Call(
+                self._means,
+                number=self._first_number + self.sent,
+                method="GET",
+                url=url,
+                shown_url=clean_line(self._means.redactor.text(url), limit=500),
+                probe=probe,
+            )
+            headers = {"Accept": "text/html,*/*"}
+            call.describe(headers, None, None)
+            self.sent += 1
+            return await self._within_budget(call, headers, None)
 
     async def _within_budget(
         self, call: Call, headers: Mapping[str, str], body: bytes | None
@@ -179,7 +211,7 @@ def _make_http_client(surroundings: Surroundings, budget: Budget) -> "httpx.Asyn
     import httpx
 
     return httpx.AsyncClient(
-        verify=_tls_context(surroundings.ca_file),
+        verify=tls_context(surroundings.ca_file),
         trust_env=False,
         proxy=surroundings.proxy.url if surroundings.proxy else None,
         follow_redirects=False,
@@ -189,12 +221,11 @@ def _make_http_client(surroundings: Surroundings, budget: Budget) -> "httpx.Asyn
     )
 
 
-def _tls_context(ca_file: str | None) -> ssl.SSLContext:
-    if ca_file:
-        return ssl.create_default_context(cafile=ca_file)
-    import truststore
-
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def _key_header(credentials: Credentials, key: str) -> dict[str, str]:
+    """Return the header of the form that is asked for (page *Authentication*: exactly one)."""
+    if credentials == "x-api-key":
+        return {"x-api-key": key}
+    return {"Authorization": f"Bearer {key}"}
 
 
 def _sendable(key: str) -> bool:

@@ -68,6 +68,7 @@ async def remaining_pages(
     *,
     probe: str,
     on_page: Callable[[int, int], None] | None = None,
+    most: int | None = None,
 ) -> Listing:
     """Read the pages after ``first`` within the budget of pages.
 
@@ -81,8 +82,9 @@ async def remaining_pages(
         first: The first page.
         probe: Id of the probe on whose behalf they are read.
         on_page: Told how many pages of how many have come.
+        most: How many pages at most; the budget's number by default.
     """
-    budget = client.budget.pages
+    budget = most or client.budget.pages
     reading = _Reading(first, reply)
     last = min(first.pages, budget)
     numbers = iter(range(2, last + 1))

@@ -74,6 +74,15 @@ class Surroundings:
         return f"{way} Trusted are {self.trust}."
 
 
+def tls_context(ca_file: str | None) -> ssl.SSLContext:
+    """Return what verifies certificates: by ``ca_file``, or as this machine's system does."""
+    if ca_file:
+        return ssl.create_default_context(cafile=ca_file)
+    import truststore
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 def survey(base: BaseUrl, environ: Mapping[str, str]) -> Surroundings:
     """Find the proxy and the authorities that apply to ``base``. Loopback bypasses proxies."""
     ca_file = environ.get("SSL_CERT_FILE") or None

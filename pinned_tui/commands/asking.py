@@ -42,9 +42,14 @@ def read_asking(options: argparse.Namespace, secret: Secret | None) -> Asking:
         secret=secret,
         channel=options.channel,
         event=options.event,
+        event_title=options.event_title,
+        event_day=options.event_date,
+        expected_start=options.expect_start,
         needs=frozenset(options.need),
         payload=payload,
         payload_name=payload_name,
+        open_links=getattr(options, "open_links", False),
+        sends=getattr(options, "header", "bearer"),
     )
     try:
         understand(ask)
@@ -62,6 +67,9 @@ def _refuse_secret(options: argparse.Namespace, secret: Secret) -> None:
     given = [
         ("--channel", options.channel),
         ("--event", options.event),
+        ("--event-title", options.event_title),
+        ("--event-date", options.event_date),
+        ("--expect-start", options.expect_start),
         *(("--need", scope) for scope in options.need),
         ("--payload", options.payload),
         ("--base-url", options.base_url),

@@ -21,7 +21,9 @@ from pinned_tui.commands.output import deliver, place
 from pinned_tui.commands.store import Keeper, history_to_keep
 from pinned_tui.commands.streams import at_terminal, columns, draws, tell
 from pinned_tui.contract.base_url import BaseUrl
+from pinned_tui.history.recall import channels_listed
 from pinned_tui.privacy.clean import clean_line
+from pinned_tui.probes.links import LINKS
 from pinned_tui.session import Outcome, Session
 
 if TYPE_CHECKING:
@@ -44,8 +46,11 @@ def check(options: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         keeper = None
         if not options.no_history:
-            keeper = Keeper(history_to_keep(clock, secrets))
+            history = history_to_keep(clock, secrets)
+            keeper = Keeper(history)
             stack.callback(keeper.close)
+            if ask.channel is not None:
+                ask = replace(ask, listed_before=channels_listed(history, session))
         follower = _Follower(session, keeper, live=draws(sys.stderr))
         stack.callback(follower.end)
         try:
@@ -86,12 +91,17 @@ async def _run(session: Session, ask: Ask, follower: "_Follower", budget: Budget
 
 def _with_consent(ask: Ask, *, beforehand: bool) -> Ask:
     """Agree to the probes that do more than read: by the option, or one by one at a terminal."""
-    writing = [card for card in planned(ask) if card.consent]
+    asking = [card for card in planned(ask) if card.consent]
+    links = {card.id for card in asking if card.id == LINKS.id}  # --open-links is the consent
     if beforehand:
-        return replace(ask, consented=frozenset(c.id for c in writing), how="beforehand")
+        return replace(ask, consented=frozenset(c.id for c in asking), how="beforehand")
+    if links:
+        ask = replace(ask, consented=frozenset(links), how="beforehand")
+    writing = [card for card in asking if card.id not in links]
     if not writing or not at_terminal():
         return ask
-    return replace(ask, consented=frozenset(card.id for card in writing if _agreed(card)))
+    agreed = frozenset(card.id for card in writing if _agreed(card))
+    return replace(ask, consented=ask.consented | agreed, how="asked" if agreed else ask.how)
 
 
 def _agreed(card: ProbeCard) -> bool:

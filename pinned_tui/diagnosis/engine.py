@@ -154,8 +154,8 @@ def _silenced(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
 def _place(finding: Finding, catalogue: Catalogue) -> tuple[bool, bool, int, int]:
     cause = catalogue[finding.cause]
     return (
-        cause.outcome == "explanation",
         finding.certainty is Certainty.POSSIBLE,
+        cause.outcome == "explanation",
         LAYERS.index(cause.layer),
         _RANK[finding.certainty],
     )
@@ -185,9 +185,15 @@ def _verdict(finding: Finding, catalogue: Catalogue) -> Verdict:
         subject=finding.subject,
         found=finding.found,
         suggestion=finding.suggestion,
-        alternatives=(*words.alternatives, *finding.alternatives),
+        alternatives=(*_left(words.alternatives, finding.excludes), *finding.alternatives),
         unknowable=words.unknowable,
     )
+
+
+def _left(alternatives: tuple[str, ...], excluded: tuple[str, ...]) -> tuple[str, ...]:
+    """Drop the alternatives that name a cause which the evidence rules out."""
+    ends = tuple(f"({cause})" for cause in excluded)
+    return tuple(one for one in alternatives if not (ends and one.endswith(ends)))
 
 
 def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalogue) -> Outcome:

@@ -17,6 +17,7 @@ class Finding:
         evidence: The observations that speak for it.
         values: What was seen, for the sentences of the catalogue.
         alternatives: What this evidence can't tell apart from it, beyond the catalogue's words.
+        excludes: Ids of causes among the catalogue's alternatives that this evidence rules out.
         stands: Whether it holds whatever else failed, as what a pasted input shows does.
     """
 
@@ -28,6 +29,7 @@ class Finding:
     suggestion: str | int | None = None
     values: Values = field(default_factory=dict)
     alternatives: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
     stands: bool = False
 
 

@@ -37,11 +37,13 @@ ProbeId = Literal[
     "payload-form",
     "network",
     "authentication",
+    "controls",
     "channels",
     "classifications",
     "contract",
     "events",
     "event",
+    "links",
     "rate-limits",
     "create-scope",
     "update-scope",
@@ -59,7 +61,7 @@ Asked = Literal["channel", "channel?", "event", "event?", "payload", "payload?",
 
 Scope = Literal["channels:read", "events:create", "events:read", "events:update", "media:create"]
 Kind = Literal["choice", "input", "action"]
-Input = Literal["channel", "event", "payload", "key", "text"]
+Input = Literal["channel", "event", "payload", "key", "moment", "text"]
 Deed = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]

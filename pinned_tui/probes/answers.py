@@ -38,6 +38,7 @@ def _no_answer(reply: Reply, asked: bool) -> Seen:
 
 
 def _limited(context: Context, reply: Reply, response: Response) -> Seen:
+    context.found.limited = True
     context.halt("the API asked to wait")
     limit = response.rate_limit
     wait = limit.retry_after_s if limit else None

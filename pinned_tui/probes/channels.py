@@ -10,6 +10,7 @@ from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.probes.scopes import read_scope
 from pinned_tui.session import Channel, Status
+from pinned_tui.wording import moment
 
 SHOWN_CHANNELS = 20
 SMALL_PAGE = 10
@@ -124,8 +125,13 @@ def _target(
         return _untold(context, "the list was not read to its end")
     if odd:  # one of them may be the channel
         return _untold(context, f"{odd} of the list's entries can't be read")
+    data: dict[str, Any] = {"channel": wanted, "channels": _named(channels)}
+    before = context.asked.listed_before.get(wanted)
+    if before is not None:
+        data["when"] = before
+        summary = f"Channel {wanted} was listed on {moment(before)}; it no longer is."
+        return [Seen("channels.target-lost", Status.FAIL, summary, data, replies=listing.replies)]
     summary = f"Channel {wanted} is not among the {len(channels)} that the key's owner can use."
-    data = {"channel": wanted, "channels": _named(channels)}
     return [Seen("channels.target-absent", Status.FAIL, summary, data, replies=listing.replies)]
 
 

@@ -6,9 +6,8 @@ looked for, what was found is shown, and nothing fails when none is there.
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -96,6 +95,17 @@ def wall_time(moment: datetime, where: ZoneInfo | None) -> str:
     return f"{local:%Y-%m-%d %H:%M} {where.key}"
 
 
+def is_meant(doc: dict[str, Any], title: str, day: date | None) -> bool:
+    """Tell whether an event is called so, or contains the words, and begins on ``day``."""
+    name = doc.get("title")
+    if not isinstance(name, str) or folded(title) not in folded(name):
+        return False
+    if day is None:
+        return True
+    start, where = instant(doc.get("startAt")), zone(doc)
+    return start is not None and (start.astimezone(where) if where else start).date() == day
+
+
 def publication(doc: dict[str, Any]) -> Publication | None:
     """Read whether the event is a draft or published; None where the document does not tell.
 
@@ -157,44 +167,6 @@ def over_since(doc: dict[str, Any], now: datetime) -> datetime | None:
     return start + _UNDATED_SPAN
 
 
-@dataclass(frozen=True, slots=True)
-class Twins:
-    """Events that are alike: same title as people read it, same start, same channel."""
-
-    title: str
-    start: str
-    channel: int | None
-    ids: tuple[str | int, ...]
-
-
-def twins(docs: Iterable[dict[str, Any]]) -> tuple[Twins, ...]:
-    """Group the events that are alike, in the order in which the first of each came.
-
-    An event whose channel is not told can't be compared, and a draft is not the same as its
-    published copy.
-    """
-    groups: dict[tuple[str, str, int, bool], list[dict[str, Any]]] = {}
-    for doc in docs:
-        title, start, channel = doc.get("title"), doc.get("startAt"), channel_of(doc)
-        if not isinstance(title, str) or not isinstance(start, str) or not title.strip():
-            continue
-        if channel is None or not isinstance(doc.get("id"), str | int):
-            continue
-        moment, state = instant(start), publication(doc)
-        draft = state is not None and state.is_draft
-        key = (_folded(title), moment.isoformat() if moment else start, channel, draft)
-        groups.setdefault(key, []).append(doc)
-    return tuple(
-        Twins(
-            title=str(alike[0]["title"])[:120],
-            start=str(alike[0]["startAt"])[:40],
-            channel=channel_of(alike[0]),
-            ids=tuple(d["id"] for d in alike),
-        )
-        for alike in groups.values()
-        if len(alike) > 1
-    )
-
-
-def _folded(title: str) -> str:
+def folded(title: str) -> str:
+    """Return ``title`` as people compare titles: without case, spacing and forms of letters."""
     return " ".join(unicodedata.normalize("NFKC", title).casefold().split())

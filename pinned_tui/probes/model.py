@@ -35,20 +35,24 @@ class Findings:
         first_reply: The answer to the first page of channels, which also tells of the key.
         channels: The channels as far as they were read.
         target: The number of the channel asked for, once it is known whether there is one.
+        event: The document of the event asked for, once it is found.
         events: The reading of the list of events, or None where it could not be read.
         slugs: The public classification slugs; None while they are not known.
         schema: The JSON Schema of a create request from the live OpenAPI document; None while it
             is not known.
         create_control: The answer to a create request that lacks almost everything.
+        limited: Whether the API asked to wait, after which nothing further is sent.
     """
 
     target: asyncio.Future[int | None]
     events: asyncio.Future[Listing | None]
     first_reply: Reply | None = None
+    event: dict[str, Any] | None = None
     channels: tuple[Channel, ...] = ()
     slugs: frozenset[str] | None = None
     schema: Mapping[str, object] | None = None
     create_control: Reply | None = None
+    limited: bool = False
     scopes: dict[str, ScopeState] = field(default_factory=dict)
 
 
@@ -83,6 +87,8 @@ class Probe:
         after: Probes that come before it, where they run at all.
         wanted: Whether what was asked calls for it.
         run: Carries it out.
+        elsewhere: What else than the API it sends to, in words; None where it does not.
+        though_halted: Whether it runs even where the way was found blocked: it finds out why.
     """
 
     id: str
@@ -93,8 +99,23 @@ class Probe:
     after: tuple[str, ...]
     wanted: Callable[[Asked], bool]
     run: Callable[[Context], Awaitable[list[Seen]]]
+    though_halted: bool = False
+    elsewhere: str | None = None
 
     @property
     def needs_consent(self) -> bool:
-        """Whether it does more than read, so that the person has to agree first."""
-        return self.route is not None and not self.route.reads_only
+        """Whether the person has to agree first: it does more than read, or asks other hosts."""
+        writes = self.route is not None and not self.route.reads_only
+        return writes or self.elsewhere is not None
+
+    @property
+    def method(self) -> str | None:
+        """The HTTP method that it uses, or None where it sends nothing over HTTP."""
+        if self.route is not None:
+            return self.route.method
+        return "GET" if self.elsewhere is not None else None
+
+    @property
+    def sends_to(self) -> str | None:
+        """The path that it asks, or what else it asks, in words."""
+        return self.route.path if self.route is not None else self.elsewhere

@@ -1,4 +1,4 @@
-"""Stage by stage to the host: the name, then a connection.
+"""Stage by stage to the host: the name, a connection for each kind of address, the encryption.
 
 The HTTP client would report a missing name, a refusal, a dead proxy and a bad certificate as the
 same error, so the way is walked before anything is sent.
@@ -6,13 +6,12 @@ same error, so the way is walked before anything is sent.
 
 import asyncio
 import socket
-import threading
 from typing import Any
 
 from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.reach import Connected, connect, family, resolve
+from pinned_tui.probes.tls import encrypt
 from pinned_tui.session import Status
-
-_MOST_ADDRESSES = 8
 
 
 async def _walk(context: Context) -> list[Seen]:
@@ -31,10 +30,17 @@ async def _walk(context: Context) -> list[Seen]:
         context.halt("the host was not found")
         return [name]
     context.say(f"connecting to {host}:{port}")
-    connection = await _connect(context, name, port, where)
-    if connection.status is Status.FAIL:
+    seen, address = await _connect(context, name, port, where)
+    if address is None:
         context.halt("no connection came about")
-    return [name, connection]
+        return [name, *seen]
+    if proxy is not None or not base.secure:
+        return [name, *seen]
+    context.say(f"setting up the encryption with {host}")
+    encrypted = await encrypt(context, address, port, where)
+    if encrypted.status is Status.FAIL:
+        context.halt("no trusted connection came about")
+    return [name, *seen, encrypted]
 
 
 async def _look_up(context: Context, host: str, port: int, where: dict[str, Any]) -> Seen:
@@ -42,7 +48,7 @@ async def _look_up(context: Context, host: str, port: int, where: dict[str, Any]
     budget = context.client.budget.name_s
     try:
         async with asyncio.timeout(budget):
-            addresses = await _resolve(host, port)
+            addresses = await resolve(host, port)
     except TimeoutError:
         summary = f"Looking up {host} took over {budget:g} s."
         return Seen("network.name", Status.FAIL, summary, where | {"kind": "dns-timeout"})
@@ -50,75 +56,42 @@ async def _look_up(context: Context, host: str, port: int, where: dict[str, Any]
         summary = f"The name {host} could not be found."
         return Seen("network.name", Status.FAIL, summary, where | {"kind": "dns"})
     took = round((context.clock.monotonic() - begin) * 1000, 1)
-    data = where | {"addresses": addresses[:8], "ms": took}
+    kinds = sorted({family(address) for address in addresses})
+    data = where | {"addresses": addresses[:8], "kinds": kinds, "ms": took}
     return Seen("network.name", Status.PASS, f"{host} is at {addresses[0]}.", data)
 
 
-async def _resolve(host: str, port: int) -> list[str]:
-    """Look ``host`` up in a daemon thread: a hung look-up must not hold up the exit."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[list[str]] = loop.create_future()
-
-    def deliver(addresses: list[str] | None, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(addresses or [])
-
-    def work() -> None:
-        addresses: list[str] | None = None
-        failed: BaseException | None = None
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        except (OSError, UnicodeError) as error:
-            failed = error
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(deliver, addresses, failed)
-
-    threading.Thread(target=work, name="name-look-up", daemon=True).start()
-    return await future
-
-
-async def _connect(context: Context, name: Seen, port: int, where: dict[str, Any]) -> Seen:
-    """Try the host's addresses at the same time; one that accepts is enough."""
+async def _connect(
+    context: Context, name: Seen, port: int, where: dict[str, Any]
+) -> tuple[list[Seen], str | None]:
     host = where["host"]
     begin = context.clock.monotonic()
     budget = context.client.budget.connect_s
-    addresses = name.data["addresses"][:_MOST_ADDRESSES]
-    attempts = [asyncio.create_task(_attempt(address, port)) for address in addresses]
-    failed: list[OSError] = []
-    try:
-        async with asyncio.timeout(budget):
-            for attempt in asyncio.as_completed(attempts):
-                error = await attempt
-                if error is None:
-                    took = round((context.clock.monotonic() - begin) * 1000, 1)
-                    summary = f"Connected to {host}:{port}."
-                    return Seen("network.connect", Status.PASS, summary, where | {"ms": took})
-                failed.append(error)
-    except TimeoutError:
+    reached = await connect(name.data["addresses"], port, within_s=budget)
+    data = where | {"by_family": dict(reached.by_family)}
+    if reached.address is not None:
+        took = round((context.clock.monotonic() - begin) * 1000, 1)
+        summary = f"Connected to {host}:{port}."
+        connected = Seen("network.connect", Status.PASS, summary, data | {"ms": took})
+        return [connected, *_broken_kind(reached, data)], reached.address
+    if reached.silent:
+        kind = "timeout"
         summary = f"{host}:{port} did not accept a connection within {budget:g} s."
-        return Seen("network.connect", Status.FAIL, summary, where | {"kind": "timeout"})
-    finally:
-        for attempt in attempts:
-            attempt.cancel()
-    if all(isinstance(error, ConnectionRefusedError) for error in failed):
-        summary = f"{host} refused the connection to port {port}."
-        return Seen("network.connect", Status.FAIL, summary, where | {"kind": "refused"})
-    summary = f"No way to {host}:{port} from this machine."
-    return Seen("network.connect", Status.FAIL, summary, where | {"kind": "unreachable"})
+    elif reached.refused:
+        kind, summary = "refused", f"{host} refused the connection to port {port}."
+    else:
+        kind, summary = "unreachable", f"No way to {host}:{port} from this machine."
+    return [Seen("network.connect", Status.FAIL, summary, data | {"kind": kind})], None
 
 
-async def _attempt(address: str, port: int) -> OSError | None:
-    try:
-        _, writer = await asyncio.open_connection(address, port)
-    except OSError as error:
-        return error
-    writer.close()
-    return None
+def _broken_kind(reached: Connected, data: dict[str, Any]) -> list[Seen]:
+    """Tell of IPv6 that fails while IPv4 works; a machine without IPv6 is nothing to tell of."""
+    how = reached.by_family.get("IPv6", "no way")
+    if how in {"connected", "no way"} or reached.by_family.get("IPv4") != "connected":
+        return []
+    words = {"refused": "is refused", "silent": "gets no answer", "unreachable": "finds no way"}
+    summary = f"Over IPv6 the connection {words[how]}, over IPv4 it comes about."
+    return [Seen("network.ipv6", Status.WARN, summary, data, False)]
 
 
 NETWORK = Probe(
@@ -126,7 +99,7 @@ NETWORK = Probe(
     title="Find and reach the host",
     route=None,
     could_change="nothing",
-    leaves="nothing; a connection is opened and closed",
+    leaves="nothing; connections are opened and closed",
     after=("key",),
     wanted=lambda asked: asked.secret is not None,
     run=_walk,

@@ -5,8 +5,11 @@ from pinned_tui.probes.authentication import AUTHENTICATION
 from pinned_tui.probes.channels import CHANNELS
 from pinned_tui.probes.classifications import CLASSIFICATIONS
 from pinned_tui.probes.contract import CONTRACT
-from pinned_tui.probes.events import EVENT, EVENTS
+from pinned_tui.probes.controls import CONTROLS
+from pinned_tui.probes.event import EVENT
+from pinned_tui.probes.events import EVENTS
 from pinned_tui.probes.key import KEY
+from pinned_tui.probes.links import LINKS
 from pinned_tui.probes.model import Probe
 from pinned_tui.probes.network import NETWORK
 from pinned_tui.probes.payload import PAYLOAD, PAYLOAD_FORM, PAYLOAD_SLUGS
@@ -17,9 +20,11 @@ PROBES: tuple[Probe, ...] = (
     PAYLOAD_FORM,
     NETWORK,
     AUTHENTICATION,
+    CONTROLS,
     CHANNELS,
     EVENTS,
     EVENT,
+    LINKS,
     CLASSIFICATIONS,
     CONTRACT,
     PAYLOAD_SLUGS,

@@ -90,7 +90,7 @@ class Runner:
         try:
             if probe.needs_consent and probe.id not in self.asked.consented:
                 self._skip(probe, "run.unconsented", "it does more than read; not agreed to")
-            elif self.halted is not None:
+            elif self.halted is not None and not probe.though_halted:
                 self._skip(probe, "run.skipped", self.halted)
             else:
                 await self._carry_out(probe)
@@ -107,7 +107,7 @@ class Runner:
             seen = [_crashed(probe, error)]
         self.results[probe.id] = seen
         status = weightiest(one.status for one in seen)
-        said = next((one.summary for one in seen if one.status is status), "nothing to report")
+        said = next((one.summary for one in seen if one.status is status), "not needed")
         self.on_step(Step(probe, "done", said, status or Status.PASS))
 
     def _context(self, probe: Probe) -> Context:

@@ -144,6 +144,8 @@ def _question(session: Session) -> Iterable[Block]:
         _fact("Channel:", target.channel_id),
         _fact("Channel as given:", target.channel_given),
         _fact("Event:", target.event_id),
+        _fact("Event by title:", target.event_title),
+        _fact("Start that is expected:", target.expected_start),
         line(Strong("Scopes needed:"), " ", *_codes(target.needs)) if target.needs else (),
         _fact("Payload:", target.payload),
         line(Strong("Key:"), f" {_key(session.key)}"),

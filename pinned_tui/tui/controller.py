@@ -297,7 +297,7 @@ class Controller:
         try:
             await run_check(
                 session,
-                self.asked,
+                await self._recalling(session),
                 clock=self.services.clock,
                 listener=self,
                 purpose=purpose,
@@ -309,6 +309,12 @@ class Controller:
             self._idle.set()
             self._conclude()
             self.changed()
+
+    async def _recalling(self, session: Session) -> "Ask":
+        """Return what is asked, with the channels that earlier sessions listed for such a key."""
+        if self.asked.channel is None:
+            return self.asked
+        return replace(self.asked, listed_before=await self.keeper.channels_listed(session))
 
     def progressed(self, progress: "Progress") -> None:
         """Take note of where a probe stands."""

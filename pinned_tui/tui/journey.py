@@ -170,6 +170,8 @@ class Journey:
             ask = replace(asked, channel=text)
         elif step.input == "event":
             ask = replace(asked, event=text)
+        elif step.input == "moment":
+            ask = replace(asked, expected_start=text)
         else:
             return True
         try:

@@ -38,6 +38,12 @@ class Keeper:
         """Return what the history keeps, newest first."""
         return await asyncio.to_thread(self._history.list, text=text, limit=limit)
 
+    async def channels_listed(self, session: Session) -> dict[int, str]:
+        """Return the channels that earlier sessions listed for a key like that of ``session``."""
+        from pinned_tui.history.recall import channels_listed
+
+        return await asyncio.to_thread(channels_listed, self._history, session)
+
     async def write(self) -> None:
         """Save what is not saved yet, and wait until it is."""
         async with self._saving:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from pinned_tui.checkup import new_session, planned, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.server import Sandbox
-from pinned_tui.session import Outcome, ScopeState, Status
+from pinned_tui.session import Certainty, Outcome, ScopeState, Status
 from tests.checkup.follower import Checks, Follower, ask_for
 from tests.checkup.scripted import EVENTS, KEY, checked, error, http, serving
 
@@ -226,6 +227,21 @@ def test_what_cannot_be_meant_is_refused(ask: Ask) -> None:
         understand(ask)
     assert "\x1b" not in str(caught.value)
     assert "such as" in str(caught.value) or "scopes are" in str(caught.value)
+
+
+async def test_a_channel_that_was_listed_before_is_lost_and_not_merely_absent(
+    sandboxed: Sandboxed, check: Checks
+) -> None:
+    sandbox = sandboxed("wrong-channel")
+    situation = sandbox.situation
+    ask = replace(ask_for(situation), listed_before={204: "2026-11-01T08:00:00.000Z"})
+    session = await check(sandbox, ask)
+    verdict = session.verdicts[0]
+    assert verdict.cause == "channel-access-lost"
+    assert verdict.certainty is Certainty.LIKELY
+    assert verdict.subject == "204"
+    assert "2026-11-01" in verdict.summary
+    assert any("built alike" in text for text in verdict.alternatives)
 
 
 async def test_what_waits_for_its_turn_is_not_sent_after_a_429() -> None:

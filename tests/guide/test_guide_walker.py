@@ -140,7 +140,7 @@ def test_text_goes_only_with_the_option_that_takes_it() -> None:
 
 
 def test_a_key_that_is_typed_is_never_kept() -> None:
-    asks_key = build(spoilt("not-visible.toml", 'input = "text"', 'input = "key"'))
+    asks_key = build(spoilt("not-visible.toml", 'input = "moment"', 'input = "key"'))
     session = walker.answer(asks_key, at_planned_start(), TYPED, at=AT, text="pe_live_secret")
     assert session.answers[-1].text is None
     assert b"pe_live_secret" not in encode(session)

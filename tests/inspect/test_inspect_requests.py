@@ -181,7 +181,7 @@ FAULTY = {
     f"curl -X DELETE {API}/channels {BEARER}": "method-wrong",
     f"curl -X POST {API}/channels {BEARER} -d 'a=b'": "method-wrong",
     f'curl -X PUT {API}/events/12 {BEARER} {JSON} -d \'{{"title": "B"}}\'': "method-wrong?",
-    f"curl -X GET {API}/events {BEARER} {JSON} -H 'Idempotency-Key: cms-1-create' -d '{BODY}'": "method-wrong?",
+    f"curl -X GET {API}/events {BEARER} {JSON} {STABLE} -d '{BODY}'": "method-wrong?",
     f"curl -X get {GET} {BEARER}": "method-wrong?",
     f"curl '{API}/events?limit=500' {BEARER}": "list-limit-capped",
     f"curl -G {API}/events -d limit=1000 {BEARER}": "list-limit-capped",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule
 from pinned_tui.session import Certainty, Observation
+from pinned_tui.wording import moment
 
 
 def empty_list(facts: Facts) -> Iterator[Finding]:
@@ -24,6 +25,26 @@ def absent(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "channel-not-accessible",
             Certainty.CONFIRMED,
+            (seen, *facts.all("channels.listed")),
+            subject=subject,
+            found=subject,
+            values=values,
+        )
+
+
+def lost(facts: Facts) -> Iterator[Finding]:
+    """The channel was listed in an earlier session for such a key, and is no longer."""
+    for seen in facts.asked("channels.target-lost"):
+        subject = str(seen.data["channel"])
+        values = {
+            "channel": subject,
+            "found": subject,
+            "channels": _named(seen),
+            "when": moment(str(seen.data["when"])),
+        }
+        yield Finding(
+            "channel-access-lost",
+            Certainty.LIKELY,
             (seen, *facts.all("channels.listed")),
             subject=subject,
             found=subject,
@@ -58,4 +79,4 @@ def _named(seen: Observation) -> str | None:
     return ", ".join(f"{c['id']} ({c['name']})" if c["name"] else str(c["id"]) for c in channels)
 
 
-RULES: tuple[Rule, ...] = (empty_list, absent, no_number)
+RULES: tuple[Rule, ...] = (empty_list, absent, lost, no_number)

@@ -11,8 +11,17 @@ _HIDES = (
     "event.moderation",
     "event.other-channel",
     "event.past",
+    "event.shifted",
+    "event.link-unusable",
+    "event.link-broken",
 )
-_SHOWS = ("event.published", "event.approved", "event.in-channel", "event.upcoming")
+_SHOWS = (
+    "event.published",
+    "event.approved",
+    "event.in-channel",
+    "event.upcoming",
+    "event.as-expected",
+)
 
 
 def not_found(facts: Facts) -> Iterator[Finding]:
@@ -52,6 +61,33 @@ def hidden(facts: Facts) -> Iterator[Finding]:
         )
     for seen in facts.asked("event.past"):
         yield _finding(seen, "event-in-past", Certainty.CONFIRMED, when=text(seen.data, "ended"))
+    for seen in facts.asked("event.shifted"):
+        actual, expected = text(seen.data, "actual"), text(seen.data, "expected")
+        yield _finding(
+            seen,
+            "event-date-shifted",
+            Certainty.CONFIRMED,
+            actual,
+            actual=actual,
+            expected=expected,
+        )
+
+
+def extras(facts: Facts) -> Iterator[Finding]:
+    """Ticket links that can't work, and an image that is not there."""
+    for seen in facts.asked("event.link-unusable", "event.link-broken"):
+        path, found = text(seen.data, "path"), text(seen.data, "found")
+        values = {"event": text(seen.data, "event"), "found": found, "subject": path}
+        yield Finding(
+            "event-offer-link-broken",
+            Certainty.LIKELY,
+            (seen,),
+            subject=path,
+            found=found,
+            values=values | {"detail": text(seen.data, "detail")},
+        )
+    for seen in facts.asked("event.no-image"):
+        yield _finding(seen, "event-image-missing", Certainty.POSSIBLE)
 
 
 def nothing_hides(facts: Facts) -> Iterator[Finding]:
@@ -93,11 +129,34 @@ def duplicates(facts: Facts) -> Iterator[Finding]:
         values = {
             "count": seen.data["event_count"],
             "event_title": groups[0]["title"],
-            "detail": "; ".join(_group(group) for group in groups[:5]),
+            "detail": _window(seen),
         }
         yield Finding(
-            "duplicates-present", Certainty.LIKELY, (seen,), subject=subject, values=values
+            "duplicates-present",
+            Certainty.LIKELY,
+            (seen,),
+            subject=subject,
+            values=values,
+            excludes=("idempotency-window-expired",) if seen.data.get("within_window") else (),
         )
+
+
+def _window(seen: Observation) -> str | None:
+    """Say what the moments of creation tell about the idempotency keys."""
+    apart = seen.data["groups"][0].get("apart")
+    if apart is None:
+        return None
+    if seen.data.get("within_window"):
+        return (
+            f"The closest were created {apart} apart. A key that had succeeded is remembered for"
+            " 15 minutes, so they were not sent with one and the same key."
+        )
+    if seen.data.get("beyond_window"):
+        return (
+            f"The closest were created {apart} apart, over the 15 minutes for which a key is"
+            " remembered: even one and the same key creates again then."
+        )
+    return f"The closest were created {apart} apart."
 
 
 def _group(group: dict[str, object]) -> str:
@@ -106,4 +165,4 @@ def _group(group: dict[str, object]) -> str:
     return f"“{group['title']}” ({listed})"
 
 
-RULES: tuple[Rule, ...] = (not_found, hidden, nothing_hides, duplicates)
+RULES: tuple[Rule, ...] = (not_found, hidden, extras, nothing_hides, duplicates)

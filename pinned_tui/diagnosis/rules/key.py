@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from pinned_tui.diagnosis.controls import judge
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
 from pinned_tui.session import Certainty, Observation
 
@@ -36,16 +37,33 @@ def _fault(seen: Observation, fault: Mapping[str, str], certainty: Certainty) ->
 
 
 def rejected(facts: Facts) -> Iterator[Finding]:
-    """The API itself answered 401. Which of the reasons it was, the answer does not tell."""
+    """The API itself answered 401. What it means, the answers to the controls tell."""
     for seen in facts.all("authentication.rejected"):
-        values = answer_values(seen) | {"base_url": facts.session.target.base_url}
+        compared = facts.first("controls.compared")
+        told = compared.data if compared is not None else {}
+        row = judge(*(str(told.get(name, "untold")) for name in _CONTROLS))
+        values = answer_values(seen) | {
+            "base_url": facts.session.target.base_url,
+            "detail": row.why if compared is not None else None,
+        }
         yield Finding(
-            "key-rejected",
-            Certainty.LIKELY,
-            (seen, *facts.all("key.present", "key.unusual")),
+            row.cause,
+            row.certainty,
+            tuple(o for o in (seen, compared, *facts.all("key.present", "key.unusual")) if o),
             found=text(seen.data, "message"),
             values=values,
+            excludes=("key-header-stripped",) if row.arrives else (),
         )
 
 
-RULES: tuple[Rule, ...] = (missing, malformed, unusual, rejected)
+_CONTROLS = ("without", "wrong", "other_header")
+
+
+def one_header_only(facts: Facts) -> Iterator[Finding]:
+    """The header that the person's code uses is refused, the recommended one is accepted."""
+    for seen in facts.all("controls.bearer-only"):
+        values = answer_values(seen)
+        yield Finding("key-works-with-bearer-only", Certainty.CONFIRMED, (seen,), values=values)
+
+
+RULES: tuple[Rule, ...] = (missing, malformed, unusual, rejected, one_header_only)

@@ -30,7 +30,7 @@ _UNSURE = {"proxy-blocked", "unreachable", "malformed", "encoding"}
 
 def on_the_way(facts: Facts) -> Iterator[Finding]:
     """The name was not found, or no connection came about."""
-    for seen in facts.all("network.name", "network.connect", "network.settings"):
+    for seen in facts.all("network.name", "network.connect", "network.tls", "network.settings"):
         kind = seen.data.get("kind")
         if kind is None:
             continue
@@ -39,6 +39,12 @@ def on_the_way(facts: Facts) -> Iterator[Finding]:
         else:
             certainty = Certainty.LIKELY if kind in _UNSURE else Certainty.CONFIRMED
             yield _finding(facts, seen, _BY_KIND[kind], certainty)
+
+
+def broken_kind(facts: Facts) -> Iterator[Finding]:
+    """IPv6 fails and IPv4 works: a program that tries IPv6 first may hang where others don't."""
+    for seen in facts.all("network.ipv6"):
+        yield _finding(facts, seen, "net-ipv6-broken", Certainty.POSSIBLE)
 
 
 def without_answer(facts: Facts) -> Iterator[Finding]:
@@ -60,4 +66,4 @@ def _host(base_url: str) -> str:
     return base_url.partition("://")[2].partition("/")[0]
 
 
-RULES: tuple[Rule, ...] = (on_the_way, without_answer)
+RULES: tuple[Rule, ...] = (on_the_way, broken_kind, without_answer)

@@ -1,0 +1,127 @@
+"""Control probes: the same request without a key, with a wrong one, and with the other header.
+
+The API gives one answer to every key that it does not accept. What the answers to the controls
+have in common with it tells a dead key from a header that gets lost on the way. The wrong key is
+an obvious constant, never a variation of the person's.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+from pinned_tui.api.call import Reply
+from pinned_tui.api.client import Credentials
+from pinned_tui.api.pagination import PAGE_LIMIT
+from pinned_tui.contract import responder
+from pinned_tui.contract.routes import LIST_CHANNELS
+from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.session import Status
+
+WITHOUT, WRONG, OTHER_HEADER = "without", "wrong", "other_header"
+
+_CONTROLS: Mapping[str, Credentials] = {
+    WITHOUT: "none",
+    WRONG: "wrong",
+    OTHER_HEADER: "x-api-key",
+}
+
+
+async def _compare(context: Context) -> list[Seen]:
+    reply = context.found.first_reply
+    if reply is None or not _is_of_the_api(reply) or context.found.limited:
+        return []
+    if reply.status == 401:
+        return await _controls(context, reply)
+    if context.asked.sends == "x-api-key" and _accepts(reply):
+        return await _other_header(context)
+    return []
+
+
+async def _controls(context: Context, reply: Reply) -> list[Seen]:
+    context.say("asking again without a key, with a wrong one, and with x-api-key")
+    replies = await asyncio.gather(*(_send(context, how) for how in _CONTROLS.values()))
+    answers = dict(zip(_CONTROLS, replies, strict=True))
+    data = {name: _relation(answer, reply) for name, answer in answers.items()}
+    summary = "Compared: " + "; ".join(_WORDS[name][data[name]] for name in _CONTROLS) + "."
+    status = Status.WARN if set(data.values()) - {"same"} else Status.PASS
+    return [Seen("controls.compared", status, summary, data, replies=(reply, *replies))]
+
+
+_WORDS = {
+    WITHOUT: {
+        "same": "without a key the answer is the same",
+        "different": "without a key the answer is another",
+        "accepted": "without a key the request is accepted",
+        "untold": "without a key there was no usable answer",
+    },
+    WRONG: {
+        "same": "a wrong key gets the same answer",
+        "different": "a wrong key gets another answer",
+        "accepted": "a wrong key is accepted",
+        "untold": "with a wrong key there was no usable answer",
+    },
+    OTHER_HEADER: {
+        "same": "x-api-key is refused too",
+        "different": "x-api-key is refused in other words",
+        "accepted": "in x-api-key the key is accepted",
+        "untold": "with x-api-key there was no usable answer",
+    },
+}
+
+
+async def _other_header(context: Context) -> list[Seen]:
+    context.say("asking with x-api-key, as your code does")
+    reply = await _send(context, "x-api-key")
+    if not _is_of_the_api(reply):
+        return []
+    data = {"status": reply.status, "code": reply.error.code if reply.error else None}
+    if reply.status == 401:
+        summary = "In x-api-key the key is refused, in Authorization it is accepted."
+        return [Seen("controls.bearer-only", Status.FAIL, summary, data, replies=(reply,))]
+    summary = "The key is accepted in x-api-key too."
+    return [Seen("controls.both-headers", Status.PASS, summary, data, replies=(reply,))]
+
+
+async def _send(context: Context, credentials: Credentials) -> Reply:
+    query = {"page": 1, "limit": PAGE_LIMIT}
+    return await context.client.send(
+        LIST_CHANNELS, probe="controls", query=query, credentials=credentials
+    )
+
+
+def _is_of_the_api(reply: Reply) -> bool:
+    response = reply.exchange.response
+    return response is not None and response.answered_by == responder.API
+
+
+def _accepts(reply: Reply) -> bool:
+    code = reply.error.code if reply.error else None
+    return reply.status == 200 or code in {"insufficient_scope", "forbidden"}
+
+
+def _relation(reply: Reply, refused: Reply) -> str:
+    """Say how an answer relates to the one that refused the key; what names it is left aside."""
+    if not _is_of_the_api(reply) or (reply.status or 0) >= 500 or reply.status == 429:
+        return "untold"
+    if _accepts(reply):
+        return "accepted"
+    return "same" if _told(reply) == _told(refused) else "different"
+
+
+def _told(reply: Reply) -> tuple[object, ...]:
+    error = reply.error
+    if error is None:
+        return (reply.status,)
+    return (reply.status, error.code, error.message, error.field, error.issue)
+
+
+CONTROLS = Probe(
+    id="controls",
+    title="Compare a refusal with what other keys get",
+    route=LIST_CHANNELS,
+    could_change="nothing",
+    leaves="up to three requests in the API's logs, only where the key is refused",
+    after=("authentication",),
+    wanted=lambda asked: asked.secret is not None,
+    run=_compare,
+    though_halted=True,
+)

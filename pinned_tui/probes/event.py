@@ -1,0 +1,150 @@
+"""One event: looked up by its ID, else found in the list by its ID or its title.
+
+What is found is gone through as a checklist (:mod:`pinned_tui.probes.event_checks`), since more
+than one thing can keep an event from being seen.
+"""
+
+from typing import Any
+
+from pinned_tui.api.call import Reply
+from pinned_tui.api.pagination import Listing, remaining_pages
+from pinned_tui.contract.envelope import read_document, read_list
+from pinned_tui.contract.routes import GET_EVENT, LIST_EVENTS
+from pinned_tui.probes import event_facts
+from pinned_tui.probes.answers import trouble
+from pinned_tui.probes.event_checks import checklist
+from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.scopes import read_scope
+from pinned_tui.session import Status
+
+SHOWN_MATCHES = 10
+
+
+async def _find(context: Context) -> list[Seen]:
+    wanted = context.asked.event_id
+    if wanted is None:
+        return await _by_title(context)
+    context.say(f"looking up event {wanted}")
+    reply = await context.client.send(GET_EVENT, probe="event", ids={"id": wanted})
+    doc = read_document(reply.document) if reply.status == 200 else None
+    if doc is not None and str(doc.get("id", wanted)) == str(wanted):
+        return await _describe(context, doc, (reply,))
+    seen = trouble(context, reply)
+    if seen is not None and seen.code != "answer.not-api":
+        return [seen]
+    error = reply.error
+    if error is not None and error.code == "insufficient_scope":
+        return [read_scope(context, reply, "events:read", asked=True)]
+    return await _search(context, reply, wanted)
+
+
+async def _search(context: Context, reply: Reply, wanted: str | int) -> list[Seen]:
+    """Walk the list: the look-up route is assumed, the list is documented."""
+    context.say("looking for it in the list of events")
+    listing = await _whole_list(context)
+    for doc in listing.docs if listing else ():
+        if str(doc.get("id")) == str(wanted):
+            return await _describe(context, doc, (reply,))
+    return [_absent(reply, wanted, listing)]
+
+
+async def _by_title(context: Context) -> list[Seen]:
+    title, day = context.asked.event_title or "", context.asked.event_day
+    context.say(f"looking for “{title}” in the list of events")
+    listing = await _whole_list(context)
+    if listing is None:
+        summary = f"Whether there is an event “{title}” is not known: the list can't be read."
+        return [Seen("event.unknown", Status.UNKNOWN, summary, {"event": title})]
+    found = [doc for doc in listing.docs if event_facts.is_meant(doc, title, day)]
+    if len(found) == 1:
+        return await _describe(context, found[0], listing.replies)
+    searched = len(listing.docs)
+    data: dict[str, Any] = {"event": title, "searched": searched, "listed": listing.complete}
+    if not found and listing.complete:
+        when = f" on {day:%Y-%m-%d}" if day else ""
+        summary = f"None of the {searched} events is called “{title}”{when}."
+        return [Seen("event.not-found", Status.FAIL, summary, data, replies=listing.replies)]
+    if not found:
+        summary = f"“{title}” is not among the {searched} events that could be read."
+        return [Seen("event.unknown", Status.UNKNOWN, summary, data, replies=listing.replies)]
+    data["candidates"] = [_candidate(doc) for doc in found[:SHOWN_MATCHES]]
+    shown = "; ".join(
+        f"{c['id']} “{c['title']}” ({c['start'] or 'no start'})" for c in data["candidates"]
+    )
+    summary = f"{len(found)} events fit “{title}”: {shown}. Give the ID of the one that is meant."
+    return [Seen("event.several", Status.UNKNOWN, summary, data, replies=listing.replies)]
+
+
+def _candidate(doc: dict[str, Any]) -> dict[str, Any]:
+    start, where = event_facts.instant(doc.get("startAt")), event_facts.zone(doc)
+    return {
+        "id": doc.get("id"),
+        "title": str(doc.get("title"))[:80],
+        "start": event_facts.wall_time(start, where) if start else None,
+    }
+
+
+async def _whole_list(context: Context) -> Listing | None:
+    listing = await context.found.events
+    if listing is None or listing.complete or listing.broken is not None:
+        return listing
+    first = read_list(listing.replies[0].document, page=1)
+    if first is None:
+        return listing
+    return await remaining_pages(
+        context.client, LIST_EVENTS, listing.replies[0], first, probe="event"
+    )
+
+
+def _absent(reply: Reply, wanted: str | int, listing: Listing | None) -> Seen:
+    error = reply.error
+    searched = len(listing.docs) if listing else 0
+    data = {
+        "event": wanted,
+        "status": reply.status,
+        "request_id": error.request_id if error else None,
+        "searched": searched,
+        "listed": listing is not None and listing.complete,
+    }
+    if error is not None and error.code == "forbidden":
+        summary = f"The API refuses to show event {wanted}."
+        return Seen("event.forbidden", Status.FAIL, summary, data, replies=(reply,))
+    if data["listed"] or (listing is not None and error is not None and error.code == "not_found"):
+        summary = f"Event {wanted} was not found: it does not exist, or not for this key."
+        return Seen("event.not-found", Status.FAIL, summary, data, replies=(reply,))
+    summary = f"Whether event {wanted} exists could not be found out: the list can't be read."
+    return Seen("event.unknown", Status.UNKNOWN, summary, data, replies=(reply,))
+
+
+async def _describe(
+    context: Context, doc: dict[str, Any], replies: tuple[Reply, ...]
+) -> list[Seen]:
+    where = event_facts.zone(doc)
+    start = event_facts.instant(doc.get("startAt"))
+    title, number = doc.get("title"), doc.get("id", context.asked.event_id)
+    data: dict[str, Any] = {
+        "event": number if isinstance(number, str | int) else context.asked.event_id,
+        "title": title[:120] if isinstance(title, str) else None,
+        "start": event_facts.wall_time(start, where) if start else None,
+        "timezone": where.key if where else None,
+        "channel": event_facts.channel_of(doc),
+    }
+    context.found.event = doc
+    shown = f" “{data['title']}”" if data["title"] else ""
+    found = Seen(
+        "event.found", Status.PASS, f"Event {data['event']}{shown} exists.", data, replies=replies
+    )
+    target = await context.found.target
+    return [found, *checklist(doc, data, context.asked, target=target, now=context.clock.now())]
+
+
+EVENT = Probe(
+    id="event",
+    title="Look the event up",
+    route=GET_EVENT,
+    could_change="nothing",
+    leaves="nothing",
+    after=("authentication",),
+    wanted=lambda asked: asked.secret is not None and asked.wants_event,
+    run=_find,
+)

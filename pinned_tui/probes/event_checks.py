@@ -1,0 +1,161 @@
+"""What decides whether an event is seen, gone through as one checklist. Pure.
+
+Guide, *Event not visible*: draft or published; date, timezone and channel; ticket links, images,
+moderation or review states.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pinned_tui.ask import Asked
+from pinned_tui.clock import timestamp
+from pinned_tui.contract.links import link_fault
+from pinned_tui.privacy.clean import clean_line
+from pinned_tui.probes import event_facts
+from pinned_tui.probes.model import Seen
+from pinned_tui.session import Status
+
+_MOST_OFFERS = 20
+
+
+def checklist(
+    doc: dict[str, Any],
+    data: Mapping[str, Any],
+    asked: Asked,
+    *,
+    target: int | None,
+    now: datetime,
+) -> list[Seen]:
+    """Return one observation for everything that the document tells about its visibility.
+
+    Args:
+        doc: The event document.
+        data: What is told of the event in each observation.
+        asked: With the start that the person expects, if they gave one.
+        target: The channel in which it is looked for.
+        now: The present moment.
+    """
+    checks = [
+        _status(doc, data),
+        _review(doc, data),
+        _placement(target, data),
+        _date(doc, data, now),
+        _expectation(doc, data, asked.expected_start),
+        _city(doc, data),
+        _image(doc, data),
+    ]
+    return [*(seen for seen in checks if seen is not None), *_offers(doc, data)]
+
+
+def _status(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
+    state = event_facts.publication(doc)
+    if state is None:
+        return None
+    data = {**data, "field": state.field, "value": state.value}
+    if state.is_draft:
+        return Seen("event.draft", Status.FAIL, "It is a draft, not published.", data)
+    if state.is_public:
+        return Seen("event.published", Status.PASS, f"Its {state.field} is “{state.value}”.", data)
+    summary = f"Its {state.field} is “{state.value}”, which is not published."
+    return Seen("event.not-published", Status.FAIL, summary, data)
+
+
+def _review(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
+    states = event_facts.reviews(doc)
+    if not states:
+        return None
+    held = [review for review in states if review.holds_back]
+    odd = [review for review in states if not review.is_public]
+    review = (held or odd or list(states))[0]
+    data = {**data, "field": review.field, "value": review.value, "known": bool(held)}
+    if held:
+        summary = f"Its {review.field} is “{review.value}”, not approved."
+        return Seen("event.moderation", Status.FAIL, summary, data)
+    if odd:
+        summary = f"Its {review.field} is “{review.value}”; what that means is not documented."
+        return Seen("event.review-unclear", Status.WARN, summary, data)
+    return Seen("event.approved", Status.PASS, f"Its {review.field} is “{review.value}”.", data)
+
+
+def _placement(wanted: int | None, data: Mapping[str, Any]) -> Seen | None:
+    actual = data["channel"]
+    if wanted is None or actual is None:
+        return None
+    if wanted == actual:
+        return Seen("event.in-channel", Status.PASS, f"It is in channel {actual}.", data)
+    summary = f"It is in channel {actual}, not in {wanted}."
+    return Seen("event.other-channel", Status.FAIL, summary, {**data, "expected": wanted})
+
+
+def _date(doc: dict[str, Any], data: Mapping[str, Any], now: datetime) -> Seen | None:
+    over = event_facts.over_since(doc, now)
+    if over is not None:
+        told = event_facts.wall_time(over, event_facts.zone(doc))
+        data = {**data, "ended": told, "ended_at": timestamp(over)}
+        return Seen("event.past", Status.FAIL, f"It is over since {told}.", data)
+    if data["start"] is None:
+        return None
+    return Seen("event.upcoming", Status.PASS, f"It begins {data['start']}.", data)
+
+
+def _expectation(
+    doc: dict[str, Any], data: Mapping[str, Any], expected: datetime | None
+) -> Seen | None:
+    """Hold the start on the clock of the place against the one that the person expects."""
+    start, where = event_facts.instant(doc.get("startAt")), event_facts.zone(doc)
+    if expected is None or start is None or where is None:
+        return None
+    actual = start.astimezone(where).replace(tzinfo=None, second=0, microsecond=0)
+    wanted = f"{expected:%Y-%m-%d %H:%M} {where.key}"
+    data = {**data, "expected": wanted, "actual": data["start"]}
+    if actual == expected:
+        return Seen("event.as-expected", Status.PASS, f"It begins as expected, {wanted}.", data)
+    minutes = round((actual - expected).total_seconds() / 60)
+    data["minutes"] = minutes
+    summary = f"It begins {data['start']}, and {wanted} is expected."
+    return Seen("event.shifted", Status.FAIL, summary, data)
+
+
+def _city(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
+    location = doc.get("approxLocation")
+    city = location.get("city") if isinstance(location, dict) else None
+    if not isinstance(city, dict):
+        return None
+    name, place = city.get("name"), city.get("placeId")
+    if not isinstance(name, str) and not isinstance(place, str):
+        return None
+    shown = clean_line(str(name if isinstance(name, str) and name else place), limit=80)
+    summary = f"Its city is {shown}: it is listed there and nowhere else."
+    return Seen("event.city", Status.PASS, summary, {**data, "city": shown}, asked=False)
+
+
+def _image(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
+    """Tell whether there is a cover image; a document without that field tells nothing."""
+    if "coverImage" not in doc:
+        return None
+    if doc["coverImage"] in (None, "", [], {}):
+        return Seen("event.no-image", Status.WARN, "It has no cover image.", data)
+    return Seen("event.image", Status.PASS, "It has a cover image.", data, asked=False)
+
+
+def _offers(doc: dict[str, Any], data: Mapping[str, Any]) -> list[Seen]:
+    """Look at the ticket links as they are written; they are opened only with consent."""
+    offers = doc.get("offers")
+    links = [
+        (f"offers[{place}].url", offer.get("url"))
+        for place, offer in enumerate(offers[:_MOST_OFFERS] if isinstance(offers, list) else [])
+        if isinstance(offer, dict)
+    ]
+    seen = []
+    for path, url in links:
+        fault = link_fault(url)
+        if fault is not None:
+            found = clean_line(str(url), limit=120)
+            about = {**data, "path": path, "found": found, "detail": fault}
+            seen.append(Seen("event.link-unusable", Status.FAIL, f"{path}: {fault}", about))
+    if links and not seen:
+        noun = "ticket link is" if len(links) == 1 else "ticket links are"
+        summary = f"Its {len(links)} {noun} well formed; opening them needs your consent."
+        seen.append(Seen("event.links", Status.PASS, summary, {**data, "count": len(links)}, False))
+    return seen

@@ -1,0 +1,190 @@
+"""One event gone through as a checklist: found by ID or title, every reason that hides it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pinned_tui.ask import Ask, AskError, understand
+from pinned_tui.contract.links import link_fault
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.session import Certainty, Outcome, Session, encode
+from tests.checkup.scripted import CHANNELS, KEY, checked, error, http, serving
+
+SECRET = Secret(KEY, source="test")
+
+
+def event(number: int = 5, **fields: Any) -> dict[str, Any]:
+    known = {
+        "id": number, "title": "Spring  Recital", "startAt": "2099-07-01T17:00:00Z",
+        "timezone": "Europe/Vienna", "channelId": 7, "status": "published",
+    }  # fmt: skip
+    return {name: value for name, value in (known | fields).items() if value != "absent"}
+
+
+def answers(*docs: dict[str, Any]) -> dict[str, Any]:
+    listed = {"docs": list(docs), "totalDocs": len(docs), "limit": 100, "page": 1}
+    single = {f"/events/{d['id']}": http("200 OK", {"doc": d}) for d in docs}
+    gone = http("404 Not Found", error("not_found"))
+    return {"/channels": CHANNELS, "/events": http("200 OK", listed), **single, "*": gone}
+
+
+async def looked_at(*docs: dict[str, Any], **asked: Any) -> Session:
+    ask = replace(Ask(SECRET), event=None if "event_title" in asked else "5", **asked)
+    async with serving(answers(*docs)) as base_url:
+        return await checked(base_url, ask)
+
+
+def codes(session: Session) -> set[str]:
+    return {one.code for one in session.latest()}
+
+
+async def test_a_start_that_is_as_expected_speaks_for_it() -> None:
+    session = await looked_at(event(), expected_start="2099-07-01 19:00")
+    assert "event.as-expected" in codes(session)
+    assert session.outcome is Outcome.HEALTHY
+
+
+@pytest.mark.parametrize("expected", ["2099-07-01 17:00", "2099-07-01T18:00", "2099-07-02 19:00"])
+async def test_a_start_at_another_time_is_told_with_both_times(expected: str) -> None:
+    session = await looked_at(event(), expected_start=expected)
+    verdict = session.verdicts[0]
+    assert verdict.cause == "event-date-shifted"
+    assert verdict.certainty is Certainty.CONFIRMED
+    assert "2099-07-01 19:00 Europe/Vienna" in verdict.summary
+    assert session.outcome is Outcome.PROBLEM
+
+
+async def test_without_a_zone_nothing_is_said_of_an_expected_start() -> None:
+    session = await looked_at(event(timezone="absent"), expected_start="2099-07-01 19:00")
+    assert "event-date-shifted" not in {v.cause for v in session.verdicts}
+
+
+async def test_several_reasons_are_told_at_once() -> None:
+    doc = event(status="draft", moderationStatus="pending", coverImage=None)
+    session = await looked_at(doc, channel="7", expected_start="2099-07-01 17:00")
+    found = [v.cause for v in session.verdicts]
+    assert found[0] == "event-draft"
+    assert {"event-in-moderation", "event-date-shifted", "event-image-missing"} <= set(found)
+
+
+@pytest.mark.parametrize(("image", "told"), [(None, True), (7001, False), ("absent", False)])
+async def test_a_missing_image_alarms_nobody(image: object, told: bool) -> None:
+    session = await looked_at(event(coverImage=image))
+    assert ("event-image-missing" in {v.cause for v in session.verdicts}) is told
+    assert session.outcome is Outcome.HEALTHY
+    assert session.first_cause == "event-visible-by-api"
+
+
+@pytest.mark.parametrize("url", ["www.tickets.example/7", "tickets", "", None, "ftp://t.example/"])
+async def test_a_link_that_cannot_work_needs_no_visit(url: str | None) -> None:
+    session = await looked_at(event(offers=[{"name": "T", "url": url}]))
+    verdict = session.verdicts[0]
+    assert (verdict.cause, verdict.subject) == ("event-offer-link-broken", "offers[0].url")
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("https://tickets.example/1", True), ("HTTPS://t.example/ä?x=1#y", True),
+        ("http://t.example:8080/", True), ("https://user:pw@t.example/", False),
+        ("https://localhost/x", False), ("https://intranet/x", False), ("//t.example/x", False),
+        ("https://", False), ("https://a b.example/", False), ("https://[broken", False),
+        (7, False),
+    ],
+)  # fmt: skip
+def test_links_are_judged_by_their_form(url: object, good: bool) -> None:
+    assert (link_fault(url) is None) is good
+
+
+# -- found by title ----------------------------------------------------------------------------
+
+
+async def test_an_event_is_found_by_a_part_of_its_title() -> None:
+    session = await looked_at(event(5, status="draft"), event(6, title="Other"),
+                              event_title="spring recital")  # fmt: skip
+    assert session.first_cause == "event-draft"
+    assert session.verdicts[0].subject == "5"
+
+
+async def test_the_day_narrows_the_search_in_the_events_own_zone() -> None:
+    late = event(6, startAt="2099-07-01T22:30:00Z")
+    session = await looked_at(event(5), late, event_title="Recital", event_day="2099-07-02")
+    assert session.verdicts[0].subject == "6"
+
+
+async def test_several_that_fit_are_named_and_nothing_is_concluded() -> None:
+    session = await looked_at(event(5), event(6), event_title="Recital")
+    assert session.first_cause == "check-incomplete"
+    assert "5 “Spring" in session.verdicts[0].summary
+    assert session.outcome is Outcome.INCONCLUSIVE
+
+
+async def test_a_title_that_no_event_has_is_not_found() -> None:
+    session = await looked_at(event(5), event_title="Autumn")
+    assert session.first_cause == "event-not-found"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"event_title": " "}, {"event_title": "x" * 201}, {"event_day": "24.12.2026"},
+        {"event_day": "2026-02-30"}, {"expected_start": "19:00"},
+        {"expected_start": "2026-12-24 19:00+01:00"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_title_day_or_time_is_refused(asked: dict[str, str]) -> None:
+    with pytest.raises(AskError):
+        understand(Ask(SECRET, **asked))  # type: ignore[arg-type]
+
+
+# -- links, opened with consent ----------------------------------------------------------------
+
+
+@asynccontextmanager
+async def ticket_site(status: str, seen: list[str]) -> AsyncIterator[str]:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            seen.append((await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
+            writer.write(http(status, "<html>tickets</html>", "Location: /elsewhere"))
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/t?signature=q7Rz5kW2xLp9"
+    await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("status", "broken"),
+    [("200 OK", False), ("302 Found", False), ("403 Forbidden", False), ("429 Wait", False),
+     ("404 Not Found", True), ("410 Gone", True), ("500 Error", True)],
+)  # fmt: skip
+async def test_links_are_opened_with_consent_and_without_the_key(status: str, broken: bool) -> None:
+    seen: list[str] = []
+    async with ticket_site(status, seen) as url:
+        doc = event(offers=[{"name": "A", "url": url}, {"name": "B", "url": url}])
+        session = await looked_at(doc, open_links=True, consented=frozenset({"links"}))
+    assert len(seen) == 1
+    assert KEY not in seen[0]
+    assert "authorization" not in seen[0].lower()
+    assert "x-api-key" not in seen[0].lower()
+    assert (session.first_cause == "event-offer-link-broken") is broken
+    assert b"q7Rz5kW2xLp9" not in encode(session)
+    consent = next(c for c in session.consents if c.probe == "links")
+    assert (consent.given, consent.method) == (True, "GET")
+
+
+async def test_without_consent_no_link_is_opened() -> None:
+    seen: list[str] = []
+    async with ticket_site("200 OK", seen) as url:
+        session = await looked_at(event(offers=[{"url": url}]), open_links=True)
+        quiet = await looked_at(event(offers=[{"url": url}]))
+    assert seen == []
+    assert "run.unconsented" in codes(session)
+    assert quiet.consents == ()
