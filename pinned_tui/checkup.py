@@ -22,7 +22,7 @@ from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
 from pinned_tui.diagnosis.engine import Told, diagnose
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
-from pinned_tui.probes import clock_skew, rate_limits
+from pinned_tui.probes import caching, clock_skew, rate_limits
 from pinned_tui.probes.model import Seen
 from pinned_tui.probes.plan import plan
 from pinned_tui.probes.runner import Runner, State, Step
@@ -142,16 +142,18 @@ def new_session(
         id=f"{now:%Y%m%d}-{''.join(drawn)}",
         tool=Tool(version=__version__),
         started_at=timestamp(now),
-        target=_target(ask, understand(ask), base_url),
+        target=_target(ask, understand(ask), base_url, _redactor(ask)),
         key=ask.secret.facts() if ask.secret else None,
         section=section,
         scopes=dict.fromkeys(SCOPES, ScopeState.NOT_PROBED),
     )
 
 
-def _target(ask: Ask, asked: Asked, base_url: str) -> Target:
-    redactor = Redactor([ask.secret] if ask.secret else [])
+def _redactor(ask: Ask) -> Redactor:
+    return Redactor([ask.secret] if ask.secret else [])
 
+
+def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor) -> Target:
     def shown(text: str | None) -> str | None:
         return redactor.text(clean_line(text, limit=120)) if text else None
 
@@ -238,7 +240,7 @@ class _Course:
         self.run_id = f"run-{len(self.before.runs) + 1}"
         self.started_at = timestamp(self.clock.now())
         self.session = self.before
-        self._redactor = Redactor([self.ask.secret] if self.ask.secret else [])
+        self._redactor = _redactor(self.ask)  # costs some 15 ms, so it is made once
 
     def step(self, step: Step) -> None:
         """Pass on where a probe stands, and the session whenever one has ended."""
@@ -265,7 +267,7 @@ class _Course:
         found = self.runner.found if self.runner else None
         earlier = self.before
         channels = found.channels[:_MOST_CHANNELS] if found else ()
-        target = _target(self.ask, self.asked, earlier.target.base_url)
+        target = _target(self.ask, self.asked, earlier.target.base_url, self._redactor)
         if found and target.channel_id is None and found.target.done():
             target = _with_channel(target, found.target.result())
         run = Run(
@@ -300,6 +302,7 @@ class _Course:
         if finished:
             limits = rate_limits.read_fields(self.exchanges)
             seen += [(rate_limits.PROBE_ID, one) for one in limits]
+            seen += [(caching.PROBE_ID, one) for one in caching.read_marks(self.exchanges)]
             seen += [(clock_skew.PROBE_ID, one) for one in clock_skew.read_clocks(self.exchanges)]
         first = len(self.before.observations) + 1
         return [

@@ -62,9 +62,10 @@ class ApiClient:
         self.base = base
         self.budget = budget
         self.sent = 0
+        self.limited = False
         self._secret = secret
         self._surroundings = surroundings
-        self._first_number = first_number
+        self._next_number = first_number
         self._slots = asyncio.Semaphore(budget.parallel)
         self._means = Means(
             http=_make_http_client(surroundings, budget),
@@ -101,7 +102,8 @@ class ApiClient:
         """Send one request and record it.
 
         Never raises for what the network or the server does: any failure is recorded in the
-        exchange. Being cancelled is recorded too, and passed on.
+        exchange. Being cancelled is recorded too, and passed on. Once an answer was 429, nothing
+        further is sent: whoever is told to wait and goes on asking makes it worse.
 
         Args:
             route: The route.
@@ -118,20 +120,26 @@ class ApiClient:
                 headers["Content-Type"] = "application/json"
             call = Call(
                 self._means,
-                number=self._first_number + self.sent,
+                number=self._next_number,
                 method=route.method,
                 url=self._url(route, ids, query),
                 probe=probe,
             )
+            self._next_number += 1
             own = self._secret if credentials in {"bearer", "x-api-key"} else None
             shown_key = own.token if own is not None else WRONG_KEY
             shown = _key_header(credentials, shown_key) if own or credentials == "wrong" else {}
             call.describe(headers | shown, body, shown_body)
             if own is not None and not _sendable(own.reveal()):
                 return call.ended(failures.failure("unsendable-key", "request"))
+            if self.limited:
+                return call.ended(failures.failure("withheld", "request"))
             self.sent += 1
             real = _key_header(credentials, own.reveal()) if own is not None else shown
-            return await self._within_budget(call, headers | real, body)
+            reply = await self._within_budget(call, headers | real, body)
+            if reply.status == 429:
+                self.limited = True
+            return reply
 
     async def _within_budget(
         self, call: Call, headers: Mapping[str, str], body: bytes | None

@@ -28,6 +28,7 @@ KINDS = {
     "encoding": "The answer uses a compression that was not asked for.",
     "malformed": "The answer breaks the rules of HTTP.",
     "unsendable-key": "The key holds characters that can't be sent in a header.",
+    "withheld": "Not sent: the API asked to wait.",
     "cancelled": "Cancelled before the answer came.",
     "other": "Something unforeseen went wrong while sending or receiving.",
 }

@@ -15,7 +15,7 @@ def trouble(context: Context, reply: Reply, *, asked: bool = True) -> Seen | Non
     A 429 ends the run at once: whoever is told to wait and goes on asking makes it worse.
     """
     if reply.failure is not None:
-        return _no_answer(reply, asked)
+        return _withheld(reply, asked) if _not_sent(reply) else _no_answer(reply, asked)
     response = reply.exchange.response
     if response is None:
         raise ValueError("an exchange without failure has a response")
@@ -24,6 +24,15 @@ def trouble(context: Context, reply: Reply, *, asked: bool = True) -> Seen | Non
     if response.answered_by == responder.API:
         return _server_error(reply, response, asked) if response.status >= 500 else None
     return _somebody_else(reply, response, asked)
+
+
+def _not_sent(reply: Reply) -> bool:
+    return reply.failure is not None and reply.failure.kind == "withheld"
+
+
+def _withheld(reply: Reply, asked: bool) -> Seen:
+    summary = f"{route_of(reply)} was not sent: the API asked to wait."
+    return Seen("run.withheld", Status.SKIP, summary, {"route": route_of(reply)}, asked, (reply,))
 
 
 def _no_answer(reply: Reply, asked: bool) -> Seen:
