@@ -142,7 +142,7 @@ def new_session(
         id=f"{now:%Y%m%d}-{''.join(drawn)}",
         tool=Tool(version=__version__),
         started_at=timestamp(now),
-        target=_target(ask, understand(ask), base_url, _redactor(ask)),
+        target=_target(ask, understand(ask), base_url),
         key=ask.secret.facts() if ask.secret else None,
         section=section,
         scopes=dict.fromkeys(SCOPES, ScopeState.NOT_PROBED),
@@ -153,9 +153,13 @@ def _redactor(ask: Ask) -> Redactor:
     return Redactor([ask.secret] if ask.secret else [])
 
 
-def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor) -> Target:
+def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor | None = None) -> Target:
+    """Describe the target; a redactor, which takes time to make, only where there is a text."""
+
     def shown(text: str | None) -> str | None:
-        return redactor.text(clean_line(text, limit=120)) if text else None
+        if not text:
+            return None
+        return (redactor or _redactor(ask)).text(clean_line(text, limit=120))
 
     return Target(
         base_url=base_url,
@@ -211,6 +215,7 @@ async def run_check(
         run=course.run_id,
         first_number=len(session.exchanges) + 1,
         on_exchange=course.exchanges.append,
+        redactor=course.redactor,
     ) as client:
         runner = Runner(plan(course.asked), course.asked, client, surroundings, clock, course.step)
         course.runner = runner
@@ -240,7 +245,7 @@ class _Course:
         self.run_id = f"run-{len(self.before.runs) + 1}"
         self.started_at = timestamp(self.clock.now())
         self.session = self.before
-        self._redactor = _redactor(self.ask)  # costs some 15 ms, so it is made once
+        self.redactor = _redactor(self.ask)  # costs some 15 ms, so it is made once
 
     def step(self, step: Step) -> None:
         """Pass on where a probe stands, and the session whenever one has ended."""
@@ -249,7 +254,7 @@ class _Course:
                 probe=step.probe.id,
                 title=step.probe.title,
                 state=step.state,
-                message=self._redactor.text(step.message),
+                message=self.redactor.text(step.message),
                 status=step.status,
             )
         )
@@ -267,7 +272,7 @@ class _Course:
         found = self.runner.found if self.runner else None
         earlier = self.before
         channels = found.channels[:_MOST_CHANNELS] if found else ()
-        target = _target(self.ask, self.asked, earlier.target.base_url, self._redactor)
+        target = _target(self.ask, self.asked, earlier.target.base_url, self.redactor)
         if found and target.channel_id is None and found.target.done():
             target = _with_channel(target, found.target.result())
         run = Run(
@@ -317,9 +322,9 @@ class _Course:
             probe=probe,
             code=seen.code,
             status=seen.status,
-            summary=self._redactor.text(clean_line(seen.summary, limit=400)),
+            summary=self.redactor.text(clean_line(seen.summary, limit=400)),
             asked=seen.asked,
-            data=cast("dict[str, Any]", self._redactor.json(dict(seen.data))),
+            data=cast("dict[str, Any]", self.redactor.json(dict(seen.data))),
             exchanges=tuple(reply.exchange.id for reply in seen.replies),
         )
 

@@ -15,7 +15,8 @@ class Budget:
         wire_bytes: Bytes of one body as it comes over the wire.
         decoded_bytes: Bytes of one body after decompression.
         pages: Pages of one list.
-        parallel: Requests at the same time.
+        parallel: Pages of one list at the same time.
+        at_once: Requests at the same time, of all lists and probes.
     """
 
     request_s: float = 10.0
@@ -25,4 +26,5 @@ class Budget:
     wire_bytes: int = 8 * 1024 * 1024
     decoded_bytes: int = 16 * 1024 * 1024
     pages: int = 50
-    parallel: int = 4
+    parallel: int = 6
+    at_once: int = 8

@@ -45,6 +45,7 @@ class ApiClient:
         surroundings: The proxy and authorities that :func:`surroundings.survey` found.
         run: Id of the run, to mark exchanges with; they are numbered from ``first_number``.
         on_exchange: Told of every exchange as it ends.
+        redactor: Takes the key out of what is recorded; made for ``secret`` where none is given.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class ApiClient:
         run: str,
         first_number: int,
         on_exchange: Callable[[Exchange], None],
+        redactor: Redactor | None = None,
     ) -> None:
         self.base = base
         self.budget = budget
@@ -66,12 +68,12 @@ class ApiClient:
         self._secret = secret
         self._surroundings = surroundings
         self._next_number = first_number
-        self._slots = asyncio.Semaphore(budget.parallel)
+        self._slots = asyncio.Semaphore(budget.at_once)
         self._means = Means(
             http=_make_http_client(surroundings, budget),
             clock=clock,
             budget=budget,
-            redactor=Redactor([secret] if secret else []),
+            redactor=redactor or Redactor([secret] if secret else []),
             run=run,
             through_proxy=surroundings.proxy is not None,
             on_exchange=on_exchange,

@@ -84,16 +84,20 @@ async def list_channels(visit: Visit) -> Answer:
     page, limit = _page_and_limit(visit)
     await visit.work()
     channels = visit.world.channels_of(visit.key.owner)
-    docs = [{"id": each.id, "name": each.name, "slug": each.slug} for each in channels]
-    return _full_envelope(docs, page, limit)
+    docs = [
+        {"id": each.id, "name": each.name, "slug": each.slug}
+        for each in _cut(channels, page, limit)
+    ]
+    return _full_envelope(docs, len(channels), page, limit)
 
 
 async def list_classifications(visit: Visit) -> Answer:
     """Answer the public classification slugs, in the full envelope."""
     page, limit = _page_and_limit(visit)
     await visit.work()
-    slugs = visit.world.classifications.items()
-    return _full_envelope([{"slug": slug, "name": name} for slug, name in slugs], page, limit)
+    slugs = list(visit.world.classifications.items())
+    docs = [{"slug": slug, "name": name} for slug, name in _cut(slugs, page, limit)]
+    return _full_envelope(docs, len(slugs), page, limit)
 
 
 async def list_events(visit: Visit) -> Answer:
@@ -293,15 +297,15 @@ def _cut(docs: list[Any], page: int, limit: int) -> list[Any]:
     return docs[(page - 1) * limit : page * limit]
 
 
-def _full_envelope(docs: list[Any], page: int, limit: int) -> Answer:
-    pages = -(-len(docs) // limit)
+def _full_envelope(docs: list[Any], total: int, page: int, limit: int) -> Answer:
+    pages = -(-total // limit)
     return json_answer(
         200,
         {
-            "docs": _cut(docs, page, limit),
+            "docs": docs,
             "page": page,
             "limit": limit,
-            "totalDocs": len(docs),
+            "totalDocs": total,
             "totalPages": pages,
             "hasNextPage": page < pages,
             "hasPrevPage": page > 1,

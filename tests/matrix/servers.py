@@ -78,7 +78,7 @@ _ON_THE_WAY_S = 0.05
 @asynccontextmanager
 async def sandbox(row: Situation) -> AsyncIterator[Witness]:
     """Serve the row's world by the sandbox."""
-    scenario = _scenario(row)
+    scenario = scenario_of(row)
     behaviour = msgspec.convert(row.world.behaviour, Behaviour)
     server = Sandbox(row.name, rng=random.Random(7), behaviour=behaviour, own={row.name: scenario})
     server.clock.advance(row.world.clock_ahead_s)
@@ -97,7 +97,7 @@ async def sandbox(row: Situation) -> AsyncIterator[Witness]:
         await asyncio.to_thread(server.stop)
 
 
-def _scenario(row: Situation) -> Scenario:
+def scenario_of(row: Situation) -> Scenario:
     world = row.world
     return Scenario(
         title=row.name,
