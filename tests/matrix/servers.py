@@ -135,8 +135,12 @@ async def scripted(
     """Answer as ``answers`` say, on a loopback port."""
     witness = Witness()
     over = asyncio.Event()
+    connections: set[asyncio.Task[None]] = set()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            connections.add(task)
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             method, target = head.split(" ")[:2]
@@ -161,6 +165,8 @@ async def scripted(
         over.set()
         server.close()
         await asyncio.sleep(0.01)
+        if connections:
+            await asyncio.wait(connections, timeout=1)
 
 
 def _who(head: str) -> str:
@@ -199,7 +205,9 @@ async def _play(told: Scripted, writer: asyncio.StreamWriter, over: asyncio.Even
             writer.write(head)
             for byte in body:
                 writer.write(bytes([byte]))
-                await asyncio.sleep(0.1)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(over.wait(), 0.1)
+                    break
         case "endless":
             writer.write(head)
             while not (over.is_set() or writer.is_closing()):
