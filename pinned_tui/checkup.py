@@ -23,7 +23,7 @@ from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
 from pinned_tui.diagnosis.engine import Told, diagnose
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
-from pinned_tui.probes import clock_skew, rate_limits
+from pinned_tui.probes import caching, clock_skew, rate_limits
 from pinned_tui.probes.model import Seen
 from pinned_tui.probes.plan import plan
 from pinned_tui.probes.runner import Runner, State, Step
@@ -150,11 +150,17 @@ def new_session(
     )
 
 
-def _target(ask: Ask, asked: Asked, base_url: str) -> Target:
-    redactor = Redactor([ask.secret] if ask.secret else [])
+def _redactor(ask: Ask) -> Redactor:
+    return Redactor([ask.secret] if ask.secret else [])
+
+
+def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor | None = None) -> Target:
+    """Describe the target; a redactor, which takes time to make, only where there is a text."""
 
     def shown(text: str | None) -> str | None:
-        return redactor.text(clean_line(text, limit=120)) if text else None
+        if not text:
+            return None
+        return (redactor or _redactor(ask)).text(clean_line(text, limit=120))
 
     return Target(
         base_url=base_url,
@@ -212,6 +218,7 @@ async def run_check(
         run=course.run_id,
         first_number=len(session.exchanges) + 1,
         on_exchange=course.exchanges.append,
+        redactor=course.redactor,
     ) as client:
         runner = Runner(plan(course.asked), course.asked, client, surroundings, clock, course.step)
         course.runner = runner
@@ -241,7 +248,7 @@ class _Course:
         self.run_id = f"run-{len(self.before.runs) + 1}"
         self.started_at = timestamp(self.clock.now())
         self.session = self.before
-        self._redactor = Redactor([self.ask.secret] if self.ask.secret else [])
+        self.redactor = _redactor(self.ask)  # costs some 15 ms, so it is made once
 
     def _with_earlier_channels(self, ask: Ask) -> Ask:
         """Add the channels that an earlier run of this very session listed."""
@@ -255,7 +262,7 @@ class _Course:
                 probe=step.probe.id,
                 title=step.probe.title,
                 state=step.state,
-                message=self._redactor.text(step.message),
+                message=self.redactor.text(step.message),
                 status=step.status,
             )
         )
@@ -273,7 +280,7 @@ class _Course:
         found = self.runner.found if self.runner else None
         earlier = self.before
         channels = found.channels[:_MOST_CHANNELS] if found else ()
-        target = _target(self.ask, self.asked, earlier.target.base_url)
+        target = _target(self.ask, self.asked, earlier.target.base_url, self.redactor)
         if found and target.channel_id is None and found.target.done():
             target = _with_channel(target, found.target.result())
         run = Run(
@@ -308,6 +315,7 @@ class _Course:
         if finished:
             limits = rate_limits.read_fields(self.exchanges)
             seen += [(rate_limits.PROBE_ID, one) for one in limits]
+            seen += [(caching.PROBE_ID, one) for one in caching.read_marks(self.exchanges)]
             seen += [(clock_skew.PROBE_ID, one) for one in clock_skew.read_clocks(self.exchanges)]
         first = len(self.before.observations) + 1
         return [
@@ -322,9 +330,9 @@ class _Course:
             probe=probe,
             code=seen.code,
             status=seen.status,
-            summary=self._redactor.text(clean_line(seen.summary, limit=400)),
+            summary=self.redactor.text(clean_line(seen.summary, limit=400)),
             asked=seen.asked,
-            data=cast("dict[str, Any]", self._redactor.json(dict(seen.data))),
+            data=cast("dict[str, Any]", self.redactor.json(dict(seen.data))),
             exchanges=tuple(reply.exchange.id for reply in seen.replies),
         )
 

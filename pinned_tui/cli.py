@@ -269,6 +269,13 @@ def _add_sandbox(commands: "_Commands") -> None:
     )
     parser.add_argument("--scenario", metavar="NAME", default="healthy", help="the situation")
     parser.add_argument("--port", metavar="PORT", type=_port, default=0, help="default: a free one")
+    parser.add_argument(
+        "--behaviour",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a choice that the API's documents leave open, such as order=body,scope,channel",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--list", action="store_true", help="list the situations and stop")
 

@@ -16,7 +16,8 @@ class Budget:
         decoded_bytes: Bytes of one body after decompression.
         pages: Pages of one list.
         pages_of_events: Pages of the list of events where duplicates are looked for.
-        parallel: Requests at the same time.
+        parallel: Pages of one list at the same time.
+        at_once: Requests at the same time, of all lists and probes.
     """
 
     request_s: float = 10.0
@@ -28,3 +29,4 @@ class Budget:
     pages: int = 50
     pages_of_events: int = 200
     parallel: int = 6
+    at_once: int = 8

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _KEPT_HEADERS = {
     "age",
     "cache-control",
+    "cache-status",
+    "cf-cache-status",
     "cf-mitigated",
     "content-length",
     "content-type",
@@ -204,7 +206,11 @@ class Call:
             excerpt=excerpt(self._document, text),
             request_id=_request_id(error, headers),
             error=error,
-            rate_limit=read_rate_limit(headers, received_at=self._means.clock.now()),
+            rate_limit=read_rate_limit(
+                headers,
+                received_at=self._means.clock.now(),
+                limited=self._response.status == 429,
+            ),
         )
 
     def withheld(self) -> Reply:

@@ -48,6 +48,7 @@ class ApiClient:
         surroundings: The proxy and authorities that :func:`surroundings.survey` found.
         run: Id of the run, to mark exchanges with; they are numbered from ``first_number``.
         on_exchange: Told of every exchange as it ends.
+        redactor: Takes the key out of what is recorded; made for ``secret`` where none is given.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class ApiClient:
         run: str,
         first_number: int,
         on_exchange: Callable[[Exchange], None],
+        redactor: Redactor | None = None,
     ) -> None:
         self.base = base
         self.budget = budget
@@ -68,13 +70,13 @@ class ApiClient:
         self._told_to_wait = False
         self._secret = secret
         self._surroundings = surroundings
-        self._first_number = first_number
-        self._slots = asyncio.Semaphore(budget.parallel)
+        self._next_number = first_number
+        self._slots = asyncio.Semaphore(budget.at_once)
         self._means = Means(
             http=_make_http_client(surroundings, budget),
             clock=clock,
             budget=budget,
-            redactor=Redactor([secret] if secret else []),
+            redactor=redactor or Redactor([secret] if secret else []),
             run=run,
             through_proxy=surroundings.proxy is not None,
             on_exchange=on_exchange,
@@ -124,11 +126,12 @@ class ApiClient:
                 headers["Content-Type"] = "application/json"
             call = Call(
                 self._means,
-                number=self._first_number + self.sent,
+                number=self._next_number,
                 method=route.method,
                 url=self._url(route, ids, query),
                 probe=probe,
             )
+            self._next_number += 1
             with_key = credentials in {"bearer", "x-api-key"} and not route.outside
             own = self._secret if with_key else None
             shown_key = own.token if own is not None else WRONG_KEY
@@ -157,12 +160,13 @@ class ApiClient:
         async with self._slots:
             call = Call(
                 self._means,
-                number=self._first_number + self.sent,
+                number=self._next_number,
                 method="GET",
                 url=url,
                 shown_url=clean_line(self._means.redactor.text(url), limit=500),
                 probe=probe,
             )
+            self._next_number += 1
             headers = {"Accept": "text/html,*/*"}
             call.describe(headers, None, None)
             self.sent += 1

@@ -41,11 +41,20 @@ def _demo(chosen: str | None) -> "SandboxDemo | LateDemo":
 
 
 def sandbox(options: argparse.Namespace) -> int:
-    """Serve until interrupted."""
+    """Serve until interrupted.
+
+    Raises:
+        CommandError: there is no such choice of behaviour.
+    """
+    from pinned_tui.sandbox.choices import BehaviourError, read_behaviour
     from pinned_tui.sandbox.serve import serve
 
     if options.list:
         return _list(options.format)
+    try:
+        behaviour = read_behaviour(options.behaviour)
+    except BehaviourError as error:
+        raise CommandError(str(error)) from None
     try:
         return serve(
             options.scenario,
@@ -53,6 +62,7 @@ def sandbox(options: argparse.Namespace) -> int:
             err=sys.stderr,
             port=options.port,
             format=options.format,
+            behaviour=behaviour,
         )
     except OSError as error:  # nobody can be told what to use
         give_up(error)

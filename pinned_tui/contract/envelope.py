@@ -6,21 +6,43 @@ from typing import Any
 
 from pinned_tui.session import ApiError
 
+_OWN_CODES = {
+    "invalid_api_key", "insufficient_scope", "invalid_request", "rate_limited", "internal_error",
+}  # fmt: skip
+"""Documented codes that hardly anybody else uses: by them the API is known in any envelope.
+``forbidden``, ``not_found`` and ``conflict`` are words that a gateway would use as well."""
+
 
 def read_error(document: Any) -> ApiError | None:  # noqa: ANN401 - any JSON value
     """Read the documented envelope ``{"error": {code, message, requestId, details}}``.
 
     ``requestId`` and ``details`` may be missing; ``details`` may be a list, of which the first
-    entry that names a field counts. None when ``document`` is not such an envelope.
+    entry that names a field counts. Another usual envelope (``{code, message}``, the code as text
+    in ``error``, a problem document of RFC 9457) counts where it holds a code that is surely the
+    API's. None when ``document`` is no such thing.
     """
-    error = document.get("error") if isinstance(document, dict) else None
-    if not isinstance(error, dict):
+    if not isinstance(document, dict):
         return None
+    error = document.get("error")
+    if not isinstance(error, dict):
+        return _other_envelope(document)
     code, message = error.get("code"), error.get("message")
     if not isinstance(code, str) or not code:
         return None
-    field, issue = _details(error.get("details"))
-    request_id = error.get("requestId")
+    return _api_error(code, message, error)
+
+
+def _other_envelope(document: dict[str, Any]) -> ApiError | None:
+    code = document.get("code", document.get("error"))
+    if not isinstance(code, str) or code not in _OWN_CODES or "docs" in document:
+        return None
+    message = next((document[n] for n in ("message", "detail", "title") if n in document), "")
+    return _api_error(code, message, document)
+
+
+def _api_error(code: str, message: object, envelope: dict[str, Any]) -> ApiError:
+    field, issue = _details(envelope.get("details"))
+    request_id = envelope.get("requestId")
     return ApiError(
         code=code[:80],
         message=message[:500] if isinstance(message, str) else "",

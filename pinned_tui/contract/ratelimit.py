@@ -1,6 +1,7 @@
 """Reads the rate-limit fields of an answer, whatever their spelling."""
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -18,19 +19,28 @@ def is_rate_field(name: str) -> bool:
     The vendor documents ``X-RateLimit-*`` without the names behind the star; the IETF's
     ``RateLimit`` and ``RateLimit-Policy`` may come instead.
     """
-    return name == "retry-after" or name.removeprefix("x-").startswith("ratelimit")
+    return name == "retry-after" or _plain(name).startswith("ratelimit")
 
 
-def read_rate_limit(headers: Mapping[str, str], *, received_at: datetime) -> RateLimit | None:
+def _plain(name: str) -> str:
+    return name.removeprefix("x-").replace("rate-limit", "ratelimit")
+
+
+def read_rate_limit(
+    headers: Mapping[str, str], *, received_at: datetime, limited: bool = False
+) -> RateLimit | None:
     """Collect the rate-limit fields from ``headers`` (lower-case names); None if there are none.
 
     ``Retry-After`` is seconds or an HTTP date (RFC 9110, 10.2.3). A date is held against the
-    answer's own ``Date``, so that a wrong clock on this side does not shift the wait.
+    answer's own ``Date``, so that a wrong clock on this side does not shift the wait. Where a
+    request was ``limited`` without it, the end of the window is the moment to wait for.
     """
     fields = {n: clean_line(v, limit=200) for n, v in headers.items() if is_rate_field(n)}
     if not fields:
         return None
     wait = _retry_after(headers.get("retry-after"), headers.get("date"), received_at)
+    if wait is None and limited:
+        wait = _reset(fields, http_date(headers.get("date")) or received_at)
     at = (
         timestamp(_full_second(received_at + timedelta(seconds=wait))) if wait is not None else None
     )
@@ -54,6 +64,28 @@ def _retry_after(value: str | None, date: str | None, received_at: datetime) -> 
     reference = http_date(date) or received_at
     wait = (moment - reference).total_seconds()
     return float(min(max(math.ceil(wait), 0), LONGEST_WAIT_S))
+
+
+_EPOCH_FROM = 10**9
+"""From here on a reset can only be a date since 1970; below, only seconds from now."""
+
+
+def _reset(fields: Mapping[str, str], reference: datetime) -> float | None:
+    """Read when the window ends: the IETF drafts' ``t=`` or ``-Reset``, or ``X-RateLimit-Reset``.
+
+    Whether the last is seconds from now or since 1970 is not documented; its size tells.
+    """
+    for name, value in fields.items():
+        plain = _plain(name)
+        found = re.search(r";\s*t=(\d{1,12})", value) if plain == "ratelimit" else None
+        if plain.endswith("-reset"):
+            found = re.fullmatch(r"\s*(\d{1,12})(?:\.\d+)?\s*", value)
+        if found is not None:
+            seconds = float(found[1])
+            if seconds >= _EPOCH_FROM:
+                seconds = max(math.ceil(seconds - reference.timestamp()), 0)
+            return float(min(seconds, LONGEST_WAIT_S))
+    return None
 
 
 def http_date(text: str | None) -> datetime | None:

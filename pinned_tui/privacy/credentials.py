@@ -74,6 +74,10 @@ _PLACES = (
 )
 """Where credentials stand, each with texts of which one must be there: these are quick to find."""
 
+_ANY_CUE = re.compile("|".join(re.escape(cue) for cues, _ in _PLACES for cue in cues))
+"""Most texts hold none of these, and one look tells."""
+
+_CREDENTIAL_FIELD_SET = frozenset(_CREDENTIAL_FIELDS.split())
 _MOST_ROUNDS = 8
 
 _STAND_IN = re.compile(r"\[[\w-]+\]")
@@ -82,7 +86,7 @@ _CLOSING = ".)]}"
 
 def is_secret_field(name: str) -> bool:
     """Tell whether a field of this name holds a credential wherever it stands."""
-    return name.strip().lower() in _CREDENTIAL_FIELDS.split()
+    return name.strip().lower() in _CREDENTIAL_FIELD_SET
 
 
 def hide_credentials(text: str) -> str:
@@ -100,6 +104,8 @@ def hide_credentials(text: str) -> str:
 
 def _hide_once(text: str) -> str:
     lowered = text.lower()
+    if not _ANY_CUE.search(lowered):
+        return text
     for cues, pattern in _PLACES:
         if any(cue in lowered for cue in cues):
             text = pattern.sub(_hidden, text)

@@ -23,6 +23,8 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.privacy.worth import is_secret_worthy
 
 _ROUNDS = 8
+_MOST_NAMES = 512
+_LONGEST_NAME = 80
 _DEEPEST = 200
 _LONG_NUMBER = 10**7
 _BITS_OF_A_READABLE_NUMBER = 10_000
@@ -41,6 +43,7 @@ class Redactor:
         wanted = by_name(secrets)
         longest_first = sorted(wanted, key=lambda each: len(each.value), reverse=True)
         self._matcher = Matcher(wanted)
+        self._names: dict[str, str] = {}
         self._verbatim = [each for each in longest_first if is_secret_worthy(each.value)]
 
     def text(self, text: str) -> str:
@@ -122,10 +125,19 @@ class Redactor:
             if not isinstance(name, str):
                 raise TypeError(f"JSON has no form for a key that is {type(name).__name__}")
             secret = is_secret_field(name) or (paired and name == "value")
-            redacted[self.text(name)] = (
+            redacted[self._name(name)] = (
                 self._credential(value, depth) if secret else self._value(value, depth)
             )
         return redacted
+
+    def _name(self, name: str) -> str:
+        """Redact the name of a field; a list has the same few in each of its documents."""
+        known = self._names.get(name)
+        if known is None:
+            known = self.text(name)
+            if len(self._names) < _MOST_NAMES and len(name) <= _LONGEST_NAME:
+                self._names[name] = known
+        return known
 
     def _credential(self, value: object, depth: int) -> JsonValue:
         match value:

@@ -48,6 +48,11 @@ _HEX_DUMP_LINE = re.compile(  # place, octets in pairs or one by one, characters
     r")[^\n]*\n?",
     re.MULTILINE,
 )
+_READ_TWICE = re.compile(
+    r"[^\x01-\x7f]|[%\\&<=\x1b]|0[xX]|^[ \t]*[0-9A-Fa-f]{4,16}:?[ \t]", re.MULTILINE
+)
+"""What one of the patterns above needs to fit; most short texts hold nothing of it."""
+
 _ROUNDS = 3
 """How many times escapes are resolved: they are met in one another, as in JSON within HTML."""
 
@@ -134,6 +139,9 @@ class _Edits:
 def views(text: str) -> Iterator[View]:
     """Return the readings of ``text``: first as it is, then resolved in several ways."""
     base = View(text)
+    if not _READ_TWICE.search(text):
+        yield base
+        return
     if "\0" in text or not text.isascii():
         base = base.rewritten(_PLAINED, _plain, "")
     yield base

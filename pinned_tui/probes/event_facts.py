@@ -26,6 +26,9 @@ _HELD_WORDS = {
     "pending_review", "queued", "quarantined", "rejected", "removed", "review", "reviewing",
     "spam", "submitted", "suspended", "taken_down", "under_review", "unapproved", "waiting",
 }  # fmt: skip
+_REVIEW_WORD = re.compile(r"(^|_)(review|reviewing|moderation|approval|unapproved)($|_)|^pending$")
+"""Words in a field on publication that speak of a review: ``_status`` may be the place of it."""
+
 _UNDATED_SPAN = timedelta(hours=24)
 """How long an event without an end counts as not over."""
 
@@ -117,6 +120,8 @@ def publication(doc: dict[str, Any]) -> Publication | None:
         value = doc.get(name)
         if isinstance(value, str) and value.strip():
             word = _word(value)
+            if _REVIEW_WORD.search(word) and word in _HELD_WORDS:
+                continue  # a state of review: see reviews()
             public = word in _PUBLISHED_WORDS
             found.append(Publication(name, value[:80], word == "draft", public))
     for name, draft_when in (("isDraft", True), ("draft", True), ("published", False)):
@@ -136,6 +141,10 @@ def reviews(doc: dict[str, Any]) -> tuple[Review, ...]:
         value = doc.get(name)
         if isinstance(value, str) and value.strip():
             found.append(Review(name, value[:80]))
+    for name in ("status", "_status", "state"):
+        value = doc.get(name)
+        if isinstance(value, str) and _REVIEW_WORD.search(_word(value)):
+            found += [Review(name, value[:80])] if _word(value) in _HELD_WORDS else []
     for name in ("moderation", "review", "approval"):
         value = doc.get(name)
         word = value.get("status", value.get("state")) if isinstance(value, dict) else None

@@ -155,6 +155,9 @@ def _judge(context: Context, reply: Reply) -> Seen:
         "issue": error.issue,
         "request_id": error.request_id,
     }
+    if (error.field or "").casefold() == "idempotency-key":
+        summary = "The API wants an Idempotency-Key; none is sent with what must create nothing."
+        return Seen("payload.undecided", Status.UNKNOWN, summary, data, replies=(reply,))
     about_channel = error.code in {"forbidden", "not_found"} or _names_channel(error.field)
     if reply.status in {400, 422} and not about_channel:
         context.found.scopes["events:create"] = ScopeState.PRESENT

@@ -89,15 +89,27 @@ async def _probe_writing(
     if reply.status is not None and reply.status < 300:
         return [_accepted_after_all(context, reply, scope)]
     found = read_scope(context, reply, scope, asked=asked, names_object="{id}" in route.path)
-    found = replace(found, summary=f"Inferred: {found.summary[0].lower()}{found.summary[1:]}")
+    found = replace(found, summary=_inferred(found, reply))
     if reply.error is not None and reply.error.code == "forbidden":
         context.found.scopes[scope] = ScopeState.PRESENT
         summary = (
-            f"Inferred: the key has {scope}; the refusal is about access, not about the scope."
+            f"Inferred: the key has {scope}, as long as the API checks the scope before the"
+            " access; the refusal is about access."
         )
         data = dict(found.data)
         return [Seen("scope.present", Status.PASS, summary, data, asked, (reply,))]
     return [found]
+
+
+def _inferred(found: Seen, reply: Reply) -> str:
+    """Say what an inference rests on: that the API checks the scope first, which is assumed."""
+    told = f"Inferred: {found.summary[0].lower()}{found.summary[1:]}"
+    if found.code != "scope.present":
+        return told
+    rests_on = {404: "has this route and checks the scope first"}.get(
+        reply.status or 0, "checks the scope before the body"
+    )
+    return f"{told.rstrip('.')}, as long as the API {rests_on}."
 
 
 def _accepted_after_all(context: Context, reply: Reply, scope: str) -> Seen:

@@ -1,18 +1,19 @@
 """The public API without its transport: takes a :class:`Call`, gives an :class:`Answer`.
 
 The order of the checks is the one assumed of the vendor: rate limit, authentication, scope, body,
-channel access. It lets a create request that can't succeed tell 401, 403 and 400 apart.
+channel access. It lets a create request that can't succeed tell 401, 403 and 400 apart. The last
+three are checked in the order that the behaviour names.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from pinned_tui.sandbox import page
 from pinned_tui.sandbox.handlers import Visit
 from pinned_tui.sandbox.journal import Received
 from pinned_tui.sandbox.limits import rate_headers
 from pinned_tui.sandbox.model import Key, KeyState, World
 from pinned_tui.sandbox.refusals import (
     RefusalError,
-    insufficient_scope,
     internal_error,
     invalid_api_key,
     method_not_allowed,
@@ -20,6 +21,7 @@ from pinned_tui.sandbox.refusals import (
     rate_limited,
 )
 from pinned_tui.sandbox.routes import Route, routes_of
+from pinned_tui.sandbox.shapes import shaped
 from pinned_tui.sandbox.wire import Answer, Call
 
 Headers = tuple[tuple[str, str], ...]
@@ -42,14 +44,17 @@ async def answer(world: World, call: Call, work: Callable[[], Awaitable[None]]) 
     try:
         route, parameters = _route(call)
         route_name = route.name
+        if route.name in world.behaviour.absent_routes:
+            raise not_found()
         if world.fails("before"):
             raise internal_error()
         key = _presented_key(world, call)
         limits = _count(world, key)
-        key = _authenticated(world, key)
-        if route.scope is not None and route.scope not in key.scopes:
-            raise insufficient_scope()
-        given = await route.handler(Visit(world, call, key, parameters, work))
+        key = _authenticated(world, call, key) if not route.is_public(world.behaviour) else key
+        visit = Visit(world, call, key, parameters, work, route.scope_in(world.behaviour))
+        if not route.writes:
+            visit.require_scope()
+        given = await route.handler(visit)
         if world.fails("after"):
             raise internal_error()
     except RefusalError as refusal:
@@ -64,7 +69,17 @@ async def answer(world: World, call: Call, work: Callable[[], Awaitable[None]]) 
             key=key.id if key is not None else None,
         )
     )
+    if given.status == 404 and _is_absent(world, route_name):
+        given = page.missing()
+    else:
+        given = shaped(given, world.behaviour)
     return given.with_headers((*limits, ("Cache-Control", "no-store")))
+
+
+def _is_absent(world: World, route_name: str) -> bool:
+    """Tell whether a route that this API lacks is answered as any address of a website is."""
+    behaviour = world.behaviour
+    return behaviour.absent_as == "page" and route_name in behaviour.absent_routes
 
 
 def _route(call: Call) -> tuple[Route, Mapping[str, str]]:
@@ -111,7 +126,8 @@ def _count(world: World, key: Key | None) -> Headers:
     return headers
 
 
-def _authenticated(world: World, key: Key | None) -> Key:
+def _authenticated(world: World, call: Call, key: Key | None) -> Key:
     if key is None or key.state(world.clock.now()) is not KeyState.ACTIVE:
-        raise invalid_api_key()
+        given = bool(call.values("authorization") or call.values("x-api-key"))
+        raise invalid_api_key(missing=world.behaviour.tells_missing_key and not given)
     return key

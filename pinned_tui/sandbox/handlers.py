@@ -10,10 +10,17 @@ from typing import Any, Literal
 
 import msgspec
 
+from pinned_tui.sandbox.behaviour import Stage
 from pinned_tui.sandbox.fields import SUPPORTED, Known
 from pinned_tui.sandbox.idempotency import canonical
 from pinned_tui.sandbox.model import Event, Key, Media, World
-from pinned_tui.sandbox.refusals import forbidden, invalid_request, not_found
+from pinned_tui.sandbox.refusals import (
+    RefusalError,
+    forbidden,
+    insufficient_scope,
+    invalid_request,
+    not_found,
+)
 from pinned_tui.sandbox.validation import judge, read_body
 from pinned_tui.sandbox.wire import Answer, Call, json_answer
 
@@ -33,16 +40,40 @@ class Visit:
     """A request that was let through, with all that its handler may use.
 
     Attributes:
-        key: The key that authenticated it.
+        holder: The key that authenticated it; None on a route that needs none.
         parameters: The parts of the path that the route leaves open, by name.
         work: Takes the time that the work of a request takes; awaited once, where the work is.
+        scope: The scope that the route needs.
     """
 
     world: World
     call: Call
-    key: Key
+    holder: Key | None
     parameters: Mapping[str, str]
     work: Callable[[], Awaitable[None]]
+    scope: str | None = None
+
+    @property
+    def key(self) -> Key:
+        """The key that authenticated it, on a route that needs one."""
+        if self.holder is None:
+            raise ValueError("a request without a key reached a route that needs one")
+        return self.holder
+
+    def require_scope(self) -> None:
+        """Refuse the request where the key lacks the scope of the route.
+
+        Raises:
+            RefusalError: 403.
+        """
+        if self.scope is not None and self.scope not in self.key.scopes:
+            raise insufficient_scope()
+
+    def check(self, checks: Mapping[Stage, Callable[[], object]]) -> None:
+        """Carry out ``checks`` in the order that the behaviour names."""
+        for name in self.world.behaviour.order:
+            if name in checks:
+                checks[name]()
 
 
 Handler = Callable[[Visit], Awaitable[Answer]]
@@ -53,16 +84,20 @@ async def list_channels(visit: Visit) -> Answer:
     page, limit = _page_and_limit(visit)
     await visit.work()
     channels = visit.world.channels_of(visit.key.owner)
-    docs = [{"id": each.id, "name": each.name, "slug": each.slug} for each in channels]
-    return _full_envelope(docs, page, limit)
+    docs = [
+        {"id": each.id, "name": each.name, "slug": each.slug}
+        for each in _cut(channels, page, limit)
+    ]
+    return _full_envelope(docs, len(channels), page, limit)
 
 
 async def list_classifications(visit: Visit) -> Answer:
     """Answer the public classification slugs, in the full envelope."""
     page, limit = _page_and_limit(visit)
     await visit.work()
-    slugs = visit.world.classifications.items()
-    return _full_envelope([{"slug": slug, "name": name} for slug, name in slugs], page, limit)
+    slugs = list(visit.world.classifications.items())
+    docs = [{"slug": slug, "name": name} for slug, name in _cut(slugs, page, limit)]
+    return _full_envelope(docs, len(slugs), page, limit)
 
 
 async def list_events(visit: Visit) -> Answer:
@@ -83,11 +118,14 @@ async def read_event(visit: Visit) -> Answer:
 async def create_event(visit: Visit) -> Answer:
     """Create an event, once for each idempotency key while its window lasts."""
     world, owner = visit.world, visit.key.owner
-    body = read_body(visit.call)
-    idempotency_key = _idempotency_key(visit.call)
-    _judge(visit, body, body)
-    if not world.can_use(owner, body["channelId"]):
-        raise forbidden()
+    visit.check(
+        {
+            "scope": visit.require_scope,
+            "body": lambda: _judge_new(visit),
+            "channel": lambda: _require_channel(visit),
+        }
+    )
+    body, idempotency_key = read_body(visit.call), _idempotency_key(visit.call)
     if idempotency_key is None:
         await visit.work()
         return _created(visit, body)
@@ -104,17 +142,15 @@ async def create_event(visit: Visit) -> Answer:
 
 async def update_event(visit: Visit) -> Answer:
     """Change the fields of an event that the body names."""
-    world, owner = visit.world, visit.key.owner
-    body = read_body(visit.call)
-    changes = {name: body[name] for name in SUPPORTED if name in body}
-    if not changes:
-        raise invalid_request("body", "Has no field that can be updated.")
-    stored = _reachable_event(visit)
-    before = msgspec.to_builtins(stored) if stored is not None else {}
-    _judge(visit, changes, before | changes, partial=True)
-    event = _event(visit)
-    if not world.can_use(owner, changes.get("channelId", event.channel_id)):
-        raise forbidden()
+    world = visit.world
+    visit.check(
+        {
+            "scope": visit.require_scope,
+            "body": lambda: _changes(visit),
+            "channel": lambda: _require_event(visit),
+        }
+    )
+    event, changes = _require_event(visit), _changes(visit)
     await visit.work()
     kept = msgspec.to_builtins(event) | _settled(changes) | {"updatedAt": world.stamp()}
     changed = world.events[event.id] = msgspec.convert(kept, Event)
@@ -125,12 +161,8 @@ async def update_event(visit: Visit) -> Answer:
 async def upload_media(visit: Visit) -> Answer:
     """Take a picture for cover images."""
     world = visit.world
-    part = _uploaded_file(visit.call)
-    content = part.get_payload(decode=True)
-    if not isinstance(content, bytes) or not content:
-        raise invalid_request("file", "Is empty.")
-    if part.get_content_maintype() != "image":
-        raise invalid_request("file", "Must be an image.")
+    visit.check({"scope": visit.require_scope, "body": lambda: _picture(visit.call)})
+    part, content = _picture(visit.call)
     await visit.work()
     media = Media(
         id=next(world.new_ids),
@@ -161,6 +193,50 @@ def _created(visit: Visit, body: Mapping[str, Any]) -> Answer:
     return json_answer(behaviour.create_status, {"doc": event})
 
 
+def _judge_new(visit: Visit) -> None:
+    body = read_body(visit.call)
+    if _idempotency_key(visit.call) is None and visit.world.behaviour.needs_idempotency_key:
+        raise invalid_request("Idempotency-Key", "Is required.")
+    _judge(visit, body, body)
+
+
+def _changes(visit: Visit) -> dict[str, Any]:
+    """Return the changes that the body asks for, once nothing is wrong with them."""
+    body = read_body(visit.call)
+    changes = {name: body[name] for name in SUPPORTED if name in body}
+    if not changes:
+        raise invalid_request("body", "Has no field that can be updated.")
+    stored = _reachable_event(visit)
+    before = msgspec.to_builtins(stored) if stored is not None else {}
+    _judge(visit, changes, before | changes, partial=True)
+    return changes
+
+
+def _require_channel(visit: Visit) -> None:
+    """Refuse a body whose channel the key's owner can't use; other faults are the body's."""
+    try:
+        channel = read_body(visit.call).get("channelId")
+    except RefusalError:
+        return
+    if isinstance(channel, int) and not visit.world.can_use(visit.key.owner, channel):
+        raise _no_access(visit, "channel")
+
+
+def _require_event(visit: Visit) -> Event:
+    """Return the event that the path names, if it can be reached and stay or go as asked."""
+    event = _event(visit)
+    _require_channel(visit)
+    return event
+
+
+def _no_access(visit: Visit, what: Literal["channel", "event"]) -> RefusalError:
+    """Return what somebody else's channel or event answers, by the behaviour."""
+    chosen = visit.world.behaviour.no_access
+    if chosen == "documented":
+        return forbidden() if what == "channel" else not_found()
+    return forbidden() if chosen == "forbidden" else not_found()
+
+
 def _judge(
     visit: Visit, body: Mapping[str, Any], whole: Mapping[str, Any], *, partial: bool = False
 ) -> None:
@@ -173,7 +249,8 @@ def _event(visit: Visit) -> Event:
     """Return the event that the path names; 404 where the key's owner can't reach it."""
     event = _reachable_event(visit)
     if event is None:
-        raise not_found()
+        known = _number(visit.parameters["id"]) in visit.world.events
+        raise _no_access(visit, "event") if known else not_found()
     return event
 
 
@@ -201,7 +278,10 @@ def _page_and_limit(visit: Visit) -> tuple[int, int]:
     """Read ``page`` and ``limit``; the effective limit is capped (page *pagination*)."""
     behaviour = visit.world.behaviour
     page = _positive(visit.call, "page", 1)
-    return page, min(_positive(visit.call, "limit", behaviour.default_limit), behaviour.max_limit)
+    limit = _positive(visit.call, "limit", behaviour.default_limit)
+    if limit > behaviour.max_limit and behaviour.over_limit == "refused":
+        raise invalid_request("limit", f"Must be {behaviour.max_limit} at most.")
+    return page, min(limit, behaviour.max_limit)
 
 
 def _positive(call: Call, name: Literal["page", "limit"], default: int) -> int:
@@ -217,15 +297,15 @@ def _cut(docs: list[Any], page: int, limit: int) -> list[Any]:
     return docs[(page - 1) * limit : page * limit]
 
 
-def _full_envelope(docs: list[Any], page: int, limit: int) -> Answer:
-    pages = -(-len(docs) // limit)
+def _full_envelope(docs: list[Any], total: int, page: int, limit: int) -> Answer:
+    pages = -(-total // limit)
     return json_answer(
         200,
         {
-            "docs": _cut(docs, page, limit),
+            "docs": docs,
             "page": page,
             "limit": limit,
-            "totalDocs": len(docs),
+            "totalDocs": total,
             "totalPages": pages,
             "hasNextPage": page < pages,
             "hasPrevPage": page > 1,
@@ -240,6 +320,17 @@ def _idempotency_key(call: Call) -> str | None:
     if len(values) > 1 or not _IDEMPOTENCY_KEY.fullmatch(values[0]):
         raise invalid_request("Idempotency-Key", "Must be one key of 1 to 255 visible characters.")
     return values[0]
+
+
+def _picture(call: Call) -> tuple[MIMEPart, bytes]:
+    """Return the uploaded picture and its bytes."""
+    part = _uploaded_file(call)
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes) or not content:
+        raise invalid_request("file", "Is empty.")
+    if part.get_content_maintype() != "image":
+        raise invalid_request("file", "Must be an image.")
+    return part, content
 
 
 def _uploaded_file(call: Call) -> MIMEPart:

@@ -1,7 +1,7 @@
 """Rate limits in fixed windows, one for each key and one for each owner."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
@@ -84,14 +84,45 @@ def rate_headers(
     wait_s = max(1, math.ceil(reading.reset_in_s))
     reset_at = clock.now() + timedelta(seconds=wait_s)
     reset = math.ceil(reset_at.timestamp()) if behaviour.reset_form == "epoch" else wait_s
-    fields = [
+    fields = _FIELDS[behaviour.rate_fields](reading, reset, wait_s)
+    if not reading.allowed and behaviour.retry_after_form != "none":
+        date = format_datetime(reset_at, usegmt=True)
+        wait = date if behaviour.retry_after_form == "date" else str(wait_s)
+        fields = (*fields, ("Retry-After", wait))
+    return fields
+
+
+Fields = tuple[tuple[str, str], ...]
+
+
+def _usual(reading: Reading, reset: int, _: int) -> Fields:
+    return (
         ("X-RateLimit-Limit", str(reading.limit)),
         ("X-RateLimit-Remaining", str(reading.remaining)),
         ("X-RateLimit-Reset", str(reset)),
-    ]
-    if not reading.allowed:
-        date = format_datetime(reset_at, usegmt=True)
-        fields.append(
-            ("Retry-After", date if behaviour.retry_after_form == "date" else str(wait_s))
-        )
-    return tuple(fields)
+    )
+
+
+def _earlier_draft(reading: Reading, _: int, wait_s: int) -> Fields:
+    """Write the three fields of the IETF's drafts up to the seventh."""
+    return (
+        ("RateLimit-Limit", str(reading.limit)),
+        ("RateLimit-Remaining", str(reading.remaining)),
+        ("RateLimit-Reset", str(wait_s)),
+    )
+
+
+def _later_draft(reading: Reading, _: int, wait_s: int) -> Fields:
+    """Write the two structured fields of the IETF's drafts from the eighth on."""
+    return (
+        ("RateLimit-Policy", f'"key";q={reading.limit};w={wait_s}'),
+        ("RateLimit", f'"key";r={reading.remaining};t={wait_s}'),
+    )
+
+
+_FIELDS: Mapping[str, Callable[[Reading, int, int], Fields]] = {
+    "X-RateLimit": _usual,
+    "RateLimit": _earlier_draft,
+    "RateLimit-Policy": _later_draft,
+    "none": lambda *_: (),
+}

@@ -48,12 +48,16 @@ def invalid_request(field: str, issue: str) -> RefusalError:
     return RefusalError(400, "invalid_request", message, field=field, issue=issue)
 
 
-def invalid_api_key() -> RefusalError:
-    """401: the same for a missing, malformed, revoked, disabled and expired key."""
+def invalid_api_key(*, missing: bool = False) -> RefusalError:
+    """401: the same for a missing, malformed, revoked, disabled and expired key.
+
+    Args:
+        missing: Say that there was no key at all, which the documented API does not.
+    """
     return RefusalError(
         401,
         "invalid_api_key",
-        "The API key is missing or not valid.",
+        "No API key was sent." if missing else "The API key is missing or not valid.",
         headers=(("WWW-Authenticate", "Bearer"),),
     )
 

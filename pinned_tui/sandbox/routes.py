@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pinned_tui.sandbox import handlers
+from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.handlers import Handler
 
 NAMESPACE = "/api/public/v1"
@@ -39,6 +40,20 @@ class Route:
     def name(self) -> str:
         """Method and path in one, for example ``GET /events/{id}``."""
         return f"{self.method} {self.path}"
+
+    @property
+    def writes(self) -> bool:
+        """Whether it takes a body, so that its handler checks scope, body and channel in order."""
+        return self.takes in {"event", "changes", "file"}
+
+    def scope_in(self, behaviour: Behaviour) -> str | None:
+        """Return the scope that it needs in an API of ``behaviour``."""
+        asks = behaviour.classifications_need
+        return asks if self.path == "/classifications" and ":" in asks else self.scope
+
+    def is_public(self, behaviour: Behaviour) -> bool:
+        """Tell whether it needs no key in an API of ``behaviour``."""
+        return self.path == "/classifications" and behaviour.classifications_need == "nothing"
 
     def match(self, path: str) -> Mapping[str, str] | None:
         """Return the parameters that ``path`` gives this route, or None where it isn't its path."""

@@ -12,6 +12,7 @@ from typing import Literal, TextIO
 import msgspec
 
 from pinned_tui.demo import Situation
+from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.effects import ReplaceKey
 from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH
 from pinned_tui.sandbox.scenarios import (
@@ -41,6 +42,7 @@ def serve(
     port: int = 0,
     format: Literal["text", "json"] = "text",  # noqa: A002 - the name of the option
     stop: threading.Event | None = None,
+    behaviour: Behaviour | None = None,
 ) -> int:
     """Serve ``scenario`` until SIGINT or SIGTERM, or until ``stop`` is set.
 
@@ -52,13 +54,15 @@ def serve(
         port: Where the API listens; 0 for any free port.
         format: Of what ``out`` takes.
         stop: Ends it from another thread.
+        behaviour: How the API behaves where the documents leave a choice.
 
     Returns:
         The exit code: 0 when it was stopped, 2 when it can't start as asked.
     """
     stopped = stop if stop is not None else threading.Event()
     try:
-        with _stopped_by_signals(stopped), Sandbox(scenario, host=host, port=port) as sandbox:
+        prepared = Sandbox(scenario, host=host, port=port, behaviour=behaviour)
+        with _stopped_by_signals(stopped), prepared as sandbox:
             facts = facts_of(sandbox)
             if format == "json":
                 out.write(msgspec.json.encode(facts).decode() + "\n")

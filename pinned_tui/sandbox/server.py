@@ -4,7 +4,7 @@ import asyncio
 import ipaddress
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -14,7 +14,7 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.clock import SandboxClock
 from pinned_tui.sandbox.effects import Nothing
-from pinned_tui.sandbox.scenarios import Expected
+from pinned_tui.sandbox.scenarios import Expected, Scenario
 from pinned_tui.sandbox.stage import Stage
 from pinned_tui.sandbox.state import State
 
@@ -50,6 +50,7 @@ class Sandbox:
         port: int = 0,
         rng: random.Random | None = None,
         behaviour: Behaviour | None = None,
+        own: Mapping[str, Scenario] | None = None,
     ) -> None:
         """Prepare a sandbox; nothing listens before :meth:`start`.
 
@@ -60,6 +61,7 @@ class Sandbox:
             port: Where the API listens; 0 for any free port.
             rng: Where secrets and request ids come from, the system's randomness by default.
             behaviour: How the API behaves where the documents leave a choice.
+            own: Scenarios that don't come with the package, by name.
 
         Raises:
             UnknownScenarioError: there is no such scenario.
@@ -77,6 +79,7 @@ class Sandbox:
             clock=self.clock,
             rng=rng if rng is not None else random.SystemRandom(),
             behaviour=behaviour if behaviour is not None else Behaviour(),
+            own=own,
         )
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

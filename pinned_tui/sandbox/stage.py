@@ -5,6 +5,7 @@ at a time.
 """
 
 import random
+from collections.abc import Mapping
 
 import msgspec
 
@@ -42,15 +43,22 @@ class Stage:
     """
 
     def __init__(
-        self, name: str, *, clock: SandboxClock, rng: random.Random, behaviour: Behaviour
+        self,
+        name: str,
+        *,
+        clock: SandboxClock,
+        rng: random.Random,
+        behaviour: Behaviour,
+        own: Mapping[str, Scenario] | None = None,
     ) -> None:
         """Begin in the scenario ``name``.
 
         Args:
-            name: One of :func:`~pinned_tui.sandbox.scenarios.scenario_names`.
+            name: One of :func:`~pinned_tui.sandbox.scenarios.scenario_names`, or of ``own``.
             clock: Times everything.
             rng: Where secrets and request ids come from; seeded in tests, else the system's.
             behaviour: How the API behaves when a scenario is entered.
+            own: Scenarios that don't come with the package, by name.
 
         Raises:
             UnknownScenarioError: there is no such scenario.
@@ -59,6 +67,7 @@ class Stage:
         self.pace = Pace()
         self._rng = rng
         self._behaviour = behaviour
+        self._own = own or {}
         self._pockets: dict[tuple[str, str], str] = {}
         self.enter(name)
 
@@ -71,7 +80,7 @@ class Stage:
         Raises:
             UnknownScenarioError: there is no such scenario.
         """
-        scenario = load_scenario(name)
+        scenario = self._own.get(name) or load_scenario(name)
         self.clock.rewind()
         self.pace.change(0)
         secrets = {key.id: self._pocket(name, key.id) for key in merged(base().keys, scenario.keys)}
@@ -169,7 +178,7 @@ class Stage:
         """Return what to use now, at a server that listens at ``base_url``."""
         check = self._scenario.check
         return Situation(
-            card=card(self._name),
+            card=_card(self._name, self._scenario),
             base_url=base_url,
             secret=self._in_hand,
             channel=check.channel,
@@ -210,7 +219,10 @@ def card(name: str) -> SituationCard:
     Raises:
         UnknownScenarioError: there is no such scenario.
     """
-    scenario = load_scenario(name)
+    return _card(name, load_scenario(name))
+
+
+def _card(name: str, scenario: Scenario) -> SituationCard:
     return SituationCard(name, scenario.title, scenario.story, scenario.section)
 
 

@@ -125,4 +125,9 @@ class Inspections:
         if self.joins and self._controller.ask is not None:
             return self._controller.ask
         services = self._controller.services
-        return Ask(services.secret, services.channel, services.event, services.needs)
+        return Ask(
+            services.secret,
+            channel=services.channel,
+            event=services.event,
+            needs=services.needs,
+        )

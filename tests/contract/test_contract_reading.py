@@ -174,6 +174,52 @@ def test_a_date_is_held_against_the_answers_own_date() -> None:
     assert limit.retry_at == "2026-11-23T12:00:10.000Z"
 
 
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"ratelimit-reset": "40"}, 40.0),
+        ({"ratelimit": '"key";r=0;t=40', "ratelimit-policy": '"key";q=9;w=60'}, 40.0),
+        ({"x-ratelimit-reset": "40"}, 40.0),
+        ({"x-rate-limit-reset": "40"}, 40.0),
+        ({"x-ratelimit-reset": str(int(NOW.timestamp()) + 40)}, 40.0),
+        ({"x-ratelimit-reset": str(int(NOW.timestamp()) - 40)}, 0.0),
+        ({"x-ratelimit-reset": "soon"}, None),
+        ({"x-ratelimit-reset": "40", "retry-after": "7"}, 7.0),
+        ({"ratelimit": '"key";r=0'}, None),
+    ],
+)
+def test_the_end_of_the_window_where_no_wait_is_told(
+    headers: dict[str, str], wait: float | None
+) -> None:
+    limit = read_rate_limit(headers, received_at=NOW, limited=True)
+    assert limit is not None
+    assert limit.retry_after_s == wait
+    passed = read_rate_limit(headers, received_at=NOW)
+    assert passed is not None
+    assert passed.retry_after_s == (7.0 if "retry-after" in headers else None)
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ({"code": "invalid_api_key", "message": "m"}, "invalid_api_key"),
+        ({"error": "insufficient_scope", "message": "m"}, "insufficient_scope"),
+        ({"title": "m", "status": 401, "code": "invalid_api_key"}, "invalid_api_key"),
+        ({"code": "forbidden", "message": "m"}, None),
+        ({"error": "not_found"}, None),
+        ({"message": "Unauthorized"}, None),
+        ({"docs": [], "code": "invalid_request"}, None),
+        ({"code": 401}, None),
+    ],
+)
+def test_an_envelope_of_another_kind_counts_by_the_apis_own_codes(
+    document: dict[str, Any], code: str | None
+) -> None:
+    error = read_error(document)
+    assert (error.code if error else None) == code
+    assert error is None or error.message == "m"
+
+
 @given(
     st.dictionaries(st.sampled_from(["retry-after", "ratelimit", "x-ratelimit-reset"]), st.text())
 )

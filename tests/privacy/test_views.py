@@ -1,5 +1,8 @@
 """Each reading of a text must know where its characters come from."""
 
+import re
+from unittest import mock
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,3 +69,11 @@ def test_the_skeleton_lines_up_with_the_text(text: str) -> None:
             start, end = view.skeleton_span(place, place + 1)
             assert end > start
             assert chr(octet).isalnum()
+
+
+@given(FOREIGN)
+def test_what_is_read_once_only_has_no_other_reading(text: str) -> None:
+    """The quick look that spares most texts the further readings must not lose one."""
+    with mock.patch("pinned_tui.privacy.views._READ_TWICE", re.compile("")):
+        thorough = [view.text for view in views(text)]
+    assert [view.text for view in views(text)] == thorough

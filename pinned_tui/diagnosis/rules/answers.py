@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pinned_tui.contract.base_url import parse_base_url
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
 from pinned_tui.session import Certainty, Observation
 from pinned_tui.wording import moment
@@ -100,9 +101,26 @@ def somebody_else(facts: Facts) -> Iterator[Finding]:
         yield _not_api(facts, seen)
 
 
+_API_HOST = "pinned.events"
+_OR_THE_PATH = "The host is right, and the path is not one of the API's routes (url-wrong-path)."
+
+
 def _not_api(facts: Facts, seen: Observation) -> Finding:
     """A page that was not found means a wrong address; any other answer, something else there."""
     status = seen.data.get("status") or 0
+    base = parse_base_url(facts.session.target.base_url)
+    if base.host != _API_HOST and not base.is_loopback:
+        values = _values(facts, seen) | {"found": base.url, "suggestion": f"https://{_API_HOST}"}
+        return Finding(
+            "url-wrong-host",
+            Certainty.LIKELY,
+            (seen,),
+            subject=base.host,
+            found=base.url,
+            suggestion=f"https://{_API_HOST}",
+            values=values,
+            alternatives=(_OR_THE_PATH,),
+        )
     cause = {404: "url-wrong-path", 405: "method-wrong"}.get(status, "response-not-api")
     return Finding(cause, Certainty.LIKELY, (seen,), values=_values(facts, seen))
 

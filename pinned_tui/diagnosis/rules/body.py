@@ -31,6 +31,12 @@ def read_off(facts: Facts) -> Iterator[Finding]:
         )
 
 
+_PERHAPS_THE_CHANNEL = (
+    "The API means the channel: the check put one in that can't exist, and the answer names no"
+    " field."
+)
+
+
 def rejected(facts: Facts) -> Iterator[Finding]:
     """The API names a fault of the body that nothing on this machine explains."""
     subjects = (str(s.data["subject"]) for s in facts.all("payload.classification-unknown"))
@@ -40,14 +46,16 @@ def rejected(facts: Facts) -> Iterator[Finding]:
         if field is not None and field in known:
             continue
         issue = text(seen.data, "issue")
+        unnamed = field is None and issue is None
         values = answer_values(seen) | {"field": field, "issue": issue}
         yield Finding(
             "payload-rejected",
-            Certainty.CONFIRMED,
+            Certainty.LIKELY if unnamed else Certainty.CONFIRMED,
             (seen,),
             subject=field,
             found=issue or text(seen.data, "message"),
             values=values,
+            alternatives=(_PERHAPS_THE_CHANNEL,) if unnamed else (),
         )
 
 

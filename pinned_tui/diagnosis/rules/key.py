@@ -36,6 +36,9 @@ def _fault(seen: Observation, fault: Mapping[str, str], certainty: Certainty) ->
     return Finding(fault["cause"], certainty, (seen,), found=fault["found"], values=values)
 
 
+_FROM_A_CACHE = "The refusal comes from a cache and was given to another key (response-cached)."
+
+
 def rejected(facts: Facts) -> Iterator[Finding]:
     """The API itself answered 401. What it means, the answers to the controls tell."""
     for seen in facts.all("authentication.rejected"):
@@ -52,6 +55,7 @@ def rejected(facts: Facts) -> Iterator[Finding]:
             tuple(o for o in (seen, compared, *facts.all("key.present", "key.unusual")) if o),
             found=text(seen.data, "message"),
             values=values,
+            alternatives=(_FROM_A_CACHE,) if facts.has("answer.cached") else (),
             excludes=("key-header-stripped",) if row.arrives else (),
         )
 

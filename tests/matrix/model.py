@@ -1,0 +1,181 @@
+"""What a situation of the matrix is, and reading them from their TOML files.
+
+A row says how the server behaves, what the person asks, and what is right to answer. The tables
+speak the sandbox's own language where an API of the documented kind would answer (``keys``,
+``channels``, ``events``, ``behaviour``, ``trouble``), and bytes where something else does.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from pinned_tui.sandbox.scenarios import ChannelData, EventData, KeyData, Trouble
+
+DATA = Path(__file__).parent / "data"
+HEALTHY = "healthy"
+
+Group = Literal["causes", "combinations", "near misses", "assumptions"]
+
+
+class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class World(_Row, frozen=True, kw_only=True):
+    """The sandbox as it is in one situation: its base world, and what is different.
+
+    Attributes:
+        behaviour: Choices of the API, by the names of :class:`sandbox.behaviour.Behaviour`.
+        more_channels: Channels of Ada's beside her own, numbered from 1001.
+        more_events: Events in her channel 101 beside her own, numbered from 20001.
+        clock_ahead_s: How far the server's clock is ahead of this machine's.
+        per_key: Requests of a key in a window, where that is to run out.
+    """
+
+    keys: tuple[KeyData, ...] = ()
+    channels: tuple[ChannelData, ...] = ()
+    events: tuple[EventData, ...] = ()
+    behaviour: dict[str, Any] = {}
+    trouble: Trouble = Trouble()
+    more_channels: int = 0
+    more_events: int = 0
+    clock_ahead_s: float = 0
+
+
+class Scripted(_Row, frozen=True, kw_only=True):
+    """One answer, written by hand.
+
+    Attributes:
+        json: The body as JSON; ``page`` is the body of a web page, ``text`` any other.
+        raw: The whole answer instead, with nothing added.
+        manner: ``slow`` never comes, ``drip`` comes byte by byte, ``endless`` never ends,
+            ``cut`` ends before its announced length, ``bomb`` is small and unpacks to much.
+        after_s: Seconds before it comes.
+    """
+
+    status: str = "200 OK"
+    json: Any = None
+    page: str | None = None
+    text: str | None = None
+    headers: tuple[str, ...] = ()
+    raw: str | None = None
+    manner: Literal["whole", "slow", "drip", "endless", "cut", "bomb"] = "whole"
+    after_s: float = 0
+
+
+class Asking(_Row, frozen=True, kw_only=True):
+    """What the person asks.
+
+    Attributes:
+        key: How they write the key, ``{key}`` being the key itself; empty for none.
+        owner: Which of the sandbox's keys it is.
+        payload: Fields on top of a good payload (``(absent)`` takes one away), or a body as text.
+        payload_hex: The bytes of a body that is no text.
+        consent: Whether they agree to every probe that does more than read.
+    """
+
+    key: str = "{key}"
+    owner: str = "key-1"
+    channel: str | None = None
+    event: str | None = None
+    needs: tuple[str, ...] = ()
+    payload: dict[str, Any] | str | None = None
+    payload_hex: str | None = None
+    everything: bool = False
+    twins: bool = False
+    sends: Literal["bearer", "x-api-key"] = "bearer"
+    consent: bool = False
+
+
+class Expected(_Row, frozen=True, kw_only=True):
+    """What is right.
+
+    Attributes:
+        cause: The first verdict's cause, or ``healthy`` for none.
+        broader: A cause that is right too, and less of a help.
+        at_least: The least certainty; ``at_most`` the most that the evidence carries.
+        also: Further causes that must be named; ``may`` those that may be.
+        outcome: What it all comes to.
+        requests: The most requests that it may cost.
+        decidable: Whether the evidence can decide; else ``alternatives`` must be named by the
+            first verdict, as ids of causes or words.
+        says: Words that an observation must say, where a verdict would say too much.
+        notes: Codes of observations that must be there, for causes that are notes only.
+        scopes: What must be known of scopes.
+    """
+
+    cause: str
+    subject: str | None = None
+    found: str | None = None
+    suggestion: str | int | None = None
+    broader: str | None = None
+    at_least: Literal["confirmed", "likely", "possible"] = "likely"
+    at_most: Literal["confirmed", "likely", "possible"] = "confirmed"
+    also: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    outcome: Literal["healthy", "problem", "inconclusive"] = "problem"
+    requests: int = 8
+    decidable: bool = True
+    alternatives: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    scopes: dict[str, str] = {}
+
+
+class Situation(_Row, frozen=True, kw_only=True):
+    """One row of the matrix.
+
+    Attributes:
+        why: What makes the expected verdict right, or which assumption is false.
+        answers: Answers written by hand, which stand in for the sandbox: by path, with method or
+            key (``bearer``, ``x-api-key``, ``wrong``, ``none``) before it; ``*`` for all others.
+        way: What the way to the server is like, one of :data:`ways.WAYS`.
+        base_url: Where the person thinks that the API is, where that matters.
+        budget: Limits that are to be reached soon.
+        large: Whether the account is a large one, which may cost more requests.
+        accepts: Whether the API accepts what was built to be refused.
+    """
+
+    name: str
+    group: Group = "causes"
+    why: str = ""
+    world: World = World()
+    answers: dict[str, Scripted] | None = None
+    way: str = "direct"
+    base_url: str | None = None
+    budget: dict[str, int | float] = {}
+    large: bool = False
+    accepts: bool = False
+    ask: Asking = Asking()
+    expect: Expected
+
+
+class _File(_Row, frozen=True, kw_only=True):
+    group: Group
+    situation: tuple[dict[str, Any], ...]
+
+
+def situations() -> tuple[Situation, ...]:
+    """Read the whole matrix.
+
+    Raises:
+        ValueError: a row is wrong, or two have the same name.
+    """
+    rows = tuple(row for file in sorted(DATA.glob("*.toml")) for row in _read(file))
+    names = [row.name for row in rows]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ValueError(f"two situations are called {', '.join(sorted(twice))}")
+    return rows
+
+
+def _read(file: Path) -> Iterator[Situation]:
+    table = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _File)
+    for row in table.situation:
+        try:
+            yield msgspec.convert({"group": table.group} | row, Situation)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"{file.name}: {row.get('name')}: {error}") from error
