@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pinned_tui.sandbox import api, page
 from pinned_tui.sandbox.control import CONTROL, Control
+from pinned_tui.sandbox.journal import Received
 from pinned_tui.sandbox.openapi import as_yaml
 from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH
 from pinned_tui.sandbox.stage import Stage
@@ -95,6 +96,8 @@ class SandboxApp:
 
     async def _openapi(self, _: Request) -> Answer:
         document = as_yaml(self._base_url(), self._stage.world.behaviour)
+        world = self._stage.world
+        world.journal.receive(Received(at=world.stamp(), route=f"GET {OPENAPI_PATH}", status=200))
         return Answer(200, document, "application/yaml")
 
     async def _api(self, request: Request) -> Answer:

@@ -10,7 +10,7 @@ KEPT = 1000
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
-    """One request below the API's namespace: no query, header or body, so no secret either.
+    """One request to the API or for its document: no query, header or body, so no secret either.
 
     Attributes:
         route: Method and path of the route, for example ``GET /events/{id}``.

@@ -72,6 +72,10 @@ class Asking(_Row, frozen=True, kw_only=True):
     Attributes:
         key: How they write the key, ``{key}`` being the key itself; empty for none.
         owner: Which of the sandbox's keys it is.
+        event_title: What the event's title contains, where they don't know its ID.
+        expected_start: When it should begin, on the clock of the place.
+        open_links: Whether they want its ticket links opened.
+        listed_before: Channels that an earlier session of the same key listed.
         payload: Fields on top of a good payload (``(absent)`` takes one away), or a body as text.
         payload_hex: The bytes of a body that is no text.
         consent: Whether they agree to every probe that does more than read.
@@ -81,6 +85,10 @@ class Asking(_Row, frozen=True, kw_only=True):
     owner: str = "key-1"
     channel: str | None = None
     event: str | None = None
+    event_title: str | None = None
+    expected_start: str | None = None
+    open_links: bool = False
+    listed_before: tuple[int, ...] = ()
     needs: tuple[str, ...] = ()
     payload: dict[str, Any] | str | None = None
     payload_hex: str | None = None

@@ -104,6 +104,10 @@ def _ask(asking: Asking, key: str) -> Ask:
         secret=Secret(asking.key.replace("{key}", key), source="test") if asking.key else None,
         channel=asking.channel,
         event=asking.event,
+        event_title=asking.event_title,
+        expected_start=asking.expected_start,
+        open_links=asking.open_links,
+        listed_before=dict.fromkeys(asking.listed_before, "2026-11-01T08:00:00.000Z"),
         needs=frozenset(asking.needs),
         payload=payload,
         payload_name="event.json" if payload is not None else None,
@@ -144,7 +148,8 @@ def _wrong(row: Situation, session: Session) -> Iterator[str]:
         yield f"outcome {session.outcome}, not {expect.outcome}"
     if missing := sorted(set(expect.also) - set(causes)):
         yield f"not named: {', '.join(missing)}"
-    if extra := sorted(set(causes) - named):
+    sure = {v.cause for v in verdicts if str(v.certainty) != "possible"}
+    if extra := sorted(sure - named):
         yield f"named too: {', '.join(extra)}"
     codes = {one.code for one in session.latest()}
     if unseen := sorted(set(expect.notes) - codes):

@@ -102,11 +102,16 @@ def nothing_hides(facts: Facts) -> Iterator[Finding]:
         detail = " ".join(one.summary for one in supports) or None
         yield Finding(
             finding.cause,
-            Certainty.LIKELY if facts.has("event.published") else Certainty.POSSIBLE,
+            Certainty.LIKELY if _is_shown(facts) else Certainty.POSSIBLE,
             (seen, *supports),
             subject=finding.subject,
             values=dict(finding.values) | {"request_id": request_id, "detail": detail},
         )
+
+
+def _is_shown(facts: Facts) -> bool:
+    """Tell whether the event is published, as far as can be told, and nothing is unclear."""
+    return facts.has("event.published") and not facts.has("event.review-unclear")
 
 
 def _finding(
