@@ -16,7 +16,7 @@ _LARGEST = 1024 * 1024
 async def _read(context: Context) -> list[Seen]:
     context.say("reading the API's OpenAPI document")
     reply = await context.client.send(OPENAPI, probe="contract")
-    if reply.status == 429:
+    if reply.withheld or reply.status == 429:
         limited = trouble(context, reply, asked=False)
         return [limited] if limited else []
     if reply.failure is not None or reply.status != 200:
