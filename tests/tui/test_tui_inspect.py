@@ -90,7 +90,7 @@ async def test_a_pasted_payload_is_told_what_is_wrong_with_it(tmp_path: Path) ->
         assert "What to do" in stage.text()
         assert page(stage).query_one("#found").has_focus
         await stage.press("down")
-        assert "Use" in stage.told("#detail Static") or "What to do" in stage.text()
+        assert "Use    42" in stage.text()
 
 
 async def test_a_healthy_payload_is_told_to_be_so(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ async def test_what_was_not_recognised_can_be_named(tmp_path: Path) -> None:
         await stage.press("7")
         await stage.on("inspect")
         await settled(stage)
-        assert causes(stage) == ["body-malformed-json"]
+        assert causes(stage)[0] == "body-malformed-json"
         assert "as you said" in stage.told("#what")
 
 

@@ -219,7 +219,7 @@ def bracketed(text: str) -> str:
         (f'"{PASTED_KEY} "', "[key-1]"),
         (f'{{"title": "My key is {PASTED_KEY}"}}', "[secret-1]"),
         (f"what is this: {PASTED_KEY} ?", "[secret-1]"),
-        (f'{{"title": "x", "authorization": "Bearer {PASTED_KEY}"}}', "[secret-1]"),
+        (f'{{"title": "x", "authorization": "Bearer {PASTED_KEY}"}}', "[key-1]"),
     ],
 )
 def test_a_pasted_key_is_never_painted(tmp_path: Path, text: str, shown: str) -> None:
