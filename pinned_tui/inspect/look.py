@@ -1,9 +1,18 @@
 """Looks at whatever a person pasted: finds out what it is and says what is wrong with it. Pure."""
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import islice
 
 from pinned_tui.inspect.detect import detect
 from pinned_tui.inspect.model import TITLES, Inspection, Kind, Looking, Pasted
+from pinned_tui.privacy.quoting import may_be_key
+from pinned_tui.privacy.secret import Secret
+
+_WORD = re.compile(r"[\w.~+/=-]{8,200}")
+_LOOKED_AT = 64 * 1024
+_MOST_WORDS = 500
 
 Inspector = Callable[[Pasted, Looking], Inspection]
 """Inspects an input of one kind; never fails on any input."""
@@ -90,10 +99,33 @@ def look(pasted: Pasted, looking: Looking, kind: Kind | None = None) -> Inspecti
     Raises:
         StoppedError: the person stopped it.
     """
-    kind = kind or detect(pasted)
-    if kind is None:
+    found = detect(pasted)
+    chosen = kind or found
+    if chosen is None:
         return Inspection(None, _unrecognised(pasted))
-    return INSPECTORS[kind](pasted, looking)
+    inspection = INSPECTORS[chosen](pasted, looking)
+    if chosen is found:
+        return inspection
+    return replace(inspection, secrets=_all_secrets(inspection, pasted, looking, found))
+
+
+def _all_secrets(
+    inspection: Inspection, pasted: Pasted, looking: Looking, found: Kind | None
+) -> tuple[Secret, ...]:
+    """Return what must not be repeated of an input that was taken for another kind than it is.
+
+    An inspector looks for keys where its own kind has them. So those count too that the other one
+    would find, and every word that may be a key.
+    """
+    values = [secret.reveal() for secret in inspection.secrets]
+    if found is not None:
+        values += [secret.reveal() for secret in INSPECTORS[found](pasted, looking).secrets]
+    words = islice(_WORD.finditer(pasted.text[:_LOOKED_AT]), _MOST_WORDS)
+    values += [word[0] for word in words if may_be_key(word[0])]
+    return tuple(
+        Secret(value, source="pasted", name=f"key-{number}")
+        for number, value in enumerate(dict.fromkeys(values), start=1)
+    )
 
 
 def _unrecognised(pasted: Pasted) -> str:

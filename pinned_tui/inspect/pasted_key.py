@@ -8,6 +8,10 @@ from pinned_tui.inspect.outline import outline
 from pinned_tui.inspect.wrapping import unwrap
 from pinned_tui.privacy.quoting import may_be_key
 from pinned_tui.privacy.secret import Secret, shape
+from pinned_tui.session import Certainty
+
+_LONGEST = 4096
+"""Characters of a key at most; servers take headers of 8 KiB, seldom more (RFC 9110, 5.4)."""
 
 _ADDRESS = re.compile(r"https?://[^\s@]+", re.IGNORECASE)
 
@@ -20,6 +24,8 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
     value = pasted.text
     end = next((end for end in ("\r\n", "\n") if value.endswith(end)), "")
     value = value.removesuffix(end)
+    if len(value) > _LONGEST:
+        return _too_long(value)
     whole = Span(0, len(value))
     faults = tuple(
         Fault(fault.cause, fault.certainty, fault.detail, found=fault.found, span=whole)
@@ -38,6 +44,13 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
     return Inspection(
         Kind.KEY, summary if value else "There is no key in it.", faults, secrets=secrets
     )
+
+
+def _too_long(value: str) -> Inspection:
+    """Say that this is no key, and repeat nothing of it."""
+    detail = f"It has {len(value):,} characters; no header can carry that as a key."
+    fault = Fault("key-wrong-kind", Certainty.LIKELY, detail)
+    return Inspection(Kind.KEY, f"A text of {len(value):,} characters.", (fault,))
 
 
 def _is_public(core: str) -> bool:
