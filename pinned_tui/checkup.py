@@ -20,7 +20,9 @@ from pinned_tui.ask import Ask, Asked, understand
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.contract.base_url import parse_base_url
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
+from pinned_tui.diagnosis.differential import consider
 from pinned_tui.diagnosis.engine import Told, diagnose
+from pinned_tui.planning import MEANS
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.probes import clock_skew, rate_limits
@@ -74,47 +76,6 @@ class Listener(Protocol):
     def advanced(self, session: Session) -> None:
         """Take the session as it is now; verdicts are those that hold so far."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeCard:
-    """What a probe would do, to be shown before it does it.
-
-    Attributes:
-        route: Method and path below the API's namespace; None where nothing is sent over HTTP.
-        consent: Whether it does more than read, so that the person has to agree.
-        scope: The scope that the route needs, if one is known.
-    """
-
-    id: str
-    title: str
-    method: str | None
-    route: str | None
-    could_change: str
-    leaves: str
-    consent: bool
-    scope: str | None
-
-
-def planned(ask: Ask) -> tuple[ProbeCard, ...]:
-    """Return the ledger of what a check would do, in order, before anything is sent.
-
-    Raises:
-        AskError: what is asked for can't be meant.
-    """
-    return tuple(
-        ProbeCard(
-            id=probe.id,
-            title=probe.title,
-            method=probe.method,
-            route=probe.sends_to,
-            could_change=probe.could_change,
-            leaves=probe.leaves,
-            consent=probe.needs_consent,
-            scope=probe.route.scope if probe.route else None,
-        )
-        for probe in plan(understand(ask))
-    )
 
 
 def new_session(
@@ -376,4 +337,10 @@ def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ())
             runs[-1], verdicts=diagnosis.verdicts, outcome=diagnosis.outcome
         )
         runs = (*runs[:-1], last)
-    return replace(session, verdicts=diagnosis.verdicts, outcome=diagnosis.outcome, runs=runs)
+    return replace(
+        session,
+        verdicts=diagnosis.verdicts,
+        considered=consider(session, diagnosis, catalogue, MEANS),
+        outcome=diagnosis.outcome,
+        runs=runs,
+    )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.surroundings import survey
 from pinned_tui.ask import Ask
-from pinned_tui.checkup import ProbeCard, Progress, new_session, planned, run_check
+from pinned_tui.checkup import Progress, new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands.asking import read_asking
 from pinned_tui.commands.ending import ended_by
@@ -22,6 +22,7 @@ from pinned_tui.commands.store import Keeper, history_to_keep
 from pinned_tui.commands.streams import at_terminal, columns, draws, tell
 from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.history.recall import channels_listed
+from pinned_tui.planning import ProbeCard, planned
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.probes.links import LINKS
 from pinned_tui.session import Outcome, Session

@@ -10,8 +10,8 @@ from pinned_tui.tui.controller import Controller
 
 if TYPE_CHECKING:
     from pinned_tui.ask import Ask
-    from pinned_tui.checkup import ProbeCard
     from pinned_tui.guide.model import Step, Symptom
+    from pinned_tui.planning import ProbeCard
     from pinned_tui.tui.app import PinnedApp
 
 
@@ -77,7 +77,7 @@ class Journey:
 
     async def _consented(self, ask: "Ask") -> "Ask":
         """Return ``ask`` with the person's word on every check that does more than read."""
-        from pinned_tui.checkup import planned
+        from pinned_tui.planning import planned
 
         for card in planned(ask):
             if card.consent and card.id not in ask.consented and await self._agrees_to(card):
