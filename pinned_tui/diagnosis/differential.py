@@ -210,17 +210,11 @@ class _Table:
         against.sort(key=lambda pair: self._distance(pair[0]))
         standing = {verdict.cause for verdict in self._diagnosis.verdicts}
         for cause, seen in against:
-            subject = seen[0].data.get("scope") if cause.layer == "scope" else None
-            if cause.id in standing and subject is None:
-                continue
-            yield Considered(
-                cause=cause.id,
-                title=_title(cause, subject),
-                standing="ruled out",
-                why=_words().ruled_out.format(seen=_said(seen)),
-                subject=subject,
-                against=tuple(one.id for one in seen),
-            )
+            if cause.layer == "scope":
+                for one in seen:
+                    yield _refuted(cause, str(one.data.get("scope")), [one])
+            elif cause.id not in standing:
+                yield _refuted(cause, None, seen)
 
     def _ruled_out_by_first(self, first: Verdict) -> Iterator[Considered]:
         """The alternatives that the catalogue names and this very evidence excludes."""
@@ -298,6 +292,17 @@ def _silenced(finding: Finding, cause: Cause, why: str) -> Considered:
         why=why,
         subject=finding.subject,
         speaks_for=tuple(one.id for one in finding.evidence),
+    )
+
+
+def _refuted(cause: Cause, subject: str | None, seen: list[Observation]) -> Considered:
+    return Considered(
+        cause=cause.id,
+        title=_title(cause, subject),
+        standing="ruled out",
+        why=_words().ruled_out.format(seen=_said(seen)),
+        subject=subject,
+        against=tuple(one.id for one in seen),
     )
 
 

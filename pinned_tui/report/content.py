@@ -23,6 +23,7 @@ from pinned_tui.report.blocks import (
 )
 from pinned_tui.report.comparison import Comparison, compare
 from pinned_tui.report.evidence import evidence
+from pinned_tui.report.why import why
 from pinned_tui.session import Answer, Consent, KeyFacts, Outcome, Session, Verdict
 
 AnswerWords = Callable[[Answer], tuple[str, str]]
@@ -49,6 +50,7 @@ def content(session: Session, words: AnswerWords = bare_words) -> tuple[Block, .
         *_proof(comparison),
         *_mended(comparison),
         *_doubts(session),
+        *why(session),
         *_further_verdicts(session),
         *evidence(session),
         *_path(session, words),

@@ -8,7 +8,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from pinned_tui import wording
-from pinned_tui.session import Certainty, Observation, Outcome, Session, Status, Verdict
+from pinned_tui.report.why import in_words
+from pinned_tui.session import Certainty, Considered, Observation, Outcome, Session, Status, Verdict
 
 _STATUS_STYLE = {
     Status.PASS: "green",
@@ -43,6 +44,7 @@ def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
     _scopes_and_channels(page, session)
     if session.verdicts:
         _verdict(page, session.verdicts[0])
+        _why(page, session)
         _others(page, session.verdicts[1:])
     _closing(page, session)
     if session.verdicts:
@@ -168,6 +170,21 @@ def _verdict(page: _Page, verdict: Verdict) -> None:
             page.line(f"• {one}", indent=4)
     if verdict.unknowable:
         page.line(verdict.unknowable, indent=2)
+
+
+def _why(page: _Page, session: Session) -> None:
+    """Name the other causes that were weighed; what has no name is among the alternatives."""
+    rows = [one for one in session.considered if one.cause and one.standing != "not judged"]
+    if len(rows) < 2:
+        return
+    page.title(wording.WHY)
+    page.signed((Text(str(wording.STANDING[one.standing])), Text(_weighed(one))) for one in rows)
+
+
+def _weighed(one: Considered) -> str:
+    subject = f" {one.subject}" if one.subject and one.standing != "fits" else ""
+    tells = f"\n→ {in_words(one.next)}" if one.next is not None else ""
+    return f"{one.cause}{subject}: {one.why}{tells}"
 
 
 def _others(page: _Page, verdicts: Iterable[Verdict]) -> None:

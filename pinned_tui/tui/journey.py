@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pinned_tui.guide.model import TYPED, VERDICT
 from pinned_tui.privacy.secret import Secret
+from pinned_tui.session import NextStep
 from pinned_tui.tui.controller import Controller
 
 if TYPE_CHECKING:
@@ -176,6 +177,36 @@ class Journey:
         Otherwise what was declined once could never be found out in this session.
         """
         await self._controller.run("verify", await self._consented(self._controller.asked))
+
+    # -- why -----------------------------------------------------------------------------------
+
+    def next_check(self) -> NextStep | None:
+        """Return the first check that would tell open causes apart and can be run here and now."""
+        from pinned_tui.planning import asking_too
+
+        ask, session = self._controller.ask, self._controller.session
+        if ask is None or session is None or self._controller.running:
+            return None
+        steps = (one.next for one in session.considered if one.next is not None)
+        return next((step for step in steps if asking_too(ask, step.probe) is not None), None)
+
+    async def tell_apart(self, step: NextStep) -> None:
+        """Run the checks with ``step`` among them, and show the verdict that comes of it.
+
+        What does more than read asks first; without the person's word nothing is sent at all.
+        """
+        from pinned_tui.planning import asking_too, planned
+
+        ask = asking_too(self._controller.asked, step.probe)
+        if ask is None:
+            return
+        card = next(card for card in planned(ask) if card.id == step.probe)
+        if card.consent and card.id not in ask.consented:
+            if not await self._agrees_to(card):
+                return
+            ask = replace(ask, consented=ask.consented | {card.id})
+        await self._controller.run("check", ask)
+        self._app.pop_screen()
 
     async def back_from_verdict(self) -> None:
         """Go back to the last question, or to Connect where there was none."""

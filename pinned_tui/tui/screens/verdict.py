@@ -121,6 +121,8 @@ class VerdictScreen(Page):
             return controller.can_fix and not controller.running
         if action == "walk_on":
             return controller.can_walk
+        if action == "why":
+            return None if controller.running or controller.session is None else True
         if action in {"export", "exchanges"}:
             return None if controller.session is None else True
         return True
@@ -163,6 +165,10 @@ class VerdictScreen(Page):
     def action_walk_on(self) -> None:
         """Go to the questions of the guide."""
         self.lead(self.pinned.journey.walk_on())
+
+    def action_why(self) -> None:
+        """Show why it is this cause and not another."""
+        self.pinned.show_why(self.controller.session, at_work=True)
 
     def action_back(self) -> None:
         """Go back to the last question."""
