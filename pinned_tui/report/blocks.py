@@ -70,7 +70,15 @@ class Table:
     rows: tuple[tuple[Line, ...], ...]
 
 
-Block = Heading | Paragraph | Bullets | Steps | Table
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Code of our own, line by line; foreign text has no place in it."""
+
+    language: str
+    text: str
+
+
+Block = Heading | Paragraph | Bullets | Steps | Table | Listing
 
 
 def line(*spans: Span | None) -> Line:

@@ -23,6 +23,7 @@ from pinned_tui.report.blocks import (
 )
 from pinned_tui.report.comparison import Comparison, compare
 from pinned_tui.report.evidence import evidence
+from pinned_tui.report.waiting import waiting
 from pinned_tui.report.why import why
 from pinned_tui.session import Answer, Consent, KeyFacts, Outcome, Session, Verdict
 
@@ -47,6 +48,7 @@ def content(session: Session, words: AnswerWords = bare_words) -> tuple[Block, .
         *_answer(session, comparison),
         *_question(session),
         *_remedy(session),
+        *waiting(session),
         *_proof(comparison),
         *_mended(comparison),
         *_doubts(session),

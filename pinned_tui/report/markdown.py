@@ -18,6 +18,7 @@ from pinned_tui.report.blocks import (
     Heading,
     Line,
     Link,
+    Listing,
     Paragraph,
     Span,
     Steps,
@@ -74,6 +75,8 @@ def _block(block: Block) -> str:
             return "\n".join(f"- {_line(one)}" for one in lines)
         case Steps(lines):
             return "\n".join(f"{number}. {_line(one)}" for number, one in enumerate(lines, 1))
+        case Listing(language, text):
+            return f"```{language}\n{text}\n```"
         case Table(head, rows):
             return "\n".join(_table(head, rows))
 

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from pinned_tui import wording
+from pinned_tui.report.waiting import waits_in_short
 from pinned_tui.report.why import in_words
 from pinned_tui.session import Certainty, Considered, Observation, Outcome, Session, Status, Verdict
 
@@ -49,6 +50,7 @@ def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
     _closing(page, session)
     if session.verdicts:
         _fix(page, session.verdicts[0])
+        _waits(page, session)
     return page.text()
 
 
@@ -205,6 +207,13 @@ def _closing(page: _Page, session: Session) -> None:
     sent = wording.plural(run.requests_sent if run else 0, "request")
     page.line()
     page.line(Text(f"Sent {sent}. Session {session.id}.", style="dim"))
+
+
+def _waits(page: _Page, session: Session) -> None:
+    short = waits_in_short(session)
+    if short is not None:
+        page.title(short[0])
+        page.line(short[1], indent=2)
 
 
 def _fix(page: _Page, verdict: Verdict) -> None:

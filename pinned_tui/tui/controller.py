@@ -6,6 +6,7 @@ The screens ask it and are told when something changed; it knows nothing of how 
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pinned_tui.clock import timestamp
@@ -17,6 +18,7 @@ from pinned_tui.tui.keeping import Keeper
 from pinned_tui.tui.keyring import Keyring
 from pinned_tui.tui.merging import merged, told_by
 from pinned_tui.tui.services import Services
+from pinned_tui.tui.waits import retry_moment
 from pinned_tui.tui.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
@@ -122,6 +124,15 @@ class Controller:
     def can_walk(self) -> bool:
         """Whether there is a section to walk through."""
         return self.session is not None and self.session.section is not None
+
+    @property
+    def wait_until(self) -> datetime | None:
+        """From when on the API may be asked again, where it asked to wait and that is not over.
+
+        In the demo a mended situation ends the wait.
+        """
+        until = None if self.unverified else retry_moment(self.session)
+        return until if until is not None and until > self.services.clock.now() else None
 
     @property
     def can_fix(self) -> bool:
@@ -240,6 +251,12 @@ class Controller:
         self._idle.clear()
         self._job = self.spawn(self._check(purpose))
         self.changed()
+
+    def note(self, ask: "Ask") -> None:
+        """Take ``ask`` for the next check, without beginning one."""
+        self.ask = ask
+        if ask.secret is not None:
+            self.keep(ask.secret)
 
     def stop(self) -> None:
         """Stop the running check; what it learnt stays."""

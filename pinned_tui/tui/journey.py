@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pinned_tui.guide.model import TYPED, VERDICT
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import NextStep
-from pinned_tui.tui.controller import Controller
+from pinned_tui.tui.controller import Controller, Purpose
+from pinned_tui.wording import wait
 
 if TYPE_CHECKING:
     from pinned_tui.ask import Ask
@@ -119,7 +120,7 @@ class Journey:
         if named:
             asked = self._controller.asked
             ask = await self._consented(replace(asked, needs=asked.needs | named))
-            await self._controller.run("check", ask)
+            await self._check("check", ask)
         if session is not None and session.step == VERDICT:
             await self.show_verdict()
 
@@ -132,7 +133,7 @@ class Journey:
             if secret is None:
                 self._app.say("Paste or type the key first.", severity="warning")
                 return False
-            await self._controller.run("verify", replace(asked, secret=secret))
+            await self._check("verify", replace(asked, secret=secret))
             return True
         if not text:
             self._app.say("Type something first, or choose another answer.", severity="warning")
@@ -151,8 +152,22 @@ class Journey:
             self._app.say(str(error), severity="warning")
             return False
         if ask != asked:
-            await self._controller.run("check", ask)
+            await self._check("check", ask)
         return True
+
+    async def _check(self, purpose: Purpose, ask: "Ask") -> None:
+        """Run the checks for ``ask``; while the API asks to wait, only note what is asked."""
+        until = self._controller.wait_until
+        if until is None:
+            await self._controller.run(purpose, ask)
+            return
+        self._controller.note(ask)
+        left = wait(until - self._controller.services.clock.now())
+        self._app.say(
+            f"The API asks to wait {left} more, so nothing was sent. It is asked about with the"
+            " next check.",
+            severity="warning",
+        )
 
     # -- the verdict ---------------------------------------------------------------------------
 

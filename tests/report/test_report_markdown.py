@@ -17,6 +17,7 @@ from pinned_tui.report.blocks import (
     Heading,
     Line,
     Link,
+    Listing,
     Paragraph,
     Steps,
     Strong,
@@ -88,6 +89,8 @@ def expected(block: Block) -> list[str]:
             return [plain(line)]
         case Bullets(lines) | Steps(lines):
             return [plain(line) for line in lines]
+        case Listing():
+            return []
         case Table(head, rows):
             return [*head, *(plain(cell) for row in rows for cell in row)]
 
