@@ -27,7 +27,7 @@ from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.probes import clock_skew, rate_limits
 from pinned_tui.probes.model import Seen
-from pinned_tui.probes.plan import plan
+from pinned_tui.probes.plan import narrowed, plan
 from pinned_tui.probes.runner import Runner, State, Step
 from pinned_tui.session import (
     SCOPES,
@@ -140,6 +140,7 @@ async def run_check(
     environ: Mapping[str, str] | None = None,
     catalogue: Catalogue | None = None,
     told: Iterable[Told] = (),
+    deciding: frozenset[str] | None = None,
 ) -> Session:
     """Run the probes that ``ask`` calls for and return the session with what came of it.
 
@@ -156,6 +157,7 @@ async def run_check(
         environ: The environment, for proxy and certificate settings; the process's by default.
         catalogue: The causes; the packaged ones by default.
         told: Causes that the person's answers conclude.
+        deciding: Ids of the probes to run, with what they build on; all by default.
 
     Raises:
         AskError: what is asked for can't be meant.
@@ -174,7 +176,10 @@ async def run_check(
         first_number=len(session.exchanges) + 1,
         on_exchange=course.exchanges.append,
     ) as client:
-        runner = Runner(plan(course.asked), course.asked, client, surroundings, clock, course.step)
+        probes = plan(course.asked)
+        if deciding is not None:
+            probes = narrowed(probes, deciding)
+        runner = Runner(probes, course.asked, client, surroundings, clock, course.step)
         course.runner = runner
         try:
             await runner.run()
