@@ -34,6 +34,7 @@ from pinned_tui.session import (
     Consent,
     Exchange,
     Observation,
+    Planned,
     Run,
     ScopeState,
     Session,
@@ -250,6 +251,7 @@ class _Course:
             scopes=dict.fromkeys(SCOPES, ScopeState.NOT_PROBED) | (found.scopes if found else {}),
             requests_sent=self.runner.client.sent if self.runner else 0,
             probes=tuple(probe.id for probe in self.runner.planned) if self.runner else (),
+            planned=self._planned(),
         )
         session = replace(
             earlier,
@@ -292,6 +294,18 @@ class _Course:
             asked=seen.asked,
             data=cast("dict[str, Any]", self._redactor.json(dict(seen.data))),
             exchanges=tuple(reply.exchange.id for reply in seen.replies),
+        )
+
+    def _planned(self) -> tuple[Planned, ...]:
+        return tuple(
+            Planned(
+                probe=probe.id,
+                method=probe.method,
+                route=probe.sends_to or "",
+                consent=probe.needs_consent,
+            )
+            for probe in (self.runner.planned if self.runner else ())
+            if probe.method is not None
         )
 
     def _consents(self) -> list[Consent]:

@@ -424,8 +424,27 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     timeline: Timeline | None = None
 
 
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """What a probe was to send, as it was told before it was sent.
+
+    Attributes:
+        route: The path below the API's namespace, or what else it asks, in words.
+        consent: Whether the person had to agree first.
+    """
+
+    probe: str
+    method: str
+    route: str
+    consent: bool = False
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One pass: the first check, a later one that verifies a fix, or a look at an input."""
+    """One pass: the first check, a later one that verifies a fix, or a look at an input.
+
+    Attributes:
+        probes: Ids of all probes that were to run.
+        planned: What those among them were to send that send over HTTP.
+    """
 
     id: str
     purpose: Literal["check", "verify", "inspect"]
@@ -436,6 +455,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     scopes: dict[str, ScopeState] = {}
     requests_sent: int = 0
     probes: tuple[str, ...] = ()
+    planned: tuple[Planned, ...] = ()
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):

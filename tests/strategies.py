@@ -21,6 +21,7 @@ from pinned_tui.session import (
     NextStep,
     Observation,
     Outcome,
+    Planned,
     RateLimit,
     Request,
     Response,
@@ -201,6 +202,7 @@ def runs(text: Texts = any_text) -> st.SearchStrategy[tuple[Run, ...]]:
         scopes=_scopes(),
         requests_sent=_COUNTS,
         probes=_some(text),
+        planned=_some(st.builds(Planned, probe=text, method=text, route=text)),
     )
     return st.lists(run, max_size=3).map(
         lambda made: tuple(

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from pinned_tui import wording
+from pinned_tui.report.ledger import in_short
 from pinned_tui.report.waiting import waits_in_short
 from pinned_tui.report.why import in_words
 from pinned_tui.session import Certainty, Considered, Observation, Outcome, Session, Status, Verdict
@@ -203,10 +204,8 @@ def _others(page: _Page, verdicts: Iterable[Verdict]) -> None:
 
 
 def _closing(page: _Page, session: Session) -> None:
-    run = session.run
-    sent = wording.plural(run.requests_sent if run else 0, "request")
     page.line()
-    page.line(Text(f"Sent {sent}. Session {session.id}.", style="dim"))
+    page.line(Text(f"{in_short(session)} Session {session.id}.", style="dim"))
 
 
 def _waits(page: _Page, session: Session) -> None:
