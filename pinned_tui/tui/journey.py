@@ -114,9 +114,9 @@ class Journey:
             return
         if option == TYPED and not await self._take_input(view.step, text, secret):
             return
-        self._controller.answer(option, text)
+        self._controller.walk.answer(option, text)
         session = self._controller.session
-        named = self._controller.scopes_to_probe()
+        named = self._controller.walk.scopes_to_probe()
         if named:
             asked = self._controller.asked
             ask = await self._consented(replace(asked, needs=asked.needs | named))
@@ -182,7 +182,7 @@ class Journey:
         from pinned_tui.tui.screens.step import StepScreen
         from pinned_tui.tui.screens.verdict import VerdictScreen
 
-        self._controller.enter_by_evidence()
+        self._controller.walk.enter_by_evidence()
         asking = self._controller.view is not None
         await self._app.switch_screen(StepScreen() if asking else VerdictScreen())
 
@@ -226,14 +226,14 @@ class Journey:
     async def back_from_verdict(self) -> None:
         """Go back to the last question, or to Connect where there was none."""
         if self._controller.can_walk:
-            self._controller.back()
+            self._controller.walk.back()
         self._app.pop_screen()
 
     async def walk_on(self) -> None:
         """Go through the questions of the section from its first one."""
         from pinned_tui.tui.screens.step import StepScreen
 
-        self._controller.enter_section()
+        self._controller.walk.enter_section()
         self._app.pop_screen()
         if not isinstance(self._app.screen, StepScreen):
             await self._app.push_screen(StepScreen())
