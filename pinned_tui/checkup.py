@@ -20,18 +20,21 @@ from pinned_tui.ask import Ask, Asked, understand
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.contract.base_url import parse_base_url
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
+from pinned_tui.diagnosis.differential import consider
 from pinned_tui.diagnosis.engine import Told, diagnose
+from pinned_tui.planning import MEANS
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.probes import caching, clock_skew, rate_limits
 from pinned_tui.probes.model import Seen
-from pinned_tui.probes.plan import plan
+from pinned_tui.probes.plan import narrowed, plan
 from pinned_tui.probes.runner import Runner, State, Step
 from pinned_tui.session import (
     SCOPES,
     Consent,
     Exchange,
     Observation,
+    Planned,
     Run,
     ScopeState,
     Session,
@@ -74,47 +77,6 @@ class Listener(Protocol):
     def advanced(self, session: Session) -> None:
         """Take the session as it is now; verdicts are those that hold so far."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeCard:
-    """What a probe would do, to be shown before it does it.
-
-    Attributes:
-        route: Method and path below the API's namespace; None where nothing is sent over HTTP.
-        consent: Whether it does more than read, so that the person has to agree.
-        scope: The scope that the route needs, if one is known.
-    """
-
-    id: str
-    title: str
-    method: str | None
-    route: str | None
-    could_change: str
-    leaves: str
-    consent: bool
-    scope: str | None
-
-
-def planned(ask: Ask) -> tuple[ProbeCard, ...]:
-    """Return the ledger of what a check would do, in order, before anything is sent.
-
-    Raises:
-        AskError: what is asked for can't be meant.
-    """
-    return tuple(
-        ProbeCard(
-            id=probe.id,
-            title=probe.title,
-            method=probe.method,
-            route=probe.sends_to,
-            could_change=probe.could_change,
-            leaves=probe.leaves,
-            consent=probe.needs_consent,
-            scope=probe.route.scope if probe.route else None,
-        )
-        for probe in plan(understand(ask))
-    )
 
 
 def new_session(
@@ -185,6 +147,7 @@ async def run_check(
     environ: Mapping[str, str] | None = None,
     catalogue: Catalogue | None = None,
     told: Iterable[Told] = (),
+    deciding: frozenset[str] | None = None,
 ) -> Session:
     """Run the probes that ``ask`` calls for and return the session with what came of it.
 
@@ -201,6 +164,7 @@ async def run_check(
         environ: The environment, for proxy and certificate settings; the process's by default.
         catalogue: The causes; the packaged ones by default.
         told: Causes that the person's answers conclude.
+        deciding: Ids of the probes to run, with what they build on; all by default.
 
     Raises:
         AskError: what is asked for can't be meant.
@@ -220,7 +184,10 @@ async def run_check(
         on_exchange=course.exchanges.append,
         redactor=course.redactor,
     ) as client:
-        runner = Runner(plan(course.asked), course.asked, client, surroundings, clock, course.step)
+        probes = plan(course.asked)
+        if deciding is not None:
+            probes = narrowed(probes, deciding)
+        runner = Runner(probes, course.asked, client, surroundings, clock, course.step)
         course.runner = runner
         try:
             await runner.run()
@@ -291,6 +258,7 @@ class _Course:
             scopes=dict.fromkeys(SCOPES, ScopeState.NOT_PROBED) | (found.scopes if found else {}),
             requests_sent=self.runner.client.sent if self.runner else 0,
             probes=tuple(probe.id for probe in self.runner.planned) if self.runner else (),
+            planned=self._planned(),
         )
         session = replace(
             earlier,
@@ -334,6 +302,18 @@ class _Course:
             asked=seen.asked,
             data=cast("dict[str, Any]", self.redactor.json(dict(seen.data))),
             exchanges=tuple(reply.exchange.id for reply in seen.replies),
+        )
+
+    def _planned(self) -> tuple[Planned, ...]:
+        return tuple(
+            Planned(
+                probe=probe.id,
+                method=probe.method,
+                route=probe.sends_to or "",
+                consent=probe.needs_consent,
+            )
+            for probe in (self.runner.planned if self.runner else ())
+            if probe.method is not None
         )
 
     def _consents(self) -> list[Consent]:
@@ -384,4 +364,10 @@ def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ())
             runs[-1], verdicts=diagnosis.verdicts, outcome=diagnosis.outcome
         )
         runs = (*runs[:-1], last)
-    return replace(session, verdicts=diagnosis.verdicts, outcome=diagnosis.outcome, runs=runs)
+    return replace(
+        session,
+        verdicts=diagnosis.verdicts,
+        considered=consider(session, diagnosis, catalogue, MEANS),
+        outcome=diagnosis.outcome,
+        runs=runs,
+    )

@@ -188,6 +188,17 @@ def _add_check(commands: "_Commands") -> None:
     parser.add_argument(
         "--timeout", metavar="SECONDS", type=_seconds, help="budget of the whole check (30)"
     )
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="after a problem, look again until it passes; Ctrl+C ends it",
+    )
+    parser.add_argument(
+        "--every", metavar="SECONDS", type=_seconds, help="how often to look (30; at least 10)"
+    )
+    parser.add_argument(
+        "--watch-for", metavar="MINUTES", type=_minutes, help="how long to watch at most (60)"
+    )
     _add_output(parser, ("text", "json", "markdown"))
     parser.add_argument("--no-history", action="store_true", help="do not keep the session")
 
@@ -313,6 +324,16 @@ def _seconds(text: str) -> float:
         number = 0.0
     if not 0 < number <= 3600:
         raise argparse.ArgumentTypeError("give seconds between 0 and 3600")
+    return number
+
+
+def _minutes(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 1440:
+        raise argparse.ArgumentTypeError("give minutes between 0 and 1440, which is a day")
     return number
 
 

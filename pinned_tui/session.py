@@ -247,6 +247,49 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     unknowable: str | None = None
 
 
+Standing = Literal["fits", "open", "ruled out", "not judged"]
+"""Where a cause stands: what was seen fits it; it can't be told apart from the first verdict or
+was not looked at; what was seen excludes it; something else comes first."""
+
+Cost = Literal["free", "reads", "consent"]
+"""What a probe costs: nothing is sent; requests that only read; the person has to agree first."""
+
+
+class NextStep(msgspec.Struct, frozen=True, kw_only=True):
+    """The cheapest probe that was not run and would tell further.
+
+    Attributes:
+        title: What it finds out, in words.
+    """
+
+    probe: str
+    title: str
+    cost: Cost
+
+
+class Considered(msgspec.Struct, frozen=True, kw_only=True):
+    """A cause that was considered for the leading question, and where it stands.
+
+    Attributes:
+        cause: An id of the catalogue; None for a possibility that has no row of its own, and for
+            a check that was not done.
+        subject: Which scope, channel, event or field, where the cause is about one.
+        why: Why it stands there, in words.
+        speaks_for: Ids of the observations that speak for it.
+        against: Ids of the observations that speak against it.
+        next: What would tell, where something is left to try.
+    """
+
+    cause: str | None
+    title: str
+    standing: Standing
+    why: str
+    subject: str | None = None
+    speaks_for: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    next: NextStep | None = None
+
+
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
     """A channel that the key's owner can use."""
 
@@ -381,8 +424,27 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     timeline: Timeline | None = None
 
 
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """What a probe was to send, as it was told before it was sent.
+
+    Attributes:
+        route: The path below the API's namespace, or what else it asks, in words.
+        consent: Whether the person had to agree first.
+    """
+
+    probe: str
+    method: str
+    route: str
+    consent: bool = False
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One pass: the first check, a later one that verifies a fix, or a look at an input."""
+    """One pass: the first check, a later one that verifies a fix, or a look at an input.
+
+    Attributes:
+        probes: Ids of all probes that were to run.
+        planned: What those among them were to send that send over HTTP.
+    """
 
     id: str
     purpose: Literal["check", "verify", "inspect"]
@@ -393,12 +455,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     scopes: dict[str, ScopeState] = {}
     requests_sent: int = 0
     probes: tuple[str, ...] = ()
+    planned: tuple[Planned, ...] = ()
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that was asked, sent, received, seen and concluded.
 
-    ``verdicts``, ``scopes``, ``channels`` and ``outcome`` are those of the latest run;
+    ``verdicts``, ``considered``, ``scopes``, ``channels`` and ``outcome`` are those of the latest
+    run;
     ``observations`` and ``exchanges`` are of all runs, each marked with its ``run``.
     """
 
@@ -414,6 +478,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     step: str | None = None
     outcome: Outcome | None = None
     verdicts: tuple[Verdict, ...] = ()
+    considered: tuple[Considered, ...] = ()
     observations: tuple[Observation, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     scopes: dict[str, ScopeState] = {}

@@ -12,7 +12,16 @@ from types import MappingProxyType
 from typing import Final
 
 from pinned_tui.clock import parse_timestamp
-from pinned_tui.session import Certainty, Outcome, ScopeState, Session, Status, Target
+from pinned_tui.session import (
+    Certainty,
+    Cost,
+    Outcome,
+    ScopeState,
+    Session,
+    Standing,
+    Status,
+    Target,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,22 @@ CERTAINTY_MEANING: Final[Mapping[Certainty, str]] = MappingProxyType(
         Certainty.POSSIBLE: "It fits, but nothing points to it in particular.",
     }
 )
+
+STANDING: Final[Mapping[Standing, Sign]] = MappingProxyType(
+    {
+        "fits": Sign("●", "fits"),
+        "open": Sign("○", "still open"),
+        "ruled out": Sign("✗", "ruled out"),
+        "not judged": Sign("–", "not judged"),  # noqa: RUF001 - as above
+    }
+)
+
+COST: Final[Mapping[Cost, str]] = MappingProxyType(
+    {"free": "nothing is sent", "reads": "only reads", "consent": "asks you first"}
+)
+
+WHY: Final = "Why this and not another"
+"""The heading over the causes that were considered."""
 
 SCOPE: Final[Mapping[ScopeState, Sign]] = MappingProxyType(
     {

@@ -1,7 +1,7 @@
 """Hypothesis strategies for sessions, for every part that turns one into something else."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -13,17 +13,22 @@ from pinned_tui.session import (
     Certainty,
     Channel,
     Consent,
+    Considered,
+    Cost,
     Exchange,
     Failure,
     KeyFacts,
+    NextStep,
     Observation,
     Outcome,
+    Planned,
     RateLimit,
     Request,
     Response,
     Run,
     ScopeState,
     Session,
+    Standing,
     Status,
     Target,
     Tool,
@@ -97,6 +102,22 @@ def verdicts(text: Texts = any_text) -> st.SearchStrategy[Verdict]:
         suggestion=_maybe(text | _NATIVE),
         alternatives=_some(text),
         unknowable=_maybe(text),
+    )
+
+
+def considered(text: Texts = any_text) -> st.SearchStrategy[Considered]:
+    """Causes considered, with any words, wherever they stand."""
+    step = st.builds(NextStep, probe=text, title=text, cost=st.sampled_from(get_args(Cost)))
+    return st.builds(
+        Considered,
+        cause=_maybe(text),
+        title=text,
+        standing=st.sampled_from(get_args(Standing)),
+        why=text,
+        subject=_maybe(text),
+        speaks_for=_some(text),
+        against=_some(text),
+        next=_maybe(step),
     )
 
 
@@ -181,6 +202,7 @@ def runs(text: Texts = any_text) -> st.SearchStrategy[tuple[Run, ...]]:
         scopes=_scopes(),
         requests_sent=_COUNTS,
         probes=_some(text),
+        planned=_some(st.builds(Planned, probe=text, method=text, route=text)),
     )
     return st.lists(run, max_size=3).map(
         lambda made: tuple(
@@ -232,6 +254,7 @@ def sessions(draw: st.DrawFn, text: Texts = any_text) -> Session:
         step=draw(_maybe(text)),
         outcome=draw(_maybe(st.sampled_from(Outcome))),
         verdicts=draw(_some(verdicts(text), 2)),
+        considered=draw(_some(considered(text))),
         observations=draw(_some(observations(text))),
         exchanges=draw(_some(exchanges(text), 2)),
         scopes=draw(_scopes()),

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.surroundings import survey
 from pinned_tui.ask import Ask
-from pinned_tui.checkup import ProbeCard, Progress, new_session, planned, run_check
+from pinned_tui.checkup import Progress, new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands.asking import read_asking
 from pinned_tui.commands.ending import ended_by
-from pinned_tui.commands.frame import OWN_FAULT, say
+from pinned_tui.commands.frame import OWN_FAULT, CommandError, say
 from pinned_tui.commands.key import find_key
 from pinned_tui.commands.output import deliver, place
 from pinned_tui.commands.store import Keeper, history_to_keep
 from pinned_tui.commands.streams import at_terminal, columns, draws, tell
+from pinned_tui.commands.watch import LONGEST_MIN, PAUSE_S, SHORTEST_PAUSE_S, Pace, watch
 from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.history.recall import channels_listed
+from pinned_tui.planning import ProbeCard, planned
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.probes.links import LINKS
 from pinned_tui.session import Outcome, Session
@@ -35,9 +37,10 @@ EXIT_CODES = {Outcome.HEALTHY: 0, Outcome.PROBLEM: 1, Outcome.INCONCLUSIVE: 3}
 def check(options: argparse.Namespace) -> int:
     """Run the probes, keep the session, show it; the exit code tells the outcome."""
     place(options)
+    pace = _pace(options)
     secret = find_key(options, ask=True)
     asking = read_asking(options, secret)
-    ask = _with_consent(asking.ask, beforehand=options.allow_write_probes)
+    ask = _with_consent(asking.ask, beforehand=options.allow_write_probes, again=options.watch)
     _tell_the_way(asking.base)
     clock = SystemClock()
     session = new_session(ask, base_url=asking.base.url, clock=clock)
@@ -54,10 +57,12 @@ def check(options: argparse.Namespace) -> int:
         follower = _Follower(session, keeper, live=draws(sys.stderr))
         stack.callback(follower.end)
         try:
-            asyncio.run(_run(session, ask, follower, budget))
+            asyncio.run(_run(session, ask, follower, budget, pace))
         except (KeyboardInterrupt, asyncio.CancelledError):
             follower.end()
             say("interrupted. What was found out until then follows.")
+            if follower.watched is not None:  # a look that was cut short tells nothing
+                follower.advanced(follower.watched)
     deliver(follower.session, options, secrets)
     return _exit_code(follower.session)
 
@@ -78,7 +83,25 @@ def _tell_the_way(base: BaseUrl) -> None:
         say(f"trusted are {surroundings.trust}.")
 
 
-async def _run(session: Session, ask: Ask, follower: "_Follower", budget: Budget) -> None:
+def _pace(options: argparse.Namespace) -> Pace | None:
+    """Return how to watch, or None where that was not asked for."""
+    if not options.watch:
+        for name in ("every", "watch_for"):
+            if getattr(options, name) is not None:
+                raise CommandError(f"--{name.replace('_', '-')} goes with --watch.")
+        return None
+    every, minutes = options.every or PAUSE_S, options.watch_for or LONGEST_MIN
+    if every < SHORTEST_PAUSE_S:
+        raise CommandError(
+            f"--every can't be less than {SHORTEST_PAUSE_S:g} seconds, to be easy on the API."
+        )
+    return Pace(every, minutes * 60)
+
+
+async def _run(
+    session: Session, ask: Ask, follower: "_Follower", budget: Budget, pace: Pace | None
+) -> None:
+    clock = SystemClock()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
     def end() -> None:
@@ -86,10 +109,26 @@ async def _run(session: Session, ask: Ask, follower: "_Follower", budget: Budget
             loop.call_soon_threadsafe(task.cancel)
 
     with ended_by(end):
-        await run_check(session, ask, clock=SystemClock(), listener=follower, budget=budget)
+        found = await run_check(session, ask, clock=clock, listener=follower, budget=budget)
+        if pace is None:
+            return
+
+        async def once(session: Session, deciding: frozenset[str] | None) -> Session:
+            follower.watched = session
+            return await run_check(
+                session, ask, clock=clock, listener=follower, purpose="verify", budget=budget,
+                deciding=deciding,
+            )  # fmt: skip
+
+        def tell_line(text: str) -> None:
+            follower.end()
+            say(text + ".")
+
+        await watch(found, once, pace=pace, clock=clock, tell=tell_line)
+        follower.watched = None
 
 
-def _with_consent(ask: Ask, *, beforehand: bool) -> Ask:
+def _with_consent(ask: Ask, *, beforehand: bool, again: bool) -> Ask:
     """Agree to the probes that do more than read: by the option, or one by one at a terminal."""
     asking = [card for card in planned(ask) if card.consent]
     links = {card.id for card in asking if card.id == LINKS.id}  # --open-links is the consent
@@ -100,26 +139,32 @@ def _with_consent(ask: Ask, *, beforehand: bool) -> Ask:
     writing = [card for card in asking if card.id not in links]
     if not writing or not at_terminal():
         return ask
-    agreed = frozenset(card.id for card in writing if _agreed(card))
+    agreed = frozenset(card.id for card in writing if _agreed(card, again=again))
     return replace(ask, consented=ask.consented | agreed, how="asked" if agreed else ask.how)
 
 
-def _agreed(card: ProbeCard) -> bool:
+def _agreed(card: ProbeCard, *, again: bool) -> bool:
+    repeated = " With --watch it may be sent at each look." if again else ""
     say(
         f"{card.title}: this sends {card.method} {card.route}.\n"
-        f"It could change: {card.could_change}.\nIt leaves behind: {card.leaves}."
+        f"It could change: {card.could_change}.\nIt leaves behind: {card.leaves}.{repeated}"
     )
     tell("Send it? [y/N] ")
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 class _Follower:
-    """Shows at a terminal what the check waits for, and holds the session as it grows."""
+    """Shows at a terminal what the check waits for, and holds the session as it grows.
+
+    Attributes:
+        watched: While a look is repeated, the session before it.
+    """
 
     def __init__(self, session: Session, keeper: Keeper | None, *, live: bool) -> None:
         self.session = session
         self._keeper = keeper
         self._live = live
+        self.watched: Session | None = None
         self._width = 0
 
     def progressed(self, progress: Progress) -> None:

@@ -79,6 +79,27 @@ with nothing to mend, or a remark beside the verdicts."""
 Finding = Literal["live", "offline", "asked"]
 """How a cause is found: by a probe with the person's key, in what they pasted, or by asking."""
 
+ProbeId = Literal[
+    "key",
+    "payload-form",
+    "network",
+    "authentication",
+    "controls",
+    "channels",
+    "events",
+    "event",
+    "links",
+    "classifications",
+    "payload-slugs",
+    "create-scope",
+    "payload",
+    "update-scope",
+    "media-scope",
+    "rate-limits",
+    "clock",
+]
+"""The live checks, by the ids that sessions name them by."""
+
 DocsPage = Literal[
     "getting-started",
     "authentication",
@@ -127,6 +148,9 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         alternatives: What the evidence can't tell apart from it: sentences, or ids of causes.
         unknowable: What can't be known from outside, who can look, and where.
         related: Ids of further causes worth a look.
+        excluded_by: Codes of observations that rule it out where they pass.
+        explains: Ids of causes that are only signs of this one.
+        told_by: Ids of the probes that tell whether it is this.
     """
 
     id: str
@@ -144,6 +168,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     related: tuple[str, ...] = ()
     excluded_by: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
+    told_by: tuple[ProbeId, ...] = ()
 
     @property
     def docs_url(self) -> str:

@@ -25,10 +25,15 @@ _RANK = {Certainty.CONFIRMED: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The result: ranked verdicts, and what they come to."""
+    """The result: ranked verdicts, and what they come to.
+
+    Attributes:
+        silenced: What was found behind a failed layer, and is therefore not judged.
+    """
 
     verdicts: tuple[Verdict, ...]
     outcome: Outcome
+    silenced: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,15 @@ def diagnose(
         for one in told
         if one.cause in catalogue and one.cause not in seen and not _excluded(one, facts, catalogue)
     ]
-    findings = _silenced(_without_signs(findings, catalogue), catalogue)
+    collected = _without_signs(findings, catalogue)
+    findings = _before_the_gate(collected, catalogue)
+    silenced = tuple(finding for finding in collected if finding not in findings)
     if not any(f.certainty is not Certainty.POSSIBLE for f in findings):
         findings += _left_open(facts)
     findings.sort(key=lambda f: _place(f, catalogue))
     findings = _once(findings, catalogue)
     verdicts = tuple(_verdict(finding, catalogue) for finding in findings)
-    return Diagnosis(verdicts, outcome(session, verdicts, catalogue))
+    return Diagnosis(verdicts, outcome(session, verdicts, catalogue), silenced)
 
 
 def _once(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
@@ -130,7 +137,7 @@ def _told_values(told: Told) -> Values:
     return {layer_word: told.subject}
 
 
-def _silenced(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
+def _before_the_gate(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
     """Drop what lies behind the first failed gate; what a person told stays."""
     failed = [
         LAYERS.index(catalogue[f.cause].layer)

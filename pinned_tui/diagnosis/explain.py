@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from textwrap import wrap
 from typing import Literal
 
+from pinned_tui.diagnosis.backoff import Advice, advice_for, schedule
 from pinned_tui.diagnosis.catalogue import Catalogue, Cause, docs_url, worded
 from pinned_tui.diagnosis.sentences import fill
 from pinned_tui.diagnosis.topics import CodeTopic, SectionTopic, StatusTopic, Topics
@@ -41,6 +42,7 @@ class Explanation:
         verify: How one sees that it worked, for a cause.
         causes: Causes behind a status, code or section; for a cause those worth a look.
         docs: Address of the vendor's page.
+        advice: How to wait between tries, as words and as code, where that is what to do.
     """
 
     kind: Kind
@@ -53,6 +55,7 @@ class Explanation:
     section: str | None = None
     alternatives: tuple[str, ...] = ()
     verify: str | None = None
+    advice: Advice | None = None
 
 
 def explain(code: str, catalogue: Catalogue, topics: Topics) -> Explanation | None:
@@ -133,6 +136,7 @@ def _explain_cause(cause: Cause, catalogue: Catalogue, topics: Topics) -> Explan
         verify=words.verify,
         causes=_named(cause.related, catalogue),
         docs=cause.docs_url,
+        advice=advice_for(cause.id),
     )
 
 
@@ -201,10 +205,22 @@ def _lines(explanation: Explanation, width: int) -> Iterator[str]:
     if explanation.verify:
         yield from ("", "How you see that it worked")
         yield from _wrapped(explanation.verify, width, "  ")
+    if explanation.advice is not None:
+        yield from _waits(explanation.advice, width)
     if explanation.causes:
         yield from ("", "See also" if explanation.kind == "cause" else "What may be behind it")
         yield from _table(explanation.causes, width)
     yield from ("", f"Documentation: {explanation.docs}")
+
+
+def _waits(advice: Advice, width: int) -> Iterator[str]:
+    """List the waits and the samples; code is not wrapped, so that it can be copied."""
+    yield from ("", advice.title)
+    yield from _wrapped(advice.lead, width, "  ")
+    yield from _wrapped(", ".join(str(wait) for wait in schedule()), width, "  ")
+    for sample in advice.samples:
+        yield from ("", f"  {sample.title}")
+        yield from (f"    {code}".rstrip() for code in sample.text.splitlines())
 
 
 def _table(causes: tuple[NamedCause, ...], width: int) -> Iterator[str]:

@@ -53,6 +53,14 @@ def elsewhere(guide: Guide, session: Session) -> Elsewhere | None:
     return Elsewhere(found, _home(guide, found))
 
 
+def question_about(guide: Guide, cause: str) -> Step | None:
+    """Return the question whose answer would conclude ``cause``, if the guide has one."""
+    for _, step in guide.steps():
+        if step.kind == "choice" and any(option.cause == cause for option in step.options):
+            return step
+    return None
+
+
 def causes_of(section: Section) -> frozenset[str]:
     """Return the causes that a section is about: those its options conclude or look for."""
     return frozenset(

@@ -147,4 +147,5 @@ EVENT = Probe(
     after=("authentication",),
     wanted=lambda asked: asked.secret is not None and asked.wants_event,
     run=_find,
+    awaits=("channels", "events"),
 )

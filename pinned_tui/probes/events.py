@@ -110,4 +110,5 @@ EVENTS = Probe(
     after=("authentication",),
     wanted=lambda asked: asked.secret is not None,
     run=_list,
+    awaits=("channels",),
 )

@@ -89,6 +89,7 @@ class Probe:
         run: Carries it out.
         elsewhere: What else than the API it sends to, in words; None where it does not.
         though_halted: Whether it runs even where the way was found blocked: it finds out why.
+        awaits: Probes that it runs side by side with and whose findings it waits for.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Probe:
     run: Callable[[Context], Awaitable[list[Seen]]]
     though_halted: bool = False
     elsewhere: str | None = None
+    awaits: tuple[str, ...] = ()
 
     @property
     def needs_consent(self) -> bool:

@@ -36,6 +36,20 @@ PROBES: tuple[Probe, ...] = (
 """Every probe, in the order in which results are shown: the order of the layers."""
 
 
+def narrowed(planned: tuple[Probe, ...], deciding: frozenset[str]) -> tuple[Probe, ...]:
+    """Return of ``planned`` only those that decide, and those that they build on.
+
+    Args:
+        planned: What a question calls for.
+        deciding: Ids of the probes that decide.
+    """
+    wanted: set[str] = set()
+    for probe in reversed(planned):  # what comes before is earlier in the order of the layers
+        if probe.id in deciding or probe.id in wanted:
+            wanted |= {probe.id, *probe.after, *probe.awaits}
+    return tuple(probe for probe in planned if probe.id in wanted)
+
+
 def plan(asked: Asked) -> tuple[Probe, ...]:
     """Return the probes that ``asked`` calls for, those that need consent among them."""
     return tuple(probe for probe in PROBES if probe.wanted(asked))

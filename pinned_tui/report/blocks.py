@@ -72,7 +72,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Text to be copied line by line, such as a corrected command."""
+    """Text to be copied line by line: code of ours, or a corrected command."""
 
     text: str
     language: str = ""

@@ -30,7 +30,10 @@ from pinned_tui.report.inspection import (
     is_inspection,
     timelines,
 )
-from pinned_tui.session import Answer, Consent, KeyFacts, Outcome, Session, Verdict
+from pinned_tui.report.ledger import consent_in_words, in_ledger
+from pinned_tui.report.waiting import waiting
+from pinned_tui.report.why import why
+from pinned_tui.session import Answer, KeyFacts, Outcome, Session, Verdict
 
 AnswerWords = Callable[[Answer], tuple[str, str]]
 """Returns the question that was asked and the answer that was given, in words."""
@@ -55,12 +58,15 @@ def content(session: Session, words: AnswerWords = bare_words) -> tuple[Block, .
         *_answer(session, comparison),
         *_question(session),
         *_remedy(session),
+        *waiting(session),
         *_proof(comparison),
         *_mended(comparison),
         *_doubts(session),
+        *why(session),
         *_further_verdicts(session),
         *timelines(session),
         *evidence(session),
+        *in_ledger(session),
         *_path(session, words),
         *_about(session),
     )
@@ -282,7 +288,7 @@ def _path(session: Session, words: AnswerWords) -> Iterable[Block]:
             ("Answer", "Request", "It could change", "It leaves behind", "When"),
             tuple(
                 (
-                    line(_consent(consent)),
+                    line(consent_in_words(consent)),
                     line(Code(f"{consent.method} {consent.route}")),
                     line(consent.could_change),
                     line(consent.leaves),
@@ -291,12 +297,6 @@ def _path(session: Session, words: AnswerWords) -> Iterable[Block]:
                 for consent in session.consents
             ),
         )
-
-
-def _consent(consent: Consent) -> str:
-    if not consent.given:
-        return "not agreed to, not sent"
-    return "agreed beforehand" if consent.how == "beforehand" else "agreed when asked"
 
 
 def _given(answer: Answer, words: AnswerWords) -> Line:

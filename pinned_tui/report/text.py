@@ -11,7 +11,10 @@ from rich.text import Text
 from pinned_tui import wording
 from pinned_tui.report import inspection_text
 from pinned_tui.report.inspection import is_inspection, latest_inputs
-from pinned_tui.session import Certainty, Observation, Outcome, Session, Status, Verdict
+from pinned_tui.report.ledger import in_short
+from pinned_tui.report.waiting import waits_in_short
+from pinned_tui.report.why import in_words
+from pinned_tui.session import Certainty, Considered, Observation, Outcome, Session, Status, Verdict
 
 _STATUS_STYLE = {
     Status.PASS: "green",
@@ -49,10 +52,12 @@ def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
     _scopes_and_channels(page, session)
     if session.verdicts:
         _verdict(page, session.verdicts[0])
+        _why(page, session)
         _others(page, session.verdicts[1:])
     _closing(page, session)
     if session.verdicts:
         _fix(page, session.verdicts[0])
+        _waits(page, session)
     return page.text()
 
 
@@ -209,6 +214,21 @@ def _verdict(page: Page, verdict: Verdict, *, brief: bool = False) -> None:
         page.line(verdict.unknowable, indent=2)
 
 
+def _why(page: Page, session: Session) -> None:
+    """Name the other causes that were weighed; what has no name is among the alternatives."""
+    rows = [one for one in session.considered if one.cause and one.standing != "not judged"]
+    if len(rows) < 2:
+        return
+    page.title(wording.WHY)
+    page.signed((Text(str(wording.STANDING[one.standing])), Text(_weighed(one))) for one in rows)
+
+
+def _weighed(one: Considered) -> str:
+    subject = f" {one.subject}" if one.subject and one.standing != "fits" else ""
+    tells = f"\n→ {in_words(one.next)}" if one.next is not None else ""
+    return f"{one.cause}{subject}: {one.why}{tells}"
+
+
 def _others(page: Page, verdicts: Iterable[Verdict]) -> None:
     others = list(verdicts)
     if not others:
@@ -223,10 +243,15 @@ def _others(page: Page, verdicts: Iterable[Verdict]) -> None:
 
 
 def _closing(page: Page, session: Session) -> None:
-    run = session.run
-    sent = wording.plural(run.requests_sent if run else 0, "request")
     page.line()
-    page.line(Text(f"Sent {sent}. Session {session.id}.", style="dim"))
+    page.line(Text(f"{in_short(session)} Session {session.id}.", style="dim"))
+
+
+def _waits(page: Page, session: Session) -> None:
+    short = waits_in_short(session)
+    if short is not None:
+        page.title(short[0])
+        page.line(short[1], indent=2)
 
 
 def _fix(page: Page, verdict: Verdict) -> None:

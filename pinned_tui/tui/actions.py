@@ -338,6 +338,24 @@ ACTIONS: tuple[Action, ...] = (
         _pages("step", "verdict", "session"),
         button=True,
     ),
+    Action(
+        "why",
+        ("w",),
+        "Why",
+        "See why it is this cause and not another, and what would tell",
+        _pages("verdict", "session"),
+        button=True,
+    ),
+    # Why
+    Action(
+        "run_next",
+        ("enter",),
+        "Run what would tell",
+        "Run the check that would tell the open causes apart, and diagnose anew",
+        _pages("why"),
+        button=True,
+        primary=True,
+    ),
     # Everywhere
     Action(
         "new_check",

@@ -1,4 +1,4 @@
-"""Holds the session while a person works on it: runs checks, walks the guide, saves.
+"""Holds the session while a person works on it: runs checks, serves the demo, saves.
 
 The screens ask it and are told when something changed; it knows nothing of how they draw.
 """
@@ -6,6 +6,7 @@ The screens ask it and are told when something changed; it knows nothing of how 
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pinned_tui import session as sessions
@@ -18,6 +19,8 @@ from pinned_tui.tui.keeping import Keeper
 from pinned_tui.tui.keyring import Keyring
 from pinned_tui.tui.merging import merged, told_by
 from pinned_tui.tui.services import Services
+from pinned_tui.tui.waits import retry_moment
+from pinned_tui.tui.walking import Walk
 from pinned_tui.tui.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
@@ -77,6 +80,7 @@ class Controller:
         """Begin with nothing running."""
         self._idle.set()
         self.keeper = Keeper(self.services.history, self.spawn)
+        self.walk = Walk(self)
 
     # -- what the screens ask ------------------------------------------------------------------
 
@@ -123,6 +127,15 @@ class Controller:
     def can_walk(self) -> bool:
         """Whether there is a section to walk through."""
         return self.session is not None and self.session.section is not None
+
+    @property
+    def wait_until(self) -> datetime | None:
+        """From when on the API may be asked again, where it asked to wait and that is not over.
+
+        In the demo a mended situation ends the wait.
+        """
+        until = None if self.unverified else retry_moment(self.session)
+        return until if until is not None and until > self.services.clock.now() else None
 
     @property
     def can_fix(self) -> bool:
@@ -184,7 +197,7 @@ class Controller:
             self.section, self.situation, self.progress = None, None, {}
             self._fresh()
         self.session, self.ask = session, ask
-        self._conclude()
+        self.conclude()
         self.changed()
 
     async def prepare_check(self) -> None:
@@ -281,6 +294,12 @@ class Controller:
         self._job = self.spawn(self._check(purpose))
         self.changed()
 
+    def note(self, ask: "Ask") -> None:
+        """Take ``ask`` for the next check, without beginning one."""
+        self.ask = ask
+        if ask.secret is not None:
+            self.keep(ask.secret)
+
     def stop(self) -> None:
         """Stop the running check; what it learnt stays."""
         if self._running and self._job is not None:
@@ -293,7 +312,7 @@ class Controller:
     async def _check(self, purpose: Purpose) -> None:
         from pinned_tui.checkup import run_check
 
-        session, books = self._at_work()
+        session, books = self.at_work()
         try:
             await run_check(
                 session,
@@ -307,7 +326,7 @@ class Controller:
         finally:
             self._running = False
             self._idle.set()
-            self._conclude()
+            self.conclude()
             self.changed()
 
     async def _recalling(self, session: Session) -> "Ask":
@@ -327,67 +346,15 @@ class Controller:
         self.keeper.keep(self.session)
         self.changed()
 
-    # -- the guide -----------------------------------------------------------------------------
+    # -- the session at work -------------------------------------------------------------------
 
-    def answer(self, option: str, text: str | None = None) -> None:
-        """Take the answer to the current step and go on."""
-        from pinned_tui.guide import walker
-
-        session, books = self._at_work()
-        self.session = walker.answer(books.guide, session, option, at=self.now, text=text)
-        self._conclude()
-        self.changed()
-
-    def back(self) -> bool:
-        """Go one step back; tell whether there was one to go to."""
-        from pinned_tui.guide import walker
-
-        session, books = self._at_work()
-        stepped = walker.back(books.guide, session)
-        moved = stepped.step != session.step
-        self.session = stepped
-        self.changed()
-        return moved
-
-    def enter_section(self) -> None:
-        """Go to the first question of the section."""
-        from pinned_tui.guide import walker
-
-        session, books = self._at_work()
-        if session.section is not None:
-            self.session = walker.enter(books.guide, session, session.section)
-            self.changed()
-
-    def enter_by_evidence(self) -> None:
-        """Go to the question that the checks point to."""
-        from pinned_tui.guide import walker
-
-        session, books = self._at_work()
-        self.session = walker.enter_by_evidence(books.guide, session)
-        self._conclude()
-        self.changed()
-
-    def skip_to_verdict(self) -> None:
-        """Leave the remaining questions."""
-        from pinned_tui.guide import walker
-
-        session, _ = self._at_work()
-        self.session = walker.skip_to_verdict(session)
-        self._conclude()
-
-    def scopes_to_probe(self) -> frozenset[str]:
-        """Return the scopes that the answers name and that no check has asked for yet."""
-        from pinned_tui.guide import walker
-
-        session, books = self._at_work()
-        return walker.named_scopes(books.guide, session) - self.asked.needs
-
-    def _at_work(self) -> tuple[Session, Books]:
+    def at_work(self) -> tuple[Session, Books]:
+        """Return the session and the books; it is a mistake to ask before there are any."""
         if self.session is None or self.books is None:
             raise RuntimeError("there is no session at work")
         return self.session, self.books
 
-    def _conclude(self) -> None:
+    def conclude(self) -> None:
         """Bring the verdicts up to date with the answers, and keep the session."""
         from pinned_tui.checkup import concluded
 

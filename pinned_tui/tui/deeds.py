@@ -77,6 +77,8 @@ async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> 
         controller: What holds the session.
         typed: The key that was typed for it, if one was.
     """
+    if deed in {"verify-new-key", "verify-old-key-dead"} and controller.wait_until is not None:
+        return Done("The API asks to wait, so nothing was sent. Try again later.", good=False)
     match deed:
         case "create-key":
             secret = await controller.create_key()

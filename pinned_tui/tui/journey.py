@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from pinned_tui.guide.model import TYPED, VERDICT
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Session
-from pinned_tui.tui.controller import Controller
+from pinned_tui.session import NextStep, Session
+from pinned_tui.tui.controller import Controller, Purpose
+from pinned_tui.wording import wait
 
 if TYPE_CHECKING:
     from pinned_tui.ask import Ask
-    from pinned_tui.checkup import ProbeCard
     from pinned_tui.guide.model import Step, Symptom
+    from pinned_tui.planning import ProbeCard
     from pinned_tui.tui.app import PinnedApp
 
 
@@ -66,13 +67,13 @@ class Journey:
         if at_work and len(self._app.screen_stack) > 2:
             self._app.pop_screen()
             return
-        controller.enter_by_evidence()
+        controller.walk.enter_by_evidence()
         view = controller.view
         if view is not None and view.preselected is not None:
             await self._app.push_screen(StepScreen())
             return
         # A question that waits for checks which nobody ran yet would lead nowhere.
-        controller.skip_to_verdict()
+        controller.walk.skip_to_verdict()
         await self._app.push_screen(VerdictScreen())
 
     async def check_live(self) -> None:
@@ -107,7 +108,7 @@ class Journey:
 
     async def _consented(self, ask: "Ask") -> "Ask":
         """Return ``ask`` with the person's word on every check that does more than read."""
-        from pinned_tui.checkup import planned
+        from pinned_tui.planning import planned
 
         for card in planned(ask):
             if card.consent and card.id not in ask.consented and await self._agrees_to(card):
@@ -142,13 +143,13 @@ class Journey:
             return
         if option == TYPED and not await self._take_input(view.step, text, secret):
             return
-        self._controller.answer(option, text)
+        self._controller.walk.answer(option, text)
         session = self._controller.session
-        named = self._controller.scopes_to_probe()
+        named = self._controller.walk.scopes_to_probe()
         if named:
             asked = self._controller.asked
             ask = await self._consented(replace(asked, needs=asked.needs | named))
-            await self._controller.run("check", ask)
+            await self._check("check", ask)
         if session is not None and session.step == VERDICT:
             await self.show_verdict()
 
@@ -161,7 +162,7 @@ class Journey:
             if secret is None:
                 self._app.say("Paste or type the key first.", severity="warning")
                 return False
-            await self._controller.run("verify", replace(asked, secret=secret))
+            await self._check("verify", replace(asked, secret=secret))
             return True
         if not text:
             self._app.say("Type something first, or choose another answer.", severity="warning")
@@ -180,8 +181,22 @@ class Journey:
             self._app.say(str(error), severity="warning")
             return False
         if ask != asked:
-            await self._controller.run("check", ask)
+            await self._check("check", ask)
         return True
+
+    async def _check(self, purpose: Purpose, ask: "Ask") -> None:
+        """Run the checks for ``ask``; while the API asks to wait, only note what is asked."""
+        until = self._controller.wait_until
+        if until is None:
+            await self._controller.run(purpose, ask)
+            return
+        self._controller.note(ask)
+        left = wait(until - self._controller.services.clock.now())
+        self._app.say(
+            f"The API asks to wait {left} more, so nothing was sent. It is asked about with the"
+            " next check.",
+            severity="warning",
+        )
 
     # -- the verdict ---------------------------------------------------------------------------
 
@@ -196,7 +211,7 @@ class Journey:
         from pinned_tui.tui.screens.step import StepScreen
         from pinned_tui.tui.screens.verdict import VerdictScreen
 
-        self._controller.enter_by_evidence()
+        self._controller.walk.enter_by_evidence()
         asking = self._controller.view is not None
         await self._app.switch_screen(StepScreen() if asking else VerdictScreen())
 
@@ -207,17 +222,47 @@ class Journey:
         """
         await self._controller.run("verify", await self._consented(self._controller.asked))
 
+    # -- why -----------------------------------------------------------------------------------
+
+    def next_check(self) -> NextStep | None:
+        """Return the first check that would tell open causes apart and can be run here and now."""
+        from pinned_tui.planning import asking_too
+
+        ask, session = self._controller.ask, self._controller.session
+        if ask is None or session is None or self._controller.running:
+            return None
+        steps = (one.next for one in session.considered if one.next is not None)
+        return next((step for step in steps if asking_too(ask, step.probe) is not None), None)
+
+    async def tell_apart(self, step: NextStep) -> None:
+        """Run the checks with ``step`` among them, and show the verdict that comes of it.
+
+        What does more than read asks first; without the person's word nothing is sent at all.
+        """
+        from pinned_tui.planning import asking_too, planned
+
+        ask = asking_too(self._controller.asked, step.probe)
+        if ask is None:
+            return
+        card = next(card for card in planned(ask) if card.id == step.probe)
+        if card.consent and card.id not in ask.consented:
+            if not await self._agrees_to(card):
+                return
+            ask = replace(ask, consented=ask.consented | {card.id})
+        await self._controller.run("check", ask)
+        self._app.pop_screen()
+
     async def back_from_verdict(self) -> None:
         """Go back to the last question, or to Connect where there was none."""
         if self._controller.can_walk:
-            self._controller.back()
+            self._controller.walk.back()
         self._app.pop_screen()
 
     async def walk_on(self) -> None:
         """Go through the questions of the section from its first one."""
         from pinned_tui.tui.screens.step import StepScreen
 
-        self._controller.enter_section()
+        self._controller.walk.enter_section()
         self._app.pop_screen()
         if not isinstance(self._app.screen, StepScreen):
             await self._app.push_screen(StepScreen())

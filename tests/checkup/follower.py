@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from pinned_tui.ask import Ask
-from pinned_tui.checkup import Progress, planned
+from pinned_tui.checkup import Progress
 from pinned_tui.demo import Situation
+from pinned_tui.planning import planned
 from pinned_tui.sandbox.scenarios import load_scenario
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Session

@@ -8,8 +8,9 @@ import pytest
 
 from pinned_tui.api.budget import Budget
 from pinned_tui.ask import Ask, AskError, understand
-from pinned_tui.checkup import new_session, planned, run_check
+from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
+from pinned_tui.planning import planned
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Certainty, Outcome, ScopeState, Status

@@ -51,7 +51,9 @@ DOWN = seen("network.connect", kind="refused", host="h", port=1, proxy=None)
 
 def test_a_failed_layer_silences_what_lies_behind_it() -> None:
     assert causes(diagnose(session(DRAFT, SCOPE, DOWN), CATALOGUE)) == ["net-refused"]
-    assert causes(diagnose(session(DRAFT, KEY_REFUSED), CATALOGUE)) == ["key-rejected"]
+    behind = diagnose(session(DRAFT, KEY_REFUSED), CATALOGUE)
+    assert causes(behind) == ["key-rejected"]
+    assert [finding.cause for finding in behind.silenced] == ["event-draft"]
 
 
 def test_verdicts_are_ranked_by_layer() -> None:

@@ -9,9 +9,10 @@ import msgspec
 
 from pinned_tui.api.budget import Budget
 from pinned_tui.ask import Ask
-from pinned_tui.checkup import new_session, planned, run_check
+from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.contract.base_url import BaseUrlError, parse_base_url
+from pinned_tui.planning import planned
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.report.json_report import validate
 from pinned_tui.session import Session, Verdict, decode, encode

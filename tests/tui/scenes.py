@@ -104,6 +104,31 @@ async def exchanges(stage: Stage) -> None:
     await stage.on("exchanges")
 
 
+async def why(stage: Stage) -> None:
+    await verdict("1")(stage)
+    await stage.press("w")
+    await stage.on("why")
+
+
+async def declined(stage: Stage) -> None:
+    """To a verdict without the check that would tell: it was not agreed to."""
+    await connect("5")(stage)
+    await stage.press("enter")
+    await stage.until(lambda: stage.page != "connect")
+    while stage.page == "ConfirmScreen":
+        await stage.press("n")
+        await stage.until(lambda: stage.page != "connect")
+    await stage.idle()
+    await stage.press("j")
+    await stage.on("verdict")
+
+
+async def why_open(stage: Stage) -> None:
+    await declined(stage)
+    await stage.press("w")
+    await stage.on("why")
+
+
 async def new_key(stage: Stage) -> None:
     await step("8")(stage)
     await stage.press("1", "enter", "p")
@@ -181,6 +206,8 @@ SCENES = (
     Scene("proved", proved),
     Scene("export", export),
     Scene("exchanges", exchanges),
+    Scene("why", why),
+    Scene("why-open", why_open, sizes=("80x24",)),
     Scene("history", history),
     Scene("session", session),
     Scene("help", help_),

@@ -19,6 +19,7 @@ from pinned_tui.tui.screens.page import Page
 from pinned_tui.tui.screens.session import SessionScreen
 from pinned_tui.tui.screens.step import StepScreen
 from pinned_tui.tui.screens.verdict import VerdictScreen
+from pinned_tui.tui.screens.why import WhyScreen
 
 PAGES: tuple[type[Page], ...] = (
     HomeScreen,
@@ -31,6 +32,7 @@ PAGES: tuple[type[Page], ...] = (
     SessionScreen,
     ExchangesScreen,
     InspectScreen,
+    WhyScreen,
 )
 
 TAKEN_BY_TERMINALS = re.compile(r"ctrl\+[abdsvwz\\]|alt\+.*|f\d+")

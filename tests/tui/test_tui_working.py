@@ -11,6 +11,7 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Outcome
+from pinned_tui.tui.deeds import carry_out
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from tests.tui.scenes import connect, step, verdict
@@ -391,3 +392,28 @@ async def test_a_rate_limit_counts_down_and_verifying_waits(
         assert len(stage.session.runs) == 1
         given.clock.at = given.clock.at.replace(minute=31)  # type: ignore[attr-defined]
         await stage.until(lambda: "you can verify now" in stage.text())
+
+
+async def test_while_the_api_asks_to_wait_no_way_leads_to_a_request(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    given = services(tmp_path, demo=sandbox)
+    async with staged(given) as stage:
+        await verdict("7")(stage)
+        controller = stage.app.controller
+        sent = sandbox.sandbox.state.counts.requests
+        assert sent == 1, "nothing may be sent after a 429"
+        await stage.press("v", "w")
+        await stage.on("why")
+        assert "Run what would tell" not in stage.text()
+        asked = replace(controller.asked, channel="101")
+        await stage.app.journey._check("check", asked)
+        assert controller.asked.channel == "101"
+        await stage.until(lambda: "nothing was sent" in stage.said())
+        done = await carry_out("verify-new-key", controller, Secret("k" * 40, source="test"))
+        assert not done.good
+        assert sandbox.sandbox.state.counts.requests == sent
+        given.clock.at = given.clock.at.replace(minute=31)  # type: ignore[attr-defined]
+        await stage.app.journey._check("check", asked)
+        await stage.idle()
+        assert sandbox.sandbox.state.counts.requests > sent

@@ -26,8 +26,8 @@ from pinned_tui.wording import plural
 
 if TYPE_CHECKING:
     from pinned_tui.ask import Ask
-    from pinned_tui.checkup import ProbeCard
     from pinned_tui.guide.model import Symptom
+    from pinned_tui.planning import ProbeCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class ConnectScreen(Page):
     async def _plan(self) -> None:
         """Show what would be sent for what the page asks."""
         from pinned_tui.ask import AskError
-        from pinned_tui.checkup import planned
+        from pinned_tui.planning import planned
 
         ledger = self.query_one(Ledger)
         note = self.query_one("#sending-note", Static)

@@ -74,11 +74,17 @@ class SessionScreen(Page):
         """Offer the exchanges where there are any."""
         if action == "exchanges":
             return True if self._session.exchanges else None
+        if action == "why":
+            return True if self._session.considered else None
         return super().can(action)
 
     def action_export(self) -> None:
         """Write a report."""
         self.pinned.show_export(self._session)
+
+    def action_why(self) -> None:
+        """Show why it was this cause and not another."""
+        self.pinned.show_why(self._session)
 
     def action_exchanges(self) -> None:
         """Show the requests that were sent."""

@@ -271,7 +271,7 @@ class StepScreen(Page):
 
     def action_step_back(self) -> None:
         """Go one step back, or to Connect from the first one."""
-        if not self.controller.back():
+        if not self.controller.walk.back():
             self.pinned.go_back()
 
     def action_back(self) -> None:
@@ -285,7 +285,7 @@ class StepScreen(Page):
 
     def action_jump_to_verdict(self) -> None:
         """Skip the remaining questions."""
-        self.controller.skip_to_verdict()
+        self.controller.walk.skip_to_verdict()
         self.lead(self.pinned.journey.show_verdict())
 
     def action_exchanges(self) -> None:

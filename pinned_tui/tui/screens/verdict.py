@@ -11,9 +11,10 @@ from textual.widgets import Static
 from pinned_tui.session import Outcome
 from pinned_tui.tui.actions import Action, bindings
 from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.waits import retry_moment
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList
-from pinned_tui.tui.widgets.countdown import Countdown, retry_moment
+from pinned_tui.tui.widgets.countdown import Countdown
 from pinned_tui.tui.widgets.text import MUTED, line, words
 from pinned_tui.tui.widgets.verdict_view import VerdictView
 
@@ -126,20 +127,16 @@ class VerdictScreen(Page):
         if action == "back":
             return not controller.running
         if action == "verify":
-            return None if controller.running or self._waiting() else True
+            return None if controller.running or controller.wait_until else True
         if action == "fix_demo":
             return controller.can_fix and not controller.running
         if action == "walk_on":
             return controller.can_walk
+        if action == "why":
+            return None if controller.running or controller.session is None else True
         if action in {"export", "exchanges"}:
             return None if controller.session is None else True
         return True
-
-    def _waiting(self) -> bool:
-        if self.controller.unverified:
-            return False
-        until = retry_moment(self.controller.session)
-        return until is not None and until > self.controller.services.clock.now()
 
     # -- actions -------------------------------------------------------------------------------
 
@@ -176,6 +173,10 @@ class VerdictScreen(Page):
     def action_walk_on(self) -> None:
         """Go to the questions of the guide."""
         self.lead(self.pinned.journey.walk_on())
+
+    def action_why(self) -> None:
+        """Show why it is this cause and not another."""
+        self.pinned.show_why(self.controller.session, at_work=True)
 
     def action_back(self) -> None:
         """Go back to the last question."""

@@ -11,7 +11,7 @@ from pinned_tui.tui.widgets.text import MUTED, Hanging, line, words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pinned_tui.checkup import ProbeCard
+    from pinned_tui.planning import ProbeCard
 
 
 class Ledger(VerticalGroup):

@@ -8,6 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from pinned_tui.report.comparison import compare
+from pinned_tui.report.waiting import waits_in_short
 from pinned_tui.session import ScopeState, Session, Verdict
 from pinned_tui.tui.widgets.channels import channel_rows
 from pinned_tui.tui.widgets.checks import evidence_of, observation_row
@@ -76,6 +77,10 @@ def first_column(session: Session) -> Iterator[Widget]:
             yield paragraph(UNTESTED, MUTED)
     if verdict is not None:
         yield from _to_do(verdict)
+    waits = waits_in_short(session)
+    if waits is not None:
+        yield label(waits[0])
+        yield paragraph(waits[1])
 
 
 def _particulars(verdict: Verdict) -> Iterator[Widget]:

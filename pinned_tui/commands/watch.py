@@ -1,0 +1,106 @@
+"""``check --watch``: repeats what decides, politely, until it passes.
+
+For the time when a colleague mends it. Only the probes behind the verdict are repeated; once they
+pass, all checks run once more, since one fault may have hidden another.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pinned_tui.clock import Clock, parse_timestamp
+from pinned_tui.session import Outcome, Session
+from pinned_tui.wording import OUTCOME, headline, wait
+
+SHORTEST_PAUSE_S = 10.0
+PAUSE_S = 30.0
+LONGEST_MIN = 60.0
+
+_ON_THIS_MACHINE = frozenset({"key", "payload-form", "payload-slugs"})
+_ANY_ANSWER = frozenset({"authentication"})
+
+
+class Once(Protocol):
+    """Runs the checks once more on a session, all of them or those that decide."""
+
+    def __call__(self, session: Session, deciding: frozenset[str] | None) -> Awaitable[Session]:
+        """Return the session with one run more, of purpose *verify*."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often and how long to watch, in seconds."""
+
+    every_s: float = PAUSE_S
+    at_most_s: float = LONGEST_MIN * 60
+
+
+async def watch(
+    session: Session,
+    once: Once,
+    *,
+    pace: Pace,
+    clock: Clock,
+    tell: Callable[[str], None],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Session:
+    """Repeat what decides until it passes, or the time is over.
+
+    Args:
+        session: With the run that found the problem.
+        once: Runs checks once.
+        pace: How often and how long.
+        clock: Measures the time.
+        tell: Shows where it stands, a line at a time.
+        sleep: Waits a number of seconds.
+
+    Returns:
+        The session as it was left; its last run tells the outcome.
+    """
+    began = clock.monotonic()
+    while session.outcome is not Outcome.HEALTHY:
+        deciding = what_decides(session)
+        if not deciding:
+            tell("there is nothing to watch: what was found is on this machine, or needs your word")
+            return session
+        pause = max(pace.every_s, _asked_to_wait(session, clock))
+        if clock.monotonic() - began + pause > pace.at_most_s:
+            tell(f"stopped watching after {wait(clock.monotonic() - began)}: it is as it was")
+            return session
+        tell(f"{OUTCOME[session.outcome]}, {headline(session)}. Next look in {wait(pause)}")
+        await sleep(pause)
+        session = await once(session, deciding)
+        if session.outcome is Outcome.HEALTHY:
+            tell("what was found has passed; all checks run once more")
+            session = await once(session, None)
+    return session
+
+
+def what_decides(session: Session) -> frozenset[str]:
+    """Return the probes to repeat: those that saw what the verdicts rest on.
+
+    What is read on this machine does not change by itself, and what was not agreed to is not sent.
+    """
+    evidence = {id_ for verdict in session.verdicts for id_ in verdict.evidence}
+    shown = [one for one in session.latest() if one.id in evidence]
+    probes = {one.probe for one in shown if one.code != "run.unconsented"}
+    live = probes - _ON_THIS_MACHINE
+    if not live or session.run is None:
+        return frozenset()
+    return frozenset(live & set(session.run.probes)) or _ANY_ANSWER
+
+
+def _asked_to_wait(session: Session, clock: Clock) -> float:
+    """Return the seconds that the latest run's answers ask to wait yet."""
+    run = session.run
+    limits = (
+        x.response.rate_limit
+        for x in session.exchanges
+        if run is not None and x.run == run.id and x.response is not None
+    )
+    moments = [one.retry_at for one in limits if one is not None and one.retry_at is not None]
+    now = clock.now()
+    left = [(parse_timestamp(moment) - now).total_seconds() for moment in moments]
+    return max(left, default=0.0)

@@ -1,0 +1,89 @@
+"""What a check would do, told before it does it, and what each probe is good for."""
+
+from dataclasses import dataclass, replace
+
+from pinned_tui.ask import Ask, understand
+from pinned_tui.diagnosis.differential import Means
+from pinned_tui.probes.model import Probe
+from pinned_tui.probes.plan import PROBES, plan
+from pinned_tui.session import Cost
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeCard:
+    """What a probe would do, to be shown before it does it.
+
+    Attributes:
+        route: Method and path below the API's namespace; None where nothing is sent over HTTP.
+        consent: Whether it does more than read, so that the person has to agree.
+        scope: The scope that the route needs, if one is known.
+    """
+
+    id: str
+    title: str
+    method: str | None
+    route: str | None
+    could_change: str
+    leaves: str
+    consent: bool
+    scope: str | None
+
+
+def planned(ask: Ask) -> tuple[ProbeCard, ...]:
+    """Return the ledger of what a check would do, in order, before anything is sent.
+
+    Raises:
+        AskError: what is asked for can't be meant.
+    """
+    return tuple(
+        ProbeCard(
+            id=probe.id,
+            title=probe.title,
+            method=probe.method,
+            route=probe.sends_to,
+            could_change=probe.could_change,
+            leaves=probe.leaves,
+            consent=probe.needs_consent,
+            scope=probe.route.scope if probe.route else None,
+        )
+        for probe in plan(understand(ask))
+    )
+
+
+def _cost(probe: Probe) -> Cost:
+    if probe.needs_consent:
+        return "consent"
+    return "reads" if probe.route is not None else "free"
+
+
+MEANS = tuple(
+    Means(
+        probe=probe.id,
+        title=probe.title,
+        cost=_cost(probe),
+        scope=probe.route.scope if probe.route is not None else None,
+        though_halted=probe.though_halted,
+    )
+    for probe in PROBES
+)
+"""All probes, as means to tell causes apart."""
+
+
+def asking_too(ask: Ask, probe: str) -> Ask | None:
+    """Return ``ask`` widened as little as possible so that ``probe`` is among its checks.
+
+    Args:
+        ask: What was asked so far.
+        probe: The id of a probe.
+
+    Returns:
+        None where the probe needs something that only the person can give, such as a payload.
+    """
+    scope = next((m.scope for m in MEANS if m.probe == probe), None)
+    widened = [
+        ask,
+        replace(ask, needs=ask.needs | ({scope} if scope else set())),
+        replace(ask, open_links=True),
+        replace(ask, everything=True),
+    ]
+    return next((one for one in widened if probe in {card.id for card in planned(one)}), None)

@@ -1,0 +1,42 @@
+"""The part of a report that says why it is this cause and not another. Pure."""
+
+from collections.abc import Iterable
+
+from pinned_tui import wording
+from pinned_tui.report.blocks import Block, Code, Heading, Line, Table, joined, line
+from pinned_tui.session import Considered, NextStep, Session
+
+
+def why(session: Session) -> Iterable[Block]:
+    """Yield the causes considered beside the leading verdict, where there is one.
+
+    Possibilities that have no name are among what can't be told, right before this.
+    """
+    shown = [one for one in session.considered if one.cause or one.standing != "open"]
+    if not session.verdicts or not shown:
+        return
+    yield Heading(2, line(wording.WHY))
+    rows = tuple(
+        (
+            line(str(wording.STANDING[one.standing])),
+            _cause(one),
+            _reason(one),
+            line(in_words(one.next)) if one.next is not None else (),
+        )
+        for one in shown
+    )
+    yield Table(("", "Cause", "Why", "What would tell"), rows)
+
+
+def in_words(step: NextStep) -> str:
+    """Say what would tell, and what it costs."""
+    return f"{step.title} ({wording.COST[step.cost]})"
+
+
+def _cause(one: Considered) -> Line:
+    return line(one.title) if one.cause is None else line(f"{one.title} (", Code(one.cause), ")")
+
+
+def _reason(one: Considered) -> Line:
+    seen = tuple(line(Code(id_)) for id_ in (*one.against, *one.speaks_for))
+    return (*line(one.why), " (", *joined(seen, ", "), ")") if seen else line(one.why)

@@ -1,0 +1,72 @@
+"""The walk through the guide's questions, on the session that the controller holds."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pinned_tui.tui.controller import Controller
+
+
+class Walk:
+    """Takes answers and steps; the verdicts follow.
+
+    Args:
+        controller: Holds the session and is told of every change.
+    """
+
+    def __init__(self, controller: "Controller") -> None:
+        self._controller = controller
+
+    def answer(self, option: str, text: str | None = None) -> None:
+        """Take the answer to the current step and go on."""
+        from pinned_tui.guide import walker
+
+        session, books = self._controller.at_work()
+        self._controller.session = walker.answer(
+            books.guide, session, option, at=self._controller.now, text=text
+        )
+        self._controller.conclude()
+        self._controller.changed()
+
+    def back(self) -> bool:
+        """Go one step back; tell whether there was one to go to."""
+        from pinned_tui.guide import walker
+
+        session, books = self._controller.at_work()
+        stepped = walker.back(books.guide, session)
+        moved = stepped.step != session.step
+        self._controller.session = stepped
+        self._controller.changed()
+        return moved
+
+    def enter_section(self) -> None:
+        """Go to the first question of the section."""
+        from pinned_tui.guide import walker
+
+        session, books = self._controller.at_work()
+        if session.section is not None:
+            self._controller.session = walker.enter(books.guide, session, session.section)
+            self._controller.changed()
+
+    def enter_by_evidence(self) -> None:
+        """Go to the question that the checks point to."""
+        from pinned_tui.guide import walker
+
+        session, books = self._controller.at_work()
+        self._controller.session = walker.enter_by_evidence(books.guide, session)
+        self._controller.conclude()
+        self._controller.changed()
+
+    def skip_to_verdict(self) -> None:
+        """Leave the remaining questions."""
+        from pinned_tui.guide import walker
+
+        session, _ = self._controller.at_work()
+        self._controller.session = walker.skip_to_verdict(session)
+        self._controller.conclude()
+
+    def scopes_to_probe(self) -> frozenset[str]:
+        """Return the scopes that the answers name and that no check has asked for yet."""
+        from pinned_tui.guide import walker
+
+        session, books = self._controller.at_work()
+        return walker.named_scopes(books.guide, session) - self._controller.asked.needs

@@ -1,0 +1,218 @@
+"""Why this verdict and not another: what fits, is open, is ruled out, and what comes first."""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pinned_tui.diagnosis.catalogue import ProbeId, load_catalogue
+from pinned_tui.diagnosis.differential import MOST, Means, consider
+from pinned_tui.diagnosis.engine import Told, diagnose
+from pinned_tui.planning import MEANS
+from pinned_tui.probes import clock_skew, rate_limits
+from pinned_tui.probes.plan import PROBES
+from pinned_tui.session import (
+    SCOPES,
+    Certainty,
+    Considered,
+    Observation,
+    Run,
+    Session,
+    Status,
+    Target,
+    Tool,
+    decode,
+    encode,
+    replace,
+)
+
+CATALOGUE = load_catalogue()
+AT = "2026-11-23T12:00:00.000Z"
+
+
+def seen(
+    fact: str, status: Status = Status.FAIL, by: str | None = None, /, **data: Any
+) -> Callable[[int], Observation]:
+    def at(number: int) -> Observation:
+        return Observation(
+            id=f"obs-{number}", run="run-1", probe=by or fact.partition(".")[0], code=fact,
+            status=status, summary=f"Saw {fact} {data.get('scope', '')}".strip() + ".", data=data,
+        )  # fmt: skip
+
+    return at
+
+
+def session(*facts: Any, probes: tuple[str, ...] = ()) -> Session:
+    return Session(
+        id="s", tool=Tool(version="0"), started_at=AT,
+        target=Target(base_url="https://pinned.events"),
+        observations=tuple(fact(number) for number, fact in enumerate(facts, start=1)),
+        runs=(Run(id="run-1", purpose="check", started_at=AT, probes=probes),),
+    )  # fmt: skip
+
+
+def considered(
+    of: Session, told: tuple[Told, ...] = (), means: tuple[Means, ...] = MEANS
+) -> tuple[Considered, ...]:
+    return consider(of, diagnose(of, CATALOGUE, told), CATALOGUE, means)
+
+
+def row(rows: tuple[Considered, ...], cause: str | None, subject: str | None = None) -> Considered:
+    return next(r for r in rows if r.cause == cause and subject in {None, r.subject})
+
+
+ACCEPTED = seen("authentication.accepted", Status.PASS)
+PRESENT = seen("key.present", Status.PASS)
+REFUSED = seen("authentication.rejected", message="m", status=401, code="invalid_api_key")
+ALIKE = seen("controls.compared", Status.PASS, without="same", wrong="same", other_header="same")
+ARRIVES = seen(
+    "controls.compared", Status.WARN, without="different", wrong="same", other_header="same"
+)
+
+
+def unconsented(probe: str) -> Any:
+    return seen("run.unconsented", Status.SKIP, probe, probe=probe, route=None)
+
+
+def skipped(probe: str) -> Any:
+    return seen("run.skipped", Status.SKIP, probe, probe=probe, route=None)
+
+
+def test_what_can_t_be_told_apart_is_named_and_what_passed_rules_out() -> None:
+    rows = considered(session(PRESENT, REFUSED, ALIKE, skipped("channels")))
+    assert (rows[0].cause, rows[0].standing) == ("key-rejected", "fits")
+    assert rows[0].why == "Saw authentication.rejected. Saw controls.compared."
+    lost = row(rows, "key-header-stripped")
+    assert lost.standing == "open"
+    assert lost.next is None, "the controls were run and could not tell"
+    missing = row(rows, "key-missing")
+    assert (missing.standing, missing.against) == ("ruled out", ("obs-1",))
+    behind = [r.title for r in rows if r.standing == "not judged"]
+    assert behind == [next(p.title for p in PROBES if p.id == "channels")]
+
+
+def test_an_alternative_that_the_evidence_excludes_is_ruled_out_by_it() -> None:
+    rows = considered(session(REFUSED, ARRIVES))
+    lost = row(rows, "key-header-stripped")
+    assert lost.standing == "ruled out"
+    assert lost.against == rows[0].speaks_for
+
+
+def test_controls_that_were_not_run_are_the_next_to_try() -> None:
+    rows = considered(session(REFUSED, skipped("channels")))
+    step = row(rows, "key-header-stripped").next
+    assert step is not None
+    assert (step.probe, step.cost) == ("controls", "reads")
+
+
+def test_a_check_that_needs_consent_is_offered_with_its_own_scope() -> None:
+    rows = considered(session(ACCEPTED, unconsented("create-scope"), unconsented("media-scope")))
+    for probe, scope in (("create-scope", "events:create"), ("media-scope", "media:create")):
+        one = row(rows, "scope-missing", scope)
+        assert one.standing == "open"
+        assert one.next is not None
+        assert (one.next.probe, one.next.cost) == (probe, "consent")
+        assert scope in one.title
+
+
+def test_the_cheapest_of_several_means_is_next() -> None:
+    means = (Means("payload", "dear", "consent"), Means("payload-slugs", "free", "free"))
+    told = (Told("classification-unknown", Certainty.LIKELY),)
+    rows = considered(session(ACCEPTED), told, means)
+    step = row(rows, "classification-unknown").next
+    assert step is not None
+    assert step.probe == "payload-slugs"
+    assert row(rows, "classification-unknown").why.startswith("Your answers")
+
+
+def test_a_found_fault_behind_a_failed_layer_is_not_judged() -> None:
+    rows = considered(session(seen("event.draft", event="5", title="T"), REFUSED))
+    draft = row(rows, "event-draft")
+    assert draft.standing == "not judged"
+    assert rows[0].title in draft.why
+
+
+def test_nothing_is_to_be_tried_while_the_api_asks_to_wait() -> None:
+    limited = seen("rate.limited", by_api=True, retry_at=None, wait_s=None)
+    rows = considered(session(limited, unconsented("create-scope")))
+    assert rows[0].cause == "rate-limited"
+    assert all(one.next is None for one in rows)
+
+
+def test_one_scope_that_is_there_rules_out_only_its_own() -> None:
+    missing = seen("scope.missing", scope="events:create", code="insufficient_scope")
+    present = seen("scope.present", Status.PASS, scope="channels:read")
+    rows = considered(session(missing, present))
+    assert row(rows, "scope-missing", "events:create").standing == "fits"
+    assert row(rows, "scope-missing", "channels:read").standing == "ruled out"
+
+
+def test_a_healthy_session_has_nothing_open() -> None:
+    rows = considered(session(ACCEPTED, seen("channels.target-listed", Status.PASS)))
+    assert {one.standing for one in rows} == {"ruled out"}
+
+
+def test_before_the_first_check_nothing_was_considered() -> None:
+    assert considered(replace(session(), runs=())) == ()
+
+
+def test_the_probes_that_the_catalogue_may_name_are_those_there_are() -> None:
+    real = {probe.id for probe in PROBES} | {rate_limits.PROBE_ID, clock_skew.PROBE_ID}
+    assert set(get_args(ProbeId)) == real
+
+
+def test_every_cause_that_a_check_excludes_says_which_check_tells() -> None:
+    without = [c.id for c in CATALOGUE if "live" in c.found_by and c.excluded_by and not c.told_by]
+    assert without == []
+
+
+CODES = sorted({code for cause in CATALOGUE for code in cause.excluded_by})
+FACTS = st.one_of(
+    st.builds(
+        lambda code, status, scope: seen(code, status, scope=scope),
+        st.sampled_from(CODES), st.sampled_from(Status), st.sampled_from(SCOPES),
+    ),
+    st.sampled_from([
+        REFUSED, ALIKE, ARRIVES, ACCEPTED,
+        seen("event.draft", event="5", title="T"),
+        seen("channels.target-absent", channel=7, channels=[]),
+        seen("scope.missing", scope="events:read", code="insufficient_scope"),
+        seen("network.connect", kind="refused", host="h", port=1, proxy=None),
+        seen("rate.limited", by_api=True, retry_at=None, wait_s=None),
+    ]),
+    st.builds(unconsented, st.sampled_from([p.id for p in PROBES if p.needs_consent])),
+    st.builds(skipped, st.sampled_from([p.id for p in PROBES])),
+)  # fmt: skip
+
+
+@given(st.lists(FACTS, max_size=12), st.lists(st.sampled_from([c.id for c in CATALOGUE])))
+def test_the_rows_are_few_and_hold_together(facts: list[Any], answers: list[str]) -> None:
+    of = session(*facts)
+    told = tuple(Told(cause, Certainty.POSSIBLE) for cause in answers)
+    diagnosis = diagnose(of, CATALOGUE, told)
+    rows = consider(of, diagnosis, CATALOGUE, MEANS)
+    assert rows == consider(of, diagnosis, CATALOGUE, MEANS)
+    assert len(rows) <= MOST
+    assert len({(r.cause or r.title, r.subject) for r in rows}) == len(rows)
+    if diagnosis.verdicts:
+        assert (rows[0].cause, rows[0].standing) == (diagnosis.verdicts[0].cause, "fits")
+    by_id = {one.id: one for one in of.observations}
+    ran = {one.probe for one in of.observations if one.code != "run.unconsented"}
+    for one in rows:
+        assert one.cause is None or one.cause in CATALOGUE
+        assert one.title
+        assert one.why
+        assert (one.standing == "ruled out") == bool(one.against)
+        assert {*one.speaks_for, *one.against} <= by_id.keys()
+        if one.next is not None:
+            assert one.standing in {"fits", "open"}
+            assert one.next.probe not in ran
+    assert decode(encode(replace(of, considered=rows))).considered == rows
+
+
+@pytest.mark.parametrize("cause", [c for c in CATALOGUE if c.told_by], ids=lambda c: c.id)
+def test_what_tells_a_cause_is_found_live(cause: Any) -> None:
+    asked_first = {"key-missing"}
+    assert "live" in cause.found_by or cause.id in asked_first
