@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Literal
 
 from pinned_tui.privacy.quoting import may_be_key, quoted
@@ -229,6 +228,8 @@ def _wall_time(typed: str | None) -> datetime | None:
 def _scope(typed: str) -> str:
     if typed in SCOPES:
         return typed
+    from difflib import get_close_matches  # costs start-up
+
     near = get_close_matches(typed.lower(), SCOPES, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     shown = quoted(typed)

@@ -16,7 +16,6 @@ from pinned_tui.demo import Demo
 from pinned_tui.files import named, typed_path
 from pinned_tui.history.location import data_folder, default_path
 from pinned_tui.history.safe import SafeHistory
-from pinned_tui.report.json_report import read
 from pinned_tui.session import Session, SessionFileError
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ def open_app(options: argparse.Namespace) -> int:
 
 def open_file(options: argparse.Namespace) -> int:
     """Look at a session file, read-only."""
+    from pinned_tui.report.json_report import read  # costs start-up
+
     path = typed_path(options.file)
     shown = named(path)
     try:

@@ -1,7 +1,6 @@
 """Where the key comes from: never from an argument, and it goes nowhere but into a Secret."""
 
 import argparse
-import getpass
 import os
 import sys
 
@@ -44,6 +43,8 @@ def _found(options: argparse.Namespace, *, ask: bool) -> Secret | None:
 
 
 def _prompt() -> Secret | None:
+    import getpass  # costs start-up
+
     say(f"{VARIABLE} is not set. Type or paste the key; it is not shown. Enter alone: none.")
     try:
         value = getpass.getpass("Key: ", stream=sys.stderr)

@@ -1,6 +1,5 @@
 """Where the API is: reads and checks the base URL before anything is sent to it."""
 
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -42,6 +41,8 @@ def is_loopback(host: str) -> bool:
     """Tell whether ``host`` names this machine: ``localhost`` or an address of the loopback net."""
     if host.lower().rstrip(".") == "localhost":
         return True
+    import ipaddress  # costs start-up
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
