@@ -15,7 +15,7 @@ from pinned_tui.inspect.look import look
 from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, StoppedError, read_text
 from pinned_tui.inspect.story.keys import Made, made_of
 from pinned_tui.session import Certainty
-from tests.inspect.traffic import BODY, FIRST, SECOND, URL, entry, error, har, ndjson, row
+from tests.inspect.traffic import BODY, FIRST, SECOND, URL, entry, error, har, moment, ndjson, row
 from tests.strategies import any_text, json_values
 
 LOOKING = Looking(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
@@ -365,6 +365,45 @@ def test_a_har_file_that_ends_too_early_is_read_as_far_as_it_goes() -> None:
 def test_a_failure_without_its_request_id_is_a_note() -> None:
     text = ndjson(row(0, 500, response={"error": {"code": "internal_error", "message": "x"}}))
     assert "request-id-missing" in {note.code for note in inspected(text).notes}
+
+
+@pytest.mark.parametrize(
+    ("source", "known"),
+    [("cms-991", True), ("wp:post-4711", True), ("worker-12", False), ("main.go:42", False)],
+)
+def test_a_source_is_a_record_only_if_it_looks_like_one(source: str, known: bool) -> None:
+    lines = "".join(
+        f"ts={moment(at)} method=POST url={URL} idempotency_key={key} source={source} {rest}\n"
+        for at, key, rest in (
+            (0, FIRST, 'err="context deadline exceeded"'),
+            (9, SECOND, "status=201 event_id=7"),
+        )
+    )
+    assert ("idempotency-key-random" in [cause for cause, _ in seen(lines)]) is known
+
+
+def test_the_body_of_an_answer_on_a_line_of_its_own_belongs_to_the_request_before() -> None:
+    text = (
+        f"{moment(0)} [info] POST {URL} Idempotency-Key: cms-1-create\n"
+        f"{moment(1)} [info] response 400 {json.dumps(error('invalid_request'))}\n"
+    )
+    assert marks(text) == [["refused"]]
+
+
+def test_a_redirect_is_no_failure_that_a_client_ignores() -> None:
+    there = [{"name": "Location", "value": "/api/public/v1/events"}]
+    moved = entry(0, 308, url=f"{URL}/", answer="")
+    moved["response"]["headers"] = there
+    causes = [cause for cause, _ in seen(har(moved, entry(1, 201, answer={"doc": {"id": 7}})))]
+    assert "client-ignores-status" not in causes
+    assert "url-redirected" in causes
+
+
+def test_pages_and_totals_may_be_fields_of_their_own() -> None:
+    line = 'time={} msg="GET /api/public/v1/channels" page={} status=200 docs=10 totalDocs=14\n'
+    first, second = (line.format(moment(at), at + 1) for at in (0, 1))
+    assert [cause for cause, _ in seen(first * 2)] == ["list-stops-at-page-one"]
+    assert seen(first + second) == []
 
 
 def test_the_person_can_stop_it() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from pinned_tui.inspect.log.build import NO_ANSWER, Builder, says_success
+from pinned_tui.inspect.log.answering import NO_ANSWER, says_success
+from pinned_tui.inspect.log.build import Builder
 from pinned_tui.inspect.log.model import Seen, Traffic
 from pinned_tui.inspect.log.plain import PlainLine, body_in, read_access, read_plain
 from pinned_tui.inspect.log.record import Fields, Names, decoded, fields_of
@@ -231,7 +232,7 @@ class LogReader:
         ):
             if getattr(earlier, name) is None:
                 setattr(earlier, name, getattr(answer, name))
-        for name in ("total", "count", "limit", "source", "title"):
+        for name in ("total", "count", "limit", "page", "source", "title"):
             if getattr(earlier, name) is None:
                 setattr(earlier, name, getattr(answer, name))
         earlier.cut_off = earlier.cut_off or answer.cut_off
@@ -324,7 +325,7 @@ def _record(line: str) -> dict[str, Any] | None:
         value = msgspec.json.decode(line[at:].strip())
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and not _is_payload(value) else None
+    return value if isinstance(value, dict) and not _is_body(value) else None
 
 
 _PREFIX = re.compile(r"[\s\ufeff]*(?:\S{1,60}[ \t]+){0,4}\S{0,40}\s*\Z")
@@ -334,6 +335,17 @@ def _is_prefix(text: str) -> bool:
     """Tell whether what is before an object is only time, host or stream."""
     told = any(word in text for word in ("POST", "GET", "PATCH", "/", "body", "payload"))
     return not told and _PREFIX.match(text) is not None
+
+
+_TELLING = frozenset({"method", "status", "url", "path", "level", "msg", "message", "time", "ts"})
+
+
+def _is_body(value: dict[str, Any]) -> bool:
+    """Tell the body of a request or an answer at the end of a line from a record of its own."""
+    if _is_payload(value):
+        return True
+    answers = isinstance(value.get("error"), dict) or value.keys() & {"doc", "docs"}
+    return bool(answers) and not (_TELLING & value.keys())
 
 
 def _is_payload(value: dict[str, Any]) -> bool:

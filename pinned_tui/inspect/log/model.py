@@ -36,6 +36,7 @@ class Seen:
         total: How many entries a list has by its own word.
         count: How many of them this page has.
         limit: The page size that the answer names.
+        page: The page of a list, where the log names it apart from the address.
         hopeful: Whether the log goes on as if a failed request had succeeded.
         answer: What a failed request was answered; requests with like answers share one.
         creates: Whether it asks for a new event.
@@ -64,6 +65,7 @@ class Seen:
     total: int | None = None
     count: int | None = None
     limit: int | None = None
+    page: int | None = None
     hopeful: bool = False
     answer: HttpAnswer | None = None
     creates: bool = False

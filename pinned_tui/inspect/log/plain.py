@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from pinned_tui.inspect.log.build import NO_ANSWER
+from pinned_tui.inspect.log.answering import NO_ANSWER
 from pinned_tui.inspect.log.record import Fields
 from pinned_tui.inspect.secrets import may_be_api_key
 
@@ -55,12 +55,19 @@ _SOURCE = re.compile(
     r"\b(?:source|record|external|cms|crm|item)[-_]?id[\"']?[=:][\"']?([\w.:-]{1,80})",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(r"\btotalDocs[\"']?[=:][ ]?(\d{1,9})\b", re.IGNORECASE)
+_COUNT = re.compile(r"\bdocs[=:][ ]?(\d{1,9})\b")
+_LOCATION = re.compile(r"\blocation[\"']?[=:][ ]{0,2}[\"']?([^\s\"'<>,;]{1,2000})", re.IGNORECASE)
+_NAMES_LOCATION = re.compile(r"location[\"']?\s{0,2}(?:[:=]|->|to)\s{0,2}[\"'<]?\Z")
 _SEARCHED = (
     ("event_id", "id=", _EVENT_ID),
     ("event_id", "id:", _EVENT_ID),
     ("event_id", 'id"', _EVENT_ID),
     ("event_id", "event ", _EVENT_ID),
     ("event_id", "event=", _EVENT_ID),
+    ("total", "totaldocs", _TOTAL),
+    ("count", "docs", _COUNT),
+    ("location", "location", _LOCATION),
     ("code", "invalid_", _CODE),
     ("code", "forbidden", _CODE),
     ("code", "conflict", _CODE),
@@ -123,6 +130,8 @@ def read_plain(line: str) -> PlainLine | None:
         url = _with_host(line[: asked.start()], url)
     else:
         found = _URL.search(line)
+        if found is not None and _NAMES_LOCATION.search(line[: found.start()][-20:].lower()):
+            found = None
         url, end = (found[0], found.end()) if found else ("", 0)
         spoken = _SPOKEN.search(line) if found else None
         method = spoken[1].upper() if spoken else None

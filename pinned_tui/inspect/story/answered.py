@@ -35,7 +35,7 @@ def judge_answers(
         for place, one in enumerate(thread.seen):
             if not _counts(one, place, thread, findings) or (one.status == 401 and keyless):
                 continue
-            if one.code is not None and one.request_id is None:
+            if one.request_id is None and _is_the_apis(one, findings.unit):
                 without_id.append(one)
             body = None
             if one.status == 403 and one.creates and read_again < _MOST_READ_AGAIN:
@@ -57,6 +57,12 @@ def judge_answers(
                 first.span,
             )
         )
+
+
+def _is_the_apis(one: Seen, unit: str) -> bool:
+    """Tell whether a failure may come from the API itself; of many, logs keep the status only."""
+    bare = unit == "line" and one.answer is not None and not one.answer.text
+    return one.failed and (one.code is not None or bare)
 
 
 def _accepted_later(threads: Iterable[Thread]) -> bool:
@@ -130,7 +136,7 @@ def judge_lists(requests: Sequence[Seen], findings: Findings) -> None:
         if asked is not None and asked > _LIMIT:
             _capped(one, asked, findings)
         route = one.place.route
-        if (one.place.number("page") or 1) > 1:
+        if (one.page or one.place.number("page") or 1) > 1:
             further.add(route)
         elif one.total is not None and (asked is None or asked >= _FEWEST_ASKED):
             first_pages[route] = one
@@ -167,9 +173,11 @@ def judge_client(requests: Sequence[Seen], findings: Findings) -> None:
     for one in requests:
         if one.creates and one.failed:
             failed = one
+        elif one.creates:
+            failed = None
         if one.hopeful:
             _ignoring(one, one, "The log reports success for it", findings)
-        if one.place.lacks_its_id:
+        if one.place.lacks_its_id and one.method != "POST" and (failed or one.failed):
             cause = failed or one
             called = f"{one.method} {clean_line(one.place.route, 60)}"
             _ignoring(cause, one, f"{called} follows, without an ID", findings)

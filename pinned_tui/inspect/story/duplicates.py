@@ -21,6 +21,7 @@ _NOISE = re.compile(
     r"|version\Z|checksum|(?:^|\.)(?:now|ts)\Z",
     re.IGNORECASE,
 )
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OWN_DATES = frozenset({"startAt", "endAt", "doorsAt", "title", "timezone", "channelId"})
 _NUMBER = re.compile(r"[-_.:#]?\d{1,3}")
 _URL = re.compile(r"https?://[^\s?#]+")
@@ -211,7 +212,7 @@ def _is_noise(path: str, old: Any, new: Any, moments: Moments) -> bool:  # noqa:
     name = path.rpartition(".")[2].partition("[")[0]
     if name in _OWN_DATES:
         return _same_moment(old, new, moments)
-    if _NOISE.search(path) or reordered(old, new):
+    if _NOISE.search(_HUMP.sub("_", path)) or reordered(old, new):
         return True
     if isinstance(old, str) and isinstance(new, str):
         before, after = _URL.match(old), _URL.match(new)
