@@ -40,12 +40,14 @@ class Place:
         route: The path below the API's namespace, or the path as it stands.
         query: What stands behind the question mark.
         in_namespace: Whether the path is below the API's namespace.
+        url: The address as it was read.
     """
 
     host: str
     route: str
     query: str
     in_namespace: bool
+    url: str = ""
 
     @property
     def is_api(self) -> bool:
@@ -97,7 +99,7 @@ def read_place(url: str) -> Place:
     at = path.find(NAMESPACE)
     if at >= 0:
         path = path[at + len(NAMESPACE) :]
-    return Place(host.rstrip("."), path or "/", query, in_namespace=at >= 0)
+    return Place(host.rstrip("."), path or "/", query, in_namespace=at >= 0, url=url)
 
 
 def find_route(method: str | None, place: Place) -> Route | None:

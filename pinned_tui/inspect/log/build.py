@@ -132,6 +132,7 @@ class Builder:
                 seen.misspelled = clean_line(name, 60)
             else:
                 self.credentials.add_header(name, value)
+        seen.keyed = bool(names & {"authorization", "x-api-key"})
         whole = bool(names & {"authorization", "x-api-key", "user-agent", "host", ":authority"})
         seen.key_told = seen.key_told or (whole and len(names) > 1)
 

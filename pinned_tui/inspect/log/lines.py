@@ -11,12 +11,13 @@ from typing import Any
 
 import msgspec
 
+from pinned_tui.inspect.http import Body, HttpRequest
 from pinned_tui.inspect.log.answering import NO_ANSWER, says_success
 from pinned_tui.inspect.log.build import Builder
 from pinned_tui.inspect.log.model import Seen, Traffic
 from pinned_tui.inspect.log.plain import PlainLine, body_in, read_access, read_plain
 from pinned_tui.inspect.log.record import Fields, Names, decoded, fields_of
-from pinned_tui.inspect.model import Looking
+from pinned_tui.inspect.model import Looking, Span
 from pinned_tui.inspect.secrets import Credentials
 
 _LOGFMT = re.compile(r'([A-Za-z_@][\w.@-]{0,63})=("(?:[^"\\]|\\.){0,20000}"|[^\s"]{0,4000})')
@@ -41,7 +42,7 @@ class LogReader:
         self._looking = looking
         self._builder = Builder(looking.now, credentials)
         self._names = Names()
-        self._traffic = Traffic(payload_of=self._payload_of)
+        self._traffic = Traffic(payload_of=self._payload_of, request_of=self._request_of)
         self._open: Seen | None = None
         self._last: Seen | None = None
         self._by_trace: dict[str, Seen] = {}
@@ -286,6 +287,18 @@ class LogReader:
         last = self._last
         if last is not None and last.status is not None and last.failed and says_success(message):
             last.hopeful = True
+
+    def _request_of(self, seen: Seen) -> HttpRequest | None:
+        """Return method and address, all that most logs have of a request."""
+        if not seen.place.is_api:
+            return None
+        url = seen.place.url
+        at = self._text.find(url, seen.start, seen.end)
+        span = Span(at, at + len(url)) if at >= 0 else None
+        return HttpRequest(
+            seen.method, url, body=None if seen.method in {"GET", "HEAD"} else Body(None),
+            url_span=span, origin="log", span=seen.span, open_ended=True,
+        )  # fmt: skip
 
     def _payload_of(self, seen: Seen) -> Any:  # noqa: ANN401 - any JSON value
         place = self._payloads.get(seen.line)

@@ -1,10 +1,11 @@
 """What the answers in a log mean, each kind once; what mended itself is left out. Pure."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pinned_tui.inspect.answer import inspect_answer
+from pinned_tui.inspect.explaining import left_unexplained
 from pinned_tui.inspect.http import Body, HttpRequest
 from pinned_tui.inspect.log.model import Seen
 from pinned_tui.inspect.model import Fault, Looking, Note
@@ -21,17 +22,28 @@ _SETTLES_WITHIN_S = 600.0
 
 
 def judge_answers(
-    threads: Iterable[Thread],
+    threads: Sequence[Thread],
     payload_of: Callable[[Seen], Any],
     findings: Findings,
     looking: Looking,
+    own: Mapping[int, tuple[Fault, ...]],
 ) -> None:
-    """Say what the failures mean that nothing has mended or explained."""
+    """Say what the failures mean that nothing has mended or explained.
+
+    Args:
+        threads: The requests, grouped.
+        payload_of: Reads the payload of a request again.
+        findings: Takes the faults.
+        looking: The present moment.
+        own: What is wrong with a request by itself, by the request's identity.
+    """
     judged: dict[tuple[int, str, str | None], tuple[Fault, ...]] = {}
     read_again = 0
-    keyless = _accepted_later(threads)
+    keyless = accepted_later(threads)
     without_id: list[Seen] = []
-    for thread in threads:
+    for number, thread in enumerate(threads):
+        if number % 2000 == 0:
+            looking.say(0.7 + 0.2 * number / len(threads))
         for place, one in enumerate(thread.seen):
             if not _counts(one, place, thread, findings) or (one.status == 401 and keyless):
                 continue
@@ -44,7 +56,7 @@ def judge_answers(
             at = (id(one.answer), one.place.template, body)
             if at not in judged:
                 judged[at] = _judge(one, body, looking)
-            for fault in judged[at]:
+            for fault in left_unexplained(judged[at], own.get(id(one), ())):
                 findings.take(_placed(fault, one), one)
     if without_id:
         first = without_id[0]
@@ -65,7 +77,7 @@ def _is_the_apis(one: Seen, unit: str) -> bool:
     return one.failed and (one.code is not None or bare)
 
 
-def _accepted_later(threads: Iterable[Thread]) -> bool:
+def accepted_later(threads: Iterable[Thread]) -> bool:
     """Tell whether all 401 came before the first success: the key was replaced meanwhile."""
     refused = [one.line for thread in threads for one in thread.seen if one.status == 401]
     accepted = [one.line for thread in threads for one in thread.seen if one.succeeded]
