@@ -484,6 +484,16 @@ def test_progress_never_goes_back() -> None:
     assert sum(0.7 < one < 1.0 for one in told) > 5
 
 
+@pytest.mark.parametrize(
+    "said", ["id=7", "event id: 7", "eventId=7", "(id: 7)", "doc.id=7", '{"id":7}', "id #7"]
+)
+def test_the_id_of_the_event_is_found_in_a_line(said: str) -> None:
+    timeline = inspected(f"{moment(0)} POST {URL} -> 201 {said}\n" * 2).timeline
+    assert timeline is not None
+    found = {one.event_id for strand in timeline.strands for one in strand.attempts}
+    assert found == {"7"}
+
+
 def test_the_person_can_stop_it() -> None:
     def stop(_done: float) -> None:
         raise StoppedError

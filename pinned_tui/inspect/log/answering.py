@@ -44,6 +44,7 @@ class Answers:
         self._credentials = credentials
         self._kept = kept
         self._answers: dict[tuple[Any, ...], HttpAnswer] = {}
+        self._bare: dict[int, HttpAnswer] = {}
 
     def add(self, seen: Seen, fields: Fields) -> None:
         """Add what ``fields`` say of the answer to ``seen``."""
@@ -111,6 +112,13 @@ class Answers:
         value = doc.get("id") if doc is not None else None
         if isinstance(value, str | int) and not isinstance(value, bool):
             seen.event_id = self._kept(str(value), 80)
+
+    def bare(self, status: int) -> HttpAnswer:
+        """Return the answer of which only the status is known."""
+        known = self._bare.get(status)
+        if known is None:
+            known = self._bare[status] = HttpAnswer(status)
+        return known
 
     def _like(
         self,

@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pinned_tui.inspect.log.answering import Answers, seconds_of, status_of
+from pinned_tui.inspect.log.answering import (
+    Answers,
+    says_success,
+    seconds_of,
+    status_of,
+)
 from pinned_tui.inspect.log.canonical import digest, source_of
 from pinned_tui.inspect.log.model import Seen
 from pinned_tui.inspect.log.moments import Moments
@@ -28,6 +33,14 @@ _PARTS = """
 """
 _NO_SOURCES = frozenset(_PARTS.split())
 """What also stands in a field called ``source``: the part of a system that writes the log."""
+
+_RICH = frozenset(
+    {
+        *("headers", "body", "source", "tag", "title", "start", "answer_headers", "answer"),
+        *("error", "code", "location", "retry", "retry_ms", "total", "count", "limit", "page"),
+    }
+)
+"""What a line may say that takes a closer look."""
 
 _LONGEST = 200
 
@@ -71,13 +84,39 @@ class Builder:
         place = self.place(url, fields.get("host"))
         if not (place.is_api or place.may_be_api):
             return None
-        self.credentials.add_url(url)
+        if "?" in url or "@" in url:
+            self.credentials.add_url(url)
         seen = Seen(line, start, end, method or _guessed(fields), place)
         seen.at = self.moments.read(fields.get("time"))
         seen.took = _took(fields)
+        if _RICH.isdisjoint(fields) and self._add_little(seen, fields):
+            return seen
         self.add_request(seen, fields)
         self.add_answer(seen, fields)
         return seen
+
+    def _add_little(self, seen: Seen, fields: Fields) -> bool:
+        """Add what ``fields`` say in the many lines that say little; False where that is nothing.
+
+        It comes to the same as adding request and answer, in a fraction of the time.
+        """
+        status = fields.get("status")
+        if not isinstance(status, int) or not 200 <= status <= 599:
+            return False
+        seen.status = status
+        key, event_id, request_id = (fields.get(n) for n in ("key", "event_id", "request_id"))
+        if isinstance(key, str) and key.strip():
+            seen.key = self.kept(key)
+        seen.key_told = "key" in fields
+        seen.event_id = seen.place.event_id
+        if isinstance(event_id, str) and status < 400:
+            seen.event_id = self.kept(event_id, 80)
+        if isinstance(request_id, str):
+            seen.request_id = clean_line(request_id[:_LONGEST], 120)
+        if status >= 300:
+            seen.answer = self._answering.bare(status)
+            seen.hopeful = status >= 400 and says_success(fields.get("message"))
+        return True
 
     def add_request(self, seen: Seen, fields: Fields) -> None:
         """Add what ``fields`` say of the request to ``seen``."""

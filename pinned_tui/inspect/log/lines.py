@@ -134,7 +134,7 @@ class LogReader:
     def _take_plain(self, plain: PlainLine, line: str, number: int, start: int, end: int) -> None:
         fields: Fields = {"url": plain.url, "method": plain.method, "message": line}
         fields.update(plain.fields)
-        fields["time"] = self._builder.moments.find(line)
+        fields["time"] = self._builder.moments.find(plain.at or line)
         body = body_in(line)
         document = decoded(line[body:]) if body is not None else None
         if isinstance(document, dict):

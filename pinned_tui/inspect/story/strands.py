@@ -141,7 +141,7 @@ def _joined_sources(requests: list[Seen]) -> tuple[dict[str, str], dict[str, Sha
         titles = {source.partition(_SIGN)[0] for source in sources}
         if len(titles) >= (_MANY_TITLES if _names_a_record(key) else _SEVERAL_TITLES):
             starts = {source.split(_SIGN)[1:2][0] for source in sources if _SIGN in source}
-            shared[key] = Shared(len(titles), sure=len(starts) >= len(titles))
+            shared[key] = Shared(len(titles), sure=not starts or len(starts) >= len(titles))
             continue
         clusters: list[tuple[str, set[str]]] = []
         for source in sources:
