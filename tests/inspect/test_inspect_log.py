@@ -467,6 +467,25 @@ def test_many_refused_payloads_are_looked_at_up_to_a_bound() -> None:
     assert counts["datetime-malformed"] == 50
 
 
+def test_many_requests_that_are_alike_hide_no_other_one() -> None:
+    updates = [row(n, 404, None, method="PATCH", url=f"{URL}/{n}") for n in range(400)]
+    last = row(500, 200, None, method="GET", url=f"{URL}?page=1&api_key=k7Qx2mVbT9")
+    assert "auth-in-url" in [cause for cause, _ in seen(ndjson(*updates, last))]
+
+
+def test_requests_that_are_alike_and_were_refused_differently_are_told_apart() -> None:
+    wrong = {"authorization": "Token k7Qx2mVb", "Idempotency-Key": "cms-1-create"}
+    late = {**BODY, "startAt": "2027-05-21"}
+    entries = [
+        entry(0, 403, late, error("forbidden"), wrong),
+        entry(60, 400, late, error("invalid_request"), wrong),
+    ]
+    for one in entries:
+        del one["request"]["headers"][0]
+    causes = {cause for cause, _ in seen(har(*entries))}
+    assert {"auth-scheme-wrong", "datetime-malformed"} <= causes
+
+
 def test_many_titles_under_one_key_are_many_events() -> None:
     rows = [row(n, 409, "default", body={**BODY, "title": f"Choir {n}"}) for n in range(3)]
     assert [cause for cause, _ in seen(ndjson(*rows))] == ["idempotency-key-constant"]

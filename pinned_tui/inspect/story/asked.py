@@ -70,13 +70,20 @@ class Asked:
                     self.own[id(one)] = faults
 
     def _faults(self, one: Seen, *, refused: bool, keyed: bool) -> tuple[Fault, ...]:
-        digest = one.digest if refused and one.payload_refused else None
-        at = (one.method, one.shape or id(one.place), refused, digest)
+        shape = one.shape or _shape(one), one.status if refused else None
+        if refused and one.payload_refused and one.digest is not None:
+            known = self._known.get((one.method, shape, True, one.digest))
+            if known is not None:
+                return known
+            if self._payloads < _MOST_PAYLOADS:
+                self._payloads += 1
+                found = self._looked_at(one, with_payload=True, refused=True, keyed=keyed)
+                self._known[one.method, shape, True, one.digest] = found
+                return found
+        at = (one.method, shape, refused, None)
         known = self._known.get(at)
         if known is None and len(self._known) < _MOST_SHAPES:
-            with_payload = digest is not None and self._payloads < _MOST_PAYLOADS
-            self._payloads += with_payload
-            known = self._looked_at(one, with_payload=with_payload, refused=refused, keyed=keyed)
+            known = self._looked_at(one, with_payload=False, refused=refused, keyed=keyed)
             self._known[at] = known
         return known or ()
 
@@ -112,6 +119,15 @@ def followed_without_key(requests: Iterable[Seen]) -> Iterator[Seen]:
         same = moved.place.route.strip("/") == one.place.route.strip("/")
         if moved.status in _MOVED and moved.keyed and one.keyed is False and same:
             yield one
+
+
+def _shape(one: Seen) -> object:
+    """Return what is the same for addresses that differ in IDs and values only."""
+    place = one.place
+    names: tuple[str, ...] = ()
+    if place.query:
+        names = tuple(pair.partition("=")[0] for pair in place.query.split("&")[:50])
+    return place.url[:6], place.host, place.template, names
 
 
 def _refused(one: Seen) -> bool:
