@@ -12,6 +12,7 @@ from dataclasses import replace
 from pinned_tui.contract import responder
 from pinned_tui.contract.envelope import read_document, read_list
 from pinned_tui.inspect.answer_notes import notes_on
+from pinned_tui.inspect.explaining import left_unexplained
 from pinned_tui.inspect.http import HttpAnswer, HttpRequest
 from pinned_tui.inspect.meaning import meaning
 from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Note, Pasted, Span
@@ -33,7 +34,6 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )
 _POSSIBLE = Certainty.POSSIBLE
-_REFUSED = frozenset({"key-rejected", "auth-header-missing"})
 _TUNNEL = re.compile(r"connection established", re.IGNORECASE)
 _HEAD = 4096
 
@@ -71,18 +71,12 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
 def with_answers(inspection: Inspection, pasted: Pasted, looking: Looking) -> Inspection:
     """Return the inspection of requests with what the answers behind them show.
 
-    A refused key is not told where the request itself shows why it was refused.
+    What the request itself explains is not told twice: why its key or its body was refused.
     """
     if "HTTP/" not in pasted.text:
         return inspection
     answered = inspect(pasted, looking)
-    known = {fault.cause for fault in inspection.faults if fault.certainty is not _POSSIBLE}
-    explained = any(cause.startswith(("auth-", "key-")) for cause in known)
-    faults = [
-        fault
-        for fault in answered.faults
-        if fault.cause not in known and not (explained and fault.cause in _REFUSED)
-    ]
+    faults = left_unexplained(answered.faults, inspection.faults)
     told = f" {answered.summary}" if answered.faults or answered.notes else ""
     return replace(
         inspection,

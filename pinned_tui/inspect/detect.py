@@ -24,6 +24,11 @@ _MOMENT = (
     r"(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d/\w{3}/\d{4}:\d\d|\w{3} [ \d]\d \d\d:\d\d:\d\d"
     r"|\d{4}/\d\d/\d\d \d\d:\d\d|\b\d\d:\d\d:\d\d\b)"
 )
+_LEVEL = "trace|debug|info|notice|warn|warning|error|fatal|critical"
+_BRACKETED = re.compile(rf"\s*\[(?:{_MOMENT}|(?:{_LEVEL})\])", re.IGNORECASE)
+"""A line that begins with its time or its level in brackets, as of Laravel or Monolog."""
+
+_LEVELLED = re.compile(rf"(?:{_LEVEL})[:\]] ", re.IGNORECASE)
 _TIMED = re.compile(rf"^.{{0,40}}?{_MOMENT}", re.MULTILINE)
 _LOGFMT = re.compile(r"""^(?:[\w.-]+=(?:"(?:[^"\\\n]|\\.)*"|\S*)[ \t]*){3,}\r?$""", re.MULTILINE)
 _SPOKEN = re.compile(rf"\b(?:{_METHODS})\b|\bHTTP/|\bstatus\b|\b[1-5]\d\d\b")
@@ -97,7 +102,9 @@ def _json_kind(text: str, head: str) -> Kind | None:
         return Kind.HAR
     if re.match(r'\s*\{\s*"error"\s*:', head):
         return Kind.ANSWER
-    return Kind.PAYLOAD if head.lstrip()[0] in "{[" and not _ACCESS.search(head) else None
+    if _ACCESS.search(head) or _BRACKETED.match(head):
+        return None
+    return Kind.PAYLOAD if head.lstrip()[0] in "{[" else None
 
 
 def _kind_of_value(value: Any) -> Kind | None:  # noqa: ANN401 - any JSON value
@@ -182,7 +189,7 @@ def _log_kind(head: str) -> Kind | None:
     if _ACCESS.search(head):
         return Kind.LOG
     lines = [line for line in head.splitlines()[:50] if line.strip()]
-    timed = sum(_TIMED.match(line) is not None for line in lines)
+    timed = sum((_TIMED.match(line) or _LEVELLED.match(line)) is not None for line in lines)
     spoken = sum(_SPOKEN.search(line) is not None for line in lines)
     if timed * 2 >= len(lines) and spoken:
         return Kind.LOG

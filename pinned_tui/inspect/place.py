@@ -40,12 +40,18 @@ class Place:
         route: The path below the API's namespace, or the path as it stands.
         query: What stands behind the question mark.
         in_namespace: Whether the path is below the API's namespace.
+        url: The address as it was read.
+        template: The route with ``{id}`` in place of an event's ID.
+        event_id: The ID of the event in the path; None where there is none.
     """
 
     host: str
     route: str
     query: str
     in_namespace: bool
+    url: str
+    template: str
+    event_id: str | None
 
     @property
     def is_api(self) -> bool:
@@ -56,16 +62,6 @@ class Place:
     def may_be_api(self) -> bool:
         """Whether it is one of the API's routes without the address of the API in front."""
         return (not self.host or is_loopback(self.host)) and self.template in _PATHS
-
-    @property
-    def template(self) -> str:
-        """The route with ``{id}`` in place of an event's ID."""
-        return "/events/{id}" if _ID.match(self.route) else self.route
-
-    @property
-    def event_id(self) -> str | None:
-        """The ID of the event in the path; None where there is none."""
-        return self.route.removeprefix("/events/") if _ID.match(self.route) else None
 
     @property
     def lacks_its_id(self) -> bool:
@@ -97,7 +93,17 @@ def read_place(url: str) -> Place:
     at = path.find(NAMESPACE)
     if at >= 0:
         path = path[at + len(NAMESPACE) :]
-    return Place(host.rstrip("."), path or "/", query, in_namespace=at >= 0)
+    route = path or "/"
+    named = _ID.match(route) is not None
+    return Place(
+        host.rstrip("."),
+        route,
+        query,
+        in_namespace=at >= 0,
+        url=url,
+        template="/events/{id}" if named else route,
+        event_id=route.removeprefix("/events/") if named else None,
+    )
 
 
 def find_route(method: str | None, place: Place) -> Route | None:

@@ -15,7 +15,7 @@ from pinned_tui.inspect.look import look
 from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, StoppedError, read_text
 from pinned_tui.inspect.story.keys import Made, made_of
 from pinned_tui.session import Certainty
-from tests.inspect.traffic import BODY, FIRST, SECOND, URL, entry, error, har, ndjson, row
+from tests.inspect.traffic import BODY, FIRST, SECOND, URL, entry, error, har, moment, ndjson, row
 from tests.strategies import any_text, json_values
 
 LOOKING = Looking(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
@@ -210,7 +210,7 @@ FAULTY = {
             "10:00:01 - httpx - INFO - HTTP Request: GET https://pinned.events/api/public/v1/event"
             ' "HTTP/1.1 404 Not Found"\n'
         ),
-        [("url-wrong-path", LIKELY)],
+        [("url-wrong-path", SURE)],
     ),
     "okhttp": (
         (
@@ -365,6 +365,152 @@ def test_a_har_file_that_ends_too_early_is_read_as_far_as_it_goes() -> None:
 def test_a_failure_without_its_request_id_is_a_note() -> None:
     text = ndjson(row(0, 500, response={"error": {"code": "internal_error", "message": "x"}}))
     assert "request-id-missing" in {note.code for note in inspected(text).notes}
+
+
+@pytest.mark.parametrize(
+    ("source", "known"),
+    [("cms-991", True), ("wp:post-4711", True), ("worker-12", False), ("main.go:42", False)],
+)
+def test_a_source_is_a_record_only_if_it_looks_like_one(source: str, known: bool) -> None:
+    lines = "".join(
+        f"ts={moment(at)} method=POST url={URL} idempotency_key={key} source={source} {rest}\n"
+        for at, key, rest in (
+            (0, FIRST, 'err="context deadline exceeded"'),
+            (9, SECOND, "status=201 event_id=7"),
+        )
+    )
+    assert ("idempotency-key-random" in [cause for cause, _ in seen(lines)]) is known
+
+
+def test_the_body_of_an_answer_on_a_line_of_its_own_belongs_to_the_request_before() -> None:
+    text = (
+        f"{moment(0)} [info] POST {URL} Idempotency-Key: cms-1-create\n"
+        f"{moment(1)} [info] response 400 {json.dumps(error('invalid_request'))}\n"
+    )
+    assert marks(text) == [["refused"]]
+
+
+def test_a_redirect_is_no_failure_that_a_client_ignores() -> None:
+    there = [{"name": "Location", "value": "/api/public/v1/events"}]
+    moved = entry(0, 308, url=f"{URL}/", answer="")
+    moved["response"]["headers"] = there
+    causes = [cause for cause, _ in seen(har(moved, entry(1, 201, answer={"doc": {"id": 7}})))]
+    assert "client-ignores-status" not in causes
+    assert "url-redirected" in causes
+
+
+def test_pages_and_totals_may_be_fields_of_their_own() -> None:
+    line = 'time={} msg="GET /api/public/v1/channels" page={} status=200 docs=10 totalDocs=14\n'
+    first, second = (line.format(moment(at), at + 1) for at in (0, 1))
+    assert [cause for cause, _ in seen(first * 2)] == ["list-stops-at-page-one"]
+    assert seen(first + second) == []
+
+
+def quoted(text: str) -> dict[str, str]:
+    """Return what each fault of a HAR file marks."""
+    faults = inspected(text).faults
+    return {one.cause: text[one.span.start : one.span.end] for one in faults if one.span}
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("escaped", [True, False])
+def test_faults_of_a_request_in_a_har_file_are_put_to_their_place(
+    indent: int | None, escaped: bool
+) -> None:
+    body = {**BODY, "title": 'Lange „Nacht" der Chöre \U0001f3b6', "startAt": "2027-05-21T19:00:00"}
+    refused = error("invalid_request", details={"field": "startAt", "issue": "Invalid"})
+    entries = [
+        entry(0, 401, answer=error("invalid_api_key"), headers={"authorization": "Token k7Qx2mVb"}),
+        entry(9, 400, body, refused, {"Idempotency-Key": "cms-1-create"}),
+        entry(20, 401, answer=error("invalid_api_key"), url=f"{URL}?apikey=k7Qx2mVb"),
+    ]
+    for one in entries:
+        del one["request"]["headers"][0]
+    whole = {"log": {"version": "1.2", "entries": entries}}
+    text = json.dumps(whole, indent=indent, ensure_ascii=escaped)
+    marked = quoted(text)
+    assert marked["auth-scheme-wrong"] == "Token"
+    assert marked["datetime-no-offset"].strip('\\"') == "2027-05-21T19:00:00"
+    assert marked["auth-in-url"] == "apikey="
+
+
+def test_a_refused_request_is_told_once_by_what_is_wrong_with_it() -> None:
+    wrong = {"authorization": "Token k7Qx2mVb", "Idempotency-Key": "cms-1-create"}
+    refused = [entry(at * at, 401, answer=error("invalid_api_key"), headers=wrong) for at in (1, 4)]
+    for one in refused:
+        del one["request"]["headers"][0]
+    (fault,) = inspected(har(*refused)).faults
+    assert fault.cause == "auth-scheme-wrong"
+    assert fault.values["count"] == 2
+
+
+def test_what_was_mended_later_is_not_told() -> None:
+    wrong = entry(0, 401, answer=error("invalid_api_key"), headers={"authorization": "Token k7Qx"})
+    del wrong["request"]["headers"][0]
+    right = entry(60, answer={"doc": {"id": 7}}, headers={"Idempotency-Key": "cms-1-create"})
+    assert "auth-scheme-wrong" not in [cause for cause, _ in seen(har(wrong, right))]
+
+
+def test_an_accepted_request_shows_no_more_than_an_exposed_key() -> None:
+    accepted = entry(answer={"doc": {"id": 7}}, headers={"Idempotency-Key": "cms-1-create"})
+    accepted["request"]["url"] = "https://gateway.example/api/public/v1/events?apikey=k7Qx2mVbT9"
+    assert seen(har(accepted)) == [("auth-in-url", SURE)]
+
+
+def test_many_refused_payloads_are_looked_at_up_to_a_bound() -> None:
+    entries = [
+        entry(9 * n, 400, {**BODY, "title": f"Show {n}", "startAt": f"2027-05-{n % 28 + 1}"},
+              error("invalid_request"), {"Idempotency-Key": f"cms-{n}-create"})
+        for n in range(120)
+    ]  # fmt: skip
+    counts = {one.cause: one.values.get("count") for one in inspected(har(*entries)).faults}
+    assert counts["datetime-malformed"] == 50
+
+
+def test_many_requests_that_are_alike_hide_no_other_one() -> None:
+    updates = [row(n, 404, None, method="PATCH", url=f"{URL}/{n}") for n in range(400)]
+    last = row(500, 200, None, method="GET", url=f"{URL}?page=1&api_key=k7Qx2mVbT9")
+    assert "auth-in-url" in [cause for cause, _ in seen(ndjson(*updates, last))]
+
+
+def test_requests_that_are_alike_and_were_refused_differently_are_told_apart() -> None:
+    wrong = {"authorization": "Token k7Qx2mVb", "Idempotency-Key": "cms-1-create"}
+    late = {**BODY, "startAt": "2027-05-21"}
+    entries = [
+        entry(0, 403, late, error("forbidden"), wrong),
+        entry(60, 400, late, error("invalid_request"), wrong),
+    ]
+    for one in entries:
+        del one["request"]["headers"][0]
+    causes = {cause for cause, _ in seen(har(*entries))}
+    assert {"auth-scheme-wrong", "datetime-malformed"} <= causes
+
+
+def test_many_titles_under_one_key_are_many_events() -> None:
+    rows = [row(n, 409, "default", body={**BODY, "title": f"Choir {n}"}) for n in range(3)]
+    assert [cause for cause, _ in seen(ndjson(*rows))] == ["idempotency-key-constant"]
+    renamed = [row(n, 409, "cms-1-create", body={**BODY, "title": f"Choir {n}"}) for n in range(3)]
+    assert [cause for cause, _ in seen(ndjson(*renamed))] == ["idempotency-payload-changed"]
+
+
+def test_progress_never_goes_back() -> None:
+    told: list[float] = []
+    rows = [row(n, 400, f"cms-{n}-create", body={**BODY, "title": f"{n}"}) for n in range(3000)]
+    look(read_text(ndjson(*rows)), Looking(now=LOOKING.now, say=told.append), Kind.LOG)
+    assert told == sorted(told)
+    assert told[0] >= 0
+    assert told[-1] == 1.0
+    assert sum(0.7 < one < 1.0 for one in told) > 5
+
+
+@pytest.mark.parametrize(
+    "said", ["id=7", "event id: 7", "eventId=7", "(id: 7)", "doc.id=7", '{"id":7}', "id #7"]
+)
+def test_the_id_of_the_event_is_found_in_a_line(said: str) -> None:
+    timeline = inspected(f"{moment(0)} POST {URL} -> 201 {said}\n" * 2).timeline
+    assert timeline is not None
+    found = {one.event_id for strand in timeline.strands for one in strand.attempts}
+    assert found == {"7"}
 
 
 def test_the_person_can_stop_it() -> None:

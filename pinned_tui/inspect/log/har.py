@@ -10,7 +10,9 @@ import json
 import re
 from typing import Any
 
+from pinned_tui.inspect.http import HttpRequest
 from pinned_tui.inspect.log.build import Builder
+from pinned_tui.inspect.log.har_request import har_request
 from pinned_tui.inspect.log.model import Seen, Traffic
 from pinned_tui.inspect.log.record import Fields, decoded
 from pinned_tui.inspect.model import Looking
@@ -20,6 +22,7 @@ from pinned_tui.inspect.secrets import Credentials
 _ENTRIES = re.compile(r'(?<!\\)"entries"\s*:\s*\[')
 _NEXT = re.compile(r"[\s,]*")
 _STATUS = re.compile(r'"status"\s*:\s*(-?\d{1,3})')
+_TELLING_HEADERS = ("authorization", "x-api-key", "content-type", "host")
 _SMALL = 64 * 1024
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -32,7 +35,11 @@ def read_har(text: str, looking: Looking, credentials: Credentials) -> Traffic:
     def payload_of(seen: Seen) -> Any:  # noqa: ANN401 - any JSON value
         return _payload(_DECODER.raw_decode(text, starts[seen.line])[0])
 
-    traffic = Traffic(unit="entry", payload_of=payload_of)
+    def request_of(seen: Seen) -> HttpRequest:
+        entry, end = _DECODER.raw_decode(text, starts[seen.line])
+        return har_request(_part(entry, "request"), _posted(entry), text, starts[seen.line], end)
+
+    traffic = Traffic(unit="entry", payload_of=payload_of, request_of=request_of)
     opening = _ENTRIES.search(text)
     at = _NEXT.match(text, opening.end()).end() if opening else len(text)  # type: ignore[union-attr]
     number = 0
@@ -87,7 +94,19 @@ def _seen(entry: Any, builder: Builder, number: int, start: int, end: int) -> Se
         "took_ms": entry.get("time"),
         "error": response.get("_error") or entry.get("_error"),
     }
-    return builder.make(fields, number, start, end)
+    seen = builder.make(fields, number, start, end)
+    if seen is not None:
+        seen.shape = _shape(request, seen)
+    return seen
+
+
+def _shape(request: dict[str, Any], seen: Seen) -> int:
+    """Return a number that is the same for requests that differ in nothing that is judged."""
+    headers = _headers(request)
+    names = tuple(pair.partition("=")[0] for pair in seen.place.query.split("&")[:50])
+    telling = tuple(headers.get(name) for name in _TELLING_HEADERS)
+    told = (str(request.get("url"))[:6], seen.place.host, seen.place.template, names, telling)
+    return hash((*told, "postData" in request))
 
 
 def _part(holder: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
@@ -96,9 +115,14 @@ def _part(holder: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON 
 
 
 def _payload(entry: Any) -> Any:  # noqa: ANN401 - any JSON value
+    text = _posted(entry)
+    return decoded(text) if text is not None else None
+
+
+def _posted(entry: Any) -> str | None:  # noqa: ANN401 - any JSON value
     posted = _part(_part(entry, "request"), "postData")
     text = posted.get("text")
-    return decoded(_plain(text, posted.get("encoding"))) if isinstance(text, str) else None
+    return _plain(text, posted.get("encoding")) if isinstance(text, str) else None
 
 
 def _content(response: dict[str, Any]) -> str | None:

@@ -1,6 +1,7 @@
 """Inspects log lines and HAR files: reads the requests, then tells their story."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pinned_tui.inspect.log.har import read_har
 from pinned_tui.inspect.log.lines import read_log
@@ -12,6 +13,8 @@ from pinned_tui.wording import plural
 
 _WHOLE = 64 * 1024
 _LINE = 4000
+_READING = 0.7
+"""The share of the reading in the whole work."""
 
 
 def inspect_log(pasted: Pasted, looking: Looking) -> Inspection:
@@ -32,7 +35,7 @@ def _inspect(
 ) -> Inspection:
     text = pasted.text
     credentials = Credentials(whole=len(text) <= _WHOLE)
-    traffic = read(text, looking, credentials)
+    traffic = read(text, _part_of(looking, 0.0, _READING), credentials)
     _narrow(traffic)
     notes: list[Note] = []
     if traffic.cut:
@@ -49,7 +52,9 @@ def _inspect(
             f"{what} without a request to the Pinned Events API ({others} about other things)."
         )
         return Inspection(kind, summary, notes=tuple(notes), secrets=credentials.secrets())
-    story = tell(traffic, looking)
+    story = tell(traffic, _part_of(looking, _READING, 1.0))
+    for secret in story.secrets:
+        credentials.add(secret.reveal())
     for fault in story.faults:
         _credentials_of_line(text, fault, credentials)
     if len(text) <= _WHOLE:
@@ -67,6 +72,11 @@ def _inspect(
         timeline=story.timeline,
         secrets=credentials.secrets(),
     )
+
+
+def _part_of(looking: Looking, start: float, end: float) -> Looking:
+    """Return what a part of the work is told; it counts its own progress from 0 to 1."""
+    return replace(looking, say=lambda done: looking.say(start + (end - start) * done))
 
 
 def _narrow(traffic: Traffic) -> None:

@@ -11,11 +11,13 @@ from typing import Any
 
 import msgspec
 
-from pinned_tui.inspect.log.build import NO_ANSWER, Builder, says_success
+from pinned_tui.inspect.http import Body, HttpRequest
+from pinned_tui.inspect.log.answering import NO_ANSWER, says_success
+from pinned_tui.inspect.log.build import Builder
 from pinned_tui.inspect.log.model import Seen, Traffic
 from pinned_tui.inspect.log.plain import PlainLine, body_in, read_access, read_plain
 from pinned_tui.inspect.log.record import Fields, Names, decoded, fields_of
-from pinned_tui.inspect.model import Looking
+from pinned_tui.inspect.model import Looking, Span
 from pinned_tui.inspect.secrets import Credentials
 
 _LOGFMT = re.compile(r'([A-Za-z_@][\w.@-]{0,63})=("(?:[^"\\]|\\.){0,20000}"|[^\s"]{0,4000})')
@@ -40,7 +42,7 @@ class LogReader:
         self._looking = looking
         self._builder = Builder(looking.now, credentials)
         self._names = Names()
-        self._traffic = Traffic(payload_of=self._payload_of)
+        self._traffic = Traffic(payload_of=self._payload_of, request_of=self._request_of)
         self._open: Seen | None = None
         self._last: Seen | None = None
         self._by_trace: dict[str, Seen] = {}
@@ -132,7 +134,7 @@ class LogReader:
     def _take_plain(self, plain: PlainLine, line: str, number: int, start: int, end: int) -> None:
         fields: Fields = {"url": plain.url, "method": plain.method, "message": line}
         fields.update(plain.fields)
-        fields["time"] = self._builder.moments.find(line)
+        fields["time"] = self._builder.moments.find(plain.at or line)
         body = body_in(line)
         document = decoded(line[body:]) if body is not None else None
         if isinstance(document, dict):
@@ -231,7 +233,7 @@ class LogReader:
         ):
             if getattr(earlier, name) is None:
                 setattr(earlier, name, getattr(answer, name))
-        for name in ("total", "count", "limit", "source", "title"):
+        for name in ("total", "count", "limit", "page", "source", "title"):
             if getattr(earlier, name) is None:
                 setattr(earlier, name, getattr(answer, name))
         earlier.cut_off = earlier.cut_off or answer.cut_off
@@ -286,6 +288,18 @@ class LogReader:
         if last is not None and last.status is not None and last.failed and says_success(message):
             last.hopeful = True
 
+    def _request_of(self, seen: Seen) -> HttpRequest | None:
+        """Return method and address, all that most logs have of a request."""
+        if not seen.place.is_api:
+            return None
+        url = seen.place.url
+        at = self._text.find(url, seen.start, seen.end)
+        span = Span(at, at + len(url)) if at >= 0 else None
+        return HttpRequest(
+            seen.method, url, body=None if seen.method in {"GET", "HEAD"} else Body(None),
+            url_span=span, origin="log", span=seen.span, open_ended=True,
+        )  # fmt: skip
+
     def _payload_of(self, seen: Seen) -> Any:  # noqa: ANN401 - any JSON value
         place = self._payloads.get(seen.line)
         value = decoded(self._text[slice(*place)]) if place else None
@@ -324,7 +338,7 @@ def _record(line: str) -> dict[str, Any] | None:
         value = msgspec.json.decode(line[at:].strip())
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and not _is_payload(value) else None
+    return value if isinstance(value, dict) and not _is_body(value) else None
 
 
 _PREFIX = re.compile(r"[\s\ufeff]*(?:\S{1,60}[ \t]+){0,4}\S{0,40}\s*\Z")
@@ -334,6 +348,17 @@ def _is_prefix(text: str) -> bool:
     """Tell whether what is before an object is only time, host or stream."""
     told = any(word in text for word in ("POST", "GET", "PATCH", "/", "body", "payload"))
     return not told and _PREFIX.match(text) is not None
+
+
+_TELLING = frozenset({"method", "status", "url", "path", "level", "msg", "message", "time", "ts"})
+
+
+def _is_body(value: dict[str, Any]) -> bool:
+    """Tell the body of a request or an answer at the end of a line from a record of its own."""
+    if _is_payload(value):
+        return True
+    answers = isinstance(value.get("error"), dict) or value.keys() & {"doc", "docs"}
+    return bool(answers) and not (_TELLING & value.keys())
 
 
 def _is_payload(value: dict[str, Any]) -> bool:

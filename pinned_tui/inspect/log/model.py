@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pinned_tui.inspect.http import HttpAnswer
+from pinned_tui.inspect.http import HttpAnswer, HttpRequest
 from pinned_tui.inspect.model import Span
 from pinned_tui.inspect.place import Place
 
@@ -36,6 +36,10 @@ class Seen:
         total: How many entries a list has by its own word.
         count: How many of them this page has.
         limit: The page size that the answer names.
+        page: The page of a list, where the log names it apart from the address.
+        keyed: Whether a header with a key is among its headers; None where these are not logged.
+        shape: What is the same for requests that are alike, but for their payload; None where only
+            the address is known.
         hopeful: Whether the log goes on as if a failed request had succeeded.
         answer: What a failed request was answered; requests with like answers share one.
         creates: Whether it asks for a new event.
@@ -64,6 +68,9 @@ class Seen:
     total: int | None = None
     count: int | None = None
     limit: int | None = None
+    page: int | None = None
+    keyed: bool | None = None
+    shape: int | None = None
     hopeful: bool = False
     answer: HttpAnswer | None = None
     creates: bool = False
@@ -87,6 +94,11 @@ class Seen:
         return self.cut_off or (self.status is not None and self.status >= 400)
 
     @property
+    def payload_refused(self) -> bool:
+        """Whether the payload may be the reason of the failure."""
+        return self.cut_off or self.status in {400, 404, 413, 415, 422}
+
+    @property
     def transient(self) -> bool:
         """Whether it failed in a way that a later try may mend by itself."""
         return self.cut_off or (
@@ -105,6 +117,10 @@ def _no_payload(_seen: Seen) -> Any:  # noqa: ANN401 - any JSON value
     return None
 
 
+def _no_request(_seen: Seen) -> HttpRequest | None:
+    return None
+
+
 @dataclass(slots=True)
 class Traffic:
     """All requests to the API in an input.
@@ -113,6 +129,7 @@ class Traffic:
         seen: The requests, in the order in which they were sent.
         passed_over: How many lines or entries were about something else.
         payload_of: Reads the payload of a request again.
+        request_of: Reads a request again, as far as the input has it.
         unit: What the input consists of: ``line`` or ``entry``.
         cut: Whether the input ends in the middle of an entry.
         browser: The first request that a browser sent, if one did.
@@ -122,6 +139,7 @@ class Traffic:
     seen: list[Seen] = field(default_factory=list)
     passed_over: int = 0
     payload_of: Callable[[Seen], Any] = _no_payload
+    request_of: Callable[[Seen], HttpRequest | None] = _no_request
     unit: str = "line"
     cut: bool = False
     browser: Seen | None = None

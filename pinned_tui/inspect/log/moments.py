@@ -25,6 +25,7 @@ _MOMENT = re.compile(
 )
 _ZONE = re.compile(r"([+-]\d\d):?(\d\d)\Z")
 _NUMBERS = re.compile(r"\d+")
+_MOST_DAYS = 1000
 _UNITS = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3))
 """Numbers from the first on are in a unit of which the second make a second."""
 
@@ -37,6 +38,7 @@ class Moments:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
+        self._days: dict[tuple[str, str], float] = {}
 
     def find(self, text: str, most: int = 200) -> float | None:
         """Return the first moment in the beginning of ``text`` as seconds since 1970."""
@@ -71,12 +73,29 @@ class Moments:
             return self._clock(text)
         if kind == "named":
             return self._named(text)
+        if kind == "apache":
+            return self._apache(text)
         return _dated(kind, text)
 
     def _clock(self, text: str) -> float:
         hour, minute, second = (int(part) for part in text[:8].split(":"))
         day = self._now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         return day.timestamp() + hour * 3600 + minute * 60 + second + _fraction(text[8:])
+
+    def _apache(self, text: str) -> float:
+        """Read ``28/Nov/2026:10:00:01 +0100``; the days of a log are few, so each is read once."""
+        at = text[:11], text[20:]
+        midnight = self._days.get(at)
+        if midnight is None:
+            month = _MONTHS.get(text[3:6].lower(), 0)
+            day = datetime(int(text[7:11]), month, int(text[:2]), tzinfo=UTC)
+            midnight = day.timestamp() - _offset(text[21:26])
+            if len(self._days) < _MOST_DAYS:
+                self._days[at] = midnight
+        hour, minute, second = int(text[12:14]), int(text[15:17]), int(text[18:20])
+        if hour > 23 or minute > 59 or second > 60:
+            raise ValueError(text)
+        return midnight + hour * 3600 + minute * 60 + second
 
     def _named(self, text: str) -> float:
         """Read ``Nov 28 10:00:01``, which may lack its year: the last such day that is past."""
@@ -117,13 +136,6 @@ def _iso_by_parts(text: str) -> float:
 
 
 def _dated(kind: str, text: str) -> float:
-    if kind == "apache":
-        month = _MONTHS.get(text[3:6].lower(), 0)
-        made = datetime(
-            int(text[7:11]), month, int(text[:2]), int(text[12:14]), int(text[15:17]),
-            int(text[18:20]), tzinfo=UTC,
-        )  # fmt: skip
-        return made.timestamp() - _offset(text[21:26])
     if kind == "nginx":
         return _utc(datetime.fromisoformat(text.replace("/", "-")))
     first, second, year, hour, minute, seconds = (int(n) for n in _NUMBERS.findall(text)[:6])

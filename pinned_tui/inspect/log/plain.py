@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from pinned_tui.inspect.log.build import NO_ANSWER
+from pinned_tui.inspect.log.answering import NO_ANSWER
 from pinned_tui.inspect.log.record import Fields
 from pinned_tui.inspect.secrets import may_be_api_key
 
@@ -22,6 +22,9 @@ _ARROW_STATUS = re.compile(
     r"(?:->|=>|→|<--|<-|⇒|\breturned|\bresponded|\bresponse|\bgot|\banswered|\bfailed with|:)"
     r"[ \t\[(:]{0,3}([1-5]\d\d)\b"
 )
+_NEXT_STATUS = re.compile(r"[\"']? ?(?:->|=>|→) ?([1-5]\d\d)(?=[ ,;\r\n]|\Z)")
+"""Right behind the address and an arrow, as most clients write it."""
+
 _ANY_STATUS = re.compile(r"(?<![\w.:=/#-])([1-5]\d\d)(?![\w.:/%-]|[ ]?(?:ms|s|bytes|B|kB|KB)\b)")
 _KEY = re.compile(
     r"\b(?:x-)?idem(?:potency|potent)?[-_ ]?key[\"']?[ ]{0,2}[=:][ ]{0,2}[\"']?"
@@ -55,12 +58,28 @@ _SOURCE = re.compile(
     r"\b(?:source|record|external|cms|crm|item)[-_]?id[\"']?[=:][\"']?([\w.:-]{1,80})",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(r"\btotalDocs[\"']?[=:][ ]?(\d{1,9})\b", re.IGNORECASE)
+_COUNT = re.compile(r"\bdocs[=:][ ]?(\d{1,9})\b")
+_LOCATION = re.compile(r"\blocation[\"']?[=:][ ]{0,2}[\"']?([^\s\"'<>,;]{1,2000})", re.IGNORECASE)
+_NAMES_LOCATION = re.compile(r"location[\"']?\s{0,2}(?:[:=]|->|to)\s{0,2}[\"'<]?\Z")
 _SEARCHED = (
-    ("event_id", "id=", _EVENT_ID),
-    ("event_id", "id:", _EVENT_ID),
+    ("event_id", " id=", _EVENT_ID),
+    ("event_id", " id:", _EVENT_ID),
+    ("event_id", " id #", _EVENT_ID),
+    ("event_id", "(id", _EVENT_ID),
+    ("event_id", ",id", _EVENT_ID),
     ("event_id", 'id"', _EVENT_ID),
+    ("event_id", "event_", _EVENT_ID),
+    ("event_id", "event-", _EVENT_ID),
     ("event_id", "event ", _EVENT_ID),
     ("event_id", "event=", _EVENT_ID),
+    ("event_id", "event:", _EVENT_ID),
+    ("event_id", "event#", _EVENT_ID),
+    ("event_id", "eventid", _EVENT_ID),
+    ("event_id", "doc", _EVENT_ID),
+    ("total", "totaldocs", _TOTAL),
+    ("count", "docs", _COUNT),
+    ("location", "location", _LOCATION),
     ("code", "invalid_", _CODE),
     ("code", "forbidden", _CODE),
     ("code", "conflict", _CODE),
@@ -78,6 +97,7 @@ _SEARCHED = (
 """What is looked for where a word shows that it may be there."""
 _QUIET = ' 0123456789"\r\n'
 _TOOK = re.compile(r"(?<![\w.])(\d{1,7}(?:\.\d{1,6})?)[ ]?(ms|s)\b")
+_TOOK_CUE = re.compile(r"[\d ]m?s\b")
 _CLOSING = ".,;:)]}"
 _LONGEST = 20_000
 
@@ -90,15 +110,17 @@ class PlainLine:
         method: None where the line names an address without one.
         url: None where it names no address.
         fields: The rest of it, by role.
+        at: When, where the format has a place for it.
     """
 
     method: str | None
     url: str | None
     fields: Fields
+    at: str | None = None
 
 
 _ACCESS = re.compile(
-    r"\S{1,200} \S{1,200} [^\[\n]{1,200}\[[^\]\n]{10,40}\] \"(?P<method>[A-Z]{3,7})"
+    r"\S{1,200} \S{1,200} [^\[\n]{1,200}\[(?P<at>[^\]\n]{10,40})\] \"(?P<method>[A-Z]{3,7})"
     r" (?P<url>[^\s\"]{1,4000}) HTTP/[\d.]{1,3}\" (?P<status>[1-5]\d\d) (?:\d{1,12}|-)"
     r"(?: \"[^\"\n]{0,4000}\" \"[^\"\n]{0,1000}\")?\s*\Z"
 )
@@ -110,7 +132,8 @@ def read_access(line: str) -> PlainLine | None:
     match = _ACCESS.match(line) if '" ' in line else None
     if match is None:
         return None
-    return PlainLine(match["method"], match["url"], {"status": int(match["status"])})
+    at, method, url, status = match.group("at", "method", "url", "status")
+    return PlainLine(method, url, {"status": int(status)}, at)
 
 
 def read_plain(line: str) -> PlainLine | None:
@@ -123,6 +146,8 @@ def read_plain(line: str) -> PlainLine | None:
         url = _with_host(line[: asked.start()], url)
     else:
         found = _URL.search(line)
+        if found is not None and _NAMES_LOCATION.search(line[: found.start()][-20:].lower()):
+            found = None
         url, end = (found[0], found.end()) if found else ("", 0)
         spoken = _SPOKEN.search(line) if found else None
         method = spoken[1].upper() if spoken else None
@@ -141,11 +166,11 @@ def _with_host(before: str, url: str) -> str:
 
 def _fields(line: str, before: str, after: str) -> Fields:
     fields: Fields = {}
-    lowered = line.lower()
-    status = _status(before.lower(), after.lower())
+    lowered, behind = line.lower(), after.lower()
+    status = _status(before.lower(), behind)
     if status is not None:
         fields["status"] = int(status)
-    elif NO_ANSWER.search(after.lower()):
+    elif NO_ANSWER.search(behind):
         fields["error"] = "no answer"
     if not after.strip(_QUIET):
         return fields
@@ -154,7 +179,7 @@ def _fields(line: str, before: str, after: str) -> Fields:
         if key is not None or _EMPTY_KEY.search(line):
             fields["key"] = key
     for role, cue, pattern in _SEARCHED:
-        if role not in fields and cue in lowered:
+        if cue in behind and role not in fields:
             match = pattern.search(after)
             if match is not None:
                 fields[role] = match[1]
@@ -171,13 +196,16 @@ def _add_times(fields: Fields, after: str, lowered: str, *, answered: bool) -> N
     retry = _RETRY.search(after) if "retry" in lowered else None
     if retry is not None:
         fields["retry_ms" if retry[2] == "ms" else "retry"] = retry[1]
-    took = _TOOK.search(after) if answered else None
+    took = _TOOK.search(after) if answered and _TOOK_CUE.search(after) else None
     if took is not None and not (retry and retry.start() <= took.start() < retry.end()):
         fields["took_ms"] = str(float(took[1]) * (1 if took[2] == "ms" else 1000))
 
 
 def _status(before: str, after: str) -> str | None:
     """Find the status: behind the address by its marks, or in front of it behind an arrow."""
+    next_one = _NEXT_STATUS.match(after)
+    if next_one is not None and "http" not in after and "status" not in after:
+        return next_one[1]
     for pattern in (_VERSION_STATUS, _NAMED_STATUS, _ARROW_STATUS, _ANY_STATUS):
         match = pattern.search(after)
         if match is not None:

@@ -37,6 +37,12 @@ _NAMES: dict[Role, str] = {
     "retry": "retryafter retryafters retryafterseconds retryin retryafersec wait waits backoff",
     "retry_ms": "retryafterms retryinms waitms",
     "source": "sourceid recordid externalid entityid cmsid crmid itemid sourcekey postid",
+    "tag": "source",
+    "total": "totaldocs",
+    "count": "docs docscount doccount",
+    "page": "page",
+    "limit": "limit",
+    "location": "location redirectto",
     "title": "title eventtitle",
     "channel": "channelid channel",
     "start": "startat",
@@ -113,6 +119,8 @@ def _roles(
         role = names.role(name, of_answer=of_answer)
         if role is None:
             continue
+        if role == "body" and _is_answer(value):
+            role = "answer"
         if isinstance(value, dict):
             inside = role in {"inside", "answer_inside", "error", "message", "status"}
             if inside or (role in {"body", "answer"} and _is_exchange(value, names)):
@@ -124,6 +132,15 @@ def _roles(
     if depth > 0:
         for value, answers in inner:
             yield from _roles(value, names, depth - 1, of_answer=answers)
+
+
+def _is_answer(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Tell an answer that is logged under a name such as ``data`` from a payload."""
+    return isinstance(value, dict) and (
+        isinstance(value.get("error"), dict)
+        or isinstance(value.get("doc"), dict)
+        or isinstance(value.get("docs"), list)
+    )
 
 
 def _is_exchange(value: dict[str, Any], names: Names) -> bool:

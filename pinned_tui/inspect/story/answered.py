@@ -1,10 +1,11 @@
 """What the answers in a log mean, each kind once; what mended itself is left out. Pure."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pinned_tui.inspect.answer import inspect_answer
+from pinned_tui.inspect.explaining import left_unexplained
 from pinned_tui.inspect.http import Body, HttpRequest
 from pinned_tui.inspect.log.model import Seen
 from pinned_tui.inspect.model import Fault, Looking, Note
@@ -21,21 +22,32 @@ _SETTLES_WITHIN_S = 600.0
 
 
 def judge_answers(
-    threads: Iterable[Thread],
+    threads: Sequence[Thread],
     payload_of: Callable[[Seen], Any],
     findings: Findings,
     looking: Looking,
+    own: Mapping[int, tuple[Fault, ...]],
 ) -> None:
-    """Say what the failures mean that nothing has mended or explained."""
+    """Say what the failures mean that nothing has mended or explained.
+
+    Args:
+        threads: The requests, grouped.
+        payload_of: Reads the payload of a request again.
+        findings: Takes the faults.
+        looking: The present moment.
+        own: What is wrong with a request by itself, by the request's identity.
+    """
     judged: dict[tuple[int, str, str | None], tuple[Fault, ...]] = {}
     read_again = 0
-    keyless = _accepted_later(threads)
+    keyless = accepted_later(threads)
     without_id: list[Seen] = []
-    for thread in threads:
+    for number, thread in enumerate(threads):
+        if number % 2000 == 0:
+            looking.say(0.7 + 0.2 * number / len(threads))
         for place, one in enumerate(thread.seen):
             if not _counts(one, place, thread, findings) or (one.status == 401 and keyless):
                 continue
-            if one.code is not None and one.request_id is None:
+            if one.request_id is None and _is_the_apis(one, findings.unit):
                 without_id.append(one)
             body = None
             if one.status == 403 and one.creates and read_again < _MOST_READ_AGAIN:
@@ -44,7 +56,7 @@ def judge_answers(
             at = (id(one.answer), one.place.template, body)
             if at not in judged:
                 judged[at] = _judge(one, body, looking)
-            for fault in judged[at]:
+            for fault in left_unexplained(judged[at], own.get(id(one), ())):
                 findings.take(_placed(fault, one), one)
     if without_id:
         first = without_id[0]
@@ -59,7 +71,13 @@ def judge_answers(
         )
 
 
-def _accepted_later(threads: Iterable[Thread]) -> bool:
+def _is_the_apis(one: Seen, unit: str) -> bool:
+    """Tell whether a failure may come from the API itself; of many, logs keep the status only."""
+    bare = unit == "line" and one.answer is not None and not one.answer.text
+    return one.failed and (one.code is not None or bare)
+
+
+def accepted_later(threads: Iterable[Thread]) -> bool:
     """Tell whether all 401 came before the first success: the key was replaced meanwhile."""
     refused = [one.line for thread in threads for one in thread.seen if one.status == 401]
     accepted = [one.line for thread in threads for one in thread.seen if one.succeeded]
@@ -130,7 +148,7 @@ def judge_lists(requests: Sequence[Seen], findings: Findings) -> None:
         if asked is not None and asked > _LIMIT:
             _capped(one, asked, findings)
         route = one.place.route
-        if (one.place.number("page") or 1) > 1:
+        if (one.page or one.place.number("page") or 1) > 1:
             further.add(route)
         elif one.total is not None and (asked is None or asked >= _FEWEST_ASKED):
             first_pages[route] = one
@@ -167,9 +185,11 @@ def judge_client(requests: Sequence[Seen], findings: Findings) -> None:
     for one in requests:
         if one.creates and one.failed:
             failed = one
+        elif one.creates:
+            failed = None
         if one.hopeful:
             _ignoring(one, one, "The log reports success for it", findings)
-        if one.place.lacks_its_id:
+        if one.place.lacks_its_id and one.method != "POST" and (failed or one.failed):
             cause = failed or one
             called = f"{one.method} {clean_line(one.place.route, 60)}"
             _ignoring(cause, one, f"{called} follows, without an ID", findings)

@@ -10,7 +10,7 @@ from pinned_tui.inspect.log.model import Seen
 from pinned_tui.inspect.log.moments import Moments
 from pinned_tui.inspect.story.findings import Findings
 from pinned_tui.inspect.story.keys import Made, made_of, random_part, varying
-from pinned_tui.inspect.story.strands import REPLAY_S, Thread, overlapped
+from pinned_tui.inspect.story.strands import REPLAY_S, Shared, Thread, overlapped
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Certainty
 from pinned_tui.wording import duration, plural
@@ -21,6 +21,7 @@ _NOISE = re.compile(
     r"|version\Z|checksum|(?:^|\.)(?:now|ts)\Z",
     re.IGNORECASE,
 )
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OWN_DATES = frozenset({"startAt", "endAt", "doorsAt", "title", "timezone", "channelId"})
 _NUMBER = re.compile(r"[-_.:#]?\d{1,3}")
 _URL = re.compile(r"https?://[^\s?#]+")
@@ -36,7 +37,7 @@ def judge_headers(requests: Iterable[Seen], findings: Findings) -> None:
     """Find create requests without the header, or with one that has another name."""
     sure = Certainty.CONFIRMED if findings.unit == "entry" else Certainty.LIKELY
     for one in requests:
-        if not one.creates or one.key:
+        if not one.creates or one.key or id(one) in findings.explained:
             continue
         if one.misspelled:
             findings.add(
@@ -55,7 +56,7 @@ def judge_headers(requests: Iterable[Seen], findings: Findings) -> None:
             )  # fmt: skip
 
 
-def judge_shared(requests: Iterable[Seen], shared: dict[str, int], findings: Findings) -> None:
+def judge_shared(requests: Iterable[Seen], shared: dict[str, Shared], findings: Findings) -> None:
     """Find keys that stand in requests for different events."""
     told: set[str] = set()
     for one in requests:
@@ -67,11 +68,12 @@ def judge_shared(requests: Iterable[Seen], shared: dict[str, int], findings: Fin
             continue
         told.add(one.key)
         shown = clean_line(one.key, 80)
-        count = shared[one.key]
+        count, sure = shared[one.key].events, shared[one.key].sure
         findings.add(
-            "idempotency-key-constant", Certainty.CONFIRMED, one,
+            "idempotency-key-constant", Certainty.CONFIRMED if sure else Certainty.LIKELY, one,
             f"The key {shown} stands in requests for {plural(count, 'different event')}.",
             subject=shown, found=shown, count=count,
+            alternatives=() if sure else ("It is one event, whose title was changed each time.",),
         )  # fmt: skip
 
 
@@ -211,7 +213,7 @@ def _is_noise(path: str, old: Any, new: Any, moments: Moments) -> bool:  # noqa:
     name = path.rpartition(".")[2].partition("[")[0]
     if name in _OWN_DATES:
         return _same_moment(old, new, moments)
-    if _NOISE.search(path) or reordered(old, new):
+    if _NOISE.search(_HUMP.sub("_", path)) or reordered(old, new):
         return True
     if isinstance(old, str) and isinstance(new, str):
         before, after = _URL.match(old), _URL.match(new)

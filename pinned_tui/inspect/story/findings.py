@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from pinned_tui.inspect.log.model import Seen
 from pinned_tui.inspect.model import Fault, Note
+from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty
 from pinned_tui.wording import plural
 
@@ -22,12 +23,14 @@ class Findings:
 
     Attributes:
         unit: What the input consists of: ``line`` or ``entry``.
+        secrets: The credentials that were found in the requests that were looked at closely.
         explained: The failed requests that a fault explains already, by identity.
     """
 
     unit: str
     notes: list[Note] = field(default_factory=list)
     explained: set[int] = field(default_factory=set)
+    secrets: list[Secret] = field(default_factory=list)
     _found: dict[tuple[str, str | None], _Finding] = field(default_factory=dict)
 
     def add(

@@ -18,6 +18,10 @@ ANONYMOUS = "anonymous"
 """Name of the thread of create requests of which nothing tells what they are about."""
 
 _SIGN = "\x1f"
+_SEVERAL_TITLES = 3
+_MANY_TITLES = 4
+"""From how many titles on the payloads under a key are different events, though their start is the
+same: more where the key may name one record."""
 
 
 @dataclass(slots=True)
@@ -85,8 +89,21 @@ def in_order(traffic: Traffic) -> list[Seen]:
     return [seen for _, _, seen in placed]
 
 
-def threads_of(seen: Iterable[Seen]) -> tuple[list[Thread], dict[str, int]]:
-    """Return the requests grouped, and how many events share each key that several share."""
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A key that stands in requests for different events.
+
+    Attributes:
+        events: How many they are.
+        sure: Whether they differ in title and start, so that they can't be one that was changed.
+    """
+
+    events: int
+    sure: bool
+
+
+def threads_of(seen: Iterable[Seen]) -> tuple[list[Thread], dict[str, Shared]]:
+    """Return the requests grouped, and the keys that several events share."""
     requests = list(seen)
     sources, shared = _joined_sources(requests)
     by_id: dict[str, str] = {}
@@ -107,19 +124,25 @@ def threads_of(seen: Iterable[Seen]) -> tuple[list[Thread], dict[str, int]]:
     return list(threads.values()), shared
 
 
-def _joined_sources(requests: list[Seen]) -> tuple[dict[str, str], dict[str, int]]:
+def _joined_sources(requests: list[Seen]) -> tuple[dict[str, str], dict[str, Shared]]:
     """Return which group a source or a key belongs to, and the keys that several events share.
 
     Payloads under one key that have the title or the start in common are one event that was
-    changed. Such without either are different events.
+    changed. Such without either are different events, and so are many titles with one start:
+    nobody renames an event time and again.
     """
     by_key: dict[str, dict[str, None]] = defaultdict(dict)
     for one in requests:
         if one.creates and one.key and one.source:
             by_key[one.key][one.source] = None
     groups: dict[str, str] = {}
-    shared: dict[str, int] = {}
+    shared: dict[str, Shared] = {}
     for key, sources in by_key.items():
+        titles = {source.partition(_SIGN)[0] for source in sources}
+        if len(titles) >= (_MANY_TITLES if _names_a_record(key) else _SEVERAL_TITLES):
+            starts = {source.split(_SIGN)[1:2][0] for source in sources if _SIGN in source}
+            shared[key] = Shared(len(titles), sure=not starts or len(starts) >= len(titles))
+            continue
         clusters: list[tuple[str, set[str]]] = []
         for source in sources:
             parts = set(source.split(_SIGN)[:2])
@@ -131,13 +154,20 @@ def _joined_sources(requests: list[Seen]) -> tuple[dict[str, str], dict[str, int
             if len(clusters) > 50:
                 break
         if len(clusters) > 1:
-            shared[key] = len(sources)
+            shared[key] = Shared(len(sources), sure=True)
         else:
             groups.setdefault(f"key {key}", groups.get(clusters[0][0], clusters[0][0]))
     return groups, shared
 
 
-def _place(one: Seen, groups: dict[str, str], by_id: dict[str, str], shared: dict[str, int]) -> str:
+def _names_a_record(key: str) -> bool:
+    """Tell whether a key may hold the ID of a record; ``default`` and ``my-key`` hold none."""
+    return any(sign.isdigit() for sign in key)
+
+
+def _place(
+    one: Seen, groups: dict[str, str], by_id: dict[str, str], shared: dict[str, Shared]
+) -> str:
     """Return the name of the thread that a request belongs to."""
     if not one.creates:
         event = one.place.event_id

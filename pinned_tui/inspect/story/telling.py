@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from pinned_tui.inspect.log.model import Traffic
 from pinned_tui.inspect.log.moments import Moments
 from pinned_tui.inspect.model import Fault, Looking, Note
-from pinned_tui.inspect.story.answered import judge_answers, judge_client, judge_lists
+from pinned_tui.inspect.story.answered import (
+    accepted_later,
+    judge_answers,
+    judge_client,
+    judge_lists,
+)
+from pinned_tui.inspect.story.asked import Asked, followed_without_key
 from pinned_tui.inspect.story.duplicates import (
     judge_headers,
     judge_lone_keys,
@@ -16,6 +22,7 @@ from pinned_tui.inspect.story.findings import Findings
 from pinned_tui.inspect.story.rates import judge_rates
 from pinned_tui.inspect.story.strands import Thread, in_order, threads_of
 from pinned_tui.inspect.story.timeline import timeline
+from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty, Timeline
 from pinned_tui.wording import plural
 
@@ -27,6 +34,7 @@ class Story:
     faults: tuple[Fault, ...]
     notes: tuple[Note, ...]
     timeline: Timeline
+    secrets: tuple[Secret, ...]
 
 
 def tell(traffic: Traffic, looking: Looking) -> Story:
@@ -35,21 +43,28 @@ def tell(traffic: Traffic, looking: Looking) -> Story:
     threads, shared = threads_of(requests)
     findings = Findings(traffic.unit)
     moments = Moments(looking.now)
+    findings.explained |= {id(one) for one in followed_without_key(requests)}
     judge_headers(requests, findings)
     judge_shared(requests, shared, findings)
     for number, thread in enumerate(threads):
         judge_thread(thread, traffic.payload_of, findings, moments)
-        if number % 2000 == 0:
-            looking.say(1.0)
+        if number % 1000 == 0:
+            looking.say(0.3 * number / len(threads))
     told = {key for thread in threads if len(thread.keys) > 1 for key in thread.keys}
     judge_lone_keys(requests, findings, told | shared.keys())
+    looking.say(0.4)
     judge_rates(requests, threads, findings)
+    looking.say(0.5)
     judge_client(requests, findings)
-    judge_answers(threads, traffic.payload_of, findings, looking)
+    asked = Asked(traffic, findings, looking)
+    asked.judge(threads, accepted_later=accepted_later(threads))
+    judge_answers(threads, traffic.payload_of, findings, looking, asked.own)
     judge_lists(requests, findings)
+    looking.say(0.9)
     _browser(traffic, findings)
     _unanswered(threads, findings)
-    return Story(findings.faults(), tuple(findings.notes), timeline(traffic, threads))
+    drawn = timeline(traffic, threads)
+    return Story(findings.faults(), tuple(findings.notes), drawn, tuple(findings.secrets))
 
 
 def _browser(traffic: Traffic, findings: Findings) -> None:
