@@ -84,6 +84,7 @@ ProbeId = Literal[
     "payload-form",
     "network",
     "authentication",
+    "contract",
     "controls",
     "channels",
     "events",

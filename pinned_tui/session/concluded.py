@@ -1,0 +1,101 @@
+"""What was seen, and what follows from it."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from pinned_tui.session.states import Certainty, Status
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact that a probe or an inspection saw.
+
+    Attributes:
+        code: The fact's name, ``<probe>.<fact>``, listed in :mod:`pinned_tui.diagnosis.facts`.
+        asked: Whether the person asked for what this decides; what nobody asked for informs but
+            does not alarm.
+        data: The particulars, plain JSON.
+        exchanges: Ids of the exchanges that it was read from.
+    """
+
+    id: str
+    run: str
+    probe: str
+    code: str
+    status: Status
+    summary: str
+    asked: bool = True
+    data: dict[str, Any] = {}
+    exchanges: tuple[str, ...] = ()
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """A cause with its certainty and evidence, in words ready to be read.
+
+    Attributes:
+        cause: An id of the catalogue (``diagnosis/data``); the ids are a contract.
+        subject: Which scope, channel, event or field; the retry moment for a rate limit.
+        found: The offending value, cleaned and redacted.
+        suggestion: The value proposed instead.
+        alternatives: What the evidence can't tell apart from this.
+        unknowable: What can't be known from outside, and who can look.
+        evidence: Ids of observations.
+    """
+
+    cause: str
+    certainty: Certainty
+    title: str
+    section: str
+    summary: str
+    fix: tuple[str, ...]
+    verify: str
+    docs: str
+    evidence: tuple[str, ...]
+    subject: str | None = None
+    found: str | None = None
+    suggestion: str | int | None = None
+    alternatives: tuple[str, ...] = ()
+    unknowable: str | None = None
+
+
+Standing = Literal["fits", "open", "ruled out", "not judged"]
+"""Where a cause stands: what was seen fits it; it can't be told apart from the first verdict or
+was not looked at; what was seen excludes it; something else comes first."""
+
+Cost = Literal["free", "reads", "consent"]
+"""What a probe costs: nothing is sent; requests that only read; the person has to agree first."""
+
+
+class NextStep(msgspec.Struct, frozen=True, kw_only=True):
+    """The cheapest probe that was not run and would tell further.
+
+    Attributes:
+        title: What it finds out, in words.
+    """
+
+    probe: str
+    title: str
+    cost: Cost
+
+
+class Considered(msgspec.Struct, frozen=True, kw_only=True):
+    """A cause that was considered for the leading question, and where it stands.
+
+    Attributes:
+        cause: An id of the catalogue; None for a possibility that has no row of its own, and for
+            a check that was not done.
+        subject: Which scope, channel, event or field, where the cause is about one.
+        why: Why it stands there, in words.
+        speaks_for: Ids of the observations that speak for it.
+        against: Ids of the observations that speak against it.
+        next: What would tell, where something is left to try.
+    """
+
+    cause: str | None
+    title: str
+    standing: Standing
+    why: str
+    subject: str | None = None
+    speaks_for: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    next: NextStep | None = None

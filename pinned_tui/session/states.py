@@ -1,0 +1,50 @@
+"""The words in which a session says how things stand."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+SCOPES = ("channels:read", "events:create", "events:read", "events:update", "media:create")
+"""The scopes of an API key, as the vendor's page *API keys and scopes* names them."""
+
+
+class Outcome(StrEnum):
+    """What a session came to; the exit codes of ``check`` follow from it."""
+
+    HEALTHY = "healthy"
+    PROBLEM = "problem"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Status(StrEnum):
+    """How an observation turned out."""
+
+    PASS = "pass"  # noqa: S105 - a status, not a password
+    FAIL = "fail"
+    WARN = "warn"
+    SKIP = "skip"
+    UNKNOWN = "unknown"
+
+
+_LIGHTEST_FIRST = (Status.PASS, Status.SKIP, Status.WARN, Status.UNKNOWN, Status.FAIL)
+
+
+def weightiest(statuses: Iterable[Status]) -> Status | None:
+    """Return the status that stands for all of ``statuses``, or None where there are none."""
+    return max(statuses, key=_LIGHTEST_FIRST.index, default=None)
+
+
+class Certainty(StrEnum):
+    """How far the evidence carries a verdict, strongest first."""
+
+    CONFIRMED = "confirmed"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+class ScopeState(StrEnum):
+    """What is known of one scope of the key."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    NOT_PROBED = "not probed"
