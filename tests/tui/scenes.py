@@ -179,6 +179,11 @@ def example(name: str, *keys: str) -> Way:
     return pasted(sample_text(samples()[name]), *keys)
 
 
+def corpus(name: str) -> str:
+    """Return an input of the corpus."""
+    return (Path(__file__).parent.parent / "corpus" / name).read_text(encoding="utf-8")
+
+
 async def inspect(stage: Stage) -> None:
     await stage.press("i")
     await stage.on("inspect")
@@ -215,6 +220,14 @@ SCENES = (
     Scene("inspect-payload", example("payload", "down")),
     Scene("inspect-key", example("key")),
     Scene("inspect-clean", pasted(HEALTHY)),
+    Scene("inspect-curl", example("curl", "down"), sizes=("60x20", "80x24")),
+    Scene("inspect-corrected", example("curl", "v"), sizes=("80x24",)),
+    Scene("inspect-httpie", pasted(corpus("httpie/uuid-key.sh")), sizes=("80x24",)),
+    Scene("inspect-request", pasted(corpus("requests/wrong-host.http")), sizes=("80x24",)),
+    Scene("inspect-answer", example("answer"), sizes=("60x20", "80x24")),
+    Scene("inspect-har", pasted(corpus("har/duplicates.har")), sizes=("80x24",)),
+    Scene("inspect-log", example("log", "down"), sizes=("60x20", "80x24")),
+    Scene("inspect-timeline", example("log", "s"), sizes=("60x20", "80x24", "160x50")),
     Scene("inspect-key-light", example("key"), theme="light", sizes=("80x24",)),
     Scene("inspect-payload-ansi", example("payload", "down"), theme="ansi", sizes=("80x24",)),
 )
