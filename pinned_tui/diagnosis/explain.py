@@ -15,7 +15,7 @@ from pinned_tui.diagnosis.topics import CodeTopic, SectionTopic, StatusTopic, To
 Kind = Literal["cause", "code", "section", "status"]
 
 _STATUS = re.compile(
-    r"(?:http(?:/[\d.]{1,4})?|status(?: code)?)?[ :]?([3-5]\d\d)(?: [a-z' -]{1,40})?", re.ASCII
+    r"(?:http(?:/[\d.]{1,4})?|status(?: code)?)?[ :]?([1-5]\d\d)(?: [a-z' -]{1,40})?", re.ASCII
 )
 _MOST_NAMES = 3
 
