@@ -146,6 +146,9 @@ def headline(session: Session) -> str:
     """
     if session.verdicts:
         return session.verdicts[0].title
+    looked_at = session.run is not None and session.run.purpose == "inspect"
+    if looked_at and session.outcome is Outcome.HEALTHY:
+        return "Nothing is wrong with it, as far as it shows"
     return _NO_VERDICT[session.outcome]
 
 

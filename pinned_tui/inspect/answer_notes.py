@@ -29,7 +29,8 @@ def notes_on(reading: Reading, *, failed: bool) -> Iterator[Note]:
     yield from _cached(reading)
     yield from _replayed(reading)
     yield from _more_pages(reading)
-    yield from _draft(reading)
+    if not failed:
+        yield from _draft(reading)
     error = reading.error
     if failed and error is not None and error.request_id is None and not reading.request_id:
         yield Note(

@@ -127,7 +127,7 @@ def _verdict_facts(verdict: Verdict) -> Iterable[Line]:
     meaning = wording.CERTAINTY_MEANING[verdict.certainty]
     yield line(Strong("Cause:"), " ", Code(verdict.cause), f", {certainty}. {meaning}")
     if verdict.subject is not None:
-        yield line(Strong("Concerns:"), " ", Code(verdict.subject))
+        yield line(Strong("Concerns:"), " ", Code(wording.moment(verdict.subject)))
     if verdict.found is not None:
         yield line(Strong("Found:"), " ", Code(verdict.found))
     if verdict.suggestion is not None:

@@ -105,9 +105,7 @@ def notes(page: "Page", session: Session) -> None:
     if not entries:
         return
     page.title("Worth knowing")
-    for one in entries:
-        place = f" ({one.place})" if one.place else ""
-        page.line(f"• {one.text}{place}", indent=2)
+    page.bullets(one.text + (f" ({one.place})" if one.place else "") for one in entries)
 
 
 def timelines(page: "Page", session: Session) -> None:
@@ -166,8 +164,7 @@ def corrected(page: "Page", inputs: Iterable[Input]) -> None:
         if one.corrected is None:
             continue
         page.title("Corrected version")
-        for change in one.changes:
-            page.line(f"• {change}", indent=2)
+        page.bullets(one.changes)
         page.line()
         for part in one.corrected.split("\n"):
             page.verbatim(part)

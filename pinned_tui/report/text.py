@@ -108,6 +108,15 @@ class Page:
             grid.add_row(Text(f"{number}."), Text(entry))
         self._console.print(grid)
 
+    def bullets(self, entries: Iterable[str], indent: int = 2) -> None:
+        """Add a list with hanging bullets."""
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=indent + 1, justify="right")
+        grid.add_column(ratio=1)
+        for entry in entries:
+            grid.add_row(Text("•"), Text(entry))
+        self._console.print(grid)
+
     def signed(self, rows: Iterable[tuple[Text, Text]]) -> None:
         """Add lines that begin with a sign, their texts in one column."""
         grid = Table.grid(padding=(0, 2))
@@ -127,8 +136,6 @@ def _inspection(page: Page, session: Session) -> None:
     inputs = latest_inputs(session)
     for one in inputs:
         page.line(Text(f"{one.name}: {one.summary}", style="dim"))
-    if not session.verdicts:
-        page.line("Nothing is wrong with it, as far as it shows.")
     inspection_text.faults(page, session)
     inspection_text.notes(page, session)
     inspection_text.timelines(page, session)
@@ -196,7 +203,7 @@ def _verdict(page: Page, verdict: Verdict, *, brief: bool = False) -> None:
         ()
         if brief
         else (
-            ("Concerns", verdict.subject),
+            ("Concerns", wording.moment(verdict.subject) if verdict.subject else None),
             ("Found", verdict.found),
             ("Suggested", verdict.suggestion),
         )
@@ -208,8 +215,7 @@ def _verdict(page: Page, verdict: Verdict, *, brief: bool = False) -> None:
         sure = verdict.certainty is Certainty.CONFIRMED
         told = "What can't be told from outside:" if sure else "It could also be:"
         page.line(told, indent=2)
-        for one in verdict.alternatives:
-            page.line(f"• {one}", indent=4)
+        page.bullets(verdict.alternatives, indent=4)
     if verdict.unknowable:
         page.line(verdict.unknowable, indent=2)
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from pinned_tui.privacy.quoting import quoted
+from pinned_tui.privacy.quoting import may_be_key, quoted
 from pinned_tui.sandbox.effects import Effect
 
 Scope = Literal["channels:read", "events:create", "events:read", "events:update", "media:create"]
@@ -207,7 +207,8 @@ def load_scenario(name: str) -> Scenario:
     if name not in names:
         near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
         hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(names)}."
-        raise UnknownScenarioError(f"There is no scenario {quoted(name)}. {hint}")
+        shown = "of that name" if may_be_key(name) else quoted(name)
+        raise UnknownScenarioError(f"There is no scenario {shown}. {hint}")
     return _read(name, Scenario)
 
 
