@@ -17,7 +17,7 @@ CHECKS = (
     ("format", ("ruff", "format", "--check", ".")),
     ("types", ("mypy",)),
     ("import contracts", ("importlinter.cli", "lint")),
-    ("tests", ("pytest", "-q", "--numprocesses=auto", "--dist=loadfile")),
+    ("tests", ("pytest", "-q", "--numprocesses=auto", "--dist=worksteal")),
 )
 
 
