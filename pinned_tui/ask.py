@@ -158,6 +158,16 @@ def understand(ask: Ask) -> Asked:
     )
 
 
+def event_or_title(typed: str | None) -> tuple[str | None, str | None]:
+    """Return an event's ID and its title, as one field holds the one or the other.
+
+    IDs are one word with a digit in it; whatever else a person types is a title or a part of one.
+    """
+    text = (typed or "").strip()
+    is_id = _EVENT_ID.fullmatch(text) is not None and any(map(str.isdigit, text))
+    return (text, None) if is_id else (None, text or None)
+
+
 def _channel(typed: str | None) -> tuple[int | None, str | None]:
     if typed is None:
         return None, None

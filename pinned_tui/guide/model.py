@@ -64,6 +64,9 @@ Kind = Literal["choice", "input", "action"]
 Input = Literal["channel", "event", "payload", "key", "moment", "text"]
 Deed = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
 
+Further = Literal["links", "x-api-key"]
+"""What an answer can call for: the event's ticket links, the key in the other header."""
+
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -83,6 +86,7 @@ class Option(Row, frozen=True, kw_only=True):
         certainty: How far the answer alone carries that cause.
         subject: What the answer names, a scope or a field; causes concluded from here on are
             about it.
+        calls_for: What the checks have to look at besides, now that the answer is known.
     """
 
     id: Text
@@ -92,6 +96,7 @@ class Option(Row, frozen=True, kw_only=True):
     cause: Text | None = None
     certainty: Certainty = Certainty.LIKELY
     subject: Text | None = None
+    calls_for: tuple[Further, ...] = ()
 
 
 class Step(Row, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pinned_tui.guide.evidence import Evidence
-from pinned_tui.guide.model import TYPED, UNSURE, VERDICT, Guide, Option, Section, Step
+from pinned_tui.guide.model import TYPED, UNSURE, VERDICT, Further, Guide, Option, Section, Step
 from pinned_tui.guide.paths import Stop, latest_answers, path, preselected, road_ahead, trail, where
 from pinned_tui.guide.pointing import Elsewhere, elsewhere, enter_by_evidence
 from pinned_tui.guide.tree import Line, tree
@@ -207,6 +207,12 @@ def asked_causes(guide: Guide, session: Session) -> tuple[AskedCause, ...]:
         if _RANK[told.certainty] < _RANK[known.certainty]:
             found[told.cause, subject] = told
     return tuple(found.values())
+
+
+def called_for(guide: Guide, session: Session) -> frozenset[Further]:
+    """Return what the answers call for the checks to look at besides."""
+    given = (stop.option for stop in path(guide, session) if stop.option is not None)
+    return frozenset(further for option in given for further in option.calls_for)
 
 
 def named_scopes(guide: Guide, session: Session) -> frozenset[str]:

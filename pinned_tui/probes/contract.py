@@ -4,8 +4,10 @@ import asyncio
 from typing import Any
 
 from pinned_tui.api.call import Reply
+from pinned_tui.ask import Asked
 from pinned_tui.contract.openapi import create_schema
-from pinned_tui.contract.routes import OPENAPI
+from pinned_tui.contract.routes import OPENAPI, UPDATE_EVENT, UPLOAD_MEDIA
+from pinned_tui.contract.stated import stated_routes
 from pinned_tui.probes.answers import trouble
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import Status
@@ -24,6 +26,7 @@ async def _read(context: Context) -> list[Seen]:
     if len(reply.content) > _LARGEST:
         return [_unread(reply, "it is larger than pinned-tui reads")]
     document = await asyncio.to_thread(_parsed, reply)
+    context.found.stated = stated_routes(document)
     schema = create_schema(document)
     if schema is None:
         return [_unread(reply, "it names no body of a create request")]
@@ -54,6 +57,12 @@ def _unread(reply: Reply, why: str) -> Seen:
     return Seen("contract.unread", Status.WARN, summary, data, asked=False, replies=(reply,))
 
 
+def _wanted(asked: Asked) -> bool:
+    """Tell whether something rests on it: a payload, or a scope whose route is only assumed."""
+    assumed = {UPDATE_EVENT.scope, UPLOAD_MEDIA.scope}
+    return asked.secret is not None and (asked.payload is not None or bool(assumed & asked.scopes))
+
+
 CONTRACT = Probe(
     id="contract",
     title="Read the API's OpenAPI document",
@@ -61,6 +70,6 @@ CONTRACT = Probe(
     could_change="nothing",
     leaves="nothing",
     after=("authentication",),
-    wanted=lambda asked: asked.payload is not None and asked.secret is not None,
+    wanted=_wanted,
     run=_read,
 )

@@ -12,6 +12,7 @@ from pinned_tui.api.surroundings import Surroundings
 from pinned_tui.ask import Asked
 from pinned_tui.clock import Clock
 from pinned_tui.contract.routes import Route
+from pinned_tui.contract.stated import Stated
 from pinned_tui.session import Channel, ScopeState, Status
 
 
@@ -38,6 +39,7 @@ class Findings:
         event: The document of the event asked for, once it is found.
         events: The reading of the list of events, or None where it could not be read.
         slugs: The public classification slugs; None while they are not known.
+        stated: The routes and scopes of the live OpenAPI document; None while it is not known.
         schema: The JSON Schema of a create request from the live OpenAPI document; None while it
             is not known.
         create_control: The answer to a create request that lacks almost everything.
@@ -51,6 +53,7 @@ class Findings:
     channels: tuple[Channel, ...] = ()
     slugs: frozenset[str] | None = None
     schema: Mapping[str, object] | None = None
+    stated: Stated | None = None
     create_control: Reply | None = None
     limited: bool = False
     scopes: dict[str, ScopeState] = field(default_factory=dict)

@@ -68,6 +68,15 @@ def _state(reply: Reply, *, names_object: bool) -> ScopeState:
 async def _probe_writing(
     context: Context, probe: str, scope: str, route: Route, body: bytes
 ) -> list[Seen]:
+    asked = scope in context.asked.scopes
+    stated = context.found.stated
+    if route.assumed and stated is not None and not stated.has(route):
+        context.found.scopes[scope] = ScopeState.UNKNOWN
+        summary = (
+            f"The API's own document has no {route}, so there is nothing to try {scope} on;"
+            " nothing was sent."
+        )
+        return [Seen("scope.unknown", Status.UNKNOWN, summary, {"scope": scope}, asked)]
     context.say(f"asking {route.method} {route.path}")
     ids = {"id": IMPOSSIBLE_ID} if "{id}" in route.path else None
     reply = await context.client.send(
@@ -75,7 +84,6 @@ async def _probe_writing(
     )
     if route is CREATE_EVENT:
         context.found.create_control = reply
-    asked = scope in context.asked.scopes
     if route.assumed and reply.status in {404, 405} and reply.error is None:
         context.found.scopes[scope] = ScopeState.UNKNOWN
         summary = f"The API has no {route}, so {scope} can't be found out this way."
@@ -90,6 +98,10 @@ async def _probe_writing(
         return [_accepted_after_all(context, reply, scope)]
     found = read_scope(context, reply, scope, asked=asked, names_object="{id}" in route.path)
     found = replace(found, summary=_inferred(found, reply))
+    named = stated.scope_of(route) if stated is not None else None
+    if found.code == "scope.missing" and named not in {None, scope}:
+        summary = f"{found.summary} The API's own document names {named} for {route}."
+        found = replace(found, summary=summary, data={**found.data, "scope": named})
     if reply.error is not None and reply.error.code == "forbidden":
         context.found.scopes[scope] = ScopeState.PRESENT
         summary = (
@@ -163,7 +175,7 @@ UPDATE_SCOPE = Probe(
     route=UPDATE_EVENT,
     could_change="nothing: it names an event that can't exist and changes no field",
     leaves="a refused request in the API's logs",
-    after=("authentication",),
+    after=("authentication", "contract"),
     wanted=_wants("events:update"),
     run=_update_scope,
 )
@@ -173,7 +185,7 @@ MEDIA_SCOPE = Probe(
     route=UPLOAD_MEDIA,
     could_change="nothing: it carries no file",
     leaves="a refused request in the API's logs",
-    after=("authentication",),
+    after=("authentication", "contract"),
     wanted=_wants("media:create"),
     run=_media_scope,
 )

@@ -28,6 +28,8 @@ def document(base_url: str, behaviour: Behaviour) -> Schema:
     """Return the document for an API at ``base_url``."""
     paths: dict[str, Schema] = {}
     for route in ROUTES:
+        if route.name in behaviour.absent_routes:
+            continue
         paths.setdefault(NAMESPACE + route.path, {})[route.method.lower()] = _operation(
             route, behaviour
         )

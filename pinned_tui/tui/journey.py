@@ -145,17 +145,15 @@ class Journey:
             return
         self._controller.walk.answer(option, text)
         session = self._controller.session
-        named = self._controller.walk.scopes_to_probe()
-        if named:
-            asked = self._controller.asked
-            ask = await self._consented(replace(asked, needs=asked.needs | named))
-            await self._check("check", ask)
+        ask = self._controller.walk.widened()
+        if ask != self._controller.asked:
+            await self._check("check", await self._consented(ask))
         if session is not None and session.step == VERDICT:
             await self.show_verdict()
 
     async def _take_input(self, step: "Step", text: str | None, secret: Secret | None) -> bool:
         """Check with what was typed; tell whether it can be used."""
-        from pinned_tui.ask import AskError, understand
+        from pinned_tui.ask import AskError, event_or_title, understand
 
         asked = self._controller.asked
         if step.input == "key":
@@ -170,7 +168,8 @@ class Journey:
         if step.input == "channel":
             ask = replace(asked, channel=text)
         elif step.input == "event":
-            ask = replace(asked, event=text)
+            event, title = event_or_title(text)
+            ask = replace(asked, event=event, event_title=title)
         elif step.input == "moment":
             ask = replace(asked, expected_start=text)
         else:

@@ -1,8 +1,10 @@
 """The walk through the guide's questions, on the session that the controller holds."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pinned_tui.ask import Ask
     from pinned_tui.tui.controller import Controller
 
 
@@ -64,9 +66,16 @@ class Walk:
         self._controller.session = walker.skip_to_verdict(session)
         self._controller.conclude()
 
-    def scopes_to_probe(self) -> frozenset[str]:
-        """Return the scopes that the answers name and that no check has asked for yet."""
+    def widened(self) -> "Ask":
+        """Return what is asked, widened by what the answers name and call for."""
         from pinned_tui.guide import walker
 
         session, books = self._controller.at_work()
-        return walker.named_scopes(books.guide, session) - self._controller.asked.needs
+        asked = self._controller.asked
+        further = walker.called_for(books.guide, session)
+        return replace(
+            asked,
+            needs=asked.needs | walker.named_scopes(books.guide, session),
+            open_links=asked.open_links or "links" in further,
+            sends="x-api-key" if "x-api-key" in further else asked.sends,
+        )

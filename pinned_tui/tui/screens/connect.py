@@ -41,7 +41,7 @@ class Wanted:
 _LABELS = {"channel": "Channel", "event": "Event", "payload": "Payload"}
 _HINTS = {
     "channel": "its ID, slug or name",
-    "event": "its ID",
+    "event": "its ID or its title",
     "payload": "file with the JSON body",
 }
 
@@ -95,7 +95,11 @@ class ConnectScreen(Page):
                     yield Ledger(id="ledger")
 
     def _fields(self, ask: "Ask") -> ComposeResult:
-        values = {"channel": ask.channel, "event": ask.event, "payload": ask.payload_name}
+        values = {
+            "channel": ask.channel,
+            "event": ask.event or ask.event_title,
+            "payload": ask.payload_name,
+        }
         for one in self._wanted:
             if one.name == "scope":
                 boxes = (ScopeBox(scope, ticked=scope in ask.needs) for scope in SCOPES)
@@ -145,10 +149,15 @@ class ConnectScreen(Page):
 
     def _draft(self) -> "Ask":
         """Return what the page asks for as it stands, but for the payload's bytes."""
+        from pinned_tui.ask import event_or_title
+
         changes: dict[str, object] = {"secret": self.query_one(KeyPanel).secret}
         for one in self._wanted:
-            if one.name in {"channel", "event"}:
-                changes[one.name] = self.query_one(f"#{one.name}", Field).value or None
+            if one.name == "channel":
+                changes["channel"] = self.query_one("#channel", Field).value or None
+            elif one.name == "event":
+                typed = self.query_one("#event", Field).value
+                changes["event"], changes["event_title"] = event_or_title(typed)
             elif one.name == "scope":
                 boxes = self.query(ScopeBox)
                 changes["needs"] = frozenset(box.scope for box in boxes if box.value)
@@ -241,7 +250,7 @@ class ConnectScreen(Page):
         self.controller.set_base_url(base.url)
         ask = self._draft()
         for name, alone in (
-            ("channel", replace(ask, event=None)),
+            ("channel", replace(ask, event=None, event_title=None)),
             ("event", replace(ask, channel=None)),
         ):
             try:

@@ -1,0 +1,87 @@
+"""What answers and fields call for the checks to look at besides: a title, links, a header."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from pinned_tui.ask import event_or_title
+from pinned_tui.session import Outcome
+from tests.tui.scenes import connect, step
+from tests.tui.tui_stage import demo, services, staged
+
+WAY = (
+    ("seen-found", "1"), ("seen-status", "2"), ("seen-review", "2"), ("seen-channel", "1"),
+    ("seen-date", "2"),
+)  # fmt: skip
+"""The answers that lead to the question about links and image."""
+
+
+async def test_an_event_is_looked_for_by_its_title(tmp_path: Path) -> None:
+    with demo("draft-event") as sandbox:
+        async with staged(services(tmp_path, demo=sandbox)) as stage:
+            await connect("9")(stage)
+            field = stage.app.screen.query_one("#event Input", Input)
+            field.value = "open rehearsal"
+            field.focus()
+            await stage.press("enter")
+            await stage.on("step")
+            await stage.idle()
+            assert stage.session.target.event_title == "open rehearsal"
+            assert stage.session.target.event_id is None
+            assert stage.session.first_cause == "event-draft"
+            assert stage.session.verdicts[0].subject == "5021"
+
+
+async def test_the_header_that_the_persons_code_uses_is_tried_once_it_is_known(
+    tmp_path: Path,
+) -> None:
+    with demo("healthy") as sandbox:
+        async with staged(services(tmp_path, demo=sandbox)) as stage:
+            await step("1")(stage)
+            await stage.press("enter")
+            await stage.at("401-header")
+            sent = len(stage.session.exchanges)
+            await stage.press("4", "enter")
+            await stage.at("401-where")
+            await stage.idle()
+            assert len(stage.session.exchanges) > sent
+            tried = [x.request.headers for x in stage.session.exchanges if x.probe == "controls"]
+            assert len(tried) == 1
+            assert "Authorization" not in tried[0]
+            assert "x-api-key" in tried[0]
+
+
+async def test_links_are_opened_only_after_a_yes(tmp_path: Path) -> None:
+    with demo("healthy") as sandbox:
+        async with staged(services(tmp_path, demo=sandbox)) as stage:
+            await connect("9")(stage)
+            stage.app.screen.query_one("#event Input", Input).value = "5001"
+            await stage.press("enter")
+            await stage.on("step")
+            await stage.idle()
+            for at, answer in WAY:
+                await stage.at(at)
+                await stage.press(answer, "enter")
+            await stage.at("seen-extras")
+            await stage.press("4", "enter")
+            await stage.on("ConfirmScreen")
+            assert "ticket links" in stage.text()
+            await stage.press("n")
+            await stage.on("verdict")
+            await stage.idle()
+            asked = [consent for consent in stage.session.consents if consent.probe == "links"]
+            assert [consent.given for consent in asked] == [False]
+            assert not [x for x in stage.session.exchanges if "tickets" in x.request.url]
+            assert stage.session.outcome is not Outcome.PROBLEM
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("5021", ("5021", None)), (" evt_5021 ", ("evt_5021", None)), ("Jazz", (None, "Jazz")),
+        ("Jazz Night 2027", (None, "Jazz Night 2027")), ("", (None, None)), (None, (None, None)),
+    ],
+)  # fmt: skip
+def test_one_field_takes_an_id_or_a_title(typed: str | None, expected: tuple[object, ...]) -> None:
+    assert event_or_title(typed) == expected
