@@ -17,7 +17,7 @@ from pinned_tui.api.surroundings import Surroundings
 from pinned_tui.ask import Asked
 from pinned_tui.clock import Clock
 from pinned_tui.probes.model import Context, Findings, Probe, Seen
-from pinned_tui.session import Status, weightiest
+from pinned_tui.session import Status
 
 _WEIGHT = {Status.FAIL: 4, Status.UNKNOWN: 3, Status.WARN: 2, Status.SKIP: 1, Status.PASS: 0}
 
@@ -106,9 +106,11 @@ class Runner:
             self.crashes.append(error)
             seen = [_crashed(probe, error)]
         self.results[probe.id] = seen
-        status = weightiest(one.status for one in seen)
-        said = next((one.summary for one in seen if one.status is status), "not needed")
-        self.on_step(Step(probe, "done", said, status or Status.PASS))
+        if not seen:
+            self.on_step(Step(probe, "skipped", "not needed", Status.SKIP))
+            return
+        heaviest = max(seen, key=lambda one: _WEIGHT[one.status])
+        self.on_step(Step(probe, "done", heaviest.summary, heaviest.status))
 
     def _context(self, probe: Probe) -> Context:
         def say(message: str) -> None:
