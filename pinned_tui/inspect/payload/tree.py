@@ -92,13 +92,6 @@ class Scan:
         """Return what mends the slips."""
         return [slip.edit for slip in self.slips if slip.edit is not None]
 
-    @property
-    def mendable(self) -> bool:
-        """Whether mending the slips makes the text JSON."""
-        return (
-            not self.stopped and not self.bare and all(slip.edit is not None for slip in self.slips)
-        )
-
 
 def walk(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
     """Yield every value below ``node`` with its path, itself first."""

@@ -140,7 +140,10 @@ def told_of(secret: Secret | None) -> Content:
 
     facts = secret.facts()
     lines = [
-        words(f"{plural(facts.length, 'character')}: {facts.shape}. It stays in memory.", MUTED)
+        words(
+            f"This key has {plural(facts.length, 'character')}: {facts.shape}. It stays in memory.",
+            MUTED,
+        )
     ]
     lines.extend(
         line(("! ", "bold $text-warning"), words(fault.detail))

@@ -257,7 +257,8 @@ SIGNS = "{}[]:,\"'`\\ntrue0-+.eE/*#“”„_$<>%= \n\t\ufeff\u00a0\x00üa"
 def test_no_text_whatever_raises_and_what_is_mended_is_json(text: str) -> None:
     read = scan(text)
     mended = apply(text, read.edits())
-    if read.mendable and len(read.roots) == 1:
+    mendable = not (read.stopped or read.bare or any(slip.edit is None for slip in read.slips))
+    if mendable and len(read.roots) == 1:
         json.loads(mended)
     found = inspect_body(text, LOOKING)
     if found.corrected is not None:
