@@ -22,6 +22,7 @@ from pinned_tui.contract.base_url import parse_base_url
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
 from pinned_tui.diagnosis.differential import consider
 from pinned_tui.diagnosis.engine import Told, diagnose
+from pinned_tui.diagnosis.proof import prove
 from pinned_tui.planning import MEANS
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
@@ -133,6 +134,7 @@ def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor | None = N
         expected_start=(f"{asked.expected_start:%Y-%m-%d %H:%M}" if asked.expected_start else None),
         needs=tuple(sorted(ask.needs)),
         payload=shown(ask.payload_name),
+        sends=ask.sends,
     )
 
 
@@ -259,11 +261,13 @@ class _Course:
             requests_sent=self.runner.client.sent if self.runner else 0,
             probes=tuple(probe.id for probe in self.runner.planned) if self.runner else (),
             planned=self._planned(),
+            target=target,
+            key=self.ask.secret.facts() if self.ask.secret else None,
         )
         session = replace(
             earlier,
             target=target,
-            key=self.ask.secret.facts() if self.ask.secret else None,
+            key=run.key,
             finished_at=now,
             observations=(*earlier.observations, *self._observations(finished=finished)),
             exchanges=(*earlier.exchanges, *sorted(self.exchanges, key=_number)),
@@ -364,10 +368,11 @@ def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ())
             runs[-1], verdicts=diagnosis.verdicts, outcome=diagnosis.outcome
         )
         runs = (*runs[:-1], last)
-    return replace(
+    session = replace(
         session,
         verdicts=diagnosis.verdicts,
         considered=consider(session, diagnosis, catalogue, MEANS),
         outcome=diagnosis.outcome,
         runs=runs,
     )
+    return replace(session, proof=prove(session, catalogue))

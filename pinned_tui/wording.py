@@ -15,12 +15,14 @@ from pinned_tui.clock import parse_timestamp
 from pinned_tui.session import (
     Certainty,
     Cost,
+    Fate,
     Outcome,
     ScopeState,
     Session,
     Standing,
     Status,
     Target,
+    Verdict,
 )
 
 
@@ -84,6 +86,17 @@ STANDING: Final[Mapping[Standing, Sign]] = MappingProxyType(
         "not judged": Sign("–", "not judged"),  # noqa: RUF001 - as above
     }
 )
+
+FATE: Final[Mapping[Fate, Sign]] = MappingProxyType(
+    {
+        "gone": Sign("✓", "no longer found"),
+        "staying": Sign("✗", "still found"),
+        "not proven": Sign("?", "not proven mended"),
+        "asked differently": Sign("–", "asked differently"),  # noqa: RUF001 - as above
+        "only told": Sign("–", "not tested again"),  # noqa: RUF001 - as above
+    }
+)
+"""What became of a fault that was found before."""
 
 COST: Final[Mapping[Cost, str]] = MappingProxyType(
     {"free": "nothing is sent", "reads": "only reads", "consent": "asks you first"}
@@ -163,9 +176,19 @@ def gist(session: Session) -> str:
         found = (
             first.verdicts[0] if first.outcome is not Outcome.HEALTHY and first.verdicts else None
         )
-        if found is not None and found.evidence and found.cause != _LEFT_OPEN:
+        if found is not None and found.cause != _LEFT_OPEN and _is_gone(session, found):
             return f"Mended: {found.title}"
     return headline(session)
+
+
+def _is_gone(session: Session, found: Verdict) -> bool:
+    """Tell whether a verdict is proved to be mended; sessions of old say it by being healthy."""
+    if not session.proof:
+        return bool(found.evidence)
+    return any(
+        (one.cause, one.subject, one.fate) == (found.cause, found.subject, "gone")
+        for one in session.proof
+    )
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

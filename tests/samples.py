@@ -108,10 +108,10 @@ def told() -> Session:
         section="missing-scope",
         observations=(
             _seen("obs-1", "run-1", "authentication", Status.PASS, "The key is accepted."),
-            _seen("obs-2", "run-1", "events", Status.FAIL, "403: events:read is missing.", "x-1"),
+            _scope("obs-2", "run-1", Status.FAIL, "403: events:read is missing.", "x-1"),
             _seen("obs-3", "run-1", "payload", Status.SKIP, "Payload: not done, not agreed to."),
             _seen("obs-4", "run-2", "authentication", Status.PASS, "The key is accepted."),
-            _seen("obs-5", "run-2", "events", Status.PASS, "12 events were read.", "x-2"),
+            _scope("obs-5", "run-2", Status.PASS, "12 events were read.", "x-2"),
             _seen("obs-6", "run-2", "payload", Status.SKIP, "Payload: not done, not agreed to."),
         ),
         exchanges=(refused, listed),
@@ -201,4 +201,18 @@ def _seen(
         status=status,
         summary=summary,
         exchanges=exchanges,
+    )
+
+
+def _scope(name: str, run: str, status: Status, summary: str, exchange: str) -> Observation:
+    """What the list of events told of the scope that it needs."""
+    return Observation(
+        id=name,
+        run=run,
+        probe="events",
+        code="scope.present" if status is Status.PASS else "scope.missing",
+        status=status,
+        summary=summary,
+        data={"scope": "events:read"},
+        exchanges=(exchange,),
     )

@@ -5,13 +5,14 @@ pass, all checks run once more, since one fault may have hidden another.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from pinned_tui.clock import Clock, parse_timestamp
+from pinned_tui.report.comparison import compare, told
 from pinned_tui.session import Outcome, Session
-from pinned_tui.wording import OUTCOME, headline, wait
+from pinned_tui.wording import FATE, OUTCOME, headline, wait
 
 SHORTEST_PAUSE_S = 10.0
 PAUSE_S = 30.0
@@ -75,7 +76,17 @@ async def watch(
         if session.outcome is Outcome.HEALTHY:
             tell("what was found has passed; all checks run once more")
             session = await once(session, None)
+            if session.outcome is Outcome.HEALTHY:
+                for line in _proved(session):
+                    tell(line)
     return session
+
+
+def _proved(session: Session) -> Iterator[str]:
+    """Say what is mended, and what is only absent, a line each."""
+    comparison = compare(session)
+    for fate, said, why in told(comparison) if comparison is not None else ():
+        yield f"{FATE[fate].glyph} {said}. {why.rstrip('.')}"
 
 
 def what_decides(session: Session) -> frozenset[str]:

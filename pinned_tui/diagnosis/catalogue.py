@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from pinned_tui.diagnosis.question import Part
 from pinned_tui.diagnosis.sentences import (
     PLACEHOLDERS,
     Values,
@@ -152,6 +153,10 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         excluded_by: Codes of observations that rule it out where they pass.
         explains: Ids of causes that are only signs of this one.
         told_by: Ids of the probes that tell whether it is this.
+        hangs_on: Parts of the question that it hangs on beside its own scope, channel or event:
+            where they change, its absence proves nothing.
+        passing_subject: Whether its subject names one answer, such as its request ID, and not
+            what was asked about.
     """
 
     id: str
@@ -170,6 +175,8 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     excluded_by: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     told_by: tuple[ProbeId, ...] = ()
+    hangs_on: tuple[Part, ...] = ()
+    passing_subject: bool = False
 
     @property
     def docs_url(self) -> str:

@@ -14,7 +14,7 @@ from pinned_tui.diagnosis.rules import RULES
 from pinned_tui.diagnosis.sentences import Values
 from pinned_tui.session import Certainty, Observation, Outcome, Session, Status, Verdict
 
-_GATES = ("key", "address", "network", "responder", "authentication")
+GATES = ("key", "address", "network", "responder", "authentication")
 """Layers whose failure makes everything behind them untold."""
 
 UNRECOGNISED = "input-unrecognised"
@@ -88,7 +88,7 @@ def _once(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
     """Keep one finding of each cause and subject; of what blocks the way, one of each cause."""
     kept: dict[tuple[str, str | None], Finding] = {}
     for finding in findings:
-        blocks = catalogue[finding.cause].layer in _GATES and not finding.stands
+        blocks = catalogue[finding.cause].layer in GATES and not finding.stands
         kept.setdefault((finding.cause, None if blocks else finding.subject), finding)
     return list(kept.values())
 
@@ -142,7 +142,7 @@ def _before_the_gate(findings: list[Finding], catalogue: Catalogue) -> list[Find
     failed = [
         LAYERS.index(catalogue[f.cause].layer)
         for f in findings
-        if catalogue[f.cause].layer in _GATES
+        if catalogue[f.cause].layer in GATES
         and f.certainty is not Certainty.POSSIBLE
         and f.evidence
         and not f.stands

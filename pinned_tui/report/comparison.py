@@ -1,8 +1,26 @@
-"""What changed between the first check and the latest one: the proof that a fix works. Pure."""
+"""What changed between the first check and the latest one: the proof that a fix works. Pure.
 
+What became of each verdict is told by :mod:`pinned_tui.diagnosis.proof`.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pinned_tui.session import Run, ScopeState, Session, Status, Verdict, weightiest
+from pinned_tui import wording
+from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
+from pinned_tui.diagnosis.proof import identity, is_explanation, prove
+from pinned_tui.diagnosis.question import Difference, differences
+from pinned_tui.session import (
+    Fate,
+    KeyFacts,
+    Proven,
+    Run,
+    ScopeState,
+    Session,
+    Status,
+    Verdict,
+    weightiest,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +55,32 @@ class ScopeChange:
 class Comparison:
     """The first run of a session beside its latest.
 
+    Explanations are no faults, so they are neither gone nor new.
+
     Attributes:
-        gone: Verdicts of the first run that checks found and whose cause and subject the latest no
-            longer names.
+        proof: What became of each verdict of the first run, and what shows it.
+        gone: Those that the latest run looked at again and found not to hold.
+        elsewhere: Those that are absent because something else was asked.
+        unproven: Those that are absent because the latest run did not get to them.
         untested: Those that rest on nothing but answers of the person: no check saw them, so none
             can prove that they are mended.
         new: Verdicts of the latest run that the first did not name.
-        staying: Verdicts of the latest run that the first named too.
+        staying: Verdicts that both runs came to.
+        asked: In what the question and the key differ.
         probes: Every probe of either run, in the order in which it first ran.
         scopes: The scopes of which either run tells something.
     """
 
     before: Run
     after: Run
+    proof: tuple[Proven, ...]
     gone: tuple[Verdict, ...]
+    elsewhere: tuple[Verdict, ...]
+    unproven: tuple[Verdict, ...]
     untested: tuple[Verdict, ...]
     new: tuple[Verdict, ...]
     staying: tuple[Verdict, ...]
+    asked: tuple[Difference, ...]
     probes: tuple[ProbeChange, ...]
     scopes: tuple[ScopeChange, ...]
 
@@ -63,23 +90,64 @@ def compare(session: Session) -> Comparison | None:
     if len(session.runs) < 2:
         return None
     before, after = session.runs[0], session.runs[-1]
-    first = {_what(verdict) for verdict in before.verdicts}
-    latest = {_what(verdict) for verdict in after.verdicts}
-    missing = [verdict for verdict in before.verdicts if _what(verdict) not in latest]
+    catalogue = load_catalogue()
+    proof = session.proof or prove(session, catalogue)
+    fates = {(one.cause, one.subject): one.fate for one in proof}
+
+    def ended(fate: Fate) -> tuple[Verdict, ...]:
+        return tuple(v for v in before.verdicts if fates.get((v.cause, v.subject)) == fate)
+
+    new, again = _told_now(before, after, catalogue)
+    named = {identity(verdict, catalogue) for verdict in again}
+    hidden = [v for v in ended("staying") if identity(v, catalogue) not in named]
     return Comparison(
         before=before,
         after=after,
-        gone=tuple(verdict for verdict in missing if verdict.evidence),
-        untested=tuple(verdict for verdict in missing if not verdict.evidence),
-        new=tuple(v for v in after.verdicts if _what(v) not in first),
-        staying=tuple(v for v in after.verdicts if _what(v) in first),
+        proof=proof,
+        gone=ended("gone"),
+        elsewhere=ended("asked differently"),
+        unproven=ended("not proven"),
+        untested=ended("only told"),
+        new=new,
+        staying=(*again, *hidden),
+        asked=tuple(_asked(before, after)),
         probes=_probes(session, before, after),
         scopes=_scopes(before, after),
     )
 
 
-def _what(verdict: Verdict) -> tuple[str, str | None]:
-    return verdict.cause, verdict.subject
+def told(comparison: Comparison) -> Iterator[tuple[Fate, str, str]]:
+    """Say of each fault of the first run what became of it: its fate, in words, what shows it."""
+    for fate in wording.FATE:
+        for one in comparison.proof:
+            if one.fate == fate:
+                possible = ", which was only possible" if one.certainty == "possible" else ""
+                yield (
+                    fate,
+                    f"{wording.FATE[fate].word.capitalize()}: {one.title}{possible}",
+                    one.why,
+                )
+
+
+def _told_now(
+    before: Run, after: Run, catalogue: Catalogue
+) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
+    """Return the faults that the latest run names: those that are new, and those that stay."""
+    first = {identity(verdict, catalogue) for verdict in before.verdicts}
+    faults = [v for v in after.verdicts if not is_explanation(v, catalogue)]
+    new = tuple(v for v in faults if identity(v, catalogue) not in first)
+    return new, tuple(v for v in faults if identity(v, catalogue) in first)
+
+
+def _asked(before: Run, after: Run) -> Iterator[Difference]:
+    for _, difference in differences(before, after):
+        yield difference
+    if before.target is not None and after.target is not None and before.key != after.key:
+        yield Difference("key", _in_short(before.key), _in_short(after.key))
+
+
+def _in_short(key: KeyFacts | None) -> str | None:
+    return None if key is None else f"{wording.plural(key.length, 'character')}, {key.source}"
 
 
 def _probes(session: Session, before: Run, after: Run) -> tuple[ProbeChange, ...]:

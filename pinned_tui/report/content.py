@@ -4,7 +4,8 @@ The answer comes first, then what to do, then the proof, then everything that wa
 the report forwarded reads as far as they need.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 from pinned_tui import wording
 from pinned_tui.report.blocks import (
@@ -33,7 +34,7 @@ from pinned_tui.report.inspection import (
 from pinned_tui.report.ledger import consent_in_words, in_ledger
 from pinned_tui.report.waiting import waiting
 from pinned_tui.report.why import why
-from pinned_tui.session import Answer, KeyFacts, Outcome, Session, Verdict
+from pinned_tui.session import Answer, Certainty, Fate, KeyFacts, Outcome, Session, Verdict
 
 AnswerWords = Callable[[Answer], tuple[str, str]]
 """Returns the question that was asked and the answer that was given, in words."""
@@ -90,20 +91,51 @@ def _inspection(session: Session) -> tuple[Block, ...]:
 def _answer(session: Session, comparison: Comparison | None) -> Iterable[Block]:
     sign = wording.OUTCOME[session.outcome]
     yield Heading(1, line(f"{sign.glyph} {wording.headline(session)}"))
-    if comparison is not None and comparison.gone:
-        yield Paragraph(line(Strong("No longer found:"), f" {_titles(comparison.gone)}."))
-    untested = comparison.untested if comparison is not None else ()
-    if untested:
-        yield Paragraph(
-            line(Strong("Not tested again:"), f" {_titles(untested)}. {wording.UNTESTED}")
-        )
+    if comparison is not None:
+        yield from _in_brief(comparison)
     if not session.verdicts:
-        yield Paragraph(line(_without_verdict(session, untested=bool(untested))))
+        open_ = comparison is not None and bool(comparison.untested or comparison.unproven)
+        yield Paragraph(line(_without_verdict(session, untested=open_)))
         return
     leading = session.verdicts[0]
     yield Paragraph(line(leading.summary))
     facts = [line(Strong("Outcome:"), f" {sign}"), *_verdict_facts(leading)]
     yield Bullets(tuple(facts))
+
+
+def _in_brief(comparison: Comparison) -> Iterable[Block]:
+    """Say what is mended, and of what that is not proved; the rest is in the table of both."""
+    gone = _fates(comparison)["gone"]
+    if gone:
+        yield Paragraph(line(Strong("No longer found:"), f" {_titles(gone)}."))
+    for fate in _OPEN:
+        verdicts = _fates(comparison)[fate]
+        if verdicts:
+            why = _reasons(fate, comparison)
+            yield Paragraph(line(Strong(_label(fate)), f" {_titles(verdicts)}. {why}"))
+
+
+_OPEN: Final[tuple[Fate, ...]] = ("not proven", "asked differently", "only told")
+"""The fates of faults that are absent without being proved mended."""
+
+
+def _fates(comparison: Comparison) -> Mapping[Fate, tuple[Verdict, ...]]:
+    return {
+        "gone": comparison.gone,
+        "not proven": comparison.unproven,
+        "asked differently": comparison.elsewhere,
+        "only told": comparison.untested,
+    }
+
+
+def _label(fate: Fate) -> str:
+    return f"{wording.FATE[fate].word.capitalize()}:"
+
+
+def _reasons(fate: Fate, comparison: Comparison) -> str:
+    """Say why these are not called mended, a reason that several share once."""
+    reasons = dict.fromkeys(one.why for one in comparison.proof if one.fate == fate)
+    return " ".join(f"{reason.rstrip('.')}." for reason in reasons)
 
 
 def _without_verdict(session: Session, *, untested: bool) -> str:
@@ -194,6 +226,10 @@ def _proof(comparison: Comparison | None) -> Iterable[Block]:
     yield Bullets(tuple(_progress(comparison)))
     rows: list[tuple[Line, ...]] = [
         _row("When", wording.moment(before.started_at), wording.moment(after.started_at)),
+        *(
+            _row(d.part.capitalize(), d.before or "none", d.after or "none")
+            for d in comparison.asked
+        ),
         _row("Outcome", str(wording.OUTCOME[before.outcome]), str(wording.OUTCOME[after.outcome])),
         (line("First verdict"), _first(before.verdicts), _first(after.verdicts)),
     ]
@@ -215,14 +251,21 @@ def _proof(comparison: Comparison | None) -> Iterable[Block]:
 
 def _progress(comparison: Comparison) -> Iterable[Line]:
     yield line(Strong("No longer found:"), f" {_titles(comparison.gone)}")
-    if comparison.untested:
-        yield line(Strong("Not tested again:"), f" {_titles(comparison.untested)}")
+    for fate in _OPEN:
+        verdicts = _fates(comparison)[fate]
+        if verdicts:
+            yield line(Strong(_label(fate)), f" {_titles(verdicts)}")
     yield line(Strong("Still found:"), f" {_titles(comparison.staying)}")
     yield line(Strong("Newly found:"), f" {_titles(comparison.new)}")
 
 
 def _titles(verdicts: Iterable[Verdict]) -> str:
-    return "; ".join(verdict.title for verdict in verdicts) or "nothing"
+    return "; ".join(map(_title, verdicts)) or "nothing"
+
+
+def _title(verdict: Verdict) -> str:
+    possible = verdict.certainty is Certainty.POSSIBLE
+    return f"{verdict.title} (was only possible)" if possible else verdict.title
 
 
 def _row(label: str, before: str, after: str) -> tuple[Line, ...]:
@@ -240,6 +283,8 @@ def _mended(comparison: Comparison | None) -> Iterable[Block]:
         return
     for title, verdicts in (
         ("What was wrong before", comparison.gone),
+        ("What is not proven to be mended", comparison.unproven),
+        ("What was asked about before", comparison.elsewhere),
         ("What was not tested again", comparison.untested),
     ):
         if verdicts:

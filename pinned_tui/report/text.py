@@ -1,7 +1,7 @@
 """A session as plain text for a terminal or a pipe: the answer, what was seen, the fix last."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.console import Console
 from rich.padding import Padding
@@ -10,11 +10,21 @@ from rich.text import Text
 
 from pinned_tui import wording
 from pinned_tui.report import inspection_text
+from pinned_tui.report.comparison import compare, told
 from pinned_tui.report.inspection import is_inspection, latest_inputs
 from pinned_tui.report.ledger import in_short
 from pinned_tui.report.waiting import waits_in_short
 from pinned_tui.report.why import in_words
-from pinned_tui.session import Certainty, Considered, Observation, Outcome, Session, Status, Verdict
+from pinned_tui.session import (
+    Certainty,
+    Considered,
+    Fate,
+    Observation,
+    Outcome,
+    Session,
+    Status,
+    Verdict,
+)
 
 _STATUS_STYLE = {
     Status.PASS: "green",
@@ -28,6 +38,13 @@ _OUTCOME_STYLE = {
     Outcome.PROBLEM: "bold red",
     Outcome.INCONCLUSIVE: "bold magenta",
     None: "bold",
+}
+_FATE_STYLE: Mapping[Fate, str] = {
+    "gone": "green",
+    "staying": "red",
+    "not proven": "magenta",
+    "asked differently": "dim",
+    "only told": "dim",
 }
 _SHOWN_CHANNELS = 12
 WIDEST = 100
@@ -159,12 +176,19 @@ def _heading(session: Session) -> Text:
 
 def _before(page: Page, session: Session) -> None:
     """Hold the first run against the latest one, where a fix was verified."""
-    if len(session.runs) < 2:
+    comparison = compare(session)
+    if comparison is None:
         return
-    first = session.runs[0]
+    first = comparison.before
     cause = f", {first.verdicts[0].title}" if first.verdicts else ""
     page.line(f"Before: {wording.OUTCOME[first.outcome]}{cause}")
     page.line(f"Now: {wording.OUTCOME[session.outcome]}, {wording.headline(session)}")
+    for difference in comparison.asked:
+        page.line(f"Asked differently: {difference}")
+    page.signed(
+        (Text(wording.FATE[fate].glyph, style=_FATE_STYLE[fate]), Text(f"{said}\n{why}"))
+        for fate, said, why in told(comparison)
+    )
 
 
 def _checks(page: Page, session: Session) -> None:

@@ -14,7 +14,16 @@ from typing import Any, Literal
 import msgspec
 
 from pinned_tui.session.asking import Answer, Channel, Consent, KeyFacts, Target, Tool
-from pinned_tui.session.concluded import Considered, Cost, NextStep, Observation, Standing, Verdict
+from pinned_tui.session.concluded import (
+    Considered,
+    Cost,
+    Fate,
+    NextStep,
+    Observation,
+    Proven,
+    Standing,
+    Verdict,
+)
 from pinned_tui.session.exchange import ApiError, Exchange, Failure, RateLimit, Request, Response
 from pinned_tui.session.pasted import Attempt, Input, Mark, Strand, Timeline
 from pinned_tui.session.states import SCOPES, Certainty, Outcome, ScopeState, Status, weightiest
@@ -32,6 +41,7 @@ __all__ = [
     "Cost",
     "Exchange",
     "Failure",
+    "Fate",
     "Input",
     "KeyFacts",
     "Mark",
@@ -39,6 +49,7 @@ __all__ = [
     "Observation",
     "Outcome",
     "Planned",
+    "Proven",
     "RateLimit",
     "Request",
     "Response",
@@ -84,6 +95,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         probes: Ids of all probes that were to run.
         planned: What those among them were to send that send over HTTP.
+        target: What was asked, and ``key`` what may be told of the key it was asked with; None
+            in sessions of older versions.
     """
 
     id: str
@@ -96,13 +109,15 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     requests_sent: int = 0
     probes: tuple[str, ...] = ()
     planned: tuple[Planned, ...] = ()
+    target: Target | None = None
+    key: KeyFacts | None = None
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that was asked, sent, received, seen and concluded.
 
     ``verdicts``, ``considered``, ``scopes``, ``channels`` and ``outcome`` are those of the latest
-    run;
+    run, and ``proof`` says what became in it of the first run's verdicts;
     ``observations`` and ``exchanges`` are of all runs, each marked with its ``run``.
     """
 
@@ -119,6 +134,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     verdicts: tuple[Verdict, ...] = ()
     considered: tuple[Considered, ...] = ()
+    proof: tuple[Proven, ...] = ()
     observations: tuple[Observation, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     scopes: dict[str, ScopeState] = {}

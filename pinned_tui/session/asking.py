@@ -24,6 +24,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         expected_start: When the event should begin, on the clock of the place.
         needs: Scopes asked for outright.
         payload: Name of the payload file, without its folder.
+        sends: The header that the person's own code sends the key in.
     """
 
     base_url: str
@@ -34,6 +35,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     expected_start: str | None = None
     needs: tuple[str, ...] = ()
     payload: str | None = None
+    sends: Literal["bearer", "x-api-key"] = "bearer"
 
 
 class KeyFacts(msgspec.Struct, frozen=True, kw_only=True):

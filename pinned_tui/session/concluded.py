@@ -99,3 +99,27 @@ class Considered(msgspec.Struct, frozen=True, kw_only=True):
     speaks_for: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     next: NextStep | None = None
+
+
+Fate = Literal["gone", "staying", "asked differently", "not proven", "only told"]
+"""What became of a verdict of the first run: the latest run looked again and it is not so any
+more; it is still so; another question was asked, to which it is no answer; the latest run does not
+tell; it rests on the person's answers alone, which no check can test."""
+
+
+class Proven(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict of the first run, and what the latest run proves of it.
+
+    Attributes:
+        certainty: How certain it was.
+        why: What shows it, or why nothing does, in words.
+        evidence: Ids of observations of the latest run that show it.
+    """
+
+    cause: str
+    title: str
+    certainty: Certainty
+    fate: Fate
+    why: str
+    subject: str | None = None
+    evidence: tuple[str, ...] = ()

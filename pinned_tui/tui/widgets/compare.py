@@ -1,14 +1,31 @@
 """Before and after: the first run of a session beside its latest one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from textual.containers import Grid
 from textual.content import Content
 from textual.widgets import Static
 
-from pinned_tui.report.comparison import Comparison
-from pinned_tui.session import Outcome, Run, Status
-from pinned_tui.tui.widgets.text import MUTED, outcome_sign, scope_sign, status_sign, words
+from pinned_tui.report.comparison import Comparison, told
+from pinned_tui.session import Fate, Outcome, Run, Status
+from pinned_tui.tui.widgets.text import (
+    MUTED,
+    Hanging,
+    line,
+    outcome_sign,
+    scope_sign,
+    status_sign,
+    words,
+)
+from pinned_tui.wording import FATE
+
+_FATE_STYLES: Mapping[Fate, str] = {
+    "gone": "bold $text-success",
+    "staying": "bold $text-error",
+    "not proven": "bold $text-warning",
+    "asked differently": MUTED,
+    "only told": MUTED,
+}
 
 
 class BeforeAfter(Grid):
@@ -34,6 +51,9 @@ class BeforeAfter(Grid):
 def _rows(comparison: Comparison) -> Iterator[tuple[Content, Content, Content]]:
     before, after = comparison.before, comparison.after
     yield words(""), words("before", MUTED), words("after", MUTED)
+    for one in comparison.asked:
+        label = one.part.capitalize()
+        yield words(label, MUTED), words(one.before or "none"), words(one.after or "none")
     yield words("Outcome", MUTED), outcome_sign(before.outcome), outcome_sign(after.outcome)
     yield words("Verdict", MUTED), words(_leading(before)), words(_after(comparison))
     for scope in comparison.scopes:
@@ -49,8 +69,11 @@ def _status(status: Status | None) -> Content:
 
 
 def _after(comparison: Comparison) -> str:
-    if comparison.untested and not comparison.after.verdicts:
-        return "nothing that checks can see"
+    if not comparison.after.verdicts:
+        if comparison.unproven:
+            return "nothing, as far as it came"
+        if comparison.untested:
+            return "nothing that checks can see"
     return _leading(comparison.after)
 
 
@@ -58,3 +81,10 @@ def _leading(run: Run) -> str:
     if run.verdicts:
         return run.verdicts[0].title
     return "nothing to mend" if run.outcome is Outcome.HEALTHY else "none"
+
+
+def fates(comparison: Comparison) -> Iterator[Hanging]:
+    """Yield what became of each fault that was found before, and what shows it."""
+    for fate, said, why in told(comparison):
+        sign = words(FATE[fate].glyph, _FATE_STYLES[fate])
+        yield Hanging(sign, line(said, "\n", (why, MUTED)))

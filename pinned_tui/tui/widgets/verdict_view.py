@@ -12,7 +12,7 @@ from pinned_tui.report.waiting import waits_in_short
 from pinned_tui.session import ScopeState, Session, Verdict
 from pinned_tui.tui.widgets.channels import channel_rows
 from pinned_tui.tui.widgets.checks import evidence_of, observation_row
-from pinned_tui.tui.widgets.compare import BeforeAfter
+from pinned_tui.tui.widgets.compare import BeforeAfter, fates
 from pinned_tui.tui.widgets.text import (
     MUTED,
     STRONG,
@@ -23,7 +23,7 @@ from pinned_tui.tui.widgets.text import (
     scope_sign,
     words,
 )
-from pinned_tui.wording import CERTAINTY_MEANING, UNTESTED, headline, moment, plural
+from pinned_tui.wording import CERTAINTY_MEANING, headline, moment, plural
 
 
 def label(text: str) -> Static:
@@ -70,11 +70,7 @@ def first_column(session: Session) -> Iterator[Widget]:
     if comparison is not None:
         yield label("Before and after")
         yield BeforeAfter(comparison)
-        if comparison.untested:
-            yield label("Not tested again")
-            for one in comparison.untested:
-                yield Hanging("•", one.title)
-            yield paragraph(UNTESTED, MUTED)
+        yield from fates(comparison)
     if verdict is not None:
         yield from _to_do(verdict)
     waits = waits_in_short(session)

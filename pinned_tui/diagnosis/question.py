@@ -1,0 +1,73 @@
+"""What a run was asked, and in what that differs from what another one was. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from pinned_tui.session import Run
+
+Part = Literal["channel", "event", "expected_start", "needs", "payload", "sends"]
+"""A part of the question."""
+
+PARTS: Final[Mapping[Part, str]] = MappingProxyType(
+    {
+        "channel": "channel",
+        "event": "event",
+        "expected_start": "expected start",
+        "needs": "scope",
+        "payload": "payload",
+        "sends": "header",
+    }
+)
+"""What each part is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A part of the question that was another one; None where it was not asked.
+
+    Attributes:
+        part: What the part is called.
+    """
+
+    part: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        """Say it in a few words: ``channel 999 before, 101 now``."""
+        before = f"{self.part} {self.before}" if self.before else f"no {self.part}"
+        after = self.after or "none"
+        return f"{before} before, {after} now"
+
+
+def differences(before: Run, after: Run) -> Iterator[tuple[Part, Difference]]:
+    """Go through the parts in which the question of two runs differs.
+
+    Runs of old sessions don't tell what they were asked; of those no difference is known.
+    """
+    first, latest = _parts(before), _parts(after)
+    if first is None or latest is None:
+        return
+    for part, name in PARTS.items():
+        if first[part] != latest[part]:
+            yield part, Difference(name, first[part], latest[part])
+
+
+def _parts(run: Run) -> Mapping[Part, str | None] | None:
+    target = run.target
+    if target is None:
+        return None
+    return {
+        "channel": target.channel_given or _text(target.channel_id),
+        "event": target.event_title or _text(target.event_id),
+        "expected_start": target.expected_start,
+        "needs": ", ".join(target.needs) or None,
+        "payload": target.payload,
+        "sends": target.sends,
+    }
+
+
+def _text(value: int | str | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,412 @@
+"""What a run that verifies a fix proves of what was found before, and what it must not claim."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from pinned_tui.api.budget import Budget
+from pinned_tui.ask import Ask
+from pinned_tui.checkup import new_session, run_check
+from pinned_tui.clock import SystemClock
+from pinned_tui.inspect.look import look
+from pinned_tui.inspect.model import Looking, read_text
+from pinned_tui.inspecting import Handed, inspected
+from pinned_tui.planning import planned
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.report import text
+from pinned_tui.report.comparison import compare
+from pinned_tui.report.export import export
+from pinned_tui.session import Outcome, Session
+from pinned_tui.wording import gist
+from tests.checkup.follower import Follower
+from tests.checkup.scripted import CHANNELS, EVENTS, KEY, Answer, error, http, serving
+
+SECRET = Secret(KEY, source="environment")
+OTHER = Secret("pe_other_9Zx8cV7bN6mL5kJ4hG3f", source="prompt")
+REFUSED = http("401 Unauthorized", error("invalid_api_key"))
+LIMITED = http("429 Too Many Requests", error("rate_limited"), "Retry-After: 30")
+NO_SCOPE = http("403 Forbidden", error("insufficient_scope"))
+SICK = http("500 Internal Server Error", error("internal_error", requestId="req_1"))
+SICK_AGAIN = http("500 Internal Server Error", error("internal_error", requestId="req_2"))
+CUT = b""
+
+Ordinary = dict[str, Answer]
+
+
+def draft(number: int = 5, **more: Any) -> bytes:
+    doc = {
+        "id": number, "title": "T", "startAt": "2099-05-01T18:00:00Z", "channelId": 7,
+        "timezone": "Europe/Vienna", "status": "draft", **more,
+    }  # fmt: skip
+    return http("200 OK", {"doc": doc})
+
+
+ABSENT = http("404 Not Found", error("not_found"))
+PUBLISHED = draft(status="published")
+
+
+@dataclass
+class Checked:
+    """An API whose answers change between the runs of one session."""
+
+    base_url: str
+    answers: Ordinary
+    session: Session | None = None
+
+    async def run(self, ask: Ask, **answers: Answer) -> Session:
+        self.answers.clear()
+        self.answers.update({"/channels": CHANNELS, "/events": EVENTS})
+        self.answers.update({f"/{name.replace('_', '/')}": told for name, told in answers.items()})
+        clock = SystemClock()
+        session = self.session or new_session(ask, base_url=self.base_url, clock=clock)
+        self.session = await run_check(
+            session, ask, clock=clock, listener=Follower(), environ={}, budget=Budget(connect_s=1),
+            purpose="verify" if self.session else "check",
+        )  # fmt: skip
+        return self.session
+
+
+@asynccontextmanager
+async def api() -> AsyncIterator[Checked]:
+    answers: Ordinary = {}
+    async with serving(answers) as base_url:
+        yield Checked(base_url, answers)
+
+
+def fates(session: Session) -> dict[str, str]:
+    return {one.cause: one.fate for one in session.proof}
+
+
+def why(session: Session) -> str:
+    return " ".join(one.why for one in session.proof)
+
+
+ASKS: dict[str, tuple[Ask, dict[str, bytes]]] = {
+    "key-rejected": (Ask(SECRET), {"channels": REFUSED}),
+    "rate-limited": (Ask(SECRET), {"channels": LIMITED}),
+    "server-error": (Ask(SECRET), {"channels": SICK}),
+    "net-interrupted": (Ask(SECRET), {"channels": CUT}),
+    "scope-missing": (Ask(SECRET, needs=frozenset({"events:read"})), {"events": NO_SCOPE}),
+    "channel-not-accessible": (Ask(SECRET, channel="999"), {}),
+    "channel-id-not-numeric": (Ask(SECRET, channel="seven"), {}),
+    "event-draft": (Ask(SECRET, event="5"), {"events_5": draft()}),
+    "event-not-found": (Ask(SECRET, event="6"), {"events_6": ABSENT}),
+    "field-missing": (Ask(SECRET, payload=b"{}"), {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cause", ASKS)
+async def test_a_fix_that_does_not_work_is_never_shown_as_mended(cause: str) -> None:
+    ask, answers = ASKS[cause]
+    async with api() as checked:
+        first = await checked.run(ask, **answers)
+        assert first.first_cause == cause
+        second = await checked.run(ask, **answers)
+    comparison = compare(second)
+    assert comparison is not None
+    assert comparison.gone == comparison.new == comparison.unproven == ()
+    assert fates(second)[cause] == "staying"
+    assert f"Still found: {first.verdicts[0].title}" in text.render(second, width=100)
+    assert "No longer found:** nothing" in export(second, "markdown", secrets=[]).decode()
+    assert not gist(second).startswith("Mended")
+
+
+@pytest.mark.parametrize("cause", [c for c in ASKS if c not in {"rate-limited", "field-missing"}])
+async def test_a_429_in_the_second_run_proves_nothing(cause: str) -> None:
+    ask, answers = ASKS[cause]
+    async with api() as checked:
+        await checked.run(ask, **answers)
+        second = await checked.run(ask, channels=LIMITED)
+    comparison = compare(second)
+    assert comparison is not None
+    assert comparison.gone == ()
+    assert fates(second)[cause] == "not proven"
+    assert "The API asks you to wait" in why(second)
+    assert "Not proven mended" in text.render(second)
+    assert "Not proven mended" in export(second, "markdown", secrets=[]).decode()
+
+
+@pytest.mark.parametrize("cause", [c for c in ASKS if c != "field-missing"])
+async def test_a_network_that_is_down_in_the_second_run_proves_nothing(cause: str) -> None:
+    ask, answers = ASKS[cause]
+    async with api() as checked:
+        await checked.run(ask, **answers)
+    second = await checked.run(ask)
+    assert second.first_cause == "net-refused"
+    assert compare(second).gone == ()  # type: ignore[union-attr]
+    assert fates(second)[cause] == "not proven"
+    assert "refused" in why(second)
+
+
+async def test_what_is_read_on_this_machine_is_proved_without_a_network() -> None:
+    async with api() as checked:
+        await checked.run(Ask(SECRET, payload=b"{"))
+    second = await checked.run(Ask(SECRET, payload=b"{}"))
+    assert fates(second)["body-malformed-json"] == "gone"
+
+
+async def test_a_fault_of_the_body_that_something_hides_is_still_there() -> None:
+    async with api() as checked:
+        await checked.run(Ask(SECRET, payload=b"{"))
+    second = await checked.run(Ask(SECRET, payload=b"{"))
+    assert second.first_cause == "net-refused"
+    assert set(fates(second).values()) == {"staying"}
+    comparison = compare(second)
+    assert comparison is not None
+    assert comparison.staying[0].cause == "body-malformed-json"
+
+
+async def test_a_field_of_a_body_that_can_no_longer_be_read_is_not_mended() -> None:
+    async with api() as checked:
+        await checked.run(Ask(SECRET, payload=b'{"channelId": 7}'))
+        second = await checked.run(Ask(SECRET, payload=b""))
+    assert set(fates(second).values()) == {"not proven"}
+
+
+async def test_one_of_two_faults_is_gone_and_one_stays() -> None:
+    ask = Ask(SECRET, event="5")
+    async with api() as checked:
+        first = await checked.run(ask, events_5=draft(moderationStatus="pending"))
+        assert {v.cause for v in first.verdicts} == {"event-draft", "event-in-moderation"}
+        second = await checked.run(
+            ask, events_5=draft(status="published", moderationStatus="pending")
+        )
+    assert fates(second) == {"event-draft": "gone", "event-in-moderation": "staying"}
+    report = text.render(second)
+    assert "✓  No longer found: The event is a draft" in report
+    assert "✗  Still found" in report
+
+
+async def test_a_slug_gives_way_to_the_number_that_it_stands_for() -> None:
+    async with api() as checked:
+        await checked.run(Ask(SECRET, channel="seven"))
+        second = await checked.run(Ask(SECRET, channel="7"))
+    assert fates(second) == {"channel-id-not-numeric": "gone"}
+    assert [str(one) for one in compare(second).asked] == ["channel seven before, 7 now"]  # type: ignore[union-attr]
+
+
+async def test_a_name_that_stands_for_nothing_is_not_mended_by_another_channel() -> None:
+    async with api() as checked:
+        await checked.run(Ask(SECRET, channel="nobody"))
+        second = await checked.run(Ask(SECRET, channel="7"))
+    assert fates(second) == {"channel-id-not-numeric": "asked differently"}
+
+
+async def test_an_event_that_has_vanished_is_no_published_one() -> None:
+    ask = Ask(SECRET, event="5")
+    async with api() as checked:
+        await checked.run(ask, events_5=draft())
+        second = await checked.run(ask, events_5=ABSENT)
+    assert second.first_cause == "event-not-found"
+    assert fates(second) == {"event-draft": "not proven"}
+
+
+async def test_a_server_that_fails_anew_is_the_same_fault_with_another_request_id() -> None:
+    async with api() as checked:
+        await checked.run(Ask(SECRET), channels=SICK)
+        second = await checked.run(Ask(SECRET), channels=SICK_AGAIN)
+    assert [run.verdicts[0].subject for run in second.runs] == ["req_1", "req_2"]
+    assert fates(second) == {"server-error": "staying"}
+    assert compare(second).new == ()  # type: ignore[union-attr]
+
+
+async def test_an_answer_of_the_api_proves_the_way_to_it() -> None:
+    async with api() as checked:
+        await checked.run(Ask(SECRET), channels=CUT)
+        second = await checked.run(Ask(SECRET), channels=REFUSED)
+    assert second.first_cause == "key-rejected"
+    assert fates(second) == {"net-interrupted": "gone"}
+
+
+async def test_a_way_that_fails_otherwise_is_not_mended() -> None:
+    async with api() as checked:
+        await checked.run(
+            Ask(SECRET), channels=http("200 OK", "<html>A shop</html>", "Content-Type: text/html")
+        )
+        second = await checked.run(Ask(SECRET), channels=CUT)
+    assert set(fates(second).values()) == {"not proven"}
+
+
+@pytest.mark.parametrize(
+    ("cause", "change", "said"),
+    [
+        ("channel-not-accessible", {"channel": "7"}, "channel 999 before, 7 now"),
+        ("channel-id-not-numeric", {"channel": "8"}, "channel seven before, 8 now"),
+        ("channel-not-accessible", {"channel": None}, "channel 999 before, none now"),
+        ("event-draft", {"event": "8"}, "event 5 before, 8 now"),
+        ("event-not-found", {"event": "8"}, "event 6 before, 8 now"),
+        ("scope-missing", {"needs": frozenset()}, "nothing that is asked now needs it"),
+        ("field-missing", {"payload": None, "payload_name": None}, "payload e.json before"),
+    ],
+)  # fmt: skip
+async def test_a_question_that_changed_is_no_proof(
+    cause: str, change: dict[str, Any], said: str
+) -> None:
+    ask, answers = ASKS[cause]
+    if ask.payload is not None:
+        ask = replace(ask, payload_name="e.json")
+    async with api() as checked:
+        await checked.run(ask, **answers)
+        answers = answers | {"events_8": draft(8, status="published")}
+        second = await checked.run(replace(ask, **change), **answers)
+    assert (second.outcome is Outcome.HEALTHY) == (change != {"channel": "8"})
+    comparison = compare(second)
+    assert comparison is not None
+    assert comparison.gone == comparison.unproven == ()
+    assert fates(second)[cause] == "asked differently"
+    assert said in why(second)
+    for report in (text.render(second, width=100), export(second, "markdown", secrets=[]).decode()):
+        assert "Asked differently" in report
+    assert not gist(second).startswith("Mended")
+
+
+async def test_an_expected_start_that_was_typed_wrong_does_not_move_the_event() -> None:
+    ask = Ask(SECRET, event="5", expected_start="2099-05-01 19:00")
+    async with api() as checked:
+        first = await checked.run(ask, events_5=PUBLISHED)
+        assert first.first_cause == "event-date-shifted"
+        second = await checked.run(
+            replace(ask, expected_start="2099-05-01 20:00"), events_5=PUBLISHED
+        )
+    assert fates(second) == {"event-date-shifted": "asked differently"}
+    assert "expected start 2099-05-01 19:00 before, 2099-05-01 20:00 now" in why(second)
+
+
+async def test_another_channel_for_the_same_event_does_not_move_it() -> None:
+    ask = Ask(SECRET, event="5", channel="7")
+    async with api() as checked:
+        first = await checked.run(ask, events_5=draft(status="published", channelId=9))
+        assert first.first_cause == "event-wrong-channel"
+        second = await checked.run(
+            replace(ask, channel="9"), events_5=draft(status="published", channelId=9)
+        )
+    assert fates(second)["event-wrong-channel"] == "asked differently"
+
+
+async def test_another_key_is_said_to_be_another_one() -> None:
+    async with api() as checked:
+        await checked.run(Ask(SECRET), channels=REFUSED)
+        second = await checked.run(Ask(OTHER))
+    assert fates(second) == {"key-rejected": "gone"}
+    comparison = compare(second)
+    assert comparison is not None
+    (key,) = comparison.asked
+    assert str(key) == "key 40 characters, environment before, 29 characters, prompt now"
+
+
+async def test_what_was_only_possible_is_told_as_such() -> None:
+    ask = Ask(SECRET, event="5")
+    unclear = draft(status="published", moderationStatus="phase-2")
+    async with api() as checked:
+        first = await checked.run(ask, events_5=unclear)
+        assert "event-in-moderation" in {v.cause for v in first.verdicts}
+        second = await checked.run(
+            ask, events_5=draft(status="published", moderationStatus="approved")
+        )
+    report = text.render(second, width=100)
+    assert "No longer found: " in report
+    assert "which was only possible" in report
+
+
+async def test_an_explanation_is_neither_mended_nor_new() -> None:
+    ask = Ask(SECRET, event="5")
+    async with api() as checked:
+        first = await checked.run(ask, events_5=PUBLISHED)
+        assert first.first_cause == "event-visible-by-api"
+        second = await checked.run(ask, events_5=draft())
+        third = await checked.run(ask, events_5=PUBLISHED)
+    assert second.proof == third.proof == ()
+    comparison = compare(third)
+    assert comparison is not None
+    assert comparison.gone == comparison.staying == comparison.new == ()
+
+
+async def test_a_list_that_fails_unasked_does_not_prove_the_one_that_was_asked_for() -> None:
+    ask = Ask(SECRET, needs=frozenset({"events:read"}))
+    async with api() as checked:
+        first = await checked.run(ask, events=SICK)
+        assert first.first_cause == "server-error"
+        second = await checked.run(Ask(SECRET), events=SICK)
+    assert second.outcome is Outcome.HEALTHY
+    assert fates(second) == {"server-error": "asked differently"}
+
+
+async def test_duplicates_of_a_list_that_broke_off_are_not_mended() -> None:
+    """Page 1 has no twins, and page 2, where they were, can't be read now."""
+    doc = {"startAt": "2099-05-01T18:00:00Z", "channelId": 7}
+    twins = [doc | {"id": n, "title": "T"} for n in (1, 2)]
+    others = [doc | {"id": n, "title": f"T{n}"} for n in (1, 2)]
+    page = {"page": 1, "limit": 2, "totalDocs": 4, "totalPages": 2}
+
+    def pages(query: str) -> bytes:
+        return SICK if "page=2" in query else http("200 OK", {"docs": others, **page})
+
+    ask = Ask(SECRET, twins=True)
+    async with api() as checked:
+        first = await checked.run(ask, events=http("200 OK", {"docs": twins, **page}))
+        assert first.first_cause == "duplicates-present"
+        second = await checked.run(ask, events=pages)
+    assert fates(second) == {"duplicates-present": "not proven"}
+
+
+async def test_what_was_pasted_is_not_mended_by_a_check() -> None:
+    clock = SystemClock()
+    pasted = "GET /api/public/v1/events HTTP/1.1\r\nHost: pinned.events\r\n\r\n"
+    inspection = look(read_text(pasted), Looking(now=clock.now()))
+    async with api() as checked:
+        begun = new_session(Ask(SECRET), base_url=checked.base_url, clock=clock)
+        handed = Handed(pasted, "pasted", len(pasted))
+        checked.session = inspected(begun, handed, inspection, clock=clock)
+        assert checked.session.first_cause == "auth-header-missing"
+        last = await checked.run(Ask(SECRET))
+    assert set(fates(last).values()) == {"not proven"}
+    assert "Paste it again" in why(last)
+
+
+async def test_a_consent_that_is_not_given_again_leaves_it_open() -> None:
+    ask = Ask(SECRET, needs=frozenset({"events:create"}))
+    agreed = replace(ask, consented=frozenset(c.id for c in planned(ask) if c.consent))
+    async with api() as checked:
+        first = await checked.run(agreed, events=NO_SCOPE)
+        assert first.first_cause == "scope-missing"
+        second = await checked.run(ask)
+    assert fates(second)["scope-missing"] == "not proven"
+    assert "not agreed to" in why(second)
+
+
+async def test_a_run_that_is_out_of_time_proves_only_what_it_reached() -> None:
+    ask = Ask(SECRET, needs=frozenset({"events:read"}))
+    async with api() as checked:
+        await checked.run(ask, events=NO_SCOPE)
+        session = checked.session
+        assert session is not None
+        follower = Follower()
+        clock = SystemClock()
+        await run_check(
+            session, ask, clock=clock, listener=follower, environ={}, purpose="verify",
+            budget=Budget(check_s=0.0),
+        )  # fmt: skip
+    last = follower.sessions[-1]
+    assert last.runs[-1].purpose == "verify"
+    assert fates(last) == {"scope-missing": "not proven"}
+
+
+async def test_a_session_of_an_older_version_is_compared_too() -> None:
+    """It tells neither what each run was asked nor what was proved."""
+    async with api() as checked:
+        await checked.run(Ask(SECRET), channels=REFUSED)
+        second = await checked.run(Ask(SECRET))
+    old = msgspec.structs.replace(
+        second,
+        proof=(),
+        runs=tuple(msgspec.structs.replace(r, target=None, key=None) for r in second.runs),
+    )
+    comparison = compare(old)
+    assert comparison is not None
+    assert [one.cause for one in comparison.gone] == ["key-rejected"]
+    assert comparison.asked == ()
+    assert gist(old).startswith("Mended")
