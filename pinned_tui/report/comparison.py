@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pinned_tui import wording
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
-from pinned_tui.diagnosis.proof import identity, is_explanation, prove
+from pinned_tui.diagnosis.proof import UNFINISHED, identity, is_explanation, prove
 from pinned_tui.diagnosis.question import Difference, differences
 from pinned_tui.session import (
     Fate,
@@ -135,7 +135,8 @@ def _told_now(
     """Return the faults that the latest run names: those that are new, and those that stay."""
     first = {identity(verdict, catalogue) for verdict in before.verdicts}
     faults = [v for v in after.verdicts if not is_explanation(v, catalogue)]
-    new = tuple(v for v in faults if identity(v, catalogue) not in first)
+    found = [v for v in faults if v.cause != UNFINISHED]  # what was not looked at is no finding
+    new = tuple(v for v in found if identity(v, catalogue) not in first)
     return new, tuple(v for v in faults if identity(v, catalogue) in first)
 
 

@@ -172,13 +172,17 @@ class Sandbox:
     def latency_ms(self, value: int) -> None:
         self._run(lambda: self._stage.pace.change(value))
 
-    def enter(self, name: str) -> Situation:
+    def enter(self, name: str, behaviour: Behaviour | None = None) -> Situation:
         """Put it into the scenario ``name``, from the beginning.
+
+        Args:
+            name: The scenario.
+            behaviour: How the API behaves from now on; as before by default.
 
         Raises:
             UnknownScenarioError: there is no such scenario.
         """
-        self._run(lambda: self._stage.enter(name))
+        self._run(lambda: self._stage.enter(name, behaviour))
         return self.situation
 
     def fix(self) -> Mended:

@@ -71,16 +71,21 @@ class Stage:
         self._pockets: dict[tuple[str, str], str] = {}
         self.enter(name)
 
-    def enter(self, name: str) -> None:
+    def enter(self, name: str, behaviour: Behaviour | None = None) -> None:
         """Begin the scenario ``name``, also where it is the present one.
 
         A scenario's keys keep their secrets for as long as the stage lives, so that a
         client needs no other key after a reset.
 
+        Args:
+            name: One of :func:`~pinned_tui.sandbox.scenarios.scenario_names`, or of one's own.
+            behaviour: How the API behaves from now on; as before by default.
+
         Raises:
             UnknownScenarioError: there is no such scenario.
         """
         scenario = self._own.get(name) or load_scenario(name)
+        self._behaviour = behaviour or self._behaviour
         self.clock.rewind()
         self.pace.change(0)
         secrets = {key.id: self._pocket(name, key.id) for key in merged(base().keys, scenario.keys)}

@@ -71,6 +71,7 @@ async def test_it_repeats_what_decides_and_then_everything_once(
     assert set(whole.probes) == set(first.runs[0].probes)
     assert sum(run.requests_sent for run in last.runs) == last.requests_sent
     assert "Next look in 30 s" in night.said[0]
+    assert night.said[-1].startswith("✓ No longer found: ")
 
 
 async def test_it_ends_after_the_time_that_was_given(sandboxed: Sandboxed, check: Checks) -> None:

@@ -1,6 +1,6 @@
 """The scenario matrix as a table: ``python -m tests.matrix [WORDS OF A NAME]``.
 
-The exit code is 1 when any situation is not as it should be.
+The exit code is 1 when any situation, or the proof that a fix of it works, is not as it should be.
 """
 
 import asyncio
@@ -29,12 +29,13 @@ async def main(words: list[str]) -> int:
         results.append(result)
         sent = str(result.session.requests_sent) if result.session else "0"
         mark = "skipped" if result.skipped else "—" if result.faults else "ok"
+        proof = "" if not row.is_proved else "no proof" if result.unproved else "proved"
         shown = line(row.name, row.expect.cause, result.got, sent, f"{result.seconds * 1000:.0f}")
-        print(f"{shown.ljust(sum(WIDTHS) + 8)}  {mark}", flush=True)
-        for fault in result.faults:
+        print(f"{shown.ljust(sum(WIDTHS) + 8)}  {mark:<7}  {proof}".rstrip(), flush=True)
+        for fault in (*result.faults, *result.unproved):
             print(f"      {fault}")
     _totals(results, time.monotonic() - began)
-    return 1 if any(result.faults for result in results) else 0
+    return 1 if any(result.faults or result.unproved for result in results) else 0
 
 
 def _totals(results: list[Result], seconds: float) -> None:
@@ -54,6 +55,8 @@ def _totals(results: list[Result], seconds: float) -> None:
     print(f"  named too broadly  {len(broad)}")
     print(f"false alarms         {len(alarms)} in {len(healthy)} healthy ones")
     print(f"over budget          {len(over)}")
+    proved = [one for one in run_ones if one.row.is_proved]
+    print(f"proofs               {sum(not one.unproved for one in proved)} of {len(proved)}")
     print(f"requests, seconds    {sent}, {seconds:.1f}")
 
 

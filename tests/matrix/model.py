@@ -13,9 +13,13 @@ from typing import Any, Literal
 import msgspec
 
 from pinned_tui.sandbox.scenarios import ChannelData, EventData, KeyData, Trouble
+from pinned_tui.session import Fate
 
 DATA = Path(__file__).parent / "data"
 HEALTHY = "healthy"
+
+REFUSED = "refused"
+"""Stands for a cause where the address is refused before anything is sent, by its message."""
 
 Group = Literal["causes", "combinations", "near misses", "assumptions"]
 
@@ -133,6 +137,38 @@ class Expected(_Row, frozen=True, kw_only=True):
     scopes: dict[str, str] = {}
 
 
+_HEALTHY_KEY = KeyData(
+    id="key-1",
+    name="Website integration",
+    owner="ada",
+    scopes=("channels:read", "events:create", "events:read", "events:update", "media:create"),
+    created="-60d 09:12 UTC",
+)
+
+
+class Mended(_Row, frozen=True, kw_only=True):
+    """The situation after the fix: by default the ordinary world, where all is well.
+
+    The way to the server is then free, the key good and its scopes complete, the body as it should
+    be and shown to the API, and the row's own events published, approved, and yet to come.
+
+    Attributes:
+        world: What the sandbox is like then, where that is not the ordinary world.
+        answers: Answers written by hand, beside the ordinary ones.
+        ask: What the person asks differently, by the names of :class:`Asking`.
+        fate: What must be said of the first verdict.
+        outcome: What it all comes to then.
+        may: Causes that may be named then.
+    """
+
+    world: World | None = None
+    answers: dict[str, Scripted] = {}
+    ask: dict[str, Any] = {}
+    fate: Fate = "gone"
+    outcome: Literal["healthy", "problem", "inconclusive"] = "healthy"
+    may: tuple[str, ...] = ()
+
+
 class Situation(_Row, frozen=True, kw_only=True):
     """One row of the matrix.
 
@@ -145,6 +181,7 @@ class Situation(_Row, frozen=True, kw_only=True):
         budget: Limits that are to be reached soon.
         large: Whether the account is a large one, which may cost more requests.
         accepts: Whether the API accepts what was built to be refused.
+        mended: What it is like after the fix; None for the ordinary fix.
     """
 
     name: str
@@ -159,6 +196,42 @@ class Situation(_Row, frozen=True, kw_only=True):
     accepts: bool = False
     ask: Asking = Asking()
     expect: Expected
+    mended: Mended | None = None
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether it is mended and verified: every fault of one cause is, others where they say."""
+        fault = self.expect.outcome != HEALTHY and self.expect.cause != REFUSED
+        return self.mended is not None or (self.group == "causes" and fault)
+
+    def after_fix(self) -> "Situation":
+        """Return the situation after the fix."""
+        mended = self.mended or Mended()
+        body = self.ask.payload is not None or self.ask.payload_hex is not None
+        good: dict[str, Any] = {"key": "{key}", "owner": "key-1"}
+        good |= {"payload": {}, "payload_hex": None, "consent": True} if body else {}
+        ask = msgspec.convert(msgspec.to_builtins(self.ask) | good | mended.ask, Asking)
+        return msgspec.structs.replace(
+            self,
+            world=mended.world or _healthy(self.world),
+            answers=None if self.answers is None else mended.answers,
+            ask=ask,
+            budget={},
+            accepts=False,
+        )
+
+
+def _healthy(world: World) -> World:
+    """Return the ordinary world with the events of ``world``, which nothing hides any more."""
+    events = (msgspec.structs.replace(e, **_SHOWN, starts=_to_come(e.starts)) for e in world.events)
+    return World(keys=(_HEALTHY_KEY,), events=tuple(events))
+
+
+_SHOWN = {"channel": 101, "status": "published", "moderation": "approved"}
+
+
+def _to_come(starts: str) -> str:
+    return f"+{starts.removeprefix('-')}" if starts.startswith("-") else starts
 
 
 class _File(_Row, frozen=True, kw_only=True):

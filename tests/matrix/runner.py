@@ -1,8 +1,8 @@
-"""Runs one situation over real sockets and holds what came of it against what is right."""
+"""Runs one situation over real sockets, mends it, and holds both against what is right."""
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -17,15 +17,13 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.report.json_report import validate
 from pinned_tui.session import Session, Verdict, decode, encode
 from tests.checkup.follower import Follower
-from tests.matrix.model import HEALTHY, Asking, Situation
+from tests.matrix.model import HEALTHY, REFUSED, Asking, Situation
+from tests.matrix.proof import unproved
 from tests.matrix.servers import Witness
-from tests.matrix.ways import WAYS, NotHereError
+from tests.matrix.ways import WAYS, NotHereError, Way
 
 SMALL_ACCOUNT = 8
 """Requests that a full check of a small account may cost without consented probes."""
-
-REFUSED = "refused"
-"""Stands for a cause where the address is refused before anything is sent, by its message."""
 
 _STRENGTH = ("possible", "likely", "confirmed")
 _BUDGET = {"request_s": 3.0, "check_s": 10.0, "connect_s": 1.0, "name_s": 4.0,
@@ -48,6 +46,8 @@ class Result:
     Attributes:
         faults: What is not as it should be, a sentence each; empty where all is right.
         skipped: Why this machine could not be put into the situation.
+        proof: The session after the fix, where the fix was proved.
+        unproved: What is not right about the proof.
     """
 
     row: Situation
@@ -55,6 +55,8 @@ class Result:
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
     skipped: str | None = None
+    proof: Session | None = None
+    unproved: list[str] = field(default_factory=list)
 
     @property
     def first(self) -> Verdict | None:
@@ -70,33 +72,67 @@ class Result:
         return f"{self.first.cause} ({self.first.certainty})"
 
 
-async def run(row: Situation) -> Result:
-    """Put the machine into the situation, run the check, and judge it."""
+async def run(row: Situation, *, again: bool = False) -> Result:
+    """Put the machine into the situation, run the check, mend it, verify the fix, and judge both.
+
+    Args:
+        row: The situation.
+        again: Leave everything as it is in place of mending it, and judge nothing.
+    """
     result = Result(row)
     try:
         async with WAYS[row.way](row) as way:
-            began = time.perf_counter()
-            ask = _ask(row.ask, way.witness.key)
             try:
                 base_url = parse_base_url(way.base_url).url
             except BaseUrlError as error:
                 result.faults += [] if row.expect.cause == REFUSED else [str(error)]
                 return result
-            clock = SystemClock()
-            result.session = await run_check(
-                new_session(ask, base_url=base_url, clock=clock),
-                ask,
-                clock=clock,
-                listener=Follower(),
-                budget=msgspec.convert(_BUDGET | row.budget, Budget),
-                environ=way.environ,
-            )
+            began = time.perf_counter()
+            ask = _ask(row.ask, way.witness.key)
+            begun = new_session(ask, base_url=base_url, clock=SystemClock())
+            result.session = await _checked(begun, ask, way, _BUDGET | row.budget)
             result.seconds = time.perf_counter() - began
+            if again:
+                result.proof = await _checked(result.session, ask, way, _BUDGET | row.budget)
+                return result
+            now = await _verified(result, way) if row.is_proved else None
     except NotHereError as error:
         result.skipped = str(error)
         return result
-    result.faults += [*_wrong(row, result.session), *_broken(row, result.session, way.witness)]
+    session = result.session
+    result.faults += [*_wrong(row, session), *_broken(row, session, way.witness)]
+    if now is not None and result.proof is not None:
+        result.unproved += [
+            *unproved(row, result.proof),
+            *_broken(row.after_fix(), result.proof, now.witness),
+        ]
     return result
+
+
+async def _checked(
+    session: Session, ask: Ask, way: Way, budget: Mapping[str, int | float]
+) -> Session:
+    return await run_check(
+        session,
+        ask,
+        clock=SystemClock(),
+        listener=Follower(),
+        purpose="verify" if session.runs else "check",
+        budget=msgspec.convert(budget, Budget),
+        environ=way.environ,
+    )
+
+
+async def _verified(result: Result, way: Way) -> Way | None:
+    """Mend the situation, and run the same checks on the same session again."""
+    if way.mend is None or result.session is None:
+        result.unproved.append(f"the way {result.row.way} can't be mended")
+        return None
+    after = result.row.after_fix()
+    now = await way.mend(after)
+    ask = _ask(after.ask, now.witness.key)
+    result.proof = await _checked(result.session, ask, now, _BUDGET)
+    return now
 
 
 def _ask(asking: Asking, key: str) -> Ask:
@@ -202,13 +238,15 @@ def _broken(row: Situation, session: Session, witness: Witness) -> Iterator[str]
 
 def _sent(row: Situation, session: Session, witness: Witness) -> Iterator[str]:
     arrived = len(witness.requests)
-    if row.way not in _UNSEEN and session.requests_sent != arrived:
-        yield f"says {session.requests_sent} requests, the server saw {arrived}"
-    most = row.expect.requests
+    sent = session.runs[-1].requests_sent
+    verifies = len(session.runs) > 1
+    if (verifies or row.way not in _UNSEEN) and sent != arrived:
+        yield f"says {sent} requests, the server saw {arrived}"
+    most = SMALL_ACCOUNT if verifies else row.expect.requests
     if not row.ask.consent and not row.large:
         most = min(most, SMALL_ACCOUNT)
-    if session.requests_sent > most:
-        yield f"{session.requests_sent} requests, {most} at most"
+    if sent > most:
+        yield f"{sent} requests, {most} at most"
     writing = [one for one in witness.requests if one.split(" ")[0] not in {"GET", "HEAD"}]
     if writing and not row.ask.consent:
         yield f"sent without consent: {', '.join(writing)}"

@@ -10,7 +10,7 @@ import random
 import ssl
 import time
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,26 +75,57 @@ _ON_THE_WAY_S = 0.05
 """A request that was sent before a 429 arrived may still come this much later."""
 
 
+@dataclass
+class Server:
+    """What answers, with the witness of the present run.
+
+    Attributes:
+        mend: Puts it into another situation, with a new witness.
+        tls: Its encryption, if it has one.
+    """
+
+    witness: Witness
+    mend: Callable[[Situation], Awaitable[None]]
+    tls: ssl.SSLContext | None = None
+
+
 @asynccontextmanager
-async def sandbox(row: Situation) -> AsyncIterator[Witness]:
+async def sandbox(row: Situation) -> AsyncIterator[Server]:
     """Serve the row's world by the sandbox."""
-    scenario = scenario_of(row)
+    own = {row.name: scenario_of(row)}
     behaviour = msgspec.convert(row.world.behaviour, Behaviour)
-    server = Sandbox(row.name, rng=random.Random(7), behaviour=behaviour, own={row.name: scenario})
+    server = Sandbox(row.name, rng=random.Random(7), behaviour=behaviour, own=own)
     server.clock.advance(row.world.clock_ahead_s)
     await asyncio.to_thread(server.start)
+
+    async def mend(after: Situation) -> None:
+        _take_down(server, served.witness)
+        own[row.name] = scenario_of(after)
+        behaviour = msgspec.convert(after.world.behaviour, Behaviour)
+        await asyncio.to_thread(server.enter, row.name, behaviour)
+        server.clock.advance(after.world.clock_ahead_s)
+        served.witness = _witness(server, after)
+
     try:
-        secret = server.secrets()[row.ask.owner].reveal()
-        witness = Witness(server.base_url, secret)
-        yield witness
-        state = server.state
-        witness.requests += [one.route for one in state.requests]
-        statuses = [one.status for one in state.requests]
-        if 429 in statuses:
-            witness.after_limit = len(statuses) - statuses.index(429) - 1
-        witness.made = len(state.created) + len(state.changed)
+        served = Server(_witness(server, row), mend)
+        yield served
+        _take_down(server, served.witness)
     finally:
         await asyncio.to_thread(server.stop)
+
+
+def _witness(server: Sandbox, row: Situation) -> Witness:
+    return Witness(server.base_url, server.secrets()[row.ask.owner].reveal())
+
+
+def _take_down(server: Sandbox, witness: Witness) -> None:
+    """Let a witness tell what the sandbox saw since the situation began."""
+    state = server.state
+    witness.requests += [one.route for one in state.requests]
+    statuses = [one.status for one in state.requests]
+    if 429 in statuses:
+        witness.after_limit = len(statuses) - statuses.index(429) - 1
+    witness.made = len(state.created) + len(state.changed)
 
 
 def scenario_of(row: Situation) -> Scenario:
@@ -130,10 +161,10 @@ def _more_events(world: Row) -> list[EventData]:
 
 @asynccontextmanager
 async def scripted(
-    answers: Mapping[str, Scripted], tls: ssl.SSLContext | None = None
-) -> AsyncIterator[Witness]:
+    answers: Mapping[str, Scripted], tls: ssl.SSLContext | None = None, port: int = 0
+) -> AsyncIterator[Server]:
     """Answer as ``answers`` say, on a loopback port."""
-    witness = Witness()
+    present = dict(answers)
     over = asyncio.Event()
     connections: set[asyncio.Task[None]] = set()
 
@@ -145,8 +176,9 @@ async def scripted(
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             method, target = head.split(" ")[:2]
             path = target.partition("?")[0].removeprefix(NAMESPACE)
+            witness = served.witness
             witness.arrived(method, path)
-            told = _chosen(answers, _who(head), method, path)
+            told = _chosen(present, _who(head), method, path)
             await asyncio.sleep(told.after_s)
             if told.status.startswith("429"):
                 witness.limited_at = witness.limited_at or time.monotonic()
@@ -156,11 +188,16 @@ async def scripted(
         with contextlib.suppress(ConnectionError, ssl.SSLError):
             await writer.wait_closed()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=tls)
+    async def mend(after: Situation) -> None:
+        present.clear()
+        present.update(after.answers or {})
+        served.witness = Witness(served.witness.base_url)
+
+    server = await asyncio.start_server(answer, "127.0.0.1", port, ssl=tls)
     port = server.sockets[0].getsockname()[1]
-    witness.base_url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
+    served = Server(Witness(f"{'https' if tls else 'http'}://127.0.0.1:{port}"), mend, tls)
     try:
-        yield witness
+        yield served
     finally:
         over.set()
         server.close()
