@@ -108,12 +108,13 @@ class _Proving:
         again = self._named.get(identity(verdict, self._catalogue))
         if again is not None:
             shown = [self._by_id[id_] for id_ in again.evidence if id_ in self._by_id]
-            return _proven(verdict, "staying", _said(shown) or again.summary, shown)
+            return _proven(verdict, "staying", _said(shown, passed=False) or again.summary, shown)
         if not verdict.evidence:
             return _proven(verdict, "only told", UNTESTED)
         silenced = self._behind.get((verdict.cause, verdict.subject))
         if silenced is not None:
-            return _proven(verdict, "staying", _said(silenced.evidence), silenced.evidence)
+            why = _said(silenced.evidence, passed=False)
+            return _proven(verdict, "staying", why, silenced.evidence)
         cause = self._catalogue.get(verdict.cause)
         shown = [self._by_id[id_] for id_ in verdict.evidence if id_ in self._by_id]
         if cause is None or not shown:
@@ -215,7 +216,7 @@ class _Proving:
             return "It was not looked at again: the check that saw it did not run."
         left = [one for one in seen if is_open(one)] or [o for o in seen if o.status is Status.FAIL]
         if left:
-            return f"It was not settled. {_said(left)}"
+            return f"It was not settled. {_said(left, passed=False)}"
         return "What was seen this time does not tell whether it still holds."
 
     def _in_the_way(self, cause: Cause, *, begun: bool) -> Verdict | None:
@@ -264,7 +265,7 @@ def _proven(verdict: Verdict, fate: Fate, why: str, shown: Iterable[Observation]
     )
 
 
-def _said(seen: Iterable[Observation]) -> str:
-    """Join what was seen into one text; what passed says most, and a few sentences are enough."""
-    weighed = sorted(seen, key=lambda one: one.status is not Status.PASS)
+def _said(seen: Iterable[Observation], *, passed: bool = True) -> str:
+    """Join what was seen into one text: first what passed, or what did not; a little is enough."""
+    weighed = sorted(seen, key=lambda one: (one.status is Status.PASS) is not passed)
     return " ".join(tuple(dict.fromkeys(one.summary for one in weighed))[:_MOST_SUMMARIES])

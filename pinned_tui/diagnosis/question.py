@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from pinned_tui.session import Run
+from pinned_tui.session import Run, Target
 
 Part = Literal["channel", "event", "expected_start", "needs", "payload", "sends"]
 """A part of the question."""
@@ -47,26 +47,35 @@ def differences(before: Run, after: Run) -> Iterator[tuple[Part, Difference]]:
 
     Runs of old sessions don't tell what they were asked; of those no difference is known.
     """
-    first, latest = _parts(before), _parts(after)
-    if first is None or latest is None:
+    if before.target is None or after.target is None:
         return
+    implied = _implied(before.target) | _implied(after.target)
+    first, latest = _parts(before.target, implied), _parts(after.target, implied)
     for part, name in PARTS.items():
         if first[part] != latest[part]:
             yield part, Difference(name, first[part], latest[part])
 
 
-def _parts(run: Run) -> Mapping[Part, str | None] | None:
-    target = run.target
-    if target is None:
-        return None
+def _parts(target: Target, implied: frozenset[str]) -> Mapping[Part, str | None]:
+    """Put the parts into words; a scope that something else asks for is no part of its own."""
     return {
         "channel": target.channel_given or _text(target.channel_id),
         "event": target.event_title or _text(target.event_id),
         "expected_start": target.expected_start,
-        "needs": ", ".join(target.needs) or None,
+        "needs": ", ".join(scope for scope in target.needs if scope not in implied) or None,
         "payload": target.payload,
         "sends": target.sends,
     }
+
+
+def _implied(target: Target) -> frozenset[str]:
+    """Return the scopes that are needed for the channel, the event and the payload asked about."""
+    asked = {
+        "channels:read": target.channel_given or target.channel_id,
+        "events:read": target.event_title or target.event_id,
+        "events:create": target.payload,
+    }
+    return frozenset(scope for scope, value in asked.items() if value is not None)
 
 
 def _text(value: int | str | None) -> str | None:

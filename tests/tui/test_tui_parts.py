@@ -14,11 +14,14 @@ from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.walker import answer, enter
 from pinned_tui.privacy.clean import is_clean
 from pinned_tui.privacy.secret import Secret
+from pinned_tui.report.comparison import compare
+from pinned_tui.session import Fate, Proven, replace
 from pinned_tui.tui.guard import ControlGuard
 from pinned_tui.tui.merging import merged, told_by
 from pinned_tui.tui.services import Notices
+from pinned_tui.tui.widgets.compare import fates
 from pinned_tui.tui.widgets.text import Hanging
-from tests.samples import plain
+from tests.samples import plain, told
 from tests.tui.tui_stage import StandingClock, demo, services, staged
 
 KEY = "pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ"
@@ -140,3 +143,32 @@ async def test_odd_sizes_do_no_harm(tmp_path: Path, size: tuple[int, int]) -> No
             await stage.on("exchanges")
             await stage.press("escape", "question_mark")
             await stage.on("HelpScreen")
+
+
+# -- before and after --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fate", "sign", "word"),
+    [
+        ("gone", "✓", "No longer found"),
+        ("staying", "✗", "Still found"),
+        ("not proven", "?", "Not proven mended"),
+        ("asked differently", "–", "Asked differently"),  # noqa: RUF001 - a dash as wide
+        ("only told", "–", "Not tested again"),  # noqa: RUF001 - a dash as wide
+    ],
+)
+def test_what_became_of_a_fault_has_a_sign_a_word_and_its_reason(
+    fate: Fate, sign: str, word: str
+) -> None:
+    session = told()
+    verdict = session.runs[0].verdicts[0]
+    proof = Proven(
+        cause=verdict.cause, subject=verdict.subject, title=verdict.title, fate=fate,
+        certainty=verdict.certainty, why="That is why.",
+    )  # fmt: skip
+    comparison = compare(replace(session, proof=(proof,)))
+    assert comparison is not None
+    (shown,) = fates(comparison)
+    lines = [content.plain.rstrip() for content in shown._lines(60)]
+    assert lines == [f"{sign} {word}: The key lacks the scope events:read", "  That is why."]
