@@ -17,11 +17,13 @@ from pinned_tui.session import (
     Cost,
     Exchange,
     Failure,
+    Fate,
     KeyFacts,
     NextStep,
     Observation,
     Outcome,
     Planned,
+    Proven,
     RateLimit,
     Request,
     Response,
@@ -121,6 +123,38 @@ def considered(text: Texts = any_text) -> st.SearchStrategy[Considered]:
     )
 
 
+def proven(text: Texts = any_text) -> st.SearchStrategy[Proven]:
+    """What became of causes found before, with any words."""
+    return st.builds(
+        Proven,
+        cause=text,
+        title=text,
+        certainty=st.sampled_from(Certainty),
+        fate=st.sampled_from(get_args(Fate)),
+        why=text,
+        subject=_maybe(text),
+        evidence=_some(text),
+    )
+
+
+def key_facts(text: Texts = any_text) -> st.SearchStrategy[KeyFacts]:
+    """What is told of a key."""
+    return st.builds(KeyFacts, source=text, length=_COUNTS, shape=text)
+
+
+def targets(text: Texts = any_text) -> st.SearchStrategy[Target]:
+    """What a person asked about."""
+    return st.builds(
+        Target,
+        base_url=text,
+        channel_id=_maybe(_NATIVE),
+        event_id=_maybe(_NATIVE | text),
+        channel_given=_maybe(text),
+        needs=_some(text),
+        payload=_maybe(text),
+    )
+
+
 def exchanges(text: Texts = any_text) -> st.SearchStrategy[Exchange]:
     """Exchanges with an answer, a failure, both or neither."""
     error = st.builds(
@@ -203,6 +237,8 @@ def runs(text: Texts = any_text) -> st.SearchStrategy[tuple[Run, ...]]:
         requests_sent=_COUNTS,
         probes=_some(text),
         planned=_some(st.builds(Planned, probe=text, method=text, route=text)),
+        target=_maybe(targets(text)),
+        key=_maybe(key_facts(text)),
     )
     return st.lists(run, max_size=3).map(
         lambda made: tuple(
@@ -215,15 +251,6 @@ def runs(text: Texts = any_text) -> st.SearchStrategy[tuple[Run, ...]]:
 @st.composite
 def sessions(draw: st.DrawFn, text: Texts = any_text) -> Session:
     """Sessions of any state, with ``text`` wherever there is text."""
-    target = st.builds(
-        Target,
-        base_url=text,
-        channel_id=_maybe(_NATIVE),
-        event_id=_maybe(_NATIVE | text),
-        channel_given=_maybe(text),
-        needs=_some(text),
-        payload=_maybe(text),
-    )
     answer = st.builds(
         Answer,
         step=text,
@@ -248,13 +275,14 @@ def sessions(draw: st.DrawFn, text: Texts = any_text) -> Session:
         tool=draw(st.builds(Tool, name=text, version=text)),
         started_at=draw(timestamps()),
         finished_at=draw(_maybe(timestamps())),
-        target=draw(target),
-        key=draw(_maybe(st.builds(KeyFacts, source=text, length=_COUNTS, shape=text))),
+        target=draw(targets(text)),
+        key=draw(_maybe(key_facts(text))),
         section=draw(_maybe(text)),
         step=draw(_maybe(text)),
         outcome=draw(_maybe(st.sampled_from(Outcome))),
         verdicts=draw(_some(verdicts(text), 2)),
         considered=draw(_some(considered(text))),
+        proof=draw(_some(proven(text), 2)),
         observations=draw(_some(observations(text))),
         exchanges=draw(_some(exchanges(text), 2)),
         scopes=draw(_scopes()),
