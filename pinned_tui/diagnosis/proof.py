@@ -141,7 +141,8 @@ class _Proving:
         return _proven(verdict, "not proven", self._why_not(cause, shown[0]))
 
     def _changed(self, parts: tuple[Part, ...]) -> str:
-        return "; ".join(str(self._differs[part]) for part in parts if part in self._differs)
+        told = "; ".join(str(self._differs[part]) for part in parts if part in self._differs)
+        return f"The question was another one: {told}." if told else ""
 
     def _unasked(self, shown: Observation, about: str) -> Observation | None:
         """Return the same observation again where it alarms no more, since nobody asked."""

@@ -148,7 +148,7 @@ def _asked(before: Run, after: Run) -> Iterator[Difference]:
 
 
 def _in_short(key: KeyFacts | None) -> str | None:
-    return None if key is None else f"{wording.plural(key.length, 'character')}, {key.source}"
+    return None if key is None else f"{wording.plural(key.length, 'character')} from {key.source}"
 
 
 def _probes(session: Session, before: Run, after: Run) -> tuple[ProbeChange, ...]:

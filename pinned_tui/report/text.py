@@ -183,8 +183,8 @@ def _before(page: Page, session: Session) -> None:
     cause = f", {first.verdicts[0].title}" if first.verdicts else ""
     page.line(f"Before: {wording.OUTCOME[first.outcome]}{cause}")
     page.line(f"Now: {wording.OUTCOME[session.outcome]}, {wording.headline(session)}")
-    for difference in comparison.asked:
-        page.line(f"Asked differently: {difference}")
+    if comparison.asked:
+        page.line(f"What was asked differs: {'; '.join(map(str, comparison.asked))}.")
     page.signed(
         (Text(wording.FATE[fate].glyph, style=_FATE_STYLE[fate]), Text(f"{said}\n{why}"))
         for fate, said, why in told(comparison)

@@ -295,7 +295,7 @@ async def test_another_key_is_said_to_be_another_one() -> None:
     comparison = compare(second)
     assert comparison is not None
     (key,) = comparison.asked
-    assert str(key) == "key 40 characters, environment before, 29 characters, prompt now"
+    assert str(key) == "key 40 characters from environment before, 29 characters from prompt now"
 
 
 async def test_what_was_only_possible_is_told_as_such() -> None:

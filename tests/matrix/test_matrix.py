@@ -7,6 +7,7 @@ from pinned_tui.api.budget import Budget
 from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.report import text
 from pinned_tui.report.comparison import compare
+from pinned_tui.sandbox.scenarios import Trouble
 from pinned_tui.wording import gist
 from tests.matrix.model import HEALTHY, REFUSED, Mended, Situation, World, situations
 from tests.matrix.runner import run
@@ -143,6 +144,35 @@ async def test_a_wrong_proof_is_found_out(
     result = await run(msgspec.structs.replace(row, mended=mended))
     assert not result.faults
     assert any(fault in one for one in result.unproved), result.unproved
+
+
+LIMITED_THEN = World(trouble=Trouble(rate_limited_s=40))
+DOWN_THEN = World(trouble=Trouble(reachable=False))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a draft", "no scope to read events", "the channel is somebody else's", "a disabled key",
+     "the API has an error of its own", "the same event twice", "only x-api-key is understood"],
+)  # fmt: skip
+@pytest.mark.parametrize("world", [LIMITED_THEN, DOWN_THEN], ids=["limited", "down"])
+async def test_a_second_run_that_gets_nowhere_proves_nothing(name: str, world: World) -> None:
+    limited = world is LIMITED_THEN
+    mended = Mended(
+        world=world,
+        fate="not proven",
+        outcome="problem" if limited else "inconclusive",
+        may=("rate-limited" if limited else "net-refused",),
+    )
+    result = await run(msgspec.structs.replace(BY_NAME[name], mended=mended))
+    assert [*result.faults, *result.unproved] == []
+
+
+async def test_code_that_sends_the_other_header_is_another_question() -> None:
+    row = BY_NAME["only Bearer is understood, and the code sends x-api-key"]
+    mended = Mended(world=row.world, ask={"sends": "bearer"}, fate="asked differently")
+    result = await run(msgspec.structs.replace(row, mended=mended))
+    assert [*result.faults, *result.unproved] == []
 
 
 async def test_what_is_created_is_found_out() -> None:
