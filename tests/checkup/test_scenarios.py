@@ -38,6 +38,7 @@ async def test_the_right_verdict_comes_first_and_the_fix_is_proved(
     assert EXIT_CODES[second.outcome] == expected.after_fix_exit_code
     assert [run.outcome for run in second.runs] == [first.outcome, second.outcome]
     assert second.runs[0].verdicts == first.verdicts
+    assert [one.fate for one in second.proof] == ["gone"] * len(first.verdicts)
     assert len({o.id for o in second.observations}) == len(second.observations)
     assert len({x.id for x in second.exchanges}) == len(second.exchanges)
 
