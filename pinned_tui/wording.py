@@ -86,7 +86,12 @@ STANDING: Final[Mapping[Standing, Sign]] = MappingProxyType(
 )
 
 COST: Final[Mapping[Cost, str]] = MappingProxyType(
-    {"free": "nothing is sent", "reads": "only reads", "consent": "asks you first"}
+    {
+        "free": "nothing is sent",
+        "reads": "only reads",
+        "asks": "only you can tell",
+        "consent": "asks you first",
+    }
 )
 
 WHY: Final = "Why this and not another"

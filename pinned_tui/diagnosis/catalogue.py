@@ -152,6 +152,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         excluded_by: Codes of observations that rule it out where they pass.
         explains: Ids of causes that are only signs of this one.
         told_by: Ids of the probes that tell whether it is this.
+        look: Where a person can see whether it is this, for what no probe can tell; a sentence.
     """
 
     id: str
@@ -170,6 +171,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     excluded_by: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     told_by: tuple[ProbeId, ...] = ()
+    look: str | None = None
 
     @property
     def docs_url(self) -> str:

@@ -7,13 +7,13 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pinned_tui import session as sessions
 from pinned_tui.clock import timestamp
 from pinned_tui.demo import Demo, Situation
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Outcome, Session
+from pinned_tui.session import Outcome, Purpose, Session
 from pinned_tui.tui.books import Books, read
 from pinned_tui.tui.keeping import Keeper
 from pinned_tui.tui.keyring import Keyring
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from pinned_tui.ask import Ask
     from pinned_tui.checkup import Progress
     from pinned_tui.guide.walker import StepView
-
-Purpose = Literal["check", "verify"]
 
 
 class Job(Protocol):
@@ -271,12 +269,18 @@ class Controller:
         self._keyring = Keyring()
         await self.run("check", ask)
 
-    async def run(self, purpose: Purpose, ask: "Ask | None" = None) -> None:
+    async def run(
+        self,
+        purpose: Purpose,
+        ask: "Ask | None" = None,
+        deciding: frozenset[str] | None = None,
+    ) -> None:
         """Start the checks, in place of those that are running.
 
         Args:
-            purpose: A first check, or one that verifies a fix.
+            purpose: A first check, one that verifies a fix, or a further look.
             ask: What to ask for from now on; the same as before by default.
+            deciding: Ids of the probes to run, with what they build on; all by default.
         """
         self.stop()
         await self.ended()
@@ -285,13 +289,14 @@ class Controller:
             secret = self._keyring.named(self.ask.secret)
             self.ask = replace(self.ask, secret=secret)
             self.keep(secret)
-        self.progress = {}
+        if purpose != "further":
+            self.progress = {}
         self.unverified = False
         if purpose == "verify" and self.session is not None:
             self._outdated = len(self.session.answers)
         self._running = True
         self._idle.clear()
-        self._job = self.spawn(self._check(purpose))
+        self._job = self.spawn(self._check(purpose, deciding))
         self.changed()
 
     def note(self, ask: "Ask") -> None:
@@ -309,7 +314,7 @@ class Controller:
         """Wait until no check is running."""
         await self._idle.wait()
 
-    async def _check(self, purpose: Purpose) -> None:
+    async def _check(self, purpose: Purpose, deciding: frozenset[str] | None) -> None:
         from pinned_tui.checkup import run_check
 
         session, books = self.at_work()
@@ -322,6 +327,7 @@ class Controller:
                 purpose=purpose,
                 environ=self.services.environment,
                 catalogue=books.catalogue,
+                deciding=deciding,
             )
         finally:
             self._running = False

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pinned_tui.guide.model import TYPED, VERDICT
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import NextStep, Session
-from pinned_tui.tui.controller import Controller, Purpose
+from pinned_tui.session import Cost, NextStep, Purpose, Session
+from pinned_tui.tui.controller import Controller
 from pinned_tui.wording import wait
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pinned_tui.guide.model import Step, Symptom
     from pinned_tui.planning import ProbeCard
     from pinned_tui.tui.app import PinnedApp
+
+_CHEAPEST_FIRST: tuple[Cost, ...] = ("free", "reads", "asks", "consent")
+"""What would tell, from what costs nothing to what needs the person's word."""
 
 
 class Journey:
@@ -223,32 +226,53 @@ class Journey:
 
     # -- why -----------------------------------------------------------------------------------
 
-    def next_check(self) -> NextStep | None:
-        """Return the first check that would tell open causes apart and can be run here and now."""
+    def ways_to_tell(self) -> tuple[NextStep, ...]:
+        """Return what would tell open causes apart and can be done here and now, cheapest first."""
+        session = self._controller.session
+        if session is None or self._controller.running:
+            return ()
+        steps = dict.fromkeys(one.next for one in session.considered if one.next is not None)
+        return tuple(
+            sorted(filter(self._can_tell, steps), key=lambda one: _CHEAPEST_FIRST.index(one.cost))
+        )
+
+    def _can_tell(self, step: NextStep) -> bool:
         from pinned_tui.planning import asking_too
 
-        ask, session = self._controller.ask, self._controller.session
-        if ask is None or session is None or self._controller.running:
-            return None
-        steps = (one.next for one in session.considered if one.next is not None)
-        return next((step for step in steps if asking_too(ask, step.probe) is not None), None)
+        ask = self._controller.ask
+        if step.probe is None:
+            return step.question is not None
+        return ask is not None and asking_too(ask, step.probe) is not None
 
     async def tell_apart(self, step: NextStep) -> None:
-        """Run the checks with ``step`` among them, and show the verdict that comes of it.
+        """Do what would tell: ask the question, or run the one check and what it builds on."""
+        if step.question is not None:
+            await self._ask_at(step.question)
+        elif step.probe is not None:
+            await self._look_further(step.probe)
+
+    async def _ask_at(self, question: str) -> None:
+        """Go from the page of reasons to a question of the guide."""
+        self._controller.walk.go_to(question)
+        self._app.pop_screen()
+        await self._to_the_questions()
+
+    async def _look_further(self, probe: str) -> None:
+        """Run one check, and show the verdict that comes of it.
 
         What does more than read asks first; without the person's word nothing is sent at all.
         """
         from pinned_tui.planning import asking_too, planned
 
-        ask = asking_too(self._controller.asked, step.probe)
+        ask = asking_too(self._controller.asked, probe)
         if ask is None:
             return
-        card = next(card for card in planned(ask) if card.id == step.probe)
+        card = next(card for card in planned(ask) if card.id == probe)
         if card.consent and card.id not in ask.consented:
             if not await self._agrees_to(card):
                 return
             ask = replace(ask, consented=ask.consented | {card.id})
-        await self._controller.run("check", ask)
+        await self._controller.run("further", ask, frozenset({probe}))
         self._app.pop_screen()
 
     async def back_from_verdict(self) -> None:
@@ -259,9 +283,13 @@ class Journey:
 
     async def walk_on(self) -> None:
         """Go through the questions of the section from its first one."""
+        self._controller.walk.enter_section()
+        await self._to_the_questions()
+
+    async def _to_the_questions(self) -> None:
+        """Go from the verdict to the question that the session is at."""
         from pinned_tui.tui.screens.step import StepScreen
 
-        self._controller.walk.enter_section()
         self._app.pop_screen()
         if not isinstance(self._app.screen, StepScreen):
             await self._app.push_screen(StepScreen())
