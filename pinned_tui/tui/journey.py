@@ -38,7 +38,7 @@ class Journey:
         if demo is not None:
             card = await asyncio.to_thread(demo.situation_for, section)
             name = demo.chosen or card.name
-            await controller.enter_situation(name)
+            await controller.situated.enter(name)
         await self._show_connect()
 
     async def change_situation(self) -> None:
@@ -46,12 +46,12 @@ class Journey:
         from pinned_tui.tui.screens.situation import SituationScreen
 
         controller = self._controller
-        demo, situation = controller.services.demo, controller.situation
+        demo, situation = controller.services.demo, controller.situated.situation
         if demo is None or situation is None:
             return
         name = await self._app.push_screen_wait(SituationScreen(demo.cards, situation.card.name))
         if name is not None:
-            await controller.enter_situation(name)
+            await controller.situated.enter(name)
             self._app.pop_screen()
             await self._show_connect()
 

@@ -74,7 +74,7 @@ class ConnectScreen(Page):
 
     def content(self) -> ComposeResult:
         """Yield the situation, the key, the fields and the ledger."""
-        ask, situation = self.controller.asked, self.controller.situation
+        ask, situation = self.controller.asked, self.controller.situated.situation
         with Body(id="body"):
             if situation is not None:
                 yield Static(words(situation.card.title), classes="title", id="situation-title")
