@@ -36,10 +36,10 @@ from pinned_tui.session import (
     Verdict,
 )
 
-MOST = 12
+MOST = 16
 """The most rows in all: a list to be read, not a dump."""
 
-_MOST_OF: dict[Standing, int] = {"fits": 4, "open": 5, "ruled out": 4, "not judged": 3}
+_MOST_OF: dict[Standing, int] = {"fits": 8, "open": 5, "ruled out": 4, "not judged": 3}
 _CHEAPEST_FIRST: tuple[Cost, ...] = ("free", "reads", "consent")
 _LIMITED = frozenset({"rate-limited", "rate-limited-by-edge"})
 _NAMED = re.compile(r"\(([a-z0-9-]+)\)\Z")

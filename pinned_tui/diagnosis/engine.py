@@ -117,7 +117,7 @@ def _excluded(told: Told, facts: Facts, catalogue: Catalogue) -> bool:
 
 
 def _settles(finding: Finding, catalogue: Catalogue) -> bool:
-    """Tell whether a finding is answer enough: an explanation leaves open what was not looked at."""
+    """Tell whether a finding is answer enough: an explanation leaves more open."""
     explains = catalogue[finding.cause].outcome == "explanation"
     return finding.certainty is not Certainty.POSSIBLE and not explains
 
