@@ -6,6 +6,7 @@ from pinned_tui.diagnosis.rules import (
     body,
     channel,
     event,
+    event_itself,
     key,
     network,
     pasted,
@@ -21,4 +22,5 @@ RULES: tuple[Rule, ...] = (
     *channel.RULES,
     *body.RULES,
     *event.RULES,
+    *event_itself.RULES,
 )
