@@ -46,4 +46,10 @@ def shown(facts: Facts) -> Iterator[Finding]:
                 yield Finding(cause, certainty, (seen,), subject=subject, values=values)
 
 
+@shows("event-city-missing", Certainty.LIKELY)
+def without_city(event: Event) -> bool:
+    """The document has the place for a city and says that there is none."""
+    return event.city is None
+
+
 RULES: tuple[Rule, ...] = (shown,)
