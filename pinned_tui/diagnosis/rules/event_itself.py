@@ -52,4 +52,10 @@ def without_city(event: Event) -> bool:
     return event.city is None
 
 
+@shows("event-ends-before-start", Certainty.CONFIRMED)
+def over_before_it_begins(event: Event) -> bool:
+    """Its end is an earlier moment than its start, whatever their offsets look like."""
+    return bool(event.start and event.end and event.end < event.start)
+
+
 RULES: tuple[Rule, ...] = (shown,)
