@@ -1,4 +1,8 @@
-"""The rules, one module a layer. Adding a cause: a row of the catalogue and a rule in here."""
+"""The rules, one module a layer.
+
+A new cause is a row of the catalogue and a rule in here; for what an event's document tells, a
+predicate in ``event_itself`` is all of the rule.
+"""
 
 from pinned_tui.diagnosis.facts import Rule
 from pinned_tui.diagnosis.rules import (
