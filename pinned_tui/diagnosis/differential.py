@@ -140,7 +140,8 @@ class _Table:
         planned = session.run.probes if session.run is not None else ()
         self._unasked = {str(o.data.get("probe")): o for o in self._of("run.unconsented")}
         self._behind = {str(o.data.get("probe")): o for o in self._of("run.skipped")}
-        self._spent = (set(planned) | {one.probe for one in self._seen}) - set(self._unasked)
+        ran = {one.probe for one in self._seen if one.code != "run.unconsented"}
+        self._spent = (set(planned) - set(self._unasked)) | ran
 
     def rows(self) -> Iterator[Considered]:
         """Go through all of them."""
