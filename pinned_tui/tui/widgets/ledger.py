@@ -38,14 +38,12 @@ class Ledger(VerticalGroup):
 
 
 def _row(card: "ProbeCard", width: int) -> Hanging:
-    mark, route = words(f"{card.method or '':<6}", "bold"), card.route or ""
+    method, route = f"{card.method or '':<5}", card.route or ""
     body = Content(card.title)
-    if len(route) > width:
-        body = Content(f"{route}\n") + body
-    else:
-        mark += Content(route.ljust(width))
     if card.consent:
         body += line("\n", ("! asks you first", "$text-warning"))
     elif card.scope:
         body += words(f"  {card.scope}", MUTED)
-    return Hanging(mark + " ", body)
+    if len(route) > width:
+        return Hanging(words(method, "bold"), Content(f"{route}\n") + body)
+    return Hanging(line((method, "bold"), f" {route.ljust(width)} "), body)
