@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_ask
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Protocol, cast
 
 import msgspec
 
@@ -20,9 +20,12 @@ from pinned_tui.ask import Ask, Asked, understand
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.contract.base_url import parse_base_url
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
-from pinned_tui.diagnosis.differential import consider
+from pinned_tui.diagnosis.differential import Questions, consider
 from pinned_tui.diagnosis.engine import Told, diagnose
 from pinned_tui.diagnosis.proof import prove
+from pinned_tui.guide.loader import load_guide
+from pinned_tui.guide.model import UNSURE
+from pinned_tui.guide.pointing import question_about
 from pinned_tui.planning import MEANS
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
@@ -34,8 +37,10 @@ from pinned_tui.session import (
     SCOPES,
     Consent,
     Exchange,
+    NextStep,
     Observation,
     Planned,
+    Purpose,
     Run,
     ScopeState,
     Session,
@@ -44,8 +49,6 @@ from pinned_tui.session import (
     Tool,
     replace,
 )
-
-Purpose = Literal["check", "verify"]
 
 _ID_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 _MOST_CHANNELS = 1000
@@ -161,7 +164,8 @@ async def run_check(
         ask: What the person asks for; a new key may come with it.
         clock: The clock.
         listener: Follows the run.
-        purpose: A first check, or a later one that verifies a fix.
+        purpose: A first check, one that verifies a fix, or a further look that adds to the run
+            before.
         budget: The limits; the documented ones by default.
         environ: The environment, for proxy and certificate settings; the process's by default.
         catalogue: The causes; the packaged ones by default.
@@ -250,14 +254,16 @@ class _Course:
         earlier = self.before
         channels = found.channels[:_MOST_CHANNELS] if found else ()
         target = _target(self.ask, self.asked, earlier.target.base_url, self.redactor)
-        if found and target.channel_id is None and found.target.done():
+        if target.channel_id is None and found and found.target.done():
             target = _with_channel(target, found.target.result())
+        elif target.channel_id is None and self.purpose == "further":
+            target = _with_channel(target, earlier.target.channel_id)
         run = Run(
             id=self.run_id,
             purpose=self.purpose,
             started_at=self.started_at,
             finished_at=now,
-            scopes=dict.fromkeys(SCOPES, ScopeState.NOT_PROBED) | (found.scopes if found else {}),
+            scopes=self._known_scopes() | (found.scopes if found else {}),
             requests_sent=self.runner.client.sent if self.runner else 0,
             probes=tuple(probe.id for probe in self.runner.planned) if self.runner else (),
             planned=self._planned(),
@@ -279,6 +285,11 @@ class _Course:
         )
         session = concluded(session, self.catalogue, self.told)
         return session if finished else _unfinished(session)
+
+    def _known_scopes(self) -> dict[str, ScopeState]:
+        """Return the scopes as a run begins: a further look knows what was found before it."""
+        unknown = dict.fromkeys(SCOPES, ScopeState.NOT_PROBED)
+        return unknown | (self.before.scopes if self.purpose == "further" else {})
 
     def _observations(self, *, finished: bool) -> list[Observation]:
         results = self.runner.results if self.runner else {}
@@ -353,6 +364,19 @@ def _with_channel(target: Target, channel_id: int | None) -> Target:
     return msgspec.structs.replace(target, channel_id=channel_id)
 
 
+def _questions(session: Session) -> Questions:
+    """Return what finds the guide's question about a cause that the person has not answered yet."""
+    answered = {answer.step for answer in session.answers if answer.option != UNSURE}
+
+    def about(cause: str) -> NextStep | None:
+        step = question_about(load_guide(), cause)
+        if step is None or step.id in answered:
+            return None
+        return NextStep(title=step.question, cost="asks", question=step.id)
+
+    return about
+
+
 def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ()) -> Session:
     """Diagnose the latest run anew and write verdicts and outcome into the session. Quick.
 
@@ -371,7 +395,7 @@ def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ())
     session = replace(
         session,
         verdicts=diagnosis.verdicts,
-        considered=consider(session, diagnosis, catalogue, MEANS),
+        considered=consider(session, diagnosis, catalogue, MEANS, _questions(session)),
         outcome=diagnosis.outcome,
         runs=runs,
     )

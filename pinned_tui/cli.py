@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -317,24 +317,23 @@ def _format(text: str) -> str:
     return "markdown" if text == "md" else text
 
 
-def _seconds(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number <= 3600:
-        raise argparse.ArgumentTypeError("give seconds between 0 and 3600")
-    return number
+def _number(most: float, says: str) -> Callable[[str], float]:
+    """Return what reads a number above 0 up to ``most``; ``says`` what to give."""
+
+    def read(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = 0.0
+        if not 0 < number <= most:
+            raise argparse.ArgumentTypeError(says)
+        return number
+
+    return read
 
 
-def _minutes(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number <= 1440:
-        raise argparse.ArgumentTypeError("give minutes between 0 and 1440, which is a day")
-    return number
+_seconds = _number(3600, "give seconds between 0 and 3600")
+_minutes = _number(1440, "give minutes between 0 and 1440, which is a day")
 
 
 def _count(text: str) -> int:

@@ -70,9 +70,9 @@ CERTAINTY: Final[Mapping[Certainty, Sign]] = MappingProxyType(
     }
 )
 
-CERTAINTY_MEANING: Final[Mapping[Certainty, str]] = MappingProxyType(
+_CERTAINTY_MEANING: Final[Mapping[Certainty, str]] = MappingProxyType(
     {
-        Certainty.CONFIRMED: "The evidence leaves no other cause.",
+        Certainty.CONFIRMED: "Nothing else explains what was seen.",
         Certainty.LIKELY: "The best explanation; others are not ruled out.",
         Certainty.POSSIBLE: "It fits, but nothing points to it in particular.",
     }
@@ -99,7 +99,12 @@ FATE: Final[Mapping[Fate, Sign]] = MappingProxyType(
 """What became of a fault that was found before."""
 
 COST: Final[Mapping[Cost, str]] = MappingProxyType(
-    {"free": "nothing is sent", "reads": "only reads", "consent": "asks you first"}
+    {
+        "free": "nothing is sent",
+        "reads": "only reads",
+        "asks": "only you can tell",
+        "consent": "asks you first",
+    }
 )
 
 WHY: Final = "Why this and not another"
@@ -152,6 +157,13 @@ UNTESTED: Final = "Only answers named this: no check can see whether it is mende
 """Said of causes that a verified fix proves nothing about."""
 
 
+def certainty_meaning(verdict: Verdict) -> str:
+    """Return what the certainty of ``verdict`` means, in a sentence."""
+    if verdict.cause == _LEFT_OPEN:
+        return "It is certain that this is still open, and nothing more."
+    return _CERTAINTY_MEANING[verdict.certainty]
+
+
 def headline(session: Session) -> str:
     """Return what the session came to, in one line: the title of its leading verdict.
 
@@ -171,8 +183,8 @@ def gist(session: Session) -> str:
     It is the headline, but for a problem that checks found and that was mended: there the headline
     says only that all is well.
     """
-    if len(session.runs) > 1 and session.outcome is Outcome.HEALTHY:
-        first = session.runs[0]
+    first = session.before
+    if first is not None and session.outcome is Outcome.HEALTHY:
         found = (
             first.verdicts[0] if first.outcome is not Outcome.HEALTHY and first.verdicts else None
         )

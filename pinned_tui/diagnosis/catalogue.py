@@ -157,6 +157,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             where they change, its absence proves nothing.
         passing_subject: Whether its subject names one answer, such as its request ID, and not
             what was asked about.
+        look: Where a person can see whether it is this, for what no probe can tell; a sentence.
     """
 
     id: str
@@ -177,6 +178,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     told_by: tuple[ProbeId, ...] = ()
     hangs_on: tuple[Part, ...] = ()
     passing_subject: bool = False
+    look: str | None = None
 
     @property
     def docs_url(self) -> str:

@@ -2,11 +2,11 @@
 
 The engine names what fits. This adds what the evidence can't tell apart from it, what it rules
 out and by what, and what was not judged because something else comes first; and for each cause
-that is open, the cheapest probe not yet run that would tell.
+that is open, what would tell: the cheapest probe not yet run, or else a question to the person.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -36,10 +36,10 @@ from pinned_tui.session import (
     Verdict,
 )
 
-MOST = 12
+MOST = 16
 """The most rows in all: a list to be read, not a dump."""
 
-_MOST_OF: dict[Standing, int] = {"fits": 4, "open": 5, "ruled out": 4, "not judged": 3}
+_MOST_OF: dict[Standing, int] = {"fits": 8, "open": 5, "ruled out": 4, "not judged": 3}
 _CHEAPEST_FIRST: tuple[Cost, ...] = ("free", "reads", "consent")
 _LIMITED = frozenset({"rate-limited", "rate-limited-by-edge"})
 _NAMED = re.compile(r"\(([a-z0-9-]+)\)\Z")
@@ -63,6 +63,14 @@ class Means:
     though_halted: bool = False
 
 
+Questions = Callable[[str], NextStep | None]
+"""Returns the question, not answered yet, that would tell of a cause, by the cause's id, if any."""
+
+
+def _no_question(_: str) -> NextStep | None:
+    return None
+
+
 class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fits: str
     told: str
@@ -83,7 +91,11 @@ def _words() -> _Words:
 
 
 def consider(
-    session: Session, diagnosis: Diagnosis, catalogue: Catalogue, means: Iterable[Means] = ()
+    session: Session,
+    diagnosis: Diagnosis,
+    catalogue: Catalogue,
+    means: Iterable[Means] = (),
+    questions: Questions = _no_question,
 ) -> tuple[Considered, ...]:
     """Return the causes considered for the leading question, at most :data:`MOST`.
 
@@ -92,10 +104,11 @@ def consider(
         diagnosis: What the engine made of them.
         catalogue: The words and the data of the causes.
         means: The probes there are, for what would tell further.
+        questions: The questions there are, for what no probe tells.
     """
     if session.run is None and not diagnosis.verdicts:
         return ()
-    table = _Table(session, diagnosis, catalogue, tuple(means))
+    table = _Table(session, diagnosis, catalogue, tuple(means), questions)
     counts: dict[Standing, int] = {}
     rows: dict[tuple[str, str | None], Considered] = {}
     for row in table.rows():
@@ -115,17 +128,20 @@ class _Table:
         diagnosis: Diagnosis,
         catalogue: Catalogue,
         means: tuple[Means, ...],
+        questions: Questions,
     ) -> None:
         self._diagnosis = diagnosis
         self._catalogue = catalogue
         self._means = means
+        self._questions = questions
         self._seen = session.latest()
         self._by_id = {one.id: one for one in self._seen}
         self._first = diagnosis.verdicts[0] if diagnosis.verdicts else None
         planned = session.run.probes if session.run is not None else ()
         self._unasked = {str(o.data.get("probe")): o for o in self._of("run.unconsented")}
         self._behind = {str(o.data.get("probe")): o for o in self._of("run.skipped")}
-        self._spent = (set(planned) | {one.probe for one in self._seen}) - set(self._unasked)
+        ran = {one.probe for one in self._seen if one.code != "run.unconsented"}
+        self._spent = (set(planned) - set(self._unasked)) | ran
 
     def rows(self) -> Iterator[Considered]:
         """Go through all of them."""
@@ -170,7 +186,7 @@ class _Table:
                 title=_title(other, None) if other is not None else sentence,
                 standing="open",
                 why=_words().open,
-                next=self._next(other, None, own) if other is not None else None,
+                next=self._next(other, None, own) or self._asking(other) if other else None,
             )
 
     def _unlooked_at(self) -> Iterator[Considered]:
@@ -270,8 +286,13 @@ class _Table:
             able = [] if not isinstance(cause, Cause) else self._able(cause, subject)
             if able:
                 best = min(able, key=lambda one: _CHEAPEST_FIRST.index(one.cost))
-                return NextStep(probe=best.probe, title=best.title, cost=best.cost)
+                return NextStep(title=best.title, cost=best.cost, probe=best.probe)
         return None
+
+    def _asking(self, cause: Cause) -> NextStep | None:
+        """Return what only a person can tell of ``cause`` and has not told yet."""
+        look = NextStep(title=cause.look, cost="asks") if cause.look is not None else None
+        return self._questions(cause.id) or look
 
     def _able(self, cause: Cause, subject: str | None) -> list[Means]:
         return [

@@ -5,12 +5,12 @@ layer was not reached, because its check did not run, or because something else 
 only what the latest run has looked at again and seen otherwise.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, Cause
 from pinned_tui.diagnosis.engine import GATES, diagnose
 from pinned_tui.diagnosis.question import PARTS, Part, differences
-from pinned_tui.session import Certainty, Fate, Observation, Proven, Session, Status, Verdict
+from pinned_tui.session import Certainty, Fate, Observation, Proven, Run, Session, Status, Verdict
 from pinned_tui.wording import UNTESTED
 
 Seen = tuple[Observation, ...]
@@ -62,13 +62,12 @@ def prove(session: Session, catalogue: Catalogue) -> tuple[Proven, ...]:
 
     Explanations are no faults, so nothing is to be proved of them.
     """
-    if len(session.runs) < 2:
+    before = session.before
+    if before is None:
         return ()
-    proving = _Proving(session, catalogue)
+    proving = _Proving(session, before, catalogue)
     return tuple(
-        proving.of(verdict)
-        for verdict in session.runs[0].verdicts
-        if not is_explanation(verdict, catalogue)
+        proving.of(verdict) for verdict in before.verdicts if not is_explanation(verdict, catalogue)
     )
 
 
@@ -92,16 +91,17 @@ def identity(verdict: Verdict, catalogue: Catalogue) -> tuple[str, str | None]:
 class _Proving:
     """The latest run of a session, to be held against verdicts of the first."""
 
-    def __init__(self, session: Session, catalogue: Catalogue) -> None:
+    def __init__(self, session: Session, before: Run, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._latest = session.runs[-1]
         self._by_id = {one.id: one for one in session.observations}
-        self._seen = tuple(o for o in session.observations if o.run == self._latest.id)
+        self._seen = session.latest()
+        self._planned = {probe for run in together(session) for probe in run.probes}
         self._named = {identity(v, catalogue): v for v in self._latest.verdicts}
         self._behind = {
             (found.cause, found.subject): found for found in diagnose(session, catalogue).silenced
         }
-        self._differs = dict(differences(session.runs[0], session.runs[-1]))
+        self._differs = dict(differences(before, self._latest))
 
     def of(self, verdict: Verdict) -> Proven:
         """Judge one verdict of the first run."""
@@ -134,7 +134,7 @@ class _Proving:
         still = self._unasked(shown[0], about)
         if still is not None:
             return _proven(verdict, "asked differently", _UNASKED + still.summary, (still,))
-        unplanned = bool(self._latest.probes) and shown[0].probe not in self._latest.probes
+        unplanned = bool(self._planned) and shown[0].probe not in self._planned
         parts = tuple(PARTS) if unplanned else _OWN.get(cause.layer, ())
         if told := self._changed(parts):
             return _proven(verdict, "asked differently", told)
@@ -213,7 +213,7 @@ class _Proving:
         first = self._in_the_way(cause, begun=any(not o.code.startswith("run.") for o in seen))
         if first is not None:
             return f"It was not looked at again, because something else comes first: {first.title}."
-        if shown.probe not in {one.probe for one in self._seen} | set(self._latest.probes):
+        if not seen and shown.probe not in self._planned:
             return "It was not looked at again: the check that saw it did not run."
         left = [one for one in seen if is_open(one)] or [o for o in seen if o.status is Status.FAIL]
         if left:
@@ -234,6 +234,14 @@ class _Proving:
             if blocks and (ahead > 0 or other.layer == "rate" or (ahead == 0 and not begun)):
                 return verdict
         return None
+
+
+def together(session: Session) -> Iterator[Run]:
+    """Go through the latest run, and those before it to which it only adds."""
+    for run in reversed(session.runs):
+        yield run
+        if run.purpose != "further":
+            return
 
 
 def is_trouble(seen: Observation) -> bool:

@@ -1,10 +1,13 @@
 """From what the checks found to the place in the guide that is about it. Pure."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
+from types import MappingProxyType
 
 from pinned_tui.guide.evidence import Evidence, parse
 from pinned_tui.guide.model import UNSURE, VERDICT, Guide, Option, Section, Step
-from pinned_tui.guide.paths import preselected, reachable
+from pinned_tui.guide.paths import latest_answers, preselected, reachable
 from pinned_tui.session import Answer, Certainty, Session, Verdict, replace
 
 _FINDS_NOTHING = frozenset({"check-incomplete"})
@@ -35,12 +38,38 @@ def enter_by_evidence(guide: Guide, session: Session) -> Session:
     section = _home(guide, found) if found is not None else None
     if found is None or section is None:
         return replace(session, section=None, step=VERDICT)
-    at = _moment(session)
-    stops = _way(section, found.cause, Evidence.of(session))
-    answers = tuple(
-        Answer(step=step.id, option=option.id, by="evidence", at=at) for step, option in stops
-    )
+    stops = _way(section, _goal(section, found.cause), Evidence.of(session))
     here = stops[-1][1].next if stops else section.first
+    return _moved(session, section, here, stops)
+
+
+def go_to(guide: Guide, session: Session, step_id: str) -> Session:
+    """Go to a step of the guide, so that its answer counts.
+
+    The steps on the way there keep the answers that lead to it; the others are answered by the
+    evidence, and as *can't tell* where it is silent.
+
+    Raises:
+        KeyError: the guide has no such step.
+    """
+    section = next((one for one in guide.sections if one.step(step_id) is not None), None)
+    if section is None:
+        raise KeyError(step_id)
+    way = _way(section, step_id, Evidence.of(session), latest_answers(session))
+    stops = list(takewhile(lambda stop: stop[0].id != step_id, way))
+    return _moved(session, section, step_id, stops)
+
+
+def _moved(
+    session: Session, section: Section, here: str, stops: Iterable[tuple[Step, Option]]
+) -> Session:
+    """Return the session at a step, with the answers that lead there and were not given yet."""
+    latest, at = latest_answers(session), _moment(session)
+    answers = tuple(
+        Answer(step=step.id, option=option.id, by="evidence", at=at)
+        for step, option in stops
+        if step.id not in latest or latest[step.id].option != option.id
+    )
     return replace(session, section=section.id, step=here, answers=(*session.answers, *answers))
 
 
@@ -98,17 +127,29 @@ def _home(guide: Guide, verdict: Verdict) -> Section | None:
     return next((s for s in about if s.title == verdict.section), about[0] if about else None)
 
 
-def _way(section: Section, cause: str, evidence: Evidence) -> list[tuple[Step, Option]]:
-    """Return the steps to pass, each with the option that leads on."""
-    goal = _goal(section, cause)
+def _way(
+    section: Section,
+    goal: str | None,
+    evidence: Evidence,
+    answers: Mapping[str, Answer] = MappingProxyType({}),
+) -> list[tuple[Step, Option]]:
+    """Return the steps to pass, each with the option that leads on.
+
+    Args:
+        section: The section to walk through.
+        goal: Id of the step to come by, if there is one.
+        evidence: Answers what the person has not.
+        answers: What the person answered, by step.
+    """
     way: list[tuple[Step, Option]] = []
     passed: set[str] = set()
     step = section.step(section.first)
     while step is not None:
         passed.add(step.id)
         sought = goal if goal not in passed else None
-        given = preselected(step, evidence)
-        options = (given, step.option(UNSURE)) if sought is not None else (given,)
+        said, given = answers.get(step.id), preselected(step, evidence)
+        own = step.option(said.option) if said is not None else None
+        options = (own, given, step.option(UNSURE)) if sought is not None else (own, given)
         option = next((o for o in options if _leads_on(section, o, sought, passed)), None)
         if option is None:
             break

@@ -11,7 +11,7 @@ from typing import Literal
 from pinned_tui.guide.evidence import Evidence
 from pinned_tui.guide.model import TYPED, UNSURE, VERDICT, Further, Guide, Option, Section, Step
 from pinned_tui.guide.paths import Stop, latest_answers, path, preselected, road_ahead, trail, where
-from pinned_tui.guide.pointing import Elsewhere, elsewhere, enter_by_evidence
+from pinned_tui.guide.pointing import Elsewhere, elsewhere, enter_by_evidence, go_to
 from pinned_tui.guide.tree import Line, tree
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import SCOPES, Answer, Certainty, Session, replace
@@ -30,6 +30,7 @@ __all__ = [
     "current",
     "enter",
     "enter_by_evidence",
+    "go_to",
     "named_scopes",
     "path",
     "road_ahead",

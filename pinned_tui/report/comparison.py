@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pinned_tui import wording
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
-from pinned_tui.diagnosis.proof import UNFINISHED, identity, is_explanation, prove
+from pinned_tui.diagnosis.proof import UNFINISHED, identity, is_explanation, prove, together
 from pinned_tui.diagnosis.question import Difference, differences
 from pinned_tui.session import (
     Fate,
@@ -87,9 +87,10 @@ class Comparison:
 
 def compare(session: Session) -> Comparison | None:
     """Return the first run beside the latest, or None where there are not two."""
-    if len(session.runs) < 2:
+    before = session.before
+    if before is None:
         return None
-    before, after = session.runs[0], session.runs[-1]
+    after = session.runs[-1]
     catalogue = load_catalogue()
     proof = session.proof or prove(session, catalogue)
     fates = {(one.cause, one.subject): one.fate for one in proof}
@@ -111,7 +112,7 @@ def compare(session: Session) -> Comparison | None:
         new=new,
         staying=(*again, *hidden),
         asked=tuple(_asked(before, after)),
-        probes=_probes(session, before, after),
+        probes=_probes(session, before),
         scopes=_scopes(before, after),
     )
 
@@ -151,15 +152,17 @@ def _in_short(key: KeyFacts | None) -> str | None:
     return None if key is None else f"{wording.plural(key.length, 'character')} from {key.source}"
 
 
-def _probes(session: Session, before: Run, after: Run) -> tuple[ProbeChange, ...]:
-    seen: dict[str, dict[str, list[Status]]] = {}
+def _probes(session: Session, before: Run) -> tuple[ProbeChange, ...]:
+    ids = [run.id for run in session.runs]
+    side = dict.fromkeys(ids[: ids.index(before.id) + 1], 0)
+    side |= {run.id: 1 for run in together(session)}
+    seen: dict[str, tuple[list[Status], list[Status]]] = {}
     for observation in session.observations:
-        if observation.run in (before.id, after.id):
-            runs = seen.setdefault(observation.probe, {before.id: [], after.id: []})
-            runs[observation.run].append(observation.status)
+        if observation.run in side:
+            sides = seen.setdefault(observation.probe, ([], []))
+            sides[side[observation.run]].append(observation.status)
     return tuple(
-        ProbeChange(probe, weightiest(runs[before.id]), weightiest(runs[after.id]))
-        for probe, runs in seen.items()
+        ProbeChange(probe, weightiest(then), weightiest(now)) for probe, (then, now) in seen.items()
     )
 
 

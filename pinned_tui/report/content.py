@@ -156,7 +156,7 @@ def _without_verdict(session: Session, *, untested: bool) -> str:
 
 def _verdict_facts(verdict: Verdict) -> Iterable[Line]:
     certainty = f"{wording.CERTAINTY[verdict.certainty]}"
-    meaning = wording.CERTAINTY_MEANING[verdict.certainty]
+    meaning = wording.certainty_meaning(verdict)
     yield line(Strong("Cause:"), " ", Code(verdict.cause), f", {certainty}. {meaning}")
     if verdict.subject is not None:
         yield line(Strong("Concerns:"), " ", Code(wording.moment(verdict.subject)))

@@ -220,9 +220,7 @@ def _scopes_and_channels(page: Page, session: Session) -> None:
 def _verdict(page: Page, verdict: Verdict, *, brief: bool = False) -> None:
     """Write the leading verdict; ``brief`` leaves out what the place of a fault has shown."""
     page.title(f"{verdict.title}  [{verdict.cause}]")
-    page.line(
-        f"{verdict.certainty.capitalize()}. {wording.CERTAINTY_MEANING[verdict.certainty]}", 2
-    )
+    page.line(f"{verdict.certainty.capitalize()}. {wording.certainty_meaning(verdict)}", 2)
     for label, value in (
         ()
         if brief

@@ -30,6 +30,8 @@ def why(session: Session) -> Iterable[Block]:
 
 def in_words(step: NextStep) -> str:
     """Say what would tell, and what it costs."""
+    if step.cost == "asks":
+        return f"{wording.COST[step.cost].capitalize()}: {step.title}"
     return f"{step.title} ({wording.COST[step.cost]})"
 
 

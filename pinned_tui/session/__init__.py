@@ -9,6 +9,8 @@ Nothing in here may hold a secret. Text from outside is cleaned and redacted bef
 (:mod:`pinned_tui.privacy`).
 """
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Literal
 
 import msgspec
@@ -50,6 +52,7 @@ __all__ = [
     "Outcome",
     "Planned",
     "Proven",
+    "Purpose",
     "RateLimit",
     "Request",
     "Response",
@@ -75,6 +78,10 @@ __all__ = [
 SCHEMA_VERSION = 1
 
 
+Purpose = Literal["check", "verify", "further", "inspect"]
+"""What a run is for; see :class:`Run`."""
+
+
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """What a probe was to send, as it was told before it was sent.
 
@@ -90,9 +97,11 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One pass: the first check, a later one that verifies a fix, or a look at an input.
+    """One pass over what is to be found out.
 
     Attributes:
+        purpose: A check; one that verifies a fix; a further look that tells causes apart and adds
+            to the run before it; a look at an input.
         probes: Ids of all probes that were to run.
         planned: What those among them were to send that send over HTTP.
         target: What was asked, and ``key`` what may be told of the key it was asked with; None
@@ -100,7 +109,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    purpose: Literal["check", "verify", "inspect"]
+    purpose: Purpose
     started_at: str
     finished_at: str | None = None
     outcome: Outcome | None = None
@@ -151,6 +160,12 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         return self.runs[-1] if self.runs else None
 
     @property
+    def before(self) -> Run | None:
+        """What the latest run is held against: the first, as further looks left it, if another."""
+        ends = [r for r, then in pairwise(self.runs) if then.purpose != "further"]
+        return ends[0] if ends else None
+
+    @property
     def first_cause(self) -> str | None:
         """The cause of the leading verdict, the answer to the person's question."""
         return self.verdicts[0].cause if self.verdicts else None
@@ -159,16 +174,28 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         """Return the observations that decide the verdicts: those of the latest run.
 
         What was pasted right before a check counts with it; a run that verifies a fix stands
-        alone, since the input is still what it was.
+        alone, since the input is still what it was. A further look adds to the run before it: of
+        what it looked at again only the later observations count.
         """
         counted: set[str] = set()
+        looked_at: set[str] = set()
+        for run in self._counted():
+            seen = [o for o in self.observations if o.run == run.id and o.probe not in looked_at]
+            counted |= {one.id for one in seen}
+            if run.purpose == "further":
+                looked_at |= {one.probe for one in seen if not one.code.startswith("run.")}
+        return tuple(one for one in self.observations if one.id in counted)
+
+    def _counted(self) -> Iterator[Run]:
+        """Go through the runs whose observations count together, the latest first."""
+        leads = True
         for run in reversed(self.runs):
-            if counted and run.purpose != "inspect":
-                break
-            counted.add(run.id)
+            if not leads and run.purpose != "inspect":
+                return
+            yield run
             if run.purpose == "verify":
-                break
-        return tuple(o for o in self.observations if o.run in counted)
+                return
+            leads = run.purpose == "further"
 
 
 class SessionFileError(ValueError):

@@ -62,20 +62,24 @@ Standing = Literal["fits", "open", "ruled out", "not judged"]
 """Where a cause stands: what was seen fits it; it can't be told apart from the first verdict or
 was not looked at; what was seen excludes it; something else comes first."""
 
-Cost = Literal["free", "reads", "consent"]
-"""What a probe costs: nothing is sent; requests that only read; the person has to agree first."""
+Cost = Literal["free", "reads", "asks", "consent"]
+"""What it costs to tell: nothing is sent; requests that only read; the person is asked something;
+a probe that the person has to agree to first."""
 
 
 class NextStep(msgspec.Struct, frozen=True, kw_only=True):
-    """The cheapest probe that was not run and would tell further.
+    """The cheapest that would tell further: a probe that was not run, or what a person can say.
 
     Attributes:
-        title: What it finds out, in words.
+        title: What the probe finds out, the question, or what to look at; in words.
+        probe: Id of the probe, where it is one.
+        question: Id of the guide's step that asks, where there is one.
     """
 
-    probe: str
     title: str
     cost: Cost
+    probe: str | None = None
+    question: str | None = None
 
 
 class Considered(msgspec.Struct, frozen=True, kw_only=True):

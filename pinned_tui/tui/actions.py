@@ -348,10 +348,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     # Why
     Action(
-        "run_next",
+        "tell_apart",
         ("enter",),
-        "Run what would tell",
-        "Run the check that would tell the open causes apart, and diagnose anew",
+        "Run this check",
+        "Run the marked check, or answer the marked question, and diagnose anew",
         _pages("why"),
         button=True,
         primary=True,

@@ -154,15 +154,11 @@ class PinnedApp(App[None]):
 
     def show_why(self, session: Session | None, *, at_work: bool = False) -> None:
         """Show why ``session`` came to its verdict; more can be run in the one at work only."""
-        if session is not None:
-            self.run_worker(self._show_why(session, at_work), exclusive=True, group="lead")
-
-    async def _show_why(self, session: Session, at_work: bool) -> None:
         from pinned_tui.tui.screens.why import WhyScreen
 
-        books = await self.controller.read_books()
-        offered = self.journey.next_check() if at_work else None
-        await self.push_screen(WhyScreen(session, books.guide, offered))
+        if session is not None:
+            ways = self.journey.ways_to_tell() if at_work else ()
+            self.push_screen(WhyScreen(session, ways))
 
     def open_past(self, session_id: str) -> None:
         """Open a session of the history, read-only."""

@@ -7,18 +7,18 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pinned_tui import session as sessions
 from pinned_tui.clock import timestamp
-from pinned_tui.demo import Demo, Situation
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Outcome, Session
+from pinned_tui.session import Purpose, Session
 from pinned_tui.tui.books import Books, read
 from pinned_tui.tui.keeping import Keeper
 from pinned_tui.tui.keyring import Keyring
 from pinned_tui.tui.merging import merged, told_by
 from pinned_tui.tui.services import Services
+from pinned_tui.tui.situated import Situated
 from pinned_tui.tui.waits import retry_moment
 from pinned_tui.tui.walking import Walk
 from pinned_tui.tui.whereabouts import Whereabouts
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from pinned_tui.ask import Ask
     from pinned_tui.checkup import Progress
     from pinned_tui.guide.walker import StepView
-
-Purpose = Literal["check", "verify"]
 
 
 class Job(Protocol):
@@ -49,11 +47,8 @@ class Controller:
         session: The session as it is now, or None before the first check.
         ask: What the checks ask for; the key is in here and nowhere else.
         section: The guide's section that was chosen; None is *not sure*.
-        situation: What the demo's sandbox is in.
         progress: Where the probes of the running, or the latest, check stand.
-        mended: What the demo's *fix it* did last; ``unverified`` until the checks ran again.
-        replaced: Whether the demo's portal created a replacement key, and ``revoked`` whether it
-            revoked the old one.
+        situated: The demo's sandbox, and what was mended in it for this session.
     """
 
     services: Services
@@ -62,15 +57,11 @@ class Controller:
     session: Session | None = None
     ask: "Ask | None" = None
     section: str | None = None
-    situation: Situation | None = None
     progress: "dict[str, Progress]" = field(default_factory=dict)
-    mended: str | None = None
-    unverified: bool = False
-    replaced: bool = False
-    revoked: bool = False
     books: Books | None = None
     _keyring: Keyring = field(default_factory=Keyring)
     _base_url: str | None = None
+    _waits: dict[str, datetime] = field(default_factory=dict)
     _outdated: int = 0
     _job: Job | None = None
     _running: bool = False
@@ -81,6 +72,7 @@ class Controller:
         self._idle.set()
         self.keeper = Keeper(self.services.history, self.spawn)
         self.walk = Walk(self)
+        self.situated = Situated(self)
 
     # -- what the screens ask ------------------------------------------------------------------
 
@@ -102,8 +94,8 @@ class Controller:
     @property
     def base_url(self) -> str:
         """Where the API is: the sandbox in the demo."""
-        if self.situation is not None:
-            return self.situation.base_url
+        if self.situated.situation is not None:
+            return self.situated.situation.base_url
         return self._base_url or self.services.base_url
 
     def set_base_url(self, url: str) -> None:
@@ -132,18 +124,10 @@ class Controller:
     def wait_until(self) -> datetime | None:
         """From when on the API may be asked again, where it asked to wait and that is not over.
 
-        In the demo a mended situation ends the wait.
+        It holds whatever is asked next, of the same API. In the demo a mended situation ends it.
         """
-        until = None if self.unverified else retry_moment(self.session)
+        until = None if self.situated.unverified else self._waits.get(self.base_url)
         return until if until is not None and until > self.services.clock.now() else None
-
-    @property
-    def can_fix(self) -> bool:
-        """Whether the demo's sandbox can be mended, and something is to be."""
-        if self.session is None or self.session.outcome is Outcome.HEALTHY:
-            return False
-        in_demo = self.services.demo is not None and self.situation is not None
-        return in_demo and self.mended is None and not self.replaced
 
     @property
     def only_inspected(self) -> bool:
@@ -161,29 +145,18 @@ class Controller:
 
     def choose(self, section: str | None) -> None:
         """Begin anew with a section of the guide; None is *not sure*."""
-        from pinned_tui.ask import Ask
-
         self.stop()
         self.section = section
         self.session = None
         self.progress = {}
         self._fresh()
         services = self.services
-        self.ask = Ask(
+        self.ask = replace(
+            services.given,
             secret=services.secret,
-            channel=services.channel,
-            event=services.event,
-            needs=services.needs,
-            payload=services.payload,
-            payload_name=services.payload_name,
             everything=section is None,
             twins=section == "duplicates",
         )
-
-    async def enter_situation(self, name: str) -> None:
-        """Put the demo's sandbox into a situation, and ask what its person would ask."""
-        self._take(await self._demo.enter(name))
-        self._fresh()
 
     async def adopt(self, session: Session, ask: "Ask") -> None:
         """Go on with ``session``, which an inspection was written into.
@@ -194,7 +167,8 @@ class Controller:
         """
         await self.read_books()
         if self.session is None or self.session.id != session.id:
-            self.section, self.situation, self.progress = None, None, {}
+            self.section, self.progress = None, {}
+            self.situated.situation = None
             self._fresh()
         self.session, self.ask = session, ask
         self.conclude()
@@ -207,8 +181,8 @@ class Controller:
         demo = self.services.demo
         if demo is not None:
             card = await asyncio.to_thread(demo.situation_for, self.section)
-            self._take(await self._demo.enter(demo.chosen or card.name))
-            self._fresh()
+            await self.situated.enter(demo.chosen or card.name)
+            self._outdated = 0
         if given.payload is not None:
             self.ask = replace(self.asked, payload=given.payload, payload_name=given.payload_name)
         self.ask = replace(
@@ -217,22 +191,7 @@ class Controller:
 
     def _fresh(self) -> None:
         self._outdated = 0
-        self.mended, self.unverified = None, False
-        self.replaced = self.revoked = False
-
-    def _take(self, situation: Situation) -> None:
-        self.situation = situation
-        if situation.secret is not None:
-            self.keep(situation.secret)
-        self.ask = replace(
-            self.asked,
-            secret=situation.secret,
-            channel=situation.channel,
-            event=situation.event,
-            needs=frozenset(situation.needs),
-            payload=situation.payload,
-            payload_name=situation.payload_name,
-        )
+        self.situated.begin_anew()
 
     def keep(self, secret: Secret) -> None:
         """Remember ``secret`` as one that must not get out in a report or a crash file."""
@@ -271,12 +230,18 @@ class Controller:
         self._keyring = Keyring()
         await self.run("check", ask)
 
-    async def run(self, purpose: Purpose, ask: "Ask | None" = None) -> None:
+    async def run(
+        self,
+        purpose: Purpose,
+        ask: "Ask | None" = None,
+        deciding: frozenset[str] | None = None,
+    ) -> None:
         """Start the checks, in place of those that are running.
 
         Args:
-            purpose: A first check, or one that verifies a fix.
+            purpose: A first check, one that verifies a fix, or a further look.
             ask: What to ask for from now on; the same as before by default.
+            deciding: Ids of the probes to run, with what they build on; all by default.
         """
         self.stop()
         await self.ended()
@@ -285,13 +250,14 @@ class Controller:
             secret = self._keyring.named(self.ask.secret)
             self.ask = replace(self.ask, secret=secret)
             self.keep(secret)
-        self.progress = {}
-        self.unverified = False
+        if purpose != "further":
+            self.progress = {}
+        self.situated.unverified = False
         if purpose == "verify" and self.session is not None:
             self._outdated = len(self.session.answers)
         self._running = True
         self._idle.clear()
-        self._job = self.spawn(self._check(purpose))
+        self._job = self.spawn(self._check(purpose, deciding))
         self.changed()
 
     def note(self, ask: "Ask") -> None:
@@ -309,7 +275,7 @@ class Controller:
         """Wait until no check is running."""
         await self._idle.wait()
 
-    async def _check(self, purpose: Purpose) -> None:
+    async def _check(self, purpose: Purpose, deciding: frozenset[str] | None) -> None:
         from pinned_tui.checkup import run_check
 
         session, books = self.at_work()
@@ -322,10 +288,13 @@ class Controller:
                 purpose=purpose,
                 environ=self.services.environment,
                 catalogue=books.catalogue,
+                deciding=deciding,
             )
         finally:
             self._running = False
             self._idle.set()
+            if (until := retry_moment(self.session)) is not None:
+                self._waits[session.target.base_url] = until
             self.conclude()
             self.changed()
 
@@ -364,45 +333,6 @@ class Controller:
             told = told_by(self.session, self.books.guide, since=self._outdated)
             self.session = concluded(self.session, self.books.catalogue, told)
         self.keeper.keep(self.session)
-
-    # -- the demo ------------------------------------------------------------------------------
-
-    async def fix(self) -> str | None:
-        """Mend the situation, as its person would; tell where there was nothing to mend."""
-        mended = await self._demo.fix()
-        if not mended.changed:
-            return mended.done
-        self._take(mended.situation)
-        self.mended, self.unverified = mended.done, True
-        self.changed()
-        return None
-
-    async def create_key(self) -> Secret:
-        """Create a replacement key at the demo's portal, for the checks to come."""
-        secret = await self._demo.create_key()
-        self.keep(secret)
-        self.ask = replace(self.asked, secret=secret)
-        self.replaced = True
-        self.changed()
-        return secret
-
-    async def revoke_old_key(self) -> None:
-        """Revoke the replaced key at the demo's portal."""
-        await self._demo.revoke_old_key()
-        self.revoked = True
-        self.changed()
-
-    async def old_key(self) -> Secret:
-        """Return the key that was replaced, which only the demo knows."""
-        secret = await asyncio.to_thread(self._demo.old_secret)
-        self.keep(secret)
-        return secret
-
-    @property
-    def _demo(self) -> Demo:
-        if self.services.demo is None:
-            raise RuntimeError("there is no demo")
-        return self.services.demo
 
     # -- keeping -------------------------------------------------------------------------------
 

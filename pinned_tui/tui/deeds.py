@@ -52,11 +52,13 @@ def offered(deed: str | None, controller: Controller) -> Offer | None:
     demo = controller.services.demo is not None
     in_hand = controller.ask is not None and controller.ask.secret is not None
     match deed:
-        case "create-key" if demo and not controller.replaced:
+        case "create-key" if demo and not controller.situated.replaced:
             return _at_the_portal("Create it in the demo's portal")
         case "verify-new-key":
             return Offer("Try the new key", None if in_hand else "Paste or type the new key")
-        case "revoke-old-key" if demo and controller.replaced and not controller.revoked:
+        case "revoke-old-key" if (
+            demo and controller.situated.replaced and not controller.situated.revoked
+        ):
             return _at_the_portal("Revoke it in the demo's portal")
         case "verify-old-key-dead":
             return Offer("Try the old key", None if demo else "Paste or type the old key")
@@ -81,7 +83,7 @@ async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> 
         return Done("The API asks to wait, so nothing was sent. Try again later.", good=False)
     match deed:
         case "create-key":
-            secret = await controller.create_key()
+            secret = await controller.situated.create_key()
             facts = secret.facts()
             return Done(
                 f"Created: {facts.length} characters, {facts.shape}. It is held in memory, and"
@@ -90,7 +92,7 @@ async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> 
                 option="done",
             )
         case "revoke-old-key":
-            await controller.revoke_old_key()
+            await controller.situated.revoke_old_key()
             return Done("Revoked in the demo's portal.", good=True, option="done")
         case "verify-new-key":
             return await _try_new(controller, typed)
@@ -99,8 +101,8 @@ async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> 
 
 
 async def _try_new(controller: Controller, typed: Secret | None) -> Done:
-    ask = controller.asked if typed is None else replace(controller.asked, secret=typed)
-    await controller.run("verify", ask)
+    ask = replace(controller.asked, consented=frozenset())
+    await controller.run("verify", ask if typed is None else replace(ask, secret=typed))
     await controller.ended()
     if saw(controller.session, "authentication.accepted"):
         return Done("The API accepts the new key.", good=True, option="works")
@@ -111,8 +113,8 @@ async def _try_new(controller: Controller, typed: Secret | None) -> Done:
 
 async def _try_old(controller: Controller, typed: Secret | None) -> Done:
     """Try the old key, and then the key in hand again, whose state is what counts."""
-    kept = controller.asked
-    old = typed or await controller.old_key()
+    kept = replace(controller.asked, consented=frozenset())
+    old = typed or await controller.situated.old_key()
     await controller.run("verify", replace(kept, secret=old))
     await controller.ended()
     seen = controller.session

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pinned_tui.guide.model import TYPED, VERDICT
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import NextStep, Session
-from pinned_tui.tui.controller import Controller, Purpose
+from pinned_tui.session import Cost, NextStep, Purpose, Session
+from pinned_tui.tui.controller import Controller
 from pinned_tui.wording import wait
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pinned_tui.guide.model import Step, Symptom
     from pinned_tui.planning import ProbeCard
     from pinned_tui.tui.app import PinnedApp
+
+_CHEAPEST_FIRST: tuple[Cost, ...] = ("free", "reads", "asks", "consent")
+"""What would tell, from what costs nothing to what needs the person's word."""
 
 
 class Journey:
@@ -35,7 +38,7 @@ class Journey:
         if demo is not None:
             card = await asyncio.to_thread(demo.situation_for, section)
             name = demo.chosen or card.name
-            await controller.enter_situation(name)
+            await controller.situated.enter(name)
         await self._show_connect()
 
     async def change_situation(self) -> None:
@@ -43,12 +46,12 @@ class Journey:
         from pinned_tui.tui.screens.situation import SituationScreen
 
         controller = self._controller
-        demo, situation = controller.services.demo, controller.situation
+        demo, situation = controller.services.demo, controller.situated.situation
         if demo is None or situation is None:
             return
         name = await self._app.push_screen_wait(SituationScreen(demo.cards, situation.card.name))
         if name is not None:
-            await controller.enter_situation(name)
+            await controller.situated.enter(name)
             self._app.pop_screen()
             await self._show_connect()
 
@@ -92,7 +95,12 @@ class Journey:
         return next((s for s in symptoms() if s.id == self._controller.section), None)
 
     async def begin(self, ask: "Ask") -> None:
-        """Ask for consent where it is needed, start the checks and show the first question."""
+        """Ask for consent where it is needed, start the checks and show the first question.
+
+        While the API asks to wait nothing is sent, whatever is asked.
+        """
+        if self._told_to_wait("Start again when the wait is over."):
+            return
         symptom = self._symptom()
         if symptom is not None:
             ask = replace(ask, needs=ask.needs | frozenset(symptom.needs))
@@ -107,13 +115,14 @@ class Journey:
             await self._app.push_screen(StepScreen())
 
     async def _consented(self, ask: "Ask") -> "Ask":
-        """Return ``ask`` with the person's word on every check that does more than read."""
+        """Return ``ask`` with the person's word on every check that does more than read.
+
+        Each run asks anew: a yes is to one request, not to those of later runs.
+        """
         from pinned_tui.planning import planned
 
-        for card in planned(ask):
-            if card.consent and card.id not in ask.consented and await self._agrees_to(card):
-                ask = replace(ask, consented=ask.consented | {card.id})
-        return ask
+        agreed = [c.id for c in planned(ask) if c.consent and await self._agrees_to(c)]
+        return replace(ask, consented=frozenset(agreed))
 
     async def _agrees_to(self, card: "ProbeCard") -> bool:
         from pinned_tui.tui.screens.confirm import ConfirmScreen
@@ -147,7 +156,7 @@ class Journey:
         session = self._controller.session
         ask = self._controller.walk.widened()
         if ask != self._controller.asked:
-            await self._check("check", await self._consented(ask))
+            await self._check("check", ask)
         if session is not None and session.step == VERDICT:
             await self.show_verdict()
 
@@ -185,17 +194,21 @@ class Journey:
 
     async def _check(self, purpose: Purpose, ask: "Ask") -> None:
         """Run the checks for ``ask``; while the API asks to wait, only note what is asked."""
+        if self._told_to_wait("It is asked about with the next check."):
+            self._controller.note(ask)
+        else:
+            await self._controller.run(purpose, await self._consented(ask))
+
+    def _told_to_wait(self, then: str) -> bool:
+        """Say so where the API asks to wait, and what comes ``then``."""
         until = self._controller.wait_until
         if until is None:
-            await self._controller.run(purpose, ask)
-            return
-        self._controller.note(ask)
+            return False
         left = wait(until - self._controller.services.clock.now())
         self._app.say(
-            f"The API asks to wait {left} more, so nothing was sent. It is asked about with the"
-            " next check.",
-            severity="warning",
+            f"The API asks to wait {left} more, so nothing was sent. {then}", severity="warning"
         )
+        return True
 
     # -- the verdict ---------------------------------------------------------------------------
 
@@ -215,40 +228,57 @@ class Journey:
         await self._app.switch_screen(StepScreen() if asking else VerdictScreen())
 
     async def verify(self) -> None:
-        """Run the same checks again; what was not agreed to before is asked about again.
-
-        Otherwise what was declined once could never be found out in this session.
-        """
+        """Run the same checks again; what does more than read is asked about again."""
         await self._controller.run("verify", await self._consented(self._controller.asked))
 
     # -- why -----------------------------------------------------------------------------------
 
-    def next_check(self) -> NextStep | None:
-        """Return the first check that would tell open causes apart and can be run here and now."""
+    def ways_to_tell(self) -> tuple[NextStep, ...]:
+        """Return what would tell open causes apart and can be done here and now, cheapest first."""
+        session = self._controller.session
+        if session is None or self._controller.running:
+            return ()
+        steps = dict.fromkeys(one.next for one in session.considered if one.next is not None)
+        return tuple(
+            sorted(filter(self._can_tell, steps), key=lambda one: _CHEAPEST_FIRST.index(one.cost))
+        )
+
+    def _can_tell(self, step: NextStep) -> bool:
         from pinned_tui.planning import asking_too
 
-        ask, session = self._controller.ask, self._controller.session
-        if ask is None or session is None or self._controller.running:
-            return None
-        steps = (one.next for one in session.considered if one.next is not None)
-        return next((step for step in steps if asking_too(ask, step.probe) is not None), None)
+        ask = self._controller.ask
+        if step.probe is None:
+            return step.question is not None
+        return ask is not None and asking_too(ask, step.probe) is not None
 
     async def tell_apart(self, step: NextStep) -> None:
-        """Run the checks with ``step`` among them, and show the verdict that comes of it.
+        """Do what would tell: ask the question, or run the one check and what it builds on."""
+        if step.question is not None:
+            await self._ask_at(step.question)
+        elif step.probe is not None:
+            await self._look_further(step.probe)
+
+    async def _ask_at(self, question: str) -> None:
+        """Go from the page of reasons to a question of the guide."""
+        self._controller.walk.go_to(question)
+        self._app.pop_screen()
+        await self._to_the_questions()
+
+    async def _look_further(self, probe: str) -> None:
+        """Run one check, and show the verdict that comes of it.
 
         What does more than read asks first; without the person's word nothing is sent at all.
         """
         from pinned_tui.planning import asking_too, planned
 
-        ask = asking_too(self._controller.asked, step.probe)
+        ask = asking_too(self._controller.asked, probe)
         if ask is None:
             return
-        card = next(card for card in planned(ask) if card.id == step.probe)
-        if card.consent and card.id not in ask.consented:
-            if not await self._agrees_to(card):
-                return
-            ask = replace(ask, consented=ask.consented | {card.id})
-        await self._controller.run("check", ask)
+        card = next(card for card in planned(ask) if card.id == probe)
+        if card.consent and not await self._agrees_to(card):
+            return
+        ask = replace(ask, consented=frozenset({probe} if card.consent else ()))
+        await self._controller.run("further", ask, frozenset({probe}))
         self._app.pop_screen()
 
     async def back_from_verdict(self) -> None:
@@ -259,9 +289,13 @@ class Journey:
 
     async def walk_on(self) -> None:
         """Go through the questions of the section from its first one."""
+        self._controller.walk.enter_section()
+        await self._to_the_questions()
+
+    async def _to_the_questions(self) -> None:
+        """Go from the verdict to the question that the session is at."""
         from pinned_tui.tui.screens.step import StepScreen
 
-        self._controller.walk.enter_section()
         self._app.pop_screen()
         if not isinstance(self._app.screen, StepScreen):
             await self._app.push_screen(StepScreen())

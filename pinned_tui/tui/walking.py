@@ -58,6 +58,15 @@ class Walk:
         self._controller.conclude()
         self._controller.changed()
 
+    def go_to(self, step_id: str) -> None:
+        """Go to a question, wherever in the guide it is."""
+        from pinned_tui.guide import walker
+
+        session, books = self._controller.at_work()
+        self._controller.session = walker.go_to(books.guide, session, step_id)
+        self._controller.conclude()
+        self._controller.changed()
+
     def skip_to_verdict(self) -> None:
         """Leave the remaining questions."""
         from pinned_tui.guide import walker

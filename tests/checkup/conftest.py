@@ -36,6 +36,7 @@ def check() -> Checks:
         *,
         after: Session | None = None,
         follower: Follower | None = None,
+        further: str | None = None,
     ) -> Session:
         clock = SystemClock()
         session = after or new_session(ask, base_url=sandbox.base_url, clock=clock)
@@ -44,8 +45,9 @@ def check() -> Checks:
             ask,
             clock=clock,
             listener=follower or Follower(),
-            purpose="verify" if after else "check",
+            purpose="further" if further else "verify" if after else "check",
             environ={},
+            deciding=frozenset({further}) if further else None,
         )
 
     return run

@@ -35,7 +35,10 @@ class Checks(Protocol):
         *,
         after: Session | None = None,
         follower: Follower | None = None,
-    ) -> Awaitable[Session]: ...
+        further: str | None = None,
+    ) -> Awaitable[Session]:
+        """Check; after a session, verify it, or look further with one probe."""
+        ...
 
 
 def ask_for(situation: Situation) -> Ask:

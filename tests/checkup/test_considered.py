@@ -6,9 +6,13 @@ from dataclasses import replace
 import pytest
 
 from pinned_tui.ask import Ask
+from pinned_tui.checkup import concluded
+from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.planning import asking_too, planned
 from pinned_tui.sandbox.scenarios import scenario_names
 from pinned_tui.sandbox.server import Sandbox
+from pinned_tui.session import Answer, Outcome
+from pinned_tui.session import replace as replace_session
 from tests.checkup.follower import Checks, ask_for
 
 Sandboxed = Callable[[str], Sandbox]
@@ -39,13 +43,51 @@ async def test_the_next_probe_is_run_and_tells(sandboxed: Sandboxed, check: Chec
     assert (row.cause, row.subject) == ("scope-missing", "events:create")
     assert row.next is not None
     assert row.next.cost == "consent"
+    assert row.next.probe is not None
     wider = asking_too(ask, row.next.probe)
     assert wider is not None
     agreed = replace(wider, consented=frozenset({row.next.probe}))
-    second = await check(sandbox, agreed, after=first)
+    second = await check(sandbox, agreed, after=first, further=row.next.probe)
     by_scope = {one.subject: one.standing for one in second.considered}
     assert not any(one.standing == "open" for one in second.considered)
     assert by_scope["channels:read"] == "ruled out"
+    assert second.outcome is Outcome.HEALTHY
+    assert second.run is not None
+    assert set(second.run.probes) == {"key", "network", "authentication", "create-scope"}
+    assert second.run.requests_sent == 2, "one that it builds on, and its own"
+
+
+async def test_what_was_found_before_a_further_look_still_counts(
+    sandboxed: Sandboxed, check: Checks
+) -> None:
+    sandbox = sandboxed("wrong-channel")
+    ask = replace(ask_for(sandbox.situation), needs=frozenset({"events:create"}))
+    first = await check(sandbox, ask)
+    assert first.first_cause == "channel-not-accessible"
+    agreed = replace(ask, consented=frozenset({"create-scope"}))
+    second = await check(sandbox, agreed, after=first, further="create-scope")
+    assert second.first_cause == "channel-not-accessible"
+    assert second.channels == first.channels
+    known = {scope for scope, state in second.scopes.items() if state != "not probed"}
+    assert known > {scope for scope, state in first.scopes.items() if state != "not probed"}
+    assert second.target.channel_id == first.target.channel_id
+    third = await check(sandbox, agreed, after=second)
+    assert third.run is not None
+    assert {"channels", "create-scope"} <= set(third.run.probes)
+
+
+async def test_where_no_check_can_tell_the_question_is_named(
+    sandboxed: Sandboxed, check: Checks
+) -> None:
+    sandbox = sandboxed("revoked-key")
+    session = await check(sandbox, ask_for(sandbox.situation))
+    row = next(one for one in session.considered if one.cause == "key-header-stripped")
+    assert row.next is not None
+    assert (row.next.cost, row.next.question) == ("asks", "401-same-value")
+    answer = Answer(step="401-same-value", option="same", by="person", at=session.started_at)
+    told = concluded(replace_session(session, answers=(answer,)), load_catalogue())
+    row = next(one for one in told.considered if one.cause == "key-header-stripped")
+    assert row.next is None, "it was answered"
 
 
 def test_a_question_is_widened_no_further_than_a_probe_needs() -> None:

@@ -91,6 +91,26 @@ def test_what_is_proved_names_the_observation_that_shows_it() -> None:
     assert (proof.fate, proof.why, proof.evidence) == ("gone", "12 events were read.", ("obs-5",))
 
 
+def test_a_further_look_is_no_second_check_and_belongs_to_the_first() -> None:
+    session = samples.told()
+    first, latest = session.runs
+    further = msgspec.structs.replace(first, id="run-1b", purpose="further")
+    alone = replace(session, runs=(first, further))
+    assert alone.before is None
+    assert compare(alone) is None
+    assert prove(alone, CATALOGUE) == ()
+    verified = replace(session, runs=(first, further, latest))
+    assert verified.before is further
+    assert [one.fate for one in prove(verified, CATALOGUE)] == ["gone"]
+    looked_on = replace(session, runs=(first, latest, replace_run(latest, "run-3")))
+    assert looked_on.before is first
+    assert [one.fate for one in prove(looked_on, CATALOGUE)] == ["gone"]
+
+
+def replace_run(run: Run, name: str) -> Run:
+    return msgspec.structs.replace(run, id=name, purpose="further")
+
+
 def test_one_run_proves_nothing() -> None:
     assert prove(samples.failing(), CATALOGUE) == ()
 

@@ -1,6 +1,7 @@
 """From what the checks found to the place in the guide; real checks of the sandbox among them."""
 
 import random
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.guide import walker
 from pinned_tui.guide.loader import build, load_guide
 from pinned_tui.guide.model import VERDICT
+from pinned_tui.guide.pointing import question_about
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Certainty, Outcome, ScopeState, Session
 from tests import samples
@@ -18,6 +20,7 @@ from tests.guide.files import spoilt
 from tests.guide.seen import FINISHED, seen, verdict
 
 GUIDE = load_guide()
+NAMED = re.compile(r"\(([a-z0-9-]+)\)\Z")
 TITLES = {section.title: section.id for section in GUIDE.sections}
 
 
@@ -40,6 +43,46 @@ def test_the_evidence_answers_up_to_where_it_needs_the_person() -> None:
         ("scope-state", "missing"),
     ]
     assert {(answer.by, answer.at) for answer in entered.answers} == {("evidence", FINISHED)}
+
+
+def _questions() -> list[tuple[str, str]]:
+    """Return the causes that others can't be told apart from, and the questions about them."""
+    catalogue = load_catalogue()
+    named = {
+        found[1]
+        for cause in catalogue
+        for text in cause.alternatives
+        if (found := NAMED.search(text))
+    }
+    asked = [(name, question_about(GUIDE, name)) for name in sorted(named)]
+    return [(name, step.id) for name, step in asked if step is not None]
+
+
+@pytest.mark.parametrize(("cause", "step_id"), _questions())
+def test_a_question_can_be_gone_to_and_its_answer_counts(cause: str, step_id: str) -> None:
+    session = walker.go_to(GUIDE, seen("authentication.rejected=fail"), step_id)
+    view = walker.current(GUIDE, session)
+    assert view is not None
+    assert view.step.id == step_id
+    option = next(option for option in view.step.options if option.cause == cause)
+    told = walker.answer(GUIDE, session, option.id, at=FINISHED)
+    assert cause in {asked.cause for asked in walker.asked_causes(GUIDE, told)}
+
+
+def test_on_the_way_to_a_question_what_the_person_answered_stays() -> None:
+    session = walker.enter(GUIDE, seen("authentication.rejected=fail"), "unauthorized")
+    session = walker.answer(GUIDE, session, "unsure", at=FINISHED)
+    gone = walker.go_to(GUIDE, session, "401-same-value")
+    assert gone.answers[:1] == session.answers
+    assert {answer.by for answer in gone.answers[1:]} == {"evidence"}
+    assert [stop.step.id for stop in walker.path(GUIDE, gone)][-1] == "401-same-value"
+    again = walker.go_to(GUIDE, gone, "401-same-value")
+    assert again == gone, "nothing is answered twice"
+
+
+def test_a_step_that_is_not_there_can_t_be_gone_to() -> None:
+    with pytest.raises(KeyError):
+        walker.go_to(GUIDE, seen(), "401-nowhere")
 
 
 def test_where_the_evidence_is_silent_on_the_way_it_says_so() -> None:

@@ -6,7 +6,7 @@ speak the sandbox's own language where an API of the documented kind would answe
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -214,7 +214,7 @@ class Situation(_Row, frozen=True, kw_only=True):
         return msgspec.structs.replace(
             self,
             world=mended.world or _healthy(self.world),
-            answers=None if self.answers is None else mended.answers,
+            answers=None if self.answers is None else _shown(self.answers) | mended.answers,
             ask=ask,
             budget={},
             accepts=False,
@@ -226,6 +226,26 @@ def _healthy(world: World) -> World:
     events = (msgspec.structs.replace(e, **_SHOWN, starts=_to_come(e.starts)) for e in world.events)
     return World(keys=(_HEALTHY_KEY,), events=tuple(events))
 
+
+def _shown(answers: Mapping[str, Scripted]) -> dict[str, Scripted]:
+    """Return an event that nothing hides for each that is answered by hand."""
+    places = [place for place in answers if place.startswith("/events/")]
+    return {
+        place: Scripted(json={"doc": _EVENT | {"id": int(place.rpartition("/")[2])}})
+        for place in places
+    }
+
+
+_EVENT = {
+    "title": "T",
+    "startAt": "2099-05-01T18:00:00Z",
+    "endAt": "2099-05-01T20:00:00Z",
+    "timezone": "Europe/Vienna",
+    "channelId": 101,
+    "status": "published",
+    "approxLocation": {"city": {"placeId": "plc_vienna_at", "name": "Vienna", "countryCode": "AT"}},
+    "offers": [{"name": "Tickets", "url": "https://tickets.example/5"}],
+}
 
 _SHOWN = {"channel": 101, "status": "published", "moderation": "approved"}
 

@@ -132,7 +132,7 @@ async def why_open(stage: Stage) -> None:
 async def new_key(stage: Stage) -> None:
     await step("8")(stage)
     await stage.press("1", "enter", "p")
-    await stage.until(lambda: stage.app.controller.replaced)
+    await stage.until(lambda: stage.app.controller.situated.replaced)
     await stage.until(lambda: bool(stage.told("#done")))
 
 

@@ -21,11 +21,7 @@ async def test_it_shows_what_fits_and_what_does_not(tmp_path: Path, size: tuple[
             for heading in ("Fits what was seen", "Still open", "Ruled out", "Not judged"):
                 assert heading in shown
             assert "key-header-stripped" in shown
-            assert "Run what would tell" not in shown, "nothing is left to try"
-            runs = len(stage.session.runs)
-            await stage.press("enter", "escape")
-            await stage.on("verdict")
-            assert len(stage.session.runs) == runs
+            assert "Run this check" not in shown, "no check is left to try"
 
 
 async def test_the_check_that_would_tell_asks_first_and_is_run(tmp_path: Path) -> None:
@@ -57,6 +53,44 @@ async def test_the_check_that_would_tell_asks_first_and_is_run(tmp_path: Path) -
                 one.next is not None and one.next.probe == "create-scope"
                 for one in stage.session.considered
             )
+
+
+async def test_the_question_that_would_tell_is_gone_to_and_counts(tmp_path: Path) -> None:
+    with demo() as sandbox:
+        async with staged(services(tmp_path, demo=sandbox)) as stage:
+            await why(stage)
+            assert "Only you can tell" not in stage.text(), "it is offered, not only named"
+            assert "What would tell further" in stage.text()
+            assert "Answer this question" in stage.text()
+            sent = sandbox.sandbox.state.counts.requests
+            await stage.press("1", "enter")
+            await stage.on("step")
+            assert stage.session.step == "401-same-value"
+            await stage.press("1", "enter")
+            assert sandbox.sandbox.state.counts.requests == sent
+            assert any(one.step == "401-same-value" for one in stage.session.answers)
+            await stage.press("j")
+            await stage.on("verdict")
+            await stage.press("w")
+            await stage.on("why")
+            assert "Answer this question" not in stage.text()
+
+
+async def test_a_further_check_keeps_what_the_others_found(tmp_path: Path) -> None:
+    with demo() as sandbox:
+        async with staged(services(tmp_path, demo=sandbox)) as stage:
+            await declined(stage)
+            before = {one.probe for one in stage.session.latest()}
+            sent = sandbox.sandbox.state.counts.requests
+            await stage.press("w")
+            await stage.on("why")
+            await stage.press("enter", "y")
+            await stage.on("verdict")
+            await stage.until(lambda: len(stage.session.runs) > 1)
+            await stage.idle()
+            assert stage.session.runs[-1].purpose == "further"
+            assert sandbox.sandbox.state.counts.requests - sent == 2
+            assert before <= {one.probe for one in stage.session.latest()}
 
 
 async def test_a_kept_session_shows_it_and_runs_nothing(tmp_path: Path) -> None:

@@ -129,9 +129,12 @@ class Stage:
         session = self.app.controller.session
         runs = len(session.runs) if session is not None else 0
         await self.press("f")
-        await self.until(lambda: self.app.controller.mended is not None)
+        await self.until(lambda: self.app.controller.situated.mended is not None)
         await self.press("v")
-        await self.until(lambda: len(self.session.runs) > runs)
+        while len(self.session.runs) == runs:
+            await self.until(lambda: len(self.session.runs) > runs or self.page == "ConfirmScreen")
+            if self.page == "ConfirmScreen":
+                await self.press("y")
         await self.idle()
 
     @property

@@ -11,7 +11,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from pinned_tui.session import Exchange, Session
+from pinned_tui.api.client import WRONG_KEY
+from pinned_tui.session import Exchange, Request, Session
 from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choice, Choices
@@ -44,7 +45,7 @@ class ExchangesScreen(Page):
 
     def content(self) -> ComposeResult:
         """Yield the list and the detail."""
-        choices = [Choice(x.id, "", _title(x), hint=_answer(x)) for x in self._exchanges]
+        choices = [Choice(x.id, "", _title(x), hint=_in_short(x)) for x in self._exchanges]
         with Horizontal(id="columns"):
             with Body(id="list"):
                 yield Choices(choices, marked=0 if choices else None, id="exchanges")
@@ -78,6 +79,20 @@ def _path(url: str) -> str:
     _, _, rest = url.partition("://")
     _, slash, path = rest.partition("/")
     return (slash + path).removeprefix("/api/public/v1") or url
+
+
+def _in_short(exchange: Exchange) -> str:
+    """Say how it was answered, and with which key it was sent where that is not the usual way."""
+    return " · ".join(part for part in (_answer(exchange), _key_sent(exchange.request)) if part)
+
+
+def _key_sent(request: Request) -> str:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    if "x-api-key" in headers:
+        return "key in x-api-key"
+    if "authorization" not in headers:
+        return "without a key"
+    return "with a wrong key" if WRONG_KEY in headers["authorization"] else ""
 
 
 def _answer(exchange: Exchange) -> str:

@@ -79,13 +79,13 @@ class VerdictScreen(Page):
             self.query_one(CheckLine).show(progress, running=True)
             self.query_one(CheckList).show(progress)
         mended = self.query_one("#mended", Static)
-        mended.display = controller.mended is not None
-        if controller.mended is not None:
+        mended.display = controller.situated.mended is not None
+        if controller.situated.mended is not None:
             mended.update(
                 line(
                     ("✓ Fixed in the sandbox. ", "bold $text-success"),
-                    controller.mended,
-                    (" Now verify the fix." if controller.unverified else "", MUTED),
+                    controller.situated.mended,
+                    (" Now verify the fix." if controller.situated.unverified else "", MUTED),
                 )
             )
         shown = (controller.session, running)
@@ -103,7 +103,9 @@ class VerdictScreen(Page):
 
     async def _draw_wait(self) -> None:
         box = self.query_one("#wait", VerticalGroup)
-        until = None if self.controller.unverified else retry_moment(self.controller.session)
+        until = (
+            None if self.controller.situated.unverified else retry_moment(self.controller.session)
+        )
         async with box.batch():
             await box.remove_children()
             if until is not None:
@@ -129,7 +131,7 @@ class VerdictScreen(Page):
         if action == "verify":
             return None if controller.running or controller.wait_until else True
         if action == "fix_demo":
-            return controller.can_fix and not controller.running
+            return controller.situated.can_fix and not controller.running
         if action == "walk_on":
             return controller.can_walk
         if action == "why":
@@ -159,7 +161,7 @@ class VerdictScreen(Page):
 
     async def _fix(self) -> None:
         try:
-            nothing = await self.controller.fix()
+            nothing = await self.controller.situated.fix()
         finally:
             self._fixing = False
         if nothing is not None:

@@ -23,7 +23,7 @@ from pinned_tui.tui.widgets.text import (
     scope_sign,
     words,
 )
-from pinned_tui.wording import CERTAINTY_MEANING, headline, moment, plural
+from pinned_tui.wording import certainty_meaning, headline, moment, plural
 
 
 def label(text: str) -> Static:
@@ -59,7 +59,7 @@ def first_column(session: Session) -> Iterator[Widget]:
                 outcome_sign(session.outcome),
                 ("  ", ""),
                 certainty_sign(verdict.certainty),
-                (f"  {CERTAINTY_MEANING[verdict.certainty]}", MUTED),
+                (f"  {certainty_meaning(verdict)}", MUTED),
             ),
             classes="text",
         )
