@@ -111,7 +111,8 @@ class Expected(_Row, frozen=True, kw_only=True):
         decidable: Whether the evidence can decide; else ``alternatives`` must be named by the
             first verdict, as ids of causes or words.
         says: Words that an observation must say, where a verdict would say too much.
-        notes: Codes of observations that must be there, for causes that are notes only.
+        notes: Codes of observations that must be there, for causes that are notes only;
+            ``without`` those that must not.
         scopes: What must be known of scopes.
     """
 
@@ -130,6 +131,7 @@ class Expected(_Row, frozen=True, kw_only=True):
     alternatives: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     scopes: dict[str, str] = {}
 
 

@@ -152,9 +152,17 @@ def _wrong(row: Situation, session: Session) -> Iterator[str]:
     sure = {v.cause for v in verdicts if str(v.certainty) != "possible"}
     if extra := sorted(sure - named):
         yield f"named too: {', '.join(extra)}"
+    yield from _unseen(row, session)
+
+
+def _unseen(row: Situation, session: Session) -> Iterator[str]:
+    """Yield what is not right about the observations."""
+    expect = row.expect
     codes = {one.code for one in session.latest()}
     if unseen := sorted(set(expect.notes) - codes):
         yield f"not noted: {', '.join(unseen)}"
+    if seen := sorted(codes.intersection(expect.without)):
+        yield f"noted for nothing: {', '.join(seen)}"
     said = " ".join(one.summary for one in session.latest())
     if unsaid := [word for word in expect.says if word not in said]:
         yield f"not said: {', '.join(unsaid)}"
