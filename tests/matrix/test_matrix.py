@@ -91,4 +91,4 @@ async def test_after_a_429_in_mid_run_nothing_further_is_sent() -> None:
     result = await run(msgspec.structs.replace(row, answers=row.answers | slow))
     assert not result.faults
     assert result.session is not None
-    assert result.session.requests_sent <= 1 + Budget().at_once
+    assert result.session.requests_sent <= 1 + Budget().at_once_untold
