@@ -131,6 +131,7 @@ def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor | None = N
         channel_given=shown(asked.channel_given),
         event_title=shown(asked.event_title),
         expected_start=(f"{asked.expected_start:%Y-%m-%d %H:%M}" if asked.expected_start else None),
+        refused_elsewhere=asked.refused_elsewhere,
         needs=tuple(sorted(ask.needs)),
         payload=shown(ask.payload_name),
     )

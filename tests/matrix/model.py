@@ -75,6 +75,7 @@ class Asking(_Row, frozen=True, kw_only=True):
         event_title: What the event's title contains, where they don't know its ID.
         expected_start: When it should begin, on the clock of the place.
         open_links: Whether they want its ticket links opened.
+        refused_elsewhere: Whether they say that their deployment is refused.
         listed_before: Channels that an earlier session of the same key listed.
         payload: Fields on top of a good payload (``(absent)`` takes one away), or a body as text.
         payload_hex: The bytes of a body that is no text.
@@ -88,6 +89,7 @@ class Asking(_Row, frozen=True, kw_only=True):
     event_title: str | None = None
     expected_start: str | None = None
     open_links: bool = False
+    refused_elsewhere: bool = False
     listed_before: tuple[int, ...] = ()
     needs: tuple[str, ...] = ()
     payload: dict[str, Any] | str | None = None

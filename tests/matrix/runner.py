@@ -108,6 +108,7 @@ def _ask(asking: Asking, key: str) -> Ask:
         event_title=asking.event_title,
         expected_start=asking.expected_start,
         open_links=asking.open_links,
+        refused_elsewhere=asking.refused_elsewhere,
         listed_before=dict.fromkeys(asking.listed_before, "2026-11-01T08:00:00.000Z"),
         needs=frozenset(asking.needs),
         payload=payload,

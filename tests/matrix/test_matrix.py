@@ -23,7 +23,6 @@ NOTES = {
 GAPS = {
     "event-image-missing": "an image is not required, so it is named as possible and never first",
     "idempotency-payload-changed": "no probe sends an Idempotency-Key, so no 409 is a person's",
-    "key-old-copy-in-use": "only a person can tell that the deployment fails",
 }
 """Live causes that no check can come to yet, and why. A row for one takes it from here."""
 
