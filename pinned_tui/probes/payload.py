@@ -168,6 +168,11 @@ def _judge(context: Context, reply: Reply) -> Seen:
         summary = "Inferred: the API finds no fault with the payload's fields."
         return Seen("payload.accepted", Status.PASS, summary, data, replies=(reply,))
     summary = f"The answer {reply.status} {error.code} does not tell whether the payload is good."
+    if reply.status == 409:
+        summary += (
+            " It is no conflict of your requests: none of the checks sends an Idempotency-Key,"
+            " unless something on the way adds one."
+        )
     return Seen("payload.undecided", Status.UNKNOWN, summary, data, replies=(reply,))
 
 

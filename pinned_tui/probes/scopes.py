@@ -118,9 +118,10 @@ def _inferred(found: Seen, reply: Reply) -> str:
     told = f"Inferred: {found.summary[0].lower()}{found.summary[1:]}"
     if found.code != "scope.present":
         return told
-    rests_on = {404: "has this route and checks the scope first"}.get(
-        reply.status or 0, "checks the scope before the body"
-    )
+    rests_on = {
+        404: "has this route and checks the scope first",
+        409: "checks the scope before it looks for conflicts",
+    }.get(reply.status or 0, "checks the scope before the body")
     return f"{told.rstrip('.')}, as long as the API {rests_on}."
 
 
