@@ -107,7 +107,8 @@ class Expected(_Row, frozen=True, kw_only=True):
         cause: The first verdict's cause, or ``healthy`` for none.
         broader: A cause that is right too, and less of a help.
         at_least: The least certainty; ``at_most`` the most that the evidence carries.
-        also: Further causes that must be named; ``may`` those that may be.
+        also: Further causes that must be named; ``may`` those that may be; ``possible`` those that
+            must be named as possible and no more.
         outcome: What it all comes to.
         requests: The most requests that it may cost.
         decidable: Whether the evidence can decide; else ``alternatives`` must be named by the
@@ -127,6 +128,7 @@ class Expected(_Row, frozen=True, kw_only=True):
     at_most: Literal["confirmed", "likely", "possible"] = "confirmed"
     also: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
     outcome: Literal["healthy", "problem", "inconclusive"] = "problem"
     requests: int = 8
     decidable: bool = True

@@ -151,6 +151,8 @@ def _wrong(row: Situation, session: Session) -> Iterator[str]:
     if missing := sorted(set(expect.also) - set(causes)):
         yield f"not named: {', '.join(missing)}"
     sure = {v.cause for v in verdicts if str(v.certainty) != "possible"}
+    if unlike := sorted(set(expect.possible) - (set(causes) - sure)):
+        yield f"not named as possible: {', '.join(unlike)}"
     if extra := sorted(sure - named):
         yield f"named too: {', '.join(extra)}"
     yield from _unseen(row, session)
