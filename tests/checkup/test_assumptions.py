@@ -346,3 +346,17 @@ async def test_a_size_that_was_refused_is_no_cap() -> None:
         session = await checked(base_url)
     assert session.outcome is Outcome.HEALTHY
     assert "list.limit-capped" not in {one.code for one in session.observations}
+
+
+@pytest.mark.parametrize(
+    ("age", "noted"),
+    [(b"30", True), (b"0030", True), (b"0", False), (b"-5", False), (b"9" * 5000, False),
+     (b"\xb2", False)],
+    ids=["seconds", "noughts before", "none", "negative", "absurd", "no ASCII"],
+)  # fmt: skip
+async def test_an_age_of_any_kind_is_read(age: bytes, noted: bool) -> None:
+    aged = EVENTS.replace(b"\r\n\r\n", b"\r\nAge: " + age + b"\r\n\r\n", 1)
+    async with serving({"/channels": CHANNELS, "/events": aged}) as base_url:
+        session = await checked(base_url)
+    assert session.outcome is Outcome.HEALTHY
+    assert ("answer.cached" in {one.code for one in session.observations}) is noted
