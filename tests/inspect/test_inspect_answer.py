@@ -130,6 +130,10 @@ FAULTY = {
         envelope("conflict", "A request with this key is still in progress"),
         ("idempotency-in-progress", LIKELY, None),
     ),
+    "425 in place of it": (
+        raw("425 Too Early", envelope("too_early"), JSON_TYPE),
+        ("idempotency-in-progress", LIKELY, None),
+    ),
     "429 with seconds": (
         raw(
             "429 Too Many Requests", envelope("rate_limited"), JSON_TYPE, "Retry-After: 20",
