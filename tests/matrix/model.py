@@ -143,7 +143,8 @@ class Situation(_Row, frozen=True, kw_only=True):
     """One row of the matrix.
 
     Attributes:
-        why: What makes the expected verdict right, or which assumption is false.
+        why: What makes the expected verdict right.
+        assumption: Which of :data:`tests.assumptions.ASSUMPTIONS` is false here.
         answers: Answers written by hand, which stand in for the sandbox: by path, with method or
             key (``bearer``, ``x-api-key``, ``wrong``, ``none``) before it; ``*`` for all others.
         way: What the way to the server is like, one of :data:`ways.WAYS`.
@@ -156,6 +157,7 @@ class Situation(_Row, frozen=True, kw_only=True):
     name: str
     group: Group = "causes"
     why: str = ""
+    assumption: str | None = None
     world: World = World()
     answers: dict[str, Scripted] | None = None
     way: str = "direct"

@@ -6,6 +6,8 @@ import pytest
 from pinned_tui.api.budget import Budget
 from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.diagnosis.controls import judge, load_rows
+from tests.assumptions import ASSUMPTIONS
+from tests.corpus.reading import items
 from tests.matrix.model import HEALTHY, Situation, situations
 from tests.matrix.runner import REFUSED, run
 
@@ -43,6 +45,13 @@ def test_every_live_cause_is_told_by_a_row() -> None:
     told |= {"url-insecure-scheme"} if REFUSED in first else set()
     assert live - told == set()
     assert first.isdisjoint(NEVER_FIRST)
+
+
+def test_every_assumption_is_false_somewhere() -> None:
+    false_in = [row.assumption for row in ROWS if row.assumption is not None]
+    pasted = [item.assumption for item in items() if item.assumption is not None]
+    assert set(false_in) | set(pasted) == ASSUMPTIONS.keys()
+    assert set(false_in) == ASSUMPTIONS.keys(), "each has a row over a real socket too"
 
 
 def test_the_matrix_is_large_and_of_all_kinds() -> None:
