@@ -19,6 +19,8 @@ LONGEST_MIN = 60.0
 
 _ON_THIS_MACHINE = frozenset({"key", "payload-form", "payload-slugs"})
 _ANY_ANSWER = frozenset({"authentication"})
+_NOT_REPEATED = frozenset({"run.unconsented", "authentication.refused-elsewhere"})
+"""What is as it is until the person says otherwise."""
 
 
 class Once(Protocol):
@@ -81,11 +83,12 @@ async def watch(
 def what_decides(session: Session) -> frozenset[str]:
     """Return the probes to repeat: those that saw what the verdicts rest on.
 
-    What is read on this machine does not change by itself, and what was not agreed to is not sent.
+    What is read on this machine does not change by itself, what was not agreed to is not sent, and
+    of the person's deployment only the person knows.
     """
     evidence = {id_ for verdict in session.verdicts for id_ in verdict.evidence}
     shown = [one for one in session.latest() if one.id in evidence]
-    probes = {one.probe for one in shown if one.code != "run.unconsented"}
+    probes = {one.probe for one in shown if one.code not in _NOT_REPEATED}
     live = probes - _ON_THIS_MACHINE
     if not live or session.run is None:
         return frozenset()

@@ -24,10 +24,10 @@ async def _authenticate(context: Context) -> list[Seen]:
     if seen is not None:
         context.halt("the API gave no usable answer")
         return [seen]
-    return [_judge(context, reply)]
+    return _judge(context, reply)
 
 
-def _judge(context: Context, reply: Reply) -> Seen:
+def _judge(context: Context, reply: Reply) -> list[Seen]:
     error = reply.error
     data = {
         "status": reply.status,
@@ -38,13 +38,22 @@ def _judge(context: Context, reply: Reply) -> Seen:
     if reply.status == 401 or data["code"] == "invalid_api_key":
         context.halt("the key is not accepted")
         summary = f"The API does not accept the key: {reply.status} {data['code']}."
-        return Seen("authentication.rejected", Status.FAIL, summary, data, replies=(reply,))
+        return [Seen("authentication.rejected", Status.FAIL, summary, data, replies=(reply,))]
     listed = reply.status == 200 and read_list(reply.document, page=1) is not None
     if listed or data["code"] in _AFTER_AUTHENTICATION:
         summary = "The API accepts the key."
-        return Seen("authentication.accepted", Status.PASS, summary, data, replies=(reply,))
+        seen = Seen("authentication.accepted", Status.PASS, summary, data, replies=(reply,))
+        return [seen, *_elsewhere(context, reply)]
     context.halt("the API gave no usable answer")
-    return unexpected(reply)
+    return [unexpected(reply)]
+
+
+def _elsewhere(context: Context, reply: Reply) -> list[Seen]:
+    """Hold the answer against what the person says of their deployment."""
+    if not context.asked.refused_elsewhere:
+        return []
+    summary = "The API accepts the key here; your deployment is refused, as you say."
+    return [Seen("authentication.refused-elsewhere", Status.WARN, summary, replies=(reply,))]
 
 
 AUTHENTICATION = Probe(

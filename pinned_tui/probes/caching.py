@@ -14,6 +14,7 @@ PROBE_ID = "caching"
 TITLE = "Look for answers from a cache"
 
 _HIT_FIELDS = ("x-cache", "cf-cache-status", "cache-status")
+_AGE = re.compile(r"0*[1-9][0-9]{0,11}")
 _HIT = re.compile(r"\bhit\b", re.IGNORECASE)
 
 
@@ -28,7 +29,7 @@ def read_marks(exchanges: Iterable[Exchange]) -> list[Seen]:
         if response is None or not _carried_a_key(exchange):
             continue
         age = response.headers.get("age", "").strip()
-        marks = [f"Age: {age}"] if age.isdigit() and int(age) > 0 else []
+        marks = [f"Age: {age}"] if _AGE.fullmatch(age) else []
         marks += [
             f"{name}: {value}"
             for name in _HIT_FIELDS

@@ -101,11 +101,14 @@ async def test_an_unreachable_api_is_watched_too(sandboxed: Sandboxed, check: Ch
     assert what_decides(first) == {"network"}
 
 
-async def test_what_is_on_this_machine_is_not_watched(sandboxed: Sandboxed, check: Checks) -> None:
+async def test_what_is_on_this_machine_or_with_the_person_is_not_watched(
+    sandboxed: Sandboxed, check: Checks
+) -> None:
     sandbox = sandboxed("healthy")
     for ask in (
         Ask(secret=Secret("changeme", source="test")),
         Ask(secret=sandbox.situation.secret, needs=frozenset({"media:create"})),
+        Ask(secret=sandbox.situation.secret, refused_elsewhere=True),
     ):
         first = await check(sandbox, ask)
         assert first.outcome is not Outcome.HEALTHY
