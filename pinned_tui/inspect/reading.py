@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pinned_tui.contract import responder
-from pinned_tui.contract.envelope import read_error
+from pinned_tui.contract.envelope import STATUS_OF_CODE, read_error
 from pinned_tui.contract.routes import Route
 from pinned_tui.inspect.http import HttpAnswer, HttpRequest
 from pinned_tui.inspect.model import Span
@@ -17,18 +17,6 @@ from pinned_tui.session import ApiError
 
 _HEAD = 4096
 _NOT_READ = object()
-
-STATUS_OF_CODE: Mapping[str, int] = {
-    "invalid_request": 400,
-    "invalid_api_key": 401,
-    "forbidden": 403,
-    "insufficient_scope": 403,
-    "not_found": 404,
-    "conflict": 409,
-    "rate_limited": 429,
-    "internal_error": 500,
-}
-"""The codes of the vendor's page *Errors*, each with its status."""
 
 _STATUS_IN_WORDS = {
     "unauthorized": 401,
@@ -46,6 +34,8 @@ _STATUS_IN_WORDS = {
 WHO: Mapping[str, str] = {
     responder.API: "the API itself",
     responder.EDGE: "something in front of the API, not the API itself",
+    responder.GATEWAY: "a gateway, not the API itself",
+    responder.SITE: "another site or service, not the API",
     responder.PORTAL: "a login page, not the API",
     responder.PROXY: "a proxy on the way",
     responder.REDIRECT: "a redirect",
