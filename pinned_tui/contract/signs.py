@@ -6,7 +6,7 @@ verdict, so that the person can look for it. Pure.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,13 +86,13 @@ _MARKS = (
         r"no api key found in request|no route matched with those values"
         r"|(?<=\")invalid authentication credentials",
     ),
-    _in_header(GATEWAY, "Kong", "server", r"^kong\b"),
+    _in_header(GATEWAY, "Kong", "server", r"\bkong\b"),
     _in_text(
         GATEWAY, "Envoy",
         r"\A\s*(?:rbac: access denied|jwt (?:is missing|verification fails|is expired)"
         r"|audiences in jwt are not allowed)",
     ),
-    _in_header(GATEWAY, "Envoy", "server", r"^(?:istio-)?envoy\b"),
+    _in_header(GATEWAY, "Envoy", "server", r"\benvoy\b"),
     _in_text(GATEWAY, "Azure API Management", r"(?:missing|invalid) subscription key"),
     _in_header(GATEWAY, "AWS API Gateway", "x-amzn-errortype"),
     _in_text(GATEWAY, "Tyk", r"authorization field missing|access to this api has been disallowed"),
@@ -155,6 +155,16 @@ def find_signs(
     """
     found = list(_signs(status, headers, document, text))
     return tuple(sign for sign in found if sign.who == found[0].who)[:3] if found else ()
+
+
+def in_words(product: str | None, signs: Iterable[str]) -> str | None:
+    """Say in a sentence what shows that somebody else than the API answered, if anything does."""
+    told = " and ".join(signs)
+    if not told:
+        return None
+    if product is None:
+        return f"What speaks against the API is {told}."
+    return f"It looks like an answer of {product}: {told}."
 
 
 def _signs(

@@ -80,6 +80,7 @@ def _somebody_else(reply: Reply, response: Response, asked: bool) -> Seen:
         **_place(reply),
         "answered_by": response.answered_by,
         "product": response.product,
+        "code": response.error.code if response.error else None,
         "signs": list(response.signs),
         "content_type": response.content_type,
         "location": response.headers.get("location"),

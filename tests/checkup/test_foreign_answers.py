@@ -6,10 +6,18 @@ The bodies and headers are those that the products write by default.
 import json
 from dataclasses import dataclass
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pinned_tui.ask import Ask
+from pinned_tui.contract.redirect import leads_to
+from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.diagnosis.engine import diagnose
+from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty, Outcome, Session
-from tests.checkup.scripted import CHANNELS, HTML, checked, error, http, serving
+from tests.checkup.scripted import CHANNELS, EVENTS, HTML, KEY, checked, error, http, serving
 
 JSON = "Content-Type: application/json"
 TEXT = "Content-Type: text/plain"
@@ -416,7 +424,64 @@ async def test_a_list_that_only_a_cache_gives_shows_nothing_of_the_key() -> None
     assert (verdict.cause, session.outcome) == ("key-answer-cached", Outcome.INCONCLUSIVE)
     assert "Age: 300" in verdict.summary
     assert session.requests_sent <= 3
+    assert session.scopes["channels:read"] == "unknown"
     assert not any(one.code == "authentication.accepted" for one in session.observations)
+
+
+async def test_an_acceptance_that_another_answer_shows_needs_no_fresh_list() -> None:
+    async with serving({"/channels": CACHED, "/events": EVENTS}) as url:
+        session = await checked(url)
+    assert (session.verdicts, session.outcome) == ((), Outcome.HEALTHY)
+    assert session.scopes["channels:read"] == "unknown"
+
+
+async def test_a_refusal_under_a_status_of_success_is_named_as_possible() -> None:
+    verdict = (await seen(http("200 OK", error("invalid_api_key"), JSON))).verdicts[0]
+    assert verdict.cause == "response-not-api"
+    assert any("key-rejected" in text for text in verdict.alternatives)
+
+
+async def test_a_look_up_that_a_gateway_does_not_know_is_made_up_for_by_the_list() -> None:
+    doc = {"id": 5, "title": "T", "startAt": "2099-05-01T18:00:00+02:00", "status": "draft",
+           "timezone": "Europe/Vienna", "channelId": 7}  # fmt: skip
+    listed = http("200 OK", {"docs": [doc], "totalDocs": 1, "limit": 100, "page": 1})
+    gone = data("404 Not Found", {"message": "no Route matched with those values"})
+    answers = {"/channels": CHANNELS, "/events": listed, "/events/5": gone}
+    async with serving(answers) as url:
+        session = await checked(url, Ask(Secret(KEY, source="test"), event="5"))
+    assert session.first_cause == "event-draft"
+
+
+async def test_an_address_that_is_not_the_apis_is_named_beside_a_dead_key() -> None:
+    session = await seen(http("401 Unauthorized", error("invalid_api_key")))
+    elsewhere = msgspec.structs.replace(
+        session, target=msgspec.structs.replace(session.target, base_url="https://api.example")
+    )
+    verdicts = diagnose(elsewhere, load_catalogue()).verdicts
+    assert verdicts[0].cause == "key-rejected"
+    assert any("url-wrong-host" in text for text in verdicts[0].alternatives)
+
+
+@pytest.mark.parametrize(
+    ("location", "asked", "leads"),
+    [
+        ("javascript:alert(1)", None, "elsewhere"),
+        ("https://h:port/", None, "elsewhere"),
+        ("", None, "home"),
+        ("/api", "http://127.0.0.1:1/x", "home"),
+        ("http://127.0.0.1:2/x", "https://127.0.0.1:1", "elsewhere"),
+        ("https://PINNED.events/x", "https://shop.example", "home"),
+        ("https://notpinned.events/x", None, "elsewhere"),
+        ("https://shop.example/SSO", None, "sign-in"),
+    ],
+)
+def test_where_a_redirect_leads(location: str, asked: str | None, leads: str) -> None:
+    assert leads_to(location, asked) == leads
+
+
+@given(st.text(), st.none() | st.text())
+def test_any_location_leads_somewhere(location: str, asked: str | None) -> None:
+    assert leads_to(location, asked) in {"home", "elsewhere", "sign-in"}
 
 
 async def test_a_list_of_something_else_that_anybody_gets() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pinned_tui.contract.base_url import DEFAULT_BASE_URL, is_foreign, parse_base_url
 from pinned_tui.contract.redirect import leads_to
+from pinned_tui.contract.signs import in_words
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
 from pinned_tui.session import Certainty, Observation
 from pinned_tui.wording import moment
@@ -46,7 +47,6 @@ _UNUSUAL_REFUSAL = (
     "The API itself refuses the key, in an answer without its documented error format"
     " (key-rejected)."
 )
-_ALSO_FOR_NO_KEY = "It gave the same answer to a request without any key."
 
 
 def edge(facts: Facts) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def edge(facts: Facts) -> Iterator[Finding]:
             Certainty.LIKELY,
             (seen,),
             subject=text(seen.data, "request_id"),
-            values=_values(facts, seen) | {"detail": _told_by(seen)},
+            values=_values(facts, seen) | _how_it_shows(seen),
         )
 
 
@@ -72,20 +72,17 @@ def gateway(facts: Facts) -> Iterator[Finding]:
             Certainty.LIKELY,
             (seen,),
             subject=text(seen.data, "request_id"),
-            values=_values(facts, seen) | {"detail": _told_by(seen)},
+            values=_values(facts, seen) | _how_it_shows(seen),
             alternatives=(_UNUSUAL_REFUSAL,) if seen.data.get("status") == 401 else (),
         )
 
 
-def _told_by(seen: Observation) -> str | None:
-    """Say which signs tell who answered; None where nothing in particular does."""
-    if seen.data.get("regardless"):
-        return _ALSO_FOR_NO_KEY
-    signs, product = seen.data.get("signs") or (), text(seen.data, "product")
-    if not signs:
-        return None
-    name = f"It seems to be {product}" if product else "It shows that it is not the API"
-    return f"{name}, by {' and '.join(signs)}."
+def _how_it_shows(seen: Observation) -> dict[str, str | None]:
+    """Say what shows that it was not the API: signs in the answer, or that no key gets it too."""
+    return {
+        "actual": "is the same without any key" if seen.data.get("regardless") else None,
+        "signs": in_words(text(seen.data, "product"), seen.data.get("signs") or ()),
+    }
 
 
 def _challenges(facts: Facts, seen: Observation) -> bool:
@@ -169,8 +166,9 @@ def _not_api(facts: Facts, seen: Observation) -> Finding:
     """A page that was not found means a wrong address; any other answer, something else there."""
     status = seen.data.get("status") or 0
     base = parse_base_url(facts.session.target.base_url)
-    refused = (_UNUSUAL_REFUSAL,) if status == 401 else ()
-    values = _values(facts, seen) | {"detail": _told_by(seen)}
+    refuses = status == 401 or seen.data.get("code") == "invalid_api_key"
+    refused = (_UNUSUAL_REFUSAL,) if refuses else ()
+    values = _values(facts, seen) | _how_it_shows(seen)
     if is_foreign(base.url):
         return Finding(
             "url-wrong-host",
