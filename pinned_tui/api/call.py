@@ -13,7 +13,8 @@ from pinned_tui.api.excerpt import TEXT_LIMIT, excerpt
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.contract.envelope import read_error
 from pinned_tui.contract.ratelimit import is_rate_field, read_rate_limit
-from pinned_tui.contract.responder import EDGE_ID_HEADERS, who_answered
+from pinned_tui.contract.responder import API, EDGE_ID_HEADERS, Responder, edge_id, identify
+from pinned_tui.contract.signs import SIGN_HEADERS
 from pinned_tui.privacy.clean import clean_json, clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.session import ApiError, Exchange, Failure, Request, Response
@@ -37,6 +38,7 @@ _KEPT_HEADERS = {
     "x-cache",
     "x-request-id",
     *EDGE_ID_HEADERS,
+    *SIGN_HEADERS,
 }
 
 
@@ -195,16 +197,19 @@ class Call:
         text = redactor.text(content[: TEXT_LIMIT * 4].decode("utf-8", errors="replace"))
         error = read_error(self._document)
         status = self._response.status
+        by = identify(status, headers, self._document, text, error)
         self._response = Response(
             status=status,
             reason=self._response.reason,
             http_version=self._response.http_version,
-            answered_by=who_answered(status, headers, self._document, text, error),
+            answered_by=by.who,
+            product=by.product,
+            signs=by.signs,
             headers={n: v for n, v in headers.items() if n in _KEPT_HEADERS or is_rate_field(n)},
             content_type=headers.get("content-type"),
             body_bytes=reader.wire_bytes,
             excerpt=excerpt(self._document, text),
-            request_id=_request_id(error, headers),
+            request_id=_request_id(error, headers, text, by),
             error=error,
             rate_limit=read_rate_limit(
                 headers,
@@ -277,10 +282,10 @@ def _head(response: "httpx.Response", headers: dict[str, str]) -> Response:
     )
 
 
-def _request_id(error: ApiError | None, headers: Mapping[str, str]) -> str | None:
+def _request_id(
+    error: ApiError | None, headers: Mapping[str, str], text: str, by: Responder
+) -> str | None:
+    """Return the ID of the request in the records of whoever answered."""
     if error is not None and error.request_id:
         return error.request_id
-    for name in ("x-request-id", *EDGE_ID_HEADERS):
-        if headers.get(name):
-            return headers[name]
-    return None
+    return headers.get("x-request-id") or edge_id(headers, "" if by.who == API else text)

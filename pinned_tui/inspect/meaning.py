@@ -11,10 +11,11 @@ from typing import Any
 
 from pinned_tui.clock import timestamp
 from pinned_tui.contract.base_url import NAMESPACE
+from pinned_tui.contract.envelope import STATUS_OF_CODE
 from pinned_tui.contract.ratelimit import http_date, read_rate_limit
 from pinned_tui.inspect.model import Fault, Looking
 from pinned_tui.inspect.place import is_known_path, methods_of
-from pinned_tui.inspect.reading import STATUS_OF_CODE, Reading, parsed_body
+from pinned_tui.inspect.reading import Reading, parsed_body
 from pinned_tui.inspect.refusal import refusals
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import SCOPES, Certainty

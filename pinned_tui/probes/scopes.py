@@ -11,6 +11,7 @@ from dataclasses import replace
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
 from pinned_tui.ask import Asked
+from pinned_tui.contract.caching import cache_marks
 from pinned_tui.contract.envelope import read_document
 from pinned_tui.contract.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
 from pinned_tui.probes.answers import route_of, trouble
@@ -38,6 +39,8 @@ def read_scope(
         names_object: Whether the path names an object, so that a 404 is about that object.
     """
     state = _state(reply, names_object=names_object)
+    if reply is context.found.first_reply and _is_cached(reply):
+        state = ScopeState.UNKNOWN
     context.found.scopes[scope] = state
     error = reply.error
     data = {
@@ -55,6 +58,12 @@ def read_scope(
         return Seen("scope.missing", status, summary, data, asked, (reply,))
     summary = f"The answer {reply.status} does not tell whether the key has {scope}."
     return Seen("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))
+
+
+def _is_cached(reply: Reply) -> bool:
+    """Tell whether a cache answered, which may have been given the answer for another key."""
+    response = reply.exchange.response
+    return response is not None and bool(cache_marks(response.headers))
 
 
 def _state(reply: Reply, *, names_object: bool) -> ScopeState:

@@ -18,7 +18,7 @@ from tests.checkup.scripted import CHANNELS, EVENTS, HTML, KEY, checked, error, 
 
 SOMEBODY_ELSE = {
     "edge blocks": (http("403 Forbidden", "<html>Access denied</html>", HTML), "edge-blocked"),
-    "edge asks who": (http("401 Unauthorized", "<html>Sign in</html>", HTML), "edge-blocked"),
+    "gateway asks who": (http("401 Unauthorized", "<html>Sign in</html>", HTML), "gateway-refused"),
     "silent challenge": (
         http("503 Busy", "<title>Just a moment...</title>", HTML, "CF-Mitigated: challenge"),
         "edge-blocked",
