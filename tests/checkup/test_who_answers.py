@@ -37,7 +37,7 @@ SOMEBODY_ELSE = {
     "no such page": (http("404 Not Found", "<html>Nothing here</html>", HTML), "url-wrong-path"),
     "proxy wants a name": (http("407 Proxy Authentication Required", ""), "net-proxy-auth"),
     "cut off": (b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{", "net-interrupted"),
-    "no HTTP": (b"SSH-2.0-OpenSSH\r\n\r\n", "response-malformed"),
+    "no HTTP": (b"SSH-2.0-OpenSSH\r\n\r\n", "net-not-http"),
     "sick server": (http("500 Error", error("internal_error", requestId="r1")), "server-error"),
     "wrong shape": (http("200 OK", {"docs": "none"}), "response-malformed"),
 }  # fmt: skip
