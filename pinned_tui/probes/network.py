@@ -93,7 +93,7 @@ async def _to(context: Context, stop: _Stop) -> tuple[list[Seen], str | None]:
 async def _look_up(context: Context, stop: _Stop) -> list[Seen]:
     """Return what came of the name, and of a kind of address that got no answer."""
     budget = context.client.budget.name_s
-    named = await resolve(stop.host, stop.port, within_s=budget)
+    named = await resolve(stop.host, stop.port, within_s=budget, clock=context.clock)
     code, data = stop.code("name"), stop.data | {"look_ups": dict(named.by_family)}
     if not named.addresses and named.silent:
         summary = _capital(f"Looking up {stop.named}{stop.aside} took over {budget:g} s.")
@@ -121,7 +121,7 @@ async def _look_up(context: Context, stop: _Stop) -> list[Seen]:
 
 async def _connect(context: Context, name: Seen, stop: _Stop) -> tuple[list[Seen], str | None]:
     budget = context.client.budget.connect_s
-    reached = await connect(name.data["addresses"], stop.port, within_s=budget)
+    reached = await connect(name.data["addresses"], stop.port, within_s=budget, clock=context.clock)
     code, data = stop.code("connect"), stop.data | {"by_family": dict(reached.by_family)}
     if reached.address is not None:
         took = dict(reached.took_ms)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Literal
 
+from pinned_tui.clock import Clock
+
 Family = Literal["IPv4", "IPv6"]
 LookedUp = Literal["found", "none", "silent"]
 """How looking up one kind of address ended; ``silent`` is a resolver that did not answer."""
@@ -86,18 +88,18 @@ def family(address: str) -> Family:
     return "IPv6" if ipaddress.ip_address(address.partition("%")[0]).version == 6 else "IPv4"
 
 
-async def resolve(host: str, port: int, *, within_s: float) -> Named:
+async def resolve(host: str, port: int, *, within_s: float, clock: Clock) -> Named:
     """Look ``host`` up, each kind of address by itself and at the same time.
 
     A resolver that leaves one kind without an answer does not take the other with it: once one
     kind is found, the other gets a moment more. An address is looked up as the kind that it is.
     """
     loop = asyncio.get_running_loop()
-    began = loop.time()
+    began = clock.monotonic()
     look_ups = {asyncio.create_task(_look_up(host, port, kind)): kind for kind in _kinds(host)}
     found: dict[Family, list[str]] = {}
     took: dict[Family, float] = {}
-    deadline = began + within_s
+    deadline = loop.time() + within_s
     waiting = set(look_ups)
     while waiting and (left := deadline - loop.time()) > 0:
         done, waiting = await asyncio.wait(
@@ -107,7 +109,7 @@ async def resolve(host: str, port: int, *, within_s: float) -> Named:
             kind = look_ups[look_up]
             found[kind] = look_up.result()
             if found[kind]:
-                took[kind] = round((loop.time() - began) * 1000, 1)
+                took[kind] = round((clock.monotonic() - began) * 1000, 1)
                 deadline = min(deadline, loop.time() + _GRACE_S)
     for look_up in waiting:
         look_up.cancel()
@@ -154,7 +156,9 @@ async def _look_up(host: str, port: int, kind: Family) -> list[str]:
     return await future
 
 
-async def connect(addresses: Iterable[str], port: int, *, within_s: float) -> Connected:
+async def connect(
+    addresses: Iterable[str], port: int, *, within_s: float, clock: Clock
+) -> Connected:
     """Open and close a connection to each address, all at the same time.
 
     As soon as one kind of address connects, the other gets a moment more, so that a broken kind is
@@ -167,8 +171,8 @@ async def connect(addresses: Iterable[str], port: int, *, within_s: float) -> Co
     first: str | None = None
     waiting = set(attempts)
     loop = asyncio.get_running_loop()
-    began = loop.time()
-    deadline = began + within_s
+    began = clock.monotonic()
+    deadline = loop.time() + within_s
     while waiting and (left := deadline - loop.time()) > 0:
         done, waiting = await asyncio.wait(
             waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED
@@ -177,7 +181,8 @@ async def connect(addresses: Iterable[str], port: int, *, within_s: float) -> Co
             address = attempts[attempt]
             ended[address] = attempt.result()
             if ended[address] == "connected":
-                took.setdefault(family(address), round((loop.time() - began) * 1000, 1))
+                ms = round((clock.monotonic() - began) * 1000, 1)
+                took.setdefault(family(address), ms)
                 first = first or address
                 deadline = min(deadline, loop.time() + _GRACE_S)
         if _settled(tried, ended):

@@ -15,6 +15,7 @@ import pytest
 import trustme
 
 from pinned_tui.api.certificate import Certificate, read_certificate
+from pinned_tui.clock import SystemClock
 from pinned_tui.probes.reach import connect, resolve
 from pinned_tui.session import Observation, Session, Status, encode
 from tests.checkup.scripted import CHANNELS, EVENTS, checked, serving
@@ -49,7 +50,7 @@ needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="no IPv6 on this machine"
 @needs_ipv6
 async def test_the_kinds_of_address_are_told_apart() -> None:
     async with listening("127.0.0.1") as port:
-        reached = await connect(["::1", "127.0.0.1"], port, within_s=3)
+        reached = await connect(["::1", "127.0.0.1"], port, within_s=3, clock=SystemClock())
     assert reached.address == "127.0.0.1"
     assert reached.by_family == {"IPv4": "connected", "IPv6": "refused"}
 
@@ -58,7 +59,7 @@ async def test_the_kinds_of_address_are_told_apart() -> None:
 async def test_both_kinds_refused_is_refused() -> None:
     async with listening("127.0.0.1") as port:
         pass
-    reached = await connect(["::1", "127.0.0.1"], port, within_s=3)
+    reached = await connect(["::1", "127.0.0.1"], port, within_s=3, clock=SystemClock())
     assert reached.refused
     assert not reached.silent
 
@@ -66,7 +67,7 @@ async def test_both_kinds_refused_is_refused() -> None:
 async def test_one_kind_that_answers_is_not_waited_for_longer_than_a_moment() -> None:
     async with listening("127.0.0.1") as port:
         began = asyncio.get_running_loop().time()
-        reached = await connect(["127.0.0.1"], port, within_s=5)
+        reached = await connect(["127.0.0.1"], port, within_s=5, clock=SystemClock())
     assert reached.address == "127.0.0.1"
     assert asyncio.get_running_loop().time() - began < 1
 
@@ -88,7 +89,7 @@ async def test_a_resolver_that_hangs_for_one_kind_does_not_lose_the_other(
 
     monkeypatch.setattr(socket, "getaddrinfo", half)
     began = asyncio.get_running_loop().time()
-    named = await resolve("pinned.events", 443, within_s=5)
+    named = await resolve("pinned.events", 443, within_s=5, clock=SystemClock())
     took = asyncio.get_running_loop().time() - began
     over.set()
     answered, silent = ("IPv6", "IPv4") if hangs == socket.AF_INET else ("IPv4", "IPv6")
@@ -108,12 +109,12 @@ async def test_both_kinds_are_looked_up_side_by_side(monkeypatch: pytest.MonkeyP
         return list(V4 if family == socket.AF_INET else V6)
 
     monkeypatch.setattr(socket, "getaddrinfo", together)
-    named = await resolve("pinned.events", 443, within_s=5)
+    named = await resolve("pinned.events", 443, within_s=5, clock=SystemClock())
     assert named.first_of_each == ("192.0.2.1", "2001:db8::1")
 
 
 async def test_a_name_that_is_none_is_not_found() -> None:
-    named = await resolve("a" * 70 + ".invalid", 443, within_s=5)
+    named = await resolve("a" * 70 + ".invalid", 443, within_s=5, clock=SystemClock())
     assert named.addresses == ()
     assert set(named.by_family.values()) == {"none"}
 
