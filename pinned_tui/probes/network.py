@@ -96,7 +96,7 @@ async def _look_up(context: Context, stop: _Stop) -> list[Seen]:
     named = await resolve(stop.host, stop.port, within_s=budget, clock=context.clock)
     code, data = stop.code("name"), stop.data | {"look_ups": dict(named.by_family)}
     if not named.addresses and named.silent:
-        summary = _capital(f"Looking up {stop.named}{stop.aside} took over {budget:g} s.")
+        summary = f"Looking up {stop.named}{stop.aside} took over {budget:g} s."
         return [Seen(code, Status.FAIL, summary, data | {"kind": "dns-timeout"})]
     if not named.addresses:
         summary = f"The name {stop.host} could not be found"
@@ -138,7 +138,7 @@ async def _connect(context: Context, name: Seen, stop: _Stop) -> tuple[list[Seen
         summary = f"{host} refused the connection to port {stop.port}."
     else:
         kind = "unreachable"
-        summary = f"No way to {stop.named}:{stop.port}{stop.aside.rstrip(',')} from this machine."
+        summary = f"No way to {stop.named}:{stop.port}{stop.aside} from this machine."
     return [Seen(code, Status.FAIL, summary, data | {"kind": kind})], None
 
 

@@ -52,6 +52,9 @@ _PROXY_IS = {
 }
 """How the title goes on where the proxy was reached, and is no way to the API all the same."""
 
+_OF_THE_PROXY = {"net-proxy-auth", "net-proxy-unreachable"}
+"""The causes that are about the proxy; the others are about the API's host."""
+
 _OR_BLOCKED = (
     "The proxy can't reach the API or must not, and says nothing about it (net-proxy-blocked)."
 )
@@ -94,14 +97,25 @@ def broken_kind(facts: Facts) -> Iterator[Finding]:
 def half_a_name(facts: Facts) -> Iterator[Finding]:
     """The resolver left one kind of address unanswered: a program that asks for both may hang.
 
-    Where no connection came about to the request then, that is the best explanation.
+    Where no connection came about to the request then, that is the best explanation. Where it did,
+    only IPv6 is worth a hint: it is what programs ask for and can do without.
     """
     for seen in facts.all("network.name-unanswered"):
         hung = [one for one in facts.asked("answer.none") if _hung(one)]
-        cause = "net-ipv6-broken" if seen.data["unanswered"] == "IPv6" else "net-dns"
-        values = {"detail": seen.summary, "host": text(seen.data, "host")}
-        certainty = Certainty.LIKELY if hung else Certainty.POSSIBLE
-        yield Finding(cause, certainty, (seen, *hung), text(seen.data, "host"), values=values)
+        broken = seen.data["unanswered"] == "IPv6"
+        if not hung and not broken:
+            continue
+        yield Finding(
+            "net-ipv6-broken" if broken else "net-dns",
+            Certainty.LIKELY if hung else Certainty.POSSIBLE,
+            (seen, *hung),
+            subject=text(seen.data, "host"),
+            values={
+                "detail": seen.summary,
+                "host": text(seen.data, "host"),
+                "actual": "The request waited for it in vain." if hung else None,
+            },
+        )
 
 
 def _hung(seen: Observation) -> bool:
@@ -130,7 +144,8 @@ def _by_kind(facts: Facts, seen: Observation, cause: str) -> Finding:
     found = _finding(facts, seen, cause, certainty)
     values = {**found.values, "actual": _PROXY_IS.get(kind)}
     alternatives = (_OR_BLOCKED,) if kind == "proxy-silent" else ()
-    return replace(found, values=values, alternatives=alternatives)
+    proxy = text(seen.data, "proxy") if cause in _OF_THE_PROXY else None
+    return replace(found, subject=proxy or found.subject, values=values, alternatives=alternatives)
 
 
 def _finding(facts: Facts, seen: Observation, cause: str, certainty: Certainty) -> Finding:
