@@ -13,6 +13,7 @@ from pinned_tui.api.budget import Budget
 from pinned_tui.api.excerpt import TEXT_LIMIT, excerpt
 from pinned_tui.api.speaks import who_listens
 from pinned_tui.clock import Clock, timestamp
+from pinned_tui.contract.base_url import is_loopback
 from pinned_tui.contract.envelope import read_error
 from pinned_tui.contract.ratelimit import is_rate_field, read_rate_limit
 from pinned_tui.contract.responder import EDGE_ID_HEADERS, who_answered
@@ -170,20 +171,20 @@ class Call:
     async def failed(self, error: BaseException) -> Failure:
         """Return the failure that ``error`` means, raised by the HTTP client.
 
-        Where an unencrypted request got no answer at all, it is looked who listens there.
+        Where an unencrypted request, which only this machine gets, had no answer at all, it is
+        looked who listens there.
         """
-        through_proxy = self._means.through_proxy
         found = failures.from_exception(
             error,
-            through_proxy=through_proxy,
+            through_proxy=self._means.through_proxy,
             phase=self.phase,
             begun=self._response is not None,
         )
         parts = urlsplit(self._url)
-        plain = parts.scheme == "http" and not through_proxy
-        if not plain or found.kind != "closed" or parts.hostname is None:
+        host = parts.hostname or ""
+        if found.kind != "closed" or parts.scheme != "http" or not is_loopback(host):
             return found
-        return await who_listens(parts.hostname, parts.port or 80) or found
+        return await who_listens(host, parts.port or 80) or found
 
     async def perform(self, headers: Mapping[str, str], body: bytes | None) -> Reply:
         """Send, receive, and read the answer within the budgets."""

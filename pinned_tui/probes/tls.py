@@ -70,7 +70,11 @@ async def _refused(
         certificate = await _read_anyway(context, open_, where["host"])
     now = context.clock.now()
     faults = _faults(kind, where["host"], certificate, now)
-    summary = _in_words(kind, faults, where, certificate)
+    if kind == "tls":
+        through = f" through the proxy {where['proxy']}" if where["proxy"] else ""
+        summary = f"No encrypted connection to {where['host']}{through} came about{_why(error)}."
+    else:
+        summary = _in_words(faults, where, certificate)
     data = where | {"kind": kind, "faults": list(faults)} | _described(certificate)
     return Seen("network.tls", Status.FAIL, summary, data)
 
@@ -121,14 +125,28 @@ def _faults(
     return tuple(fault for fault, is_so in found.items() if is_so)
 
 
+_REASONS = {
+    "WRONG_VERSION_NUMBER": "what listens there does not speak TLS",
+    "UNSUPPORTED_PROTOCOL": "it speaks only versions of TLS that are too old",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "it wants another version of TLS",
+    "TLSV1_UNRECOGNIZED_NAME": "it does not know this host name",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "it broke off the negotiation",
+}
+"""Why no encryption was agreed on, by OpenSSL's names."""
+
+
+def _why(error: BaseException) -> str:
+    told = _REASONS.get(error.reason or "") if isinstance(error, ssl.SSLError) else None
+    if isinstance(error, ConnectionError | EOFError | ssl.SSLEOFError):
+        told = "the connection was closed meanwhile"
+    return f": {told}" if told else ""
+
+
 def _in_words(
-    kind: str, faults: tuple[str, ...], where: dict[str, Any], certificate: Certificate | None
+    faults: tuple[str, ...], where: dict[str, Any], certificate: Certificate | None
 ) -> str:
     host = where["host"]
     proxy = f", as it comes through the proxy {where['proxy']}," if where["proxy"] else ""
-    if kind == "tls":
-        through = f" through the proxy {where['proxy']}" if where["proxy"] else ""
-        return f"The encrypted connection to {host}{through} could not be set up."
     if certificate is None or not faults:
         return f"The certificate of {host}{proxy} is not trusted here."
     what = _fault_in_words(faults[0], host, certificate)

@@ -26,7 +26,11 @@ does not answer as a proxy does, or sets up no encrypted connection to itself.""
 
 _MOST_HEAD_BYTES = 65_536
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})")
-_OFFER = re.compile(rb"^proxy-authenticate: *([A-Za-z0-9-]{1,20})", re.IGNORECASE | re.MULTILINE)
+_OFFER = re.compile(
+    rb"^proxy-authenticate: *(Basic|Digest|NTLM|Negotiate|Kerberos|Bearer)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A way to sign in, of those that are known: no word of the proxy's own gets into a report."""
 
 
 class TunnelError(Exception):

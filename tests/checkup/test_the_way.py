@@ -258,3 +258,28 @@ async def test_the_proxy_s_password_is_nowhere(name: str) -> None:
     assert "hunter2" not in document
     assert "YWRhOmh1bnRlcjI" not in document
     assert "@127.0.0.1" not in document
+
+
+@pytest.mark.parametrize(
+    ("offers", "told"),
+    [
+        ("Proxy-Authenticate: NTLM\r\nProxy-Authenticate: Negotiate", ["NTLM", "Negotiate"]),
+        ("Proxy-Authenticate: hunter2", []),
+    ],
+)
+async def test_a_proxy_s_offers_are_told_where_they_are_known(offers: str, told: list[str]) -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 407 ada:hunter2\r\n{offers}\r\n\r\n".encode())
+        writer.close()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        environ = {"HTTPS_PROXY": f"http://ada:hunter2@127.0.0.1:{port}"}
+        session = await checked("https://pinned.events", environ=environ)
+    refused = seen(session, "network.proxy")
+    assert refused is not None
+    assert refused.data["offers"] == told
+    assert b"hunter2" not in encode(session)
+    assert session.verdicts[0].subject == f"http://127.0.0.1:{port}"

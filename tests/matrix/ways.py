@@ -139,10 +139,13 @@ async def _silent(greeting: bytes) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
 
 
-@asynccontextmanager
-async def _no_tls(_: Situation) -> AsyncIterator[Way]:
-    async with _silent(b"220 mail ready\r\n") as port:
-        yield Way(Witness(), f"https://127.0.0.1:{port}")
+def _no_tls(greeting: bytes) -> Open:
+    @asynccontextmanager
+    async def opened(_: Situation) -> AsyncIterator[Way]:
+        async with _silent(greeting) as port:
+            yield Way(Witness(), f"https://127.0.0.1:{port}")
+
+    return opened
 
 
 @asynccontextmanager
@@ -280,6 +283,14 @@ async def _closing(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> Non
     await reader.read(4096)
 
 
+async def _connecting_to_nothing(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+    await reader.read(4096)
+
+
 async def _speaking_ssh(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"SSH-2.0-OpenSSH_9\r\n")
     await reader.read()
@@ -335,7 +346,8 @@ WAYS: Mapping[str, Open] = {
     "nowhere": _nowhere,
     "localhost": _localhost,
     "deaf": _deaf,
-    "no-tls": _no_tls,
+    "no-tls": _no_tls(b"220 mail ready\r\n"),
+    "tls-closes": _no_tls(b""),
     "tls": _encrypted(),
     "tls-untrusted": _encrypted(trusted=False),
     "tls-other-name": _encrypted("elsewhere.example"),
@@ -355,6 +367,7 @@ WAYS: Mapping[str, Open] = {
     "proxy-502": _proxied("502 Bad Gateway"),
     "proxy-silent": _proxied(playing=_saying_nothing),
     "proxy-closes": _proxied(playing=_closing),
+    "proxy-no-tls": _proxied(playing=_connecting_to_nothing),
     "proxy-ssh": _proxied(playing=_speaking_ssh),
     "proxy-pries": _proxied(trusted=False),
     "proxy-expired": _proxied(ends=-_DAY),
