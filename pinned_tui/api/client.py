@@ -17,7 +17,7 @@ from pinned_tui.api.body import BodyError
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.call import Call, Means, Reply
 from pinned_tui.api.gate import Gate, Pass
-from pinned_tui.api.surroundings import Surroundings, tls_context
+from pinned_tui.api.surroundings import Proxy, Surroundings, tls_context
 from pinned_tui.clock import Clock
 from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.contract.ratelimit import requests_left
@@ -28,6 +28,8 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Exchange, Failure
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 
@@ -202,8 +204,7 @@ class ApiClient:
         # The one boundary: hostile answers raise far more than the client's own exceptions
         # (ValueError, UnicodeError, RecursionError …), and each must end as a recorded failure.
         except Exception as error:  # noqa: BLE001
-            through_proxy = self._surroundings.proxy is not None
-            return call.ended(failures.from_exception(error, through_proxy=through_proxy))
+            return call.ended(await call.failed(error))
 
     def _url(
         self,
@@ -228,15 +229,23 @@ class _NoCookies(http.cookiejar.DefaultCookiePolicy):
 def _make_http_client(surroundings: Surroundings, budget: Budget) -> "httpx.AsyncClient":
     import httpx
 
+    trusted, proxy = tls_context(surroundings.ca_file), surroundings.proxy
     return httpx.AsyncClient(
-        verify=tls_context(surroundings.ca_file),
+        verify=trusted,
         trust_env=False,
-        proxy=surroundings.proxy.url if surroundings.proxy else None,
+        proxy=_proxy(proxy, trusted) if proxy else None,
         follow_redirects=False,
         cookies=http.cookiejar.CookieJar(policy=_NoCookies()),
         timeout=budget.request_s,
         headers={"User-Agent": f"pinned-tui/{__version__}", "Accept-Encoding": "identity"},
     )
+
+
+def _proxy(proxy: Proxy, trusted: "ssl.SSLContext") -> "httpx.Proxy":
+    """Let an encrypted proxy be trusted by the same authorities as the API."""
+    import httpx
+
+    return httpx.Proxy(proxy.url, ssl_context=trusted if proxy.scheme == "https" else None)
 
 
 def _key_header(credentials: Credentials, key: str) -> dict[str, str]:
