@@ -5,7 +5,6 @@ import pytest
 
 from pinned_tui.api.budget import Budget
 from pinned_tui.diagnosis.catalogue import load_catalogue
-from pinned_tui.diagnosis.controls import judge, load_rows
 from tests.assumptions import ASSUMPTIONS
 from tests.corpus.reading import items
 from tests.matrix.model import HEALTHY, Situation, situations
@@ -85,34 +84,6 @@ async def test_a_wrong_row_is_found_out(name: str, changes: dict[str, object], f
     expect = msgspec.structs.replace(row.expect, **changes)
     result = await run(msgspec.structs.replace(row, expect=expect))
     assert any(fault in one for one in result.faults), result.faults
-
-
-CONTROLS = (
-    "only x-api-key is understood",
-    "whatever answers looks at no key but this one",
-    "whatever answers takes any key",
-    "the header gets lost on the way",
-    "a revoked key where no key is told from a wrong one",
-    "this key, a wrong one and none are refused in words of their own",
-    "a disabled key",
-    "the comparison is cut off by a busy edge",
-)
-"""A situation for each row of the truth table of the control probes, in its order."""
-
-
-async def test_each_row_of_the_truth_table_of_control_probes_decides_a_situation() -> None:
-    decided = []
-    for name in CONTROLS:
-        session = (await run(BY_NAME[name])).session
-        assert session is not None
-        (compared,) = (one for one in session.observations if one.code == "controls.compared")
-        relations = (str(compared.data[n]) for n in ("without", "wrong", "other_header"))
-        row = judge(*relations)
-        first = session.verdicts[0]
-        assert (row.cause, row.certainty) == (first.cause, first.certainty)
-        assert row.why in first.summary or str(row.certainty) == "confirmed"
-        decided.append(row)
-    assert decided == list(load_rows())
 
 
 async def test_what_is_created_is_found_out() -> None:
