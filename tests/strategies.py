@@ -150,6 +150,7 @@ def targets(text: Texts = any_text) -> st.SearchStrategy[Target]:
         channel_id=_maybe(_NATIVE),
         event_id=_maybe(_NATIVE | text),
         channel_given=_maybe(text),
+        refused_elsewhere=st.booleans(),
         needs=_some(text),
         payload=_maybe(text),
     )

@@ -49,6 +49,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_foreign(base_url: str) -> bool:
+    """Tell whether a base URL names another host than the API's or this machine."""
+    host = urlsplit(base_url).hostname or ""
+    return host != urlsplit(DEFAULT_BASE_URL).hostname and not is_loopback(host)
+
+
 def parse_base_url(text: str) -> BaseUrl:
     """Check what the person gave as the base URL.
 

@@ -1,25 +1,47 @@
 """The shapes of the API's answers: the error envelope, lists of documents, one document."""
 
 import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pinned_tui.session import ApiError
 
+STATUS_OF_CODE: Mapping[str, int] = {
+    "invalid_request": 400,
+    "invalid_api_key": 401,
+    "forbidden": 403,
+    "insufficient_scope": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "rate_limited": 429,
+    "internal_error": 500,
+}
+"""The codes of the vendor's page *Errors*, each with its status."""
+
 _OWN_CODES = {
     "invalid_api_key", "insufficient_scope", "invalid_request", "rate_limited", "internal_error",
 }  # fmt: skip
-"""Documented codes that hardly anybody else uses: by them the API is known in any envelope.
+"""Documented codes by which the API is known in another usual envelope too.
 ``forbidden``, ``not_found`` and ``conflict`` are words that a gateway would use as well."""
+
+_OAUTH_CODES = {"insufficient_scope", "invalid_request"}
+"""Those of them that RFC 6749 and RFC 6750 have too, as the text of ``error``."""
+
+_OAUTH_NAMES = frozenset({"error_description", "error_uri", "scope"})
+_ENVELOPE_NAMES = frozenset({"code", "message", "requestId", "details"})
+_CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 
 
 def read_error(document: Any) -> ApiError | None:  # noqa: ANN401 - any JSON value
     """Read the documented envelope ``{"error": {code, message, requestId, details}}``.
 
     ``requestId`` and ``details`` may be missing; ``details`` may be a list, of which the first
-    entry that names a field counts. Another usual envelope (``{code, message}``, the code as text
-    in ``error``, a problem document of RFC 9457) counts where it holds a code that is surely the
-    API's. None when ``document`` is no such thing.
+    entry that names a field counts, or, where the request is invalid, issues by their field.
+    Another usual envelope (``{code, message}``, the code as text in ``error``, a problem document
+    of RFC 9457) counts where it holds a code that is surely the API's: not where it tells an error
+    as OAuth does. None when ``document`` is no such thing.
     """
     if not isinstance(document, dict):
         return None
@@ -36,12 +58,45 @@ def _other_envelope(document: dict[str, Any]) -> ApiError | None:
     code = document.get("code", document.get("error"))
     if not isinstance(code, str) or code not in _OWN_CODES or "docs" in document:
         return None
+    if code in _OAUTH_CODES and (
+        document.keys() & _OAUTH_NAMES or not ({"message", "code"} & document.keys())
+    ):
+        return None
     message = next((document[n] for n in ("message", "detail", "title") if n in document), "")
     return _api_error(code, message, document)
 
 
+def is_documented(document: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Tell whether an error carries one of the documented codes, in whichever envelope."""
+    error = read_error(document)
+    return error is not None and error.code in STATUS_OF_CODE
+
+
+def is_own_envelope(document: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Tell whether an error stands in the documented envelope and holds nothing foreign.
+
+    A documented code or a ``requestId`` may have further members beside it, as the API may grow;
+    other envelopes may not, and a code must be written as the documented ones are.
+    """
+    error = document.get("error") if isinstance(document, dict) else None
+    if not isinstance(error, dict) or not isinstance(error.get("code"), str):
+        return False
+    if error["code"] in STATUS_OF_CODE:
+        return True
+    known = error.keys() <= _ENVELOPE_NAMES or isinstance(error.get("requestId"), str)
+    return known and _CODE.fullmatch(error["code"]) is not None
+
+
+def is_whole(error: ApiError | None, document: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Tell whether an error is as documented to the last: its envelope, code and requestId."""
+    return error is not None and error.request_id is not None and is_own_envelope(document)
+
+
 def _api_error(code: str, message: object, envelope: dict[str, Any]) -> ApiError:
-    field, issue = _details(envelope.get("details"))
+    details = envelope.get("details")
+    field, issue = _details(details)
+    if field is None and issue is None and (code == "invalid_request" or "validation" in code):
+        field, issue = _by_field(details)
     request_id = envelope.get("requestId")
     return ApiError(
         code=code[:80],
@@ -61,6 +116,25 @@ def _details(details: Any) -> tuple[str | None, str | None]:  # noqa: ANN401 - a
                 return field, issue
         elif isinstance(entry, str) and entry:
             return None, entry[:500]
+    return None, None
+
+
+_OF_FIELDS = ("fieldErrors", "fields", "errors")
+
+
+def _by_field(details: Any) -> tuple[str | None, str | None]:  # noqa: ANN401 - any JSON value
+    """Read ``{field: issue}`` or ``{field: [issue, …]}``, by itself or under a usual name."""
+    if not isinstance(details, dict):
+        return None, None
+    inner = next((details[name] for name in _OF_FIELDS if details.get(name)), None)
+    if isinstance(inner, list):
+        return _details(inner)
+    if isinstance(inner, dict):
+        details = inner
+    for field, issue in list(details.items())[:100]:
+        said = issue[0] if isinstance(issue, list) and issue else issue
+        if field and isinstance(said, str) and said:
+            return field[:500], said[:500]
     return None, None
 
 

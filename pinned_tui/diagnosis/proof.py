@@ -42,10 +42,14 @@ _OWN: Mapping[str, tuple[Part, ...]] = {
 
 _STAGES = {
     "network.settings": 0,
+    "network.proxy-name": 1,
     "network.name": 1,
+    "network.name-unanswered": 1,
+    "network.proxy-connect": 2,
     "network.connect": 2,
     "network.ipv6": 2,
-    "network.tls": 3,
+    "network.proxy": 3,
+    "network.tls": 4,
 }
 """The stages of the way to the host: who passes a later one has passed the earlier."""
 
@@ -164,12 +168,12 @@ class _Proving:
             return settled[0] if all(settled) else ()
         if shown.code.startswith("network."):
             return self._way_passed(shown) or self._spoke()
+        if is_trouble(shown):
+            return self._spoke() if shown.probe == "authentication" else self._settled(shown.probe)
         if cause.excluded_by:
             return tuple(
                 o for o in self._seen if o.code in cause.excluded_by and _refutes(o, shown, about)
             )
-        if is_trouble(shown):
-            return self._spoke() if shown.probe == "authentication" else self._settled(shown.probe)
         passed = tuple(o for o in self._settled(shown.probe) if o.status is Status.PASS)
         named = any(about in shown.data and about in one.data for one in passed)
         if self._changed(_OWN.get(about, ())) and not named:

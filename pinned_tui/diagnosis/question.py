@@ -7,7 +7,9 @@ from typing import Final, Literal
 
 from pinned_tui.session import Run, Target
 
-Part = Literal["channel", "event", "expected_start", "needs", "payload", "sends"]
+Part = Literal[
+    "channel", "event", "expected_start", "needs", "payload", "refused_elsewhere", "sends"
+]
 """A part of the question."""
 
 PARTS: Final[Mapping[Part, str]] = MappingProxyType(
@@ -17,6 +19,7 @@ PARTS: Final[Mapping[Part, str]] = MappingProxyType(
         "expected_start": "expected start",
         "needs": "scope",
         "payload": "payload",
+        "refused_elsewhere": "refusal elsewhere",
         "sends": "header",
     }
 )
@@ -64,6 +67,7 @@ def _parts(target: Target, implied: frozenset[str]) -> Mapping[Part, str | None]
         "expected_start": target.expected_start,
         "needs": ", ".join(scope for scope in target.needs if scope not in implied) or None,
         "payload": target.payload,
+        "refused_elsewhere": "told" if target.refused_elsewhere else None,
         "sends": target.sends,
     }
 

@@ -45,6 +45,7 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "method": "an HTTP method",
         "count": "how many there are of what the sentence is about",
         "detail": "what exactly was seen, as a sentence of its own",
+        "signs": "what shows who answered instead of the API, as a sentence of its own",
         "when": "a moment or date",
     }
 )

@@ -6,11 +6,13 @@ from what the API itself did not say (page *Errors*; RFC 9110 for what the statu
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from pinned_tui.contract import responder
 from pinned_tui.contract.envelope import read_document, read_list
+from pinned_tui.contract.redirect import leads_to
+from pinned_tui.contract.signs import in_words
 from pinned_tui.inspect.answer_notes import notes_on
 from pinned_tui.inspect.explaining import left_unexplained
 from pinned_tui.inspect.http import HttpAnswer, HttpRequest
@@ -172,15 +174,23 @@ def _redirect(reading: Reading) -> Iterator[Fault]:
     if reading.who != responder.REDIRECT or location is None:
         return
     target = clean_line(location, 300)
+    leads = leads_to(location, reading.request.url if reading.request else None)
+    home = leads == "home"
+    detail = f"The answer {reading.status} sends the client on to {target}."
     yield Fault(
-        "url-redirected",
-        Certainty.CONFIRMED,
-        f"The answer {reading.status} sends the client on to {target}.",
+        "net-captive-portal" if leads == "sign-in" else "url-redirected",
+        Certainty.CONFIRMED if home else Certainty.LIKELY,
+        detail,
         subject=target,
         found=target,
+        suggestion=target if home else None,
         span=reading.header_span("location") or reading.whole,
+        alternatives=_MOVED if leads == "sign-in" else (),
         values={"status": reading.status, "route": reading.asked},
-    )  # fmt: skip
+    )
+
+
+_MOVED = ("The address has moved, and its owner redirects to another site (url-redirected).",)
 
 
 def _success(reading: Reading) -> Iterator[Fault]:
@@ -193,6 +203,13 @@ def _success(reading: Reading) -> Iterator[Fault]:
             "net-captive-portal",
             Certainty.LIKELY,
             f"The answer {reading.status} is a web page with a login, not JSON.",
+        )
+    elif reading.who in {responder.EDGE, responder.PROXY}:
+        yield _simple(
+            reading,
+            _REFUSED_BY.get(reading.who, "edge-blocked"),
+            Certainty.LIKELY,
+            f"The answer {reading.status} is a block page, not JSON.",
         )
     elif reading.document is None and reading.who == responder.BROKEN:
         yield _malformed(reading)
@@ -257,16 +274,27 @@ def _foreign_failure(reading: Reading, looking: Looking) -> Fault:
         return _simple(reading, "url-wrong-path", Certainty.LIKELY, detail, found=_path(reading))
     if status == 405:
         return next(meaning(reading, looking))
-    if status >= 500 and not (status == 503 and blocked):
+    if status >= 500 and not (status == 503 and blocked) and reading.who not in _ON_THE_WAY:
         return _simple(reading, "edge-error", Certainty.LIKELY, detail)
     others = ("The API itself refuses the key, in an unusual format (key-rejected).",)
     return _simple(
         reading,
-        "edge-blocked",
+        _REFUSED_BY.get(reading.who, "edge-blocked"),
         Certainty.LIKELY,
         detail,
         alternatives=others if status == 401 else (),
     )
+
+
+_REFUSED_BY: Mapping[str, str] = {
+    responder.GATEWAY: "gateway-refused",
+    responder.SITE: "response-not-api",
+    responder.PROXY: "net-proxy-blocked",
+    responder.PORTAL: "net-captive-portal",
+}
+
+
+_ON_THE_WAY = {responder.PROXY, responder.PORTAL}
 
 
 def _path(reading: Reading) -> str | None:
@@ -326,6 +354,7 @@ def _simple(
             "request_id": reading.request_id,
             "route": reading.asked,
             "actual": actual,
+            "signs": in_words(reading.by.product, reading.by.signs),
         },
     )
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pinned_tui.contract import responder
-from pinned_tui.contract.envelope import read_error
+from pinned_tui.contract.envelope import STATUS_OF_CODE, read_error
+from pinned_tui.contract.responder import Responder
 from pinned_tui.contract.routes import Route
 from pinned_tui.inspect.http import HttpAnswer, HttpRequest
 from pinned_tui.inspect.model import Span
@@ -17,18 +18,6 @@ from pinned_tui.session import ApiError
 
 _HEAD = 4096
 _NOT_READ = object()
-
-STATUS_OF_CODE: Mapping[str, int] = {
-    "invalid_request": 400,
-    "invalid_api_key": 401,
-    "forbidden": 403,
-    "insufficient_scope": 403,
-    "not_found": 404,
-    "conflict": 409,
-    "rate_limited": 429,
-    "internal_error": 500,
-}
-"""The codes of the vendor's page *Errors*, each with its status."""
 
 _STATUS_IN_WORDS = {
     "unauthorized": 401,
@@ -46,6 +35,8 @@ _STATUS_IN_WORDS = {
 WHO: Mapping[str, str] = {
     responder.API: "the API itself",
     responder.EDGE: "something in front of the API, not the API itself",
+    responder.GATEWAY: "a gateway, not the API itself",
+    responder.SITE: "another site or service, not the API",
     responder.PORTAL: "a login page, not the API",
     responder.PROXY: "a proxy on the way",
     responder.REDIRECT: "a redirect",
@@ -64,7 +55,7 @@ class Reading:
         headers: By lower-case name; the first of each.
         document: The parsed body, None where it is no JSON.
         error: The API's error envelope, if the body is one.
-        who: One of the constants of :mod:`pinned_tui.contract.responder`.
+        by: Who gave it, and what shows that.
         place: Where the request went, or None where that is not known.
         bare: Whether nothing is known of the body.
     """
@@ -76,9 +67,14 @@ class Reading:
     headers: Mapping[str, str]
     document: Any
     error: ApiError | None
-    who: str
+    by: Responder
     place: Place | None
     bare: bool
+
+    @property
+    def who(self) -> str:
+        """One of the constants of :mod:`pinned_tui.contract.responder`."""
+        return self.by.who
 
     @property
     def method(self) -> str | None:
@@ -102,8 +98,10 @@ class Reading:
         """The API's requestId, or the ID that an edge gave."""
         if self.error is not None and self.error.request_id:
             return clean_line(self.error.request_id, 200)
-        names = ("x-request-id", "request-id", *responder.EDGE_ID_HEADERS)
+        names = ("x-request-id", "request-id")
         value = next((self.headers[name] for name in names if self.headers.get(name)), None)
+        text = "" if self.who == responder.API else self.answer.text[:_HEAD]
+        value = value or responder.edge_id(self.headers, text)
         return clean_line(value, 200) if value else None
 
     def place_of(self, name: str) -> Span | None:
@@ -144,14 +142,14 @@ def read_answer(answer: HttpAnswer, request: HttpRequest | None) -> Reading:
         host = request.header("host")
         if host is not None:
             place = read_place(f"https://{host.value}{request.url}")
-    who = responder.OTHER
+    by = Responder(responder.OTHER)
     if status is not None:
-        who = responder.who_answered(status, headers, document, answer.text[:_HEAD], error)
+        by = responder.identify(status, headers, document, answer.text[:_HEAD], error)
     elif error is not None or _is_list_or_document(document):
-        who = responder.API
+        by = Responder(responder.API)
     bare = not answer.text.strip() and headers.get("content-length", "").strip() != "0"
     return Reading(
-        answer, request, status, answer.status is not None, headers, document, error, who, place,
+        answer, request, status, answer.status is not None, headers, document, error, by, place,
         bare,
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from pinned_tui import wording
 from pinned_tui.api.call import Reply
 from pinned_tui.contract import responder
 from pinned_tui.probes.model import Context, Seen
@@ -50,7 +51,7 @@ def _limited(context: Context, reply: Reply, response: Response) -> Seen:
         "wait_s": wait,
         "message": response.error.message if response.error else None,
     }
-    told = f"wait {wait:g} s" if wait is not None else "no time to wait is named"
+    told = f"wait {wording.wait(wait)}" if wait is not None else "no time to wait is named"
     who = "The API" if by_api else "Something in front of the API"
     return Seen("rate.limited", Status.FAIL, f"{who} answered 429: {told}.", data, True, (reply,))
 
@@ -64,6 +65,7 @@ def _server_error(reply: Reply, response: Response, asked: bool) -> Seen:
 
 _CODES = {
     responder.EDGE: "answer.edge",
+    responder.GATEWAY: "answer.gateway",
     responder.PORTAL: "answer.portal",
     responder.PROXY: "answer.proxy",
     responder.REDIRECT: "answer.redirect",
@@ -73,21 +75,43 @@ _CODES = {
 
 def _somebody_else(reply: Reply, response: Response, asked: bool) -> Seen:
     code = _CODES.get(response.answered_by, "answer.not-api")
+    if code == "answer.gateway" and response.status in {404, 405}:
+        code = "answer.not-api"
     data = {
         **_place(reply),
+        "answered_by": response.answered_by,
+        "product": response.product,
+        "code": response.error.code if response.error else None,
+        "signs": list(response.signs),
         "content_type": response.content_type,
         "location": response.headers.get("location"),
         "server": response.headers.get("server"),
     }
     summary = {
         "answer.edge": f"Not the API but something in front of it answered {response.status}.",
+        "answer.gateway": f"Not the API but a gateway answered {response.status}.",
         "answer.portal": f"A login page answered {response.status} instead of the API.",
         "answer.proxy": f"A proxy answered {response.status} instead of the API.",
         "answer.redirect": f"The answer {response.status} points to another address.",
         "answer.malformed": f"The answer {response.status} should be JSON and is not valid.",
         "answer.not-api": f"The answer {response.status} is not one of the API.",
     }[code]
+    if response.signs:
+        summary = f"{summary} What shows it: {'; '.join(response.signs)}."
     return Seen(code, Status.FAIL, summary, data, asked, (reply,))
+
+
+def regardless_of_the_key(refused: Reply, control: Reply) -> Seen:
+    """Return the observation of a refusal that a request without any key gets as well."""
+    response = refused.exchange.response
+    at_edge = response is not None and responder.at_an_edge(response.headers)
+    data = {**_place(refused), "regardless": True, "signs": [], "product": None}
+    summary = (
+        f"The answer {refused.status} is the same without any key, so it is not about yours:"
+        " something in front of the API gave it."
+    )
+    code = "answer.edge" if at_edge else "answer.gateway"
+    return Seen(code, Status.FAIL, summary, data, replies=(refused, control))
 
 
 def unexpected(reply: Reply, *, asked: bool = True) -> Seen:

@@ -1,54 +1,119 @@
 """Whether the API accepts the key, told by the answer to the first page of channels.
 
 The same answer tells of the scope ``channels:read`` and begins the list of channels, so that one
-request serves three probes.
+request serves three probes. An answer that looks like an acceptance and may be none costs one
+request more: past the cache where it came from one, without a key where it may be anyone's.
 """
 
 from pinned_tui.api.call import Reply
-from pinned_tui.api.pagination import first_page
-from pinned_tui.contract.envelope import read_list
+from pinned_tui.api.pagination import PAGE_LIMIT, first_page
+from pinned_tui.contract.caching import cache_marks
 from pinned_tui.contract.routes import LIST_CHANNELS
-from pinned_tui.probes.answers import trouble, unexpected
+from pinned_tui.probes.answers import regardless_of_the_key, route_of, trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.relations import (
+    is_beyond_doubt,
+    is_listed,
+    refuses_something_else,
+    refuses_the_key,
+    told,
+)
 from pinned_tui.session import Status
 
-_AFTER_AUTHENTICATION = {"insufficient_scope", "forbidden"}
-"""Codes of a 403 that the API gives only to a key that it accepts (the vendor's page *Errors*)."""
+_ID = "authentication"
 
 
 async def _authenticate(context: Context) -> list[Seen]:
     context.say("waiting for the first answer")
-    reply, _ = await first_page(context.client, LIST_CHANNELS, probe="authentication")
+    reply, _ = await first_page(context.client, LIST_CHANNELS, probe=_ID)
     context.found.first_reply = reply
     seen = trouble(context, reply)
     if seen is not None:
         context.halt("the API gave no usable answer")
         return [seen]
-    return [_judge(context, reply)]
+    if is_listed(reply) and _marks(reply):
+        return await _past_the_cache(context, reply)
+    return await _judge(context, reply)
 
 
-def _judge(context: Context, reply: Reply) -> Seen:
+async def _judge(context: Context, reply: Reply) -> list[Seen]:
+    data = _data(reply)
+    if refuses_the_key(reply):
+        context.halt("the key is not accepted")
+        summary = f"The API does not accept the key: {reply.status} {data['code']}."
+        return [Seen("authentication.rejected", Status.FAIL, summary, data, replies=(reply,))]
+    if is_beyond_doubt(reply):
+        return _accepted(context, data, reply)
+    if is_listed(reply) or refuses_something_else(reply):
+        return await _against_no_key(context, reply)
+    context.halt("the API gave no usable answer")
+    return [unexpected(reply)]
+
+
+def _accepted(context: Context, data: dict[str, object], *replies: Reply) -> list[Seen]:
+    """Say that the key is accepted, and hold that against what is said of the deployment."""
+    summary = "The API accepts the key."
+    seen = [Seen("authentication.accepted", Status.PASS, summary, data, replies=replies)]
+    if context.asked.refused_elsewhere:
+        summary = "The API accepts the key here; your deployment is refused, as you say."
+        code = "authentication.refused-elsewhere"
+        seen.append(Seen(code, Status.WARN, summary, replies=replies))
+    return seen
+
+
+def _data(reply: Reply) -> dict[str, object]:
     error = reply.error
-    data = {
+    return {
         "status": reply.status,
         "code": error.code if error else None,
         "message": error.message if error else None,
+        "route": route_of(reply),
         "request_id": reply.exchange.response.request_id if reply.exchange.response else None,
     }
-    if reply.status == 401 or data["code"] == "invalid_api_key":
-        context.halt("the key is not accepted")
-        summary = f"The API does not accept the key: {reply.status} {data['code']}."
-        return Seen("authentication.rejected", Status.FAIL, summary, data, replies=(reply,))
-    listed = reply.status == 200 and read_list(reply.document, page=1) is not None
-    if listed or data["code"] in _AFTER_AUTHENTICATION:
-        summary = "The API accepts the key."
-        return Seen("authentication.accepted", Status.PASS, summary, data, replies=(reply,))
-    context.halt("the API gave no usable answer")
-    return unexpected(reply)
+
+
+def _marks(reply: Reply) -> list[str]:
+    response = reply.exchange.response
+    return cache_marks(response.headers) if response is not None else []
+
+
+async def _past_the_cache(context: Context, cached: Reply) -> list[Seen]:
+    """Ask once more in another way, since a cache may have given the answer to another key."""
+    context.say("the answer came from a cache: asking once more, past it")
+    sized = "limit=" in cached.exchange.request.url
+    query = {"page": 1, "limit": PAGE_LIMIT - 1} if sized else {"page": 1}
+    fresh = await context.client.send(LIST_CHANNELS, probe=_ID, query=query)
+    seen = trouble(context, fresh)
+    if seen is None and not _marks(fresh):
+        context.found.first_reply = fresh
+        return await _judge(context, fresh)
+    marks = ", ".join(_marks(cached))
+    summary = f"The list came from a cache ({marks}), so it does not show who may read it now."
+    data = _data(cached) | {"marks": _marks(cached)}
+    untold = Seen("authentication.cached", Status.UNKNOWN, summary, data, False, (cached, fresh))
+    return [untold] if seen is None else [untold, seen]
+
+
+async def _against_no_key(context: Context, reply: Reply) -> list[Seen]:
+    """Hold an answer that may be anyone's against the answer that no key gets."""
+    context.say("the answer may have nothing to do with the key: asking once more without one")
+    query = {"page": 1, "limit": PAGE_LIMIT}
+    control = await context.client.send(LIST_CHANNELS, probe=_ID, query=query, credentials="none")
+    if refuses_the_key(control):
+        return _accepted(context, _data(reply), reply, control)
+    context.halt("whatever answers does not look at the key")
+    if is_listed(control):
+        summary = "The same request is answered without any key, so the key was not looked at."
+        data, replies = _data(reply), (reply, control)
+        return [Seen("authentication.anyone", Status.UNKNOWN, summary, data, replies=replies)]
+    if control.status == reply.status and (control.error is None or told(control) == told(reply)):
+        return [regardless_of_the_key(reply, control)]
+    seen = trouble(context, control)
+    return [unexpected(reply)] if seen is None else [unexpected(reply), seen]
 
 
 AUTHENTICATION = Probe(
-    id="authentication",
+    id=_ID,
     title="Ask whether the key is accepted",
     route=LIST_CHANNELS,
     could_change="nothing",

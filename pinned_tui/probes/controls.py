@@ -11,9 +11,15 @@ from collections.abc import Mapping
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import Credentials
 from pinned_tui.api.pagination import PAGE_LIMIT
-from pinned_tui.contract import responder
 from pinned_tui.contract.routes import LIST_CHANNELS
 from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.relations import (
+    is_listed,
+    is_of_the_api,
+    refuses_something_else,
+    refuses_the_key,
+    told,
+)
 from pinned_tui.session import Status
 
 WITHOUT, WRONG, OTHER_HEADER = "without", "wrong", "other_header"
@@ -27,11 +33,11 @@ _CONTROLS: Mapping[str, Credentials] = {
 
 async def _compare(context: Context) -> list[Seen]:
     reply = context.found.first_reply
-    if reply is None or not _is_of_the_api(reply) or context.found.limited:
+    if reply is None or not is_of_the_api(reply) or context.found.limited:
         return []
-    if reply.status == 401:
+    if refuses_the_key(reply):
         return await _controls(context, reply)
-    if context.asked.sends == "x-api-key" and _accepts(reply):
+    if context.asked.sends == "x-api-key" and _accepts(reply, known_wrong=False):
         return await _other_header(context)
     return []
 
@@ -40,7 +46,10 @@ async def _controls(context: Context, reply: Reply) -> list[Seen]:
     context.say("asking again without a key, with a wrong one, and with x-api-key")
     replies = await asyncio.gather(*(_send(context, how) for how in _CONTROLS.values()))
     answers = dict(zip(_CONTROLS, replies, strict=True))
-    data = {name: _relation(answer, reply) for name, answer in answers.items()}
+    data = {
+        name: _relation(answer, reply, known_wrong=name != OTHER_HEADER)
+        for name, answer in answers.items()
+    }
     summary = "Compared: " + "; ".join(_WORDS[name][data[name]] for name in _CONTROLS) + "."
     status = Status.WARN if set(data.values()) - {"same"} else Status.PASS
     return [Seen("controls.compared", status, summary, data, replies=(reply, *replies))]
@@ -71,10 +80,10 @@ _WORDS = {
 async def _other_header(context: Context) -> list[Seen]:
     context.say("asking with x-api-key, as your code does")
     reply = await _send(context, "x-api-key")
-    if not _is_of_the_api(reply):
+    if not is_of_the_api(reply):
         return []
     data = {"status": reply.status, "code": reply.error.code if reply.error else None}
-    if reply.status == 401:
+    if refuses_the_key(reply):
         summary = "In x-api-key the key is refused, in Authorization it is accepted."
         return [Seen("controls.bearer-only", Status.FAIL, summary, data, replies=(reply,))]
     summary = "The key is accepted in x-api-key too."
@@ -88,30 +97,22 @@ async def _send(context: Context, credentials: Credentials) -> Reply:
     )
 
 
-def _is_of_the_api(reply: Reply) -> bool:
-    response = reply.exchange.response
-    return response is not None and response.answered_by == responder.API
+def _accepts(reply: Reply, *, known_wrong: bool) -> bool:
+    """Tell whether the key of a request was accepted; one that is known to be wrong, by a list.
+
+    A refusal that says ``forbidden`` is, in answer to a key that can't be right, one more way to
+    refuse it.
+    """
+    return is_listed(reply) or (not known_wrong and refuses_something_else(reply))
 
 
-def _accepts(reply: Reply) -> bool:
-    code = reply.error.code if reply.error else None
-    return reply.status == 200 or code in {"insufficient_scope", "forbidden"}
-
-
-def _relation(reply: Reply, refused: Reply) -> str:
+def _relation(reply: Reply, refused: Reply, *, known_wrong: bool) -> str:
     """Say how an answer relates to the one that refused the key; what names it is left aside."""
-    if not _is_of_the_api(reply) or (reply.status or 0) >= 500 or reply.status == 429:
+    if not is_of_the_api(reply) or (reply.status or 0) >= 500 or reply.status == 429:
         return "untold"
-    if _accepts(reply):
+    if _accepts(reply, known_wrong=known_wrong):
         return "accepted"
-    return "same" if _told(reply) == _told(refused) else "different"
-
-
-def _told(reply: Reply) -> tuple[object, ...]:
-    error = reply.error
-    if error is None:
-        return (reply.status,)
-    return (reply.status, error.code, error.message, error.field, error.issue)
+    return "same" if told(reply) == told(refused) else "different"
 
 
 CONTROLS = Probe(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
 from pinned_tui.ask import Asked
+from pinned_tui.contract.caching import cache_marks
 from pinned_tui.contract.envelope import read_document
 from pinned_tui.contract.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
 from pinned_tui.probes.answers import route_of, trouble
@@ -19,6 +20,10 @@ from pinned_tui.session import ScopeState, Status
 
 IMPOSSIBLE_ID = 9_007_199_254_740_991
 """The largest integer that JSON carries exactly (RFC 8259, section 6): no channel has this ID."""
+
+
+_TAKEN = {201, 202, 204}
+"""Statuses that say by themselves that something was done (RFC 9110, section 15.3)."""
 
 
 def read_scope(
@@ -34,6 +39,8 @@ def read_scope(
         names_object: Whether the path names an object, so that a 404 is about that object.
     """
     state = _state(reply, names_object=names_object)
+    if reply is context.found.first_reply and _is_cached(reply):
+        state = ScopeState.UNKNOWN
     context.found.scopes[scope] = state
     error = reply.error
     data = {
@@ -51,6 +58,12 @@ def read_scope(
         return Seen("scope.missing", status, summary, data, asked, (reply,))
     summary = f"The answer {reply.status} does not tell whether the key has {scope}."
     return Seen("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))
+
+
+def _is_cached(reply: Reply) -> bool:
+    """Tell whether a cache answered, which may have been given the answer for another key."""
+    response = reply.exchange.response
+    return response is not None and bool(cache_marks(response.headers))
 
 
 def _state(reply: Reply, *, names_object: bool) -> ScopeState:
@@ -89,13 +102,13 @@ async def _probe_writing(
         summary = f"The API has no {route}, so {scope} can't be found out this way."
         data = {"scope": scope, "route": route_of(reply)}
         return [Seen("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))]
+    if was_accepted(reply):
+        return [_accepted_after_all(context, reply, scope)]
     seen = trouble(context, reply, asked=asked)
     if seen is not None:
         if not reply.withheld:
             context.found.scopes[scope] = ScopeState.UNKNOWN
         return [seen]
-    if reply.status is not None and reply.status < 300:
-        return [_accepted_after_all(context, reply, scope)]
     found = read_scope(context, reply, scope, asked=asked, names_object="{id}" in route.path)
     found = replace(found, summary=_inferred(found, reply))
     named = stated.scope_of(route) if stated is not None else None
@@ -118,15 +131,26 @@ def _inferred(found: Seen, reply: Reply) -> str:
     told = f"Inferred: {found.summary[0].lower()}{found.summary[1:]}"
     if found.code != "scope.present":
         return told
-    rests_on = {404: "has this route and checks the scope first"}.get(
-        reply.status or 0, "checks the scope before the body"
-    )
+    rests_on = {
+        404: "has this route and checks the scope first",
+        409: "checks the scope before it looks for conflicts",
+    }.get(reply.status or 0, "checks the scope before the body")
     return f"{told.rstrip('.')}, as long as the API {rests_on}."
 
 
 def _accepted_after_all(context: Context, reply: Reply, scope: str) -> Seen:
     context.found.scopes[scope] = ScopeState.PRESENT
     return accepted_after_all(reply)
+
+
+def was_accepted(reply: Reply) -> bool:
+    """Tell whether a request that was built to be refused was taken, in whatever shape.
+
+    A web page with the status 200 is somebody else's, such as a portal's.
+    """
+    if reply.status is None or not 200 <= reply.status < 300:
+        return False
+    return reply.document is not None or reply.status in _TAKEN
 
 
 def accepted_after_all(reply: Reply) -> Seen:

@@ -173,6 +173,9 @@ def _codes(texts: Iterable[str]) -> Line:
     return joined(tuple(line(Code(text)) for text in texts), ", ")
 
 
+_REFUSED_ELSEWHERE = " your deployment answers 401 with what should be this key, as you say"
+
+
 def _question(session: Session) -> Iterable[Block]:
     yield Heading(2, line("What was asked"))
     target = session.target
@@ -184,6 +187,7 @@ def _question(session: Session) -> Iterable[Block]:
         _fact("Event:", target.event_id),
         _fact("Event by title:", target.event_title),
         _fact("Start that is expected:", target.expected_start),
+        line(Strong("Elsewhere:"), _REFUSED_ELSEWHERE) if target.refused_elsewhere else (),
         line(Strong("Scopes needed:"), " ", *_codes(target.needs)) if target.needs else (),
         _fact("Payload:", target.payload),
         line(Strong("Key:"), f" {_key(session.key)}"),

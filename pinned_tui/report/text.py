@@ -13,6 +13,7 @@ from pinned_tui.report import inspection_text
 from pinned_tui.report.comparison import compare, told
 from pinned_tui.report.inspection import is_inspection, latest_inputs
 from pinned_tui.report.ledger import in_short
+from pinned_tui.report.phases import way_in_short
 from pinned_tui.report.waiting import waits_in_short
 from pinned_tui.report.why import in_words
 from pinned_tui.session import (
@@ -197,6 +198,9 @@ def _checks(page: Page, session: Session) -> None:
         return
     page.title("What was checked")
     page.signed((_sign(one), Text(one.summary)) for one in seen)
+    took = way_in_short(session)
+    if took is not None:
+        page.line(Text(f"It took: {took}.", style="dim"), indent=2)
 
 
 def _sign(one: Observation) -> Text:

@@ -58,7 +58,11 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         answered_by: Who answered, by the rules of :mod:`pinned_tui.contract.responder`: ``api``,
-            ``edge``, ``portal``, ``proxy``, ``redirect``, ``broken`` or ``other``.
+            ``edge``, ``gateway``, ``site``, ``portal``, ``proxy``, ``redirect``, ``broken`` or
+            ``other``.
+        product: The product that writes such answers, where somebody else answered and its
+            answer shows it.
+        signs: What shows who answered instead of the API, a phrase each.
         headers: Allowed names only.
         excerpt: The parts of the body that a diagnosis needs, cut to length; event documents are
             reduced to the fields that decide about visibility.
@@ -69,6 +73,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     http_version: str = ""
     answered_by: str = "other"
+    product: str | None = None
+    signs: tuple[str, ...] = ()
     headers: dict[str, str] = {}
     content_type: str | None = None
     body_bytes: int = 0

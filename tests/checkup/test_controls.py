@@ -70,8 +70,26 @@ ROWS = {
         NO, NO, http("403 Forbidden", error("insufficient_scope")),
         "key-works-with-x-api-key-only", Certainty.CONFIRMED,
     ),
-    "anybody": (CHANNELS, NO, NO, "response-not-api", Certainty.LIKELY),
-    "any key": (NO, CHANNELS, NO, "response-not-api", Certainty.LIKELY),
+    "anybody": (CHANNELS, NO, NO, "key-not-looked-at", Certainty.LIKELY),
+    "any key": (NO, CHANNELS, NO, "key-not-looked-at", Certainty.LIKELY),
+    "anybody, the other header too": (
+        CHANNELS, NO, CHANNELS, "key-not-looked-at", Certainty.LIKELY,
+    ),
+    "any key, the other header too": (
+        NO, CHANNELS, CHANNELS, "key-not-looked-at", Certainty.LIKELY,
+    ),
+    "other header, no key untold": (
+        BUSY, NO, CHANNELS, "key-works-with-x-api-key-only", Certainty.LIKELY,
+    ),
+    "other header, wrong key untold": (
+        NO, BUSY, CHANNELS, "key-works-with-x-api-key-only", Certainty.LIKELY,
+    ),
+    "as none, the other header in other words": (
+        NO, OTHER, OTHER, "key-header-stripped", Certainty.LIKELY,
+    ),
+    "a wrong key is forbidden": (
+        NO, http("403 Forbidden", error("forbidden")), NO, "key-header-stripped", Certainty.LIKELY,
+    ),
     "edge busy": (BUSY, BUSY, BUSY, "key-rejected", Certainty.LIKELY),
 }  # fmt: skip
 
@@ -116,7 +134,64 @@ async def test_the_header_that_the_persons_code_uses_is_tried() -> None:
     assert both.verdicts == ()
 
 
-def test_every_row_of_the_table_is_tried_here() -> None:
-    relations = ("same", "different", "accepted", "untold")
-    reached = {id(judge(a, b, c)) for a in relations for b in relations for c in relations}
-    assert reached == {id(row) for row in load_rows()}
+async def test_a_key_that_is_refused_with_another_status_is_compared_too() -> None:
+    odd = http("403 Forbidden", error("invalid_api_key"))
+    session, asked = await diagnosed(odd, odd, odd, odd)
+    assert session.first_cause == "key-rejected"
+    assert "answered 403 invalid_api_key" in session.verdicts[0].summary
+    assert sorted(asked) == ["bearer", "none", "wrong", "x-api-key"]
+
+
+async def test_what_names_an_answer_is_left_aside_in_the_comparison() -> None:
+    def alike(number: int) -> bytes:
+        return refused(f"Invalid API key (trace {number}f0c at 12:0{number}).")
+
+    session, _ = await diagnosed(alike(1), alike(2), alike(3), alike(4))
+    assert session.verdicts[0].certainty is Certainty.LIKELY
+    assert "all got the same answer" in session.verdicts[0].summary
+
+
+async def test_a_lost_header_is_not_the_only_explanation_and_the_other_header_no_advice() -> None:
+    both, _ = await diagnosed(NO, NO, OTHER, NO)
+    (verdict,) = both.verdicts
+    told = " ".join(verdict.alternatives)
+    assert verdict.cause == "key-header-stripped"
+    assert "key-rejected" in told
+    assert any(one.standing == "open" for one in both.considered)
+    assert not any("try the other documented header" in step for step in verdict.fix)
+    assert any("x-api-key was tried too" in step for step in verdict.fix)
+    unsure, _ = await diagnosed(NO, NO, OTHER, BUSY)
+    assert any("try the other documented header" in step for step in unsure.verdicts[0].fix)
+
+
+async def test_a_refusal_from_a_cache_is_never_sure() -> None:
+    kept = http(
+        "401 Unauthorized",
+        {"error": {"code": "invalid_api_key", "message": "no"}},
+        "Age: 300",
+        "X-Cache: HIT",
+    )
+    session, _ = await diagnosed(kept, OTHER, NO, NO)
+    verdict = session.verdicts[0]
+    assert (verdict.cause, verdict.certainty) == ("key-rejected", Certainty.LIKELY)
+    assert any("response-cached" in text for text in verdict.alternatives)
+
+
+RELATION = {"same": NO, "different": OTHER, "accepted": CHANNELS, "untold": BUSY}
+COMBINATIONS = [(a, b, c) for a in RELATION for b in RELATION for c in RELATION]
+
+
+@pytest.mark.parametrize("seen", COMBINATIONS, ids="-".join)
+async def test_each_combination_of_answers_over_a_real_socket(seen: tuple[str, str, str]) -> None:
+    without, wrong, other_header = (RELATION[one] for one in seen)
+    session, _ = await diagnosed(NO, without, wrong, other_header)
+    compared = next(one for one in session.observations if one.code == "controls.compared")
+    assert tuple(compared.data[n] for n in ("without", "wrong", "other_header")) == seen
+    row = judge(*seen)
+    assert (session.first_cause, session.verdicts[0].certainty) == (row.cause, row.certainty)
+    if "accepted" in seen[:2]:
+        assert row.cause == "key-not-looked-at"
+
+
+def test_every_row_of_the_table_is_reached_by_some_combination() -> None:
+    assert {id(judge(*seen)) for seen in COMBINATIONS} == {id(row) for row in load_rows()}

@@ -79,6 +79,7 @@ class Asking(_Row, frozen=True, kw_only=True):
         event_title: What the event's title contains, where they don't know its ID.
         expected_start: When it should begin, on the clock of the place.
         open_links: Whether they want its ticket links opened.
+        refused_elsewhere: Whether they say that their deployment is refused.
         listed_before: Channels that an earlier session of the same key listed.
         payload: Fields on top of a good payload (``(absent)`` takes one away), or a body as text.
         payload_hex: The bytes of a body that is no text.
@@ -92,6 +93,7 @@ class Asking(_Row, frozen=True, kw_only=True):
     event_title: str | None = None
     expected_start: str | None = None
     open_links: bool = False
+    refused_elsewhere: bool = False
     listed_before: tuple[int, ...] = ()
     needs: tuple[str, ...] = ()
     payload: dict[str, Any] | str | None = None
@@ -109,13 +111,15 @@ class Expected(_Row, frozen=True, kw_only=True):
         cause: The first verdict's cause, or ``healthy`` for none.
         broader: A cause that is right too, and less of a help.
         at_least: The least certainty; ``at_most`` the most that the evidence carries.
-        also: Further causes that must be named; ``may`` those that may be.
+        also: Further causes that must be named; ``may`` those that may be; ``possible`` those that
+            must be named as possible and no more.
         outcome: What it all comes to.
         requests: The most requests that it may cost.
         decidable: Whether the evidence can decide; else ``alternatives`` must be named by the
             first verdict, as ids of causes or words.
         says: Words that an observation must say, where a verdict would say too much.
-        notes: Codes of observations that must be there, for causes that are notes only.
+        notes: Codes of observations that must be there, for causes that are notes only;
+            ``without`` those that must not.
         scopes: What must be known of scopes.
     """
 
@@ -128,12 +132,14 @@ class Expected(_Row, frozen=True, kw_only=True):
     at_most: Literal["confirmed", "likely", "possible"] = "confirmed"
     also: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
     outcome: Literal["healthy", "problem", "inconclusive"] = "problem"
     requests: int = 8
     decidable: bool = True
     alternatives: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     scopes: dict[str, str] = {}
 
 
@@ -173,7 +179,8 @@ class Situation(_Row, frozen=True, kw_only=True):
     """One row of the matrix.
 
     Attributes:
-        why: What makes the expected verdict right, or which assumption is false.
+        why: What makes the expected verdict right.
+        assumption: Which of :data:`tests.assumptions.ASSUMPTIONS` is false here.
         answers: Answers written by hand, which stand in for the sandbox: by path, with method or
             key (``bearer``, ``x-api-key``, ``wrong``, ``none``) before it; ``*`` for all others.
         way: What the way to the server is like, one of :data:`ways.WAYS`.
@@ -187,6 +194,7 @@ class Situation(_Row, frozen=True, kw_only=True):
     name: str
     group: Group = "causes"
     why: str = ""
+    assumption: str | None = None
     world: World = World()
     answers: dict[str, Scripted] | None = None
     way: str = "direct"
@@ -208,7 +216,7 @@ class Situation(_Row, frozen=True, kw_only=True):
         """Return the situation after the fix."""
         mended = self.mended or Mended()
         body = self.ask.payload is not None or self.ask.payload_hex is not None
-        good: dict[str, Any] = {"key": "{key}", "owner": "key-1"}
+        good: dict[str, Any] = {"key": "{key}", "owner": "key-1", "refused_elsewhere": False}
         good |= {"payload": {}, "payload_hex": None, "consent": True} if body else {}
         ask = msgspec.convert(msgspec.to_builtins(self.ask) | good | mended.ask, Asking)
         return msgspec.structs.replace(

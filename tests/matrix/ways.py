@@ -1,10 +1,10 @@
 """The ways to a server: direct, encrypted well or badly, through proxies, or to nowhere."""
 
-import asyncio
 import contextlib
 import socket
 import ssl
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from unittest import mock
 
 import trustme
 
+from tests.matrix import piping
 from tests.matrix.model import Situation
 from tests.matrix.servers import ORDINARY, Server, Witness, sandbox, scripted
 
@@ -113,6 +114,40 @@ async def _localhost(row: Situation) -> AsyncIterator[Way]:
 
     After the fix what arrives at the other is passed on.
     """
+    async with _of_two_kinds(row) as way:
+        yield way
+
+
+def _half_deaf(*hangs: int) -> Open:
+    """The resolver does not answer for one kind of address, nor where it is asked for both."""
+
+    @asynccontextmanager
+    async def opened(row: Situation) -> AsyncIterator[Way]:
+        over = threading.Event()
+        async with _of_two_kinds(row, over.set) as way:
+            look_up = socket.getaddrinfo
+
+            def half(host: Any, port: Any, *rest: Any, **more: Any) -> list[Any]:
+                kind = rest[0] if rest else more.get("family", 0)
+                stuck = host in {"localhost", b"localhost"} and kind in hangs
+                if stuck and not over.is_set():
+                    over.wait(20)
+                    raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+                return look_up(host, port, *rest, **more)
+
+            with mock.patch("socket.getaddrinfo", half):
+                try:
+                    yield way
+                finally:
+                    over.set()
+
+    return opened
+
+
+@asynccontextmanager
+async def _of_two_kinds(
+    row: Situation, free: Callable[[], None] = lambda: None
+) -> AsyncIterator[Way]:
     async with contextlib.AsyncExitStack() as stack:
         try:
             stack.enter_context(socket.socket(socket.AF_INET6)).bind(("::1", 0))
@@ -124,12 +159,11 @@ async def _localhost(row: Situation) -> AsyncIterator[Way]:
             base_url = server.witness.base_url
             port = int(base_url.rpartition(":")[2])
 
-            async def arrive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                await _pass_on(reader, writer, port)
-
             async def clear() -> None:
-                listener = await asyncio.start_server(arrive, "::1", port)
-                stack.callback(listener.close)
+                free()
+                await stack.enter_async_context(
+                    piping.listener([piping.passing(port)], "::1", port)
+                )
 
             yield _to(server, base_url.replace("127.0.0.1", "localhost"), clear=clear)
 
@@ -140,9 +174,15 @@ def _leading(look_up: Callable[..., list[Any]], name: str, *to: str) -> Callable
     def led(host: Any, port: Any, *rest: Any, **more: Any) -> list[Any]:
         if host not in {name, name.encode()}:
             return look_up(host, port, *rest, **more)
-        return [found for address in to for found in look_up(address, port, **more)]
+        kind = rest[0] if rest else more.pop("family", 0)
+        found = [look_up(one, port, **more) for one in to if _is_of(one, kind)]
+        return [entry for entries in found for entry in entries]
 
     return led
+
+
+def _is_of(address: str, kind: int) -> bool:
+    return kind in {0, socket.AF_INET6 if ":" in address else socket.AF_INET}
 
 
 @asynccontextmanager
@@ -169,33 +209,56 @@ async def _deaf(_: Situation) -> AsyncIterator[Way]:
         yield Way(Witness(), f"http://127.0.0.1:{port}", mend=mend)
 
 
-@asynccontextmanager
-async def _greeting(greeting: bytes) -> AsyncIterator[int]:
-    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(greeting)
-        with contextlib.suppress(ConnectionError):
-            await reader.read(64)
-        writer.close()
-
-    server = await asyncio.start_server(greet, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
-
-
-@asynccontextmanager
-async def _no_tls(_: Situation) -> AsyncIterator[Way]:
+def _no_tls(words: bytes) -> Open:
     """Something else listens where an API with encryption should, and makes room for it."""
+
+    @asynccontextmanager
+    async def opened(_: Situation) -> AsyncIterator[Way]:
+        async with contextlib.AsyncExitStack() as stack, contextlib.AsyncExitStack() as other:
+            greeter = piping.listener([piping.greeting(words)])
+            port = await other.enter_async_context(greeter)
+
+            async def mend(after: Situation) -> Way:
+                await other.aclose()
+                authority = trustme.CA()
+                there = _behind(after, authority, authority.issue_cert("127.0.0.1"), port)
+                server, environ = await stack.enter_async_context(there)
+                return Way(server.witness, server.witness.base_url, environ)
+
+            yield Way(Witness(), f"https://127.0.0.1:{port}", mend=mend)
+
+    return opened
+
+
+@asynccontextmanager
+async def _ssh(_: Situation) -> AsyncIterator[Way]:
+    """A port that belongs to something else, and to the API after the fix."""
     async with contextlib.AsyncExitStack() as stack, contextlib.AsyncExitStack() as other:
-        port = await other.enter_async_context(_greeting(b"220 mail ready\r\n"))
+        greeter = piping.listener([piping.greeting(b"SSH-2.0-OpenSSH_9\r\n")])
+        port = await other.enter_async_context(greeter)
 
         async def mend(after: Situation) -> Way:
             await other.aclose()
-            authority = trustme.CA()
-            opened = _behind(after, authority, authority.issue_cert("127.0.0.1"), port)
-            server, environ = await stack.enter_async_context(opened)
-            return Way(server.witness, server.witness.base_url, environ)
+            server = await stack.enter_async_context(scripted(after.answers or {}, port=port))
+            return Way(server.witness, server.witness.base_url)
 
-        yield Way(Witness(), f"https://127.0.0.1:{port}", mend=mend)
+        yield Way(Witness(), f"http://127.0.0.1:{port}", mend=mend)
+
+
+@asynccontextmanager
+async def _tls_in_plain(row: Situation) -> AsyncIterator[Way]:
+    """A port that speaks TLS, asked without it; after the fix it speaks none either."""
+    async with contextlib.AsyncExitStack() as stack, contextlib.AsyncExitStack() as other:
+        way = await other.enter_async_context(_encrypted()(row))
+        base_url = way.base_url.replace("https:", "http:")
+
+        async def mend(after: Situation) -> Way:
+            await other.aclose()
+            port = int(base_url.rpartition(":")[2])
+            server = await stack.enter_async_context(scripted(after.answers or {}, port=port))
+            return Way(server.witness, base_url)
+
+        yield Way(way.witness, base_url, mend=mend)
 
 
 def _encrypted(
@@ -245,76 +308,62 @@ async def _behind(
             yield server, {"SSL_CERT_FILE": str(file)}
 
 
-def _proxied(answer: str | None, host: str = API, environ: Mapping[str, str] | None = None) -> Open:
+def _proxied(
+    answer: str | None = None,
+    host: str = API,
+    *,
+    trusted: bool = True,
+    ends: timedelta | None = None,
+    credentials: str = "",
+    scheme: str = "http",
+    playing: piping.Playing | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Open:
     """A proxy on loopback that answers CONNECT with ``answer``, or lets everything pass.
+
+    After the fix it lets everything pass to a server whose certificate is good.
 
     Args:
         answer: What it answers before the fix.
         host: The host that is behind it.
+        trusted: Whether the authority of what is behind the proxy is trusted.
+        ends: When the certificate of what is behind it ends, from now.
+        credentials: What the person's setting has before the proxy's host.
+        scheme: What the proxy speaks.
+        playing: What the proxy does instead.
         environ: Settings that are wrong, which the fix puts right.
     """
 
     @asynccontextmanager
     async def opened(row: Situation) -> AsyncIterator[Way]:
         authority = trustme.CA(organization_name="Honest Notary")
-        async with _behind(row, authority, authority.issue_cert(host)) as (server, trust):
-            answers = [answer]
+        good = authority.issue_cert(host)
+        certificate = authority.issue_cert(
+            host,
+            not_before=_LONG_AGO if ends else None,
+            not_after=datetime.now(UTC) + ends if ends else None,
+        )
+        async with _behind(row, authority, certificate) as (server, trust):
             port = int(server.witness.base_url.rpartition(":")[2])
-            async with _proxy(answers, port) as proxy:
+            socks = scheme.startswith("socks")
+            free = piping.socks(port) if socks else piping.http(None, port)
+            players = [playing or (free if socks else piping.http(answer, port))]
+            async with piping.listener(players) as proxy:
 
                 async def clear() -> None:
-                    answers[0] = None
+                    players[0] = free
+                    if server.tls is not None:
+                        good.configure_cert(server.tls)
 
-                right = {**trust, "HTTPS_PROXY": f"http://127.0.0.1:{proxy}"}
-                yield _to(
-                    server,
-                    f"https://{host}",
-                    right if environ is None else environ,
-                    mended=right,
-                    clear=clear,
-                )
+                named = {"HTTPS_PROXY": f"{scheme}://{credentials}127.0.0.1:{proxy}"}
+                given = {**(trust if trusted else {}), **named} if environ is None else environ
+                right = {**trust, "HTTPS_PROXY": f"{scheme}://127.0.0.1:{proxy}"}
+                yield _to(server, f"https://{host}", given, mended=right, clear=clear)
 
     return opened
 
 
-@asynccontextmanager
-async def _proxy(answers: list[str | None], port: int) -> AsyncIterator[int]:
-    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            await reader.readuntil(b"\r\n\r\n")
-            if answers[0] is not None:
-                writer.write(f"HTTP/1.1 {answers[0]}\r\nContent-Length: 0\r\n\r\n".encode())
-            else:
-                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                await _pass_on(reader, writer, port)
-        await _closed(writer)
-
-    server = await asyncio.start_server(connect, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        await asyncio.sleep(0.01)
-
-
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
-    """Let everything pass to a port of this machine and back."""
-
-    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            while piece := await reader.read(65536):
-                writer.write(piece)
-                await writer.drain()
-        await _closed(writer)
-
-    there = await asyncio.open_connection("127.0.0.1", port)
-    await asyncio.gather(pump(reader, there[1]), pump(there[0], writer))
-
-
-async def _closed(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-    with contextlib.suppress(ConnectionError):
-        await writer.wait_closed()
+_LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def _settings(**environ: str) -> Open:
@@ -330,18 +379,38 @@ WAYS: Mapping[str, Open] = {
     "no-name": _no_name,
     "localhost": _localhost,
     "deaf": _deaf,
-    "no-tls": _no_tls,
+    "no-tls": _no_tls(b"220 mail ready\r\n"),
+    "tls-closes": _no_tls(b""),
     "tls": _encrypted(),
     "tls-untrusted": _encrypted(trusted=False),
     "tls-other-name": _encrypted("elsewhere.example"),
     "tls-expired": _encrypted(ends=-_DAY, begins=-2 * _DAY),
     "tls-early": _encrypted(begins=_DAY),
+    "tls-expired-untrusted": _encrypted(ends=-_DAY, begins=-2 * _DAY, trusted=False),
+    "tls-other-name-untrusted": _encrypted("elsewhere.example", trusted=False),
+    "tls-in-plain": _tls_in_plain,
+    "ssh": _ssh,
+    "half-a-resolver": _half_deaf(socket.AF_INET6),
+    "half-a-resolver-for-all": _half_deaf(socket.AF_INET6, socket.AF_UNSPEC),
     "proxy": _proxied(None),
     "proxy-preview": _proxied(None, f"preview.{API}"),
     "proxy-shop": _proxied(None, "pinned-events.example"),
     "proxy-407": _proxied("407 Proxy Authentication Required"),
     "proxy-403": _proxied("403 Forbidden"),
     "proxy-502": _proxied("502 Bad Gateway"),
+    "proxy-silent": _proxied(playing=piping.saying_nothing),
+    "proxy-closes": _proxied(playing=piping.closing),
+    "proxy-no-tls": _proxied(playing=piping.connecting_to_nothing),
+    "proxy-ssh": _proxied(playing=piping.speaking_ssh),
+    "proxy-pries": _proxied(trusted=False),
+    "proxy-expired": _proxied(ends=-_DAY),
+    "proxy-pries-expired": _proxied(trusted=False, ends=-_DAY),
+    "proxy-signed-in": _proxied("407 Proxy Authentication Required", credentials="ada:hunter2@"),
+    "proxy-sign-in-refused": _proxied(
+        "407 Proxy Authentication Required", credentials="eve:hunter2@"
+    ),
+    "proxy-socks": _proxied(scheme="socks5"),
+    "proxy-socks-refuses": _proxied(scheme="socks5", playing=piping.refusing_socks),
     "proxy-refuses": _settings(HTTPS_PROXY="http://127.0.0.1:1"),
     "proxy-no-name": _settings(HTTPS_PROXY="http://no-such-proxy.invalid:3128"),
     "proxy-misspelled": _settings(HTTPS_PROXY="http://[broken"),

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 
-from pinned_tui.contract.base_url import parse_base_url
+from pinned_tui.contract.base_url import DEFAULT_BASE_URL, is_foreign, parse_base_url
+from pinned_tui.contract.redirect import leads_to
+from pinned_tui.contract.signs import in_words
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
 from pinned_tui.session import Certainty, Observation
-from pinned_tui.wording import moment
+from pinned_tui.wording import moment, wait
 
 
 def limited(facts: Facts) -> Iterator[Finding]:
     """429: from the API itself, or from something in front of it."""
     for seen in facts.all("rate.limited"):
-        retry_at, wait = text(seen.data, "retry_at"), seen.data.get("wait_s")
+        retry_at, wait_s = text(seen.data, "retry_at"), seen.data.get("wait_s")
         values = _values(facts, seen) | {
             "retry_at": moment(retry_at) if retry_at else None,
-            "wait": f"{wait:g} seconds" if wait is not None else None,
+            "wait": wait(wait_s) if wait_s is not None else None,
         }
         by_api = seen.data["by_api"]
         yield Finding(
@@ -52,15 +54,35 @@ def edge(facts: Facts) -> Iterator[Finding]:
     for seen in facts.asked("answer.edge"):
         status = seen.data.get("status") or 0
         page = str(seen.data.get("content_type") or "").startswith("text/html")
-        blocked = status in {401, 403} or (status == 503 and page and _challenges(facts, seen))
+        blocked = status < 500 or (status == 503 and page and _challenges(facts, seen))
         yield Finding(
-            "edge-blocked" if blocked or status < 500 else "edge-error",
+            "edge-blocked" if blocked else "edge-error",
             Certainty.LIKELY,
             (seen,),
             subject=text(seen.data, "request_id"),
-            values=_values(facts, seen),
-            alternatives=(_UNUSUAL_REFUSAL,) if status == 401 else (),
+            values=_values(facts, seen) | _how_it_shows(seen),
         )
+
+
+def gateway(facts: Facts) -> Iterator[Finding]:
+    """A gateway refuses the request before the API sees it."""
+    for seen in facts.asked("answer.gateway"):
+        yield Finding(
+            "gateway-refused",
+            Certainty.LIKELY,
+            (seen,),
+            subject=text(seen.data, "request_id"),
+            values=_values(facts, seen) | _how_it_shows(seen),
+            alternatives=(_UNUSUAL_REFUSAL,) if seen.data.get("status") == 401 else (),
+        )
+
+
+def _how_it_shows(seen: Observation) -> dict[str, str | None]:
+    """Say what shows that it was not the API: signs in the answer, or that no key gets it too."""
+    return {
+        "actual": "is the same without any key" if seen.data.get("regardless") else None,
+        "signs": in_words(text(seen.data, "product"), seen.data.get("signs") or ()),
+    }
 
 
 def _challenges(facts: Facts, seen: Observation) -> bool:
@@ -83,25 +105,60 @@ def _challenges(facts: Facts, seen: Observation) -> bool:
 
 
 def somebody_else(facts: Facts) -> Iterator[Finding]:
-    """A login page, a redirect, a proxy, or an answer that is not the API's."""
-    causes = {
-        "answer.portal": ("net-captive-portal", Certainty.LIKELY),
-        "answer.proxy": ("net-proxy-auth", Certainty.CONFIRMED),
-        "answer.redirect": ("url-redirected", Certainty.CONFIRMED),
-        "answer.malformed": ("response-malformed", Certainty.LIKELY),
-    }
-    for code, (cause, certainty) in causes.items():
-        for seen in facts.asked(code):
-            values = _values(facts, seen) | {"actual": text(seen.data, "location")}
-            location = text(seen.data, "location")
-            yield Finding(
-                cause, certainty, (seen,), subject=location, found=location, values=values
-            )
+    """A login page, a proxy, or an answer that is not the API's."""
+    for seen in facts.asked("answer.portal"):
+        yield Finding("net-captive-portal", Certainty.LIKELY, (seen,), values=_values(facts, seen))
+    for seen in facts.asked("answer.proxy"):
+        yield _proxy(facts, seen)
+    for seen in facts.asked("answer.malformed"):
+        yield Finding("response-malformed", Certainty.LIKELY, (seen,), values=_values(facts, seen))
     for seen in facts.asked("answer.not-api"):
         yield _not_api(facts, seen)
 
 
-_API_HOST = "pinned.events"
+def _proxy(facts: Facts, seen: Observation) -> Finding:
+    """A proxy answers 407 where it asks for a sign-in, and else where it lets nothing through."""
+    if seen.data.get("status") == 407:
+        return Finding("net-proxy-auth", Certainty.CONFIRMED, (seen,), values=_values(facts, seen))
+    subject = text(seen.data, "request_id")
+    values = _values(facts, seen)
+    return Finding("net-proxy-blocked", Certainty.LIKELY, (seen,), subject, values=values)
+
+
+_MOVED = "The address has moved, and its owner redirects to another site (url-redirected)."
+_SIGN_ON = "A gateway in front of the API redirects to its sign-in (gateway-refused)."
+
+
+def redirected(facts: Facts) -> Iterator[Finding]:
+    """A redirect: to an address of the API's, to a stranger's, or to a stranger's sign-in."""
+    for seen in facts.asked("answer.redirect"):
+        location = text(seen.data, "location") or ""
+        leads = leads_to(location, facts.session.target.base_url)
+        values = _values(facts, seen) | {"actual": location}
+        if leads == "sign-in":
+            yield Finding(
+                "net-captive-portal",
+                Certainty.LIKELY,
+                (seen,),
+                subject=location,
+                found=location,
+                values=values | {"detail": f"The answer is a redirect to {location}."},
+                alternatives=(_MOVED, _SIGN_ON),
+            )
+            continue
+        home = leads == "home"
+        yield Finding(
+            "url-redirected",
+            Certainty.CONFIRMED if home else Certainty.LIKELY,
+            (seen,),
+            subject=location,
+            found=location,
+            suggestion=location if home else None,
+            values=values,
+            alternatives=() if home else (_SIGN_ON,),
+        )
+
+
 _OR_THE_PATH = "The host is right, and the path is not one of the API's routes (url-wrong-path)."
 
 
@@ -109,20 +166,22 @@ def _not_api(facts: Facts, seen: Observation) -> Finding:
     """A page that was not found means a wrong address; any other answer, something else there."""
     status = seen.data.get("status") or 0
     base = parse_base_url(facts.session.target.base_url)
-    if base.host != _API_HOST and not base.is_loopback:
-        values = _values(facts, seen) | {"found": base.url, "suggestion": f"https://{_API_HOST}"}
+    refuses = status == 401 or seen.data.get("code") == "invalid_api_key"
+    refused = (_UNUSUAL_REFUSAL,) if refuses else ()
+    values = _values(facts, seen) | _how_it_shows(seen)
+    if is_foreign(base.url):
         return Finding(
             "url-wrong-host",
             Certainty.LIKELY,
             (seen,),
             subject=base.host,
             found=base.url,
-            suggestion=f"https://{_API_HOST}",
+            suggestion=DEFAULT_BASE_URL,
             values=values,
-            alternatives=(_OR_THE_PATH,),
+            alternatives=(_OR_THE_PATH, *refused),
         )
     cause = {404: "url-wrong-path", 405: "method-wrong"}.get(status, "response-not-api")
-    return Finding(cause, Certainty.LIKELY, (seen,), values=_values(facts, seen))
+    return Finding(cause, Certainty.LIKELY, (seen,), values=values, alternatives=refused)
 
 
 def unexplained(facts: Facts) -> Iterator[Finding]:
@@ -139,4 +198,6 @@ def _values(facts: Facts, seen: Observation) -> dict[str, str | int | None]:
     return answer_values(seen) | {"base_url": base_url, "host": host, "detail": seen.summary}
 
 
-RULES: tuple[Rule, ...] = (limited, sick_server, edge, somebody_else, unexplained)
+RULES: tuple[Rule, ...] = (
+    limited, sick_server, edge, gateway, redirected, somebody_else, unexplained,
+)  # fmt: skip

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from pinned_tui.contract.base_url import is_foreign
+from pinned_tui.contract.caching import cache_marks
 from pinned_tui.diagnosis.controls import judge
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
 from pinned_tui.session import Certainty, Observation
@@ -37,28 +39,67 @@ def _fault(seen: Observation, fault: Mapping[str, str], certainty: Certainty) ->
 
 
 _FROM_A_CACHE = "The refusal comes from a cache and was given to another key (response-cached)."
+_BY_A_GATEWAY = (
+    "A gateway in front of the API gives this answer: its code is none that the API documents"
+    " (gateway-refused)."
+)
+_NEITHER = "x-api-key was tried too and is refused as well, so the other header is no way round it."
+_AT_ANOTHER_HOST = "The host is not that of the API, and knows other keys (url-wrong-host)."
 
 
 def rejected(facts: Facts) -> Iterator[Finding]:
-    """The API itself answered 401. What it means, the answers to the controls tell."""
+    """The API itself refused the key. What it means, the answers to the controls tell."""
     for seen in facts.all("authentication.rejected"):
         compared = facts.first("controls.compared")
         told = compared.data if compared is not None else {}
         row = judge(*(str(told.get(name, "untold")) for name in _CONTROLS))
+        doubts = tuple(_doubts(facts, seen))
         values = answer_values(seen) | {
             "base_url": facts.session.target.base_url,
             "detail": row.why if compared is not None else None,
+            "expected": _NEITHER if told.get("other_header") in {"same", "different"} else None,
         }
+        of_the_key = row.cause == "key-rejected"
         yield Finding(
             row.cause,
-            row.certainty,
+            Certainty.LIKELY if doubts and of_the_key else row.certainty,
             tuple(o for o in (seen, compared, *facts.all("key.present", "key.unusual")) if o),
             found=text(seen.data, "message"),
             values=values,
-            alternatives=(_FROM_A_CACHE,) if facts.has("answer.cached") else (),
+            alternatives=doubts,
             excludes=("key-header-stripped",) if row.arrives else (),
         )
 
+
+def _doubts(facts: Facts, seen: Observation) -> Iterator[str]:
+    """Yield what else may have refused the key than the API as it is now."""
+    if facts.has("answer.cached"):
+        yield _FROM_A_CACHE
+    if seen.data.get("code") != "invalid_api_key":
+        yield _BY_A_GATEWAY
+    if is_foreign(facts.session.target.base_url):
+        yield _AT_ANOTHER_HOST
+
+
+def not_looked_at(facts: Facts) -> Iterator[Finding]:
+    """What looks like an acceptance, and no key gets it too."""
+    for seen in facts.all("authentication.anyone"):
+        values = answer_values(seen) | {"detail": seen.summary}
+        yield Finding("key-not-looked-at", Certainty.LIKELY, (seen,), values=values)
+
+
+def answered_by_a_cache(facts: Facts) -> Iterator[Finding]:
+    """A list from a cache, where no other answer shows that the key is accepted."""
+    shown = [exchange for seen in facts.all(*_SHOWN_BY) if (exchange := facts.exchange_of(seen))]
+    if any(x.response is not None and not cache_marks(x.response.headers) for x in shown):
+        return
+    for seen in facts.all("authentication.cached"):
+        values = answer_values(seen) | {"detail": seen.summary}
+        yield Finding("key-answer-cached", Certainty.LIKELY, (seen,), values=values)
+
+
+_SHOWN_BY = ("scope.present",)
+"""What only a key that is accepted comes to see."""
 
 _CONTROLS = ("without", "wrong", "other_header")
 
@@ -70,4 +111,24 @@ def one_header_only(facts: Facts) -> Iterator[Finding]:
         yield Finding("key-works-with-bearer-only", Certainty.CONFIRMED, (seen,), values=values)
 
 
-RULES: tuple[Rule, ...] = (missing, malformed, unusual, rejected, one_header_only)
+def refused_elsewhere(facts: Facts) -> Iterator[Finding]:
+    """The person's deployment is refused with what should be the key that is accepted here.
+
+    It stands beside whatever else is found, for the key that was checked is a good one.
+    """
+    if facts.has("controls.bearer-only"):
+        return
+    for seen in facts.all("authentication.refused-elsewhere"):
+        yield Finding("key-old-copy-in-use", Certainty.LIKELY, (seen,), stands=True)
+
+
+RULES: tuple[Rule, ...] = (
+    missing,
+    malformed,
+    unusual,
+    rejected,
+    not_looked_at,
+    answered_by_a_cache,
+    one_header_only,
+    refused_elsewhere,
+)

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from pinned_tui.api.client import WRONG_KEY
+from pinned_tui.report.phases import phases_in_words
 from pinned_tui.session import Exchange, Request, Session
 from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.screens.page import Body, Page
@@ -119,8 +120,8 @@ def detail(exchange: Exchange) -> Iterator[Content]:
     if exchange.timings_ms:
         yield words("")
         yield words("Timings", "bold $text-accent")
-        for name, took in exchange.timings_ms.items():
-            yield line((f"{name:<12}", MUTED), duration(took / 1000))
+        for name, took in phases_in_words(exchange.timings_ms):
+            yield line((f"{name:<18}", MUTED), took)
 
 
 def _headers(headers: dict[str, str]) -> Iterator[Content]:

@@ -8,6 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from pinned_tui.report.comparison import compare
+from pinned_tui.report.phases import way_in_short
 from pinned_tui.report.waiting import waits_in_short
 from pinned_tui.session import ScopeState, Session, Verdict
 from pinned_tui.tui.widgets.channels import channel_rows
@@ -119,6 +120,9 @@ def second_column(session: Session) -> Iterator[Widget]:
     if rest:
         yield label("What else was checked" if shown else "What was checked")
         yield from (observation_row(one) for one in rest)
+    took = way_in_short(session)
+    if took is not None:
+        yield paragraph(f"It took: {took}.", MUTED)
     yield from _scopes(session)
     yield from _channels(session)
     if verdict is not None and verdict.docs:
