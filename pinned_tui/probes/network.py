@@ -105,8 +105,8 @@ async def _look_up(context: Context, stop: _Stop) -> list[Seen]:
     took = dict(named.took_ms)
     data |= {
         "addresses": list(named.addresses),
-        "kinds": sorted(took),
-        "ms": max(took.values()),
+        "kinds": [kind for kind, how in named.by_family.items() if how == "found"],
+        "ms": max(took.values(), default=None),
         "ms_by_family": took,
     }
     summary = _capital(f"{stop.named}{stop.aside} is at {' and '.join(named.first_of_each)}.")

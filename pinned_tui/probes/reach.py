@@ -37,7 +37,7 @@ class Named:
     Attributes:
         addresses: Those found, of each kind in turn.
         by_family: How it ended for each kind of address that was looked for.
-        took_ms: How long it took for each kind that was found.
+        took_ms: How long it took for each kind that was found; an address takes no time.
     """
 
     addresses: tuple[str, ...]
@@ -92,11 +92,14 @@ async def resolve(host: str, port: int, *, within_s: float, clock: Clock) -> Nam
     """Look ``host`` up, each kind of address by itself and at the same time.
 
     A resolver that leaves one kind without an answer does not take the other with it: once one
-    kind is found, the other gets a moment more. An address is looked up as the kind that it is.
+    kind is found, the other gets a moment more. An address needs no looking up.
     """
+    own = _kind_of(host)
+    if own is not None:
+        return Named((host,), {own: "found"}, {})
     loop = asyncio.get_running_loop()
     began = clock.monotonic()
-    look_ups = {asyncio.create_task(_look_up(host, port, kind)): kind for kind in _kinds(host)}
+    look_ups = {asyncio.create_task(_look_up(host, port, kind)): kind for kind in _FAMILIES}
     found: dict[Family, list[str]] = {}
     took: dict[Family, float] = {}
     deadline = loop.time() + within_s
@@ -120,11 +123,12 @@ async def resolve(host: str, port: int, *, within_s: float, clock: Clock) -> Nam
     return Named(_in_turn(found), ended, took)
 
 
-def _kinds(host: str) -> tuple[Family, ...]:
+def _kind_of(host: str) -> Family | None:
+    """Return which kind of address ``host`` is, or None where it is a name."""
     try:
-        return (family(host),)
+        return family(host)
     except ValueError:
-        return tuple(_FAMILIES)
+        return None
 
 
 def _in_turn(found: Mapping[Family, list[str]]) -> tuple[str, ...]:
