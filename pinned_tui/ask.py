@@ -37,6 +37,7 @@ class Ask:
         event_day: The day on which it begins, ``2026-12-24``, to narrow the search down.
         expected_start: When it should begin on the clock of the place: ``2026-12-24 19:00``.
         open_links: Open the event's ticket links, where the person agrees.
+        refused_elsewhere: Their deployment answers 401 with what should be this key.
         needs: Scopes asked for outright.
         payload: The bytes of a create request's body; ``payload_name`` its file's name.
         everything: Run every probe that only reads (*not sure*), whatever was asked.
@@ -54,6 +55,7 @@ class Ask:
     event_day: str | None = None
     expected_start: str | None = None
     open_links: bool = False
+    refused_elsewhere: bool = False
     needs: frozenset[str] = frozenset()
     payload: bytes | None = None
     payload_name: str | None = None
@@ -77,6 +79,7 @@ class Asked:
         event_day: The day on which it begins, in its own zone.
         expected_start: When it should begin on the clock of the place, without a zone.
         open_links: Open the event's ticket links, where the person agrees.
+        refused_elsewhere: Their deployment answers 401 with what should be this key.
         scopes: The scopes that something asked for.
         payload: The bytes of a create request's body.
         everything: Run all that only reads.
@@ -95,6 +98,7 @@ class Asked:
     event_day: date | None = None
     expected_start: datetime | None = None
     open_links: bool = False
+    refused_elsewhere: bool = False
     scopes: frozenset[str] = frozenset()
     payload: bytes | None = None
     everything: bool = False
@@ -148,6 +152,7 @@ def understand(ask: Ask) -> Asked:
         event_day=_day(ask.event_day),
         expected_start=_wall_time(ask.expected_start),
         open_links=ask.open_links,
+        refused_elsewhere=ask.refused_elsewhere,
         scopes=frozenset(scopes),
         payload=ask.payload,
         everything=ask.everything,

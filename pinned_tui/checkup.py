@@ -28,7 +28,7 @@ from pinned_tui.guide.pointing import question_about
 from pinned_tui.planning import MEANS
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
-from pinned_tui.probes import caching, clock_skew, rate_limits
+from pinned_tui.probes import caching, clock_skew, page_sizes, rate_limits
 from pinned_tui.probes.model import Seen
 from pinned_tui.probes.plan import narrowed, plan
 from pinned_tui.probes.runner import Runner, State, Step
@@ -134,6 +134,7 @@ def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor | None = N
         channel_given=shown(asked.channel_given),
         event_title=shown(asked.event_title),
         expected_start=(f"{asked.expected_start:%Y-%m-%d %H:%M}" if asked.expected_start else None),
+        refused_elsewhere=asked.refused_elsewhere,
         needs=tuple(sorted(ask.needs)),
         payload=shown(ask.payload_name),
     )
@@ -296,6 +297,7 @@ class _Course:
             seen += [(rate_limits.PROBE_ID, one) for one in limits]
             seen += [(caching.PROBE_ID, one) for one in caching.read_marks(self.exchanges)]
             seen += [(clock_skew.PROBE_ID, one) for one in clock_skew.read_clocks(self.exchanges)]
+            seen += [(page_sizes.PROBE_ID, one) for one in page_sizes.read_limits(self.exchanges)]
         first = len(self.before.observations) + 1
         return [
             self._observation(number, probe, one)

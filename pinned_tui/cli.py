@@ -186,6 +186,11 @@ def _add_check(commands: "_Commands") -> None:
         help="the header that your own code sends the key in (bearer)",
     )
     parser.add_argument(
+        "--refused-elsewhere",
+        action="store_true",
+        help="your deployment answers 401 with what should be this key",
+    )
+    parser.add_argument(
         "--timeout", metavar="SECONDS", type=_seconds, help="budget of the whole check (30)"
     )
     parser.add_argument(

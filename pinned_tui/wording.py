@@ -21,6 +21,7 @@ from pinned_tui.session import (
     Standing,
     Status,
     Target,
+    Verdict,
 )
 
 
@@ -68,9 +69,9 @@ CERTAINTY: Final[Mapping[Certainty, Sign]] = MappingProxyType(
     }
 )
 
-CERTAINTY_MEANING: Final[Mapping[Certainty, str]] = MappingProxyType(
+_CERTAINTY_MEANING: Final[Mapping[Certainty, str]] = MappingProxyType(
     {
-        Certainty.CONFIRMED: "The evidence leaves no other cause.",
+        Certainty.CONFIRMED: "Nothing else explains what was seen.",
         Certainty.LIKELY: "The best explanation; others are not ruled out.",
         Certainty.POSSIBLE: "It fits, but nothing points to it in particular.",
     }
@@ -142,6 +143,13 @@ _LEFT_OPEN: Final = "check-incomplete"
 
 UNTESTED: Final = "Only answers named this: no check can see whether it is mended."
 """Said of causes that a verified fix proves nothing about."""
+
+
+def certainty_meaning(verdict: Verdict) -> str:
+    """Return what the certainty of ``verdict`` means, in a sentence."""
+    if verdict.cause == _LEFT_OPEN:
+        return "It is certain that this is still open, and nothing more."
+    return _CERTAINTY_MEANING[verdict.certainty]
 
 
 def headline(session: Session) -> str:

@@ -221,6 +221,7 @@ def sessions(draw: st.DrawFn, text: Texts = any_text) -> Session:
         channel_id=_maybe(_NATIVE),
         event_id=_maybe(_NATIVE | text),
         channel_given=_maybe(text),
+        refused_elsewhere=st.booleans(),
         needs=_some(text),
         payload=_maybe(text),
     )

@@ -17,7 +17,9 @@ class Budget:
         pages: Pages of one list.
         pages_of_events: Pages of the list of events where duplicates are looked for.
         parallel: Pages of one list at the same time.
-        at_once: Requests at the same time, of all lists and probes.
+        at_once: Requests at the same time, of all lists and probes, where the API tells that
+            there are enough left (:mod:`pinned_tui.api.gate`).
+        at_once_untold: The same where it tells nothing.
     """
 
     request_s: float = 10.0
@@ -28,5 +30,6 @@ class Budget:
     decoded_bytes: int = 16 * 1024 * 1024
     pages: int = 50
     pages_of_events: int = 200
-    parallel: int = 6
-    at_once: int = 8
+    parallel: int = 24
+    at_once: int = 32
+    at_once_untold: int = 10

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -10,7 +11,9 @@ from pinned_tui.api import failures
 from pinned_tui.api.body import BodyReader, parse_json
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.excerpt import TEXT_LIMIT, excerpt
+from pinned_tui.api.speaks import who_listens
 from pinned_tui.clock import Clock, timestamp
+from pinned_tui.contract.base_url import is_loopback
 from pinned_tui.contract.envelope import read_error
 from pinned_tui.contract.ratelimit import is_rate_field, read_rate_limit
 from pinned_tui.contract.responder import API, EDGE_ID_HEADERS, Responder, edge_id, identify
@@ -40,6 +43,19 @@ _KEPT_HEADERS = {
     *EDGE_ID_HEADERS,
     *SIGN_HEADERS,
 }
+
+_MARKS = {"send_request_body.complete": "sent", "receive_response_headers.complete": "headers"}
+"""What the ends of two steps of the HTTP client are called here."""
+
+_PHASES = (
+    ("prepare", "connect_tcp.started"),
+    ("connect", "connect_tcp.complete"),
+    ("proxy", "proxy"),
+    ("tls", "start_tls.complete"),
+    ("send", "sent"),
+    ("wait", "headers"),
+)
+"""The phases of a request in order, and what ends each; ``read`` is the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +137,7 @@ class Call:
         self._content = b""
         self._started = means.clock.now()
         self._marks: dict[str, float] = {"start": means.clock.monotonic()}
+        self._asks_proxy = False
 
     def describe(self, headers: Mapping[str, str], body: bytes | None, shown: str | None) -> None:
         """Note what is sent; in ``headers`` a stand-in is in the place of the key."""
@@ -138,6 +155,8 @@ class Call:
         """How far the request has come."""
         if "connect_tcp.complete" not in self._marks and "sent" not in self._marks:
             return "connect"
+        if self._asks_proxy:
+            return "proxy"
         if "start_tls.started" in self._marks and "start_tls.complete" not in self._marks:
             return "tls"
         return "answer" if "sent" in self._marks else "request"
@@ -145,11 +164,29 @@ class Call:
     def out_of_time(self) -> Failure:
         """Return the failure of a request whose budget is used up."""
         phase = self.phase
-        kind = "timeout" if phase in {"connect", "tls"} else "slow"
-        if kind == "timeout" and self._means.through_proxy:
+        kind = {"connect": "timeout", "tls": "timeout", "proxy": "proxy-silent"}.get(phase, "slow")
+        if phase == "connect" and self._means.through_proxy:
             kind = "proxy-unreachable"
         seconds = self._means.budget.request_s
         return failures.failure(kind, phase, f"The budget of {seconds:g} s is used up.")
+
+    async def failed(self, error: BaseException) -> Failure:
+        """Return the failure that ``error`` means, raised by the HTTP client.
+
+        Where an unencrypted request, which only this machine gets, had no answer at all, it is
+        looked who listens there.
+        """
+        found = failures.from_exception(
+            error,
+            through_proxy=self._means.through_proxy,
+            phase=self.phase,
+            begun=self._response is not None,
+        )
+        parts = urlsplit(self._url)
+        host = parts.hostname or ""
+        if found.kind != "closed" or parts.scheme != "http" or not is_loopback(host):
+            return found
+        return await who_listens(host, parts.port or 80) or found
 
     async def perform(self, headers: Mapping[str, str], body: bytes | None) -> Reply:
         """Send, receive, and read the answer within the budgets."""
@@ -162,14 +199,18 @@ class Call:
         finally:
             await response.aclose()
 
-    async def _mark(self, event: str, _info: Mapping[str, Any]) -> None:
+    async def _mark(self, event: str, info: Mapping[str, Any]) -> None:
         moment = self._means.clock.monotonic()
-        name = event.removeprefix("connection.")
-        if name.endswith("send_request_body.complete"):
-            name = "sent"
-        elif name.endswith("receive_response_headers.complete"):
-            name = "headers"
-        self._marks[name] = moment
+        name = event.partition(".")[2]
+        if name == "send_request_headers.started":
+            self._asks_proxy = info["request"].method == b"CONNECT"
+        elif name == "setup_socks5_connection.started":
+            self._asks_proxy = True
+        if not self._asks_proxy:
+            self._marks[_MARKS.get(name, name)] = moment
+        elif name in {"receive_response_headers.complete", "setup_socks5_connection.complete"}:
+            self._marks["proxy"] = moment
+            self._asks_proxy = False
 
     async def _receive(self, response: "httpx.Response") -> Reply:
         budget = self._means.budget
@@ -247,18 +288,34 @@ class Call:
         )
 
     def _timings(self) -> dict[str, float]:
-        spans = {
-            "connect": ("connect_tcp.started", "connect_tcp.complete"),
-            "tls": ("start_tls.started", "start_tls.complete"),
-            "wait": ("sent", "headers"),
-            "read": ("headers", "end"),
-            "total": ("start", "end"),
-        }
-        return {
-            name: round((self._marks[end] - self._marks[begin]) * 1000, 1)
-            for name, (begin, end) in spans.items()
-            if begin in self._marks and end in self._marks
-        }
+        """Return how long each phase took; together they are the total.
+
+        Each lasts from the end of the one before; the last is the one in which the request ended.
+        """
+        marks = self._marks
+        if "end" not in marks:
+            return {}
+        ended = [(name, marks[mark]) for name, mark in _PHASES if mark in marks]
+        spans: dict[str, float] = {}
+        told = 0.0
+        for name, moment in [*ended, (self._under_way, marks["end"])]:
+            reached = round((moment - marks["start"]) * 1000, 1)
+            spans[name] = round(reached - told, 1)
+            told = reached
+        return spans | {"total": told}
+
+    @property
+    def _under_way(self) -> str:
+        """The phase in which the request ended."""
+        match self.phase:
+            case "connect":
+                return "connect" if "connect_tcp.started" in self._marks else "prepare"
+            case "request":
+                return "send"
+            case "answer":
+                return "read" if "headers" in self._marks else "wait"
+            case phase:
+                return phase
 
 
 def _readable_headers(response: "httpx.Response", redactor: Redactor) -> dict[str, str]:

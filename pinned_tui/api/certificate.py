@@ -1,11 +1,12 @@
 """What a server's certificate says: who issued it, for which names, from when until when."""
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 
 from pinned_tui.privacy.clean import clean_line
 
-_MOST_NAMES = 8
+_MOST_NAMES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,20 @@ class Certificate:
     begins: datetime
     ends: datetime
     self_signed: bool
+
+    def holds_for(self, host: str) -> bool:
+        """Tell whether ``host`` is among its names (RFC 9525, section 6.3)."""
+        try:
+            wanted = str(ipaddress.ip_address(host))
+        except ValueError:
+            return any(_fits(name.lower(), host.lower().rstrip(".")) for name in self.names)
+        return wanted in self.names
+
+
+def _fits(name: str, host: str) -> bool:
+    """Tell whether a name, whose first label may be ``*``, is the host's."""
+    first, _, rest = name.partition(".")
+    return name == host or (first == "*" and bool(rest) and host.partition(".")[2] == rest)
 
 
 def read_certificate(der: bytes) -> Certificate | None:

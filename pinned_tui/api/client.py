@@ -16,9 +16,11 @@ from pinned_tui.api import failures
 from pinned_tui.api.body import BodyError
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.call import Call, Means, Reply
-from pinned_tui.api.surroundings import Surroundings, tls_context
+from pinned_tui.api.gate import Gate, Pass
+from pinned_tui.api.surroundings import Proxy, Surroundings, tls_context
 from pinned_tui.clock import Clock
 from pinned_tui.contract.base_url import BaseUrl
+from pinned_tui.contract.ratelimit import requests_left
 from pinned_tui.contract.routes import Route
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
@@ -26,6 +28,8 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Exchange, Failure
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 
@@ -71,7 +75,7 @@ class ApiClient:
         self._secret = secret
         self._surroundings = surroundings
         self._next_number = first_number
-        self._slots = asyncio.Semaphore(budget.at_once)
+        self._gate = Gate(most=budget.at_once, untold=budget.at_once_untold)
         self._means = Means(
             http=_make_http_client(surroundings, budget),
             clock=clock,
@@ -120,7 +124,7 @@ class ApiClient:
             shown_body: What the record shows of the body, safe to be read by anyone.
             credentials: Which key goes with it, and in which header.
         """
-        async with self._slots:
+        async with self._gate.passing() as passed:
             headers = {"Accept": _ACCEPT_OUTSIDE if route.outside else "application/json"}
             if body is not None:
                 headers["Content-Type"] = "application/json"
@@ -144,9 +148,21 @@ class ApiClient:
             self.sent += 1
             real = _key_header(credentials, own.reveal()) if own is not None else shown
             reply = await self._within_budget(call, headers | real, body)
-            if reply.status == 429:
-                self._told_to_wait = True
+            self._take_word(reply, passed)
             return reply
+
+    @property
+    def at_once(self) -> int:
+        """How many requests may be on their way at once, by what the API has told so far."""
+        return self._gate.width
+
+    def _take_word(self, reply: Reply, passed: Pass) -> None:
+        """Go by what an answer says of rate limits from here on."""
+        if reply.status == 429:
+            self._told_to_wait = True
+        limit = reply.exchange.response.rate_limit if reply.exchange.response else None
+        if limit is not None:
+            self._gate.tell(requests_left(limit.fields), passed)
 
     async def open_elsewhere(self, url: str, *, probe: str) -> Reply:
         """Send a GET to another host, without a key, and record it.
@@ -157,7 +173,7 @@ class ApiClient:
             url: A whole web address.
             probe: Id of the probe on whose behalf it is sent.
         """
-        async with self._slots:
+        async with self._gate.passing():
             call = Call(
                 self._means,
                 number=self._next_number,
@@ -188,8 +204,7 @@ class ApiClient:
         # The one boundary: hostile answers raise far more than the client's own exceptions
         # (ValueError, UnicodeError, RecursionError …), and each must end as a recorded failure.
         except Exception as error:  # noqa: BLE001
-            through_proxy = self._surroundings.proxy is not None
-            return call.ended(failures.from_exception(error, through_proxy=through_proxy))
+            return call.ended(await call.failed(error))
 
     def _url(
         self,
@@ -214,15 +229,23 @@ class _NoCookies(http.cookiejar.DefaultCookiePolicy):
 def _make_http_client(surroundings: Surroundings, budget: Budget) -> "httpx.AsyncClient":
     import httpx
 
+    trusted, proxy = tls_context(surroundings.ca_file), surroundings.proxy
     return httpx.AsyncClient(
-        verify=tls_context(surroundings.ca_file),
+        verify=trusted,
         trust_env=False,
-        proxy=surroundings.proxy.url if surroundings.proxy else None,
+        proxy=_proxy(proxy, trusted) if proxy else None,
         follow_redirects=False,
         cookies=http.cookiejar.CookieJar(policy=_NoCookies()),
         timeout=budget.request_s,
         headers={"User-Agent": f"pinned-tui/{__version__}", "Accept-Encoding": "identity"},
     )
+
+
+def _proxy(proxy: Proxy, trusted: "ssl.SSLContext") -> "httpx.Proxy":
+    """Let an encrypted proxy be trusted by the same authorities as the API."""
+    import httpx
+
+    return httpx.Proxy(proxy.url, ssl_context=trusted if proxy.scheme == "https" else None)
 
 
 def _key_header(credentials: Credentials, key: str) -> dict[str, str]:

@@ -22,7 +22,12 @@ KINDS = {
     "proxy-unreachable": "The proxy could not be reached.",
     "proxy-auth": "The proxy asks for a user name and password.",
     "proxy-blocked": "The proxy refused to connect to the API.",
+    "proxy-silent": "The proxy took the connection and did not answer in time.",
+    "proxy-broken": "The proxy took the connection and did not answer as a proxy does.",
     "slow": "The answer did not arrive in time.",
+    "closed": "The connection was closed before any answer came.",
+    "not-http": "What listens at that address does not speak HTTP.",
+    "tls-port": "What listens at that address speaks TLS, and the request went there without it.",
     "interrupted": "The connection was cut in the middle of the answer.",
     "too-large": "The answer is larger than the budget.",
     "encoding": "The answer uses a compression that was not asked for.",
@@ -44,13 +49,26 @@ def failure(kind: str, phase: str, detail: str = "") -> Failure:
     return Failure(kind=kind, message=message, phase=phase)
 
 
-def from_exception(error: BaseException, *, through_proxy: bool) -> Failure:
+def from_exception(
+    error: BaseException, *, through_proxy: bool, phase: str = "", begun: bool = True
+) -> Failure:
     """Classify ``error``, raised by the HTTP client, by its chain of causes.
 
     Args:
         error: What was raised. Its text is never used: it may hold the key.
         through_proxy: Whether the connection goes to a proxy first.
+        phase: How far the request had come; ``proxy`` is the time in which the proxy is asked.
+        begun: Whether an answer had begun.
     """
+    found = _from_chain(error, through_proxy=through_proxy)
+    if phase == "proxy" and found.phase in {"answer", "request"}:
+        return failure("proxy-silent" if found.kind == "slow" else "proxy-broken", phase)
+    if found.kind == "interrupted" and not begun:
+        return failure("closed", "answer")
+    return found
+
+
+def _from_chain(error: BaseException, *, through_proxy: bool) -> Failure:
     chain = list(_chain(error))
     for link in chain:
         if isinstance(link, ssl.SSLCertVerificationError):
@@ -85,9 +103,12 @@ def _by_name(error: BaseException, *, through_proxy: bool) -> Failure:
 
 
 def _proxy(error: BaseException) -> Failure:
-    status = str(error)[:3]
-    if status == "407":
+    text = str(error)
+    status = text[:3]
+    if status == "407" or text.startswith(("Requested ", "Invalid username")):
         return failure("proxy-auth", "connect")
+    if text.startswith("Proxy Server could not connect"):
+        return failure("proxy-blocked", "connect")
     if status.isdigit():
         return failure("proxy-blocked", "connect", f"It answered with status {status}.")
     return failure("proxy-unreachable", "connect")
@@ -95,6 +116,8 @@ def _proxy(error: BaseException) -> Failure:
 
 def _protocol(error: BaseException) -> Failure:
     text = str(error).lower()
+    if "illegal status line" in text:
+        return failure("not-http", "answer")
     cut = any(mark in text for mark in ("without sending", "incomplete", "peer closed"))
     return failure("interrupted" if cut else "malformed", "answer")
 

@@ -76,7 +76,8 @@ async def remaining_pages(
     the rest is read one by one until a page brings nothing new.
 
     Args:
-        client: Sends the requests; its budget bounds how many run side by side.
+        client: Sends the requests; its budget and the API's word on its rate limit bound how
+            many run side by side.
         route: The list's route.
         reply: The answer that ``first`` came with.
         first: The first page.
@@ -104,7 +105,7 @@ async def remaining_pages(
                 return
 
     async with asyncio.TaskGroup() as group:
-        for _ in range(min(client.budget.parallel, last - 1)):
+        for _ in range(min(client.budget.parallel, client.at_once, last - 1)):
             group.create_task(read_on())
     number = last
     while reading.may_go_on(number) and number < budget:

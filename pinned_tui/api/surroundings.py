@@ -33,6 +33,11 @@ class Proxy:
     port: int
     source: str
 
+    @property
+    def scheme(self) -> str:
+        """How it is spoken to: ``http``, ``https``, ``socks5`` or ``socks5h``."""
+        return self.shown.partition("://")[0]
+
     def __repr__(self) -> str:
         return f"Proxy({self.shown!r}, from {self.source})"
 

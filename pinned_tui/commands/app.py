@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinned_tui.ask import Ask
@@ -85,11 +86,7 @@ def _open(
         secrets=secrets,
         notices=notices,
         demo=demo,
-        channel=ask.channel,
-        event=ask.event,
-        needs=ask.needs,
-        payload=ask.payload,
-        payload_name=ask.payload_name,
+        given=replace(ask, secret=None),
         opened=opened,
     )
     try:

@@ -49,6 +49,7 @@ def read_asking(options: argparse.Namespace, secret: Secret | None) -> Asking:
         payload=payload,
         payload_name=payload_name,
         open_links=getattr(options, "open_links", False),
+        refused_elsewhere=getattr(options, "refused_elsewhere", False),
         sends=getattr(options, "header", "bearer"),
     )
     try:

@@ -7,11 +7,12 @@ pass, all checks run once more, since one fault may have hidden another.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from pinned_tui.clock import Clock, parse_timestamp
 from pinned_tui.session import Outcome, Session
-from pinned_tui.wording import OUTCOME, headline, wait
+from pinned_tui.wording import OUTCOME, headline, plural, wait
 
 SHORTEST_PAUSE_S = 10.0
 PAUSE_S = 30.0
@@ -19,6 +20,8 @@ LONGEST_MIN = 60.0
 
 _ON_THIS_MACHINE = frozenset({"key", "payload-form", "payload-slugs"})
 _ANY_ANSWER = frozenset({"authentication"})
+_NOT_REPEATED = frozenset({"run.unconsented", "authentication.refused-elsewhere"})
+"""What is as it is until the person says otherwise."""
 
 
 class Once(Protocol):
@@ -60,32 +63,60 @@ async def watch(
         The session as it was left; its last run tells the outcome.
     """
     began = clock.monotonic()
+    looks = 1
     while session.outcome is not Outcome.HEALTHY:
         deciding = what_decides(session)
         if not deciding:
             tell("there is nothing to watch: what was found is on this machine, or needs your word")
             return session
-        pause = max(pace.every_s, _asked_to_wait(session, clock))
-        if clock.monotonic() - began + pause > pace.at_most_s:
-            tell(f"stopped watching after {wait(clock.monotonic() - began)}: it is as it was")
+        told = _asked_to_wait(session, clock)
+        pause = max(pace.every_s, told)
+        gone = clock.monotonic() - began
+        if gone + pause > pace.at_most_s:
+            stopped = (
+                f"stopped watching at {_at(clock)}, after {wait(gone)} and {plural(looks, 'look')}"
+            )
+            tell(f"{stopped}: {_why_stopped(pace, told, gone)}")
             return session
-        tell(f"{OUTCOME[session.outcome]}, {headline(session)}. Next look in {wait(pause)}")
+        seen = f"look {looks} at {_at(clock)}: {OUTCOME[session.outcome]}, {headline(session)}"
+        asked = ", as the API asks" if told > pace.every_s else ""
+        tell(f"{seen}. Next look in {wait(pause)}, at {_at(clock, pause)}{asked}")
         await sleep(pause)
         session = await once(session, deciding)
+        looks += 1
         if session.outcome is Outcome.HEALTHY:
-            tell("what was found has passed; all checks run once more")
+            tell(f"look {looks} at {_at(clock)}: what was found has passed. All checks run again")
             session = await once(session, None)
+            looks += 1
+            if session.outcome is Outcome.HEALTHY:
+                tell(f"look {looks} at {_at(clock)}: {OUTCOME[session.outcome]}, stopped watching")
     return session
+
+
+def _at(clock: Clock, later_s: float = 0.0) -> str:
+    return f"{clock.now() + timedelta(seconds=later_s):%H:%M:%S} UTC"
+
+
+def _why_stopped(pace: Pace, told_s: float, gone_s: float) -> str:
+    """Say what ended the watch: the API's wait, or the time that was given."""
+    left = pace.at_most_s - gone_s
+    if told_s > max(pace.every_s, left):
+        return (
+            f"the API asks to wait {wait(told_s)}, and of the {wait(pace.at_most_s)} of"
+            f" --watch-for {wait(left)} are left"
+        )
+    return f"the {wait(pace.at_most_s)} of --watch-for are over, and it is as it was"
 
 
 def what_decides(session: Session) -> frozenset[str]:
     """Return the probes to repeat: those that saw what the verdicts rest on.
 
-    What is read on this machine does not change by itself, and what was not agreed to is not sent.
+    What is read on this machine does not change by itself, what was not agreed to is not sent, and
+    of the person's deployment only the person knows.
     """
     evidence = {id_ for verdict in session.verdicts for id_ in verdict.evidence}
     shown = [one for one in session.latest() if one.id in evidence]
-    probes = {one.probe for one in shown if one.code != "run.unconsented"}
+    probes = {one.probe for one in shown if one.code not in _NOT_REPEATED}
     live = probes - _ON_THIS_MACHINE
     if not live or session.run is None:
         return frozenset()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 _HIT_FIELDS = ("x-cache", "cf-cache-status", "cache-status")
+_AGE = re.compile(r"0*[1-9][0-9]{0,11}")
 _HIT = re.compile(r"\bhit\b", re.IGNORECASE)
 
 
@@ -14,7 +15,7 @@ def cache_marks(headers: Mapping[str, str]) -> list[str]:
     (RFC 9211), and so do the fields that content networks use.
     """
     age = headers.get("age", "").strip()
-    marks = [f"Age: {age}"] if age.isascii() and age.isdigit() and int(age) > 0 else []
+    marks = [f"Age: {age}"] if _AGE.fullmatch(age) else []
     return marks + [
         f"{name}: {value}"
         for name in _HIT_FIELDS

@@ -38,9 +38,10 @@ def read_error(document: Any) -> ApiError | None:  # noqa: ANN401 - any JSON val
     """Read the documented envelope ``{"error": {code, message, requestId, details}}``.
 
     ``requestId`` and ``details`` may be missing; ``details`` may be a list, of which the first
-    entry that names a field counts. Another usual envelope (``{code, message}``, the code as text
-    in ``error``, a problem document of RFC 9457) counts where it holds a code that is surely the
-    API's: not where it tells an error as OAuth does. None when ``document`` is no such thing.
+    entry that names a field counts, or, where the request is invalid, issues by their field.
+    Another usual envelope (``{code, message}``, the code as text in ``error``, a problem document
+    of RFC 9457) counts where it holds a code that is surely the API's: not where it tells an error
+    as OAuth does. None when ``document`` is no such thing.
     """
     if not isinstance(document, dict):
         return None
@@ -92,7 +93,10 @@ def is_whole(error: ApiError | None, document: Any) -> bool:  # noqa: ANN401 - a
 
 
 def _api_error(code: str, message: object, envelope: dict[str, Any]) -> ApiError:
-    field, issue = _details(envelope.get("details"))
+    details = envelope.get("details")
+    field, issue = _details(details)
+    if field is None and issue is None and (code == "invalid_request" or "validation" in code):
+        field, issue = _by_field(details)
     request_id = envelope.get("requestId")
     return ApiError(
         code=code[:80],
@@ -112,6 +116,25 @@ def _details(details: Any) -> tuple[str | None, str | None]:  # noqa: ANN401 - a
                 return field, issue
         elif isinstance(entry, str) and entry:
             return None, entry[:500]
+    return None, None
+
+
+_OF_FIELDS = ("fieldErrors", "fields", "errors")
+
+
+def _by_field(details: Any) -> tuple[str | None, str | None]:  # noqa: ANN401 - any JSON value
+    """Read ``{field: issue}`` or ``{field: [issue, …]}``, by itself or under a usual name."""
+    if not isinstance(details, dict):
+        return None, None
+    inner = next((details[name] for name in _OF_FIELDS if details.get(name)), None)
+    if isinstance(inner, list):
+        return _details(inner)
+    if isinstance(inner, dict):
+        details = inner
+    for field, issue in list(details.items())[:100]:
+        said = issue[0] if isinstance(issue, list) and issue else issue
+        if field and isinstance(said, str) and said:
+            return field[:500], said[:500]
     return None, None
 
 

@@ -88,6 +88,21 @@ def _reset(fields: Mapping[str, str], reference: datetime) -> float | None:
     return None
 
 
+def requests_left(fields: Mapping[str, str]) -> int | None:
+    """Read how many requests are left, by the tightest of the limits told; None where none is.
+
+    That is ``X-RateLimit-Remaining`` or the IETF drafts' ``RateLimit-Remaining`` and ``r=``.
+    """
+    told = []
+    for name, value in fields.items():
+        plain = _plain(name)
+        if "remaining" in plain:
+            told += re.findall(r"\A\s*(\d{1,9})(?:\.\d+)?\s*\Z", value)
+        elif plain == "ratelimit":
+            told += re.findall(r";\s*r=(\d{1,9})\b", value)
+    return min(map(int, told), default=None)
+
+
 def http_date(text: str | None) -> datetime | None:
     """Read an HTTP date (RFC 9110, 5.6.7) as UTC; None when it is none."""
     if not text:

@@ -13,11 +13,14 @@ from string import Template
 
 import msgspec
 
+from pinned_tui import wording
 from pinned_tui.diagnosis.catalogue import CatalogueError, load_catalogue, read_toml
 from pinned_tui.session import Session
 
 BASE_S = 1.0
 CAP_S = 60.0
+_LONG_S = 60.0
+"""Above this, a wait is told in minutes, hours and days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class Wait:
     latest_s: float
 
     def __str__(self) -> str:
+        if self.earliest_s > _LONG_S:
+            more = self.latest_s - self.earliest_s
+            return f"{wording.wait(self.earliest_s)} and up to {more:g} s more"
         return f"{self.earliest_s:g} to {self.latest_s:g} s"
 
 

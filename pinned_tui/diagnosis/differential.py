@@ -36,10 +36,10 @@ from pinned_tui.session import (
     Verdict,
 )
 
-MOST = 12
+MOST = 16
 """The most rows in all: a list to be read, not a dump."""
 
-_MOST_OF: dict[Standing, int] = {"fits": 4, "open": 5, "ruled out": 4, "not judged": 3}
+_MOST_OF: dict[Standing, int] = {"fits": 8, "open": 5, "ruled out": 4, "not judged": 3}
 _CHEAPEST_FIRST: tuple[Cost, ...] = ("free", "reads", "consent")
 _LIMITED = frozenset({"rate-limited", "rate-limited-by-edge"})
 _NAMED = re.compile(r"\(([a-z0-9-]+)\)\Z")
@@ -140,7 +140,8 @@ class _Table:
         planned = session.run.probes if session.run is not None else ()
         self._unasked = {str(o.data.get("probe")): o for o in self._of("run.unconsented")}
         self._behind = {str(o.data.get("probe")): o for o in self._of("run.skipped")}
-        self._spent = (set(planned) | {one.probe for one in self._seen}) - set(self._unasked)
+        ran = {one.probe for one in self._seen if one.code != "run.unconsented"}
+        self._spent = (set(planned) - set(self._unasked)) | ran
 
     def rows(self) -> Iterator[Considered]:
         """Go through all of them."""

@@ -76,7 +76,7 @@ def diagnose(
     collected = _without_signs(findings, catalogue)
     findings = _before_the_gate(collected, catalogue)
     silenced = tuple(finding for finding in collected if finding not in findings)
-    if not any(f.certainty is not Certainty.POSSIBLE for f in findings):
+    if not any(_settles(finding, catalogue) for finding in findings):
         findings += _left_open(facts)
     findings.sort(key=lambda f: _place(f, catalogue))
     findings = _once(findings, catalogue)
@@ -114,6 +114,12 @@ def _excluded(told: Told, facts: Facts, catalogue: Catalogue) -> bool:
         seen.status is Status.PASS and seen.data.get("scope", told.subject) == told.subject
         for seen in facts.all(*catalogue[told.cause].excluded_by)
     )
+
+
+def _settles(finding: Finding, catalogue: Catalogue) -> bool:
+    """Tell whether a finding is answer enough: an explanation leaves more open."""
+    explains = catalogue[finding.cause].outcome == "explanation"
+    return finding.certainty is not Certainty.POSSIBLE and not explains
 
 
 def _left_open(facts: Facts) -> list[Finding]:

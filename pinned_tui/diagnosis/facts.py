@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pinned_tui.diagnosis.sentences import Values
-from pinned_tui.session import Certainty, Exchange, Observation, Session
+from pinned_tui.session import Certainty, Exchange, Observation, Session, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,19 @@ class Facts:
     def has(self, *codes: str) -> bool:
         """Tell whether there is an observation with one of ``codes``."""
         return self.first(*codes) is not None
+
+    def passed(self, about: str) -> tuple[Observation, ...]:
+        """Return what turned out well about ``about``, the first word of the codes."""
+        return self._turned_out(about, Status.PASS)
+
+    def failed(self, about: str) -> tuple[Observation, ...]:
+        """Return what turned out badly about ``about``, the first word of the codes."""
+        return self._turned_out(about, Status.FAIL)
+
+    def _turned_out(self, about: str, status: Status) -> tuple[Observation, ...]:
+        return tuple(
+            o for o in self._observations if o.status is status and o.code.startswith(f"{about}.")
+        )
 
     def exchange_of(self, observation: Observation) -> Exchange | None:
         """Return the last exchange that ``observation`` was read from, or None."""

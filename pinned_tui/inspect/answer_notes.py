@@ -125,7 +125,7 @@ def _cached(reading: Reading) -> Iterator[Note]:
         )
         if _HIT.search(reading.headers.get(name, ""))
     ]
-    old = age.isdigit() and int(age[:12]) > 0
+    old = age.isascii() and age.isdigit() and int(age[:12]) > 0
     if not (old or marks):
         return
     told = f"an Age of {clean_line(age, 12)} seconds" if old else f"{marks[0]}: HIT"

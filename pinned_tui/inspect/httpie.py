@@ -234,13 +234,14 @@ def _put(fields: dict[str, Any], name: str, value: Any) -> str:  # noqa: ANN401 
     holder: Any = fields
     path = key = first
     for step in steps:
-        inner: Any = [] if step == "" or (step.isascii() and step.isdigit()) else {}
+        is_place = step.isascii() and step.isdigit()
+        inner: Any = [] if step == "" or is_place else {}
         if isinstance(holder, dict):
             inner = holder.setdefault(key, inner)
         else:
             holder[int(key)] = inner = holder[int(key)] if holder[int(key)] is not None else inner
         if isinstance(inner, list):
-            place = len(inner) if step == "" else int(step[:4]) if step.isdigit() else 0
+            place = len(inner) if step == "" else int(step[:4]) if is_place else 0
             if place >= _LONGEST_LIST:
                 break
             inner.extend([None] * (place + 1 - len(inner)))

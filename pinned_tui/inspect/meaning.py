@@ -229,6 +229,15 @@ def _conflict(reading: Reading) -> Fault:
     )  # fmt: skip
 
 
+def _too_early(reading: Reading) -> Fault:
+    """425 says that it may be a repetition of what is still being worked on (RFC 8470)."""
+    header = reading.request.header("idempotency-key") if reading.request else None
+    return _fault(
+        reading, "idempotency-in-progress", Certainty.LIKELY, f"{_said(reading)}: too early.",
+        subject=clean_line(header.value, 80) if header else None,
+    )  # fmt: skip
+
+
 def _limited(reading: Reading, looking: Looking) -> Fault:
     date = http_date(reading.headers.get("date"))
     limit = read_rate_limit(reading.headers, received_at=date or looking.now)
@@ -303,4 +312,5 @@ _BY_STATUS: Mapping[int, Callable[[Reading], Fault]] = {
     405: _wrong_method,
     409: _conflict,
     415: _no_json,
+    425: _too_early,
 }

@@ -27,12 +27,12 @@ _WORDS = """
     classifications client com create credential credentials default demo dev developer
     development dummy empty enter env environment event events example fake false foo for from
     goes header here hidden http https id insert integration integrations internal invalid is
-    key keys live local localhost masked me media missing my name new nil none null object of
+    key keys known live local localhost masked me media missing my name new nil none null object of
     old or org our pass password paste pe pinned pk placeholder portal private prod production
     public put read real redacted removed replace rk sample sandbox scope scopes secret
     secrets server service set sk some stage staging test testing tests that the this to todo
     token tokens true tui undefined unset update user username value web webhook with write
-    www you your
+    wrong www you your
 """
 _WORD_RUN = re.compile(
     f"(?>{'|'.join(sorted(_WORDS.split(), key=len, reverse=True))}|x{{3,}}|[avx](?![a-z]))++",

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from pinned_tui import wording
 from pinned_tui.api.call import Reply
 from pinned_tui.contract import responder
 from pinned_tui.probes.model import Context, Seen
@@ -50,7 +51,7 @@ def _limited(context: Context, reply: Reply, response: Response) -> Seen:
         "wait_s": wait,
         "message": response.error.message if response.error else None,
     }
-    told = f"wait {wait:g} s" if wait is not None else "no time to wait is named"
+    told = f"wait {wording.wait(wait)}" if wait is not None else "no time to wait is named"
     who = "The API" if by_api else "Something in front of the API"
     return Seen("rate.limited", Status.FAIL, f"{who} answered 429: {told}.", data, True, (reply,))
 

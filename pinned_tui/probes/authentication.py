@@ -43,16 +43,22 @@ async def _judge(context: Context, reply: Reply) -> list[Seen]:
         summary = f"The API does not accept the key: {reply.status} {data['code']}."
         return [Seen("authentication.rejected", Status.FAIL, summary, data, replies=(reply,))]
     if is_beyond_doubt(reply):
-        return [_accepted(data, reply)]
+        return _accepted(context, data, reply)
     if is_listed(reply) or refuses_something_else(reply):
         return await _against_no_key(context, reply)
     context.halt("the API gave no usable answer")
     return [unexpected(reply)]
 
 
-def _accepted(data: dict[str, object], *replies: Reply) -> Seen:
+def _accepted(context: Context, data: dict[str, object], *replies: Reply) -> list[Seen]:
+    """Say that the key is accepted, and hold that against what is said of the deployment."""
     summary = "The API accepts the key."
-    return Seen("authentication.accepted", Status.PASS, summary, data, replies=replies)
+    seen = [Seen("authentication.accepted", Status.PASS, summary, data, replies=replies)]
+    if context.asked.refused_elsewhere:
+        summary = "The API accepts the key here; your deployment is refused, as you say."
+        code = "authentication.refused-elsewhere"
+        seen.append(Seen(code, Status.WARN, summary, replies=replies))
+    return seen
 
 
 def _data(reply: Reply) -> dict[str, object]:
@@ -94,7 +100,7 @@ async def _against_no_key(context: Context, reply: Reply) -> list[Seen]:
     query = {"page": 1, "limit": PAGE_LIMIT}
     control = await context.client.send(LIST_CHANNELS, probe=_ID, query=query, credentials="none")
     if refuses_the_key(control):
-        return [_accepted(_data(reply), reply, control)]
+        return _accepted(context, _data(reply), reply, control)
     context.halt("whatever answers does not look at the key")
     if is_listed(control):
         summary = "The same request is answered without any key, so the key was not looked at."

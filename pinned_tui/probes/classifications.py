@@ -1,5 +1,8 @@
 """The public classification slugs, against which a payload's are held."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from pinned_tui.api.pagination import first_page, remaining_pages
 from pinned_tui.ask import Asked
 from pinned_tui.contract.routes import LIST_CLASSIFICATIONS
@@ -7,9 +10,25 @@ from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import Status
 
+_DEEPEST = 12
+"""How deep slugs may stand below each other; each level is a document and a list."""
+
 
 def _wanted(asked: Asked) -> bool:
     return asked.secret is not None and (asked.payload is not None or asked.everything)
+
+
+def slugs_in(value: Any, depth: int = _DEEPEST) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+    """Yield the slugs of a list of classifications, those that stand below others included."""
+    if isinstance(value, dict):
+        if isinstance(value.get("slug"), str):
+            yield value["slug"]
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return
+    if depth:
+        for inner in value:
+            yield from slugs_in(inner, depth - 1)
 
 
 async def _list(context: Context) -> list[Seen]:
@@ -21,8 +40,9 @@ async def _list(context: Context) -> list[Seen]:
     listing = await remaining_pages(
         context.client, LIST_CLASSIFICATIONS, reply, first, probe="classifications"
     )
-    slugs = frozenset(s for doc in listing.docs if isinstance(s := doc.get("slug"), str))
-    if slugs and listing.complete:
+    slugs = frozenset(slugs_in(listing.docs))
+    readable = not listing.strange and all(isinstance(doc.get("slug"), str) for doc in listing.docs)
+    if slugs and listing.complete and readable:
         context.found.slugs = slugs
     data = {"count": len(slugs), "complete": listing.complete}
     summary = f"There are {len(slugs)} classification slugs to choose from."

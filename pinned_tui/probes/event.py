@@ -15,7 +15,7 @@ from pinned_tui.probes.answers import trouble
 from pinned_tui.probes.event_checks import checklist
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.probes.scopes import read_scope
-from pinned_tui.session import Status
+from pinned_tui.session import ScopeState, Status
 
 SHOWN_MATCHES = 10
 
@@ -33,7 +33,7 @@ async def _find(context: Context) -> list[Seen]:
     if seen is not None and seen.code != "answer.not-api":
         return [seen]
     error = reply.error
-    if error is not None and error.code == "insufficient_scope":
+    if error is not None and error.code == "insufficient_scope" and not await _may_list(context):
         return [read_scope(context, reply, "events:read", asked=True)]
     return await _search(context, reply, wanted)
 
@@ -46,6 +46,12 @@ async def _search(context: Context, reply: Reply, wanted: str | int) -> list[See
         if str(doc.get("id")) == str(wanted):
             return await _describe(context, doc, (reply,))
     return [_absent(reply, wanted, listing)]
+
+
+async def _may_list(context: Context) -> bool:
+    """Tell whether the list shows that the key has the scope: the look-up then needs another."""
+    await context.found.events
+    return context.found.scopes.get("events:read") is ScopeState.PRESENT
 
 
 async def _by_title(context: Context) -> list[Seen]:

@@ -8,15 +8,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
+from msgspec import UNSET
+
 from pinned_tui.ask import Asked
 from pinned_tui.clock import timestamp
 from pinned_tui.contract.links import link_fault
+from pinned_tui.diagnosis.event import CODE, Event
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.probes import event_facts
+from pinned_tui.probes.event_document import MOST_ITEMS, read_event
 from pinned_tui.probes.model import Seen
 from pinned_tui.session import Status
-
-_MOST_OFFERS = 20
 
 
 def checklist(
@@ -36,16 +39,28 @@ def checklist(
         target: The channel in which it is looked for.
         now: The present moment.
     """
+    event = read_event(doc)
     checks = [
         _status(doc, data),
         _review(doc, data),
         _placement(target, data),
         _date(doc, data, now),
         _expectation(doc, data, asked.expected_start),
-        _city(doc, data),
-        _image(doc, data),
+        _city(event, data),
+        _image(event, data),
+        _read(event, data),
     ]
     return [*(seen for seen in checks if seen is not None), *_offers(doc, data)]
+
+
+def _read(event: Event, data: Mapping[str, Any]) -> Seen | None:
+    """Hand over all that was read, so that a cause over it needs no check of its own here."""
+    told = "; ".join(event.told())
+    if not told:
+        return None
+    document = msgspec.json.decode(msgspec.json.encode(event))
+    summary = f"Its document says: {told}."
+    return Seen(CODE, Status.PASS, summary, {**data, "document": document}, asked=False)
 
 
 def _status(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
@@ -117,24 +132,18 @@ def _expectation(
     return Seen("event.shifted", Status.FAIL, summary, data)
 
 
-def _city(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
-    location = doc.get("approxLocation")
-    city = location.get("city") if isinstance(location, dict) else None
-    if not isinstance(city, dict):
+def _city(event: Event, data: Mapping[str, Any]) -> Seen | None:
+    if not event.city:
         return None
-    name, place = city.get("name"), city.get("placeId")
-    if not isinstance(name, str) and not isinstance(place, str):
-        return None
-    shown = clean_line(str(name if isinstance(name, str) and name else place), limit=80)
+    shown = event.city.name or event.city.place_id
     summary = f"Its city is {shown}: it is listed there and nowhere else."
     return Seen("event.city", Status.PASS, summary, {**data, "city": shown}, asked=False)
 
 
-def _image(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
-    """Tell whether there is a cover image; a document without that field tells nothing."""
-    if "coverImage" not in doc:
+def _image(event: Event, data: Mapping[str, Any]) -> Seen | None:
+    if event.image is UNSET:
         return None
-    if doc["coverImage"] in (None, "", [], {}):
+    if not event.image:
         return Seen("event.no-image", Status.WARN, "It has no cover image.", data)
     return Seen("event.image", Status.PASS, "It has a cover image.", data, asked=False)
 
@@ -144,7 +153,7 @@ def _offers(doc: dict[str, Any], data: Mapping[str, Any]) -> list[Seen]:
     offers = doc.get("offers")
     links = [
         (f"offers[{place}].url", offer.get("url"))
-        for place, offer in enumerate(offers[:_MOST_OFFERS] if isinstance(offers, list) else [])
+        for place, offer in enumerate(offers[:MOST_ITEMS] if isinstance(offers, list) else [])
         if isinstance(offer, dict)
     ]
     seen = []

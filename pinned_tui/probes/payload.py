@@ -16,7 +16,7 @@ from pinned_tui.inspect.model import Fault, Looking, read_input
 from pinned_tui.inspect.payload import BodyInspection, inspect_content
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
-from pinned_tui.probes.scopes import IMPOSSIBLE_ID, accepted_after_all, read_scope
+from pinned_tui.probes.scopes import IMPOSSIBLE_ID, accepted_after_all, read_scope, was_accepted
 from pinned_tui.session import Certainty, ScopeState, Status
 
 _OVERRULED = frozenset(
@@ -125,10 +125,15 @@ async def _show(context: Context) -> list[Seen]:
         return [_not_sent("it is not the body of one event")]
     if context.found.scopes.get("events:create") is ScopeState.MISSING:
         return [_not_sent("the key may not create events")]
+    control = context.found.create_control
+    if control is not None and was_accepted(control):
+        return [_not_sent("a request that was built to be refused was accepted")]
     context.say("showing the payload to the API, for a channel that can't exist")
     body = json_body(payload.fields | {"channelId": IMPOSSIBLE_ID})
     shown = f"the payload, with channelId {IMPOSSIBLE_ID} in place of its own"
     reply = await context.client.send(CREATE_EVENT, probe="payload", body=body, shown_body=shown)
+    if was_accepted(reply):
+        return [accepted_after_all(reply)]
     seen = trouble(context, reply)
     if seen is not None:
         return [seen]
@@ -143,8 +148,6 @@ def _not_sent(why: str) -> Seen:
 def _judge(context: Context, reply: Reply) -> Seen:
     error = reply.error
     if error is None:
-        if reply.status is not None and reply.status < 300:
-            return accepted_after_all(reply)
         return unexpected(reply)
     if error.code == "insufficient_scope":
         return read_scope(context, reply, "events:create", asked=True)
@@ -168,6 +171,11 @@ def _judge(context: Context, reply: Reply) -> Seen:
         summary = "Inferred: the API finds no fault with the payload's fields."
         return Seen("payload.accepted", Status.PASS, summary, data, replies=(reply,))
     summary = f"The answer {reply.status} {error.code} does not tell whether the payload is good."
+    if reply.status == 409:
+        summary += (
+            " It is no conflict of your requests: none of the checks sends an Idempotency-Key,"
+            " unless something on the way adds one."
+        )
     return Seen("payload.undecided", Status.UNKNOWN, summary, data, replies=(reply,))
 
 

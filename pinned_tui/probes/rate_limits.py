@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from pinned_tui.contract.ratelimit import requests_left
 from pinned_tui.probes.model import Seen
 from pinned_tui.session import Exchange, Status
 
@@ -15,11 +16,11 @@ def read_fields(exchanges: Iterable[Exchange]) -> list[Seen]:
     if not told or told[-1].response is None or told[-1].response.rate_limit is None:
         return []
     fields = told[-1].response.rate_limit.fields
-    left = next((v for n, v in fields.items() if n.endswith("remaining")), None)
+    left = requests_left(fields)
     of = next((v for n, v in fields.items() if n.endswith("-limit")), None)
     if left is None:
         summary = "The answers carry rate-limit fields."
     else:
         summary = f"{left} requests are left" + (f" of {of} in this window." if of else ".")
-    status = Status.WARN if left is not None and left.strip() == "0" else Status.PASS
+    status = Status.WARN if left == 0 else Status.PASS
     return [Seen("rate.fields", status, summary, {"fields": dict(fields)}, False)]

@@ -22,6 +22,10 @@ IMPOSSIBLE_ID = 9_007_199_254_740_991
 """The largest integer that JSON carries exactly (RFC 8259, section 6): no channel has this ID."""
 
 
+_TAKEN = {201, 202, 204}
+"""Statuses that say by themselves that something was done (RFC 9110, section 15.3)."""
+
+
 def read_scope(
     context: Context, reply: Reply, scope: str, *, asked: bool, names_object: bool = False
 ) -> Seen:
@@ -98,13 +102,13 @@ async def _probe_writing(
         summary = f"The API has no {route}, so {scope} can't be found out this way."
         data = {"scope": scope, "route": route_of(reply)}
         return [Seen("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))]
+    if was_accepted(reply):
+        return [_accepted_after_all(context, reply, scope)]
     seen = trouble(context, reply, asked=asked)
     if seen is not None:
         if not reply.withheld:
             context.found.scopes[scope] = ScopeState.UNKNOWN
         return [seen]
-    if reply.status is not None and reply.status < 300:
-        return [_accepted_after_all(context, reply, scope)]
     found = read_scope(context, reply, scope, asked=asked, names_object="{id}" in route.path)
     found = replace(found, summary=_inferred(found, reply))
     named = stated.scope_of(route) if stated is not None else None
@@ -127,15 +131,26 @@ def _inferred(found: Seen, reply: Reply) -> str:
     told = f"Inferred: {found.summary[0].lower()}{found.summary[1:]}"
     if found.code != "scope.present":
         return told
-    rests_on = {404: "has this route and checks the scope first"}.get(
-        reply.status or 0, "checks the scope before the body"
-    )
+    rests_on = {
+        404: "has this route and checks the scope first",
+        409: "checks the scope before it looks for conflicts",
+    }.get(reply.status or 0, "checks the scope before the body")
     return f"{told.rstrip('.')}, as long as the API {rests_on}."
 
 
 def _accepted_after_all(context: Context, reply: Reply, scope: str) -> Seen:
     context.found.scopes[scope] = ScopeState.PRESENT
     return accepted_after_all(reply)
+
+
+def was_accepted(reply: Reply) -> bool:
+    """Tell whether a request that was built to be refused was taken, in whatever shape.
+
+    A web page with the status 200 is somebody else's, such as a portal's.
+    """
+    if reply.status is None or not 200 <= reply.status < 300:
+        return False
+    return reply.document is not None or reply.status in _TAKEN
 
 
 def accepted_after_all(reply: Reply) -> Seen:

@@ -124,7 +124,7 @@ def _without_verdict(session: Session, *, untested: bool) -> str:
 
 def _verdict_facts(verdict: Verdict) -> Iterable[Line]:
     certainty = f"{wording.CERTAINTY[verdict.certainty]}"
-    meaning = wording.CERTAINTY_MEANING[verdict.certainty]
+    meaning = wording.certainty_meaning(verdict)
     yield line(Strong("Cause:"), " ", Code(verdict.cause), f", {certainty}. {meaning}")
     if verdict.subject is not None:
         yield line(Strong("Concerns:"), " ", Code(wording.moment(verdict.subject)))
@@ -141,6 +141,9 @@ def _codes(texts: Iterable[str]) -> Line:
     return joined(tuple(line(Code(text)) for text in texts), ", ")
 
 
+_REFUSED_ELSEWHERE = " your deployment answers 401 with what should be this key, as you say"
+
+
 def _question(session: Session) -> Iterable[Block]:
     yield Heading(2, line("What was asked"))
     target = session.target
@@ -152,6 +155,7 @@ def _question(session: Session) -> Iterable[Block]:
         _fact("Event:", target.event_id),
         _fact("Event by title:", target.event_title),
         _fact("Start that is expected:", target.expected_start),
+        line(Strong("Elsewhere:"), _REFUSED_ELSEWHERE) if target.refused_elsewhere else (),
         line(Strong("Scopes needed:"), " ", *_codes(target.needs)) if target.needs else (),
         _fact("Payload:", target.payload),
         line(Strong("Key:"), f" {_key(session.key)}"),

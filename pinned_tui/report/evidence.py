@@ -10,10 +10,12 @@ from pinned_tui.report.blocks import (
     Heading,
     Line,
     Paragraph,
+    Strong,
     Table,
     joined,
     line,
 )
+from pinned_tui.report.phases import way_in_short
 from pinned_tui.session import Exchange, Observation, Response, ScopeState, Session, Status
 
 MOST_ROWS = 100
@@ -39,6 +41,9 @@ def _observations(session: Session) -> Iterable[Block]:
     rows = [_observed(one, runs) for one in session.observations]
     head = ("Id", "Status", "Check", "What was seen", "Requests")
     yield from _table((*head, "Run") if runs else head, rows)
+    took = way_in_short(session)
+    if took is not None:
+        yield Paragraph(line(Strong("It took:"), f" {took}."))
 
 
 def _run_names(session: Session) -> dict[str, str]:

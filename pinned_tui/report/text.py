@@ -12,6 +12,7 @@ from pinned_tui import wording
 from pinned_tui.report import inspection_text
 from pinned_tui.report.inspection import is_inspection, latest_inputs
 from pinned_tui.report.ledger import in_short
+from pinned_tui.report.phases import way_in_short
 from pinned_tui.report.waiting import waits_in_short
 from pinned_tui.report.why import in_words
 from pinned_tui.session import Certainty, Considered, Observation, Outcome, Session, Status, Verdict
@@ -173,6 +174,9 @@ def _checks(page: Page, session: Session) -> None:
         return
     page.title("What was checked")
     page.signed((_sign(one), Text(one.summary)) for one in seen)
+    took = way_in_short(session)
+    if took is not None:
+        page.line(Text(f"It took: {took}.", style="dim"), indent=2)
 
 
 def _sign(one: Observation) -> Text:
@@ -196,9 +200,7 @@ def _scopes_and_channels(page: Page, session: Session) -> None:
 def _verdict(page: Page, verdict: Verdict, *, brief: bool = False) -> None:
     """Write the leading verdict; ``brief`` leaves out what the place of a fault has shown."""
     page.title(f"{verdict.title}  [{verdict.cause}]")
-    page.line(
-        f"{verdict.certainty.capitalize()}. {wording.CERTAINTY_MEANING[verdict.certainty]}", 2
-    )
+    page.line(f"{verdict.certainty.capitalize()}. {wording.certainty_meaning(verdict)}", 2)
     for label, value in (
         ()
         if brief

@@ -22,6 +22,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         channel_given: What the person typed for the channel when it was not a number.
         event_title: What the event's title should contain, where its ID was not known.
         expected_start: When the event should begin, on the clock of the place.
+        refused_elsewhere: Whether the person says that their deployment answers 401 with what
+            should be this key.
         needs: Scopes asked for outright.
         payload: Name of the payload file, without its folder.
     """
@@ -32,6 +34,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     channel_given: str | None = None
     event_title: str | None = None
     expected_start: str | None = None
+    refused_elsewhere: bool = False
     needs: tuple[str, ...] = ()
     payload: str | None = None
 

@@ -61,6 +61,7 @@ class Controller:
     books: Books | None = None
     _keyring: Keyring = field(default_factory=Keyring)
     _base_url: str | None = None
+    _waits: dict[str, datetime] = field(default_factory=dict)
     _outdated: int = 0
     _job: Job | None = None
     _running: bool = False
@@ -123,9 +124,9 @@ class Controller:
     def wait_until(self) -> datetime | None:
         """From when on the API may be asked again, where it asked to wait and that is not over.
 
-        In the demo a mended situation ends the wait.
+        It holds whatever is asked next, of the same API. In the demo a mended situation ends it.
         """
-        until = None if self.situated.unverified else retry_moment(self.session)
+        until = None if self.situated.unverified else self._waits.get(self.base_url)
         return until if until is not None and until > self.services.clock.now() else None
 
     @property
@@ -144,21 +145,15 @@ class Controller:
 
     def choose(self, section: str | None) -> None:
         """Begin anew with a section of the guide; None is *not sure*."""
-        from pinned_tui.ask import Ask
-
         self.stop()
         self.section = section
         self.session = None
         self.progress = {}
         self._fresh()
         services = self.services
-        self.ask = Ask(
+        self.ask = replace(
+            services.given,
             secret=services.secret,
-            channel=services.channel,
-            event=services.event,
-            needs=services.needs,
-            payload=services.payload,
-            payload_name=services.payload_name,
             everything=section is None,
             twins=section == "duplicates",
         )
@@ -298,6 +293,8 @@ class Controller:
         finally:
             self._running = False
             self._idle.set()
+            if (until := retry_moment(self.session)) is not None:
+                self._waits[session.target.base_url] = until
             self.conclude()
             self.changed()
 

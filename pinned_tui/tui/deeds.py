@@ -101,8 +101,8 @@ async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> 
 
 
 async def _try_new(controller: Controller, typed: Secret | None) -> Done:
-    ask = controller.asked if typed is None else replace(controller.asked, secret=typed)
-    await controller.run("verify", ask)
+    ask = replace(controller.asked, consented=frozenset())
+    await controller.run("verify", ask if typed is None else replace(ask, secret=typed))
     await controller.ended()
     if saw(controller.session, "authentication.accepted"):
         return Done("The API accepts the new key.", good=True, option="works")
@@ -113,7 +113,7 @@ async def _try_new(controller: Controller, typed: Secret | None) -> Done:
 
 async def _try_old(controller: Controller, typed: Secret | None) -> Done:
     """Try the old key, and then the key in hand again, whose state is what counts."""
-    kept = controller.asked
+    kept = replace(controller.asked, consented=frozenset())
     old = typed or await controller.situated.old_key()
     await controller.run("verify", replace(kept, secret=old))
     await controller.ended()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pinned_tui.inspect.model import Kind, StoppedError
@@ -120,14 +121,7 @@ class Inspections:
         return session, asking_for(self._asked(), handed, looked.inspection)
 
     def _asked(self) -> "Ask":
-        from pinned_tui.ask import Ask
-
         if self.joins and self._controller.ask is not None:
             return self._controller.ask
         services = self._controller.services
-        return Ask(
-            services.secret,
-            channel=services.channel,
-            event=services.event,
-            needs=services.needs,
-        )
+        return replace(services.given, secret=services.secret, payload=None, payload_name=None)

@@ -95,7 +95,12 @@ class Journey:
         return next((s for s in symptoms() if s.id == self._controller.section), None)
 
     async def begin(self, ask: "Ask") -> None:
-        """Ask for consent where it is needed, start the checks and show the first question."""
+        """Ask for consent where it is needed, start the checks and show the first question.
+
+        While the API asks to wait nothing is sent, whatever is asked.
+        """
+        if self._told_to_wait("Start again when the wait is over."):
+            return
         symptom = self._symptom()
         if symptom is not None:
             ask = replace(ask, needs=ask.needs | frozenset(symptom.needs))
@@ -110,13 +115,14 @@ class Journey:
             await self._app.push_screen(StepScreen())
 
     async def _consented(self, ask: "Ask") -> "Ask":
-        """Return ``ask`` with the person's word on every check that does more than read."""
+        """Return ``ask`` with the person's word on every check that does more than read.
+
+        Each run asks anew: a yes is to one request, not to those of later runs.
+        """
         from pinned_tui.planning import planned
 
-        for card in planned(ask):
-            if card.consent and card.id not in ask.consented and await self._agrees_to(card):
-                ask = replace(ask, consented=ask.consented | {card.id})
-        return ask
+        agreed = [c.id for c in planned(ask) if c.consent and await self._agrees_to(c)]
+        return replace(ask, consented=frozenset(agreed))
 
     async def _agrees_to(self, card: "ProbeCard") -> bool:
         from pinned_tui.tui.screens.confirm import ConfirmScreen
@@ -150,7 +156,7 @@ class Journey:
         session = self._controller.session
         ask = self._controller.walk.widened()
         if ask != self._controller.asked:
-            await self._check("check", await self._consented(ask))
+            await self._check("check", ask)
         if session is not None and session.step == VERDICT:
             await self.show_verdict()
 
@@ -188,17 +194,21 @@ class Journey:
 
     async def _check(self, purpose: Purpose, ask: "Ask") -> None:
         """Run the checks for ``ask``; while the API asks to wait, only note what is asked."""
+        if self._told_to_wait("It is asked about with the next check."):
+            self._controller.note(ask)
+        else:
+            await self._controller.run(purpose, await self._consented(ask))
+
+    def _told_to_wait(self, then: str) -> bool:
+        """Say so where the API asks to wait, and what comes ``then``."""
         until = self._controller.wait_until
         if until is None:
-            await self._controller.run(purpose, ask)
-            return
-        self._controller.note(ask)
+            return False
         left = wait(until - self._controller.services.clock.now())
         self._app.say(
-            f"The API asks to wait {left} more, so nothing was sent. It is asked about with the"
-            " next check.",
-            severity="warning",
+            f"The API asks to wait {left} more, so nothing was sent. {then}", severity="warning"
         )
+        return True
 
     # -- the verdict ---------------------------------------------------------------------------
 
@@ -218,10 +228,7 @@ class Journey:
         await self._app.switch_screen(StepScreen() if asking else VerdictScreen())
 
     async def verify(self) -> None:
-        """Run the same checks again; what was not agreed to before is asked about again.
-
-        Otherwise what was declined once could never be found out in this session.
-        """
+        """Run the same checks again; what does more than read is asked about again."""
         await self._controller.run("verify", await self._consented(self._controller.asked))
 
     # -- why -----------------------------------------------------------------------------------
@@ -268,10 +275,9 @@ class Journey:
         if ask is None:
             return
         card = next(card for card in planned(ask) if card.id == probe)
-        if card.consent and card.id not in ask.consented:
-            if not await self._agrees_to(card):
-                return
-            ask = replace(ask, consented=ask.consented | {card.id})
+        if card.consent and not await self._agrees_to(card):
+            return
+        ask = replace(ask, consented=frozenset({probe} if card.consent else ()))
         await self._controller.run("further", ask, frozenset({probe}))
         self._app.pop_screen()
 

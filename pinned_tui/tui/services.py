@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pinned_tui.ask import Ask
 from pinned_tui.clock import Clock
 from pinned_tui.demo import Demo
 from pinned_tui.privacy.secret import Secret
@@ -91,6 +92,9 @@ def _catalogue() -> "Catalogue":
     return load_catalogue()
 
 
+_NOTHING = Ask(secret=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that comes from outside the TUI.
@@ -103,7 +107,7 @@ class Services:
         secrets: All keys of this run, which must not get out; keys that are typed are added.
         notices: What the history has to say; the same that it was opened with.
         demo: The local sandbox, in the demo.
-        channel: What was given on the command line, like the fields after it.
+        given: What was asked for on the command line; its key is in ``secret``.
         report_folder: Where Export offers to write to; the working folder by default.
         guide: Loads the decision tree; called when it is first needed.
         catalogue: Loads the causes; called when they are first needed.
@@ -120,11 +124,7 @@ class Services:
     secrets: list[Secret] = field(default_factory=list)
     notices: Notices = field(default_factory=Notices)
     demo: Demo | None = None
-    channel: str | None = None
-    event: str | None = None
-    needs: frozenset[str] = frozenset()
-    payload: bytes | None = None
-    payload_name: str | None = None
+    given: Ask = _NOTHING
     report_folder: Path = field(default_factory=Path.cwd)
     guide: "Callable[[], Guide]" = _guide
     catalogue: "Callable[[], Catalogue]" = _catalogue

@@ -1,6 +1,7 @@
 """A server that answers with exactly the bytes it is told to, over a real socket."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -19,9 +20,10 @@ def http(status: str, body: bytes, *headers: str) -> bytes:
 
 def plays(answer: bytes) -> Play:
     async def play(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer)
+            await writer.drain()
         writer.close()
 
     return play

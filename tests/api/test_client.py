@@ -117,9 +117,10 @@ async def test_cookies_are_refused_even_broken_ones(client_of: Clients) -> None:
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (b"", "interrupted"),
+        (b"", "closed"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", "interrupted"),
-        (b"nonsense\r\n\r\n", "malformed"),
+        (b"nonsense\r\n\r\n", "not-http"),
+        (b"HTTP/1.1 200 OK\r\nno header\r\n\r\n", "malformed"),
         (http("200 OK", b"x", "Content-Encoding: br"), "encoding"),
         (http("200 OK", b"not gzip", "Content-Encoding: gzip"), "malformed"),
         (
@@ -127,7 +128,7 @@ async def test_cookies_are_refused_even_broken_ones(client_of: Clients) -> None:
             "interrupted",
         ),
     ],
-    ids=["nothing", "cut", "no HTTP", "unknown encoding", "no gzip", "cut gzip"],
+    ids=["nothing", "cut", "no HTTP", "no header", "unknown encoding", "no gzip", "cut gzip"],
 )
 async def test_broken_answers_become_failures(
     client_of: Clients, heard: list[Exchange], answer: bytes, kind: str

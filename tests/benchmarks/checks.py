@@ -10,9 +10,12 @@ import random
 import time
 from dataclasses import dataclass
 
+import msgspec
+
 from pinned_tui.ask import Ask
 from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
+from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Outcome
 from tests.checkup.follower import Follower
@@ -44,6 +47,12 @@ CHECKS = (
         "25 pages of channels",
         World(more_channels=2_400),
         Ask(None, channel="101"),
+        5.0,
+    ),
+    Timed(
+        "25 pages, and no answer tells of rate limits",
+        World(more_channels=2_400, behaviour={"rate_fields": "none"}),
+        Ask(None, channel="101"),
         6.0,
     ),
 )
@@ -52,7 +61,8 @@ CHECKS = (
 async def _measured(timed: Timed) -> tuple[float, int]:
     row = Situation(name=timed.title, world=timed.world, expect=Expected(cause="healthy"))
     own = {row.name: scenario_of(row)}
-    with Sandbox(row.name, rng=random.Random(7), own=own) as sandbox:
+    behaviour = msgspec.convert(row.world.behaviour, Behaviour)
+    with Sandbox(row.name, rng=random.Random(7), behaviour=behaviour, own=own) as sandbox:
         secret = sandbox.secrets()["key-1"]
         sandbox.latency_ms = LATENCY_MS
         ask = Ask(secret, channel=timed.ask.channel, event=timed.ask.event,

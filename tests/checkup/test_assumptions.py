@@ -303,3 +303,60 @@ async def test_which_events_are_alike(docs: list[dict[str, Any]], found: bool) -
 async def test_a_sick_route_is_one_verdict_however_often_it_answers() -> None:
     session = await shown(PAYLOAD, http("500 Error", error("internal_error", requestId="r")))
     assert [v.cause for v in session.verdicts].count("server-error") == 1
+
+
+def _channels(limit: object, *, docs: int = 1, **more: object) -> bytes:
+    listed = [channel(number) for number in range(1, docs + 1)]
+    return http("200 OK", {"docs": listed, "page": 1, "limit": limit, **more})
+
+
+@pytest.mark.parametrize(
+    ("answer", "noted"),
+    [
+        (_channels(25, totalDocs=1), True),
+        (_channels(2, docs=2, totalDocs=2), False),  # it holds two and says so
+        (_channels(2, docs=2, hasNextPage=True), True),
+        (_channels(2, docs=2, totalPages=2), True),
+        (_channels(100, totalDocs=1), False),
+        (_channels(250, totalDocs=1), False),
+        (_channels(0, totalDocs=1), False),
+        (_channels(True, totalDocs=1), False),
+        (_channels(None, totalDocs=1), False),
+        (_channels("many", totalDocs=1), False),
+        (_channels(30, docs=30, totalDocs=30), False),
+    ],
+)  # fmt: skip
+async def test_a_smaller_page_than_asked_for_is_a_note(answer: bytes, noted: bool) -> None:
+    async with serving({"/channels": answer, "/events": EVENTS}) as base_url:
+        session = await checked(base_url)
+    notes = [one for one in session.observations if one.code == "list.limit-capped"]
+    assert bool(notes) is noted
+    assert not session.verdicts
+
+
+async def test_a_size_that_was_refused_is_no_cap() -> None:
+    """The second answer is to a request that names no size."""
+
+    def answer(query: str) -> bytes:
+        if "limit=100" in query:
+            return http("400 Bad Request", error("invalid_request"))
+        return _channels(10, totalDocs=1)
+
+    async with serving({"/channels": answer, "/events": EVENTS}) as base_url:
+        session = await checked(base_url)
+    assert session.outcome is Outcome.HEALTHY
+    assert "list.limit-capped" not in {one.code for one in session.observations}
+
+
+@pytest.mark.parametrize(
+    ("age", "noted"),
+    [(b"30", True), (b"0030", True), (b"0", False), (b"-5", False), (b"9" * 5000, False),
+     (b"\xb2", False)],
+    ids=["seconds", "noughts before", "none", "negative", "absurd", "no ASCII"],
+)  # fmt: skip
+async def test_an_age_of_any_kind_is_read(age: bytes, noted: bool) -> None:
+    aged = EVENTS.replace(b"\r\n\r\n", b"\r\nAge: " + age + b"\r\n\r\n", 1)
+    async with serving({"/channels": CHANNELS, "/events": aged}) as base_url:
+        session = await checked(base_url)
+    assert session.outcome is Outcome.HEALTHY
+    assert ("answer.cached" in {one.code for one in session.observations}) is noted

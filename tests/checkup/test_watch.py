@@ -1,5 +1,6 @@
 """Watching: what is repeated, how often, until when; over real sockets, on a clock of its own."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Outcome, Session
 from tests.checkup.follower import Checks, Follower, ask_for
+from tests.checkup.scripted import checked, error, http, serving
 from tests.samples import TurnedClock
 
 Sandboxed = Callable[[str], Sandbox]
@@ -71,6 +73,16 @@ async def test_it_repeats_what_decides_and_then_everything_once(
     assert set(whole.probes) == set(first.runs[0].probes)
     assert sum(run.requests_sent for run in last.runs) == last.requests_sent
     assert "Next look in 30 s" in night.said[0]
+    assert [told_look(line) for line in night.said] == [1, 2, 3, 4, 5]
+    assert "has passed" in night.said[3]
+    assert "healthy" in night.said[4]
+
+
+def told_look(line: str) -> int:
+    """Return which look a line is about; it says the time too."""
+    found = re.match(r"look (\d+) at \d\d:\d\d:\d\d UTC: ", line)
+    assert found, line
+    return int(found[1])
 
 
 async def test_it_ends_after_the_time_that_was_given(sandboxed: Sandboxed, check: Checks) -> None:
@@ -80,7 +92,20 @@ async def test_it_ends_after_the_time_that_was_given(sandboxed: Sandboxed, check
     last = await watched(await check(sandbox, ask), ask, night, Pace(every_s=20, at_most_s=65))
     assert last.outcome is Outcome.PROBLEM
     assert night.slept == [20, 20, 20]
-    assert "stopped watching" in night.said[-1]
+    assert re.match(r"stopped watching at .* UTC, after 1 min and 4 looks: ", night.said[-1])
+    assert night.said[-1].endswith("the 1 min 5 s of --watch-for are over, and it is as it was")
+
+
+async def test_a_wait_longer_than_the_time_that_was_given_ends_it_and_is_told() -> None:
+    limited = http("429 Too Many", error("rate_limited"), "Retry-After: 7200")
+    async with serving({"*": limited}) as base_url:
+        first = await checked(base_url)
+    night = Night()
+    ask = Ask(secret=Secret("k" * 40, source="test"))
+    assert await watched(first, ask, night, Pace(every_s=10, at_most_s=600)) == first
+    (said,) = night.said
+    assert "after 0 s and 1 look: the API asks to wait 2 h" in said
+    assert "of the 10 min of --watch-for 10 min are left" in said
 
 
 async def test_what_the_api_asks_to_wait_is_waited(sandboxed: Sandboxed, check: Checks) -> None:
@@ -91,6 +116,7 @@ async def test_what_the_api_asks_to_wait_is_waited(sandboxed: Sandboxed, check: 
     night = Night(sandbox.fix, at=1)
     last = await watched(first, ask, night, Pace(every_s=10))
     assert 10 < night.slept[0] <= 21
+    assert "as the API asks" in night.said[0]
     assert last.outcome is Outcome.HEALTHY
 
 
@@ -101,11 +127,14 @@ async def test_an_unreachable_api_is_watched_too(sandboxed: Sandboxed, check: Ch
     assert what_decides(first) == {"network"}
 
 
-async def test_what_is_on_this_machine_is_not_watched(sandboxed: Sandboxed, check: Checks) -> None:
+async def test_what_is_on_this_machine_or_with_the_person_is_not_watched(
+    sandboxed: Sandboxed, check: Checks
+) -> None:
     sandbox = sandboxed("healthy")
     for ask in (
         Ask(secret=Secret("changeme", source="test")),
         Ask(secret=sandbox.situation.secret, needs=frozenset({"media:create"})),
+        Ask(secret=sandbox.situation.secret, refused_elsewhere=True),
     ):
         first = await check(sandbox, ask)
         assert first.outcome is not Outcome.HEALTHY

@@ -254,7 +254,7 @@ async def test_what_waits_for_its_turn_is_not_sent_after_a_429() -> None:
         consented=frozenset({"create-scope"}),
     )  # fmt: skip
     async with serving(busy) as base_url:
-        session = await checked(base_url, ask, Budget(parallel=1, at_once=1))
+        session = await checked(base_url, ask, Budget(at_once=1))
     answers = [x.response.status for x in session.exchanges if x.response]
     assert answers.count(429) == 1
     assert answers[-1] == 429

@@ -13,6 +13,7 @@ import trustme
 from pinned_tui.api.budget import Budget
 from pinned_tui.ask import Ask
 from pinned_tui.privacy.secret import Secret
+from pinned_tui.report.text import render
 from pinned_tui.session import Certainty, Outcome
 from tests.checkup.scripted import CHANNELS, EVENTS, HTML, KEY, checked, error, http, serving
 
@@ -37,7 +38,7 @@ SOMEBODY_ELSE = {
     "no such page": (http("404 Not Found", "<html>Nothing here</html>", HTML), "url-wrong-path"),
     "proxy wants a name": (http("407 Proxy Authentication Required", ""), "net-proxy-auth"),
     "cut off": (b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{", "net-interrupted"),
-    "no HTTP": (b"SSH-2.0-OpenSSH\r\n\r\n", "response-malformed"),
+    "no HTTP": (b"SSH-2.0-OpenSSH\r\n\r\n", "net-not-http"),
     "sick server": (http("500 Error", error("internal_error", requestId="r1")), "server-error"),
     "wrong shape": (http("200 OK", {"docs": "none"}), "response-malformed"),
 }  # fmt: skip
@@ -61,6 +62,17 @@ async def test_an_unfinished_check_is_inconclusive(name: str) -> None:
     async with serving({"*": SOMEBODY_ELSE[name][0]}) as base_url:
         session = await checked(base_url)
     assert session.outcome is Outcome.INCONCLUSIVE
+
+
+async def test_a_long_wait_is_told_as_people_tell_it() -> None:
+    limited = http("429 Too Many", error("rate_limited"), "Retry-After: 86400")
+    async with serving({"*": limited}) as base_url:
+        session = await checked(base_url)
+    said = " ".join([session.verdicts[0].summary, *(one.summary for one in session.latest())])
+    assert "answered 429: wait 1 day." in said
+    assert "That is 1 day after the answer." in said
+    assert "86400" not in said
+    assert "1 day and up to 1 s more" in render(session)
 
 
 async def test_a_rejection_by_the_api_is_likely_and_names_the_alternatives() -> None:

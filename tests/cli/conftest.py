@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import pinned_tui
 from pinned_tui.sandbox.server import Sandbox
 from tests.cli.program import Program, Result
 
@@ -26,6 +27,7 @@ def program(tmp_path: Path) -> Program:
             "SYSTEMROOT": os.environ.get("SYSTEMROOT", ""),
             "PINNED_TUI_DATA_DIR": str(home),
             "PYTHONIOENCODING": "utf-8",
+            "PYTHONPATH": str(Path(pinned_tui.__file__).parents[1]),  # the code that is tested
             **(env or {}),
         }
         if key is not None:

@@ -54,6 +54,19 @@ def test_each_situation_as_a_process(name: str, program: Program, tmp_path: Path
             assert find_leaks(path.read_bytes(), [secret]) == (), path
 
 
+def test_a_deployment_that_is_refused_is_told_and_kept(program: Program, healthy: Sandbox) -> None:
+    words = ("check", "--base-url", healthy.base_url, "--refused-elsewhere")
+    result = program(*words, "--format", "json", key=key_of(healthy))
+    assert result.code == 1
+    document = result.json
+    assert validate(document) == []
+    assert document["target"]["refused_elsewhere"] is True
+    (verdict,) = document["verdicts"]
+    assert (verdict["cause"], verdict["certainty"]) == ("key-old-copy-in-use", "likely")
+    shown = program("history", "show", "last").out
+    assert "The API accepts the key here; your deployment is refused, as you say." in shown
+
+
 def test_the_key_comes_from_a_file_or_from_standard_input(
     program: Program, healthy: Sandbox, tmp_path: Path
 ) -> None:

@@ -138,3 +138,17 @@ def test_a_key_that_is_too_long_is_refused_wherever_it_comes_from(
         assert result.code == 2
         assert "is over 16 KiB" in result.err
     assert healthy.state.counts.requests == 0
+
+
+@pytest.mark.parametrize(
+    "key", ["pe_live_wrongkey", "my-old-api-key-known-wrong", "pinned-tui-known-wrong-key"]
+)
+def test_a_key_made_of_words_does_not_cost_the_report(
+    key: str, program: Program, healthy: Sandbox
+) -> None:
+    """The constant that no key is, sent for comparison, is in the ledger of every refusal."""
+    result = program("check", "--base-url", healthy.base_url, "--format", "json", key=key)
+    assert result.code == 1, result.err
+    assert result.json["verdicts"][0]["cause"] == "key-placeholder"
+    listed = program("history", "list", "--format", "json")
+    assert [one["cause"] for one in listed.json] == ["key-placeholder"]

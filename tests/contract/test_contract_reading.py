@@ -137,6 +137,32 @@ def test_the_short_and_the_full_envelope_tell_the_same() -> None:
     assert full.has_next
 
 
+@pytest.mark.parametrize(
+    ("details", "field", "issue"),
+    [
+        ({"title": "is too short"}, "title", "is too short"),
+        ({"title": ["is too short", "is odd"]}, "title", "is too short"),
+        ({"fieldErrors": {"title": ["is too short"]}, "formErrors": []}, "title", "is too short"),
+        ({"errors": [{"path": ["title"], "message": "odd"}]}, "title", "odd"),
+        ({"errors": {"errors": {"title": "deep"}}}, None, None),
+        ({"count": 3, "limits": {"a": 1}}, None, None),
+        ({"title": []}, None, None),
+        ({"": "blank"}, None, None),
+        ({"errors": []}, None, None),
+    ],
+)
+def test_issues_by_their_field(details: object, field: str | None, issue: str | None) -> None:
+    error = read_error({"error": {"code": "invalid_request", "details": details}})
+    assert error is not None
+    assert (error.field, error.issue) == (field, issue)
+
+
+def test_particulars_of_other_errors_are_no_fields() -> None:
+    error = read_error({"error": {"code": "rate_limited", "details": {"window": "60s"}}})
+    assert error is not None
+    assert (error.field, error.issue) == (None, None)
+
+
 def test_error_details_in_other_shapes() -> None:
     one = {"code": "invalid_request", "message": "m"}
     listed = read_error({"error": one | {"details": [{"field": "title", "issue": "blank"}]}})

@@ -10,6 +10,7 @@ One folder a kind of input, one ``expected.toml`` in each. Of an input it says:
 - ``first``: the causes that may come first, where the order of the faults is open.
 - ``allow``: causes that may appear beside them without being wrong.
 - ``healthy``: whatever is found must not alarm; faults are then explanations or merely possible.
+- ``assumption``: what is assumed of the API and false here; see ``tests/assumptions.py``.
 - ``notes``: what has to be said without a verdict.
 - ``secrets``: made-up keys in the input, which must not appear in anything that is written.
 - ``corrected_healthy``: all faults are mechanical, so a corrected version is there, and healthy.
@@ -31,7 +32,7 @@ _TOLD = frozenset({"cause", "or", "subject", "suggestion", "certainty"})
 _KEYS = frozenset(
     {
         *("file", "kind", "as", "why", "faults", "first", "allow", "healthy", "notes", "secrets"),
-        "corrected_healthy",
+        *("corrected_healthy", "assumption"),
     }
 )
 
@@ -69,6 +70,7 @@ class Item:
     notes: tuple[str, ...]
     secrets: tuple[str, ...]
     corrected_healthy: bool
+    assumption: str | None
     data: bytes = field(repr=False)
 
     @property
@@ -121,6 +123,7 @@ def _item(folder: str, entry: dict[str, Any]) -> Item:
         notes=tuple(entry.get("notes", ())),
         secrets=tuple(entry.get("secrets", ())),
         corrected_healthy=entry.get("corrected_healthy", False),
+        assumption=entry.get("assumption"),
         data=(FOLDER / folder / entry["file"]).read_bytes(),
     )
 

@@ -50,6 +50,7 @@ def test_the_waits_as_they_are_shown() -> None:
     shown = [str(wait) for wait in schedule(20)]
     assert shown[0] == "20 to 21 s"
     assert shown[1:] == [f"0 to {s} s" for s in (2, 4, 8, 16, 32, 60)]
+    assert str(schedule(86_400)[0]) == "1 day and up to 1 s more"
 
 
 @pytest.mark.parametrize(("base", "cap"), [(0, 1), (-1, 1), (2, 1)])

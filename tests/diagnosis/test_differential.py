@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pinned_tui.diagnosis.catalogue import ProbeId, load_catalogue
@@ -187,6 +187,7 @@ FACTS = st.one_of(
 )  # fmt: skip
 
 
+@example([seen("payload.accepted", Status.PASS), unconsented("payload")], [])
 @given(st.lists(FACTS, max_size=12), st.lists(st.sampled_from([c.id for c in CATALOGUE])))
 def test_the_rows_are_few_and_hold_together(facts: list[Any], answers: list[str]) -> None:
     of = session(*facts)

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.answer import inspect_answer
@@ -152,6 +152,10 @@ FAULTY = {
     ),
     "conflict in progress": (
         envelope("conflict", "A request with this key is still in progress"),
+        ("idempotency-in-progress", LIKELY, None),
+    ),
+    "425 in place of it": (
+        raw("425 Too Early", envelope("too_early"), JSON_TYPE),
         ("idempotency-in-progress", LIKELY, None),
     ),
     "429 with seconds": (
@@ -325,6 +329,7 @@ def test_no_text_breaks_it(text: str, kind: Kind) -> None:
     st.dictionaries(st.sampled_from(["retry-after", "date", "age", "ratelimit", "location",
                                      "x-ratelimit-reset", "content-length"]), any_text),
 )  # fmt: skip
+@example(200, {"docs": []}, {"age": "²"})
 @settings(max_examples=300, deadline=None)
 def test_no_answer_breaks_it(status: int, document: object, headers: dict[str, str]) -> None:
     answer = HttpAnswer(

@@ -445,3 +445,9 @@ def test_a_large_input_takes_no_more_than_its_share_of_time(text: str) -> None:
     started = time.perf_counter()
     inspected(text)
     assert time.perf_counter() - started < 20
+
+
+@pytest.mark.parametrize("place", ["0", "²", "٣", "99999", "-1", ""])
+def test_any_place_of_a_list_in_an_httpie_field_is_read(place: str) -> None:
+    text = f"http POST {API}/events 'offers[]=a' 'offers[{place}]=b'"
+    assert inspect_httpie(read_text(text), Looking(now=NOW)).kind is Kind.HTTPIE

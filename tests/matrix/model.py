@@ -75,6 +75,7 @@ class Asking(_Row, frozen=True, kw_only=True):
         event_title: What the event's title contains, where they don't know its ID.
         expected_start: When it should begin, on the clock of the place.
         open_links: Whether they want its ticket links opened.
+        refused_elsewhere: Whether they say that their deployment is refused.
         listed_before: Channels that an earlier session of the same key listed.
         payload: Fields on top of a good payload (``(absent)`` takes one away), or a body as text.
         payload_hex: The bytes of a body that is no text.
@@ -88,6 +89,7 @@ class Asking(_Row, frozen=True, kw_only=True):
     event_title: str | None = None
     expected_start: str | None = None
     open_links: bool = False
+    refused_elsewhere: bool = False
     listed_before: tuple[int, ...] = ()
     needs: tuple[str, ...] = ()
     payload: dict[str, Any] | str | None = None
@@ -105,13 +107,15 @@ class Expected(_Row, frozen=True, kw_only=True):
         cause: The first verdict's cause, or ``healthy`` for none.
         broader: A cause that is right too, and less of a help.
         at_least: The least certainty; ``at_most`` the most that the evidence carries.
-        also: Further causes that must be named; ``may`` those that may be.
+        also: Further causes that must be named; ``may`` those that may be; ``possible`` those that
+            must be named as possible and no more.
         outcome: What it all comes to.
         requests: The most requests that it may cost.
         decidable: Whether the evidence can decide; else ``alternatives`` must be named by the
             first verdict, as ids of causes or words.
         says: Words that an observation must say, where a verdict would say too much.
-        notes: Codes of observations that must be there, for causes that are notes only.
+        notes: Codes of observations that must be there, for causes that are notes only;
+            ``without`` those that must not.
         scopes: What must be known of scopes.
     """
 
@@ -124,12 +128,14 @@ class Expected(_Row, frozen=True, kw_only=True):
     at_most: Literal["confirmed", "likely", "possible"] = "confirmed"
     also: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
     outcome: Literal["healthy", "problem", "inconclusive"] = "problem"
     requests: int = 8
     decidable: bool = True
     alternatives: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     scopes: dict[str, str] = {}
 
 
@@ -137,7 +143,8 @@ class Situation(_Row, frozen=True, kw_only=True):
     """One row of the matrix.
 
     Attributes:
-        why: What makes the expected verdict right, or which assumption is false.
+        why: What makes the expected verdict right.
+        assumption: Which of :data:`tests.assumptions.ASSUMPTIONS` is false here.
         answers: Answers written by hand, which stand in for the sandbox: by path, with method or
             key (``bearer``, ``x-api-key``, ``wrong``, ``none``) before it; ``*`` for all others.
         way: What the way to the server is like, one of :data:`ways.WAYS`.
@@ -150,6 +157,7 @@ class Situation(_Row, frozen=True, kw_only=True):
     name: str
     group: Group = "causes"
     why: str = ""
+    assumption: str | None = None
     world: World = World()
     answers: dict[str, Scripted] | None = None
     way: str = "direct"

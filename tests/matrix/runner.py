@@ -108,6 +108,7 @@ def _ask(asking: Asking, key: str) -> Ask:
         event_title=asking.event_title,
         expected_start=asking.expected_start,
         open_links=asking.open_links,
+        refused_elsewhere=asking.refused_elsewhere,
         listed_before=dict.fromkeys(asking.listed_before, "2026-11-01T08:00:00.000Z"),
         needs=frozenset(asking.needs),
         payload=payload,
@@ -150,11 +151,21 @@ def _wrong(row: Situation, session: Session) -> Iterator[str]:
     if missing := sorted(set(expect.also) - set(causes)):
         yield f"not named: {', '.join(missing)}"
     sure = {v.cause for v in verdicts if str(v.certainty) != "possible"}
+    if unlike := sorted(set(expect.possible) - (set(causes) - sure)):
+        yield f"not named as possible: {', '.join(unlike)}"
     if extra := sorted(sure - named):
         yield f"named too: {', '.join(extra)}"
+    yield from _unseen(row, session)
+
+
+def _unseen(row: Situation, session: Session) -> Iterator[str]:
+    """Yield what is not right about the observations."""
+    expect = row.expect
     codes = {one.code for one in session.latest()}
     if unseen := sorted(set(expect.notes) - codes):
         yield f"not noted: {', '.join(unseen)}"
+    if seen := sorted(codes.intersection(expect.without)):
+        yield f"noted for nothing: {', '.join(seen)}"
     said = " ".join(one.summary for one in session.latest())
     if unsaid := [word for word in expect.says if word not in said]:
         yield f"not said: {', '.join(unsaid)}"
@@ -218,5 +229,5 @@ def _sent(row: Situation, session: Session, witness: Witness) -> Iterator[str]:
         yield f"{witness.after_limit} requests after a 429"
 
 
-_UNSEEN = {"proxy-407", "proxy-403", "proxy-502"}
-"""Ways on which a request is sent and arrives at a proxy only, which is not counted."""
+_UNSEEN = {"ssh", "tls-in-plain", "half-a-resolver-for-all"}
+"""Ways on which a request is sent and none that is one arrives."""

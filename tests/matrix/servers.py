@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from pinned_tui.api.budget import Budget
 from pinned_tui.api.client import WRONG_KEY
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.effects import Nothing
@@ -54,7 +55,8 @@ class Witness:
 
     Attributes:
         requests: Method and path of each request, in order of arrival.
-        after_limit: Requests that arrived after a 429 was answered.
+        after_limit: Requests that arrived after a 429 was answered, but for those that were on
+            their way by then, where no answer had told how many are left.
         made: Objects created or changed.
     """
 
@@ -91,10 +93,16 @@ async def sandbox(row: Situation) -> AsyncIterator[Witness]:
         witness.requests += [one.route for one in state.requests]
         statuses = [one.status for one in state.requests]
         if 429 in statuses:
-            witness.after_limit = len(statuses) - statuses.index(429) - 1
+            later = len(statuses) - statuses.index(429) - 1
+            witness.after_limit = max(0, later - _on_the_way(behaviour))
         witness.made = len(state.created) + len(state.changed)
     finally:
         await asyncio.to_thread(server.stop)
+
+
+def _on_the_way(behaviour: Behaviour) -> int:
+    """Return how many requests may be on their way beside the one that a 429 answers."""
+    return Budget().at_once_untold - 1 if behaviour.rate_fields == "none" else 0
 
 
 def scenario_of(row: Situation) -> Scenario:

@@ -5,7 +5,8 @@ import contextlib
 import socket
 import ssl
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -68,9 +69,43 @@ def _both_kinds(look_up: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     def both(host: Any, port: Any, *rest: Any, **more: Any) -> list[Any]:
         if host not in {"localhost", b"localhost"}:
             return look_up(host, port, *rest, **more)
-        return [*look_up("::1", port, **more), *look_up("127.0.0.1", port, **more)]
+        kind = rest[0] if rest else more.pop("family", 0)
+        found = [look_up(one, port, **more) for one in _OWN_ADDRESSES if _is_of(one, kind)]
+        return [entry for entries in found for entry in entries]
 
     return both
+
+
+_OWN_ADDRESSES = ("::1", "127.0.0.1")
+
+
+def _is_of(address: str, kind: int) -> bool:
+    return kind in {0, socket.AF_INET6 if ":" in address else socket.AF_INET}
+
+
+def _half_deaf(*hangs: int) -> Open:
+    """The resolver does not answer for one kind of address, nor where it is asked for both."""
+
+    @asynccontextmanager
+    async def opened(row: Situation) -> AsyncIterator[Way]:
+        over = threading.Event()
+        look_up = _both_kinds(socket.getaddrinfo)
+
+        def half(host: Any, port: Any, *rest: Any, **more: Any) -> list[Any]:
+            kind = rest[0] if rest else more.get("family", 0)
+            if host in {"localhost", b"localhost"} and kind in hangs:
+                over.wait(20)
+                raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+            return look_up(host, port, *rest, **more)
+
+        async with sandbox(row) as witness:
+            with mock.patch("socket.getaddrinfo", half):
+                try:
+                    yield Way(witness, witness.base_url.replace("127.0.0.1", "localhost"))
+                finally:
+                    over.set()
+
+    return opened
 
 
 @asynccontextmanager
@@ -91,21 +126,39 @@ async def _deaf(_: Situation) -> AsyncIterator[Way]:
 
 @asynccontextmanager
 async def _silent(greeting: bytes) -> AsyncIterator[int]:
+    """Greet as no HTTP server does, read a little, and close."""
+
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(greeting)
         with contextlib.suppress(ConnectionError):
-            await reader.read(64)
-        writer.close()
+            writer.write(greeting)
+            await reader.read(4096)
+        await _closed(writer)
 
     server = await asyncio.start_server(greet, "127.0.0.1", 0)
     async with server:
         yield server.sockets[0].getsockname()[1]
 
 
+def _no_tls(greeting: bytes) -> Open:
+    @asynccontextmanager
+    async def opened(_: Situation) -> AsyncIterator[Way]:
+        async with _silent(greeting) as port:
+            yield Way(Witness(), f"https://127.0.0.1:{port}")
+
+    return opened
+
+
 @asynccontextmanager
-async def _no_tls(_: Situation) -> AsyncIterator[Way]:
-    async with _silent(b"220 mail ready\r\n") as port:
-        yield Way(Witness(), f"https://127.0.0.1:{port}")
+async def _ssh(_: Situation) -> AsyncIterator[Way]:
+    async with _silent(b"SSH-2.0-OpenSSH_9\r\n") as port:
+        yield Way(Witness(), f"http://127.0.0.1:{port}")
+
+
+@asynccontextmanager
+async def _tls_in_plain(row: Situation) -> AsyncIterator[Way]:
+    """A port that speaks TLS, asked without it."""
+    async with _encrypted()(row) as way:
+        yield Way(way.witness, way.base_url.replace("https:", "http:"))
 
 
 def _encrypted(
@@ -143,23 +196,109 @@ async def _behind(
             yield witness, {"SSL_CERT_FILE": str(file)}
 
 
-def _proxied(answer: str | None, host: str = API) -> Open:
-    """A proxy on loopback that answers CONNECT with ``answer``, or lets everything pass."""
+Playing = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def _proxied(
+    answer: str | None = None,
+    host: str = API,
+    *,
+    trusted: bool = True,
+    ends: timedelta | None = None,
+    credentials: str = "",
+    scheme: str = "http",
+    playing: Playing | None = None,
+) -> Open:
+    """A proxy on loopback that answers CONNECT with ``answer``, or lets everything pass.
+
+    Args:
+        trusted: Whether the authority of what is behind the proxy is trusted.
+        credentials: What the person's setting has before the proxy's host.
+        playing: What the proxy does instead.
+    """
 
     @asynccontextmanager
     async def opened(row: Situation) -> AsyncIterator[Way]:
         authority = trustme.CA(organization_name="Honest Notary")
-        async with _behind(row, authority, authority.issue_cert(host)) as (witness, environ):
+        certificate = authority.issue_cert(
+            host,
+            not_before=_LONG_AGO if ends else None,
+            not_after=datetime.now(UTC) + ends if ends else None,
+        )
+        async with _behind(row, authority, certificate) as (witness, trust):
             port = int(witness.base_url.rpartition(":")[2])
-            async with _proxy(answer, port) as proxy:
-                environ = {**environ, "HTTPS_PROXY": f"http://127.0.0.1:{proxy}"}
+            play = playing or (_passing_socks(port) if scheme == "socks5" else _http(answer, port))
+            async with _proxy(play) as proxy:
+                environ = trust if trusted else {}
+                environ = {**environ, "HTTPS_PROXY": f"{scheme}://{credentials}127.0.0.1:{proxy}"}
                 yield Way(witness, f"https://{host}", environ)
 
     return opened
 
 
-@asynccontextmanager
-async def _proxy(answer: str | None, port: int) -> AsyncIterator[int]:
+_LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def _http(answer: str | None, port: int) -> Playing:
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if answer is None or (answer.startswith("407") and _SIGN_IN in head):
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            await _joined(reader, writer, port)
+        else:
+            writer.write(f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n".encode())
+
+    return connect
+
+
+_SIGN_IN = b"Proxy-Authorization: Basic YWRhOmh1bnRlcjI="
+"""``ada`` with the password ``hunter2``."""
+
+
+def _passing_socks(port: int) -> Playing:
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(3)
+        writer.write(b"\x05\x00")
+        await reader.readexactly(4)
+        await reader.readexactly((await reader.readexactly(1))[0] + 2)
+        writer.write(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
+        await _joined(reader, writer, port)
+
+    return connect
+
+
+async def _refusing_socks(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readexactly(3)
+    writer.write(b"\x05\x00")
+    await reader.readexactly(5)
+    writer.write(b"\x05\x02\x00\x01\x00\x00\x00\x00\x00\x00")
+
+
+async def _saying_nothing(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    while await reader.read(4096):
+        pass
+
+
+async def _closing(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    await reader.read(4096)
+
+
+async def _connecting_to_nothing(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+    await reader.read(4096)
+
+
+async def _speaking_ssh(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"SSH-2.0-OpenSSH_9\r\n")
+    await reader.read()
+
+
+async def _joined(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
+    """Pass everything on to ``port`` and back."""
+
     async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):
             while piece := await reader.read(65536):
@@ -167,18 +306,18 @@ async def _proxy(answer: str | None, port: int) -> AsyncIterator[int]:
                 await writer.drain()
         await _closed(writer)
 
-    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    there = await asyncio.open_connection("127.0.0.1", port)
+    await asyncio.gather(pump(reader, there[1]), pump(there[0], writer))
+
+
+@asynccontextmanager
+async def _proxy(playing: Playing) -> AsyncIterator[int]:
+    async def play(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            await reader.readuntil(b"\r\n\r\n")
-            if answer is not None:
-                writer.write(f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n".encode())
-            else:
-                there = await asyncio.open_connection("127.0.0.1", port)
-                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                await asyncio.gather(pump(reader, there[1]), pump(there[0], writer))
+            await playing(reader, writer)
         await _closed(writer)
 
-    server = await asyncio.start_server(connect, "127.0.0.1", 0)
+    server = await asyncio.start_server(play, "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -207,18 +346,38 @@ WAYS: Mapping[str, Open] = {
     "nowhere": _nowhere,
     "localhost": _localhost,
     "deaf": _deaf,
-    "no-tls": _no_tls,
+    "no-tls": _no_tls(b"220 mail ready\r\n"),
+    "tls-closes": _no_tls(b""),
     "tls": _encrypted(),
     "tls-untrusted": _encrypted(trusted=False),
     "tls-other-name": _encrypted("elsewhere.example"),
     "tls-expired": _encrypted(ends=-_DAY, begins=-2 * _DAY),
     "tls-early": _encrypted(begins=_DAY),
+    "tls-expired-untrusted": _encrypted(ends=-_DAY, begins=-2 * _DAY, trusted=False),
+    "tls-other-name-untrusted": _encrypted("elsewhere.example", trusted=False),
+    "tls-in-plain": _tls_in_plain,
+    "ssh": _ssh,
+    "half-a-resolver": _half_deaf(socket.AF_INET6),
+    "half-a-resolver-for-all": _half_deaf(socket.AF_INET6, socket.AF_UNSPEC),
     "proxy": _proxied(None),
     "proxy-preview": _proxied(None, f"preview.{API}"),
     "proxy-shop": _proxied(None, "pinned-events.example"),
     "proxy-407": _proxied("407 Proxy Authentication Required"),
     "proxy-403": _proxied("403 Forbidden"),
     "proxy-502": _proxied("502 Bad Gateway"),
+    "proxy-silent": _proxied(playing=_saying_nothing),
+    "proxy-closes": _proxied(playing=_closing),
+    "proxy-no-tls": _proxied(playing=_connecting_to_nothing),
+    "proxy-ssh": _proxied(playing=_speaking_ssh),
+    "proxy-pries": _proxied(trusted=False),
+    "proxy-expired": _proxied(ends=-_DAY),
+    "proxy-pries-expired": _proxied(trusted=False, ends=-_DAY),
+    "proxy-signed-in": _proxied("407 Proxy Authentication Required", credentials="ada:hunter2@"),
+    "proxy-sign-in-refused": _proxied(
+        "407 Proxy Authentication Required", credentials="eve:hunter2@"
+    ),
+    "proxy-socks": _proxied(scheme="socks5"),
+    "proxy-socks-refuses": _proxied(scheme="socks5", playing=_refusing_socks),
     "proxy-refuses": _settings(HTTPS_PROXY="http://127.0.0.1:1"),
     "proxy-no-name": _settings(HTTPS_PROXY="http://no-such-proxy.invalid:3128"),
     "proxy-misspelled": _settings(HTTPS_PROXY="http://[broken"),

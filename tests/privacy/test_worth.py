@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pinned_tui.api.client import WRONG_KEY
 from pinned_tui.privacy.worth import (
     Grade,
     grade,
@@ -22,6 +23,7 @@ from pinned_tui.privacy.worth import (
         ("sk-test-q7Zr", b"q7Zr"),
         ("Bearer q7Zr", b"q7Zr"),
         ("YOUR_API_KEY", b""),
+        (WRONG_KEY, b""),
         ("8f-me-2a", b"8f2a"),
         ("8f3me92a", b"8f3me92a"),
         ("livelihood", b"livelihood"),

@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -235,6 +236,14 @@ def test_a_verified_fix_shows_before_and_after() -> None:
     assert "| events:read | ✗ missing | ✓ present |" in report
     assert "## What was wrong before" in report
     assert "## Before and after" not in markdown.render(samples.failing())
+
+
+def test_what_the_person_says_of_their_deployment_is_in_it() -> None:
+    session = samples.plain()
+    target = msgspec.structs.replace(session.target, refused_elsewhere=True)
+    said = "**Elsewhere:** your deployment answers 401 with what should be this key, as you say"
+    assert said in markdown.render(replace(session, target=target))
+    assert "Elsewhere" not in markdown.render(session)
 
 
 @pytest.mark.parametrize("outcome", [*Outcome, None])

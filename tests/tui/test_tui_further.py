@@ -7,7 +7,7 @@ from textual.widgets import Input
 
 from pinned_tui.ask import event_or_title
 from pinned_tui.session import Outcome
-from tests.tui.scenes import connect, step
+from tests.tui.scenes import connect, step, verdict
 from tests.tui.tui_stage import demo, services, staged
 
 WAY = (
@@ -85,3 +85,14 @@ async def test_links_are_opened_only_after_a_yes(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_one_field_takes_an_id_or_a_title(typed: str | None, expected: tuple[object, ...]) -> None:
     assert event_or_title(typed) == expected
+
+
+async def test_the_exchanges_tell_which_key_each_request_carried(tmp_path: Path) -> None:
+    with demo("revoked-key") as sandbox:
+        async with staged(services(tmp_path, demo=sandbox)) as stage:
+            await verdict("1")(stage)
+            await stage.press("x")
+            await stage.on("exchanges")
+            shown = stage.text()
+            for told in ("without a key", "with a wrong key", "key in x-api-key"):
+                assert told in shown

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from pinned_tui.ask import Ask
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.server import Sandbox
@@ -123,7 +124,7 @@ async def test_a_declined_consent_is_recorded_and_nothing_is_sent(
         assert "found something else" not in stage.text()
 
 
-async def test_what_was_declined_is_asked_about_again_when_verifying(
+async def test_what_was_agreed_to_and_what_was_declined_is_asked_about_again_when_verifying(
     tmp_path: Path, sandbox: SandboxDemo
 ) -> None:
     async with staged(services(tmp_path, demo=sandbox)) as stage:
@@ -138,8 +139,9 @@ async def test_what_was_declined_is_asked_about_again_when_verifying(
         await stage.on("verdict")
         assert stage.session.first_cause == "check-incomplete"
         await stage.press("v")
-        await stage.on("ConfirmScreen")  # only the one that was declined
-        await stage.press("y")
+        for _ in range(2):
+            await stage.on("ConfirmScreen")
+            await stage.press("y")
         await stage.until(lambda: len(stage.session.runs) == 2)
         await stage.idle()
         assert stage.page == "verdict"
@@ -308,7 +310,7 @@ async def test_a_field_that_cannot_be_used_says_why(
     tmp_path: Path, field: str, text: str, word: str
 ) -> None:
     given = services(tmp_path, secret=Secret("pe_live_Zq8sT3vX0aLm7RkYw2Nc", source="environment"))
-    async with staged(replace(given, event="12")) as stage:
+    async with staged(replace(given, given=Ask(secret=None, event="12"))) as stage:
         await stage.press("9")
         await stage.on("connect")
         stage.app.screen.query_one(f"#{field} Input", Input).value = text
@@ -316,6 +318,52 @@ async def test_a_field_that_cannot_be_used_says_why(
         await stage.until(lambda: word in stage.text())
         assert stage.page == "connect"
         assert stage.app.screen.query_one(f"#{field} Input").has_focus
+        await stage.press("7")
+        await stage.until(lambda: not stage.app.screen.query(f"#{field}.-wrong"))
+
+
+async def test_what_was_asked_for_at_the_start_is_asked_in_the_app_too(tmp_path: Path) -> None:
+    asked = Ask(
+        secret=None, event_title="Jazz", event_day="2027-03-05", expected_start="2027-03-05 19:30"
+    )
+    async with staged(services(tmp_path, given=asked)) as stage:
+        await stage.press("9")
+        await stage.on("connect")
+        assert stage.app.screen.query_one("#event Input", Input).value == "Jazz"
+        assert "2027-03-05 19:30" in stage.text()
+        ask = stage.app.controller.asked
+        assert (ask.event_title, ask.event_day) == ("Jazz", "2027-03-05")
+        assert ask.expected_start == "2027-03-05 19:30"
+
+
+async def test_without_a_key_nothing_else_is_demanded(tmp_path: Path) -> None:
+    async with staged(services(tmp_path)) as stage:
+        await stage.press("9")
+        await stage.on("connect")
+        await stage.press("escape", "9")
+        await stage.on("connect")
+        stage.app.screen.query_one("#key-source", Choices).mark_digit("3")
+        await stage.pilot.pause()
+        stage.app.screen.query_one("#do-start").focus()
+        await stage.press("enter")
+        await stage.on("step")
+        await stage.idle()
+        assert stage.session.first_cause == "key-missing"
+
+
+async def test_while_the_api_asks_to_wait_nothing_is_started_anew(tmp_path: Path) -> None:
+    with demo("rate-limited") as limited:
+        async with staged(services(tmp_path, demo=limited)) as stage:
+            await step("7")(stage)
+            await stage.idle()
+            sent = limited.sandbox.state.counts.requests
+            assert stage.session.first_cause == "rate-limited"
+            await stage.press("escape")
+            await stage.on("connect")
+            await stage.press("enter")
+            await stage.until(lambda: "asks to wait" in stage.said())
+            assert stage.page == "connect"
+            assert limited.sandbox.state.counts.requests == sent
 
 
 async def test_the_history_is_filtered_opened_and_deleted_from(

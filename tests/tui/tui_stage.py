@@ -131,7 +131,10 @@ class Stage:
         await self.press("f")
         await self.until(lambda: self.app.controller.situated.mended is not None)
         await self.press("v")
-        await self.until(lambda: len(self.session.runs) > runs)
+        while len(self.session.runs) == runs:
+            await self.until(lambda: len(self.session.runs) > runs or self.page == "ConfirmScreen")
+            if self.page == "ConfirmScreen":
+                await self.press("y")
         await self.idle()
 
     @property

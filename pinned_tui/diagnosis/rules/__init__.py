@@ -1,4 +1,8 @@
-"""The rules, one module a layer. Adding a cause: a row of the catalogue and a rule in here."""
+"""The rules, one module a layer.
+
+A new cause is a row of the catalogue and a rule in here; for what an event's document tells, a
+predicate in ``event_itself`` is all of the rule.
+"""
 
 from pinned_tui.diagnosis.facts import Rule
 from pinned_tui.diagnosis.rules import (
@@ -6,6 +10,7 @@ from pinned_tui.diagnosis.rules import (
     body,
     channel,
     event,
+    event_itself,
     key,
     network,
     pasted,
@@ -21,4 +26,5 @@ RULES: tuple[Rule, ...] = (
     *channel.RULES,
     *body.RULES,
     *event.RULES,
+    *event_itself.RULES,
 )

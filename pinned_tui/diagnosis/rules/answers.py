@@ -7,16 +7,16 @@ from pinned_tui.contract.redirect import leads_to
 from pinned_tui.contract.signs import in_words
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
 from pinned_tui.session import Certainty, Observation
-from pinned_tui.wording import moment
+from pinned_tui.wording import moment, wait
 
 
 def limited(facts: Facts) -> Iterator[Finding]:
     """429: from the API itself, or from something in front of it."""
     for seen in facts.all("rate.limited"):
-        retry_at, wait = text(seen.data, "retry_at"), seen.data.get("wait_s")
+        retry_at, wait_s = text(seen.data, "retry_at"), seen.data.get("wait_s")
         values = _values(facts, seen) | {
             "retry_at": moment(retry_at) if retry_at else None,
-            "wait": f"{wait:g} seconds" if wait is not None else None,
+            "wait": wait(wait_s) if wait_s is not None else None,
         }
         by_api = seen.data["by_api"]
         yield Finding(

@@ -1,27 +1,27 @@
 """Causes in the event and among the events. Guide: Event not visible, Duplicate events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
+from pinned_tui.diagnosis.rules import event_itself
 from pinned_tui.session import Certainty, Observation
 
-_HIDES = (
-    "event.draft",
-    "event.not-published",
-    "event.moderation",
-    "event.other-channel",
-    "event.past",
-    "event.shifted",
-    "event.link-unusable",
-    "event.link-broken",
-)
-_SHOWS = (
-    "event.published",
-    "event.approved",
-    "event.in-channel",
-    "event.upcoming",
-    "event.as-expected",
-)
+_CONFIRMED, _LIKELY, _POSSIBLE = Certainty.CONFIRMED, Certainty.LIKELY, Certainty.POSSIBLE
+
+_SIGNS: tuple[tuple[str, str, Certainty, Mapping[str, str]], ...] = (
+    ("event.draft", "event-draft", _CONFIRMED, {}),
+    ("event.not-published", "event-not-published", _LIKELY, {"found": "value", "field": "field"}),
+    ("event.moderation", "event-in-moderation", _CONFIRMED, {"found": "value", "field": "field"}),
+    ("event.review-unclear", "event-in-moderation", _POSSIBLE,
+     {"found": "value", "field": "field"}),
+    ("event.other-channel", "event-wrong-channel", _CONFIRMED,
+     {"found": "channel", "actual": "channel", "expected": "expected"}),
+    ("event.past", "event-in-past", _CONFIRMED, {"when": "ended"}),
+    ("event.shifted", "event-date-shifted", _CONFIRMED,
+     {"found": "actual", "actual": "actual", "expected": "expected"}),
+)  # fmt: skip
+"""What the checklist saw, the cause that it is a sign of, and where the values for its sentences
+stand among the particulars."""
 
 
 def not_found(facts: Facts) -> Iterator[Finding]:
@@ -38,39 +38,11 @@ def not_found(facts: Facts) -> Iterator[Finding]:
 
 
 def hidden(facts: Facts) -> Iterator[Finding]:
-    """What in the event's own data keeps it from being seen."""
-    for seen in facts.asked("event.draft"):
-        yield _finding(seen, "event-draft", Certainty.CONFIRMED)
-    for code, cause, certainty in (
-        ("event.not-published", "event-not-published", Certainty.LIKELY),
-        ("event.moderation", "event-in-moderation", Certainty.CONFIRMED),
-        ("event.review-unclear", "event-in-moderation", Certainty.POSSIBLE),
-    ):
+    """What the checklist found that keeps the event from being seen."""
+    for code, cause, certainty, places in _SIGNS:
         for seen in facts.asked(code):
-            value, field = text(seen.data, "value"), text(seen.data, "field")
-            yield _finding(seen, cause, certainty, value, field=field)
-    for seen in facts.asked("event.other-channel"):
-        actual, expected = text(seen.data, "channel"), text(seen.data, "expected")
-        yield _finding(
-            seen,
-            "event-wrong-channel",
-            Certainty.CONFIRMED,
-            actual,
-            expected=expected,
-            actual=actual,
-        )
-    for seen in facts.asked("event.past"):
-        yield _finding(seen, "event-in-past", Certainty.CONFIRMED, when=text(seen.data, "ended"))
-    for seen in facts.asked("event.shifted"):
-        actual, expected = text(seen.data, "actual"), text(seen.data, "expected")
-        yield _finding(
-            seen,
-            "event-date-shifted",
-            Certainty.CONFIRMED,
-            actual,
-            actual=actual,
-            expected=expected,
-        )
+            values = {name: text(seen.data, place) for name, place in places.items()}
+            yield _finding(seen, cause, certainty, **values)
 
 
 def extras(facts: Facts) -> Iterator[Finding]:
@@ -92,26 +64,23 @@ def extras(facts: Facts) -> Iterator[Finding]:
 
 def nothing_hides(facts: Facts) -> Iterator[Finding]:
     """The event was found, and nothing in the API's data hides it: an explanation, no fault."""
-    if facts.has(*_HIDES):
+    doubts = {finding.certainty for finding in (*hidden(facts), *event_itself.shown(facts))}
+    if facts.failed("event") or doubts - {Certainty.POSSIBLE}:
         return
     for seen in facts.asked("event.found"):
-        supports = facts.all(*_SHOWS)
+        supports = tuple(o for o in facts.passed("event") if o.asked and o.code != "event.found")
         finding = _finding(seen, "event-visible-by-api", Certainty.POSSIBLE)
         exchange = facts.exchange_of(seen)
         request_id = exchange.response.request_id if exchange and exchange.response else None
         detail = " ".join(one.summary for one in supports) or None
+        sure = facts.has("event.published") and not doubts
         yield Finding(
             finding.cause,
-            Certainty.LIKELY if _is_shown(facts) else Certainty.POSSIBLE,
+            Certainty.LIKELY if sure else Certainty.POSSIBLE,
             (seen, *supports),
             subject=finding.subject,
             values=dict(finding.values) | {"request_id": request_id, "detail": detail},
         )
-
-
-def _is_shown(facts: Facts) -> bool:
-    """Tell whether the event is published, as far as can be told, and nothing is unclear."""
-    return facts.has("event.published") and not facts.has("event.review-unclear")
 
 
 def _finding(

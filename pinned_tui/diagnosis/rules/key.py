@@ -111,6 +111,24 @@ def one_header_only(facts: Facts) -> Iterator[Finding]:
         yield Finding("key-works-with-bearer-only", Certainty.CONFIRMED, (seen,), values=values)
 
 
+def refused_elsewhere(facts: Facts) -> Iterator[Finding]:
+    """The person's deployment is refused with what should be the key that is accepted here.
+
+    It stands beside whatever else is found, for the key that was checked is a good one.
+    """
+    if facts.has("controls.bearer-only"):
+        return
+    for seen in facts.all("authentication.refused-elsewhere"):
+        yield Finding("key-old-copy-in-use", Certainty.LIKELY, (seen,), stands=True)
+
+
 RULES: tuple[Rule, ...] = (
-    missing, malformed, unusual, rejected, not_looked_at, answered_by_a_cache, one_header_only,
-)  # fmt: skip
+    missing,
+    malformed,
+    unusual,
+    rejected,
+    not_looked_at,
+    answered_by_a_cache,
+    one_header_only,
+    refused_elsewhere,
+)

@@ -5,6 +5,15 @@ from collections.abc import Iterator
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, text
 from pinned_tui.session import Certainty
 
+_RULED_OUT = {
+    "duplicates-present": (
+        "idempotency-key-missing",
+        "idempotency-key-random",
+        "idempotency-window-expired",
+    ),
+}
+"""What a log rules out by showing one key on both requests, and the time between them."""
+
 
 def read_off(facts: Facts) -> Iterator[Finding]:
     """The faults that an inspection found, each with its cause."""
@@ -29,6 +38,7 @@ def read_off(facts: Facts) -> Iterator[Finding]:
             suggestion=suggestion,
             values=values,
             alternatives=tuple(data.get("alternatives", ())),
+            excludes=_RULED_OUT.get(data["cause"], ()),
             stands=True,
         )
 

@@ -25,6 +25,8 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OWN_DATES = frozenset({"startAt", "endAt", "doorsAt", "title", "timezone", "channelId"})
 _NUMBER = re.compile(r"[-_.:#]?\d{1,3}")
 _URL = re.compile(r"https?://[^\s?#]+")
+_KEY_CHANGED_ON_THE_WAY = "Something on the way to the API changes or drops the Idempotency-Key."
+_NOT_YET_KNOWN = "The API was still working on the first request and did not hold the second back."
 _KEYS_LEFT_OUT = (
     "The log leaves the keys out, and each attempt has another one (idempotency-key-random)."
 )
@@ -269,8 +271,9 @@ def _in_progress(thread: Thread, findings: Findings) -> None:
         told = duration(gap) if gap is not None else None
         findings.add(
             "idempotency-in-progress", Certainty.LIKELY, one,
-            f"A retry got 409 {told} after an attempt with the same key that had no answer yet.",
-            wait=told, request_id=one.request_id,
+            f"A retry got {one.status} {told} after an attempt with the same key that had no answer"
+            " yet.",
+            wait=told, request_id=one.request_id, status=one.status,
         )  # fmt: skip
 
 
@@ -280,9 +283,10 @@ def _window(thread: Thread, findings: Findings) -> None:
     for first, second in pairwise(made):
         if first.key != second.key or first.event_id == second.event_id:
             continue
-        if first.at is None or second.at is None or second.at - first.at <= REPLAY_S:
+        if first.at is None or second.at is None or first.digest != second.digest:
             continue
-        if first.digest != second.digest:
+        if second.at - first.at <= REPLAY_S:
+            _unkept(first, second, duration(second.at - first.at), findings)
             continue
         gap = duration(second.at - first.at)
         thread.remark(second, f"the API had forgotten the key after {gap}")
@@ -295,6 +299,20 @@ def _window(thread: Thread, findings: Findings) -> None:
             f" {clean_line(second.event_id or '', 40)}.",
             wait=gap,
         )  # fmt: skip
+
+
+def _unkept(first: Seen, second: Seen, gap: str, findings: Findings) -> None:
+    """Tell of a key that created again although the API promises to replay its first answer."""
+    if first.digest is None:
+        return
+    one, other = clean_line(first.event_id or "", 40), clean_line(second.event_id or "", 40)
+    findings.add(
+        "duplicates-present", Certainty.LIKELY, second,
+        f"The key {clean_line(second.key or '', 60)} created event {one} and, {gap} later, event"
+        f" {other} from the same payload, although the API remembers a key for 15 minutes.",
+        subject=f"{one}, {other}", count=2,
+        alternatives=(_KEY_CHANGED_ON_THE_WAY, _NOT_YET_KNOWN),
+    )  # fmt: skip
 
 
 def _unkeyed_duplicates(thread: Thread, findings: Findings) -> None:

@@ -14,6 +14,10 @@ IN_PROGRESS_S = 45.0
 REPLAY_S = 15 * 60.0
 """How long the API keeps an entry of a success, by default (the same page)."""
 
+STILL_AT_IT = frozenset({409, 425})
+"""What the API may answer while it works on a first attempt: 409 is assumed, as only conflicts in
+general are documented; 425 is what others answer to what comes too early (RFC 8470)."""
+
 ANONYMOUS = "anonymous"
 """Name of the thread of create requests of which nothing tells what they are about."""
 
@@ -226,8 +230,10 @@ def _mark_of(one: Seen, before: list[Seen], successes: list[Seen], made: dict[st
 
 def _failure_mark(one: Seen, before: list[Seen]) -> Mark:
     status = one.status or 0
+    if status in STILL_AT_IT and one.creates and overlapped(one, before) is not None:
+        return "in progress"
     if status == 409 and one.creates:
-        return "in progress" if overlapped(one, before) is not None else "conflict"
+        return "conflict"
     if status == 429:
         return "limited"
     return "failed" if status >= 500 else "refused"
@@ -243,7 +249,7 @@ def overlapped(one: Seen, before: Iterable[Seen]) -> Seen | None:
         if not 0 <= one.at - earlier.at <= IN_PROGRESS_S:
             continue
         unanswered = earlier.status is None
-        answered_later = (earlier.answered_at or 0) > one.at and earlier.status != 409
+        answered_later = (earlier.answered_at or 0) > one.at and earlier.status not in STILL_AT_IT
         if unanswered or answered_later:
             return earlier
     return None

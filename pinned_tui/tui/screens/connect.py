@@ -18,7 +18,7 @@ from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.fields import Field, ScopeBox
 from pinned_tui.tui.widgets.flow import Flow
-from pinned_tui.tui.widgets.key_panel import FILE, TYPED, KeyPanel
+from pinned_tui.tui.widgets.key_panel import FILE, NONE, TYPED, KeyPanel
 from pinned_tui.tui.widgets.ledger import Ledger
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import MUTED, words
@@ -109,6 +109,8 @@ class ConnectScreen(Page):
             else:
                 hint = _HINTS[one.name] + ("" if one.needed else "; may stay empty")
                 yield Field(_LABELS[one.name], value=values[one.name] or "", hint=hint, id=one.name)
+                if one.name == "event" and (when := _when(ask)):
+                    yield Static(words(when, MUTED), classes="text")
 
     async def on_mount(self) -> None:
         """Lock what the demo decides, and plan."""
@@ -138,6 +140,9 @@ class ConnectScreen(Page):
             self.query_one("#do-start").focus()
 
     def _first_empty(self) -> Field | None:
+        """Return the first field that must not stay empty; without a key there is none."""
+        if self.query_one(KeyPanel).source == NONE:
+            return None
         for one in self._wanted:
             if one.needed and one.name != "scope":
                 field = self.query_one(f"#{one.name}", Field)
@@ -287,6 +292,12 @@ class ConnectScreen(Page):
     def action_change_situation(self) -> None:
         """Let the person choose another situation of the sandbox."""
         self.lead(self.pinned.journey.change_situation())
+
+
+def _when(ask: "Ask") -> str:
+    """Say what is known of the event's time beside its name."""
+    day = f"It begins on {ask.event_day}. " if ask.event_day else ""
+    return day + (f"It should begin at {ask.expected_start}." if ask.expected_start else "")
 
 
 def _note(cards: "tuple[ProbeCard, ...]") -> str:

@@ -11,7 +11,9 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from pinned_tui.session import Exchange, Session
+from pinned_tui.api.client import WRONG_KEY
+from pinned_tui.report.phases import phases_in_words
+from pinned_tui.session import Exchange, Request, Session
 from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choice, Choices
@@ -44,7 +46,7 @@ class ExchangesScreen(Page):
 
     def content(self) -> ComposeResult:
         """Yield the list and the detail."""
-        choices = [Choice(x.id, "", _title(x), hint=_answer(x)) for x in self._exchanges]
+        choices = [Choice(x.id, "", _title(x), hint=_in_short(x)) for x in self._exchanges]
         with Horizontal(id="columns"):
             with Body(id="list"):
                 yield Choices(choices, marked=0 if choices else None, id="exchanges")
@@ -80,6 +82,20 @@ def _path(url: str) -> str:
     return (slash + path).removeprefix("/api/public/v1") or url
 
 
+def _in_short(exchange: Exchange) -> str:
+    """Say how it was answered, and with which key it was sent where that is not the usual way."""
+    return " · ".join(part for part in (_answer(exchange), _key_sent(exchange.request)) if part)
+
+
+def _key_sent(request: Request) -> str:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    if "x-api-key" in headers:
+        return "key in x-api-key"
+    if "authorization" not in headers:
+        return "without a key"
+    return "with a wrong key" if WRONG_KEY in headers["authorization"] else ""
+
+
 def _answer(exchange: Exchange) -> str:
     took = exchange.timings_ms.get("total")
     time = f" · {duration(took / 1000)}" if took is not None else ""
@@ -104,8 +120,8 @@ def detail(exchange: Exchange) -> Iterator[Content]:
     if exchange.timings_ms:
         yield words("")
         yield words("Timings", "bold $text-accent")
-        for name, took in exchange.timings_ms.items():
-            yield line((f"{name:<12}", MUTED), duration(took / 1000))
+        for name, took in phases_in_words(exchange.timings_ms):
+            yield line((f"{name:<18}", MUTED), took)
 
 
 def _headers(headers: dict[str, str]) -> Iterator[Content]:

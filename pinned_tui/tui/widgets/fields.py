@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalGroup
@@ -51,6 +52,11 @@ class Field(VerticalGroup):
         self.set_class(problem is not None, "-wrong")
         if problem is not None:
             self.query_one(".complaint", Static).update(line(("✗ ", "bold"), problem))
+
+    @on(Input.Changed)
+    def _edited(self) -> None:
+        """Take the complaint away: it was about what stood here before."""
+        self.complain(None)
 
     def focus_input(self) -> None:
         """Put the cursor into the input."""

@@ -141,7 +141,7 @@ def told_of(secret: Secret | None) -> Content:
     facts = secret.facts()
     lines = [
         words(
-            f"This key has {plural(facts.length, 'character')}: {facts.shape}. It stays in memory.",
+            f"This key: {plural(facts.length, 'character')}, {facts.shape}. It stays in memory.",
             MUTED,
         )
     ]

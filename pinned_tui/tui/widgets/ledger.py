@@ -14,13 +14,18 @@ if TYPE_CHECKING:
     from pinned_tui.planning import ProbeCard
 
 
+_LONGEST_BESIDE = 20
+"""Characters of a route that leave room for words beside it; below a longer one they stand."""
+
+
 class Ledger(VerticalGroup):
     """The table of planned probes."""
 
     async def show(self, cards: "Sequence[ProbeCard]") -> None:
         """Show ``cards`` from now on."""
         sent = [card for card in cards if card.method is not None]
-        width = max((len(card.route or "") for card in sent), default=0)
+        routes = [len(card.route or "") for card in sent]
+        width = max((length for length in routes if length <= _LONGEST_BESIDE), default=0)
         async with self.batch():
             await self.remove_children()
             await self.mount_all(_row(card, width) for card in sent)
@@ -33,10 +38,12 @@ class Ledger(VerticalGroup):
 
 
 def _row(card: "ProbeCard", width: int) -> Hanging:
-    mark = line((f"{card.method or '':<5}", "bold"), (card.route or "").ljust(width))
+    method, route = f"{card.method or '':<5}", card.route or ""
     body = Content(card.title)
     if card.consent:
         body += line("\n", ("! asks you first", "$text-warning"))
     elif card.scope:
         body += words(f"  {card.scope}", MUTED)
-    return Hanging(mark + " ", body)
+    if len(route) > width:
+        return Hanging(words(method, "bold"), Content(f"{route}\n") + body)
+    return Hanging(line((method, "bold"), f" {route.ljust(width)} "), body)

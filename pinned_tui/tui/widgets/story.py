@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from pinned_tui.session import Attempt, Mark, Strand, Timeline
 from pinned_tui.tui.widgets.text import MUTED, STRONG, Hanging, line, words
-from pinned_tui.wording import plural
+from pinned_tui.wording import plural, wait
 
 MOST_ATTEMPTS = 200
 """Attempts that are shown; the report has them all."""
@@ -79,7 +79,7 @@ def _body(one: Attempt) -> Content:
         f"{one.method} {one.route}{status}",
         f"event {one.event_id}" if one.event_id else "",
         f"key {one.idempotency_key}" if one.idempotency_key else "",
-        f"wait {one.wait_s:g} s" if one.wait_s is not None else "",
+        f"wait {wait(one.wait_s)}" if one.wait_s is not None else "",
     ]
     rest = " · ".join(part for part in parts if part)
     body = line((str(one.mark), STRONG), "  ", rest)

@@ -8,6 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from pinned_tui.report.comparison import compare
+from pinned_tui.report.phases import way_in_short
 from pinned_tui.report.waiting import waits_in_short
 from pinned_tui.session import ScopeState, Session, Verdict
 from pinned_tui.tui.widgets.channels import channel_rows
@@ -23,7 +24,7 @@ from pinned_tui.tui.widgets.text import (
     scope_sign,
     words,
 )
-from pinned_tui.wording import CERTAINTY_MEANING, UNTESTED, headline, moment, plural
+from pinned_tui.wording import UNTESTED, certainty_meaning, headline, moment, plural
 
 
 def label(text: str) -> Static:
@@ -59,7 +60,7 @@ def first_column(session: Session) -> Iterator[Widget]:
                 outcome_sign(session.outcome),
                 ("  ", ""),
                 certainty_sign(verdict.certainty),
-                (f"  {CERTAINTY_MEANING[verdict.certainty]}", MUTED),
+                (f"  {certainty_meaning(verdict)}", MUTED),
             ),
             classes="text",
         )
@@ -123,6 +124,9 @@ def second_column(session: Session) -> Iterator[Widget]:
     if rest:
         yield label("What else was checked" if shown else "What was checked")
         yield from (observation_row(one) for one in rest)
+    took = way_in_short(session)
+    if took is not None:
+        yield paragraph(f"It took: {took}.", MUTED)
     yield from _scopes(session)
     yield from _channels(session)
     if verdict is not None and verdict.docs:

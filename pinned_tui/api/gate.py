@@ -1,0 +1,76 @@
+"""Lets requests through: as many at once as the API says that it can take.
+
+Rate-limit fields tell how many requests are left; half of them may be on their way at the same
+time, so that none of them can be the one too many, and the person's own code is left some. Where
+the answers tell nothing, few go at once.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Pass:
+    """One request's way through the gate; ``word`` is how often the API had spoken by then."""
+
+    word: int
+
+
+class Gate:
+    """Counts the requests on their way and holds back those that would be too many.
+
+    Args:
+        most: The most at once, whatever is left.
+        untold: The most at once as long as no answer has told how many are left.
+    """
+
+    def __init__(self, *, most: int, untold: int) -> None:
+        self._most = most
+        self._untold = min(untold, most)
+        self._left: int | None = None
+        self._word = 0
+        self._out = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    @property
+    def width(self) -> int:
+        """How many may be on their way at once, by what is known now; one always may."""
+        if self._left is None:
+            return self._untold
+        return max(1, min(self._most, self._left // 2))
+
+    @asynccontextmanager
+    async def passing(self) -> AsyncIterator[Pass]:
+        """Wait for a place and hold it for the length of one request."""
+        while self._out >= self.width:
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            await turn
+        self._out += 1
+        try:
+            yield Pass(self._word)
+        finally:
+            self._out -= 1
+            self._wake()
+
+    def tell(self, left: int | None, passed: Pass) -> None:
+        """Take the API's word on how many requests are left; None where an answer tells nothing.
+
+        Answers overtake each other. A larger number counts only from a request that was sent after
+        the smaller one was known; else it is an older word.
+        """
+        if left is None:
+            return
+        if self._left is None or left < self._left or passed.word == self._word:
+            self._left = left
+            self._word += 1
+
+    def _wake(self) -> None:
+        """Let all who wait look again, in their order: one of them may have gone away meanwhile."""
+        waiting, self._waiting = self._waiting, deque()
+        for turn in waiting:
+            if not turn.done():
+                turn.set_result(None)
