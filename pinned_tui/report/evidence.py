@@ -133,7 +133,8 @@ def _answered(one: Exchange) -> Line:
 
 def _said(response: Response) -> Iterable[Line]:
     if response.answered_by != "api":
-        yield line(f"answered by: {response.answered_by}")
+        product = f" ({response.product})" if response.product else ""
+        yield line(f"answered by: {response.answered_by}{product}")
     error = response.error
     if error is not None:
         yield line(Code(error.code), f": {error.message}")
