@@ -107,6 +107,21 @@ COST: Final[Mapping[Cost, str]] = MappingProxyType(
     }
 )
 
+ANSWERED_BY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "api": "the API",
+        "edge": "a protection layer before the API",
+        "gateway": "a gateway before the API",
+        "proxy": "a proxy of your network",
+        "site": "another website",
+        "portal": "a login page",
+        "redirect": "a redirect",
+        "broken": "something whose answer can't be read",
+        "other": "something that is not the API",
+    }
+)
+"""Who answered, in words, by the names of :mod:`pinned_tui.contract.responder`."""
+
 WHY: Final = "Why this and not another"
 """The heading over the causes that were considered."""
 

@@ -134,7 +134,8 @@ def _answered(one: Exchange) -> Line:
 def _said(response: Response) -> Iterable[Line]:
     if response.answered_by != "api":
         product = f" ({response.product})" if response.product else ""
-        yield line(f"answered by: {response.answered_by}{product}")
+        who = wording.ANSWERED_BY.get(response.answered_by, response.answered_by)
+        yield line(f"answered by: {who}{product}")
     error = response.error
     if error is not None:
         yield line(Code(error.code), f": {error.message}")

@@ -18,17 +18,9 @@ from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.text import MUTED, STRONG, line, words
-from pinned_tui.wording import duration, moment
+from pinned_tui.wording import ANSWERED_BY, duration, moment
 
 _LONGEST_EXCERPT = 6000
-
-_ANSWERED_BY = {
-    "api": "the API",
-    "edge": "an edge or proxy before the API",
-    "portal": "a login page",
-    "redirect": "a redirect",
-    "other": "something that is not the API",
-}
 
 
 class ExchangesScreen(Page):
@@ -137,7 +129,7 @@ def _received(exchange: Exchange) -> Iterator[Content]:
     if response is None:
         return
     good = "bold $text-success" if response.status < 400 else "bold $text-error"
-    who = _ANSWERED_BY.get(response.answered_by, response.answered_by)
+    who = ANSWERED_BY.get(response.answered_by, response.answered_by)
     yield line((_answer(exchange), good), (f"  from {who}", MUTED))
     if response.request_id is not None:
         yield line(("requestId ", MUTED), (response.request_id, STRONG))
