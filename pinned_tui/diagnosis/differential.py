@@ -291,8 +291,9 @@ class _Table:
 
     def _asking(self, cause: Cause) -> NextStep | None:
         """Return what only a person can tell of ``cause`` and has not told yet."""
-        look = NextStep(title=cause.look, cost="asks") if cause.look is not None else None
-        return self._questions(cause.id) or look
+        if cause.look is not None:
+            return NextStep(title=cause.look, cost="asks")
+        return self._questions(cause.id)
 
     def _able(self, cause: Cause, subject: str | None) -> list[Means]:
         return [

@@ -79,15 +79,26 @@ async def test_what_was_found_before_a_further_look_still_counts(
 async def test_where_no_check_can_tell_the_question_is_named(
     sandboxed: Sandboxed, check: Checks
 ) -> None:
+    sandbox = sandboxed("duplicate-events")
+    session = await check(sandbox, replace(ask_for(sandbox.situation), twins=True))
+    row = next(one for one in session.considered if one.cause == "idempotency-key-missing")
+    assert row.next is not None
+    assert (row.next.cost, row.next.question) == ("asks", "copies-header")
+    answer = Answer(step="copies-header", option="sent", by="person", at=session.started_at)
+    told = concluded(replace_session(session, answers=(answer,)), load_catalogue())
+    row = next(one for one in told.considered if one.cause == "idempotency-key-missing")
+    assert row.next is None, "it was answered"
+
+
+async def test_where_no_question_tells_it_is_said_where_to_look(
+    sandboxed: Sandboxed, check: Checks
+) -> None:
     sandbox = sandboxed("revoked-key")
     session = await check(sandbox, ask_for(sandbox.situation))
     row = next(one for one in session.considered if one.cause == "key-header-stripped")
     assert row.next is not None
-    assert (row.next.cost, row.next.question) == ("asks", "401-same-value")
-    answer = Answer(step="401-same-value", option="same", by="person", at=session.started_at)
-    told = concluded(replace_session(session, answers=(answer,)), load_catalogue())
-    row = next(one for one in told.considered if one.cause == "key-header-stripped")
-    assert row.next is None, "it was answered"
+    assert (row.next.cost, row.next.question, row.next.probe) == ("asks", None, None)
+    assert "another network" in row.next.title
 
 
 def test_a_question_is_widened_no_further_than_a_probe_needs() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.scenes import declined, verdict, why
+from tests.tui.scenes import declined, step, verdict, why
 from tests.tui.tui_stage import demo, services, staged
 
 
@@ -58,22 +58,30 @@ async def test_the_check_that_would_tell_asks_first_and_is_run(tmp_path: Path) -
 async def test_the_question_that_would_tell_is_gone_to_and_counts(tmp_path: Path) -> None:
     with demo() as sandbox:
         async with staged(services(tmp_path, demo=sandbox)) as stage:
-            await why(stage)
-            assert "Only you can tell" not in stage.text(), "it is offered, not only named"
+            await step("6")(stage)
+            await stage.press("j")
+            await stage.on("verdict")
+            await stage.press("w")
+            await stage.on("why")
             assert "What would tell further" in stage.text()
             assert "Answer this question" in stage.text()
             sent = sandbox.sandbox.state.counts.requests
             await stage.press("1", "enter")
             await stage.on("step")
-            assert stage.session.step == "401-same-value"
-            await stage.press("1", "enter")
-            assert sandbox.sandbox.state.counts.requests == sent
-            assert any(one.step == "401-same-value" for one in stage.session.answers)
-            await stage.press("j")
+            assert stage.session.step == "copies-header"
+            await stage.press("2", "enter")
             await stage.on("verdict")
-            await stage.press("w")
-            await stage.on("why")
-            assert "Answer this question" not in stage.text()
+            assert sandbox.sandbox.state.counts.requests == sent
+            named = {one.cause for one in stage.session.verdicts}
+            assert {"duplicates-present", "idempotency-key-missing"} <= named
+
+
+async def test_where_only_a_look_tells_it_is_named_and_nothing_is_offered(tmp_path: Path) -> None:
+    with demo() as sandbox:
+        async with staged(services(tmp_path, demo=sandbox), (80, 50)) as stage:
+            await why(stage)
+            assert "another network" in stage.text()
+            assert "What would tell further" not in stage.text()
 
 
 async def test_a_further_check_keeps_what_the_others_found(tmp_path: Path) -> None:
