@@ -150,6 +150,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         unknowable: What can't be known from outside, who can look, and where.
         related: Ids of further causes worth a look.
         excluded_by: Codes of observations that rule it out where they pass.
+        hinted_by: Codes of observations that speak for it, and decide nothing.
         explains: Ids of causes that are only signs of this one.
         told_by: Ids of the probes that tell whether it is this.
         look: Where a person can see whether it is this, for what no probe can tell; a sentence.
@@ -169,6 +170,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     unknowable: str | None = None
     related: tuple[str, ...] = ()
     excluded_by: tuple[str, ...] = ()
+    hinted_by: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     told_by: tuple[ProbeId, ...] = ()
     look: str | None = None

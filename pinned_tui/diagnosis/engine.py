@@ -111,7 +111,9 @@ def _without_signs(findings: list[Finding], catalogue: Catalogue) -> list[Findin
 def _excluded(told: Told, facts: Facts, catalogue: Catalogue) -> bool:
     """Tell whether the checks saw the opposite of what was told."""
     return any(
-        seen.status is Status.PASS and seen.data.get("scope", told.subject) == told.subject
+        seen.status is Status.PASS
+        and seen.data.get("scope", told.subject) == told.subject
+        and not seen.data.get("partly")
         for seen in facts.all(*catalogue[told.cause].excluded_by)
     )
 

@@ -46,6 +46,7 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "count": "how many there are of what the sentence is about",
         "detail": "what exactly was seen, as a sentence of its own",
         "when": "a moment or date",
+        "part": "how much of a list was looked at, where it was not all of it",
     }
 )
 """Every placeholder that a sentence may use, with its meaning."""

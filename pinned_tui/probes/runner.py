@@ -2,7 +2,8 @@
 
 A probe that finds the way blocked halts the run; what has not begun is then skipped with the
 reason, since its failure would only repeat the first one. What was learnt is kept whatever
-happens: :attr:`Runner.results` is complete at every moment.
+happens: :attr:`Runner.results` is complete at every moment, and a probe that is cut short leaves
+what it has seen so far.
 """
 
 import asyncio
@@ -70,6 +71,7 @@ class Runner:
         loop = asyncio.get_running_loop()
         self.found = Findings(target=loop.create_future(), events=loop.create_future())
         self._done = {probe.id: asyncio.Event() for probe in self.planned}
+        self._left: dict[str, Callable[[], list[Seen]]] = {}
         seconds = self.client.budget.check_s
         try:
             async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
@@ -119,6 +121,9 @@ class Runner:
         def halt(reason: str) -> None:
             self.halted = self.halted or reason
 
+        def leave(seen_so_far: Callable[[], list[Seen]]) -> None:
+            self._left[probe.id] = seen_so_far
+
         return Context(
             asked=self.asked,
             client=self.client,
@@ -127,13 +132,16 @@ class Runner:
             found=self.found,
             say=say,
             halt=halt,
+            leave=leave,
         )
 
     def _skip(self, probe: Probe, code: str, reason: str, state: State = "skipped") -> None:
-        summary = f"{probe.title}: not done, {reason}."
+        seen = self._left[probe.id]() if state == "cancelled" and probe.id in self._left else []
+        done = "not done to its end" if seen else "not done"
+        summary = f"{probe.title}: {done}, {reason}."
         route = str(probe.route) if probe.route else None
         data = {"probe": probe.id, "reason": reason, "route": route}
-        self.results[probe.id] = [Seen(code, Status.SKIP, summary, data)]
+        self.results[probe.id] = [*seen, Seen(code, Status.SKIP, summary, data)]
         self.on_step(Step(probe, state, reason, Status.SKIP))
 
     def _give_up_on_the_first_answer(self, seconds: float) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
 from pinned_tui.diagnosis.rules import event_itself
 from pinned_tui.session import Certainty, Observation
+from pinned_tui.wording import plural
 
 _CONFIRMED, _LIKELY, _POSSIBLE = Certainty.CONFIRMED, Certainty.LIKELY, Certainty.POSSIBLE
 
@@ -98,45 +99,47 @@ def _finding(
 def duplicates(facts: Facts) -> Iterator[Finding]:
     """Events alike in title, start and channel; whether on purpose, only a person knows."""
     for seen in facts.asked("events.duplicates"):
-        groups = seen.data["groups"]
-        subject = "; ".join(_group(group) for group in groups[:3])
+        groups, count = seen.data["groups"], seen.data.get("group_count", 0)
+        named = [_group(group) for group in groups[:_NAMED_GROUPS]]
+        more = max(count, len(groups)) - len(named)
+        rest = f" and {plural(more, 'more group')}" if more > 0 else ""
         values = {
             "count": seen.data["event_count"],
             "event_title": groups[0]["title"],
-            "detail": _window(seen),
+            "part": text(seen.data, "part"),
+            "detail": _window(facts) or None,
         }
         yield Finding(
             "duplicates-present",
             Certainty.LIKELY,
             (seen,),
-            subject=subject,
+            subject="; ".join(named) + rest,
             values=values,
+            alternatives=() if seen.data.get("one_channel", True) else (_ELSEWHERE,),
             excludes=("idempotency-window-expired",) if seen.data.get("within_window") else (),
         )
 
 
-def _window(seen: Observation) -> str | None:
-    """Say what the moments of creation tell about the idempotency keys."""
-    apart = seen.data["groups"][0].get("apart")
-    if apart is None:
-        return None
-    if seen.data.get("within_window"):
-        return (
-            f"The closest were created {apart} apart. A key that had succeeded is remembered for"
-            " 15 minutes, so they were not sent with one and the same key."
-        )
-    if seen.data.get("beyond_window"):
-        return (
-            f"The closest were created {apart} apart, over the 15 minutes for which a key is"
-            " remembered: even one and the same key creates again then."
-        )
-    return f"The closest were created {apart} apart."
+def _window(facts: Facts) -> str:
+    """Say what the moments of creation tell about the idempotency keys, group by group."""
+    return " ".join(
+        f"{seen.summary} {_TELLS[seen.code]}"
+        for seen in facts.all("events.within-window", "events.beyond-window")
+    )
 
 
 def _group(group: dict[str, object]) -> str:
     ids = group["ids"]
     listed = ", ".join(str(i) for i in ids[:6]) if isinstance(ids, list) else ""
     return f"“{group['title']}” ({listed})"
+
+
+_NAMED_GROUPS = 3
+_ELSEWHERE = "The copies are in different channels: the list of events does not name them."
+_TELLS: Mapping[str, str] = {
+    "events.within-window": "So they were not sent with one and the same key.",
+    "events.beyond-window": "After that time even one and the same key creates again.",
+}
 
 
 RULES: tuple[Rule, ...] = (not_found, hidden, extras, nothing_hides, duplicates)
