@@ -29,6 +29,7 @@ from pinned_tui.planning import MEANS
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.probes import caching, clock_skew, rate_limits
+from pinned_tui.probes.links import destination
 from pinned_tui.probes.model import Seen
 from pinned_tui.probes.plan import narrowed, plan
 from pinned_tui.probes.runner import Runner, State, Step
@@ -320,7 +321,7 @@ class _Course:
             Planned(
                 probe=probe.id,
                 method=probe.method,
-                route=probe.sends_to or "",
+                route=destination(probe, self.before, self.asked.event_id) or "",
                 consent=probe.needs_consent,
             )
             for probe in (self.runner.planned if self.runner else ())
@@ -334,7 +335,7 @@ class _Course:
             Consent(
                 probe=probe.id,
                 method=probe.method or "",
-                route=probe.sends_to or "",
+                route=destination(probe, self.before, self.asked.event_id) or "",
                 could_change=probe.could_change,
                 leaves=probe.leaves,
                 given=probe.id in self.asked.consented,

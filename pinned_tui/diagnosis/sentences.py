@@ -46,6 +46,11 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "count": "how many there are of what the sentence is about",
         "detail": "what exactly was seen, as a sentence of its own",
         "when": "a moment or date",
+        "sought": "what an event's title should contain, where it was searched for by it",
+        "candidates": "the events that fit, each with its ID",
+        "reason": "why a check did not come to its end",
+        "untold": "that the API does not tell something that was asked",
+        "unclear": "that an answer of the API does not tell what it should",
         "part": "how much of a list was looked at, where it was not all of it",
     }
 )

@@ -100,7 +100,8 @@ def _unlike(part: Part, asked: Asked, found: Compared) -> list[Seen]:
     status = Status.UNKNOWN if asked.twins else Status.WARN
     hint = "" if asked.twins or part.cut else " Ask for duplicates to have all of them compared."
     summary = f"{summary}; the rest was not looked at.{hint}"
-    return [Seen("events.partly-compared", status, summary, part.data, asked.twins)]
+    data = {**part.data, "part": part.shown}
+    return [Seen("events.partly-compared", status, summary, data, asked.twins)]
 
 
 def _left_out(part: Part, asked: Asked, found: Compared) -> list[Seen]:

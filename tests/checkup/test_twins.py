@@ -188,9 +188,8 @@ async def test_copies_on_the_one_page_that_was_read_are_told_with_what_was_read(
     def page(query: str) -> bytes:
         return ten_thousand(query, alike=99)
 
-    doc = {"doc": event(55)}
-    answers = {"/channels": CHANNELS, "/events": page, "/events/55": http("200 OK", doc)}
-    async with serving(answers) as base_url:
+    one = http("200 OK", {"doc": event(55)})
+    async with serving({"/channels": CHANNELS, "/events": page, "/events/55": one}) as base_url:
         session = await checked(base_url, Ask(Secret(KEY, source="test"), event="55"))
     assert said(session, "events.duplicates") == [
         "2 events are alike in 1 group, among the 100 of 10,000 events that were read."

@@ -20,7 +20,7 @@ NOTES = {
 """Live causes that are notes, with the observation by which they are told."""
 
 GAPS = {
-    "event-image-missing": "an image is not required, so it is named as possible and never first",
+    "event-link-refused": "a site may refuse programs only, so it is possible and never first",
     "idempotency-payload-changed": "no probe sends an Idempotency-Key, so no 409 is a person's",
     "key-old-copy-in-use": "only a person can tell that the deployment fails",
     "list-limit-capped": "a check never asks for more than 100, and reads by the list's own limit",
