@@ -134,9 +134,11 @@ def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor | None = N
         event_id=asked.event_id,
         channel_given=shown(asked.channel_given),
         event_title=shown(asked.event_title),
+        event_day=f"{asked.event_day:%Y-%m-%d}" if asked.event_day else None,
         expected_start=(f"{asked.expected_start:%Y-%m-%d %H:%M}" if asked.expected_start else None),
         needs=tuple(sorted(ask.needs)),
         payload=shown(ask.payload_name),
+        duplicates=asked.twins,
     )
 
 

@@ -96,7 +96,11 @@ def _listed(context: Context, listing: Listing, channels: tuple[Channel, ...]) -
         return Seen(
             "channels.empty", Status.WARN, summary, data, context.asked.wants_channel, replies
         )
-    cut = "" if listing.complete else f" (of {listing.total}; the rest was not read)"
+    cut = ""
+    if not listing.complete and listing.total > len(channels):
+        cut = f" (of {listing.total}; the rest was not read)"
+    elif not listing.complete:
+        cut = ", as far as the list could be read"
     noun = "channel" if len(channels) == 1 else "channels"
     summary = f"The key's owner can use {len(channels)} {noun}{cut}."
     return Seen("channels.listed", Status.PASS, summary, data, replies=replies)

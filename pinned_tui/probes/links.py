@@ -36,6 +36,14 @@ _IN_WORDS: dict[Came, tuple[str, str]] = {
     "broken": ("does not work", "do not work"),
 }  # fmt: skip
 
+_CODES = {
+    (False, True): "event.link-broken",
+    (False, False): "event.link-refused",
+    (True, True): "event.image-broken",
+    (True, False): "event.image-refused",
+}
+"""By whether it is the image, and whether it is broken."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -137,11 +145,10 @@ def _judge(link: Link, reply: Reply) -> Seen | None:
     else:
         return None
     broken = _came(reply) == "broken"
-    kind = "image" if link.is_image else "link"
     found = clean_line(link.url, limit=120)
     data = {"path": link.path, "found": found, "detail": detail, "status": status}
     return Seen(
-        f"event.{kind}-{'broken' if broken else 'refused'}",
+        _CODES[link.is_image, broken],
         Status.FAIL if broken else Status.WARN,
         f"{link.path}: {detail}",
         data,
