@@ -111,7 +111,7 @@ class Runner:
         if not seen:
             self.on_step(Step(probe, "skipped", "not needed", Status.SKIP))
             return
-        heaviest = max(seen, key=lambda one: _WEIGHT[one.status])
+        heaviest = _heaviest(seen)
         self.on_step(Step(probe, "done", heaviest.summary, heaviest.status))
 
     def _context(self, probe: Probe) -> Context:
@@ -136,13 +136,24 @@ class Runner:
         )
 
     def _skip(self, probe: Probe, code: str, reason: str, state: State = "skipped") -> None:
-        seen = self._left[probe.id]() if state == "cancelled" and probe.id in self._left else []
+        seen = self._seen_so_far(probe) if state == "cancelled" else []
         done = "not done to its end" if seen else "not done"
         summary = f"{probe.title}: {done}, {reason}."
         route = str(probe.route) if probe.route else None
         data = {"probe": probe.id, "reason": reason, "route": route}
         self.results[probe.id] = [*seen, Seen(code, Status.SKIP, summary, data)]
-        self.on_step(Step(probe, state, reason, Status.SKIP))
+        message = _heaviest(seen).summary if seen else reason
+        self.on_step(Step(probe, state, message, Status.SKIP))
+
+    def _seen_so_far(self, probe: Probe) -> list[Seen]:
+        """Return what a probe that is cut short has left."""
+        left = self._left.get(probe.id)
+        try:
+            return left() if left is not None else []
+        # The same boundary: what one probe left must not take the others' results with it.
+        except Exception as error:  # noqa: BLE001
+            self.crashes.append(error)
+            return [_crashed(probe, error)]
 
     def _give_up_on_the_first_answer(self, seconds: float) -> None:
         """Say that the API never answered, where nothing else is known after all that time."""
@@ -159,6 +170,10 @@ class Runner:
         for probe in self.planned:
             if probe.id not in self.results:
                 self._skip(probe, code, reason, state="cancelled")
+
+
+def _heaviest(seen: list[Seen]) -> Seen:
+    return max(seen, key=lambda one: _WEIGHT[one.status])
 
 
 def _crashed(probe: Probe, error: Exception) -> Seen:

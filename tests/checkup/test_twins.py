@@ -1,5 +1,6 @@
 """Events that are alike: which count, how far apart, ten thousand of them."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 
 from pinned_tui.api.budget import Budget
 from pinned_tui.ask import Ask
+from pinned_tui.checkup import new_session, run_check
+from pinned_tui.clock import SystemClock
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.probes.twins import Window, compared
 from pinned_tui.session import Outcome, Session
+from tests.checkup.follower import Follower
 from tests.checkup.scripted import CHANNELS, KEY, NEVER, checked, http, serving
 
 BEGIN = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
@@ -215,6 +219,36 @@ async def test_what_was_read_before_time_ran_out_is_kept() -> None:
     assert session.outcome is Outcome.INCONCLUSIVE
     assert said(session, "events.no-duplicates") == []
     assert "not done to its end" in said(session, "run.deadline")[0]
+
+
+async def test_what_was_read_before_the_person_stopped_it_is_kept() -> None:
+    came: list[str] = []
+    all_slots_wait = asyncio.Event()
+
+    def page(query: str) -> bytes:
+        came.append(query)
+        if len(came) == 9:
+            all_slots_wait.set()
+        return ten_thousand(query, alike=99) if len(came) < 4 else NEVER
+
+    ask = Ask(Secret(KEY, source="test"), twins=True)
+    follower = Follower()
+    async with serving({"/channels": CHANNELS, "/events": page}) as base_url:
+        clock = SystemClock()
+        begun = new_session(ask, base_url=base_url, clock=clock)
+        running = asyncio.create_task(
+            run_check(begun, ask, clock=clock, listener=follower, environ={})
+        )
+        await all_slots_wait.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    session = follower.sessions[-1]
+    assert session.first_cause == "duplicates-present"
+    assert said(session, "events.listed") == ["Read 300 of 10,000 events, then it was cut short."]
+    assert said(session, "run.interrupted")
+    stopped = next(one for one in reversed(follower.steps) if one.probe == "events")
+    assert (stopped.state, "of 10,000 events" in stopped.message) == ("cancelled", True)
 
 
 NAMES = ("id", "title", "startAt", "channelId", "createdAt", "locationName", "status")

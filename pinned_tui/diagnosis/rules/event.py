@@ -172,7 +172,7 @@ def _group(group: dict[str, object]) -> str:
 _NAMED_GROUPS = 3
 _ELSEWHERE = "The copies are in different channels: the list of events does not name them."
 _TELLS: Mapping[str, str] = {
-    "events.within-window": "So they were not sent with one and the same key.",
+    "events.within-window": "These were not sent with one and the same key.",
     "events.beyond-window": "After that time even one and the same key creates again.",
 }
 
