@@ -138,7 +138,7 @@ def understand(ask: Ask) -> Asked:
     scopes = {_scope(name) for name in ask.needs}
     if ask.channel is not None:
         scopes.add("channels:read")
-    if ask.event is not None or ask.event_title is not None:
+    if ask.event is not None or ask.event_title is not None or ask.twins:
         scopes.add("events:read")
     if ask.payload is not None:
         scopes.add("events:create")

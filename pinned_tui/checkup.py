@@ -30,6 +30,7 @@ from pinned_tui.planning import MEANS
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.probes import caching, clock_skew, page_sizes, rate_limits
+from pinned_tui.probes.links import destination
 from pinned_tui.probes.model import Seen
 from pinned_tui.probes.plan import narrowed, plan
 from pinned_tui.probes.runner import Runner, State, Step
@@ -134,11 +135,13 @@ def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor | None = N
         event_id=asked.event_id,
         channel_given=shown(asked.channel_given),
         event_title=shown(asked.event_title),
+        event_day=f"{asked.event_day:%Y-%m-%d}" if asked.event_day else None,
         expected_start=(f"{asked.expected_start:%Y-%m-%d %H:%M}" if asked.expected_start else None),
         refused_elsewhere=asked.refused_elsewhere,
         needs=tuple(sorted(ask.needs)),
         payload=shown(ask.payload_name),
         sends=ask.sends,
+        duplicates=asked.twins,
     )
 
 
@@ -326,7 +329,7 @@ class _Course:
             Planned(
                 probe=probe.id,
                 method=probe.method,
-                route=probe.sends_to or "",
+                route=destination(probe, self.before, self.asked.event_id) or "",
                 consent=probe.needs_consent,
             )
             for probe in (self.runner.planned if self.runner else ())
@@ -340,7 +343,7 @@ class _Course:
             Consent(
                 probe=probe.id,
                 method=probe.method or "",
-                route=probe.sends_to or "",
+                route=destination(probe, self.before, self.asked.event_id) or "",
                 could_change=probe.could_change,
                 leaves=probe.leaves,
                 given=probe.id in self.asked.consented,

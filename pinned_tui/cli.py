@@ -177,7 +177,12 @@ def _add_check(commands: "_Commands") -> None:
     parser.add_argument(
         "--open-links",
         action="store_true",
-        help="agree to open the event's ticket links (at other hosts, without your key)",
+        help="agree to open the event's ticket links and image (other hosts, without your key)",
+    )
+    parser.add_argument(
+        "--duplicates",
+        action="store_true",
+        help="look for events that are there twice, on all pages of the list",
     )
     parser.add_argument(
         "--header",

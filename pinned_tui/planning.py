@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 from pinned_tui.ask import Ask, understand
 from pinned_tui.diagnosis.differential import Means
+from pinned_tui.probes.links import destination
 from pinned_tui.probes.model import Probe
 from pinned_tui.probes.plan import PROBES, plan
-from pinned_tui.session import Cost
+from pinned_tui.session import Cost, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +30,29 @@ class ProbeCard:
     scope: str | None
 
 
-def planned(ask: Ask) -> tuple[ProbeCard, ...]:
+def planned(ask: Ask, session: Session | None = None) -> tuple[ProbeCard, ...]:
     """Return the ledger of what a check would do, in order, before anything is sent.
+
+    Args:
+        ask: What is asked.
+        session: What was seen until now, which may tell more of where something would be sent.
 
     Raises:
         AskError: what is asked for can't be meant.
     """
+    asked = understand(ask)
     return tuple(
         ProbeCard(
             id=probe.id,
             title=probe.title,
             method=probe.method,
-            route=probe.sends_to,
+            route=destination(probe, session, asked.event_id),
             could_change=probe.could_change,
             leaves=probe.leaves,
             consent=probe.needs_consent,
             scope=probe.route.scope if probe.route else None,
         )
-        for probe in plan(understand(ask))
+        for probe in plan(asked)
     )
 
 

@@ -55,22 +55,16 @@ async def first_page(
     return reply, page
 
 
-def only_first(reply: Reply, first: ListPage) -> Listing:
-    """Return the listing of a list of which no more than its first page is wanted."""
-    return _Reading(first, reply).listing(budget=1)
-
-
 async def remaining_pages(
     client: ApiClient,
     route: Route,
-    reply: Reply,
-    first: ListPage,
+    reading: "Reading",
     *,
     probe: str,
     on_page: Callable[[int, int], None] | None = None,
     most: int | None = None,
 ) -> Listing:
-    """Read the pages after ``first`` within the budget of pages.
+    """Read the pages after the first one within the budget of pages.
 
     The pages that the list announces are read side by side; where that turns out not to be all,
     the rest is read one by one until a page brings nothing new.
@@ -79,19 +73,17 @@ async def remaining_pages(
         client: Sends the requests; its budget and the API's word on its rate limit bound how
             many run side by side.
         route: The list's route.
-        reply: The answer that ``first`` came with.
-        first: The first page.
+        reading: Holds the first page, and takes the others as they come.
         probe: Id of the probe on whose behalf they are read.
         on_page: Told how many pages of how many have come.
         most: How many pages at most; the budget's number by default.
     """
     budget = most or client.budget.pages
-    reading = _Reading(first, reply)
-    last = min(first.pages, budget)
+    last = min(reading.first.pages, budget)
     numbers = iter(range(2, last + 1))
 
     async def read(number: int) -> bool:
-        query = {"page": number, "limit": first.limit}
+        query = {"page": number, "limit": reading.first.limit}
         got = await client.send(route, probe=probe, query=query)
         page = read_list(got.document, page=number) if got.status == 200 else None
         reading.add(number, got, page)
@@ -116,8 +108,14 @@ async def remaining_pages(
 
 
 @dataclass
-class _Reading:
-    """The pages as they come, and what they tell about the end of the list."""
+class Reading:
+    """The pages as they come, and what they tell about the end of the list.
+
+    Whoever holds it has what came, wherever the reading was broken off.
+
+    Attributes:
+        first: The first page, and ``reply`` the answer that it came with.
+    """
 
     first: ListPage
     reply: Reply
@@ -129,6 +127,7 @@ class _Reading:
         self.add(1, self.reply, self.first)
 
     def add(self, number: int, reply: Reply, page: ListPage | None) -> None:
+        """Take the page ``number``, or the ``reply`` that is none."""
         if not reply.withheld:
             self.replies[number] = reply
         if page is None:
@@ -137,20 +136,24 @@ class _Reading:
             self.pages[number] = page
 
     def docs(self, up_to: int) -> tuple[dict[str, Any], ...]:
-        """Join the pages; a document that moved to a later page while reading counts once."""
+        """Join the pages; a document that moved to a later page while reading counts once.
+
+        One without an id counts once at its place: a page that came again brings nothing new.
+        """
         found: dict[str, dict[str, Any]] = {}
         for number in sorted(n for n in self.pages if n <= up_to):
             for place, doc in enumerate(self.pages[number].docs):
-                found.setdefault(str(doc.get("id", f"{number}/{place}")), doc)
+                named = str(doc["id"]) if "id" in doc else f"{place}/{doc!r}"
+                found.setdefault(named, doc)
         return tuple(found.values())
 
     def ended(self, number: int) -> bool:
         """Tell whether page ``number`` is certainly the last one."""
         page = self.pages[number]
-        if not page.docs and not page.strange:
-            return True
         if page.total is not None:
             return len(self.docs(number)) + self.strange(number) >= page.total
+        if not page.docs and not page.strange:
+            return True
         if page.has_next is not None:
             return not page.has_next
         return len(page.docs) + page.strange < page.limit
@@ -166,6 +169,7 @@ class _Reading:
         return number == 1 or len(self.docs(number)) > len(self.docs(number - 1))
 
     def listing(self, *, budget: int) -> Listing:
+        """Return what came until now; ``budget`` is the number of pages that might be read."""
         last = max(self.pages)
         docs = self.docs(last)
         total = self.first.total if self.first.total is not None else len(docs)

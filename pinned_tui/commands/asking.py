@@ -48,6 +48,7 @@ def read_asking(options: argparse.Namespace, secret: Secret | None) -> Asking:
         needs=frozenset(options.need),
         payload=payload,
         payload_name=payload_name,
+        twins=getattr(options, "duplicates", False),
         open_links=getattr(options, "open_links", False),
         refused_elsewhere=getattr(options, "refused_elsewhere", False),
         sends=getattr(options, "header", "bearer"),

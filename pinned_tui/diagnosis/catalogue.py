@@ -151,6 +151,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         unknowable: What can't be known from outside, who can look, and where.
         related: Ids of further causes worth a look.
         excluded_by: Codes of observations that rule it out where they pass.
+        hinted_by: Codes of observations that speak for it, and decide nothing.
         explains: Ids of causes that are only signs of this one.
         told_by: Ids of the probes that tell whether it is this.
         hangs_on: Parts of the question that it hangs on beside its own scope, channel or event:
@@ -174,6 +175,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     unknowable: str | None = None
     related: tuple[str, ...] = ()
     excluded_by: tuple[str, ...] = ()
+    hinted_by: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     told_by: tuple[ProbeId, ...] = ()
     hangs_on: tuple[Part, ...] = ()

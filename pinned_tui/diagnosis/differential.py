@@ -75,6 +75,7 @@ class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fits: str
     told: str
     open: str
+    hinted: str
     unasked: str
     ruled_out: str
     ruled_out_by_first: str
@@ -181,11 +182,13 @@ class _Table:
         own = self._catalogue[first.cause]
         named = [(self._named_in(sentence), sentence) for sentence in first.alternatives]
         for other, sentence in sorted(named, key=lambda pair: pair[0] is None):
+            hints = [o for o in self._seen if other is not None and o.code in other.hinted_by]
             yield Considered(
                 cause=other.id if other is not None else None,
                 title=_title(other, None) if other is not None else sentence,
                 standing="open",
-                why=_words().open,
+                why=_words().hinted.format(seen=_said(hints)) if hints else _words().open,
+                speaks_for=tuple(one.id for one in hints),
                 next=self._next(other, None, own) or self._asking(other) if other else None,
             )
 
@@ -230,7 +233,7 @@ class _Table:
                 for one in seen:
                     yield _refuted(cause, str(one.data.get("scope")), [one])
             elif cause.id not in standing:
-                yield _refuted(cause, None, seen)
+                yield _refuted(cause, _part_of(seen), seen)
 
     def _ruled_out_by_first(self, first: Verdict) -> Iterator[Considered]:
         """The alternatives that the catalogue names and this very evidence excludes."""
@@ -238,7 +241,11 @@ class _Table:
         shown = [self._by_id[id_] for id_ in first.evidence if id_ in self._by_id]
         for sentence in self._catalogue[first.cause].alternatives:
             other = self._named_in(sentence)
-            if other is not None and other.id not in left and shown:
+            if other is None or other.id in left or not shown:
+                continue
+            if against := self._refuting(other):
+                yield _refuted(other, None, against)
+            else:
                 yield Considered(
                     cause=other.id,
                     title=_title(other, None),
@@ -326,6 +333,12 @@ def _refuted(cause: Cause, subject: str | None, seen: list[Observation]) -> Cons
         subject=subject,
         against=tuple(one.id for one in seen),
     )
+
+
+def _part_of(seen: list[Observation]) -> str | None:
+    """Return what it is ruled out for, where that is not all that it could be about."""
+    partly = seen[0].data.get("partly")
+    return str(seen[0].data.get("subject")) if partly else None
 
 
 def _title(cause: Cause, subject: str | None) -> str:

@@ -5,7 +5,7 @@ since a key can't be judged by an answer that the API never gave; the rest is ra
 then by certainty. The first verdict is the answer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, worded
@@ -111,13 +111,15 @@ def _without_signs(findings: list[Finding], catalogue: Catalogue) -> list[Findin
 def _excluded(told: Told, facts: Facts, catalogue: Catalogue) -> bool:
     """Tell whether the checks saw the opposite of what was told."""
     return any(
-        seen.status is Status.PASS and seen.data.get("scope", told.subject) == told.subject
+        seen.status is Status.PASS
+        and seen.data.get("scope", told.subject) == told.subject
+        and not seen.data.get("partly")
         for seen in facts.all(*catalogue[told.cause].excluded_by)
     )
 
 
 def _settles(finding: Finding, catalogue: Catalogue) -> bool:
-    """Tell whether a finding is answer enough: an explanation leaves more open."""
+    """Tell whether a finding is an answer, beside which what was left open need not be named."""
     explains = catalogue[finding.cause].outcome == "explanation"
     return finding.certainty is not Certainty.POSSIBLE and not explains
 
@@ -127,14 +129,39 @@ def _left_open(facts: Facts) -> list[Finding]:
     unsettled = [seen for seen in facts.latest() if _is_open(seen)]
     if not unsettled:
         return []
+    values = {"detail": " ".join(seen.summary for seen in unsettled[:3]), **_ways_on(unsettled)}
+    return [Finding("check-incomplete", Certainty.CONFIRMED, tuple(unsettled), values=values)]
+
+
+_CUT_SHORT = {"run.deadline", "run.interrupted"}
+_NOT_ALL_READ = {"events.partly-compared", "event.unknown"}
+_NOT_TOLD = {"event.start-not-compared", "event.channel-untold", "events.not-compared"}
+
+
+def _ways_on(unsettled: Sequence[Observation]) -> dict[str, str | None]:
+    """Return what the steps towards an answer name; a step whose value is None is no way on."""
+    codes = {seen.code for seen in unsettled}
     routes = dict.fromkeys(
         str(seen.data["route"]) for seen in unsettled if seen.code == "run.unconsented"
     )
-    values = {
-        "detail": " ".join(seen.summary for seen in unsettled[:3]),
+    fitting = [e for s in unsettled if s.code == "event.several" for e in s.data["candidates"]]
+    cut = [str(s.data["reason"]) for s in unsettled if s.code in _CUT_SHORT]
+    parts = [str(s.data["part"]) for s in unsettled if s.code in _NOT_ALL_READ and "part" in s.data]
+    named = {"event.several", "run.unconsented", *_CUT_SHORT, *_NOT_ALL_READ, *_NOT_TOLD}
+    ids = [str(s.data["request_id"]) for s in unsettled if s.data.get("request_id")]
+    return {
         "route": ", ".join(routes) or None,
+        "candidates": "; ".join(_candidate(one) for one in fitting[:5]) or None,
+        "reason": cut[0] if cut else None,
+        "part": parts[0] if parts and not cut else None,
+        "untold": "what the API does not tell" if codes & _NOT_TOLD else None,
+        "unclear": "an answer stays unclear" if codes - named else None,
+        "request_id": ids[0] if ids else None,
     }
-    return [Finding("check-incomplete", Certainty.CONFIRMED, tuple(unsettled), values=values)]
+
+
+def _candidate(event: Mapping[str, object]) -> str:
+    return f"{event['id']}: “{event.get('title')}”, {event.get('start') or 'no start'}"
 
 
 def _told_values(told: Told) -> Values:

@@ -46,6 +46,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         timezone: The IANA identifier, where it is one.
         created: In UTC; ``updated`` likewise.
         image: Whether it has a cover image.
+        image_host: The host of the image's address, where the document has a whole one.
         classifications: Their slugs.
     """
 
@@ -57,6 +58,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     timezone: Told[str] = UNSET
     city: Told[City] = UNSET
     image: bool | UnsetType = UNSET
+    image_host: str | None = None
     offers: tuple[Offer, ...] | UnsetType = UNSET
     classifications: tuple[str, ...] | UnsetType = UNSET
     created: Told[datetime] = UNSET

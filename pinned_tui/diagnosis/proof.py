@@ -170,6 +170,8 @@ class _Proving:
             return self._way_passed(shown) or self._spoke()
         if is_trouble(shown):
             return self._spoke() if shown.probe == "authentication" else self._settled(shown.probe)
+        if self._is_of_another_question(shown, about):
+            return ()
         if cause.excluded_by:
             return tuple(
                 o for o in self._seen if o.code in cause.excluded_by and _refutes(o, shown, about)
@@ -179,6 +181,11 @@ class _Proving:
         if self._changed(_OWN.get(about, ())) and not named:
             return ()
         return passed if all(_refutes(one, shown, about) for one in passed) else ()
+
+    def _is_of_another_question(self, shown: Observation, about: str) -> bool:
+        """Tell whether it is not said what was seen, and that was asked about differently."""
+        part = next((part for part in PARTS if part == about), None)
+        return part is not None and shown.data.get(about) is None and bool(self._changed((part,)))
 
     def _read_again(self, cause: Cause, shown: Observation) -> Seen:
         """What is on this machine was read again, all of it, and the fault is not there."""

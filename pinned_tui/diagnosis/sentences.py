@@ -47,6 +47,12 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "detail": "what exactly was seen, as a sentence of its own",
         "signs": "what shows who answered instead of the API, as a sentence of its own",
         "when": "a moment or date",
+        "sought": "what an event's title should contain, where it was searched for by it",
+        "candidates": "the events that fit, each with its ID",
+        "reason": "why a check did not come to its end",
+        "untold": "that the API does not tell something that was asked",
+        "unclear": "that an answer of the API does not tell what it should",
+        "part": "how much of a list was looked at, where it was not all of it",
     }
 )
 """Every placeholder that a sentence may use, with its meaning."""

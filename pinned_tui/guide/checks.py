@@ -73,6 +73,9 @@ def _of_step(step: Step, known: Known) -> Iterator[str]:
         yield "only kind = 'action' can have do = …"
     if len(step.title) > LONGEST_TITLE:
         yield f"the title is longer than {LONGEST_TITLE} characters"
+    for code in step.shows:
+        if code not in known.codes:
+            yield f"no probe observes {code!r}"
     if step.docs is not None and step.docs not in known.docs:
         yield f"{step.docs!r} is no page of the documentation"
 

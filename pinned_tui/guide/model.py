@@ -111,6 +111,8 @@ class Step(Row, frozen=True, kw_only=True):
         look: Where to look, or what to type.
         covers: Ids of the vendor's rules that this step goes through.
         probes: The live checks to show beside it.
+        shows: Codes of the observations that the question is about; what they say is shown with
+            the check that made them.
         options: The answers; an ``input`` step has one with the id :data:`TYPED`.
         input: What is typed. What is typed for ``key`` is never kept.
         do: What the program may carry out or verify for the person.
@@ -125,6 +127,7 @@ class Step(Row, frozen=True, kw_only=True):
     look: Text | None = None
     covers: tuple[Text, ...] = ()
     probes: tuple[ProbeId, ...] = ()
+    shows: tuple[Text, ...] = ()
     options: tuple[Option, ...] = msgspec.field(name="option")
     input: Input | None = None
     do: Deed | None = None

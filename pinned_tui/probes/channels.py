@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from pinned_tui.api.pagination import Listing, remaining_pages
+from pinned_tui.api.pagination import Listing, Reading, remaining_pages
 from pinned_tui.contract.envelope import read_list
 from pinned_tui.contract.routes import LIST_CHANNELS
 from pinned_tui.probes.answers import trouble, unexpected
@@ -41,7 +41,7 @@ async def _read_list(context: Context) -> list[Seen]:
         context.say(f"read {done} of {of} pages")
 
     listing = await remaining_pages(
-        context.client, LIST_CHANNELS, reply, first, probe="channels", on_page=tell
+        context.client, LIST_CHANNELS, Reading(first, reply), probe="channels", on_page=tell
     )
     if listing.broken is not None:
         seen += [
@@ -96,7 +96,11 @@ def _listed(context: Context, listing: Listing, channels: tuple[Channel, ...]) -
         return Seen(
             "channels.empty", Status.WARN, summary, data, context.asked.wants_channel, replies
         )
-    cut = "" if listing.complete else f" (of {listing.total}; the rest was not read)"
+    cut = ""
+    if not listing.complete and listing.total > len(channels):
+        cut = f" (of {listing.total}; the rest was not read)"
+    elif not listing.complete:
+        cut = ", as far as the list could be read"
     noun = "channel" if len(channels) == 1 else "channels"
     summary = f"The key's owner can use {len(channels)} {noun}{cut}."
     return Seen("channels.listed", Status.PASS, summary, data, replies=replies)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pinned_tui.api.pagination import first_page, remaining_pages
+from pinned_tui.api.pagination import Reading, first_page, remaining_pages
 from pinned_tui.ask import Asked
 from pinned_tui.contract.routes import LIST_CLASSIFICATIONS
 from pinned_tui.probes.answers import trouble, unexpected
@@ -38,7 +38,7 @@ async def _list(context: Context) -> list[Seen]:
     if first is None:
         return [trouble(context, reply, asked=False) or unexpected(reply, asked=False)]
     listing = await remaining_pages(
-        context.client, LIST_CLASSIFICATIONS, reply, first, probe="classifications"
+        context.client, LIST_CLASSIFICATIONS, Reading(first, reply), probe="classifications"
     )
     slugs = frozenset(slugs_in(listing.docs))
     readable = not listing.strange and all(isinstance(doc.get("slug"), str) for doc in listing.docs)

@@ -7,17 +7,22 @@ than one thing can keep an event from being seen.
 from typing import Any
 
 from pinned_tui.api.call import Reply
-from pinned_tui.api.pagination import Listing, remaining_pages
+from pinned_tui.api.pagination import Listing, Reading
 from pinned_tui.contract.envelope import read_document, read_list
-from pinned_tui.contract.routes import GET_EVENT, LIST_EVENTS
+from pinned_tui.contract.routes import GET_EVENT
+from pinned_tui.privacy.clean import clean_line
 from pinned_tui.probes import event_facts
+from pinned_tui.probes.alike import Part
 from pinned_tui.probes.answers import trouble
 from pinned_tui.probes.event_checks import checklist
 from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.pages import rest_of_events, so_far
 from pinned_tui.probes.scopes import read_scope
 from pinned_tui.session import ScopeState, Status
+from pinned_tui.wording import plural
 
 SHOWN_MATCHES = 10
+NAMED = 3
 
 
 async def _find(context: Context) -> list[Seen]:
@@ -55,37 +60,67 @@ async def _may_list(context: Context) -> bool:
 
 
 async def _by_title(context: Context) -> list[Seen]:
-    title, day = context.asked.event_title or "", context.asked.event_day
+    title = context.asked.event_title or ""
     context.say(f"looking for “{title}” in the list of events")
     listing = await _whole_list(context)
     if listing is None:
         summary = f"Whether there is an event “{title}” is not known: the list can't be read."
-        return [Seen("event.unknown", Status.UNKNOWN, summary, {"event": title})]
-    found = [doc for doc in listing.docs if event_facts.is_meant(doc, title, day)]
-    if len(found) == 1:
-        return await _describe(context, found[0], listing.replies)
-    searched = len(listing.docs)
-    data: dict[str, Any] = {"event": title, "searched": searched, "listed": listing.complete}
-    if not found and listing.complete:
-        when = f" on {day:%Y-%m-%d}" if day else ""
-        summary = f"None of the {searched} events is called “{title}”{when}."
-        return [Seen("event.not-found", Status.FAIL, summary, data, replies=listing.replies)]
+        return [Seen("event.unknown", Status.UNKNOWN, summary, {"sought": title})]
+    await context.found.target
+    part = Part(listing.docs, listing.total, listing.complete, replies=listing.replies)
+    return _sought(context, part, listing.pages)
+
+
+def _sought(context: Context, part: Part, pages: int | None = None) -> list[Seen]:
+    """Return what searching for a title gave, at the end or when it is cut short."""
+    title, day = context.asked.event_title or "", context.asked.event_day
+    found = [doc for doc in part.docs if event_facts.is_meant(doc, title, day)]
+    if len(found) != 1:
+        return [_not_one(context, part, found, pages)]
+    seen = _described(context, found[0], part.replies)
+    if not part.complete:
+        summary = f"Only {part.shown} were read: others may be called “{title}” as well."
+        seen.append(Seen("event.perhaps-others", Status.WARN, summary, {"part": part.shown}))
+    return seen
+
+
+def _not_one(context: Context, part: Part, found: list[dict[str, Any]], pages: int | None) -> Seen:
+    """Say which events fit a title, where it is not one."""
+    title, day = context.asked.event_title or "", context.asked.event_day
+    when = f" on {day:%Y-%m-%d}" if day else ""
+    shown = part.shown
+    if part.complete and pages is not None:
+        shown = f"{part.shown} on {plural(pages, 'page')}"
+    data: dict[str, Any] = {
+        "sought": title,
+        "day": f"{day:%Y-%m-%d}" if day else None,
+        "searched": len(part.docs),
+        "part": shown,
+        "listed": part.complete,
+    }
+    if not found and part.complete:
+        summary = f"None of {shown} is called “{title}”{when}."
+        return Seen("event.not-found", Status.FAIL, summary, data, replies=part.replies)
     if not found:
-        summary = f"“{title}” is not among the {searched} events that could be read."
-        return [Seen("event.unknown", Status.UNKNOWN, summary, data, replies=listing.replies)]
+        rest = "then it was cut short" if part.cut else "the rest could not be read"
+        summary = f"“{title}”{when} is not among the {shown} that were read; {rest}."
+        return Seen("event.unknown", Status.UNKNOWN, summary, data, replies=part.replies)
     data["candidates"] = [_candidate(doc) for doc in found[:SHOWN_MATCHES]]
-    shown = "; ".join(
-        f"{c['id']} “{c['title']}” ({c['start'] or 'no start'})" for c in data["candidates"]
+    data["fits"] = len(found)
+    named = "; ".join(
+        f"{c['id']} “{c['title']}” ({c['start'] or 'no start'})" for c in data["candidates"][:NAMED]
     )
-    summary = f"{len(found)} events fit “{title}”: {shown}. Give the ID of the one that is meant."
-    return [Seen("event.several", Status.UNKNOWN, summary, data, replies=listing.replies)]
+    more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    among = "" if part.complete else f" among the {shown} that were read"
+    summary = f"{len(found):,} events fit “{title}”{among}: {named}{more}. Which is meant?"
+    return Seen("event.several", Status.UNKNOWN, summary, data, replies=part.replies)
 
 
 def _candidate(doc: dict[str, Any]) -> dict[str, Any]:
     start, where = event_facts.instant(doc.get("startAt")), event_facts.zone(doc)
     return {
         "id": doc.get("id"),
-        "title": str(doc.get("title"))[:80],
+        "title": clean_line(str(doc.get("title")), limit=50),
         "start": event_facts.wall_time(start, where) if start else None,
     }
 
@@ -97,9 +132,10 @@ async def _whole_list(context: Context) -> Listing | None:
     first = read_list(listing.replies[0].document, page=1)
     if first is None:
         return listing
-    return await remaining_pages(
-        context.client, LIST_EVENTS, listing.replies[0], first, probe="event"
-    )
+    reading = Reading(first, listing.replies[0])
+    if context.asked.event_id is None:
+        context.leave(lambda: _sought(context, so_far(reading)))
+    return await rest_of_events(context, reading, probe="event")
 
 
 def _absent(reply: Reply, wanted: str | int, listing: Listing | None) -> Seen:
@@ -125,6 +161,11 @@ def _absent(reply: Reply, wanted: str | int, listing: Listing | None) -> Seen:
 async def _describe(
     context: Context, doc: dict[str, Any], replies: tuple[Reply, ...]
 ) -> list[Seen]:
+    await context.found.target
+    return _described(context, doc, replies)
+
+
+def _described(context: Context, doc: dict[str, Any], replies: tuple[Reply, ...]) -> list[Seen]:
     where = event_facts.zone(doc)
     start = event_facts.instant(doc.get("startAt"))
     title, number = doc.get("title"), doc.get("id", context.asked.event_id)
@@ -140,7 +181,8 @@ async def _describe(
     found = Seen(
         "event.found", Status.PASS, f"Event {data['event']}{shown} exists.", data, replies=replies
     )
-    target = await context.found.target
+    known = context.found.target
+    target = known.result() if known.done() else context.asked.channel_id
     return [found, *checklist(doc, data, context.asked, target=target, now=context.clock.now())]
 
 

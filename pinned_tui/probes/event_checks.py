@@ -18,6 +18,7 @@ from pinned_tui.diagnosis.event import CODE, Event
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.probes import event_facts
 from pinned_tui.probes.event_document import MOST_ITEMS, read_event
+from pinned_tui.probes.event_hints import MOST_HINTS, hints
 from pinned_tui.probes.model import Seen
 from pinned_tui.session import Status
 
@@ -43,14 +44,15 @@ def checklist(
     checks = [
         _status(doc, data),
         _review(doc, data),
-        _placement(target, data),
+        _placement(target, data, asked),
         _date(doc, data, now),
         _expectation(doc, data, asked.expected_start),
         _city(event, data),
         _image(event, data),
         _read(event, data),
     ]
-    return [*(seen for seen in checks if seen is not None), *_offers(doc, data)]
+    told = [seen for seen in checks if seen is not None]
+    return [*told, *_undocumented(doc, data, now), *_offers(doc, data, asked)]
 
 
 def _read(event: Event, data: Mapping[str, Any]) -> Seen | None:
@@ -93,10 +95,16 @@ def _review(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
     return Seen("event.approved", Status.PASS, f"Its {review.field} is “{review.value}”.", data)
 
 
-def _placement(wanted: int | None, data: Mapping[str, Any]) -> Seen | None:
+def _placement(wanted: int | None, data: Mapping[str, Any], asked: Asked) -> Seen | None:
     actual = data["channel"]
-    if wanted is None or actual is None:
-        return None
+    if wanted is None:
+        summary = f"It is in channel {actual}."
+        return Seen("event.channel", Status.PASS, summary, data, False) if actual else None
+    if actual is None:
+        summary = f"Its document names no channel, so whether it is in {wanted} can't be compared."
+        about = {**data, "expected": wanted}
+        settles = not asked.channel_from_payload
+        return Seen("event.channel-untold", Status.UNKNOWN, summary, about, settles)
     if wanted == actual:
         return Seen("event.in-channel", Status.PASS, f"It is in channel {actual}.", data)
     summary = f"It is in channel {actual}, not in {wanted}."
@@ -110,8 +118,17 @@ def _date(doc: dict[str, Any], data: Mapping[str, Any], now: datetime) -> Seen |
         data = {**data, "ended": told, "ended_at": timestamp(over)}
         return Seen("event.past", Status.FAIL, f"It is over since {told}.", data)
     if data["start"] is None:
-        return None
+        return _unreadable_start(doc, data)
     return Seen("event.upcoming", Status.PASS, f"It begins {data['start']}.", data)
+
+
+def _unreadable_start(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
+    start = doc.get("startAt")
+    if start is None or start == "":
+        return None
+    found = clean_line(str(start), limit=60)
+    summary = f"Its start reads “{found}”, which is no moment: whether it is over can't be told."
+    return Seen("event.start-unreadable", Status.WARN, summary, {**data, "found": found})
 
 
 def _expectation(
@@ -119,8 +136,10 @@ def _expectation(
 ) -> Seen | None:
     """Hold the start on the clock of the place against the one that the person expects."""
     start, where = event_facts.instant(doc.get("startAt")), event_facts.zone(doc)
-    if expected is None or start is None or where is None:
+    if expected is None:
         return None
+    if start is None or where is None:
+        return _incomparable(doc, data, expected, "startAt" if start is None else "timezone")
     actual = start.astimezone(where).replace(tzinfo=None, second=0, microsecond=0)
     wanted = f"{expected:%Y-%m-%d %H:%M} {where.key}"
     data = {**data, "expected": wanted, "actual": data["start"]}
@@ -132,11 +151,38 @@ def _expectation(
     return Seen("event.shifted", Status.FAIL, summary, data)
 
 
+def _incomparable(
+    doc: dict[str, Any], data: Mapping[str, Any], expected: datetime, field: str
+) -> Seen:
+    """Say why the start can't be held against the one that is expected."""
+    value = doc.get(field)
+    it = "start" if field == "startAt" else "timezone"
+    why = f"it names no {it}"
+    if value not in (None, ""):
+        why = f"its {it} reads “{clean_line(str(value), limit=60)}”, which is none"
+    summary = f"Its start can't be compared with {expected:%Y-%m-%d %H:%M}, as expected: {why}."
+    about = {**data, "expected": f"{expected:%Y-%m-%d %H:%M}", "field": field}
+    return Seen("event.start-not-compared", Status.UNKNOWN, summary, about)
+
+
+def _undocumented(doc: dict[str, Any], data: Mapping[str, Any], now: datetime) -> list[Seen]:
+    """Name the fields that nobody documents and that sound as if they kept an event from view."""
+    return [
+        Seen(
+            "event.may-hide",
+            Status.WARN,
+            f"Its {hint.field} is “{hint.value}”: that is not documented, and it may hide it.",
+            {**data, "field": hint.field, "value": hint.value},
+        )
+        for hint in hints(doc, now)[:MOST_HINTS]
+    ]
+
+
 def _city(event: Event, data: Mapping[str, Any]) -> Seen | None:
     if not event.city:
         return None
     shown = event.city.name or event.city.place_id
-    summary = f"Its city is {shown}: it is listed there and nowhere else."
+    summary = f"Its city is {shown}."
     return Seen("event.city", Status.PASS, summary, {**data, "city": shown}, asked=False)
 
 
@@ -148,12 +194,13 @@ def _image(event: Event, data: Mapping[str, Any]) -> Seen | None:
     return Seen("event.image", Status.PASS, "It has a cover image.", data, asked=False)
 
 
-def _offers(doc: dict[str, Any], data: Mapping[str, Any]) -> list[Seen]:
+def _offers(doc: dict[str, Any], data: Mapping[str, Any], asked: Asked) -> list[Seen]:
     """Look at the ticket links as they are written; they are opened only with consent."""
     offers = doc.get("offers")
+    every = offers if isinstance(offers, list) else []
     links = [
         (f"offers[{place}].url", offer.get("url"))
-        for place, offer in enumerate(offers[:MOST_ITEMS] if isinstance(offers, list) else [])
+        for place, offer in enumerate(every[:MOST_ITEMS])
         if isinstance(offer, dict)
     ]
     seen = []
@@ -164,7 +211,10 @@ def _offers(doc: dict[str, Any], data: Mapping[str, Any]) -> list[Seen]:
             about = {**data, "path": path, "found": found, "detail": fault}
             seen.append(Seen("event.link-unusable", Status.FAIL, f"{path}: {fault}", about))
     if links and not seen:
+        which = f"first {len(links)}" if len(every) > MOST_ITEMS else f"{len(links)}"
         noun = "ticket link is" if len(links) == 1 else "ticket links are"
-        summary = f"Its {len(links)} {noun} well formed; opening them needs your consent."
+        opened = asked.open_links and "links" in asked.consented
+        rest = "" if opened else "; opening them needs your consent"
+        summary = f"Its {which} {noun} well formed{rest}."
         seen.append(Seen("event.links", Status.PASS, summary, {**data, "count": len(links)}, False))
     return seen

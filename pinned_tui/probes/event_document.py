@@ -38,6 +38,7 @@ def read_event(doc: dict[str, Any]) -> Event:
         timezone=where.key if where else _none_or_unset(doc, "timezone"),
         city=read_city(doc),
         image=has_image(doc),
+        image_host=_image_host(doc),
         offers=offers if offers is UNSET else tuple(_offer(one) for one in offers),
         classifications=slugs if slugs is UNSET else tuple(s for one in slugs if (s := _slug(one))),
         created=_moment(doc, "createdAt", None),
@@ -74,6 +75,11 @@ def has_image(doc: Mapping[str, Any]) -> bool | UnsetType:
     if "coverImage" not in doc:
         return UNSET
     return doc["coverImage"] not in (None, "", [], {})
+
+
+def _image_host(doc: Mapping[str, Any]) -> str | None:
+    image = doc.get("coverImage")
+    return _host(image.get("url") if isinstance(image, dict) else image)
 
 
 def _moment(doc: Mapping[str, Any], name: str, where: ZoneInfo | None) -> Told[datetime]:

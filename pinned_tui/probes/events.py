@@ -1,20 +1,13 @@
 """The list of events, and what stands in it twice."""
 
-from typing import Any
-
-from pinned_tui.api.call import Reply
-from pinned_tui.api.pagination import Listing, first_page, only_first, remaining_pages
+from pinned_tui.api.pagination import Listing, Reading, first_page
 from pinned_tui.ask import Asked
-from pinned_tui.contract.envelope import ListPage
 from pinned_tui.contract.routes import LIST_EVENTS
+from pinned_tui.probes.alike import Part, judged, listed
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.pages import rest_of_events, so_far
 from pinned_tui.probes.scopes import read_scope
-from pinned_tui.probes.twins import Twins, twins
-from pinned_tui.session import Status
-from pinned_tui.wording import duration
-
-SHOWN_GROUPS = 20
 
 
 def _wants_all(asked: Asked) -> bool:
@@ -39,66 +32,30 @@ async def _read_list(context: Context) -> list[Seen]:
     scope = read_scope(context, reply, "events:read", asked=asked)
     if first is None:
         return [scope] if reply.status != 200 else [scope, unexpected(reply, asked=asked)]
-    listing = await _walk(context, reply, first)
+    reading = Reading(first, reply)
+    context.leave(lambda: [scope, *_told(context, so_far(reading))])
+    listing = await _walk(context, reading)
     context.found.events.set_result(listing)
     broken = listing.broken and trouble(context, listing.broken, asked=False)
-    return [scope, *([broken] if broken else []), *await _judge(context, listing)]
+    await context.found.target
+    part = Part(listing.docs, listing.total, listing.complete, replies=listing.replies)
+    return [scope, *([broken] if broken else []), *_told(context, part)]
 
 
-async def _walk(context: Context, reply: Reply, first: ListPage) -> Listing:
+async def _walk(context: Context, reading: Reading) -> Listing:
     if not _wants_all(context.asked):
-        return only_first(reply, first)
-
-    def tell(done: int, of: int) -> None:
-        context.say(f"read {done} of {of} pages of events")
-
+        return reading.listing(budget=1)
     budget = context.client.budget
     most = budget.pages_of_events if context.asked.twins else budget.pages
-    return await remaining_pages(
-        context.client, LIST_EVENTS, reply, first, probe="events", on_page=tell, most=most
-    )
+    return await rest_of_events(context, reading, probe="events", most=most)
 
 
-async def _judge(context: Context, listing: Listing) -> list[Seen]:
-    data: dict[str, Any] = {
-        "count": len(listing.docs),
-        "total": listing.total,
-        "complete": listing.complete,
-    }
-    rest = "" if listing.complete else f" of {listing.total}"
-    summary = f"Read {len(listing.docs)}{rest} events."
-    seen = [Seen("events.listed", Status.PASS, summary, data, False, listing.replies)]
-    target = await context.found.target
-    groups = [group for group in twins(listing.docs) if target is None or group.channel == target]
-    if not groups:
-        summary = "No two of them are alike in title, start and channel."
-        return [*seen, Seen("events.no-duplicates", Status.PASS, summary, data, False)]
-    shown = [_shown(group) for group in groups[:SHOWN_GROUPS]]
-    count = sum(len(group.ids) for group in groups)
-    summary = f"{count} events are alike in {len(groups)} group{'s' if len(groups) > 1 else ''}."
-    data = data | {
-        "groups": shown,
-        "group_count": len(groups),
-        "event_count": count,
-        "within_window": all(group.within_window for group in groups),
-        "beyond_window": all(group.beyond_window for group in groups),
-    }
-    wanted = context.asked.wants_twins
-    status = Status.FAIL if wanted else Status.WARN
-    return [*seen, Seen("events.duplicates", status, summary, data, wanted, listing.replies)]
-
-
-def _shown(group: Twins) -> dict[str, Any]:
-    gap = None if group.gap is None else round(group.gap.total_seconds())
-    return {
-        "title": group.title,
-        "start": group.start,
-        "channel": group.channel,
-        "ids": list(group.ids[:20]),
-        "count": len(group.ids),
-        "gap_s": gap,
-        "apart": None if group.gap is None else duration(group.gap),
-    }
+def _told(context: Context, part: Part) -> list[Seen]:
+    """Return what ``part`` tells; at the end, or when the reading is cut short."""
+    asked, found = context.asked, context.found
+    target = found.target.result() if found.target.done() else asked.channel_id
+    seen = [listed(part, whole=_wants_all(asked))]
+    return [*seen, *judged(part, asked, found.channels, target)]
 
 
 EVENTS = Probe(

@@ -66,6 +66,7 @@ class Context:
     Attributes:
         say: Shows what the probe waits for, one line.
         halt: Ends the run: nothing further is sent; the reason goes with every skipped probe.
+        leave: Takes what tells what the probe has seen so far; it is asked if the run is cut short.
     """
 
     asked: Asked
@@ -75,6 +76,7 @@ class Context:
     found: Findings
     say: Callable[[str], None]
     halt: Callable[[str], None]
+    leave: Callable[[Callable[[], list[Seen]]], None]
 
 
 @dataclass(frozen=True, slots=True)

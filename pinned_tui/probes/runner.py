@@ -2,7 +2,8 @@
 
 A probe that finds the way blocked halts the run; what has not begun is then skipped with the
 reason, since its failure would only repeat the first one. What was learnt is kept whatever
-happens: :attr:`Runner.results` is complete at every moment.
+happens: :attr:`Runner.results` is complete at every moment, and a probe that is cut short leaves
+what it has seen so far.
 """
 
 import asyncio
@@ -70,6 +71,7 @@ class Runner:
         loop = asyncio.get_running_loop()
         self.found = Findings(target=loop.create_future(), events=loop.create_future())
         self._done = {probe.id: asyncio.Event() for probe in self.planned}
+        self._left: dict[str, Callable[[], list[Seen]]] = {}
         seconds = self.client.budget.check_s
         try:
             async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
@@ -109,7 +111,7 @@ class Runner:
         if not seen:
             self.on_step(Step(probe, "skipped", "not needed", Status.SKIP))
             return
-        heaviest = max(seen, key=lambda one: _WEIGHT[one.status])
+        heaviest = _heaviest(seen)
         self.on_step(Step(probe, "done", heaviest.summary, heaviest.status))
 
     def _context(self, probe: Probe) -> Context:
@@ -119,6 +121,9 @@ class Runner:
         def halt(reason: str) -> None:
             self.halted = self.halted or reason
 
+        def leave(seen_so_far: Callable[[], list[Seen]]) -> None:
+            self._left[probe.id] = seen_so_far
+
         return Context(
             asked=self.asked,
             client=self.client,
@@ -127,14 +132,28 @@ class Runner:
             found=self.found,
             say=say,
             halt=halt,
+            leave=leave,
         )
 
     def _skip(self, probe: Probe, code: str, reason: str, state: State = "skipped") -> None:
-        summary = f"{probe.title}: not done, {reason}."
+        seen = self._seen_so_far(probe) if state == "cancelled" else []
+        done = "not done to its end" if seen else "not done"
+        summary = f"{probe.title}: {done}, {reason}."
         route = str(probe.route) if probe.route else None
         data = {"probe": probe.id, "reason": reason, "route": route}
-        self.results[probe.id] = [Seen(code, Status.SKIP, summary, data)]
-        self.on_step(Step(probe, state, reason, Status.SKIP))
+        self.results[probe.id] = [*seen, Seen(code, Status.SKIP, summary, data)]
+        message = _heaviest(seen).summary if seen else reason
+        self.on_step(Step(probe, state, message, Status.SKIP))
+
+    def _seen_so_far(self, probe: Probe) -> list[Seen]:
+        """Return what a probe that is cut short has left."""
+        left = self._left.get(probe.id)
+        try:
+            return left() if left is not None else []
+        # The same boundary: what one probe left must not take the others' results with it.
+        except Exception as error:  # noqa: BLE001
+            self.crashes.append(error)
+            return [_crashed(probe, error)]
 
     def _give_up_on_the_first_answer(self, seconds: float) -> None:
         """Say that the API never answered, where nothing else is known after all that time."""
@@ -151,6 +170,10 @@ class Runner:
         for probe in self.planned:
             if probe.id not in self.results:
                 self._skip(probe, code, reason, state="cancelled")
+
+
+def _heaviest(seen: list[Seen]) -> Seen:
+    return max(seen, key=lambda one: _WEIGHT[one.status])
 
 
 def _crashed(probe: Probe, error: Exception) -> Seen:

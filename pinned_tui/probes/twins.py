@@ -5,18 +5,22 @@ had succeeded is remembered for 15 minutes (page *Idempotency*), so copies that 
 were not sent with one and the same key.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from pinned_tui.probes.event_facts import channel_of, folded, instant, publication
 
 WINDOW = timedelta(minutes=15)
 """How long the API remembers an idempotency key that had succeeded (page *Idempotency*)."""
 
-_Key = tuple[str, str, int, str, bool]
+Window = Literal["within", "beyond", "mixed"]
+"""Where the creation of copies lies: all within the window of one key, each beyond that of the one
+before it, or some so and some so."""
+
+_Key = tuple[str, str, int | None, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,32 @@ class Twins:
     longest: timedelta | None = None
 
     @property
-    def within_window(self) -> bool | None:
-        """Whether all were created within the window of one key; None where it is not told."""
-        return None if self.longest is None else self.longest < WINDOW
+    def window(self) -> Window | None:
+        """Where the moments of creation lie; None where they are not told."""
+        if self.gap is None or self.longest is None:
+            return None
+        if self.longest < WINDOW:
+            return "within"
+        return "beyond" if self.gap >= WINDOW else "mixed"
 
-    @property
-    def beyond_window(self) -> bool | None:
-        """Whether none was created within the window of another."""
-        return None if self.gap is None else self.gap >= WINDOW
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What comparing events with each other gave.
+
+    Attributes:
+        groups: The events that are alike, in the order in which the first of each came.
+        count: How many could be compared.
+        unplaced: How many could not, since they name no channel and others do.
+        partial: How many could not, since they have no title, start or ID that can be read.
+        by_channel: Whether the channels of the events were compared as well.
+    """
+
+    groups: tuple[Twins, ...]
+    count: int = 0
+    unplaced: int = 0
+    partial: int = 0
+    by_channel: bool = True
 
 
 @dataclass(slots=True)
@@ -55,34 +77,52 @@ class _Group:
     created: list[datetime | None]
 
 
-def twins(docs: Iterable[dict[str, Any]]) -> tuple[Twins, ...]:
-    """Group the events that are alike, in the order in which the first of each came.
+def compared(docs: Sequence[dict[str, Any]], channel: int | None = None) -> Compared:
+    """Group the events that are alike. A draft is not the same as its published copy.
 
-    An event whose channel is not told can't be compared, and a draft is not the same as its
-    published copy. Of each event no more than its ID and its moment of creation is held.
+    Of each event no more than its ID and its moment of creation is held.
+
+    Args:
+        docs: The events.
+        channel: The channel that an event which names none is taken to be in, where there is but
+            one that it can be in or that was asked about. Without it such an event can't be
+            compared, unless no event at all names a channel.
     """
+    by_channel = any(channel_of(doc) is not None for doc in docs)
     groups: dict[_Key, _Group] = {}
+    unplaced = partial = 0
     for doc in docs:
-        key = _key(doc)
-        if key is None:
-            continue
-        group = groups.setdefault(key, _Group(str(doc["title"]), str(doc["startAt"]), [], []))
-        group.ids.append(doc["id"])
-        group.created.append(instant(doc.get("createdAt")))
-    return tuple(
-        _made(group, channel) for (_, _, channel, _, _), group in groups.items() if group.ids[1:]
+        look = _look(doc)
+        place = channel_of(doc) or channel
+        if look is None:
+            partial += 1
+        elif place is None and by_channel:
+            unplaced += 1
+        else:
+            title, start, hall, draft = look
+            new = _Group(str(doc["title"]), str(doc["startAt"]), [], [])
+            group = groups.setdefault((title, start, place, hall, draft), new)
+            group.ids.append(doc["id"])
+            group.created.append(instant(doc.get("createdAt")))
+    return Compared(
+        tuple(_made(group, key[2]) for key, group in groups.items() if group.ids[1:]),
+        count=len(docs) - unplaced - partial,
+        unplaced=unplaced,
+        partial=partial,
+        by_channel=by_channel,
     )
 
 
-def _key(doc: dict[str, Any]) -> _Key | None:
-    title, start, channel = doc.get("title"), doc.get("startAt"), channel_of(doc)
+def _look(doc: dict[str, Any]) -> tuple[str, str, str, bool] | None:
+    """Return what makes two events alike but for their channel; None where it is not told."""
+    title, start = doc.get("title"), doc.get("startAt")
     if not isinstance(title, str) or not isinstance(start, str) or not title.strip():
         return None
-    if channel is None or not isinstance(doc.get("id"), str | int):
+    if not isinstance(doc.get("id"), str | int):
         return None
     moment, state = instant(start), publication(doc)
     draft = state is not None and state.is_draft
-    return folded(title), moment.isoformat() if moment else start, channel, _place(doc), draft
+    return folded(title), moment.isoformat() if moment else start, _place(doc), draft
 
 
 def _place(doc: dict[str, Any]) -> str:
@@ -94,7 +134,7 @@ def _place(doc: dict[str, Any]) -> str:
     return "\n".join(folded(part) for part in parts)
 
 
-def _made(group: _Group, channel: int) -> Twins:
+def _made(group: _Group, channel: int | None) -> Twins:
     gap = longest = None
     if all(group.created):
         moments = sorted(moment for moment in group.created if moment is not None)

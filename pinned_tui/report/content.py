@@ -186,10 +186,12 @@ def _question(session: Session) -> Iterable[Block]:
         _fact("Channel as given:", target.channel_given),
         _fact("Event:", target.event_id),
         _fact("Event by title:", target.event_title),
+        _fact("Day on which it begins:", target.event_day),
         _fact("Start that is expected:", target.expected_start),
         line(Strong("Elsewhere:"), _REFUSED_ELSEWHERE) if target.refused_elsewhere else (),
         line(Strong("Scopes needed:"), " ", *_codes(target.needs)) if target.needs else (),
         _fact("Payload:", target.payload),
+        line(Strong("Duplicates:"), " looked for among all events") if target.duplicates else (),
         line(Strong("Key:"), f" {_key(session.key)}"),
         line(
             Strong("When:"),

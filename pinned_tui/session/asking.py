@@ -21,12 +21,14 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         event_id: The event, a number where it is written as one.
         channel_given: What the person typed for the channel when it was not a number.
         event_title: What the event's title should contain, where its ID was not known.
+        event_day: The day on which the event should begin, which narrowed the search down.
         expected_start: When the event should begin, on the clock of the place.
         refused_elsewhere: Whether the person says that their deployment answers 401 with what
             should be this key.
         needs: Scopes asked for outright.
         payload: Name of the payload file, without its folder.
         sends: The header that the person's own code sends the key in.
+        duplicates: Whether events that are there twice were asked about outright.
     """
 
     base_url: str
@@ -34,11 +36,13 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     event_id: int | str | None = None
     channel_given: str | None = None
     event_title: str | None = None
+    event_day: str | None = None
     expected_start: str | None = None
     refused_elsewhere: bool = False
     needs: tuple[str, ...] = ()
     payload: str | None = None
     sends: Literal["bearer", "x-api-key"] = "bearer"
+    duplicates: bool = False
 
 
 class KeyFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pinned_tui.session import Session
+from pinned_tui.session import Observation, Session
 
 if TYPE_CHECKING:
     from pinned_tui.guide.model import Guide, Rule, Step
@@ -36,6 +36,13 @@ class Whereabouts:
         """The vendor's rules that the current step goes through."""
         view = self.view
         return () if view is None else self.guide.rules_of(view.step)
+
+    @property
+    def shown(self) -> tuple[Observation, ...]:
+        """What the checks saw of what the current step is about."""
+        view = self.view
+        codes = () if view is None else view.step.shows
+        return tuple(seen for seen in self.session.latest() if seen.code in codes)
 
     @property
     def section_title(self) -> str:

@@ -285,7 +285,7 @@ def twin(number: Any, **fields: Any) -> dict[str, Any]:
         ([twin(1), twin(2, startAt="2099-05-01T20:00:00+02:00")], True),
         ([twin(1), twin(2, status="draft")], False),
         ([twin(1), twin(2, channelId=8)], False),
-        ([twin(1, channelId=None), twin(2, channelId=None)], False),
+        ([twin(1, channelId=None), twin(2, channelId=None)], True),
         ([twin(1), twin(2, startAt="2099-05-02T18:00:00Z")], False),
         ([twin(1), twin(None), twin(None)], False),
     ],

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from pinned_tui.api.budget import Budget
 from pinned_tui.ask import Ask, AskError, understand
 from pinned_tui.contract.links import link_fault
+from pinned_tui.planning import planned
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty, Outcome, Session, encode
 from tests.checkup.scripted import CHANNELS, KEY, checked, error, http, serving
@@ -59,9 +61,68 @@ async def test_a_start_at_another_time_is_told_with_both_times(expected: str) ->
     assert session.outcome is Outcome.PROBLEM
 
 
-async def test_without_a_zone_nothing_is_said_of_an_expected_start() -> None:
-    session = await looked_at(event(timezone="absent"), expected_start="2099-07-01 19:00")
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"timezone": "absent"}, "it names no timezone"),
+        ({"timezone": "CET+1"}, "its timezone reads “CET+1”, which is none"),
+        ({"startAt": "absent"}, "it names no start"),
+        ({"startAt": "01/07/2099 19:00"}, "its start reads “01/07/2099 19:00”, which is none"),
+    ],
+)
+async def test_an_expected_start_that_can_not_be_compared_is_left_open(
+    fields: dict[str, Any], why: str
+) -> None:
+    session = await looked_at(event(**fields), expected_start="2099-07-01 19:00")
+    assert session.first_cause == "check-incomplete"
+    assert session.outcome is Outcome.INCONCLUSIVE
+    assert why in session.verdicts[0].summary
+    assert any("open the event there" in step for step in session.verdicts[0].fix)
+    assert not any("come to its end" in step for step in session.verdicts[0].fix)
     assert "event-date-shifted" not in {v.cause for v in session.verdicts}
+
+
+async def test_a_channel_that_can_not_be_compared_is_left_open() -> None:
+    session = await looked_at(event(channelId="absent"), channel="7")
+    assert session.first_cause == "check-incomplete"
+    assert session.outcome is Outcome.INCONCLUSIVE
+    assert "names no channel" in session.verdicts[0].summary
+    assert (await looked_at(event(channelId="absent"))).outcome is Outcome.HEALTHY
+
+
+async def test_a_start_that_is_no_moment_is_told() -> None:
+    session = await looked_at(event(startAt="01/07/2099 19:00"))
+    assert "event.start-unreadable" in codes(session)
+    assert session.verdicts[0].certainty is Certainty.POSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("visibility", "private", True), ("visibility", "public", False),
+        ("visibility", None, False), ("cancelled", True, True), ("cancelled", False, False),
+        ("isCanceled", True, True), ("deletedAt", "2026-10-01T00:00:00Z", True),
+        ("deletedAt", None, False), ("publishAt", "2098-01-01T00:00:00Z", True),
+        ("publishAt", "2020-01-01T00:00:00Z", False),
+        ("publishedAt", "2020-01-01T00:00:00Z", False),
+        ("unlisted", True, True), ("hidden", True, True), ("hidden", "no", False),
+        ("isPublic", False, True), ("isPublic", True, False),
+        ("expires_at", "2020-01-01T00:00:00Z", True), ("expires_at", "2098-01-01T00:00:00Z", False),
+        ("publishing", {"hidden": True}, True), ("description", "hidden gem", False),
+    ],
+)  # fmt: skip
+async def test_a_field_that_may_hide_the_event_is_named(
+    name: str, value: object, told: bool
+) -> None:
+    session = await looked_at({**event(), name: value})
+    first = session.verdicts[0]
+    assert (first.cause == "event-field-may-hide") is told
+    assert session.outcome is Outcome.HEALTHY
+    seen_by_api = next(v for v in session.verdicts if v.cause == "event-visible-by-api")
+    wanted = Certainty.POSSIBLE if told else Certainty.LIKELY
+    assert seen_by_api.certainty is wanted
+    if told:
+        assert name in str(first.found)
 
 
 async def test_several_reasons_are_told_at_once() -> None:
@@ -124,9 +185,43 @@ async def test_several_that_fit_are_named_and_nothing_is_concluded() -> None:
     assert session.outcome is Outcome.INCONCLUSIVE
 
 
+async def test_several_that_fit_are_told_apart_by_their_ids() -> None:
+    session = await looked_at(event(5), event(6), event_title="Recital")
+    (step, *_) = session.verdicts[0].fix
+    assert "5: “Spring" in step
+    assert "6: “Spring" in step
+    assert not any("come to its end" in step for step in session.verdicts[0].fix)
+
+
 async def test_a_title_that_no_event_has_is_not_found() -> None:
-    session = await looked_at(event(5), event_title="Autumn")
-    assert session.first_cause == "event-not-found"
+    session = await looked_at(event(5), event_title="Autumn", event_day="2099-07-01")
+    verdict = session.verdicts[0]
+    assert verdict.cause == "event-not-found"
+    assert "“Autumn”" in verdict.summary
+    assert "1 event on 1 page" in verdict.summary
+    assert "2099-07-01" in verdict.summary
+    assert "404" not in verdict.summary
+    assert not any("ID Autumn" in step for step in verdict.fix)
+
+
+async def test_an_id_that_is_not_there_is_told_as_one() -> None:
+    summary = (await looked_at(event(6))).verdicts[0].summary
+    assert "404 not_found" in summary
+    assert "title" not in summary
+
+
+async def test_what_is_found_in_a_part_of_the_list_is_told_with_that_part() -> None:
+    listed = {"docs": [event(5)], "totalDocs": 200, "limit": 1, "page": 1}
+    told = answers() | {"/events": http("200 OK", listed)}
+    async with serving(told) as base_url:
+        ask = Ask(SECRET, event_title="recital")
+        session = await checked(base_url, ask, budget=Budget(pages=1))
+        other = await checked(base_url, Ask(SECRET, event_title="xyz"), budget=Budget(pages=1))
+    assert "event.found" in codes(session)
+    assert "event.perhaps-others" in codes(session)
+    assert other.first_cause == "check-incomplete"
+    assert "1 of 200 events" in other.verdicts[0].summary
+    assert any("Only 1 of 200 events" in step for step in other.verdicts[0].fix)
 
 
 @pytest.mark.parametrize(
@@ -146,11 +241,15 @@ def test_what_cannot_be_a_title_day_or_time_is_refused(asked: dict[str, str]) ->
 
 
 @asynccontextmanager
-async def ticket_site(status: str, seen: list[str]) -> AsyncIterator[str]:
+async def ticket_site(status: str | dict[str, str], seen: list[str]) -> AsyncIterator[str]:
+    """Answer every path with one status, or each with its own."""
+
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             seen.append((await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
-            writer.write(http(status, "<html>tickets</html>", "Location: /elsewhere"))
+            path = seen[-1].split(" ")[1].partition("?")[0]
+            told = status if isinstance(status, str) else status[path]
+            writer.write(http(told, "<html>tickets</html>", "Location: /elsewhere"))
             await writer.drain()
         writer.close()
 
@@ -158,6 +257,69 @@ async def ticket_site(status: str, seen: list[str]) -> AsyncIterator[str]:
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/t?signature=q7Rz5kW2xLp9"
     await asyncio.sleep(0.01)
+
+
+async def opened(doc: dict[str, Any], **asked: Any) -> Session:
+    return await looked_at(doc, open_links=True, consented=frozenset({"links"}), **asked)
+
+
+def said(session: Session, code: str) -> list[str]:
+    return [one.summary for one in session.latest() if one.code == code]
+
+
+async def test_of_many_links_each_is_told_as_it_came_and_what_was_not_opened_is_counted() -> None:
+    came = {"/0": "403 Forbidden", "/1": "302 Found", "/2": "302 Found", "/3": "200 OK",
+            "/4": "200 OK", "/image": "404 Not Found"}  # fmt: skip
+    seen: list[str] = []
+    async with ticket_site(came, seen) as url:
+        site = url.partition("/t?")[0]
+        offers = [{"url": f"{site}/{n}"} for n in range(8)]
+        session = await opened(event(offers=offers, coverImage={"id": 3, "url": f"{site}/image"}))
+    assert len(seen) == 6
+    (told,) = said(session, "event.links-opened")
+    assert told.startswith("Its 8 ticket links and its image: 2 answered, 2 lead on to other")
+    assert told.endswith(
+        "not followed, 1 refused this program, 1 does not work, 3 were not opened."
+    )
+    assert said(session, "event.links-work") == []
+    assert said(session, "event.links") == ["Its 8 ticket links are well formed."]
+    found = {v.cause: v for v in session.verdicts}
+    assert found["event-link-refused"].certainty is Certainty.POSSIBLE
+    assert found["event-link-refused"].subject == "offers[0].url"
+    assert found["event-image-missing"].certainty is Certainty.LIKELY
+    assert found["event-image-missing"].subject == "coverImage.url"
+    assert "has no cover image" not in found["event-image-missing"].summary
+
+
+async def test_a_redirect_is_not_called_a_link_that_works() -> None:
+    async with ticket_site("302 Found", []) as url:
+        session = await opened(event(offers=[{"url": url}]))
+    assert said(session, "event.links-work") == []
+    assert said(session, "event.links-opened") == [
+        "Its 1 ticket link: 1 leads on to another address, which was not followed."
+    ]
+
+
+async def test_an_image_at_the_api_is_opened_without_the_key() -> None:
+    session = await opened(event(coverImage={"id": 3, "url": "/media/3.png"}))
+    assert session.first_cause == "event-image-missing"
+    sent = next(x.request for x in session.exchanges if x.probe == "links")
+    assert "authorization" not in {name.lower() for name in sent.headers}
+
+
+async def test_the_word_on_links_names_the_hosts_once_they_are_known() -> None:
+    doc = event(offers=[{"url": "https://tickets.example/1"}], coverImage="https://cdn.example/i")
+    ask = Ask(SECRET, event="5", open_links=True)
+    async with serving(answers(doc)) as base_url:
+        first = await checked(base_url, Ask(SECRET, event="5"))
+    generic = next(card.route for card in planned(ask) if card.id == "links")
+    assert generic == "the hosts that the event's links name"
+    named = next(card.route for card in planned(ask, first) if card.id == "links")
+    assert named == f"{generic}: tickets.example, cdn.example"
+    other = next(
+        card.route for card in planned(replace(ask, event="6"), first) if card.id == "links"
+    )
+    assert other == generic
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,26 @@ def test_text_output_puts_the_fix_last(program: Program, healthy: Sandbox) -> No
     assert "\x1b" not in result.out
 
 
+def test_copies_are_looked_for_where_that_is_asked(program: Program) -> None:
+    with Sandbox("duplicate-events") as sandbox:
+        words = ["check", "--base-url", sandbox.situation.base_url, "--format", "json"]
+        plain = program(*words, key=key_of(sandbox))
+        asked = program(*words, "--duplicates", key=key_of(sandbox))
+    assert plain.json["outcome"] == "healthy"
+    assert plain.json["target"]["duplicates"] is False
+    assert asked.json["verdicts"][0]["cause"] == "duplicates-present"
+    assert asked.json["target"]["duplicates"] is True
+
+
+def test_the_day_that_was_asked_about_is_kept(program: Program, healthy: Sandbox) -> None:
+    words = ["check", "--base-url", healthy.situation.base_url, "--event-title", "no such title"]
+    words += ["--event-date", "2027-03-05"]
+    told = program(*words, "--format", "json", key=key_of(healthy)).json
+    assert told["target"]["event_day"] == "2027-03-05"
+    report = program(*words, "--format", "markdown", key=key_of(healthy)).out
+    assert "**Day on which it begins:** `2027-03-05`" in report
+
+
 def test_a_namespace_in_the_base_url_is_corrected_with_a_note(
     program: Program, healthy: Sandbox
 ) -> None:

@@ -91,6 +91,7 @@ def test_an_option_that_names_what_is_not_known(changes: dict[str, Any], told: s
         ("lost-revoke", {"options": step("lost-revoke").options[:1]}, "1 options; it needs 2"),
         ("401-where", {"title": "x" * 25}, "the title is longer than 24"),
         ("401-where", {"docs": "nowhere"}, "'nowhere' is no page of the documentation"),
+        ("401-where", {"shows": ("key.tired",)}, "no probe observes 'key.tired'"),
         ("401-where", {"do": "create-key"}, "only kind = 'action' can have do"),
         ("401-where", {"input": "channel"}, "kind = 'input' goes with input"),
         ("channel-pick", {"input": None}, "kind = 'input' goes with input"),

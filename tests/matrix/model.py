@@ -53,7 +53,8 @@ class Scripted(_Row, frozen=True, kw_only=True):
     """One answer, written by hand.
 
     Attributes:
-        json: The body as JSON; ``page`` is the body of a web page, ``text`` any other.
+        json: The body as JSON, in which ``{origin}`` stands for the server itself; ``page`` is the
+            body of a web page, ``text`` any other.
         raw: The whole answer instead, with nothing added.
         manner: ``slow`` never comes, ``drip`` comes byte by byte, ``endless`` never ends,
             ``cut`` ends before its announced length, ``bomb`` is small and unpacks to much.

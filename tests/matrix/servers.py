@@ -192,7 +192,7 @@ async def scripted(
             if told.status.startswith("429"):
                 witness.limited_at = witness.limited_at or time.monotonic()
             witness.made += method not in {"GET", "HEAD"} and told.status.startswith("20")
-            await _play(told, writer, over)
+            await _play(told, writer, over, witness.base_url)
         writer.close()
         with contextlib.suppress(ConnectionError, ssl.SSLError):
             await writer.wait_closed()
@@ -236,11 +236,13 @@ def _error(code: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": "as documented", "requestId": "req_matrix"}}
 
 
-async def _play(told: Scripted, writer: asyncio.StreamWriter, over: asyncio.Event) -> None:
+async def _play(
+    told: Scripted, writer: asyncio.StreamWriter, over: asyncio.Event, origin: str
+) -> None:
     if told.raw is not None:
         writer.write(told.raw.encode("latin-1"))
         return await writer.drain()
-    body, kind = _body(told)
+    body, kind = _body(told, origin)
     length = {"cut": len(body) + 999, "endless": 10**9}.get(told.manner, len(body))
     lines = [f"HTTP/1.1 {told.status}", f"Content-Length: {length}", "Connection: close", kind]
     head = "\r\n".join([*lines, *told.headers]).encode() + b"\r\n\r\n"
@@ -265,12 +267,14 @@ async def _play(told: Scripted, writer: asyncio.StreamWriter, over: asyncio.Even
     return await writer.drain()
 
 
-def _body(told: Scripted) -> tuple[bytes, str]:
+def _body(told: Scripted, origin: str) -> tuple[bytes, str]:
+    """Return the body and its type; ``{origin}`` in it stands for the server itself."""
     if told.page is not None:
         return told.page.encode(), "Content-Type: text/html; charset=utf-8"
     if told.text is not None:
         return told.text.encode(), "Content-Type: text/plain"
     body = json.dumps(told.json if told.json is not None else {}).encode()
+    body = body.replace(b"{origin}", origin.encode())
     if told.manner == "bomb":
         body = zlib.compress(b'{"docs":"' + b" " * 4_000_000 + b'"}')
         return body, "Content-Encoding: deflate\r\nContent-Type: application/json"

@@ -76,6 +76,27 @@ async def test_links_are_opened_only_after_a_yes(tmp_path: Path) -> None:
             assert stage.session.outcome is not Outcome.PROBLEM
 
 
+async def test_what_a_question_is_about_stands_beside_it(tmp_path: Path) -> None:
+    with demo("healthy") as sandbox:
+        async with staged(services(tmp_path, demo=sandbox), size=(160, 50)) as stage:
+            await connect("9")(stage)
+            stage.app.screen.query_one("#event Input", Input).value = "5001"
+            await stage.press("enter")
+            await stage.on("step")
+            await stage.idle()
+            beside = {
+                "seen-status": "Its status is “published”",
+                "seen-channel": "It is in channel",
+                "seen-date": "It begins ",
+            }
+            for at, answer in WAY:
+                await stage.at(at)
+                others = {told for step, told in beside.items() if step != at}
+                assert beside.get(at, "") in stage.text()
+                assert not [told for told in others if told in stage.text()]
+                await stage.press(answer, "enter")
+
+
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [

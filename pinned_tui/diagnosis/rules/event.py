@@ -1,10 +1,12 @@
 """Causes in the event and among the events. Guide: Event not visible, Duplicate events."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
 from pinned_tui.diagnosis.rules import event_itself
 from pinned_tui.session import Certainty, Observation
+from pinned_tui.wording import plural
 
 _CONFIRMED, _LIKELY, _POSSIBLE = Certainty.CONFIRMED, Certainty.LIKELY, Certainty.POSSIBLE
 
@@ -27,13 +29,19 @@ stand among the particulars."""
 def not_found(facts: Facts) -> Iterator[Finding]:
     """404, and in no page of the list: absent or not accessible, which can't be told apart."""
     for seen in facts.asked("event.not-found"):
-        values = answer_values(seen) | {"event": text(seen.data, "event")}
+        sought = text(seen.data, "sought")
+        found_by = {
+            "sought": sought,
+            "part": text(seen.data, "part"),
+            "when": text(seen.data, "day"),
+        }
+        named = text(seen.data, "event")
         yield Finding(
             "event-not-found",
             Certainty.CONFIRMED if seen.data["listed"] else Certainty.LIKELY,
             (seen,),
-            subject=text(seen.data, "event"),
-            values=values,
+            subject=named or sought,
+            values=answer_values(seen) | (found_by if sought else {"event": named}),
         )
 
 
@@ -58,22 +66,50 @@ def extras(facts: Facts) -> Iterator[Finding]:
             found=found,
             values=values | {"detail": text(seen.data, "detail")},
         )
+    for seen in facts.asked("event.link-refused"):
+        path, found = text(seen.data, "path"), text(seen.data, "found")
+        yield Finding(
+            "event-link-refused",
+            Certainty.POSSIBLE,
+            (seen,),
+            subject=path,
+            found=found,
+            values={"detail": text(seen.data, "detail")},
+        )
+    for seen in facts.asked("event.image-broken"):
+        path, found = text(seen.data, "path"), text(seen.data, "found")
+        values = {"detail": text(seen.data, "detail")}
+        yield Finding("event-image-missing", Certainty.LIKELY, (seen,), path, found, values=values)
     for seen in facts.asked("event.no-image"):
         yield _finding(seen, "event-image-missing", Certainty.POSSIBLE)
 
 
+def may_hide(facts: Facts) -> Iterator[Finding]:
+    """Fields that nobody documents and that sound as if they hid the event."""
+    hints = facts.asked("event.may-hide")
+    if hints:
+        named = "; ".join(f"{seen.data['field']} is “{seen.data['value']}”" for seen in hints)
+        finding = _finding(hints[0], "event-field-may-hide", _POSSIBLE, found=named)
+        yield replace(finding, evidence=hints)
+
+
+_DOUBTS = ("event.may-hide", "event.start-unreadable", "event.start-not-compared",
+           "event.channel-untold")  # fmt: skip
+"""What leaves open whether something hides the event."""
+
+
 def nothing_hides(facts: Facts) -> Iterator[Finding]:
     """The event was found, and nothing in the API's data hides it: an explanation, no fault."""
-    doubts = {finding.certainty for finding in (*hidden(facts), *event_itself.shown(facts))}
-    if facts.failed("event") or doubts - {Certainty.POSSIBLE}:
+    found = {finding.certainty for finding in (*hidden(facts), *event_itself.shown(facts))}
+    if facts.failed("event") or found - {Certainty.POSSIBLE}:
         return
+    sure = facts.has("event.published") and not found and not facts.has(*_DOUBTS)
     for seen in facts.asked("event.found"):
         supports = tuple(o for o in facts.passed("event") if o.asked and o.code != "event.found")
         finding = _finding(seen, "event-visible-by-api", Certainty.POSSIBLE)
         exchange = facts.exchange_of(seen)
         request_id = exchange.response.request_id if exchange and exchange.response else None
         detail = " ".join(one.summary for one in supports) or None
-        sure = facts.has("event.published") and not doubts
         yield Finding(
             finding.cause,
             Certainty.LIKELY if sure else Certainty.POSSIBLE,
@@ -98,39 +134,33 @@ def _finding(
 def duplicates(facts: Facts) -> Iterator[Finding]:
     """Events alike in title, start and channel; whether on purpose, only a person knows."""
     for seen in facts.asked("events.duplicates"):
-        groups = seen.data["groups"]
-        subject = "; ".join(_group(group) for group in groups[:3])
+        groups, count = seen.data["groups"], seen.data.get("group_count", 0)
+        named = [_group(group) for group in groups[:_NAMED_GROUPS]]
+        more = max(count, len(groups)) - len(named)
+        rest = f" and {plural(more, 'more group')}" if more > 0 else ""
         values = {
             "count": seen.data["event_count"],
             "event_title": groups[0]["title"],
-            "detail": _window(seen),
+            "part": text(seen.data, "part"),
+            "detail": _window(facts) or None,
         }
         yield Finding(
             "duplicates-present",
             Certainty.LIKELY,
             (seen,),
-            subject=subject,
+            subject="; ".join(named) + rest,
             values=values,
+            alternatives=() if seen.data.get("one_channel", True) else (_ELSEWHERE,),
             excludes=("idempotency-window-expired",) if seen.data.get("within_window") else (),
         )
 
 
-def _window(seen: Observation) -> str | None:
-    """Say what the moments of creation tell about the idempotency keys."""
-    apart = seen.data["groups"][0].get("apart")
-    if apart is None:
-        return None
-    if seen.data.get("within_window"):
-        return (
-            f"The closest were created {apart} apart. A key that had succeeded is remembered for"
-            " 15 minutes, so they were not sent with one and the same key."
-        )
-    if seen.data.get("beyond_window"):
-        return (
-            f"The closest were created {apart} apart, over the 15 minutes for which a key is"
-            " remembered: even one and the same key creates again then."
-        )
-    return f"The closest were created {apart} apart."
+def _window(facts: Facts) -> str:
+    """Say what the moments of creation tell about the idempotency keys, group by group."""
+    return " ".join(
+        f"{seen.summary} {_TELLS[seen.code]}"
+        for seen in facts.all("events.within-window", "events.beyond-window")
+    )
 
 
 def _group(group: dict[str, object]) -> str:
@@ -139,4 +169,12 @@ def _group(group: dict[str, object]) -> str:
     return f"“{group['title']}” ({listed})"
 
 
-RULES: tuple[Rule, ...] = (not_found, hidden, extras, nothing_hides, duplicates)
+_NAMED_GROUPS = 3
+_ELSEWHERE = "The copies are in different channels: the list of events does not name them."
+_TELLS: Mapping[str, str] = {
+    "events.within-window": "These were not sent with one and the same key.",
+    "events.beyond-window": "After that time even one and the same key creates again.",
+}
+
+
+RULES: tuple[Rule, ...] = (not_found, hidden, may_hide, extras, nothing_hides, duplicates)

@@ -112,7 +112,9 @@ class StepScreen(Page):
             return
         self._offer = offered(view.step.do, controller)
         progress = list(controller.progress.values())
-        self.query_one(CheckList).show(progress, brief="-wide" not in self.classes)
+        self.query_one(CheckList).show(
+            progress, brief="-wide" not in self.classes, about=where.shown
+        )
         for told in self.query(CheckLine):
             told.show(progress, running=controller.running)
         self.query_one(TreeMap).show(view, where.ahead)

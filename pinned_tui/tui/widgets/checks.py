@@ -1,6 +1,6 @@
 """The live checks: what each one finds out, and where it stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.containers import VerticalGroup
@@ -23,11 +23,25 @@ class CheckList(VerticalGroup):
 
     DEFAULT_CSS = "CheckList { height: auto; }"
 
-    def show(self, progress: "Iterable[Progress]", *, brief: bool = False) -> None:
-        """Show where the checks stand; with ``brief``, what passed takes one line."""
+    def show(
+        self,
+        progress: "Iterable[Progress]",
+        *,
+        brief: bool = False,
+        about: Sequence[Observation] = (),
+    ) -> None:
+        """Show where the checks stand.
+
+        Args:
+            progress: The checks.
+            brief: Whether what passed takes one line.
+            about: What the question beside it is about, shown with the check that saw it.
+        """
         rows = {row.id: row for row in self.query(Hanging)}
         for one in progress:
-            mark, body = _glyph(one), _body(one, brief=brief and one.status is Status.PASS)
+            told = [seen for seen in about if seen.probe == one.probe]
+            short = brief and one.status is Status.PASS
+            mark, body = _glyph(one), _found(one, told) if told else _body(one, brief=short)
             row = rows.get(f"check-{one.probe}")
             if row is None:
                 self.mount(Hanging(mark, body, id=f"check-{one.probe}"))
@@ -89,6 +103,12 @@ def _glyph(one: "Progress") -> Content:
     if one.state == "done" and one.status is not None:
         return status_glyph(one.status)
     return words(_GLYPHS.get(one.state, " "), MUTED)
+
+
+def _found(one: "Progress", told: Sequence[Observation]) -> Content:
+    """Return a check with what it saw of the question in hand."""
+    lines = [line(status_glyph(seen.status), " ", seen.summary) for seen in told]
+    return words("\n").join([words(one.title), *lines])
 
 
 def _body(one: "Progress", *, brief: bool) -> Content:

@@ -1,0 +1,203 @@
+"""What the list of events tells about copies in it, as far as it was read. Pure.
+
+Guide, *Duplicate events*. What was not looked at, or can't be compared, is said each time: events
+of which nobody looked at the others are not called unlike.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pinned_tui.api.call import Reply
+from pinned_tui.ask import Asked
+from pinned_tui.probes.model import Seen
+from pinned_tui.probes.twins import Compared, Twins, Window, compared
+from pinned_tui.session import Channel, Status
+from pinned_tui.wording import duration, plural
+
+SHOWN_GROUPS = 20
+_TIMED_GROUPS = 2
+_TITLE, _IDS = 40, 4
+
+_LIES: dict[Window, str] = {
+    "within": "inside the 15 min for which a key is remembered",
+    "beyond": "over the 15 min for which a key is remembered",
+    "mixed": "some inside and some over the 15 min for which a key is remembered",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The list of events as far as it was read.
+
+    Attributes:
+        total: How many there are, by the list's own word where it has one.
+        complete: Whether this is certainly all of the list.
+        cut: Whether the reading was cut short by its time or by the person.
+        replies: The answers that it came with.
+    """
+
+    docs: Sequence[dict[str, Any]]
+    total: int
+    complete: bool
+    cut: bool = False
+    replies: tuple[Reply, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """How much it is, in words: ``12 events``, ``2,800 of 10,000 events``."""
+        read = len(self.docs)
+        return plural(read, "event") if self.total <= read else f"{read:,} of {self.total:,} events"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The same for the record."""
+        return {"count": len(self.docs), "total": self.total, "complete": self.complete}
+
+
+def listed(part: Part, *, whole: bool) -> Seen:
+    """Say how much was read; ``whole`` tells whether all of it was wanted."""
+    if part.complete or not (whole or part.cut):
+        said, status = "", Status.PASS
+    else:
+        status = Status.WARN
+        said = ", then it was cut short" if part.cut else "; the rest was not looked at"
+    return Seen("events.listed", status, f"Read {part.shown}{said}.", part.data, False,
+                part.replies)  # fmt: skip
+
+
+def judged(
+    part: Part, asked: Asked, channels: Sequence[Channel] = (), target: int | None = None
+) -> list[Seen]:
+    """Return what comparing the events of ``part`` with each other tells.
+
+    Args:
+        part: The events as far as they were read.
+        asked: Whether copies were asked about.
+        channels: The channels of the key's owner, as far as they are known.
+        target: The channel that was asked about, if any.
+    """
+    only = channels[0].id if len(channels) == 1 else None
+    found = compared(part.docs, only if target is None else target)
+    groups = [one for one in found.groups if target is None or one.channel == target]
+    seen = _groups(part, asked, found, groups, only) if groups else _unlike(part, asked, found)
+    return [*seen, *_left_out(part, asked, found)]
+
+
+def _unlike(part: Part, asked: Asked, found: Compared) -> list[Seen]:
+    if not found.count and part.docs:
+        return []
+    by = "title, start and channel" if found.by_channel else "title, start and place"
+    if part.complete and found.count == len(part.docs):
+        summary = f"No two of them are alike in {by}."
+        return [Seen("events.no-duplicates", Status.PASS, summary, part.data, False)]
+    which = f"{part.shown} that were read"
+    if part.complete:
+        which = f"{found.count:,} that can be compared"
+    summary = f"No two of the {which} are alike in {by}"
+    if part.complete or not asked.wants_twins:
+        return [Seen("events.none-alike", Status.PASS, f"{summary}.", part.data, False)]
+    status = Status.UNKNOWN if asked.twins else Status.WARN
+    hint = "" if asked.twins or part.cut else " Ask for duplicates to have all of them compared."
+    summary = f"{summary}; the rest was not looked at.{hint}"
+    data = {**part.data, "part": part.shown}
+    return [Seen("events.partly-compared", status, summary, data, asked.twins)]
+
+
+def _left_out(part: Part, asked: Asked, found: Compared) -> list[Seen]:
+    """Say which events could not be compared with others."""
+    why = []
+    if found.unplaced:
+        name = "names" if found.unplaced == 1 else "name"
+        why.append(f"{plural(found.unplaced, 'event')} {name} no channel")
+    if found.partial:
+        have = "has" if found.partial == 1 else "have"
+        why.append(f"{plural(found.partial, 'event')} {have} no title or no start")
+    if not why:
+        return []
+    status = Status.UNKNOWN if asked.twins else Status.WARN
+    data = {**part.data, "unplaced": found.unplaced, "partial": found.partial}
+    summary = f"Not comparable: {', and '.join(why)}."
+    return [Seen("events.not-compared", status, summary, data, asked.twins)]
+
+
+def _groups(
+    part: Part, asked: Asked, found: Compared, groups: list[Twins], only: int | None
+) -> list[Seen]:
+    count = sum(len(group.ids) for group in groups)
+    among = "" if part.complete else f", among the {part.shown} that were read"
+    summary = f"{count:,} events are alike in {plural(len(groups), 'group')}{among}."
+    windows = [group.window for group in groups]
+    data = part.data | {
+        "groups": [_shown(group) for group in groups[:SHOWN_GROUPS]],
+        "group_count": len(groups),
+        "event_count": count,
+        "within_window": None not in windows and set(windows) == {"within"},
+        "beyond_window": None not in windows and set(windows) == {"beyond"},
+        "one_channel": found.by_channel or only is not None,
+        "part": None if part.complete else part.shown,
+    }
+    wanted = asked.wants_twins
+    status = Status.FAIL if wanted else Status.WARN
+    seen = [Seen("events.duplicates", status, summary, data, wanted, part.replies)]
+    return [*seen, *_created(groups)] if wanted else seen
+
+
+def _created(groups: list[Twins]) -> list[Seen]:
+    """Hold the moments of creation against the window of a key, group by group."""
+    within = [group for group in groups if group.window == "within"]
+    beyond = [group for group in groups if group.window in {"beyond", "mixed"}]
+    seen = []
+    if within:
+        data = {"partly": len(within) < len(groups), "subject": _names(within)}
+        seen.append(Seen("events.within-window", Status.PASS, _apart(within), data, False))
+    if beyond:
+        data = {"partly": len(beyond) < len(groups), "subject": _names(beyond)}
+        seen.append(Seen("events.beyond-window", Status.WARN, _apart(beyond), data, False))
+    return seen
+
+
+def _apart(groups: list[Twins]) -> str:
+    told = [
+        f"{_name(group)} were created {_span(group)} apart, {_LIES[group.window or 'mixed']}."
+        for group in groups[:_TIMED_GROUPS]
+    ]
+    more = len(groups) - len(told)
+    return " ".join([*told, *([f"So were the copies of {_more(more)}."] if more else [])])
+
+
+def _span(group: Twins) -> str:
+    shortest, longest = (duration(one) for one in (group.gap or 0, group.longest or 0))
+    return shortest if shortest == longest else f"{shortest} to {longest}"
+
+
+def _names(groups: list[Twins]) -> str:
+    more = len(groups) - _TIMED_GROUPS
+    named = "; ".join(_name(group) for group in groups[:_TIMED_GROUPS])
+    return f"{named} and {_more(more)}" if more > 0 else named
+
+
+def _name(group: Twins) -> str:
+    title = group.title if len(group.title) <= _TITLE else f"{group.title[: _TITLE - 1]}…"
+    more = len(group.ids) - _IDS
+    ids = ", ".join(str(one) for one in group.ids[:_IDS])
+    return f"“{title}” ({ids}{f' and {more} more' if more > 0 else ''})"
+
+
+def _more(count: int) -> str:
+    return plural(count, "more group")
+
+
+def _shown(group: Twins) -> dict[str, Any]:
+    gap, longest = group.gap, group.longest
+    return {
+        "title": group.title,
+        "start": group.start,
+        "channel": group.channel,
+        "ids": list(group.ids[:20]),
+        "count": len(group.ids),
+        "gap_s": None if gap is None else round(gap.total_seconds()),
+        "longest_s": None if longest is None else round(longest.total_seconds()),
+        "apart": None if gap is None else duration(gap),
+        "window": group.window,
+    }
