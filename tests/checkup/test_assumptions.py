@@ -303,3 +303,11 @@ async def test_which_events_are_alike(docs: list[dict[str, Any]], found: bool) -
 async def test_a_sick_route_is_one_verdict_however_often_it_answers() -> None:
     session = await shown(PAYLOAD, http("500 Error", error("internal_error", requestId="r")))
     assert [v.cause for v in session.verdicts].count("server-error") == 1
+
+
+async def test_a_list_whose_end_is_not_known_is_told_without_a_count_of_the_rest() -> None:
+    listed = http("200 OK", {"docs": [{"id": 42, "name": "A", "slug": "a"}]})
+    async with serving({"/channels": listed, "/events": EVENTS}) as base_url:
+        session = await checked(base_url)
+    (told,) = [one.summary for one in session.latest() if one.code == "channels.listed"]
+    assert told == "The key's owner can use 1 channel, as far as the list could be read."
