@@ -121,7 +121,8 @@ class Journey:
         """
         from pinned_tui.planning import planned
 
-        agreed = [c.id for c in planned(ask) if c.consent and await self._agrees_to(c)]
+        cards = planned(ask, self._controller.session)
+        agreed = [c.id for c in cards if c.consent and await self._agrees_to(c)]
         return replace(ask, consented=frozenset(agreed))
 
     async def _agrees_to(self, card: "ProbeCard") -> bool:
@@ -274,7 +275,8 @@ class Journey:
         ask = asking_too(self._controller.asked, probe)
         if ask is None:
             return
-        card = next(card for card in planned(ask) if card.id == probe)
+        cards = planned(ask, self._controller.session)
+        card = next(card for card in cards if card.id == probe)
         if card.consent and not await self._agrees_to(card):
             return
         ask = replace(ask, consented=frozenset({probe} if card.consent else ()))

@@ -360,3 +360,11 @@ async def test_an_age_of_any_kind_is_read(age: bytes, noted: bool) -> None:
         session = await checked(base_url)
     assert session.outcome is Outcome.HEALTHY
     assert ("answer.cached" in {one.code for one in session.observations}) is noted
+
+
+async def test_a_list_whose_end_is_not_known_is_told_without_a_count_of_the_rest() -> None:
+    listed = http("200 OK", {"docs": [{"id": 42, "name": "A", "slug": "a"}]})
+    async with serving({"/channels": listed, "/events": EVENTS}) as base_url:
+        session = await checked(base_url)
+    (told,) = [one.summary for one in session.latest() if one.code == "channels.listed"]
+    assert told == "The key's owner can use 1 channel, as far as the list could be read."

@@ -76,9 +76,12 @@ async def test_links_are_opened_only_after_a_yes(tmp_path: Path) -> None:
             assert stage.session.outcome is not Outcome.PROBLEM
 
 
-async def test_what_a_question_is_about_stands_beside_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [(160, 50), (80, 24), (60, 20)])
+async def test_what_a_question_is_about_stands_beside_it(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
     with demo("healthy") as sandbox:
-        async with staged(services(tmp_path, demo=sandbox), size=(160, 50)) as stage:
+        async with staged(services(tmp_path, demo=sandbox), size=size) as stage:
             await connect("9")(stage)
             stage.app.screen.query_one("#event Input", Input).value = "5001"
             await stage.press("enter")

@@ -14,7 +14,7 @@ from pinned_tui.tui.actions import Action, bindings, digits
 from pinned_tui.tui.deeds import Offer, carry_out, offered
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.channels import ListedChannels
-from pinned_tui.tui.widgets.checks import CheckLine, CheckList
+from pinned_tui.tui.widgets.checks import CheckLine, CheckList, seen_lines
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, line, words
@@ -125,6 +125,9 @@ class StepScreen(Page):
             self._follow_evidence(view)
         for listed in self.query(ListedChannels):
             await listed.show(where.session.channels)
+        beside = self.query_one("#seen", Static)
+        beside.set_class("-wide" in self.classes or not where.shown, "hidden")
+        beside.update(seen_lines(where.shown))
         elsewhere = self.query_one("#elsewhere", Static)
         elsewhere.set_class(view.elsewhere is None, "hidden")
         elsewhere.update(_elsewhere(view))
@@ -148,6 +151,7 @@ class StepScreen(Page):
         ]
         if step.look is not None:
             parts.append(Static(words(step.look), classes="text after"))
+        parts.append(Static(words(""), id="seen", classes="text after hidden"))
         parts.append(Static(words(""), id="elsewhere", classes="text after hidden"))
         offer = self._offer
         if offer is not None and offer.typed is not None:

@@ -107,8 +107,13 @@ def _glyph(one: "Progress") -> Content:
 
 def _found(one: "Progress", told: Sequence[Observation]) -> Content:
     """Return a check with what it saw of the question in hand."""
+    return words("\n").join([words(one.title), seen_lines(told)])
+
+
+def seen_lines(told: Sequence[Observation]) -> Content:
+    """Return what was seen, a line each with its sign."""
     lines = [line(status_glyph(seen.status), " ", seen.summary) for seen in told]
-    return words("\n").join([words(one.title), *lines])
+    return words("\n").join(lines)
 
 
 def _body(one: "Progress", *, brief: bool) -> Content:
