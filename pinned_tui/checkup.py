@@ -18,15 +18,10 @@ from pinned_tui.api.client import ApiClient
 from pinned_tui.api.surroundings import survey
 from pinned_tui.ask import Ask, Asked, understand
 from pinned_tui.clock import Clock, timestamp
+from pinned_tui.concluding import concluded
 from pinned_tui.contract.base_url import parse_base_url
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
-from pinned_tui.diagnosis.differential import Questions, consider
-from pinned_tui.diagnosis.engine import Told, diagnose
-from pinned_tui.diagnosis.proof import prove
-from pinned_tui.guide.loader import load_guide
-from pinned_tui.guide.model import UNSURE
-from pinned_tui.guide.pointing import question_about
-from pinned_tui.planning import MEANS
+from pinned_tui.diagnosis.engine import Told
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.probes import caching, clock_skew, page_sizes, rate_limits
@@ -38,7 +33,6 @@ from pinned_tui.session import (
     SCOPES,
     Consent,
     Exchange,
-    NextStep,
     Observation,
     Planned,
     Purpose,
@@ -367,41 +361,3 @@ def _unfinished(session: Session) -> Session:
 
 def _with_channel(target: Target, channel_id: int | None) -> Target:
     return msgspec.structs.replace(target, channel_id=channel_id)
-
-
-def _questions(session: Session) -> Questions:
-    """Return what finds the guide's question about a cause that the person has not answered yet."""
-    answered = {answer.step for answer in session.answers if answer.option != UNSURE}
-
-    def about(cause: str) -> NextStep | None:
-        step = question_about(load_guide(), cause)
-        if step is None or step.id in answered:
-            return None
-        return NextStep(title=step.question, cost="asks", question=step.id)
-
-    return about
-
-
-def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ()) -> Session:
-    """Diagnose the latest run anew and write verdicts and outcome into the session. Quick.
-
-    Args:
-        session: The session; without a run only what was told counts.
-        catalogue: The causes.
-        told: Causes that the person's answers conclude.
-    """
-    diagnosis = diagnose(session, catalogue, told)
-    runs = session.runs
-    if runs:
-        last = msgspec.structs.replace(
-            runs[-1], verdicts=diagnosis.verdicts, outcome=diagnosis.outcome
-        )
-        runs = (*runs[:-1], last)
-    session = replace(
-        session,
-        verdicts=diagnosis.verdicts,
-        considered=consider(session, diagnosis, catalogue, MEANS, _questions(session)),
-        outcome=diagnosis.outcome,
-        runs=runs,
-    )
-    return replace(session, proof=prove(session, catalogue))

@@ -14,8 +14,9 @@ from typing import Any, cast
 import msgspec
 
 from pinned_tui.ask import Ask
-from pinned_tui.checkup import concluded, new_session
+from pinned_tui.checkup import new_session
 from pinned_tui.clock import Clock, timestamp
+from pinned_tui.concluding import concluded
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
 from pinned_tui.inspect.model import Fault, Inspection, Kind, Note, Span
 from pinned_tui.privacy.clean import clean_json, clean_line

@@ -325,7 +325,7 @@ class Controller:
 
     def conclude(self) -> None:
         """Bring the verdicts up to date with the answers, and keep the session."""
-        from pinned_tui.checkup import concluded
+        from pinned_tui.concluding import concluded
 
         if self.session is None or self.books is None:
             return

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pinned_tui.ask import Ask
-from pinned_tui.checkup import concluded
+from pinned_tui.concluding import concluded
 from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.planning import asking_too, planned
 from pinned_tui.sandbox.scenarios import scenario_names
