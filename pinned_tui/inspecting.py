@@ -39,6 +39,9 @@ PROBE = "inspect"
 """What the observations of an inspection name as their probe."""
 
 _LONGEST_LINE = 160
+_OWN_WORDS = ("cause", "certainty", "kind", "note", "line", "column")
+"""Particulars of an observation that nothing of the input is in."""
+
 _LONGEST_READ = 4000
 
 
@@ -243,8 +246,14 @@ class _Writer:
             status=status,
             summary=self._shown(summary, 400),
             asked=asked,
-            data=cast("dict[str, Any]", self._redactor.json(clean_json(data))),
+            data=self._told(data),
         )
+
+    def _told(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return ``data`` without secrets; our own words stay, whatever a secret is made of."""
+        redacted = self._redactor.json(clean_json(data))
+        told = redacted if isinstance(redacted, dict) else {}
+        return told | {name: data[name] for name in _OWN_WORDS if name in data}
 
     def _shown(self, text: str, limit: int) -> str:
         return clean_line(self._redactor.text(text), limit)

@@ -212,6 +212,14 @@ def _is_problem(document: Mapping[str, Any]) -> bool:
     return len({"type", "title", "detail"} & document.keys()) > 1
 
 
+_BLOCKED = re.compile(r"\bblocked\b|\bfirewall\b|access denied", re.IGNORECASE)
+
+
+def _is_block(document: Mapping[str, Any]) -> bool:
+    told = " ".join(str(document.get(name, "")) for name in ("title", "detail"))
+    return _is_problem(document) and _BLOCKED.search(told) is not None
+
+
 _SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], bool], Sign], ...] = (
     (_has("fault", dict), Sign(GATEWAY, "Apigee", "a body with a fault in it")),
     (_only("message", "request_id"), Sign(GATEWAY, None, "a body with nothing but a message")),
@@ -238,5 +246,6 @@ _SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], bool], Sign], ...] = (
         lambda document: _is_problem(document) and "traceId" in document,
         Sign(SITE, "ASP.NET", "a problem document (RFC 9457) with a traceId"),
     ),
+    (_is_block, Sign(EDGE, None, "a problem document (RFC 9457) that says it was blocked")),
     (_is_problem, Sign(SITE, None, "a problem document (RFC 9457) without a code of the API")),
 )

@@ -89,7 +89,7 @@ ASKS: dict[str, tuple[Ask, dict[str, bytes]]] = {
     "key-rejected": (Ask(SECRET), {"channels": REFUSED}),
     "rate-limited": (Ask(SECRET), {"channels": LIMITED}),
     "server-error": (Ask(SECRET), {"channels": SICK}),
-    "net-interrupted": (Ask(SECRET), {"channels": CUT}),
+    "net-closed": (Ask(SECRET), {"channels": CUT}),
     "scope-missing": (Ask(SECRET, needs=frozenset({"events:read"})), {"events": NO_SCOPE}),
     "channel-not-accessible": (Ask(SECRET, channel="999"), {}),
     "channel-id-not-numeric": (Ask(SECRET, channel="seven"), {}),
@@ -219,7 +219,7 @@ async def test_an_answer_of_the_api_proves_the_way_to_it() -> None:
         await checked.run(Ask(SECRET), channels=CUT)
         second = await checked.run(Ask(SECRET), channels=REFUSED)
     assert second.first_cause == "key-rejected"
-    assert fates(second) == {"net-interrupted": "gone"}
+    assert fates(second) == {"net-closed": "gone"}
 
 
 async def test_a_way_that_fails_otherwise_is_not_mended() -> None:

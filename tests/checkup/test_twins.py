@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pinned_tui.api.budget import Budget
 from pinned_tui.ask import Ask
-from pinned_tui.checkup import new_session, run_check
+from pinned_tui.checkup import Progress, new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.probes.twins import Window, compared
@@ -232,7 +232,15 @@ async def test_what_was_read_before_the_person_stopped_it_is_kept() -> None:
         return ten_thousand(query, alike=99) if len(came) < 4 else NEVER
 
     ask = Ask(Secret(KEY, source="test"), twins=True)
-    follower = Follower()
+    read_three = asyncio.Event()
+
+    class Reader(Follower):
+        def progressed(self, progress: Progress) -> None:
+            super().progressed(progress)
+            if "read 3 of" in progress.message:
+                read_three.set()
+
+    follower = Reader()
     async with serving({"/channels": CHANNELS, "/events": page}) as base_url:
         clock = SystemClock()
         begun = new_session(ask, base_url=base_url, clock=clock)
@@ -240,6 +248,7 @@ async def test_what_was_read_before_the_person_stopped_it_is_kept() -> None:
             run_check(begun, ask, clock=clock, listener=follower, environ={})
         )
         await all_slots_wait.wait()
+        await read_three.wait()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running

@@ -86,7 +86,8 @@ def test_what_can_t_be_told_apart_is_named_and_what_passed_rules_out() -> None:
     assert rows[0].why == "Saw authentication.rejected. Saw controls.compared."
     lost = row(rows, "key-header-stripped")
     assert lost.standing == "open"
-    assert lost.next is None, "the controls were run and could not tell"
+    assert lost.next is not None
+    assert (lost.next.probe, lost.next.cost) == (None, "asks"), "the controls could not tell"
     missing = row(rows, "key-missing")
     assert (missing.standing, missing.against) == ("ruled out", ("obs-1",))
     behind = [r.title for r in rows if r.standing == "not judged"]

@@ -213,6 +213,18 @@ def test_files_of_the_corpus_that_came_to_harm(data: st.DataObject) -> None:
     _inspected(read_input(content), data.draw(st.sampled_from([None, *Kind])))
 
 
+def test_a_secret_that_holds_our_own_words_leaves_the_causes_what_they_are() -> None:
+    """A header that runs into a command is a secret with Idempotency-Key in it."""
+    text = (
+        "POST /api/public/v2/events HTTP/1.1\nHost: pinned.events\nAuthorization:curl -X POST"
+        ' https://pinned.events/api/public/v1/events -H "Authorization: Bearer $KEY"'
+        ' -H "Idempotency-Key: cms-12-create" \\\n -d \'{"channelId":101}\'\n'
+    )
+    told = _inspected(read_text(text))
+    assert told is not None
+    assert "idempotency-key-missing" in {verdict.cause for verdict in told[0].verdicts}
+
+
 @pytest.mark.parametrize("kind", [None, *Kind])
 @pytest.mark.parametrize("name", EXTREMES)
 def test_extremes(name: str, kind: Kind | None) -> None:
