@@ -129,6 +129,30 @@ async def why_open(stage: Stage) -> None:
     await stage.on("why")
 
 
+async def why_question(stage: Stage) -> None:
+    """To the reasons where only the person can tell the open causes apart."""
+    await step("6")(stage)
+    await stage.press("j")
+    await stage.on("verdict")
+    await stage.press("w")
+    await stage.on("why")
+
+
+async def still_found(stage: Stage) -> None:
+    """To a verdict that was verified without a fix."""
+    await verdict("9")(stage)
+    await stage.press("v")
+    await stage.until(lambda: len(stage.session.runs) > 1)
+    await stage.idle()
+
+
+async def event_step(stage: Stage) -> None:
+    """To a question about the event, with what was found of it."""
+    await step("9")(stage)
+    await stage.press("enter")
+    await stage.at("seen-status")
+
+
 async def new_key(stage: Stage) -> None:
     await step("8")(stage)
     await stage.press("1", "enter", "p")
@@ -205,14 +229,18 @@ SCENES = (
     Scene("consent", consent),
     Scene("step", step("1")),
     Scene("step-light", step("1"), theme="light", sizes=("80x24",)),
+    Scene("step-event", event_step, sizes=("60x20", "80x24")),
     Scene("new-key", new_key),
     Scene("verdict", verdict("2")),
     Scene("rate-limited", verdict("7")),
+    Scene("duplicates", verdict("6"), sizes=("60x20", "80x24")),
     Scene("proved", proved),
+    Scene("still-found", still_found, sizes=("60x20", "80x24")),
     Scene("export", export),
     Scene("exchanges", exchanges),
     Scene("why", why),
     Scene("why-open", why_open, sizes=("80x24",)),
+    Scene("why-question", why_question, sizes=("60x20", "80x24")),
     Scene("history", history),
     Scene("session", session),
     Scene("help", help_),
