@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _CHEAPEST_FIRST: tuple[Cost, ...] = ("free", "reads", "asks", "consent")
 """What would tell, from what costs nothing to what needs the person's word."""
 
+_MENDED_BY_ANOTHER_KEY = frozenset({"key", "authentication", "scope"})
+"""Layers whose causes a replacement key may mend."""
+
 
 class Journey:
     """Leads through the pages. Its coroutines run as workers of the app."""
@@ -229,8 +232,26 @@ class Journey:
         await self._app.switch_screen(StepScreen() if asking else VerdictScreen())
 
     async def verify(self) -> None:
-        """Run the same checks again; what does more than read is asked about again."""
-        await self._controller.run("verify", await self._consented(self._controller.asked))
+        """Run the same checks again; what does more than read is asked about again.
+
+        Where the key may have been replaced, the person says with which one.
+        """
+        ask = self._controller.asked
+        if self._hangs_on_the_key():
+            from pinned_tui.tui.screens.which_key import WhichKeyScreen
+
+            answer = await self._app.push_screen_wait(WhichKeyScreen(ask.secret))
+            if answer is None:
+                return
+            ask = replace(ask, secret=answer.secret)
+        await self._controller.run("verify", await self._consented(ask))
+
+    def _hangs_on_the_key(self) -> bool:
+        """Tell whether another key may mend what was found; the demo puts it in hand itself."""
+        session, books = self._controller.at_work()
+        cause = books.catalogue.get(session.first_cause) if session.first_cause else None
+        demo = self._controller.services.demo is not None
+        return not demo and cause is not None and cause.layer in _MENDED_BY_ANOTHER_KEY
 
     # -- why -----------------------------------------------------------------------------------
 

@@ -1,0 +1,54 @@
+"""The flow from page to page: where keys go, what is marked, and what is said on the way."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.sandbox.demo import SandboxDemo
+from pinned_tui.sandbox.server import Sandbox
+from pinned_tui.session import Outcome
+from tests.tui.scenes import step
+from tests.tui.tui_stage import demo, services, staged
+
+OLD = Secret("pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ", source="environment")
+"""A key that no sandbox knows."""
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxDemo]:
+    with demo() as running:
+        yield running
+
+
+async def test_a_replaced_key_is_proved_in_the_same_session(tmp_path: Path) -> None:
+    with Sandbox("healthy") as running:
+        new = running.situation.secret
+        assert new is not None
+        async with staged(services(tmp_path, base_url=running.base_url, secret=OLD)) as stage:
+            await step("1")(stage)
+            await stage.press("j")
+            await stage.on("verdict")
+            assert stage.session.first_cause == "key-rejected"
+            await stage.press("v")
+            await stage.on("WhichKeyScreen")
+            await stage.press("escape")
+            await stage.on("verdict")
+            assert len(stage.session.runs) == 1
+            await stage.press("v", "enter")  # the key in hand is kept
+            await stage.until(lambda: len(stage.session.runs) == 2)
+            await stage.idle()
+            assert stage.session.first_cause == "key-rejected"
+            await stage.press("v")
+            await stage.on("WhichKeyScreen")
+            stage.app.screen.post_message(events.Paste(new.reveal()))
+            await stage.until(lambda: f"{len(new.reveal())} characters" in stage.text())
+            assert new.reveal()[:6] not in stage.text()
+            await stage.press("enter")
+            await stage.until(lambda: len(stage.session.runs) == 3)
+            await stage.idle()
+            assert stage.session.outcome is Outcome.HEALTHY
+            assert [one.fate for one in stage.session.proof] == ["gone"]
+            assert new in stage.app.controller.secrets
