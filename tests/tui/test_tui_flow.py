@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.widgets import Input
 
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Outcome
+from pinned_tui.tui.widgets.key_panel import KeyPanel
+from pinned_tui.tui.widgets.secret_input import SecretInput
 from tests.tui.scenes import step
 from tests.tui.tui_stage import demo, services, staged
 
@@ -52,3 +55,18 @@ async def test_a_replaced_key_is_proved_in_the_same_session(tmp_path: Path) -> N
             assert stage.session.outcome is Outcome.HEALTHY
             assert [one.fate for one in stage.session.proof] == ["gone"]
             assert new in stage.app.controller.secrets
+
+
+async def test_the_digit_of_a_source_leads_into_its_field(tmp_path: Path) -> None:
+    async with staged(services(tmp_path, secret=OLD)) as stage:
+        await stage.press("1")
+        await stage.on("connect")
+        panel = stage.app.screen.query_one(KeyPanel)
+        await stage.press("2", *"qk3")  # letters and digits that are commands elsewhere
+        assert stage.app.screen.query_one(SecretInput).count == 3
+        await stage.press("shift+tab", "3", *"q/1")
+        assert stage.app.screen.query_one("#key-file", Input).value == "q/1"
+        assert panel.source == "file"
+        await stage.press("shift+tab", "up", "up")
+        assert panel.source == "held"
+        assert stage.app.screen.query_one("#key-source").has_focus
