@@ -11,6 +11,7 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Outcome
+from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.key_panel import KeyPanel
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from tests.tui.scenes import step
@@ -70,3 +71,28 @@ async def test_the_digit_of_a_source_leads_into_its_field(tmp_path: Path) -> Non
         await stage.press("shift+tab", "up", "up")
         assert panel.source == "held"
         assert stage.app.screen.query_one("#key-source").has_focus
+
+
+async def test_a_new_key_is_asked_for_before_anything_is_said_of_it(tmp_path: Path) -> None:
+    with Sandbox("healthy") as running:
+        new = running.situation.secret
+        assert new is not None
+        async with staged(services(tmp_path, base_url=running.base_url, secret=OLD)) as stage:
+            await step("8")(stage)
+            for option, reached in (
+                ("1", "lost-create"),
+                ("1", "lost-deploy"),
+                ("2", "lost-verify"),
+            ):
+                await stage.press(option, "enter")
+                await stage.at(reached)
+            await stage.until(lambda: bool(stage.app.screen.query("#typed")))
+            assert "the live checks say so" not in stage.text()
+            assert stage.app.screen.query_one(SecretInput).has_focus
+            stage.app.screen.post_message(events.Paste(new.reveal()))
+            await stage.until(lambda: f"{len(new.reveal())} characters" in stage.text())
+            await stage.press("enter")
+            await stage.until(lambda: "accepts the new key" in stage.told("#done"))
+            choice = stage.app.screen.query_one("#options", Choices).choice
+            assert choice is not None
+            assert choice.id == "works"
