@@ -11,7 +11,7 @@ from pinned_tui.tui.controller import Controller
 from pinned_tui.wording import wait
 
 if TYPE_CHECKING:
-    from pinned_tui.ask import Ask
+    from pinned_tui.ask import Ask, Asked
     from pinned_tui.guide.model import Step, Symptom
     from pinned_tui.planning import ProbeCard
     from pinned_tui.tui.app import PinnedApp
@@ -188,13 +188,31 @@ class Journey:
         else:
             return True
         try:
-            understand(ask)
+            understood = understand(ask)
         except AskError as error:
             self._app.say(str(error), severity="warning")
+            return False
+        if step.input == "channel" and (problem := self._not_to_be_used(understood)) is not None:
+            self._app.say(problem, severity="warning")
             return False
         if ask != asked:
             await self._check("check", ask)
         return True
+
+    def _not_to_be_used(self, understood: "Asked") -> str | None:
+        """Say why the channel can't be the one to use instead; a name is left to the checks."""
+        session, _ = self._controller.at_work()
+        channel = understood.channel_id
+        if channel is None or any(one.id == channel for one in session.channels):
+            return None
+        if session.channels:
+            return (
+                f"Channel {channel} is not in the list. Type an ID from it, or choose another"
+                " answer."
+            )
+        if channel == session.target.channel_id:
+            return f"Channel {channel} is the one that was asked about. Type another ID."
+        return None
 
     async def _check(self, purpose: Purpose, ask: "Ask") -> None:
         """Run the checks for ``ask``; while the API asks to wait, only note what is asked."""

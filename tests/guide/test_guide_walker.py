@@ -11,6 +11,7 @@ from pinned_tui.guide.walker import AskedCause
 from pinned_tui.session import (
     Answer,
     Certainty,
+    Channel,
     Run,
     Session,
     Target,
@@ -177,6 +178,15 @@ def test_what_the_session_knows_already_is_offered() -> None:
     view = walker.current(GUIDE, answered(session, "number", "absent"))
     assert view is not None
     assert (view.step.input, view.text) == ("channel", "204")
+
+
+def test_a_channel_that_the_key_cannot_use_is_not_offered_instead_of_itself() -> None:
+    target = Target(base_url="https://pinned.events", channel_id=204)
+    listed = (Channel(id=101, name="Riverside Concert Hall", slug="riverside"),)
+    session = entered("wrong-channel", samples.plain(target=target, channels=listed))
+    view = walker.current(GUIDE, answered(session, "number", "absent"))
+    assert view is not None
+    assert (view.step.input, view.text) == ("channel", None)
 
 
 def test_the_estimate_follows_the_evidence_and_never_grows_on_the_longest_way() -> None:

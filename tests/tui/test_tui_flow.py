@@ -96,3 +96,22 @@ async def test_a_new_key_is_asked_for_before_anything_is_said_of_it(tmp_path: Pa
             choice = stage.app.screen.query_one("#options", Choices).choice
             assert choice is not None
             assert choice.id == "works"
+
+
+async def test_the_refused_channel_is_not_taken_instead_of_itself(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await step("4")(stage)
+        for reached in ("channel-listed", "channel-pick"):
+            await stage.press("enter")
+            await stage.at(reached)
+        await stage.until(lambda: bool(stage.app.screen.query("#typed")))
+        refused = stage.session.target.channel_id
+        assert stage.app.screen.query_one("#typed", Input).value == ""
+        await stage.press("enter")
+        await stage.until(lambda: "Type something first" in stage.said())
+        await stage.press(*str(refused), "enter")
+        await stage.until(lambda: f"Channel {refused} is not in the list" in stage.said())
+        assert stage.session.step == "channel-pick"
+        assert len(stage.session.runs) == 1
