@@ -1,12 +1,15 @@
 """The flow from page to page: where keys go, what is marked, and what is said on the way."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from textual import events
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
+from pinned_tui.guide.loader import load_guide
+from pinned_tui.guide.model import Section
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.server import Sandbox
@@ -15,7 +18,7 @@ from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.key_panel import KeyPanel
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from tests.tui.scenes import step
-from tests.tui.tui_stage import demo, services, staged
+from tests.tui.tui_stage import Stage, demo, services, staged
 
 OLD = Secret("pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ", source="environment")
 """A key that no sandbox knows."""
@@ -115,3 +118,26 @@ async def test_the_refused_channel_is_not_taken_instead_of_itself(
         await stage.until(lambda: f"Channel {refused} is not in the list" in stage.said())
         assert stage.session.step == "channel-pick"
         assert len(stage.session.runs) == 1
+
+
+@pytest.mark.parametrize("section", load_guide().sections, ids=lambda section: section.id)
+async def test_the_marked_answer_is_in_sight_at_every_step(
+    tmp_path: Path, sandbox: SandboxDemo, section: Section
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await step(str(section.number))(stage)
+        for size in ((80, 24), (60, 20)):
+            await stage.resize(*size)
+            for one in section.steps:
+                stage.app.controller.walk.go_to(one.id)
+                await stage.until(partial(asks, stage, one.question))
+                await stage.pilot.pause()
+                body = stage.app.screen.query_one("#body").content_region
+                for row in stage.app.screen.query("#options .-marked"):
+                    assert body.contains_region(row.region), (size, one.id)
+
+
+def asks(stage: Stage, question: str) -> bool:
+    """Tell whether the page shows ``question``."""
+    first = stage.app.screen.query("#step Static").first(Static)
+    return str(first.visual) == question and bool(stage.app.screen.query("#options"))
