@@ -17,7 +17,7 @@ from pinned_tui.session import Outcome
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.key_panel import KeyPanel
 from pinned_tui.tui.widgets.secret_input import SecretInput
-from tests.tui.scenes import step
+from tests.tui.scenes import step, verdict
 from tests.tui.tui_stage import Stage, demo, services, staged
 
 OLD = Secret("pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ", source="environment")
@@ -118,6 +118,19 @@ async def test_the_refused_channel_is_not_taken_instead_of_itself(
         await stage.until(lambda: f"Channel {refused} is not in the list" in stage.said())
         assert stage.session.step == "channel-pick"
         assert len(stage.session.runs) == 1
+
+
+async def test_what_was_asked_for_is_asked_for_after_the_fix_too(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await verdict("9")(stage)
+        await stage.prove()
+        before, after = (run.target for run in stage.session.runs)
+        assert before is not None
+        assert after is not None
+        assert before.needs == ("events:read",)
+        assert after.needs == before.needs
 
 
 @pytest.mark.parametrize("section", load_guide().sections, ids=lambda section: section.id)

@@ -137,11 +137,11 @@ class StepScreen(Page):
 
     def _keep_mark_in_view(self) -> None:
         """Scroll to the marked answer, unless the person has scrolled since the question came."""
-        body = self.query_one("#body", Body)
-        choices = self.query(Choices)
-        if choices and body.scroll_offset.y == self._scrolled_to:
-            choices.first().show_mark()
-            self._scrolled_to = body.scroll_offset.y
+        for choices in self.query(Choices):
+            body = self.query_one("#body", Body)
+            if body.scroll_offset.y == self._scrolled_to:
+                choices.show_mark()
+                self._scrolled_to = body.scroll_offset.y
 
     async def _ask(self, view: "StepView") -> None:
         self._shown, self._touched, self._typed_key = view.step.id, False, None
