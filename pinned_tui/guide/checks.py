@@ -102,6 +102,8 @@ def _of_condition(condition: str, guide: Guide, known: Known) -> Iterator[str]:
             yield f"{condition!r}: no probe observes {term.name!r}"
         if term.subject == "answer" and not _is_answer(term.name, term.state, guide):
             yield f"{condition!r}: there is no such step with such an option"
+        if term.subject == "run-after" and not any(s.id == term.name for _, s in guide.steps()):
+            yield f"{condition!r}: there is no step {term.name!r}"
 
 
 def _is_answer(step_id: str, option_id: str | None, guide: Guide) -> bool:

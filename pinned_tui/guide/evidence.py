@@ -8,7 +8,9 @@ A condition is one or more terms joined by ``and``, each of which may begin with
 * ``scope:events:read=missing`` - what is known of a scope: ``present``, ``missing``, ``unknown``;
 * ``observed:event.draft`` - the latest run saw that fact; with ``=fail`` or another status, saw it
   turn out so;
-* ``answer:401-header=bearer`` - the person's latest answer to that step.
+* ``answer:401-header=bearer`` - the person's latest answer to that step;
+* ``run-after:lost-create`` - the latest run began after that step was answered: what an earlier
+  one saw says nothing of what was done there.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +19,7 @@ from typing import Literal, get_args
 
 from pinned_tui.session import SCOPES, Outcome, ScopeState, Session, Status
 
-Subject = Literal["cause", "outcome", "scope", "observed", "answer"]
+Subject = Literal["cause", "outcome", "scope", "observed", "answer", "run-after"]
 
 _SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 _WITH_STATE = {"scope", "answer"}
@@ -105,6 +107,7 @@ class Evidence:
         causes: Found by the checks, each with its subject; a cause that only an answer concludes
             has no observation behind it and is not among them.
         answers: The latest option chosen, by step.
+        run_after: The steps whose latest answer was given before the latest run began.
     """
 
     causes: frozenset[tuple[str, str | None]]
@@ -112,6 +115,7 @@ class Evidence:
     scopes: dict[str, ScopeState]
     observed: frozenset[tuple[str, Status]]
     answers: dict[str, str]
+    run_after: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, session: Session) -> "Evidence":
@@ -122,6 +126,7 @@ class Evidence:
             scopes=session.scopes,
             observed=frozenset((o.code, o.status) for o in session.latest()),
             answers={answer.step: answer.option for answer in session.answers},
+            run_after=_answered_before_run(session),
         )
 
     def with_answer(self, step_id: str, option_id: str) -> "Evidence":
@@ -154,6 +159,15 @@ class Evidence:
                 )
             case "answer":
                 return self.answers.get(term.name) == term.state
+            case "run-after":
+                return term.name in self.run_after
+
+
+def _answered_before_run(session: Session) -> frozenset[str]:
+    """Return the steps whose latest answer was given before the latest run began."""
+    begun = session.run.started_at if session.run is not None else ""
+    latest = {answer.step: answer.at for answer in session.answers}
+    return frozenset(step for step, at in latest.items() if at < begun)
 
 
 def _within(subject: str | None, wanted: str | None) -> bool:

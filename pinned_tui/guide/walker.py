@@ -230,10 +230,15 @@ def _kept(step: Step, option: Option, text: str | None) -> str | None:
 
 
 def _known(step: Step, session: Session) -> str | None:
-    """Return what the session has already of what ``step`` asks to be typed."""
+    """Return what the session has already of what ``step`` asks to be typed.
+
+    A channel that is not among those that the key can use is the one to be replaced.
+    """
     target = session.target
+    listed = {channel.id for channel in session.channels}
+    refused = bool(listed) and target.channel_id not in listed
     known: dict[str | None, str | int | None] = {
-        "channel": target.channel_given or target.channel_id,
+        "channel": None if refused else target.channel_given or target.channel_id,
         "event": target.event_id,
         "payload": target.payload,
     }

@@ -50,12 +50,13 @@ class Done:
 def offered(deed: str | None, controller: Controller) -> Offer | None:
     """Return what can be done for ``deed`` here and now, or None."""
     demo = controller.services.demo is not None
-    in_hand = controller.ask is not None and controller.ask.secret is not None
     match deed:
         case "create-key" if demo and not controller.situated.replaced:
             return _at_the_portal("Create it in the demo's portal")
         case "verify-new-key":
-            return Offer("Try the new key", None if in_hand else "Paste or type the new key")
+            # Outside the demo, what is in hand is the key that the checks began with.
+            created = demo and controller.situated.replaced
+            return Offer("Try the new key", None if created else "Paste or type the new key")
         case "revoke-old-key" if (
             demo and controller.situated.replaced and not controller.situated.revoked
         ):

@@ -11,13 +11,16 @@ from pinned_tui.tui.controller import Controller
 from pinned_tui.wording import wait
 
 if TYPE_CHECKING:
-    from pinned_tui.ask import Ask
+    from pinned_tui.ask import Ask, Asked
     from pinned_tui.guide.model import Step, Symptom
     from pinned_tui.planning import ProbeCard
     from pinned_tui.tui.app import PinnedApp
 
 _CHEAPEST_FIRST: tuple[Cost, ...] = ("free", "reads", "asks", "consent")
 """What would tell, from what costs nothing to what needs the person's word."""
+
+_MENDED_BY_ANOTHER_KEY = frozenset({"key", "authentication", "scope"})
+"""Layers whose causes a replacement key may mend."""
 
 
 class Journey:
@@ -185,13 +188,31 @@ class Journey:
         else:
             return True
         try:
-            understand(ask)
+            understood = understand(ask)
         except AskError as error:
             self._app.say(str(error), severity="warning")
+            return False
+        if step.input == "channel" and (problem := self._not_to_be_used(understood)) is not None:
+            self._app.say(problem, severity="warning")
             return False
         if ask != asked:
             await self._check("check", ask)
         return True
+
+    def _not_to_be_used(self, understood: "Asked") -> str | None:
+        """Say why the channel can't be the one to use instead; a name is left to the checks."""
+        session, _ = self._controller.at_work()
+        channel = understood.channel_id
+        if channel is None or any(one.id == channel for one in session.channels):
+            return None
+        if session.channels:
+            return (
+                f"Channel {channel} is not in the list. Type an ID from it, or choose another"
+                " answer."
+            )
+        if channel == session.target.channel_id:
+            return f"Channel {channel} is the one that was asked about. Type another ID."
+        return None
 
     async def _check(self, purpose: Purpose, ask: "Ask") -> None:
         """Run the checks for ``ask``; while the API asks to wait, only note what is asked."""
@@ -229,8 +250,26 @@ class Journey:
         await self._app.switch_screen(StepScreen() if asking else VerdictScreen())
 
     async def verify(self) -> None:
-        """Run the same checks again; what does more than read is asked about again."""
-        await self._controller.run("verify", await self._consented(self._controller.asked))
+        """Run the same checks again; what does more than read is asked about again.
+
+        Where the key may have been replaced, the person says with which one.
+        """
+        ask = self._controller.asked
+        if self._hangs_on_the_key():
+            from pinned_tui.tui.screens.which_key import WhichKeyScreen
+
+            answer = await self._app.push_screen_wait(WhichKeyScreen(ask.secret))
+            if answer is None:
+                return
+            ask = replace(ask, secret=answer.secret)
+        await self._controller.run("verify", await self._consented(ask))
+
+    def _hangs_on_the_key(self) -> bool:
+        """Tell whether another key may mend what was found; the demo puts it in hand itself."""
+        session, books = self._controller.at_work()
+        cause = books.catalogue.get(session.first_cause) if session.first_cause else None
+        demo = self._controller.services.demo is not None
+        return not demo and cause is not None and cause.layer in _MENDED_BY_ANOTHER_KEY
 
     # -- why -----------------------------------------------------------------------------------
 

@@ -44,7 +44,8 @@ class Situated:
 
     async def enter(self, name: str) -> None:
         """Put the sandbox into a situation, and ask what its person would ask."""
-        self._take(await self._demo.enter(name))
+        situation = await self._demo.enter(name)
+        self._take(situation, needs=frozenset(situation.needs))
         self.begin_anew()
 
     async def fix(self) -> str | None:
@@ -52,7 +53,11 @@ class Situated:
         mended = await self._demo.fix()
         if not mended.changed:
             return mended.done
-        self._take(mended.situation)
+        # What was asked for before stays asked for, so that before and after can be compared.
+        self._take(
+            mended.situation,
+            needs=self._controller.asked.needs | frozenset(mended.situation.needs),
+        )
         self.mended, self.unverified = mended.done, True
         self._controller.changed()
         return None
@@ -77,7 +82,7 @@ class Situated:
         self._controller.keep(secret)
         return secret
 
-    def _take(self, situation: Situation) -> None:
+    def _take(self, situation: Situation, *, needs: frozenset[str]) -> None:
         self.situation = situation
         self._controller.note(
             replace(
@@ -85,7 +90,7 @@ class Situated:
                 secret=situation.secret,
                 channel=situation.channel,
                 event=situation.event,
-                needs=frozenset(situation.needs),
+                needs=needs,
                 payload=situation.payload,
                 payload_name=situation.payload_name,
             )

@@ -75,6 +75,7 @@ def test_a_loop_with_a_way_out_is_fine() -> None:
         ({"evidence": ("weather:fine",)}, "begins with none of"),
         ({"evidence": ("answer:401-state=asleep",)}, "there is no such step"),
         ({"evidence": ("answer:401-mood=good",)}, "there is no such step"),
+        ({"evidence": ("run-after:401-mood",)}, "there is no step '401-mood'"),
         ({"evidence": ("scope:events:rule=missing",)}, "'events:rule' is none of"),
     ],
 )

@@ -101,6 +101,22 @@ def test_nothing_holds_before_the_first_run() -> None:
 
 
 @pytest.mark.parametrize(
+    ("at", "holds"),
+    [
+        ("2026-11-23T22:09:59.999Z", True),
+        ("2026-11-23T22:10:00.000Z", False),
+        ("2026-11-23T22:10:00.001Z", False),
+    ],
+)
+def test_a_run_is_after_an_answer_when_it_began_later(at: str, holds: bool) -> None:
+    earlier = Answer(step="lost-create", option="later", by="person", at="2026-11-23T22:00:00.000Z")
+    latest = Answer(step="lost-create", option="done", by="person", at=at)
+    session = seen("authentication.rejected", answers=(earlier, latest))
+    assert Evidence.of(session).holds("run-after:lost-create") is holds
+    assert not Evidence.of(session).holds("run-after:lost-deploy")
+
+
+@pytest.mark.parametrize(
     ("condition", "told"),
     [
         ("", "begins with none of"),
@@ -118,6 +134,7 @@ def test_nothing_holds_before_the_first_run() -> None:
         ("scope:events:rule=missing", "'events:rule' is none of channels:read"),
         ("observed:event.draft=broken", "'broken' is none of pass"),
         ("answer:401-where", "needs ="),
+        ("run-after:401-where=browser", "takes no ="),
         ("not not cause:a", "begins with none of"),
     ],
 )
@@ -143,6 +160,7 @@ _TERMS = st.one_of(
         Term, st.just("observed"), _NAMES, st.none() | st.sampled_from(Status), st.booleans()
     ),
     st.builds(Term, st.just("answer"), _NAMES, _NAMES, st.booleans()),
+    st.builds(Term, st.just("run-after"), _NAMES, st.none(), st.booleans()),
 )
 
 

@@ -8,7 +8,18 @@ from pinned_tui.guide import walker
 from pinned_tui.guide.loader import build, load_guide
 from pinned_tui.guide.model import SECTION_IDS, TYPED, VERDICT, Section
 from pinned_tui.guide.walker import AskedCause
-from pinned_tui.session import Answer, Certainty, Session, Target, Verdict, decode, encode, replace
+from pinned_tui.session import (
+    Answer,
+    Certainty,
+    Channel,
+    Run,
+    Session,
+    Target,
+    Verdict,
+    decode,
+    encode,
+    replace,
+)
 from tests import samples
 from tests.guide.files import spoilt
 from tests.guide.seen import AT, seen, verdict
@@ -63,6 +74,21 @@ def test_the_evidence_gives_the_answer_and_follows_the_checks() -> None:
     assert view.preselected is not None
     assert view.selected == view.preselected
     assert view.preselected.id == "refused"
+
+
+@pytest.mark.parametrize(
+    ("began", "marked"), [(AT, "unsure"), ("2026-11-23T22:11:00.000Z", "refused")]
+)
+def test_what_was_seen_of_the_old_key_answers_nothing_about_the_new_one(
+    began: str, marked: str
+) -> None:
+    session = seen("authentication.rejected=fail")
+    session = answered(entered("lost-secret", session), "none", "done", "done")
+    session = replace(session, runs=(Run(id="run-1", purpose="verify", started_at=began),))
+    view = walker.current(GUIDE, session)
+    assert view is not None
+    assert view.selected is not None
+    assert view.selected.id == marked
 
 
 def test_the_first_option_that_holds_wins() -> None:
@@ -152,6 +178,15 @@ def test_what_the_session_knows_already_is_offered() -> None:
     view = walker.current(GUIDE, answered(session, "number", "absent"))
     assert view is not None
     assert (view.step.input, view.text) == ("channel", "204")
+
+
+def test_a_channel_that_the_key_cannot_use_is_not_offered_instead_of_itself() -> None:
+    target = Target(base_url="https://pinned.events", channel_id=204)
+    listed = (Channel(id=101, name="Riverside Concert Hall", slug="riverside"),)
+    session = entered("wrong-channel", samples.plain(target=target, channels=listed))
+    view = walker.current(GUIDE, answered(session, "number", "absent"))
+    assert view is not None
+    assert (view.step.input, view.text) == ("channel", None)
 
 
 def test_the_estimate_follows_the_evidence_and_never_grows_on_the_longest_way() -> None:

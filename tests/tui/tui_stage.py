@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from pinned_tui.history.safe import SafeHistory
 from pinned_tui.sandbox.clock import SandboxClock
@@ -19,6 +19,7 @@ from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.session import Session
 from pinned_tui.tui.app import PinnedApp
 from pinned_tui.tui.services import Notices, Services
+from pinned_tui.tui.widgets.choices import Choices
 
 STANDING = datetime(2026, 6, 12, 9, 30, tzinfo=UTC)
 
@@ -111,11 +112,14 @@ class Stage:
         await self.until(lambda: self.session.step == step, step)
 
     async def walk(self) -> None:
-        """Answer every question as it is marked, up to the verdict."""
+        """Answer every question as it is marked, up to the verdict; type nothing on the way."""
         for _ in range(12):
             if self.page == "verdict":
                 return
             before = self.app.controller.session
+            if any(not field.value for field in self.app.screen.query("#typed").results(Input)):
+                self.app.screen.query_one("#options", Choices).action_mark_next()
+                await self.pilot.pause()
             await self.press("enter")
             await self.until(partial(self._moved, before))
             await self.idle()

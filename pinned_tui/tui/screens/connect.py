@@ -15,7 +15,6 @@ from pinned_tui.handed import read_payload_file
 from pinned_tui.session import SCOPES
 from pinned_tui.tui.actions import bindings, digits
 from pinned_tui.tui.screens.page import Body, Page
-from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.fields import Field, ScopeBox
 from pinned_tui.tui.widgets.flow import Flow
 from pinned_tui.tui.widgets.key_panel import FILE, NONE, TYPED, KeyPanel
@@ -286,8 +285,8 @@ class ConnectScreen(Page):
         field.scroll_visible(animate=False)
 
     def action_mark(self, digit: str) -> None:
-        """Mark the source of the key whose number is ``digit``."""
-        self.query_one("#key-source", Choices).mark_digit(digit)
+        """Mark the source of the key whose number is ``digit``, and go to its field."""
+        self.query_one(KeyPanel).choose(digit)
 
     def action_change_situation(self) -> None:
         """Let the person choose another situation of the sandbox."""

@@ -42,6 +42,7 @@ class StepScreen(Page):
         self._typed_key: Secret | None = None
         self._offer: Offer | None = None
         self._doing = False
+        self._scrolled_to = 0
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -132,6 +133,15 @@ class StepScreen(Page):
         elsewhere.set_class(view.elsewhere is None, "hidden")
         elsewhere.update(_elsewhere(view))
         self.frame_changed()
+        self.call_after_refresh(self._keep_mark_in_view)
+
+    def _keep_mark_in_view(self) -> None:
+        """Scroll to the marked answer, unless the person has scrolled since the question came."""
+        for choices in self.query(Choices):
+            body = self.query_one("#body", Body)
+            if body.scroll_offset.y == self._scrolled_to:
+                choices.show_mark()
+                self._scrolled_to = body.scroll_offset.y
 
     async def _ask(self, view: "StepView") -> None:
         self._shown, self._touched, self._typed_key = view.step.id, False, None
@@ -139,7 +149,8 @@ class StepScreen(Page):
         async with box.batch():
             await box.remove_children()
             await box.mount_all(self._parts(view))
-        self.query_one("#body").scroll_home(animate=False)
+        self.query_one("#body").scroll_home(animate=False, immediate=True)
+        self._scrolled_to = 0
         field = self.query("#typed")
         (field.first() if field else self.query_one(Choices)).focus()
 

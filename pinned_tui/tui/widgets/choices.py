@@ -159,6 +159,11 @@ class Choices(VerticalGroup, can_focus=True):
         self.set_reactive(Choices.marked, index)
         self._show(index)
 
+    def show_mark(self) -> None:
+        """Scroll until the marked answer can be seen."""
+        if self.marked is not None:
+            self._rows[self.marked].scroll_visible(animate=False, immediate=True)
+
     def validate_marked(self, marked: int | None) -> int | None:
         """Stay within the list."""
         if marked is None or not self._rows:

@@ -82,10 +82,13 @@ class KeyPanel(VerticalGroup):
     @on(Choices.Marked, "#key-source")
     def _other_source(self, event: Choices.Marked) -> None:
         event.stop()
-        self.source = event.choice.id
+        self._take_source(event.choice.id)
+        self.post_message(self.Changed())
+
+    def _take_source(self, source: str) -> None:
+        self.source = source
         self._problem = None
         self._show()
-        self.post_message(self.Changed())
 
     @on(SecretInput.Entered)
     def _typed(self, event: SecretInput.Entered) -> None:
@@ -113,6 +116,13 @@ class KeyPanel(VerticalGroup):
             self._problem = str(problem)
         self._show()
         self.post_message(self.Changed())
+
+    def choose(self, digit: str) -> None:
+        """Mark the source whose number is ``digit``; what is typed next goes into its field."""
+        choices = self.query_one("#key-source", Choices)
+        if choices.mark_digit(digit) and choices.choice is not None:
+            self._take_source(choices.choice.id)
+            self.focus_entry()
 
     def focus_entry(self) -> None:
         """Put the focus where the key is to be given."""
