@@ -122,6 +122,12 @@ ANSWERED_BY: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Who answered, in words, by the names of :mod:`pinned_tui.contract.responder`."""
 
+FOUND_TOO: Final = "Also found"
+"""The heading over the verdicts behind the leading one."""
+
+UNTOLD: Final = "Still open, as you could not tell"
+"""The heading over causes that stand only because the person could not answer."""
+
 WHY: Final = "Why this and not another"
 """The heading over the causes that were considered."""
 

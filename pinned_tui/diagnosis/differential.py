@@ -74,6 +74,8 @@ def _no_question(_: str) -> NextStep | None:
 class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fits: str
     told: str
+    untold: str
+    untold_yet: str
     open: str
     hinted: str
     unasked: str
@@ -147,6 +149,7 @@ class _Table:
     def rows(self) -> Iterator[Considered]:
         """Go through all of them."""
         yield from self._fitting()
+        yield from self._untold_by_person()
         if self._first is not None:
             yield from self._untold(self._first)
         yield from self._unlooked_at()
@@ -161,6 +164,8 @@ class _Table:
     def _fitting(self) -> Iterator[Considered]:
         for verdict in self._diagnosis.verdicts:
             cause = self._catalogue[verdict.cause]
+            if self._is_untold(verdict):
+                continue
             if verdict is not self._first and cause.outcome in {"note", "explanation"}:
                 continue
             shown = [self._by_id[id_] for id_ in verdict.evidence if id_ in self._by_id]
@@ -175,7 +180,23 @@ class _Table:
                 next=None if sure else self._next(cause, verdict.subject),
             )
 
+    def _is_untold(self, verdict: Verdict) -> bool:
+        return (verdict.cause, verdict.subject) in self._diagnosis.untold
+
     # -- open ----------------------------------------------------------------------------------
+
+    def _untold_by_person(self) -> Iterator[Considered]:
+        """What a person was asked and could not tell: no word for it, and none against it."""
+        for verdict in filter(self._is_untold, self._diagnosis.verdicts):
+            cause = self._catalogue[verdict.cause]
+            yield Considered(
+                cause=verdict.cause,
+                title=verdict.title,
+                standing="open",
+                why=_words().untold_yet if cause.told_by else _words().untold,
+                subject=verdict.subject,
+                next=self._next(cause, verdict.subject) or self._questions(cause.id),
+            )
 
     def _untold(self, first: Verdict) -> Iterator[Considered]:
         """What the first verdict's evidence can't tell apart from it; causes before mere words."""

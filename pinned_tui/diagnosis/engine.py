@@ -29,11 +29,13 @@ class Diagnosis:
 
     Attributes:
         silenced: What was found behind a failed layer, and is therefore not judged.
+        untold: Causes that stand only because the person could not tell, each with its subject.
     """
 
     verdicts: tuple[Verdict, ...]
     outcome: Outcome
     silenced: tuple[Finding, ...] = ()
+    untold: frozenset[tuple[str, str | None]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ class Told:
     Attributes:
         subject: The scope or field that the answers named.
         found: What the person typed with it, cleaned and redacted.
+        unsure: Whether the answer was that they can't tell, so that it is only not ruled out.
     """
 
     cause: str
     certainty: Certainty
     subject: str | None = None
     found: str | None = None
+    unsure: bool = False
 
 
 def diagnose(
@@ -65,7 +69,7 @@ def diagnose(
         told: Causes concluded from the person's answers.
         rules: What reads the observations.
     """
-    facts = Facts(session)
+    facts, told = Facts(session), tuple(told)
     findings = [finding for rule in rules for finding in rule(facts)]
     seen = {finding.cause for finding in findings}
     findings += [
@@ -81,7 +85,17 @@ def diagnose(
     findings.sort(key=lambda f: _place(f, catalogue))
     findings = _once(findings, catalogue)
     verdicts = tuple(_verdict(finding, catalogue) for finding in findings)
-    return Diagnosis(verdicts, outcome(session, verdicts, catalogue), silenced)
+    unsure = {(one.cause, one.subject) for one in told if one.unsure}
+    return Diagnosis(
+        verdicts=verdicts,
+        outcome=outcome(session, verdicts, catalogue),
+        silenced=silenced,
+        untold=frozenset(
+            (v.cause, v.subject)
+            for v in verdicts
+            if not v.evidence and (v.cause, v.subject) in unsure
+        ),
+    )
 
 
 def _once(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from pinned_tui.report.comparison import compare
 from pinned_tui.report.phases import way_in_short
 from pinned_tui.report.waiting import waits_in_short
+from pinned_tui.report.why import beside_the_first
 from pinned_tui.session import ScopeState, Session, Verdict
 from pinned_tui.tui.widgets.channels import channel_rows
 from pinned_tui.tui.widgets.checks import evidence_of, observation_row
@@ -115,7 +116,7 @@ def second_column(session: Session) -> Iterator[Widget]:
     if shown:
         yield label("What shows it")
         yield from (observation_row(one) for one in shown)
-    yield from _others(session.verdicts[1:])
+    yield from _others(session)
     rest = [one for one in session.latest() if one not in shown]
     if rest:
         yield label("What else was checked" if shown else "What was checked")
@@ -134,13 +135,12 @@ def second_column(session: Session) -> Iterator[Widget]:
     )
 
 
-def _others(verdicts: tuple[Verdict, ...]) -> Iterator[Widget]:
-    if not verdicts:
-        return
-    yield label("Also found")
-    for one in verdicts:
-        about = f" ({one.subject})" if one.subject else ""
-        yield Hanging(certainty_sign(one.certainty), Content(one.title + about))
+def _others(session: Session) -> Iterator[Widget]:
+    for title, verdicts in beside_the_first(session):
+        yield label(title)
+        for one in verdicts:
+            about = f" ({one.subject})" if one.subject else ""
+            yield Hanging(certainty_sign(one.certainty), Content(one.title + about))
 
 
 def _scopes(session: Session) -> Iterator[Widget]:
