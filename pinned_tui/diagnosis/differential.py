@@ -30,6 +30,7 @@ from pinned_tui.session import (
     Cost,
     NextStep,
     Observation,
+    ScopeState,
     Session,
     Standing,
     Status,
@@ -139,6 +140,11 @@ class _Table:
         self._questions = questions
         self._seen = session.latest()
         self._by_id = {one.id: one for one in self._seen}
+        self._known_scopes = {
+            scope
+            for scope, state in session.scopes.items()
+            if state in {ScopeState.PRESENT, ScopeState.MISSING}
+        }
         self._first = diagnosis.verdicts[0] if diagnosis.verdicts else None
         planned = session.run.probes if session.run is not None else ()
         self._unasked = {str(o.data.get("probe")): o for o in self._of("run.unconsented")}
@@ -214,7 +220,7 @@ class _Table:
             )
 
     def _unlooked_at(self) -> Iterator[Considered]:
-        """What a probe would tell that the person has not agreed to."""
+        """What a probe would tell that the person has not agreed to, if nothing else told it."""
         for means in self._means:
             if means.probe not in self._unasked:
                 continue
@@ -222,6 +228,8 @@ class _Table:
             if cause is None:
                 continue
             subject = means.scope if cause.layer == "scope" else None
+            if subject is not None and subject in self._known_scopes:
+                continue
             yield Considered(
                 cause=cause.id,
                 title=_title(cause, subject),

@@ -20,6 +20,7 @@ from pinned_tui.session import (
     NextStep,
     Observation,
     Run,
+    ScopeState,
     Session,
     Status,
     Target,
@@ -117,6 +118,13 @@ def test_a_check_that_needs_consent_is_offered_with_its_own_scope() -> None:
         assert one.next is not None
         assert (one.next.probe, one.next.cost) == (probe, "consent")
         assert scope in one.title
+
+
+@pytest.mark.parametrize("state", [ScopeState.PRESENT, ScopeState.MISSING])
+def test_a_scope_that_is_known_is_not_asked_for_again(state: ScopeState) -> None:
+    of = session(ACCEPTED, unconsented("create-scope"), unconsented("media-scope"))
+    rows = considered(replace(of, scopes={"events:create": state}))
+    assert [one.subject for one in rows if one.standing == "open"] == ["media:create"]
 
 
 def test_the_cheapest_of_several_means_is_next() -> None:
