@@ -25,7 +25,7 @@ from pinned_tui.tui.widgets.text import (
     scope_sign,
     words,
 )
-from pinned_tui.wording import certainty_meaning, headline, moment, plural
+from pinned_tui.wording import certainty_meaning, headline, is_left_open, moment, plural
 
 
 def label(text: str) -> Static:
@@ -56,24 +56,25 @@ def first_column(session: Session) -> Iterator[Widget]:
         yield Static(outcome_sign(session.outcome))
         yield Static(words(headline(session), STRONG), classes="text")
     else:
+        sign = words("") if is_left_open(verdict) else certainty_sign(verdict.certainty) + "  "
         yield Static(
             line(
                 outcome_sign(session.outcome),
-                ("  ", ""),
-                certainty_sign(verdict.certainty),
-                (f"  {certainty_meaning(verdict)}", MUTED),
+                "  ",
+                sign,
+                (certainty_meaning(verdict), MUTED),
             ),
             classes="text",
         )
         yield Static(words(verdict.title, STRONG), classes="text")
-        yield paragraph(verdict.summary)
-        yield from _particulars(verdict)
     comparison = compare(session)
     if comparison is not None:
         yield label("Before and after")
-        yield BeforeAfter(comparison)
         yield from fates(comparison)
+        yield BeforeAfter(comparison)
     if verdict is not None:
+        yield Static(words(verdict.summary), classes="text gap" if comparison else "text")
+        yield from _particulars(verdict)
         yield from _to_do(verdict)
     waits = waits_in_short(session)
     if waits is not None:
