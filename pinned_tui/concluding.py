@@ -10,13 +10,13 @@ import msgspec
 
 from pinned_tui.diagnosis.catalogue import Catalogue
 from pinned_tui.diagnosis.differential import Questions, consider
-from pinned_tui.diagnosis.engine import Told, diagnose
-from pinned_tui.diagnosis.proof import prove
+from pinned_tui.diagnosis.engine import Diagnosis, Told, diagnose
+from pinned_tui.diagnosis.proof import UNFINISHED, prove
 from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.model import UNSURE
 from pinned_tui.guide.pointing import question_about
 from pinned_tui.planning import MEANS
-from pinned_tui.session import NextStep, Session, replace
+from pinned_tui.session import Certainty, NextStep, Proven, Session, replace
 
 
 def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ()) -> Session:
@@ -27,21 +27,31 @@ def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ())
         catalogue: The causes.
         told: Causes that the person's answers conclude.
     """
+    told = tuple(told)
     diagnosis = diagnose(session, catalogue, told)
+    if session.before is not None and any(v.cause == UNFINISHED for v in diagnosis.verdicts):
+        proof = prove(_judged(session, diagnosis), catalogue)
+        unproven = [one.title for one in proof if _may_still_be_there(one)]
+        diagnosis = diagnose(session, catalogue, told, unproven=unproven)
+    session = _judged(session, diagnosis)
+    considered = consider(session, diagnosis, catalogue, MEANS, _questions(session))
+    return replace(session, considered=considered, proof=prove(session, catalogue))
+
+
+def _may_still_be_there(one: Proven) -> bool:
+    open_ = one.fate == "not proven" and one.certainty is not Certainty.POSSIBLE
+    return open_ and one.cause != UNFINISHED
+
+
+def _judged(session: Session, diagnosis: Diagnosis) -> Session:
+    """Write verdicts and outcome into the session and its latest run."""
     runs = session.runs
     if runs:
         last = msgspec.structs.replace(
             runs[-1], verdicts=diagnosis.verdicts, outcome=diagnosis.outcome
         )
         runs = (*runs[:-1], last)
-    session = replace(
-        session,
-        verdicts=diagnosis.verdicts,
-        considered=consider(session, diagnosis, catalogue, MEANS, _questions(session)),
-        outcome=diagnosis.outcome,
-        runs=runs,
-    )
-    return replace(session, proof=prove(session, catalogue))
+    return replace(session, verdicts=diagnosis.verdicts, outcome=diagnosis.outcome, runs=runs)
 
 
 def _questions(session: Session) -> Questions:

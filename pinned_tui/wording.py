@@ -122,6 +122,12 @@ ANSWERED_BY: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Who answered, in words, by the names of :mod:`pinned_tui.contract.responder`."""
 
+FOUND_TOO: Final = "Also found"
+"""The heading over the verdicts behind the leading one."""
+
+UNTOLD: Final = "Still open, as you could not tell"
+"""The heading over causes that stand only because the person could not answer."""
+
 WHY: Final = "Why this and not another"
 """The heading over the causes that were considered."""
 
@@ -172,9 +178,14 @@ UNTESTED: Final = "Only answers named this: no check can see whether it is mende
 """Said of causes that a verified fix proves nothing about."""
 
 
+def is_left_open(verdict: Verdict) -> bool:
+    """Tell whether ``verdict`` names no fault, but only what a check did not get to."""
+    return verdict.cause == _LEFT_OPEN
+
+
 def certainty_meaning(verdict: Verdict) -> str:
     """Return what the certainty of ``verdict`` means, in a sentence."""
-    if verdict.cause == _LEFT_OPEN:
+    if is_left_open(verdict):
         return "It is certain that this is still open, and nothing more."
     return _CERTAINTY_MEANING[verdict.certainty]
 

@@ -30,6 +30,7 @@ from pinned_tui.session import (
     Cost,
     NextStep,
     Observation,
+    ScopeState,
     Session,
     Standing,
     Status,
@@ -74,6 +75,8 @@ def _no_question(_: str) -> NextStep | None:
 class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fits: str
     told: str
+    untold: str
+    untold_yet: str
     open: str
     hinted: str
     unasked: str
@@ -137,6 +140,11 @@ class _Table:
         self._questions = questions
         self._seen = session.latest()
         self._by_id = {one.id: one for one in self._seen}
+        self._known_scopes = {
+            scope
+            for scope, state in session.scopes.items()
+            if state in {ScopeState.PRESENT, ScopeState.MISSING}
+        }
         self._first = diagnosis.verdicts[0] if diagnosis.verdicts else None
         planned = session.run.probes if session.run is not None else ()
         self._unasked = {str(o.data.get("probe")): o for o in self._of("run.unconsented")}
@@ -147,6 +155,7 @@ class _Table:
     def rows(self) -> Iterator[Considered]:
         """Go through all of them."""
         yield from self._fitting()
+        yield from self._untold_by_person()
         if self._first is not None:
             yield from self._untold(self._first)
         yield from self._unlooked_at()
@@ -161,6 +170,8 @@ class _Table:
     def _fitting(self) -> Iterator[Considered]:
         for verdict in self._diagnosis.verdicts:
             cause = self._catalogue[verdict.cause]
+            if self._is_untold(verdict):
+                continue
             if verdict is not self._first and cause.outcome in {"note", "explanation"}:
                 continue
             shown = [self._by_id[id_] for id_ in verdict.evidence if id_ in self._by_id]
@@ -175,7 +186,23 @@ class _Table:
                 next=None if sure else self._next(cause, verdict.subject),
             )
 
+    def _is_untold(self, verdict: Verdict) -> bool:
+        return (verdict.cause, verdict.subject) in self._diagnosis.untold
+
     # -- open ----------------------------------------------------------------------------------
+
+    def _untold_by_person(self) -> Iterator[Considered]:
+        """What a person was asked and could not tell: no word for it, and none against it."""
+        for verdict in filter(self._is_untold, self._diagnosis.verdicts):
+            cause = self._catalogue[verdict.cause]
+            yield Considered(
+                cause=verdict.cause,
+                title=verdict.title,
+                standing="open",
+                why=_words().untold_yet if cause.told_by else _words().untold,
+                subject=verdict.subject,
+                next=self._next(cause, verdict.subject) or self._questions(cause.id),
+            )
 
     def _untold(self, first: Verdict) -> Iterator[Considered]:
         """What the first verdict's evidence can't tell apart from it; causes before mere words."""
@@ -193,7 +220,7 @@ class _Table:
             )
 
     def _unlooked_at(self) -> Iterator[Considered]:
-        """What a probe would tell that the person has not agreed to."""
+        """What a probe would tell that the person has not agreed to, if nothing else told it."""
         for means in self._means:
             if means.probe not in self._unasked:
                 continue
@@ -201,6 +228,8 @@ class _Table:
             if cause is None:
                 continue
             subject = means.scope if cause.layer == "scope" else None
+            if subject is not None and subject in self._known_scopes:
+                continue
             yield Considered(
                 cause=cause.id,
                 title=_title(cause, subject),

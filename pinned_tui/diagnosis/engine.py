@@ -29,11 +29,13 @@ class Diagnosis:
 
     Attributes:
         silenced: What was found behind a failed layer, and is therefore not judged.
+        untold: Causes that stand only because the person could not tell, each with its subject.
     """
 
     verdicts: tuple[Verdict, ...]
     outcome: Outcome
     silenced: tuple[Finding, ...] = ()
+    untold: frozenset[tuple[str, str | None]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ class Told:
     Attributes:
         subject: The scope or field that the answers named.
         found: What the person typed with it, cleaned and redacted.
+        unsure: Whether the answer was that they can't tell, so that it is only not ruled out.
     """
 
     cause: str
     certainty: Certainty
     subject: str | None = None
     found: str | None = None
+    unsure: bool = False
 
 
 def diagnose(
@@ -56,6 +60,7 @@ def diagnose(
     catalogue: Catalogue,
     told: Iterable[Told] = (),
     rules: Sequence[Rule] = RULES,
+    unproven: Sequence[str] = (),
 ) -> Diagnosis:
     """Diagnose the latest run of ``session``.
 
@@ -64,8 +69,9 @@ def diagnose(
         catalogue: The words of the causes, their layers and outcomes.
         told: Causes concluded from the person's answers.
         rules: What reads the observations.
+        unproven: Titles of the faults of an earlier run that this one does not prove mended.
     """
-    facts = Facts(session)
+    facts, told = Facts(session), tuple(told)
     findings = [finding for rule in rules for finding in rule(facts)]
     seen = {finding.cause for finding in findings}
     findings += [
@@ -77,11 +83,21 @@ def diagnose(
     findings = _before_the_gate(collected, catalogue)
     silenced = tuple(finding for finding in collected if finding not in findings)
     if not any(_settles(finding, catalogue) for finding in findings):
-        findings += _left_open(facts)
+        findings += _left_open(facts, unproven)
     findings.sort(key=lambda f: _place(f, catalogue))
     findings = _once(findings, catalogue)
     verdicts = tuple(_verdict(finding, catalogue) for finding in findings)
-    return Diagnosis(verdicts, outcome(session, verdicts, catalogue), silenced)
+    unsure = {(one.cause, one.subject) for one in told if one.unsure}
+    return Diagnosis(
+        verdicts=verdicts,
+        outcome=outcome(session, verdicts, catalogue),
+        silenced=silenced,
+        untold=frozenset(
+            (v.cause, v.subject)
+            for v in verdicts
+            if not v.evidence and (v.cause, v.subject) in unsure
+        ),
+    )
 
 
 def _once(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
@@ -124,16 +140,33 @@ def _settles(finding: Finding, catalogue: Catalogue) -> bool:
     return finding.certainty is not Certainty.POSSIBLE and not explains
 
 
-def _left_open(facts: Facts) -> list[Finding]:
+def _left_open(facts: Facts, unproven: Sequence[str]) -> list[Finding]:
     """Name what was asked for and is still not known, where nothing else was found."""
     unsettled = [seen for seen in facts.latest() if _is_open(seen)]
     if not unsettled:
         return []
-    values = {"detail": " ".join(seen.summary for seen in unsettled[:3]), **_ways_on(unsettled)}
+    told = [seen for seen in unsettled if seen.code != _STOPPED]
+    values = {
+        "detail": " ".join(seen.summary for seen in told[:3]) or None,
+        **_leading_words(stopped=len(told) < len(unsettled), unproven=unproven),
+        **_ways_on(unsettled),
+    }
     return [Finding("check-incomplete", Certainty.CONFIRMED, tuple(unsettled), values=values)]
 
 
-_CUT_SHORT = {"run.deadline", "run.interrupted"}
+def _leading_words(*, stopped: bool, unproven: Sequence[str]) -> dict[str, str | None]:
+    """Say first what matters most: a known fault that may still be there, and who ended it."""
+    rest = "The check did not get to everything that was asked."
+    return {
+        "short": "You stopped the check before it was done" if stopped else None,
+        "stopped": "You stopped the check before it was done." if stopped else None,
+        "unproven": "; ".join(unproven) or None,
+        "open": rest if stopped or unproven else None,
+    }
+
+
+_STOPPED = "run.interrupted"
+_CUT_SHORT = {"run.deadline", _STOPPED}
 _NOT_ALL_READ = {"events.partly-compared", "event.unknown"}
 _NOT_TOLD = {"event.start-not-compared", "event.channel-untold", "events.not-compared"}
 

@@ -33,7 +33,7 @@ from pinned_tui.report.inspection import (
 )
 from pinned_tui.report.ledger import consent_in_words, in_ledger
 from pinned_tui.report.waiting import waiting
-from pinned_tui.report.why import why
+from pinned_tui.report.why import beside_the_first, why
 from pinned_tui.session import Answer, Certainty, Fate, KeyFacts, Outcome, Session, Verdict
 
 AnswerWords = Callable[[Answer], tuple[str, str]]
@@ -311,12 +311,10 @@ def _doubts(session: Session) -> Iterable[Block]:
 
 
 def _further_verdicts(session: Session) -> Iterable[Block]:
-    others = session.verdicts[1:]
-    if not others:
-        return
-    yield Heading(2, line("Also found"))
-    for verdict in others:
-        yield from _in_short(verdict)
+    for title, verdicts in beside_the_first(session):
+        yield Heading(2, line(title))
+        for verdict in verdicts:
+            yield from _in_short(verdict)
 
 
 def _in_short(verdict: Verdict) -> Iterable[Block]:

@@ -15,7 +15,7 @@ from pinned_tui.report.inspection import is_inspection, latest_inputs
 from pinned_tui.report.ledger import in_short
 from pinned_tui.report.phases import way_in_short
 from pinned_tui.report.waiting import waits_in_short
-from pinned_tui.report.why import in_words
+from pinned_tui.report.why import beside_the_first, in_words
 from pinned_tui.session import (
     Certainty,
     Considered,
@@ -71,7 +71,7 @@ def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
     if session.verdicts:
         _verdict(page, session.verdicts[0])
         _why(page, session)
-        _others(page, session.verdicts[1:])
+        _others(page, session)
     _closing(page, session)
     if session.verdicts:
         _fix(page, session.verdicts[0])
@@ -261,17 +261,15 @@ def _weighed(one: Considered) -> str:
     return f"{one.cause}{subject}: {one.why}{tells}"
 
 
-def _others(page: Page, verdicts: Iterable[Verdict]) -> None:
-    others = list(verdicts)
-    if not others:
-        return
-    page.title("Also found")
-    for verdict in others:
-        subject = f" {verdict.subject}" if verdict.subject else ""
-        line = f"{verdict.title} [{verdict.cause}{subject}], {verdict.certainty}"
-        page.line(line, indent=2)
-        if verdict.fix:
-            page.line(f"→ {verdict.fix[0]}", indent=4)
+def _others(page: Page, session: Session) -> None:
+    for title, verdicts in beside_the_first(session):
+        page.title(title)
+        for verdict in verdicts:
+            subject = f" {verdict.subject}" if verdict.subject else ""
+            line = f"{verdict.title} [{verdict.cause}{subject}], {verdict.certainty}"
+            page.line(line, indent=2)
+            if verdict.fix:
+                page.line(f"→ {verdict.fix[0]}", indent=4)
 
 
 def _closing(page: Page, session: Session) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pinned_tui import wording
 from pinned_tui.report.blocks import Block, Code, Heading, Line, Table, joined, line
-from pinned_tui.session import Considered, NextStep, Session
+from pinned_tui.session import Considered, NextStep, Session, Verdict
 
 
 def why(session: Session) -> Iterable[Block]:
@@ -26,6 +26,20 @@ def why(session: Session) -> Iterable[Block]:
         for one in shown
     )
     yield Table(("", "Cause", "Why", "What would tell"), rows)
+
+
+def beside_the_first(session: Session) -> Iterable[tuple[str, tuple[Verdict, ...]]]:
+    """Yield the verdicts behind the leading one under headings: found, and told by nobody."""
+    untold = {(one.cause, one.subject) for one in session.considered if one.standing == "open"}
+    found: list[Verdict] = []
+    left: list[Verdict] = []
+    for one in session.verdicts[1:]:
+        nobody = not one.evidence and (one.cause, one.subject) in untold
+        (left if nobody else found).append(one)
+    if found:
+        yield wording.FOUND_TOO, tuple(found)
+    if left:
+        yield wording.UNTOLD, tuple(left)
 
 
 def in_words(step: NextStep) -> str:

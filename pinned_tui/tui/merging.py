@@ -31,10 +31,17 @@ def told_by(session: Session, guide: "Guide", *, since: int = 0) -> "tuple[Told,
     """
     from pinned_tui.diagnosis.engine import Told
     from pinned_tui.guide import walker
+    from pinned_tui.guide.model import UNSURE
 
     given = {answer.step: number for number, answer in enumerate(session.answers)}
     return tuple(
-        Told(asked.cause, asked.certainty, asked.subject, asked.text)
+        Told(
+            cause=asked.cause,
+            certainty=asked.certainty,
+            subject=asked.subject,
+            found=asked.text,
+            unsure=asked.option == UNSURE and asked.certainty == "possible",
+        )
         for asked in walker.asked_causes(guide, session)
         if given.get(asked.step, -1) >= since
     )

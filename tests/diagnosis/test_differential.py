@@ -17,8 +17,10 @@ from pinned_tui.session import (
     SCOPES,
     Certainty,
     Considered,
+    NextStep,
     Observation,
     Run,
+    ScopeState,
     Session,
     Status,
     Target,
@@ -118,6 +120,13 @@ def test_a_check_that_needs_consent_is_offered_with_its_own_scope() -> None:
         assert scope in one.title
 
 
+@pytest.mark.parametrize("state", [ScopeState.PRESENT, ScopeState.MISSING])
+def test_a_scope_that_is_known_is_not_asked_for_again(state: ScopeState) -> None:
+    of = session(ACCEPTED, unconsented("create-scope"), unconsented("media-scope"))
+    rows = considered(replace(of, scopes={"events:create": state}))
+    assert [one.subject for one in rows if one.standing == "open"] == ["media:create"]
+
+
 def test_the_cheapest_of_several_means_is_next() -> None:
     means = (Means("payload", "dear", "consent"), Means("payload-slugs", "free", "free"))
     told = (Told("classification-unknown", Certainty.LIKELY),)
@@ -126,6 +135,22 @@ def test_the_cheapest_of_several_means_is_next() -> None:
     assert step is not None
     assert step.probe == "payload-slugs"
     assert row(rows, "classification-unknown").why.startswith("Your answers")
+
+
+def test_what_the_person_could_not_tell_is_open_and_may_still_be_asked() -> None:
+    told = (Told("idempotency-key-missing", Certainty.POSSIBLE, unsure=True),)
+    of = session(ACCEPTED)
+    question = NextStep(title="Is it sent?", cost="asks", question="copies-header")
+    rows = consider(of, diagnose(of, CATALOGUE, told), CATALOGUE, MEANS, lambda _: question)
+    one = row(rows, "idempotency-key-missing")
+    assert (one.standing, one.next) == ("open", question)
+    assert one.why.startswith("You could not tell")
+
+
+def test_what_a_check_shows_needs_nobody_to_tell() -> None:
+    told = (Told("scope-missing", Certainty.POSSIBLE, "events:create", unsure=True),)
+    missing = seen("scope.missing", scope="events:create", code="insufficient_scope")
+    assert row(considered(session(missing), told), "scope-missing").standing == "fits"
 
 
 def test_a_found_fault_behind_a_failed_layer_is_not_judged() -> None:

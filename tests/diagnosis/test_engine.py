@@ -109,6 +109,23 @@ def test_a_lost_key_is_not_also_reported_as_missing() -> None:
     assert diagnosis.verdicts[0].evidence == (missing.id,)  # it rests on what it explains
 
 
+def test_who_stopped_the_check_is_told_so_and_not_of_a_finding() -> None:
+    left = [seen("run.interrupted", Status.SKIP, reason="the check was interrupted")] * 2
+    (verdict,) = diagnose(session(*left), CATALOGUE).verdicts
+    assert verdict.title == "You stopped the check before it was done"
+    assert verdict.summary.startswith("You stopped the check before it was done.")
+    assert "interrupted" not in verdict.summary
+    assert "Nothing is wrong" not in verdict.summary
+
+
+def test_a_fault_that_is_not_proven_mended_is_not_denied() -> None:
+    skipped = seen("run.unconsented", Status.SKIP, probe="payload", route="POST /events")
+    unproven = ["The API refuses coverImage"]
+    (verdict,) = diagnose(session(skipped), CATALOGUE, unproven=unproven).verdicts
+    assert verdict.summary.startswith("Not proven mended: The API refuses coverImage.")
+    assert "Nothing is wrong" not in verdict.summary
+
+
 def test_a_probe_without_consent_leaves_the_question_open_and_says_so() -> None:
     skipped = seen("run.unconsented", Status.SKIP, probe="create-scope", route="POST /events")
     result = diagnose(session(skipped), CATALOGUE)

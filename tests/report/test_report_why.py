@@ -1,7 +1,10 @@
 """Why this and not another, in the Markdown report and in plain text."""
 
+from msgspec import structs
+
 from pinned_tui.report import markdown, text
-from pinned_tui.session import Considered, NextStep, Session, replace
+from pinned_tui.session import Certainty, Considered, NextStep, Session, replace
+from pinned_tui.wording import FOUND_TOO, UNTOLD
 from tests import samples
 
 HEADING = "Why this and not another"
@@ -55,3 +58,16 @@ def test_what_has_no_verdict_or_nothing_beside_it_is_not_explained() -> None:
     alone = replace(weighed(), considered=weighed().considered[:1])
     assert HEADING not in markdown.render(healthy)
     assert HEADING not in text.render(alone)
+
+
+def test_what_the_person_could_not_tell_is_not_told_as_found() -> None:
+    verdict = samples.SCOPE_MISSING
+    unsure = structs.replace(
+        verdict, cause="key-lost", title="Lost", certainty=Certainty.POSSIBLE, evidence=(),
+        subject=None,
+    )  # fmt: skip
+    row = Considered(cause="key-lost", title="Lost", standing="open", why="You could not tell.")
+    session = replace(weighed(), verdicts=(verdict, unsure), considered=(row,))
+    for shown in (markdown.render(session), text.render(session)):
+        assert UNTOLD in shown
+        assert FOUND_TOO not in shown

@@ -5,20 +5,23 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from rich.segment import Segment
 from textual.color import Color
 from textual.geometry import Size
 
+from pinned_tui.checkup import Progress
 from pinned_tui.crash import describe, record
 from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.walker import answer, enter
 from pinned_tui.privacy.clean import is_clean
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.report.comparison import compare
-from pinned_tui.session import Fate, Proven, replace
+from pinned_tui.session import Fate, Observation, Proven, Status, replace
 from pinned_tui.tui.guard import ControlGuard
 from pinned_tui.tui.merging import merged, told_by
 from pinned_tui.tui.services import Notices
+from pinned_tui.tui.widgets.checks import check_body
 from pinned_tui.tui.widgets.compare import fates
 from pinned_tui.tui.widgets.text import Hanging
 from tests.samples import plain, told
@@ -143,6 +146,28 @@ async def test_odd_sizes_do_no_harm(tmp_path: Path, size: tuple[int, int]) -> No
             await stage.on("exchanges")
             await stage.press("escape", "question_mark")
             await stage.on("HelpScreen")
+
+
+# -- live checks -------------------------------------------------------------------------------
+
+
+def test_a_check_keeps_the_reason_why_it_failed_whatever_the_question_is_about() -> None:
+    look = Progress("event", "Look the event up", "done", "It has no image.", Status.FAIL)
+    fine = Observation(
+        id="obs-1", run="run-1", probe="event", code="event.published", status=Status.PASS,
+        summary="Its status is published.",
+    )  # fmt: skip
+    own = structs.replace(fine, summary=look.message, status=Status.FAIL)
+
+    def body(*seen: Observation, beside: bool) -> list[str]:
+        return check_body(look, seen, brief=True, beside=beside).plain.splitlines()
+
+    assert body(fine, beside=False) == [
+        "Look the event up", "✗ It has no image.", "✓ Its status is published.",
+    ]  # fmt: skip
+    assert body(own, beside=False) == ["Look the event up", "✗ It has no image."]
+    assert body(fine, beside=True) == ["Look the event up", "fail: It has no image."]
+    assert body(own, beside=True) == ["Look the event up"], "it is said beside it"
 
 
 # -- before and after --------------------------------------------------------------------------

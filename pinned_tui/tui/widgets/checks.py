@@ -35,13 +35,14 @@ class CheckList(VerticalGroup):
         Args:
             progress: The checks.
             brief: Whether what passed takes one line.
-            about: What the question beside it is about, shown with the check that saw it.
+            about: What the question beside it is about, shown with the check that saw it; not so
+                where the question's own column shows it.
         """
+        beside = brief and not self.screen.has_class("-narrow")
         rows = {row.id: row for row in self.query(Hanging)}
         for one in progress:
             told = [seen for seen in about if seen.probe == one.probe]
-            short = brief and one.status is Status.PASS
-            mark, body = _glyph(one), _found(one, told) if told else _body(one, brief=short)
+            mark, body = _glyph(one), check_body(one, told, brief=brief, beside=beside)
             row = rows.get(f"check-{one.probe}")
             if row is None:
                 self.mount(Hanging(mark, body, id=f"check-{one.probe}"))
@@ -105,9 +106,23 @@ def _glyph(one: "Progress") -> Content:
     return words(_GLYPHS.get(one.state, " "), MUTED)
 
 
-def _found(one: "Progress", told: Sequence[Observation]) -> Content:
-    """Return a check with what it saw of the question in hand."""
-    return words("\n").join([words(one.title), seen_lines(told)])
+def check_body(
+    one: "Progress", told: Sequence[Observation], *, brief: bool, beside: bool
+) -> Content:
+    """Return a check with what it saw of the question in hand, and always with why it failed.
+
+    Args:
+        one: The check.
+        told: What it saw of the question.
+        brief: Whether what passed takes one line.
+        beside: Whether that is shown beside it already, and not to be said twice.
+    """
+    said_there = any(seen.summary == one.message for seen in told)
+    if told and not beside:
+        failed = one.status is Status.FAIL and not said_there
+        reason = [line(status_glyph(Status.FAIL), " ", one.message)] if failed else []
+        return words("\n").join([words(one.title), *reason, seen_lines(told)])
+    return _body(one, brief=brief and (one.status is Status.PASS or (beside and said_there)))
 
 
 def seen_lines(told: Sequence[Observation]) -> Content:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from pinned_tui.report.comparison import compare
 from pinned_tui.report.phases import way_in_short
 from pinned_tui.report.waiting import waits_in_short
+from pinned_tui.report.why import beside_the_first
 from pinned_tui.session import ScopeState, Session, Verdict
 from pinned_tui.tui.widgets.channels import channel_rows
 from pinned_tui.tui.widgets.checks import evidence_of, observation_row
@@ -24,7 +25,7 @@ from pinned_tui.tui.widgets.text import (
     scope_sign,
     words,
 )
-from pinned_tui.wording import certainty_meaning, headline, moment, plural
+from pinned_tui.wording import certainty_meaning, headline, is_left_open, moment, plural
 
 
 def label(text: str) -> Static:
@@ -55,24 +56,25 @@ def first_column(session: Session) -> Iterator[Widget]:
         yield Static(outcome_sign(session.outcome))
         yield Static(words(headline(session), STRONG), classes="text")
     else:
+        sign = words("") if is_left_open(verdict) else certainty_sign(verdict.certainty) + "  "
         yield Static(
             line(
                 outcome_sign(session.outcome),
-                ("  ", ""),
-                certainty_sign(verdict.certainty),
-                (f"  {certainty_meaning(verdict)}", MUTED),
+                "  ",
+                sign,
+                (certainty_meaning(verdict), MUTED),
             ),
             classes="text",
         )
         yield Static(words(verdict.title, STRONG), classes="text")
-        yield paragraph(verdict.summary)
-        yield from _particulars(verdict)
     comparison = compare(session)
     if comparison is not None:
         yield label("Before and after")
-        yield BeforeAfter(comparison)
         yield from fates(comparison)
+        yield BeforeAfter(comparison)
     if verdict is not None:
+        yield Static(words(verdict.summary), classes="text gap" if comparison else "text")
+        yield from _particulars(verdict)
         yield from _to_do(verdict)
     waits = waits_in_short(session)
     if waits is not None:
@@ -115,7 +117,7 @@ def second_column(session: Session) -> Iterator[Widget]:
     if shown:
         yield label("What shows it")
         yield from (observation_row(one) for one in shown)
-    yield from _others(session.verdicts[1:])
+    yield from _others(session)
     rest = [one for one in session.latest() if one not in shown]
     if rest:
         yield label("What else was checked" if shown else "What was checked")
@@ -134,13 +136,12 @@ def second_column(session: Session) -> Iterator[Widget]:
     )
 
 
-def _others(verdicts: tuple[Verdict, ...]) -> Iterator[Widget]:
-    if not verdicts:
-        return
-    yield label("Also found")
-    for one in verdicts:
-        about = f" ({one.subject})" if one.subject else ""
-        yield Hanging(certainty_sign(one.certainty), Content(one.title + about))
+def _others(session: Session) -> Iterator[Widget]:
+    for title, verdicts in beside_the_first(session):
+        yield label(title)
+        for one in verdicts:
+            about = f" ({one.subject})" if one.subject else ""
+            yield Hanging(certainty_sign(one.certainty), Content(one.title + about))
 
 
 def _scopes(session: Session) -> Iterator[Widget]:
