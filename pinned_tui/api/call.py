@@ -215,7 +215,7 @@ class Call:
     async def _receive(self, response: "httpx.Response") -> Reply:
         budget = self._means.budget
         headers = _readable_headers(response, self._means.redactor)
-        self._response = _head(response, headers)
+        self._response = _head(response, headers, self._means.redactor)
         reader = BodyReader(
             response.headers.get("content-encoding", ""),
             wire_limit=budget.wire_bytes,
@@ -319,19 +319,22 @@ class Call:
 
 
 def _readable_headers(response: "httpx.Response", redactor: Redactor) -> dict[str, str]:
-    """Return the headers by lower-case name, cleaned and redacted, repeats joined by a comma."""
-    found: dict[str, str] = {}
+    """Return the headers by lower-case name, cleaned and redacted, repeats joined by a comma.
+
+    They are joined first: a secret may stand in pieces in headers of the same name.
+    """
+    values: dict[str, list[str]] = {}
     for raw_name, raw_value in response.headers.raw[:200]:
-        name = clean_line(raw_name.decode("latin-1"), limit=80).lower()
-        value = redactor.text(clean_line(raw_value.decode("utf-8", errors="replace")))[:500]
-        found[name] = f"{found[name]}, {value}" if name in found else value
-    return found
+        name = redactor.text(clean_line(raw_name.decode("latin-1")))[:80].lower()
+        values.setdefault(name, []).append(clean_line(raw_value.decode("utf-8", errors="replace")))
+    joined = {name: redactor.text(", ".join(each))[:500] for name, each in values.items()}
+    return {n: v for n, v in joined.items() if not is_rate_field(n) or not redactor.knows(n + v)}
 
 
-def _head(response: "httpx.Response", headers: dict[str, str]) -> Response:
+def _head(response: "httpx.Response", headers: dict[str, str], redactor: Redactor) -> Response:
     return Response(
         status=response.status_code,
-        reason=clean_line(response.reason_phrase, limit=80),
+        reason=redactor.text(clean_line(response.reason_phrase))[:80],
         http_version=response.http_version,
         headers={n: v for n, v in headers.items() if n in _KEPT_HEADERS or is_rate_field(n)},
         content_type=headers.get("content-type"),

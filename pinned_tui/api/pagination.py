@@ -6,6 +6,7 @@ believed blindly: a list counts as read to its end only when what came shows it.
 """
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,8 +67,9 @@ async def remaining_pages(
 ) -> Listing:
     """Read the pages after the first one within the budget of pages.
 
-    The pages that the list announces are read side by side; where that turns out not to be all,
-    the rest is read one by one until a page brings nothing new.
+    The pages that the list announces are read side by side, as far as the number of its documents
+    bears them out; where that turns out not to be all, the rest is read one by one until a page
+    brings nothing new.
 
     Args:
         client: Sends the requests; its budget and the API's word on its rate limit bound how
@@ -79,7 +81,7 @@ async def remaining_pages(
         most: How many pages at most; the budget's number by default.
     """
     budget = most or client.budget.pages
-    last = min(reading.first.pages, budget)
+    last = min(_announced(reading.first), budget)
     numbers = iter(range(2, last + 1))
 
     async def read(number: int) -> bool:
@@ -105,6 +107,14 @@ async def remaining_pages(
         if not await read(number):
             break
     return reading.listing(budget=budget)
+
+
+def _announced(first: ListPage) -> int:
+    """Return how many pages there are to be by the first one, which is held against it."""
+    if first.total is None:
+        return 1
+    held = len(first.docs) + first.strange
+    return max(1, min(first.pages, math.ceil(first.total / max(held, 1))))
 
 
 @dataclass
@@ -148,10 +158,14 @@ class Reading:
         return tuple(found.values())
 
     def ended(self, number: int) -> bool:
-        """Tell whether page ``number`` is certainly the last one."""
+        """Tell whether page ``number`` is certainly the last one.
+
+        A list that goes on after as many as it says there are contradicts itself.
+        """
         page = self.pages[number]
         if page.total is not None:
-            return len(self.docs(number)) + self.strange(number) >= page.total
+            met = len(self.docs(number)) + self.strange(number) >= page.total
+            return met and not page.has_next
         if not page.docs and not page.strange:
             return True
         if page.has_next is not None:
@@ -173,12 +187,13 @@ class Reading:
         last = max(self.pages)
         docs = self.docs(last)
         total = self.first.total if self.first.total is not None else len(docs)
+        complete = self.broken is None and last <= budget and self.ended(last)
         return Listing(
             docs=docs,
             total=max(total, len(docs)),
-            pages=max(self.first.pages, last),
+            pages=last if complete else max(self.first.pages, last),
             replies=tuple(self.replies[number] for number in sorted(self.replies)),
-            complete=self.broken is None and last <= budget and self.ended(last),
+            complete=complete,
             broken=self.broken,
             strange=self.strange(last),
         )

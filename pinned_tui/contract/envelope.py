@@ -158,7 +158,8 @@ class ListPage:
         limit: The page size that the list says it has.
         total: How many documents there are by the list's own word; None where it has none.
         pages: How many pages that makes, at least; derived where the envelope does not tell.
-        has_next: Whether the list says that there is a further page; None where it is silent.
+        has_next: Whether the list says that there is a further page, outright or by the number of
+            pages where this one is full; None where it is silent.
         strange: How many entries were left out of ``docs`` because they are no objects.
     """
 
@@ -184,11 +185,15 @@ def read_list(document: Any, *, page: int) -> ListPage | None:  # noqa: ANN401 -
     limit = _count(document.get("limit")) or max(len(docs) + strange, 1)
     number = _count(document.get("page")) or page
     total = _count(document.get("totalDocs"))
-    pages = _count(document.get("totalPages"))
+    told = _count(document.get("totalPages"))
+    pages = told
     if pages is None:
-        pages = math.ceil(total / limit) if total is not None else number
+        pages = math.ceil(total / limit) if total is not None else page
     more = document.get("hasNextPage")
     has_next = more if isinstance(more, bool) else None
+    full = len(docs) + strange >= limit or (total is None and has_next is None)
+    if full and told is not None and told > number:
+        has_next = True
     return ListPage(docs, number, limit, total, max(pages, 1), has_next, strange)
 
 

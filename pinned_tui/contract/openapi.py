@@ -15,6 +15,7 @@ Schema: TypeAlias = dict[str, Part]
 
 _DEEPEST = 30
 _MOST_PARTS = 5000
+_MOST_WORDS = 50_000
 _LONGEST = 500
 _LEFT_OUT = frozenset(
     {"$id", "$schema", "description", "example", "examples", "title", "externalDocs", "xml",
@@ -62,6 +63,7 @@ class _Reader:
     def __init__(self, document: Part) -> None:
         self._document = document
         self._left = _MOST_PARTS
+        self._words_left = _MOST_WORDS
 
     def resolve(self, part: Part) -> Part:
         """Follow the reference that ``part`` may be."""
@@ -74,7 +76,7 @@ class _Reader:
 
     def _at(self, reference: str) -> Part:
         """Return what a JSON Pointer (RFC 6901) within the document names."""
-        if not reference.startswith("#/"):
+        if not reference.startswith("#/") or len(reference) > _LONGEST:
             return None
         part = self._document
         for name in reference[2:].split("/"):
@@ -93,6 +95,8 @@ class _Reader:
         if isinstance(part, Mapping):
             return self._object(part, depth) if self._left > 0 and depth <= _DEEPEST else True
         if isinstance(part, Sequence) and not isinstance(part, str | bytes):
+            if self._left <= 0:
+                return True
             return [self.inline(item, depth + 1) for item in part[:_LONGEST]]
         return part if isinstance(part, str | bool | int | float) else str(part)
 
@@ -105,10 +109,17 @@ class _Reader:
                 inner = _mapping(value).items()
                 schema[name] = {str(key): self.inline(each, depth + 1) for key, each in inner}
             elif name in {"enum", "const"}:
-                schema[name] = list(value) if isinstance(value, list) else value
+                if self._are_words(value):
+                    schema[name] = value
             else:
                 schema[name] = self.inline(value, depth + 1)
         return _modern(schema, part)
+
+    def _are_words(self, value: Part) -> bool:
+        """Tell whether ``value`` is a word or a list of words, and no more than may be taken."""
+        words = value if isinstance(value, list) else [value]
+        self._words_left -= len(words)
+        return self._words_left >= 0 and not any(isinstance(w, Mapping | list) for w in words)
 
 
 def _modern(schema: Schema, part: Mapping[object, Part]) -> Schema:

@@ -11,6 +11,7 @@ from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import RateLimit
 
 LONGEST_WAIT_S = 366 * 86_400
+_LAST_YEAR = 9000
 
 
 def is_rate_field(name: str) -> bool:
@@ -104,11 +105,15 @@ def requests_left(fields: Mapping[str, str]) -> int | None:
 
 
 def http_date(text: str | None) -> datetime | None:
-    """Read an HTTP date (RFC 9110, 5.6.7) as UTC; None when it is none."""
+    """Read an HTTP date (RFC 9110, 5.6.7) as UTC; None when it is none.
+
+    Nor is one at the end of the calendar: no wait can be added to it.
+    """
     if not text:
         return None
     try:
         moment = parsedate_to_datetime(text)
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment if moment.year <= _LAST_YEAR else None

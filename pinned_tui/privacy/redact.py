@@ -55,6 +55,10 @@ class Redactor:
         hidden = hide_credentials(known_hidden)
         return hidden if hidden == known_hidden else self._without_known(hidden)
 
+    def knows(self, text: str) -> bool:
+        """Tell whether ``text`` holds a known secret, or enough of one."""
+        return next(self._matcher.search(text), None) is not None
+
     def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield what is secret in ``text``: start, end and stand-in, in no order.
 
@@ -76,7 +80,7 @@ class Redactor:
             TypeError: ``value`` holds something that JSON has no form for.
         """
         redacted = self._value(value, _DEEPEST)
-        if next(self._matcher.search(json.dumps(redacted, ensure_ascii=False)), None):
+        if self.knows(json.dumps(redacted, ensure_ascii=False)):
             return REDACTED
         return redacted
 

@@ -1,7 +1,8 @@
 """The API's own OpenAPI document: what it says of a create request wins over what comes along."""
 
 import asyncio
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
 from pinned_tui.api.call import Reply
 from pinned_tui.ask import Asked
@@ -12,7 +13,11 @@ from pinned_tui.probes.answers import trouble
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import Status
 
+if TYPE_CHECKING:
+    import yaml
+
 _LARGEST = 1024 * 1024
+_LARGEST_WRITTEN_OUT = 4 * _LARGEST
 
 
 async def _read(context: Context) -> list[Seen]:
@@ -44,11 +49,35 @@ def _parsed(reply: Reply) -> Any:  # noqa: ANN401 - any value of YAML
         return reply.document
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(reply.content.decode(), Loader=loader)  # noqa: S506 - a safe loader
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(reply.content.decode())
+        try:
+            node = loader.get_single_node()
+            if node is None or _written_out(node, {}) > _LARGEST_WRITTEN_OUT:
+                return None
+            return loader.construct_document(node)
+        finally:
+            loader.dispose()
     except (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionError):
         return None
+
+
+def _written_out(node: "yaml.Node", known: dict[int, float]) -> float:
+    """Return how large a document is once each alias is replaced by what it stands for.
+
+    A few lines of aliases of aliases can be endless; what stands within itself is.
+    """
+    if id(node) not in known:
+        known[id(node)] = math.inf
+        size = 1.0
+        for part in node.value if isinstance(node.value, list) else ():
+            size += sum(_written_out(each, known) for each in _nodes(part))
+        known[id(node)] = size if isinstance(node.value, list) else size + len(node.value)
+    return known[id(node)]
+
+
+def _nodes(part: Any) -> tuple["yaml.Node", ...]:  # noqa: ANN401 - a node or a pair of them
+    return part if isinstance(part, tuple) else (part,)
 
 
 def _unread(reply: Reply, why: str) -> Seen:

@@ -63,6 +63,31 @@ async def test_a_key_echoed_by_the_server_is_taken_out(
     assert KEY not in repr(reply.document)
 
 
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (f"200 {KEY}", ()),
+        (f"200 {'x' * 70}{KEY}", ()),
+        ("200 OK", (f"X-RateLimit-{KEY}: 1",)),
+        ("200 OK", (f"X-RateLimit-{'x' * 60}{KEY}: 1",)),
+        ("200 OK", (f"X-RateLimit-{KEY[:20]}: {KEY[20:]}",)),
+        ("200 OK", (f"X-Request-Id: {KEY[:20]}", f"X-Request-Id: {KEY[20:]}")),
+        ("200 OK", (f"Server: {KEY[:13]}", f"Server: {KEY[13:26]}", f"Server: {KEY[26:]}")),
+        ("200 OK", (f"Server: {'x' * 490}{KEY}",)),
+    ],
+    ids=["reason", "cut reason", "name", "cut name", "name and value", "halves", "thirds", "cut"],
+)
+async def test_a_key_is_taken_out_wherever_it_stands_in_the_head_of_an_answer(
+    client_of: Clients, heard: list[Exchange], status: str, headers: tuple[str, ...]
+) -> None:
+    async with client_of(plays(http(status, b"{}", *headers))) as client:
+        await client.send(LIST_CHANNELS, probe="p")
+    told = repr(heard[0].response).lower()
+    assert heard[0].response is not None
+    for start in range(len(KEY) - 12):
+        assert KEY[start : start + 12].lower() not in told
+
+
 @pytest.mark.parametrize("key", ["with\nline", "with space", "ünïcode-key", "", "tab\tkey", "\x00"])
 async def test_an_unsendable_key_is_refused_before_anything_is_sent(
     client_of: Clients, heard: list[Exchange], key: str

@@ -73,6 +73,51 @@ async def test_a_list_that_repeats_its_first_page_settles_nothing() -> None:
             assert session.first_cause == "check-incomplete"
 
 
+async def test_a_list_that_goes_on_after_its_total_is_read_on() -> None:
+    def answer(page: int, docs: list[dict[str, Any]]) -> dict[str, Any]:
+        return {"docs": docs, "page": page, "limit": 100, "totalDocs": 100, "hasNextPage": page < 2}
+
+    listed = paged(answer, count=101, size=100)
+    async with serving({"/channels": listed, "/events": EVENTS}) as base_url:
+        session = await checked(base_url, Ask(SECRET, channel="101"))
+    assert session.outcome is Outcome.HEALTHY
+
+
+async def test_a_list_that_contradicts_itself_settles_nothing() -> None:
+    fields = {"limit": 100, "page": 1, "totalDocs": 1, "hasNextPage": True}
+    stuck = http("200 OK", {"docs": [channel(7)], **fields})
+    async with serving({"/channels": stuck, "/events": EVENTS}) as base_url:
+        session = await checked(base_url, Ask(SECRET, channel="999"))
+    assert session.first_cause == "check-incomplete"
+
+
+@pytest.mark.parametrize(
+    ("fields", "requests"),
+    [
+        ({"totalPages": 99_999, "totalDocs": 1, "limit": 100, "hasNextPage": False}, 1),
+        ({"totalPages": 99_999, "totalDocs": 1, "limit": 100}, 1),
+        ({"totalPages": 99_999, "limit": 100, "hasNextPage": False}, 1),
+        ({"totalPages": 99_999, "limit": 100}, 2),
+        ({"totalPages": 99_999, "totalDocs": 1, "limit": 1}, 2),
+        ({"page": 50}, 2),
+        ({"page": 50, "limit": 100}, 1),
+    ],
+)
+async def test_no_more_is_read_than_the_first_page_bears_out(
+    fields: dict[str, Any], requests: int
+) -> None:
+    asked: list[str] = []
+
+    def answer(query: str) -> bytes:
+        asked.append(query)
+        return http("200 OK", {"docs": [channel(7)], **fields})
+
+    async with serving({"GET /channels": answer, "/events": EVENTS}) as base_url:
+        session = await checked(base_url, Ask(SECRET, channel="7"))
+    assert session.outcome is Outcome.HEALTHY
+    assert len(asked) == requests
+
+
 async def test_a_page_size_that_is_refused_is_not_asked_for_again() -> None:
     def answer(query: str) -> bytes:
         refused = http("400 Bad Request", error("invalid_request", details={"field": "limit"}))

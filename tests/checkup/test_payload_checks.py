@@ -33,6 +33,12 @@ components:
         title: {type: string, maxLength: 10}
         status: {type: string, enum: [draft, published, cancelled]}
 """
+LAUGHS = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+)
+MERGES = "a0: &a0 {x: 1, y: 2}\n" + "".join(
+    f"a{n}: &a{n} {{<<: [{','.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 12)
+)
 DOCUMENT = http("200 OK", YAML, "Content-Type: application/yaml")
 PAYLOAD: dict[str, Any] = {
     "channelId": 7, "title": "Noon", "startAt": "2099-05-01T18:00:00Z",
@@ -100,6 +106,9 @@ async def test_without_a_payload_the_document_is_not_asked_for() -> None:
         http("200 OK", "<html>hello</html>", "Content-Type: text/html"),
         http("200 OK", "a: [", "Content-Type: application/yaml"),
         http("200 OK", "&a [*a, *a]", "Content-Type: application/yaml"),
+        http("200 OK", "a: &a {b: *a}", "Content-Type: application/yaml"),
+        http("200 OK", LAUGHS + YAML, "Content-Type: application/yaml"),
+        http("200 OK", MERGES + YAML, "Content-Type: application/yaml"),
         http("200 OK", "- " * 2000, "Content-Type: application/yaml"),
         http("200 OK", "a: 2026-99-99T10:00:00Z", "Content-Type: application/yaml"),
         http("200 OK", "? [a, {b: c}]\n: 1", "Content-Type: application/yaml"),
@@ -113,6 +122,14 @@ async def test_a_document_that_is_of_no_use_changes_nothing(contract: bytes) -> 
     assert found(session)[0] == ("status-unknown", "status")
     assert any(seen.code == "contract.unread" for seen in session.observations)
     assert not any(seen.code == "run.crashed" for seen in session.observations)
+
+
+async def test_a_document_that_names_a_part_twice_is_of_use() -> None:
+    twice = YAML.replace("title: {type", "summary: &text {type").replace(
+        "maxLength: 10}", "maxLength: 10}\n        title: *text"
+    )
+    session = await asked(http("200 OK", twice, "Content-Type: application/yaml"), title="x" * 11)
+    assert ("payload-rejected", "title") in found(session)
 
 
 async def test_a_list_of_payloads_is_looked_at_one_by_one() -> None:

@@ -14,7 +14,7 @@ from pinned_tui.api.excerpt import excerpt
 from pinned_tui.api.surroundings import survey
 from pinned_tui.contract.base_url import BaseUrlError, is_loopback, parse_base_url
 from pinned_tui.contract.envelope import read_document, read_error, read_list
-from pinned_tui.contract.ratelimit import LONGEST_WAIT_S, read_rate_limit
+from pinned_tui.contract.ratelimit import LONGEST_WAIT_S, http_date, read_rate_limit
 from pinned_tui.contract.responder import who_answered
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -198,6 +198,15 @@ def test_a_date_is_held_against_the_answers_own_date() -> None:
     assert limit is not None
     assert limit.retry_after_s == 10
     assert limit.retry_at == "2026-11-23T12:00:10.000Z"
+
+
+@pytest.mark.parametrize("zone", ["-1200", "+0000", "GMT"])
+def test_a_date_at_the_end_of_the_calendar_is_none(zone: str) -> None:
+    edge = f"Fri, 31 Dec 9999 23:59:59 {zone}"
+    assert http_date(edge) is None
+    limit = read_rate_limit({"retry-after": edge, "date": edge}, received_at=NOW, limited=True)
+    assert limit is not None
+    assert limit.retry_after_s is None
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,23 @@ def test_unknown_fields_are_named_where_the_schema_allows_no_others() -> None:
     assert causes(inspected({"title": "A", "b": 1}, Looking(now=NOW, schema=schema)))[-1] == (
         "payload-rejected"
     )
+
+
+def _laughing(inner: Any) -> dict[str, Any]:
+    """Each part names the one before nine times: a few lines that are endless written out."""
+    parts = {"P0": inner} | {
+        f"P{n}": [{"$ref": f"#/components/schemas/P{n - 1}"}] * 9 for n in range(1, 12)
+    }
+    return api({"allOf": {"$ref": "#/components/schemas/P11"}}, components={"schemas": parts})
+
+
+def test_parts_that_name_each_other_over_and_over_are_cut() -> None:
+    schema = create_schema(_laughing({"type": "string"}))
+    assert schema is not None
+    assert len(repr(schema)) < 1_000_000
+
+
+def test_words_are_taken_up_to_a_bound_and_no_lists_of_lists() -> None:
+    many = {"enum": ["x"] * 30_000}
+    schema = create_schema(api({"properties": {"a": many, "b": many, "c": {"enum": [["x"]]}}}))
+    assert schema == {"properties": {"a": many, "b": {}, "c": {}}}
