@@ -75,6 +75,18 @@ async def test_what_only_the_live_document_knows_is_named() -> None:
     assert ("payload-rejected", "title") in found(await asked(title="Longer than ten"))
 
 
+async def test_what_the_document_alone_tells_is_not_told_as_an_answer() -> None:
+    session = await asked(title="Longer than ten")
+    (verdict,) = [v for v in session.verdicts if v.cause == "payload-rejected"]
+    words = " ".join((verdict.summary, *verdict.fix))
+    assert "OpenAPI document asks for 10 characters at most in title" in verdict.summary
+    assert "answered" not in words
+    assert "The API says" not in words
+    assert "requestId" not in words
+    (row,) = [one for one in session.considered if one.cause == "payload-rejected"]
+    assert (row.standing, row.subject) == ("fits", "title")
+
+
 async def test_the_live_lists_overrule_what_is_known_offline() -> None:
     session = await asked(status="cancelled", classifications=["R&B"])
     assert found(session) == [("check-incomplete", None)]
