@@ -2,9 +2,9 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pinned_tui.session import ApiError
 
@@ -32,6 +32,10 @@ _OAUTH_CODES = {"insufficient_scope", "invalid_request"}
 _OAUTH_NAMES = frozenset({"error_description", "error_uri", "scope"})
 _ENVELOPE_NAMES = frozenset({"code", "message", "requestId", "details"})
 _CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
+_MOST_ISSUES = 100
+
+Issue: TypeAlias = tuple[str | None, str | None]
+"""A field and what is said of it; one of the two may be missing."""
 
 
 def read_error(document: Any) -> ApiError | None:  # noqa: ANN401 - any JSON value
@@ -92,11 +96,18 @@ def is_whole(error: ApiError | None, document: Any) -> bool:  # noqa: ANN401 - a
     return error is not None and error.request_id is not None and is_own_envelope(document)
 
 
+def read_issues(document: Any) -> tuple[Issue, ...]:  # noqa: ANN401 - any JSON value
+    """Return all that the details of an error name, in their order, however they are written."""
+    error = read_error(document)
+    if error is None:
+        return ()
+    inner = document.get("error")
+    envelope = inner if isinstance(inner, dict) else document
+    return tuple(_issues(error.code, envelope.get("details")))
+
+
 def _api_error(code: str, message: object, envelope: dict[str, Any]) -> ApiError:
-    details = envelope.get("details")
-    field, issue = _details(details)
-    if field is None and issue is None and (code == "invalid_request" or "validation" in code):
-        field, issue = _by_field(details)
+    field, issue = next(_issues(code, envelope.get("details")), (None, None))
     request_id = envelope.get("requestId")
     return ApiError(
         code=code[:80],
@@ -107,35 +118,41 @@ def _api_error(code: str, message: object, envelope: dict[str, Any]) -> ApiError
     )
 
 
-def _details(details: Any) -> tuple[str | None, str | None]:  # noqa: ANN401 - any JSON value
+def _issues(code: str, details: Any) -> Iterator[Issue]:  # noqa: ANN401 - any JSON value
+    named = list(_details(details))
+    if not named and (code == "invalid_request" or "validation" in code):
+        named = list(_by_field(details))
+    yield from named
+
+
+def _details(details: Any) -> Iterator[Issue]:  # noqa: ANN401 - any JSON value
     entries = details if isinstance(details, list) else [details]
-    for entry in entries[:100]:
+    for entry in entries[:_MOST_ISSUES]:
         if isinstance(entry, dict):
             field, issue = _text(entry, "field", "path"), _text(entry, "issue", "message")
             if field or issue:
-                return field, issue
+                yield field, issue
         elif isinstance(entry, str) and entry:
-            return None, entry[:500]
-    return None, None
+            yield None, entry[:500]
 
 
 _OF_FIELDS = ("fieldErrors", "fields", "errors")
 
 
-def _by_field(details: Any) -> tuple[str | None, str | None]:  # noqa: ANN401 - any JSON value
+def _by_field(details: Any) -> Iterator[Issue]:  # noqa: ANN401 - any JSON value
     """Read ``{field: issue}`` or ``{field: [issue, …]}``, by itself or under a usual name."""
     if not isinstance(details, dict):
-        return None, None
+        return
     inner = next((details[name] for name in _OF_FIELDS if details.get(name)), None)
     if isinstance(inner, list):
-        return _details(inner)
+        yield from _details(inner)
+        return
     if isinstance(inner, dict):
         details = inner
-    for field, issue in list(details.items())[:100]:
+    for field, issue in list(details.items())[:_MOST_ISSUES]:
         said = issue[0] if isinstance(issue, list) and issue else issue
         if field and isinstance(said, str) and said:
-            return field[:500], said[:500]
-    return None, None
+            yield field[:500], said[:500]
 
 
 def _text(entry: dict[str, Any], *names: str) -> str | None:

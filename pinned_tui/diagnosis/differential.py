@@ -115,9 +115,11 @@ def consider(
     table = _Table(session, diagnosis, catalogue, tuple(means), questions)
     counts: dict[Standing, int] = {}
     rows: dict[tuple[str, str | None], Considered] = {}
+    fitting = {verdict.cause for verdict in diagnosis.verdicts}
     for row in table.rows():
         place = (row.cause or row.title, row.subject)
-        if place not in rows and counts.get(row.standing, 0) < _MOST_OF[row.standing]:
+        told = row.standing == "open" and row.subject is None and row.cause in fitting
+        if place not in rows and not told and counts.get(row.standing, 0) < _MOST_OF[row.standing]:
             rows[place] = row
             counts[row.standing] = counts.get(row.standing, 0) + 1
     return tuple(rows.values())[:MOST]

@@ -49,8 +49,27 @@ async def _search(context: Context, reply: Reply, wanted: str | int) -> list[See
     listing = await _whole_list(context)
     for doc in listing.docs if listing else ():
         if str(doc.get("id")) == str(wanted):
-            return await _describe(context, doc, (reply,))
+            return [*await _describe(context, doc, (reply,)), *_refused(reply, wanted)]
     return [_absent(reply, wanted, listing)]
+
+
+def _refused(reply: Reply, wanted: str | int) -> list[Seen]:
+    """Name what the look-up answered, where it was an error and the list has the event."""
+    if reply.error is None:
+        return []
+    data = {
+        "event": wanted,
+        "status": reply.status,
+        "code": reply.error.code,
+        "message": reply.error.message,
+        "request_id": reply.error.request_id,
+    }
+    summary = f"Looking it up by its ID was answered {_told(reply)}; the list of events has it."
+    return [Seen("event.look-up-refused", Status.WARN, summary, data, False, (reply,))]
+
+
+def _told(reply: Reply) -> str:
+    return f"{reply.status} {clean_line(reply.error.code, limit=80) if reply.error else ''}".strip()
 
 
 async def _may_list(context: Context) -> bool:
@@ -144,6 +163,7 @@ def _absent(reply: Reply, wanted: str | int, listing: Listing | None) -> Seen:
     data = {
         "event": wanted,
         "status": reply.status,
+        "code": error.code if error else None,
         "request_id": error.request_id if error else None,
         "searched": searched,
         "listed": listing is not None and listing.complete,
@@ -153,8 +173,13 @@ def _absent(reply: Reply, wanted: str | int, listing: Listing | None) -> Seen:
         return Seen("event.forbidden", Status.FAIL, summary, data, replies=(reply,))
     if data["listed"] or (listing is not None and error is not None and error.code == "not_found"):
         summary = f"Event {wanted} was not found: it does not exist, or not for this key."
+        if error is None or error.code != "not_found":
+            summary = f"Event {wanted} is not in the list; its look-up was answered {_told(reply)}."
         return Seen("event.not-found", Status.FAIL, summary, data, replies=(reply,))
-    summary = f"Whether event {wanted} exists could not be found out: the list can't be read."
+    summary = (
+        f"Whether event {wanted} exists could not be found out: the list can't be read, and the"
+        f" look-up was answered {_told(reply)}."
+    )
     return Seen("event.unknown", Status.UNKNOWN, summary, data, replies=(reply,))
 
 

@@ -5,19 +5,21 @@ body before the channel (assumed; a control request tells whether it holds), so 
 named and a good one is refused for its channel: nothing is created either way.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
 from pinned_tui.ask import Asked
+from pinned_tui.contract.envelope import Issue, read_issues
 from pinned_tui.contract.routes import CREATE_EVENT
 from pinned_tui.inspect.model import Fault, Looking, read_input
 from pinned_tui.inspect.payload import BodyInspection, inspect_content
 from pinned_tui.probes.answers import trouble, unexpected
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.probes.scopes import IMPOSSIBLE_ID, accepted_after_all, read_scope, was_accepted
-from pinned_tui.session import Certainty, ScopeState, Status
+from pinned_tui.session import ApiError, Certainty, ScopeState, Status
 
 _OVERRULED = frozenset(
     {
@@ -155,22 +157,26 @@ def _judge(context: Context, reply: Reply) -> Seen:
         return unexpected(reply)
     if error.code == "insufficient_scope":
         return read_scope(context, reply, "events:create", asked=True)
+    issues = read_issues(reply.document) or ((error.field, error.issue),)
+    of_body = [one for one in issues if not _is_about_channel(one, error)]
+    field, issue = (of_body or issues)[0]
     data: dict[str, Any] = {
+        "status": reply.status,
         "code": error.code,
         "message": error.message,
-        "field": error.field,
-        "issue": error.issue,
+        "field": field,
+        "issue": issue,
         "request_id": error.request_id,
     }
     if (error.field or "").casefold() == "idempotency-key":
         summary = "The API wants an Idempotency-Key; none is sent with what must create nothing."
         return Seen("payload.undecided", Status.UNKNOWN, summary, data, replies=(reply,))
-    about_channel = error.code in {"forbidden", "not_found"} or _names_channel(error.field)
-    if reply.status in {400, 422} and not about_channel:
+    if reply.status in {400, 422} and of_body and error.code not in _OF_ACCESS:
         context.found.scopes["events:create"] = ScopeState.PRESENT
-        named = f"{error.field}: {error.issue or error.message}" if error.field else error.message
+        named = f"{field}: {issue or error.message}" if field else issue or error.message
         summary = f"The API rejects the payload: {named}"
         return Seen("payload.rejected", Status.FAIL, summary, data, replies=(reply,))
+    about_channel = error.code in _OF_ACCESS or all(_names_channel(one) for one, _ in issues)
     if about_channel and _body_comes_first(context.found.create_control):
         summary = "Inferred: the API finds no fault with the payload's fields."
         return Seen("payload.accepted", Status.PASS, summary, data, replies=(reply,))
@@ -183,14 +189,31 @@ def _judge(context: Context, reply: Reply) -> Seen:
     return Seen("payload.undecided", Status.UNKNOWN, summary, data, replies=(reply,))
 
 
+_OF_ACCESS = {"forbidden", "not_found"}
+_CHANNEL = re.compile(r"(?:^|[^a-z0-9])channel_?(?:id)?(?:$|[^a-z0-9])", re.IGNORECASE)
+
+
 def _names_channel(field: str | None) -> bool:
-    return field is not None and field.lstrip("/").split(".")[0] in {"channelId", "channel"}
+    """Tell whether a path leads to the channel: ``channelId``, ``body.channelId``, ``/channel``."""
+    return field is not None and _CHANNEL.search(field) is not None
+
+
+def _is_about_channel(issue: Issue, error: ApiError) -> bool:
+    """Tell whether an issue means the channel that the check put in, by its field or its words."""
+    field, said = issue
+    if field is not None:
+        return _names_channel(field)
+    told = said or error.message
+    return str(IMPOSSIBLE_ID) in told or (said is not None and _CHANNEL.search(said) is not None)
 
 
 def _body_comes_first(control: Reply | None) -> bool:
     """Tell whether the API names faults of the body before it looks at the channel."""
     error = control.error if control else None
-    return error is not None and error.code == "invalid_request" and not _names_channel(error.field)
+    if control is None or error is None or error.code != "invalid_request":
+        return False
+    issues = read_issues(control.document)
+    return not issues or not all(_is_about_channel(one, error) for one in issues)
 
 
 PAYLOAD = Probe(

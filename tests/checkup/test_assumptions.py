@@ -297,6 +297,7 @@ async def test_a_rejected_payload_is_quoted_whatever_the_code(status: str) -> No
     assert session.first_cause == "payload-rejected"
     assert session.verdicts[0].subject == "coverImage"
     assert session.verdicts[0].found == "not yours"
+    assert f"with {status[:3]} validation_error" in session.verdicts[0].summary
 
 
 async def test_a_channel_that_is_checked_first_leaves_the_payload_open() -> None:

@@ -350,3 +350,42 @@ async def test_without_consent_no_link_is_opened() -> None:
     assert seen == []
     assert "run.unconsented" in codes(session)
     assert quiet.consents == ()
+
+
+REFUSALS = [
+    http("400 Bad Request", error("invalid_request")),
+    http("401 Unauthorized", error("invalid_api_key")),
+    http("403 Forbidden", error("forbidden")),
+    http("403 Forbidden", error("insufficient_scope")),
+]
+
+
+async def looked_up(answer: bytes, *docs: dict[str, Any]) -> Session:
+    async with serving(answers(*docs) | {"/events/5": answer}) as base_url:
+        return await checked(base_url, Ask(SECRET, event="5"))
+
+
+@pytest.mark.parametrize("answer", REFUSALS)
+async def test_a_refused_look_up_is_named_though_the_list_has_the_event(answer: bytes) -> None:
+    session = await looked_up(answer, event())
+    (seen,) = [one for one in session.latest() if one.code == "event.look-up-refused"]
+    assert answer.split()[1].decode() in seen.summary
+    assert session.first_cause == "event-visible-by-api"
+    assert "event.look-up-refused" not in codes(await looked_at(event()))
+
+
+@pytest.mark.parametrize(
+    ("answer", "certainty"),
+    [
+        (http("404 Not Found", error("not_found")), Certainty.CONFIRMED),
+        (REFUSALS[0], Certainty.LIKELY),
+        (REFUSALS[1], Certainty.LIKELY),
+        (REFUSALS[3], Certainty.LIKELY),
+        (http("200 OK", {"doc": event(6)}), Certainty.LIKELY),
+    ],
+)
+async def test_only_a_404_and_the_whole_list_prove_that_an_event_is_not_there(
+    answer: bytes, certainty: Certainty
+) -> None:
+    session = await looked_up(answer, event(6))
+    assert (session.first_cause, session.verdicts[0].certainty) == ("event-not-found", certainty)

@@ -8,7 +8,16 @@ import pytest
 from pinned_tui.ask import Ask
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty, Outcome, Session
-from tests.checkup.scripted import CHANNELS, EVENTS, KEY, checked, error, http, serving
+from tests.checkup.scripted import (
+    CHANNELS,
+    EVENTS,
+    KEY,
+    Answer,
+    checked,
+    error,
+    http,
+    serving,
+)
 
 SECRET = Secret(KEY, source="test")
 OPENAPI = "/api/developer/openapi/public-api-v1"
@@ -70,6 +79,18 @@ async def test_the_offline_faults_come_with_field_found_and_suggestion() -> None
 
 async def test_what_only_the_live_document_knows_is_named() -> None:
     assert ("payload-rejected", "title") in found(await asked(title="Longer than ten"))
+
+
+async def test_what_the_document_alone_tells_is_not_told_as_an_answer() -> None:
+    session = await asked(title="Longer than ten")
+    (verdict,) = [v for v in session.verdicts if v.cause == "payload-rejected"]
+    words = " ".join((verdict.summary, *verdict.fix))
+    assert "OpenAPI document asks for 10 characters at most in title" in verdict.summary
+    assert "answered" not in words
+    assert "The API says" not in words
+    assert "requestId" not in words
+    (row,) = [one for one in session.considered if one.cause == "payload-rejected"]
+    assert (row.standing, row.subject) == ("fits", "title")
 
 
 async def test_the_live_lists_overrule_what_is_known_offline() -> None:
@@ -139,3 +160,60 @@ async def test_a_list_of_payloads_is_looked_at_one_by_one() -> None:
     async with serving(answers) as base_url:
         session = await checked(base_url, Ask(SECRET, payload=payload))
     assert ("timezone-not-iana", "[1].timezone") in found(session)
+
+
+CONTROL = error("invalid_request", details={"field": "title", "issue": "required"})
+CHANNEL = {"field": "channelId", "issue": "unknown"}
+START = {"field": "startAt", "issue": "bad"}
+
+
+async def shown(details: object, control: dict[str, Any] = CONTROL) -> Session:
+    """Show a payload of which nothing is known to be wrong to an API that answers ``details``."""
+    refusals = iter((control, error("invalid_request", details=details)))
+    answers: dict[str, Answer] = {
+        "/channels": CHANNELS, "/events": EVENTS, "/classifications": SLUGS, OPENAPI: DOCUMENT,
+        "POST /events": lambda _: http("400 Bad Request", next(refusals)),
+    }  # fmt: skip
+    ask = Ask(
+        SECRET,
+        payload=json.dumps(PAYLOAD).encode(),
+        consented=frozenset({"create-scope", "payload"}),
+    )
+    async with serving(answers) as base_url:
+        return await checked(base_url, ask)
+
+
+@pytest.mark.parametrize(
+    "details",
+    [[CHANNEL, START], [START, CHANNEL], {"channelId": "unknown", "startAt": "bad"},
+     {"errors": [CHANNEL, START]}, {"fieldErrors": {"channelId": ["unknown"], "startAt": ["bad"]}}],
+)  # fmt: skip
+async def test_a_fault_beside_the_channel_is_a_rejection(details: object) -> None:
+    session = await shown(details)
+    assert found(session)[0] == ("payload-rejected", "startAt")
+    assert session.verdicts[0].found == "bad"
+    assert session.outcome is Outcome.PROBLEM
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["channelId", "channel", "body.channelId", "$.channelId", "/channelId", "data/channel_id",
+     "body.channel.id", "$['channelId']"],
+)  # fmt: skip
+async def test_the_channel_of_the_check_is_no_fault_of_the_payload(field: str) -> None:
+    session = await shown({"field": field, "issue": "not found"})
+    assert "payload.accepted" in {seen.code for seen in session.latest()}
+    assert session.outcome is Outcome.HEALTHY
+
+
+@pytest.mark.parametrize("details", [["the channelId is unknown"], "9007199254740991 not found"])
+async def test_words_about_the_channel_leave_the_payload_open(details: object) -> None:
+    session = await shown(details)
+    assert found(session) == [("check-incomplete", None)]
+
+
+async def test_a_control_that_names_the_channel_among_others_shows_that_the_body_counts() -> None:
+    title = {"field": "title", "issue": "required"}
+    control = error("invalid_request", details=[CHANNEL, title])
+    session = await shown([CHANNEL], control)
+    assert "payload.accepted" in {seen.code for seen in session.latest()}

@@ -46,7 +46,7 @@ def rejected(facts: Facts) -> Iterator[Finding]:
         if field is not None and field in known:
             continue
         issue = text(seen.data, "issue")
-        unnamed = field is None and issue is None
+        unnamed = field is None
         values = answer_values(seen) | {"field": field, "issue": issue}
         yield Finding(
             "payload-rejected",

@@ -27,7 +27,10 @@ stand among the particulars."""
 
 
 def not_found(facts: Facts) -> Iterator[Finding]:
-    """404, and in no page of the list: absent or not accessible, which can't be told apart."""
+    """404, and in no page of the list: absent or not accessible, which can't be told apart.
+
+    Certain only where the look-up says so and all of the list was read.
+    """
     for seen in facts.asked("event.not-found"):
         sought = text(seen.data, "sought")
         found_by = {
@@ -36,9 +39,10 @@ def not_found(facts: Facts) -> Iterator[Finding]:
             "when": text(seen.data, "day"),
         }
         named = text(seen.data, "event")
+        sure = seen.data["listed"] and seen.data.get("code", "not_found") == "not_found"
         yield Finding(
             "event-not-found",
-            Certainty.CONFIRMED if seen.data["listed"] else Certainty.LIKELY,
+            _CONFIRMED if sure else _LIKELY,
             (seen,),
             subject=named or sought,
             values=answer_values(seen) | (found_by if sought else {"event": named}),

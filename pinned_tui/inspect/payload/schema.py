@@ -294,5 +294,5 @@ def _note_constraint(
         certainty=Certainty.CONFIRMED if cause else Certainty.LIKELY,
         at=found,
         found=text if text is not None else (shown(found.node) if found else None),
-        values={"field": subject or None, "issue": f"the schema asks for {rule}"},
+        values={"field": subject or None, "expected": rule},
     )
