@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, Cause
 from pinned_tui.diagnosis.engine import GATES, diagnose
 from pinned_tui.diagnosis.event import CODE as EVENT_READ
+from pinned_tui.diagnosis.facts import is_cached
 from pinned_tui.diagnosis.question import PARTS, Part, differences
 from pinned_tui.session import Certainty, Fate, Observation, Proven, Run, Session, Status, Verdict
 from pinned_tui.wording import UNTESTED
@@ -70,6 +71,8 @@ _UNASKED = "It is seen still, and nothing that is asked now needs it: "
 
 _READ_AGAIN = "All of it was read again, and this is no longer among what is wrong in it."
 
+_CACHED = "It was only seen in an answer from a cache, which may be of another time or key."
+
 _PASTED = "It is in what was pasted, and the checks don't read that. Paste it again as it is now."
 
 _SPOKE = frozenset({"authentication.accepted", "authentication.rejected"})
@@ -112,6 +115,7 @@ class _Proving:
 
     def __init__(self, session: Session, before: Run, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._session = session
         self._latest = session.runs[-1]
         self._by_id = {one.id: one for one in session.observations}
         self._seen = session.latest()
@@ -147,6 +151,8 @@ class _Proving:
         if told := self._changed(cause.hangs_on):
             return _proven(verdict, "asked differently", told)
         answers = self._answers(cause, shown)
+        if any(is_cached(one, self._session) for one in answers):
+            return _proven(verdict, "not proven", _CACHED, answers)
         if answers:
             passed = any(one.status is Status.PASS for one in answers)
             read = shown[0].probe in _READ_HERE and not passed

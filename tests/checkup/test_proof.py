@@ -329,6 +329,20 @@ async def test_a_field_that_is_no_longer_told_is_not_mended(
     assert fates(mended)[cause] == "gone"
 
 
+@pytest.mark.parametrize("cause", ["scope-missing", "event-draft", "event-not-found"])
+async def test_an_answer_from_a_cache_proves_nothing(cause: str) -> None:
+    def kept(answer: bytes) -> bytes:
+        return answer.replace(b"Connection:", b"X-Cache: HIT\r\nAge: 100\r\nConnection:")
+
+    ask, answers = ASKS[cause]
+    now = {"events": EVENTS, "events_5": PUBLISHED, "events_6": draft(6, status="published")}
+    async with api() as checked:
+        await checked.run(ask, **answers)
+        second = await checked.run(ask, **{name: kept(told) for name, told in now.items()})
+    assert fates(second)[cause] == "not proven"
+    assert "from a cache" in why(second)
+
+
 async def test_an_expected_start_that_was_typed_wrong_does_not_move_the_event() -> None:
     ask = Ask(SECRET, event="5", expected_start="2099-05-01 19:00")
     async with api() as checked:
