@@ -8,8 +8,8 @@ then by certainty. The first verdict is the answer.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, worded
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule
+from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, Layer, worded
+from pinned_tui.diagnosis.facts import Facts, Finding, Rule, is_cached
 from pinned_tui.diagnosis.rules import RULES
 from pinned_tui.diagnosis.sentences import Values
 from pinned_tui.session import Certainty, Observation, Outcome, Session, Status, Verdict
@@ -74,6 +74,7 @@ def diagnose(
     facts, told = Facts(session), tuple(told)
     findings = [finding for rule in rules for finding in rule(facts)]
     seen = {finding.cause for finding in findings}
+    findings = [_of_its_age(finding, session, catalogue) for finding in findings]
     findings += [
         Finding(one.cause, one.certainty, (), one.subject, one.found, values=_told_values(one))
         for one in told
@@ -97,6 +98,24 @@ def diagnose(
             for v in verdicts
             if not v.evidence and (v.cause, v.subject) in unsure
         ),
+    )
+
+
+_FROM_A_CACHE = "The answer comes from a cache, and may be out of date (response-cached)."
+_KEPT: frozenset[Layer] = frozenset({"scope", "channel", "event"})
+"""Layers of what the API keeps, of which a cache may hold an older state."""
+
+
+def _of_its_age(finding: Finding, session: Session, catalogue: Catalogue) -> Finding:
+    """Let nothing be sure that rests on an answer from a cache."""
+    kept = catalogue[finding.cause].layer in _KEPT
+    if not kept or not any(is_cached(seen, session) for seen in finding.evidence):
+        return finding
+    sure = finding.certainty is Certainty.CONFIRMED
+    return replace(
+        finding,
+        certainty=Certainty.LIKELY if sure else finding.certainty,
+        alternatives=(*finding.alternatives, _FROM_A_CACHE),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pinned_tui.contract.caching import cache_marks
 from pinned_tui.diagnosis.sentences import Values
 from pinned_tui.session import Certainty, Exchange, Observation, Session, Status
 
@@ -84,6 +85,19 @@ class Facts:
             if exchange_id in self._exchanges:
                 return self._exchanges[exchange_id]
         return None
+
+
+def is_cached(seen: Observation, session: Session) -> bool:
+    """Tell whether what was seen rests on an answer that carries a cache's marks.
+
+    What names no answer of its own rests on those of its probe.
+    """
+    near = (o for o in session.observations if (o.run, o.probe) == (seen.run, seen.probe))
+    ids = set(seen.exchanges or [one for other in near for one in other.exchanges])
+    return any(
+        x.id in ids and x.response is not None and cache_marks(x.response.headers)
+        for x in session.exchanges
+    )
 
 
 Rule = Callable[[Facts], Iterable[Finding]]

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, Cause
 from pinned_tui.diagnosis.engine import GATES, diagnose
+from pinned_tui.diagnosis.event import CODE as EVENT_READ
+from pinned_tui.diagnosis.facts import is_cached
 from pinned_tui.diagnosis.question import PARTS, Part, differences
 from pinned_tui.session import Certainty, Fate, Observation, Proven, Run, Session, Status, Verdict
 from pinned_tui.wording import UNTESTED
@@ -35,10 +37,22 @@ _ABOUT = {"scope": "scope", "channel": "channel", "event": "event"}
 _OWN: Mapping[str, tuple[Part, ...]] = {
     "scope": ("needs", "channel", "event", "payload"),
     "channel": ("channel",),
-    "event": ("event", "channel"),
+    "event": ("event", "event_day", "channel"),
     "body": ("payload",),
 }
 """By layer, the parts of the question that say what it is about."""
+
+_LOOKED_AT: Mapping[str, tuple[Part, ...]] = {
+    "event": ("event", "event_day"),
+    "links": ("event", "event_day"),
+    "payload-form": ("payload",),
+    "payload-slugs": ("payload",),
+    "payload": ("payload",),
+}
+"""By probe, the parts of the question that say what it looks at."""
+
+_FIELDS = {"event.no-image": "image", "event.link-unusable": "offers"}
+"""By what was seen of an event, the field that must be told again for it to be gone."""
 
 _STAGES = {
     "network.settings": 0,
@@ -54,6 +68,10 @@ _STAGES = {
 """The stages of the way to the host: who passes a later one has passed the earlier."""
 
 _UNASKED = "It is seen still, and nothing that is asked now needs it: "
+
+_READ_AGAIN = "All of it was read again, and this is no longer among what is wrong in it."
+
+_CACHED = "It was only seen in an answer from a cache, which may be of another time or key."
 
 _PASTED = "It is in what was pasted, and the checks don't read that. Paste it again as it is now."
 
@@ -97,6 +115,7 @@ class _Proving:
 
     def __init__(self, session: Session, before: Run, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._session = session
         self._latest = session.runs[-1]
         self._by_id = {one.id: one for one in session.observations}
         self._seen = session.latest()
@@ -132,14 +151,19 @@ class _Proving:
         if told := self._changed(cause.hangs_on):
             return _proven(verdict, "asked differently", told)
         answers = self._answers(cause, shown)
+        if any(is_cached(one, self._session) for one in answers):
+            return _proven(verdict, "not proven", _CACHED, answers)
         if answers:
-            return _proven(verdict, "gone", _said(answers), answers)
+            passed = any(one.status is Status.PASS for one in answers)
+            read = shown[0].probe in _READ_HERE and not passed
+            return _proven(verdict, "gone", _READ_AGAIN if read else _said(answers), answers)
         about = _ABOUT.get(cause.layer, "")
         still = self._unasked(shown[0], about)
         if still is not None:
             return _proven(verdict, "asked differently", _UNASKED + still.summary, (still,))
         unplanned = bool(self._planned) and shown[0].probe not in self._planned
-        parts = tuple(PARTS) if unplanned else _OWN.get(cause.layer, ())
+        own = _OWN.get(cause.layer, ()) + _LOOKED_AT.get(shown[0].probe, ())
+        parts = tuple(PARTS) if unplanned else tuple(dict.fromkeys(own))
         if told := self._changed(parts):
             return _proven(verdict, "asked differently", told)
         return _proven(verdict, "not proven", self._why_not(cause, shown[0]))
@@ -161,6 +185,8 @@ class _Proving:
     def _answers(self, cause: Cause, evidence: list[Observation]) -> Seen:
         """Return what was seen in the latest run that shows the cause to be gone."""
         shown, about = evidence[0], _ABOUT.get(cause.layer, "")
+        if self._looks_elsewhere(shown):
+            return ()
         if shown.probe in _READ_HERE:
             return self._read_again(cause, shown)
         if cause.id == UNFINISHED:
@@ -172,6 +198,8 @@ class _Proving:
             return self._spoke() if shown.probe == "authentication" else self._settled(shown.probe)
         if self._is_of_another_question(shown, about):
             return ()
+        if not self._tells_of(_FIELDS.get(shown.code)):
+            return ()
         if cause.excluded_by:
             return tuple(
                 o for o in self._seen if o.code in cause.excluded_by and _refutes(o, shown, about)
@@ -182,10 +210,21 @@ class _Proving:
             return ()
         return passed if all(_refutes(one, shown, about) for one in passed) else ()
 
+    def _looks_elsewhere(self, shown: Observation) -> bool:
+        """Tell whether what gave no answer, or was read here, is no longer what is looked at."""
+        held = shown.code == "event.forbidden" or shown.probe in _READ_HERE or is_trouble(shown)
+        return held and bool(self._changed(_LOOKED_AT.get(shown.probe, ())))
+
+    def _tells_of(self, field: str | None) -> bool:
+        """Tell whether an event that was read tells of a field; true where none is needed."""
+        return field is None or any(
+            field in (o.data.get("document") or {}) for o in self._seen if o.code == EVENT_READ
+        )
+
     def _is_of_another_question(self, shown: Observation, about: str) -> bool:
         """Tell whether it is not said what was seen, and that was asked about differently."""
-        part = next((part for part in PARTS if part == about), None)
-        return part is not None and shown.data.get(about) is None and bool(self._changed((part,)))
+        parts = tuple(part for part in PARTS if about and part in {about, f"{about}_day"})
+        return shown.data.get(about) is None and bool(self._changed(parts))
 
     def _read_again(self, cause: Cause, shown: Observation) -> Seen:
         """What is on this machine was read again, all of it, and the fault is not there."""

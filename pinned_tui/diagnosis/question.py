@@ -8,7 +8,14 @@ from typing import Final, Literal
 from pinned_tui.session import Run, Target
 
 Part = Literal[
-    "channel", "event", "expected_start", "needs", "payload", "refused_elsewhere", "sends"
+    "channel",
+    "event",
+    "event_day",
+    "expected_start",
+    "needs",
+    "payload",
+    "refused_elsewhere",
+    "sends",
 ]
 """A part of the question."""
 
@@ -16,6 +23,7 @@ PARTS: Final[Mapping[Part, str]] = MappingProxyType(
     {
         "channel": "channel",
         "event": "event",
+        "event_day": "day",
         "expected_start": "expected start",
         "needs": "scope",
         "payload": "payload",
@@ -64,6 +72,7 @@ def _parts(target: Target, implied: frozenset[str]) -> Mapping[Part, str | None]
     return {
         "channel": target.channel_given or _text(target.channel_id),
         "event": target.event_title or _text(target.event_id),
+        "event_day": target.event_day if target.event_title else None,
         "expected_start": target.expected_start,
         "needs": ", ".join(scope for scope in target.needs if scope not in implied) or None,
         "payload": target.payload,

@@ -12,6 +12,7 @@ from pinned_tui.api.call import Reply
 from pinned_tui.api.client import Credentials
 from pinned_tui.api.pagination import PAGE_LIMIT
 from pinned_tui.contract.routes import LIST_CHANNELS
+from pinned_tui.probes.answers import trouble
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.probes.relations import (
     is_listed,
@@ -80,12 +81,16 @@ _WORDS = {
 async def _other_header(context: Context) -> list[Seen]:
     context.say("asking with x-api-key, as your code does")
     reply = await _send(context, "x-api-key")
-    if not is_of_the_api(reply):
-        return []
+    seen = trouble(context, reply)
+    if seen is not None:
+        return [seen]
     data = {"status": reply.status, "code": reply.error.code if reply.error else None}
     if refuses_the_key(reply):
         summary = "In x-api-key the key is refused, in Authorization it is accepted."
         return [Seen("controls.bearer-only", Status.FAIL, summary, data, replies=(reply,))]
+    if not _accepts(reply, known_wrong=False):
+        summary = f"The answer {reply.status} does not tell whether x-api-key works too."
+        return [Seen("controls.x-api-key-untold", Status.UNKNOWN, summary, data, replies=(reply,))]
     summary = "The key is accepted in x-api-key too."
     return [Seen("controls.both-headers", Status.PASS, summary, data, replies=(reply,))]
 

@@ -39,7 +39,8 @@ def read_scope(
         names_object: Whether the path names an object, so that a 404 is about that object.
     """
     state = _state(reply, names_object=names_object)
-    if reply is context.found.first_reply and _is_cached(reply):
+    cached = _is_cached(reply)
+    if cached:
         state = ScopeState.UNKNOWN
     context.found.scopes[scope] = state
     error = reply.error
@@ -56,7 +57,8 @@ def read_scope(
         status = Status.FAIL if asked else Status.WARN
         summary = f"The key lacks {scope}." + ("" if asked else " Nothing here needs it.")
         return Seen("scope.missing", status, summary, data, asked, (reply,))
-    summary = f"The answer {reply.status} does not tell whether the key has {scope}."
+    where = " from a cache" if cached else ""
+    summary = f"The answer {reply.status}{where} does not tell whether the key has {scope}."
     return Seen("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))
 
 

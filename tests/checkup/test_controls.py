@@ -11,7 +11,7 @@ from pinned_tui.api.client import WRONG_KEY
 from pinned_tui.ask import Ask
 from pinned_tui.diagnosis.controls import judge, load_rows
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Certainty, Session, encode
+from pinned_tui.session import Certainty, Outcome, Session, encode
 from tests.checkup.scripted import CHANNELS, EVENTS, HTML, KEY, checked, error, http
 
 SECRET = Secret(KEY, source="test")
@@ -132,6 +132,22 @@ async def test_the_header_that_the_persons_code_uses_is_tried() -> None:
     assert asked.count("x-api-key") == 1
     both, _ = await diagnosed(CHANNELS, NO, NO, CHANNELS, ask)
     assert both.verdicts == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        BUSY,
+        http("429 Too Many Requests", error("rate_limited")),
+        http("500 Error", error("internal_error")),
+        http("404 Not Found", error("not_found")),
+        http("400 Bad Request", error("invalid_request")),
+    ],
+)
+async def test_what_is_no_acceptance_leaves_the_other_header_open(answer: bytes) -> None:
+    session, _ = await diagnosed(CHANNELS, NO, NO, answer, Ask(SECRET, sends="x-api-key"))
+    assert session.outcome is not Outcome.HEALTHY
+    assert not any(one.code == "controls.both-headers" for one in session.observations)
 
 
 async def test_a_key_that_is_refused_with_another_status_is_compared_too() -> None:

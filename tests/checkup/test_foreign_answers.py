@@ -4,7 +4,7 @@ The bodies and headers are those that the products write by default.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import pytest
@@ -16,7 +16,7 @@ from pinned_tui.contract.redirect import leads_to
 from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.diagnosis.engine import diagnose
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Certainty, Outcome, Session
+from pinned_tui.session import Certainty, Outcome, ScopeState, Session
 from tests.checkup.scripted import CHANNELS, EVENTS, HTML, KEY, checked, error, http, serving
 
 JSON = "Content-Type: application/json"
@@ -433,6 +433,22 @@ async def test_an_acceptance_that_another_answer_shows_needs_no_fresh_list() -> 
         session = await checked(url)
     assert (session.verdicts, session.outcome) == ((), Outcome.HEALTHY)
     assert session.scopes["channels:read"] == "unknown"
+
+
+async def test_what_a_cache_answers_is_never_sure() -> None:
+    marks = ("X-Cache: HIT", "Age: 100")
+    listed = http("200 OK", {"docs": [{"id": 7, "name": "S", "slug": "s"}], "totalDocs": 1}, *marks)
+    kept = http("200 OK", {"docs": [], "totalDocs": 0, "limit": 100, "page": 1}, *marks)
+    ask = Ask(Secret(KEY, source="test"), channel="999", needs=frozenset({"events:read"}))
+    async with serving({"/channels": listed, "/events": EVENTS}) as base_url:
+        absent = await checked(base_url, ask)
+    assert absent.first_cause == "channel-not-accessible"
+    assert absent.verdicts[0].certainty is Certainty.LIKELY
+    assert any("response-cached" in text for text in absent.verdicts[0].alternatives)
+    async with serving({"/channels": CHANNELS, "/events": kept}) as base_url:
+        told = await checked(base_url, replace(ask, channel=None))
+    assert told.outcome is Outcome.INCONCLUSIVE
+    assert told.runs[-1].scopes["events:read"] is ScopeState.UNKNOWN
 
 
 async def test_a_refusal_under_a_status_of_success_is_named_as_possible() -> None:

@@ -264,6 +264,85 @@ async def test_a_question_that_changed_is_no_proof(
     assert not gist(second).startswith("Mended")
 
 
+FORBIDDEN = http("403 Forbidden", error("forbidden", requestId="req_1"))
+LISTED = http(
+    "200 OK",
+    {
+        "docs": [{"id": 5, "title": "T", "startAt": "2099-05-01T18:00:00Z", "channelId": 7}],
+        "totalDocs": 1,
+        "limit": 100,
+        "page": 1,
+    },
+)
+
+
+@pytest.mark.parametrize("first", [FORBIDDEN, SICK])
+@pytest.mark.parametrize("now", [Ask(SECRET, event="8"), Ask(SECRET, event_title="T")])
+async def test_another_event_does_not_show_that_the_first_may_be_looked_at(
+    first: bytes, now: Ask
+) -> None:
+    async with api() as checked:
+        await checked.run(Ask(SECRET, event="5"), events_5=first)
+        second = await checked.run(now, events=LISTED, events_8=draft(8, status="published"))
+    assert set(fates(second).values()) == {"asked differently"}
+
+
+async def test_an_event_of_another_day_does_not_show_the_one_that_was_not_found() -> None:
+    ask = Ask(SECRET, event_title="T", event_day="2099-01-01")
+    async with api() as checked:
+        first = await checked.run(ask, events=LISTED)
+        assert first.first_cause == "event-not-found"
+        second = await checked.run(replace(ask, event_day="2099-05-01"), events=LISTED)
+    assert fates(second) == {"event-not-found": "asked differently"}
+    assert "day 2099-01-01 before, 2099-05-01 now" in why(second)
+
+
+async def test_another_payload_does_not_show_that_the_first_is_mended() -> None:
+    first = Ask(SECRET, payload=b'{"title": "x"}', payload_name="p.json")
+    other = replace(first, payload=b'{"title": "x", "startAt": "2099-05-01T18:00:00Z"}')
+    async with api() as checked:
+        await checked.run(first)
+        second = await checked.run(other)
+        third = await checked.run(replace(other, payload_name="q.json"))
+    gone = [one for one in second.proof if one.fate == "gone"]
+    assert [(one.subject, "no longer among" in one.why) for one in gone] == [("startAt", True)]
+    assert "gone" not in {one.fate for one in third.proof}
+
+
+@pytest.mark.parametrize(
+    ("before", "cause"),
+    [
+        ({"coverImage": None}, "event-image-missing"),
+        ({"offers": [{"url": "htp:/x"}]}, "event-offer-link-broken"),
+    ],
+)
+async def test_a_field_that_is_no_longer_told_is_not_mended(
+    before: dict[str, Any], cause: str
+) -> None:
+    ask = Ask(SECRET, event="5")
+    told = {"coverImage": 9, "offers": []}
+    async with api() as checked:
+        await checked.run(ask, events_5=draft(status="published", **before))
+        silent = await checked.run(ask, events_5=PUBLISHED)
+        assert fates(silent)[cause] == "not proven"
+        mended = await checked.run(ask, events_5=draft(status="published", **told))
+    assert fates(mended)[cause] == "gone"
+
+
+@pytest.mark.parametrize("cause", ["scope-missing", "event-draft", "event-not-found"])
+async def test_an_answer_from_a_cache_proves_nothing(cause: str) -> None:
+    def kept(answer: bytes) -> bytes:
+        return answer.replace(b"Connection:", b"X-Cache: HIT\r\nAge: 100\r\nConnection:")
+
+    ask, answers = ASKS[cause]
+    now = {"events": EVENTS, "events_5": PUBLISHED, "events_6": draft(6, status="published")}
+    async with api() as checked:
+        await checked.run(ask, **answers)
+        second = await checked.run(ask, **{name: kept(told) for name, told in now.items()})
+    assert fates(second)[cause] == "not proven"
+    assert "from a cache" in why(second)
+
+
 async def test_an_expected_start_that_was_typed_wrong_does_not_move_the_event() -> None:
     ask = Ask(SECRET, event="5", expected_start="2099-05-01 19:00")
     async with api() as checked:

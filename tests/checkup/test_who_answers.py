@@ -97,6 +97,21 @@ async def test_a_key_without_channels_read_is_accepted_all_the_same() -> None:
     assert asked.verdicts[0].subject == "channels:read"
 
 
+async def test_a_refusal_names_as_fitting_only_what_was_seen() -> None:
+    refused = http("403 Forbidden", error("forbidden", requestId="req_1"))
+    secret = Secret(KEY, source="test")
+    async with serving({"/channels": refused, "*": EVENTS}) as base_url:
+        unlisted = await checked(base_url, Ask(secret, channel="7"))
+    answers = {"/channels": CHANNELS, "/events": EVENTS, "/events/5": refused}
+    async with serving(answers) as base_url:
+        event = await checked(base_url, Ask(secret, event="5"))
+        both = await checked(base_url, Ask(secret, event="5", channel="7"))
+    told = [session.verdicts[0] for session in (unlisted, event, both)]
+    assert {one.cause for one in told} == {"forbidden-unexplained"}
+    assert ["is listed" in one.summary for one in told] == [False, False, True]
+    assert ["the key has events:read" in one.summary for one in told] == [False, True, True]
+
+
 async def test_an_empty_list_is_a_fault_only_where_a_channel_was_asked_for() -> None:
     empty = {"docs": [], "page": 1, "limit": 100, "totalDocs": 0, "totalPages": 1}
     async with serving({"/channels": http("200 OK", empty), "/events": EVENTS}) as base_url:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
-from pinned_tui.session import Certainty
+from pinned_tui.session import Certainty, Observation
 
 
 def missing(facts: Facts) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def forbidden(facts: Facts) -> Iterator[Finding]:
     """403 ``forbidden`` where neither the scope nor the channel explains it."""
     for seen in facts.asked("scope.unknown", "event.forbidden"):
         if seen.data.get("code") == "forbidden" or seen.code == "event.forbidden":
-            values = answer_values(seen)
+            values = answer_values(seen) | _seen_to_fit(facts, seen)
             yield Finding(
                 "forbidden-unexplained",
                 Certainty.LIKELY,
@@ -36,6 +36,17 @@ def forbidden(facts: Facts) -> Iterator[Finding]:
                 subject=text(seen.data, "request_id"),
                 values=values,
             )
+
+
+def _seen_to_fit(facts: Facts, refused: Observation) -> dict[str, str | None]:
+    """Name the scope and the channel that were seen to be there, and so are not the reason."""
+    wanted = "events:read" if refused.code == "event.forbidden" else refused.data.get("scope")
+    scopes = [text(one.data, "scope") for one in facts.all("scope.present")]
+    listed = facts.first("channels.target-listed")
+    return {
+        "scope": wanted if wanted in scopes else None,
+        "channel": text(listed.data, "channel") if listed is not None else None,
+    }
 
 
 RULES: tuple[Rule, ...] = (missing, forbidden)
