@@ -17,7 +17,7 @@ PARTS: Final[Mapping[Part, str]] = MappingProxyType(
         "channel": "channel",
         "event": "event",
         "expected_start": "expected start",
-        "needs": "scope",
+        "needs": "scope asked for",
         "payload": "payload",
         "refused_elsewhere": "refusal elsewhere",
         "sends": "header",
