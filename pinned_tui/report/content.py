@@ -32,6 +32,7 @@ from pinned_tui.report.inspection import (
     timelines,
 )
 from pinned_tui.report.ledger import consent_in_words, in_ledger
+from pinned_tui.report.titles import title_of
 from pinned_tui.report.waiting import waiting
 from pinned_tui.report.why import beside_the_first, why
 from pinned_tui.session import Answer, Certainty, Fate, KeyFacts, Outcome, Session, Verdict
@@ -241,11 +242,12 @@ def _proof(comparison: Comparison | None) -> Iterable[Block]:
     ]
     rows += [
         _row(
-            probe.probe,
+            title_of(probe.probe),
             "not run" if probe.before is None else str(wording.STATUS[probe.before]),
             "not run" if probe.after is None else str(wording.STATUS[probe.after]),
         )
         for probe in comparison.probes
+        if not probe.spared
     ]
     rows += [
         _row(scope.scope, str(wording.SCOPE[scope.before]), str(wording.SCOPE[scope.after]))
