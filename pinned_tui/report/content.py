@@ -159,10 +159,11 @@ def _verdict_facts(verdict: Verdict) -> Iterable[Line]:
     certainty = f"{wording.CERTAINTY[verdict.certainty]}"
     meaning = wording.certainty_meaning(verdict)
     yield line(Strong("Cause:"), " ", Code(verdict.cause), f", {certainty}. {meaning}")
-    if verdict.subject is not None:
-        yield line(Strong("Concerns:"), " ", Code(wording.moment(verdict.subject)))
-    if verdict.found is not None:
-        yield line(Strong("Found:"), " ", Code(verdict.found))
+    about, found = wording.concerns(verdict), wording.found_value(verdict)
+    if about is not None:
+        yield line(Strong("Concerns:"), " ", Code(about))
+    if found is not None:
+        yield line(Strong("Found:"), " ", Code(found))
     if verdict.suggestion is not None:
         yield line(Strong("Suggested instead:"), " ", Code(str(verdict.suggestion)))
     if verdict.evidence:

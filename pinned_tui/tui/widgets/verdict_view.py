@@ -25,7 +25,14 @@ from pinned_tui.tui.widgets.text import (
     scope_sign,
     words,
 )
-from pinned_tui.wording import certainty_meaning, headline, is_left_open, moment, plural
+from pinned_tui.wording import (
+    certainty_meaning,
+    concerns,
+    found_value,
+    headline,
+    is_left_open,
+    plural,
+)
 
 _NOT_APART = "What the checks can't tell apart from this"
 _NOT_TOLD = "What the API does not tell about it"
@@ -88,8 +95,8 @@ def first_column(session: Session) -> Iterator[Widget]:
 
 def _particulars(verdict: Verdict) -> Iterator[Widget]:
     facts = (
-        ("About", None if verdict.subject is None else moment(verdict.subject)),  # for a wait
-        ("Found", None if verdict.found == verdict.subject else verdict.found),
+        ("About", concerns(verdict)),
+        ("Found", None if verdict.found == verdict.subject else found_value(verdict)),
         ("Use", None if verdict.suggestion is None else str(verdict.suggestion)),
     )
     for name, value in facts:
