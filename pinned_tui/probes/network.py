@@ -110,10 +110,10 @@ async def _look_up(context: Context, stop: _Stop) -> list[Seen]:
         "ms_by_family": took,
     }
     if stop.host.strip("[]") in named.addresses:
-        told = "an address; there is nothing to look up"
+        where = "an address; there is nothing to look up"
     else:
-        told = f"at {' and '.join(named.first_of_each)}"
-    summary = _capital(f"{stop.named}{stop.aside} is {told}.")
+        where = f"at {' and '.join(named.first_of_each)}"
+    summary = _capital(f"{stop.named}{stop.aside} is {where}.")
     seen = [Seen(code, Status.PASS, summary, data)]
     for kind in named.silent:
         other = next(iter(took))
