@@ -5,6 +5,7 @@ nothing. Pure: no I/O, no clock, no colour.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -188,6 +189,24 @@ def certainty_meaning(verdict: Verdict) -> str:
     if is_left_open(verdict):
         return "It is certain that this is still open, and nothing more."
     return _CERTAINTY_MEANING[verdict.certainty]
+
+
+def concerns(verdict: Verdict) -> str | None:
+    """Return what ``verdict`` is about, for a line of its own; None where the summary names it."""
+    groups = _GROUP.findall(verdict.subject or "")
+    if verdict.subject is None or (groups and all(one in verdict.summary for one in groups)):
+        return None
+    return moment(verdict.subject)  # for a wait
+
+
+def found_value(verdict: Verdict) -> str | None:
+    """Return the offending value, for a line of its own; None for a sentence already said."""
+    found = verdict.found
+    return None if found is not None and " " in found and found in verdict.summary else found
+
+
+_GROUP: Final = re.compile(r"“[^”]*” \([^)]*\)")
+"""A group of events that are alike: their title and their IDs."""
 
 
 def headline(session: Session) -> str:

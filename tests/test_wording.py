@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pinned_tui import wording
 from pinned_tui.session import Certainty, Outcome, Run, ScopeState, Status, Target, replace
@@ -140,3 +141,18 @@ def test_yesterday_is_told_by_the_readers_own_midnight() -> None:
     now = NOW.astimezone(east)  # 03:04 there
     assert wording.ago(NOW - timedelta(hours=4), now) == "yesterday"
     assert wording.ago(NOW - timedelta(hours=4), NOW) == "4 h ago"
+
+
+def test_what_the_summary_says_in_full_gets_no_line_of_its_own() -> None:
+    groups = structs.replace(
+        samples.SCOPE_MISSING, subject="“A” (1, 2); “B” (3, 4) and 2 more groups",
+        summary="“A” (1, 2) were created 3 min apart. They are “B” (3, 4).", found=None,
+    )  # fmt: skip
+    assert wording.concerns(groups) is None
+    untold = structs.replace(groups, summary="Some are alike.")
+    assert wording.concerns(untold) == groups.subject
+    refused = structs.replace(
+        groups, subject="coverImage", found="must be yours", summary="It must be yours."
+    )
+    assert (wording.concerns(refused), wording.found_value(refused)) == ("coverImage", None)
+    assert wording.found_value(structs.replace(refused, found="42", summary="Got 42.")) == "42"

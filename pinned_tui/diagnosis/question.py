@@ -25,7 +25,7 @@ PARTS: Final[Mapping[Part, str]] = MappingProxyType(
         "event": "event",
         "event_day": "day",
         "expected_start": "expected start",
-        "needs": "scope",
+        "needs": "scope asked for",
         "payload": "payload",
         "refused_elsewhere": "refusal elsewhere",
         "sends": "header",

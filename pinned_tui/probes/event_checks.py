@@ -212,9 +212,9 @@ def _offers(doc: dict[str, Any], data: Mapping[str, Any], asked: Asked) -> list[
             seen.append(Seen("event.link-unusable", Status.FAIL, f"{path}: {fault}", about))
     if links and not seen:
         which = f"first {len(links)}" if len(every) > MOST_ITEMS else f"{len(links)}"
-        noun = "ticket link is" if len(links) == 1 else "ticket links are"
+        noun, them = ("ticket link is", "it") if len(links) == 1 else ("ticket links are", "them")
         opened = asked.open_links and "links" in asked.consented
-        rest = "" if opened else "; opening them needs your consent"
+        rest = "" if opened else f"; opening {them} needs your consent"
         summary = f"Its {which} {noun} well formed{rest}."
         seen.append(Seen("event.links", Status.PASS, summary, {**data, "count": len(links)}, False))
     return seen

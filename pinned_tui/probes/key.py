@@ -3,6 +3,7 @@
 from pinned_tui.inspect.key import header_safe, inspect_key
 from pinned_tui.probes.model import Context, Probe, Seen
 from pinned_tui.session import Certainty, Status
+from pinned_tui.wording import plural
 
 
 async def _look(context: Context) -> list[Seen]:
@@ -25,7 +26,7 @@ async def _look(context: Context) -> list[Seen]:
     if faults:
         summary = f"The key looks unusual: {faults[0].detail}"
         return [Seen("key.unusual", Status.WARN, summary, data | {"faults": told})]
-    summary = f"A key is there: {facts.length} characters, {facts.shape}."
+    summary = f"A key is there: {plural(facts.length, 'character')}, {facts.shape}."
     return [Seen("key.present", Status.PASS, summary, data)]
 
 

@@ -109,7 +109,11 @@ async def _look_up(context: Context, stop: _Stop) -> list[Seen]:
         "ms": max(took.values(), default=None),
         "ms_by_family": took,
     }
-    summary = _capital(f"{stop.named}{stop.aside} is at {' and '.join(named.first_of_each)}.")
+    if stop.host.strip("[]") in named.addresses:
+        where = "an address; there is nothing to look up"
+    else:
+        where = f"at {' and '.join(named.first_of_each)}"
+    summary = _capital(f"{stop.named}{stop.aside} is {where}.")
     seen = [Seen(code, Status.PASS, summary, data)]
     for kind in named.silent:
         other = next(iter(took))

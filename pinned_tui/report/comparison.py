@@ -25,16 +25,21 @@ from pinned_tui.session import (
 
 @dataclass(frozen=True, slots=True)
 class ProbeChange:
-    """What a probe saw in the first run and in the latest; None where it saw nothing."""
+    """What a probe saw in the first run and in the latest; None where it saw nothing.
+
+    Attributes:
+        spared: Whether the latest run had it at hand and no need of it.
+    """
 
     probe: str
     before: Status | None
     after: Status | None
+    spared: bool = False
 
     @property
     def changed(self) -> bool:
-        """Whether the two differ."""
-        return self.before is not self.after
+        """Whether the two differ; of one that was not needed again nothing was lost."""
+        return self.before is not self.after and not self.spared
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +166,10 @@ def _probes(session: Session, before: Run) -> tuple[ProbeChange, ...]:
         if observation.run in side:
             sides = seen.setdefault(observation.probe, ([], []))
             sides[side[observation.run]].append(observation.status)
+    planned = {probe for run in together(session) for probe in run.probes}
     return tuple(
-        ProbeChange(probe, weightiest(then), weightiest(now)) for probe, (then, now) in seen.items()
+        ProbeChange(probe, weightiest(then), weightiest(now), spared=not now and probe in planned)
+        for probe, (then, now) in seen.items()
     )
 
 

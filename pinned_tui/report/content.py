@@ -32,6 +32,7 @@ from pinned_tui.report.inspection import (
     timelines,
 )
 from pinned_tui.report.ledger import consent_in_words, in_ledger
+from pinned_tui.report.titles import title_of
 from pinned_tui.report.waiting import waiting
 from pinned_tui.report.why import beside_the_first, why
 from pinned_tui.session import Answer, Certainty, Fate, KeyFacts, Outcome, Session, Verdict
@@ -158,10 +159,11 @@ def _verdict_facts(verdict: Verdict) -> Iterable[Line]:
     certainty = f"{wording.CERTAINTY[verdict.certainty]}"
     meaning = wording.certainty_meaning(verdict)
     yield line(Strong("Cause:"), " ", Code(verdict.cause), f", {certainty}. {meaning}")
-    if verdict.subject is not None:
-        yield line(Strong("Concerns:"), " ", Code(wording.moment(verdict.subject)))
-    if verdict.found is not None:
-        yield line(Strong("Found:"), " ", Code(verdict.found))
+    about, found = wording.concerns(verdict), wording.found_value(verdict)
+    if about is not None:
+        yield line(Strong("Concerns:"), " ", Code(about))
+    if found is not None:
+        yield line(Strong("Found:"), " ", Code(found))
     if verdict.suggestion is not None:
         yield line(Strong("Suggested instead:"), " ", Code(str(verdict.suggestion)))
     if verdict.evidence:
@@ -241,11 +243,12 @@ def _proof(comparison: Comparison | None) -> Iterable[Block]:
     ]
     rows += [
         _row(
-            probe.probe,
+            title_of(probe.probe),
             "not run" if probe.before is None else str(wording.STATUS[probe.before]),
             "not run" if probe.after is None else str(wording.STATUS[probe.after]),
         )
         for probe in comparison.probes
+        if not probe.spared
     ]
     rows += [
         _row(scope.scope, str(wording.SCOPE[scope.before]), str(wording.SCOPE[scope.after]))

@@ -229,8 +229,8 @@ def _verdict(page: Page, verdict: Verdict, *, brief: bool = False) -> None:
         ()
         if brief
         else (
-            ("Concerns", wording.moment(verdict.subject) if verdict.subject else None),
-            ("Found", verdict.found),
+            ("Concerns", wording.concerns(verdict)),
+            ("Found", wording.found_value(verdict)),
             ("Suggested", verdict.suggestion),
         )
     ):

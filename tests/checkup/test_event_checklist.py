@@ -148,6 +148,15 @@ async def test_a_link_that_cannot_work_needs_no_visit(url: str | None) -> None:
     assert (verdict.cause, verdict.subject) == ("event-offer-link-broken", "offers[0].url")
 
 
+async def test_one_link_is_told_of_as_one() -> None:
+    session = await looked_at(event(offers=[{"name": "T", "url": "https://tickets.example/1"}]))
+    assert said(session, "event.links") == [
+        "Its 1 ticket link is well formed; opening it needs your consent."
+    ]
+    (told,) = said(session, "network.name")
+    assert told.endswith(" is an address; there is nothing to look up.")
+
+
 @pytest.mark.parametrize(
     ("url", "good"),
     [

@@ -128,6 +128,7 @@ async def test_each_group_is_judged_by_its_own_moments_of_creation() -> None:
     summary = session.verdicts[0].summary
     assert "“A” (1, 2) were created 42 min apart, over the 15 min" in summary
     assert "“B” (3, 4) were created 4 min 30 s apart, inside the 15 min" in summary
+    assert (summary.count("“A”"), summary.count("“B”")) == (1, 1), "each group is told of once"
     rows = {(row.standing, row.subject): row.why for row in session.considered
             if row.cause == "idempotency-window-expired"}  # fmt: skip
     assert rows == {

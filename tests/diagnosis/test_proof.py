@@ -37,7 +37,7 @@ def differ(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         ({"event_id": 5, "event_day": "2099-01-01"}, {"event_id": 5}, []),
         ({"payload": "a.json"}, {"payload": "b.json"}, ["payload a.json before, b.json now"]),
         ({"sends": "x-api-key"}, {}, ["header x-api-key before, bearer now"]),
-        ({"needs": ("media:create",)}, {}, ["scope media:create before, none now"]),
+        ({"needs": ("media:create",)}, {}, ["scope asked for media:create before, none now"]),
         ({"event_id": 5, "needs": ("events:read",)}, {"event_id": 5}, []),
         ({"channel_id": 7, "needs": ("channels:read",)}, {}, ["channel 7 before, none now"]),
     ],

@@ -1,7 +1,10 @@
 """The first check beside the latest one."""
 
+from msgspec import structs
+
 from pinned_tui.report.comparison import compare
 from pinned_tui.report.export import export
+from pinned_tui.report.titles import title_of
 from pinned_tui.session import Certainty, ScopeState, Status, Verdict, replace
 from tests import samples
 
@@ -67,3 +70,23 @@ def test_runs_in_between_are_left_aside() -> None:
     assert comparison is not None
     assert comparison.after is last
     assert {one.probe: one.after for one in comparison.probes}["events"] is None
+
+
+def test_a_check_that_was_not_needed_again_is_no_loss() -> None:
+    session = samples.told()
+    first, latest = session.runs
+    last = structs.replace(latest, id="run-3", probes=("events",))
+    session = replace(session, runs=(first, latest, last))
+    comparison = compare(session)
+    assert comparison is not None
+    (events,) = (one for one in comparison.probes if one.probe == "events")
+    assert events.spared
+    assert not events.changed
+
+
+def test_checks_are_called_by_what_they_find_out() -> None:
+    report = export(samples.told(), "markdown", secrets=[]).decode()
+    table = report.partition("## Before and after")[2].partition("\n## ")[0]
+    assert title_of("events") in table
+    assert "| events |" not in table
+    assert title_of("of-another-version") == "of-another-version"

@@ -232,7 +232,7 @@ def test_a_verified_fix_shows_before_and_after() -> None:
     assert report.startswith("# ✓ Everything that was asked for holds\n")
     assert "**No longer found:** The key lacks the scope events:read." in report
     assert "| Outcome | ✗ problem | ✓ healthy |" in report
-    assert "| events | ✗ fail | ✓ pass |" in report
+    assert "| Read the list of events | ✗ fail | ✓ pass |" in report
     assert "| events:read | ✗ missing | ✓ present |" in report
     assert "## What was wrong before" in report
     assert "## Before and after" not in markdown.render(samples.failing())

@@ -21,6 +21,7 @@ async def test_it_shows_what_fits_and_what_does_not(tmp_path: Path, size: tuple[
             for heading in ("Fits what was seen", "Still open", "Ruled out", "Not judged"):
                 assert heading in shown
             assert "key-header-stripped" in shown
+            assert "Something else comes first" in shown
             assert "Run this check" not in shown, "no check is left to try"
 
 

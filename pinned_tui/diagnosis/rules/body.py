@@ -48,6 +48,8 @@ def rejected(facts: Facts) -> Iterator[Finding]:
         issue = text(seen.data, "issue")
         unnamed = field is None
         values = answer_values(seen) | {"field": field, "issue": issue}
+        if issue is not None and issue in (text(seen.data, "message") or ""):
+            values["message"] = None
         yield Finding(
             "payload-rejected",
             Certainty.LIKELY if unnamed else Certainty.CONFIRMED,

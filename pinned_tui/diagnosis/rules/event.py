@@ -142,11 +142,14 @@ def duplicates(facts: Facts) -> Iterator[Finding]:
         named = [_group(group) for group in groups[:_NAMED_GROUPS]]
         more = max(count, len(groups)) - len(named)
         rest = f" and {plural(more, 'more group')}" if more > 0 else ""
+        created = _window(facts)
+        untimed = [name for name in named if name not in created]
         values = {
+            "subject": "; ".join(untimed) + rest if untimed else None,
             "count": seen.data["event_count"],
             "event_title": groups[0]["title"],
             "part": text(seen.data, "part"),
-            "detail": _window(facts) or None,
+            "detail": created or None,
         }
         yield Finding(
             "duplicates-present",

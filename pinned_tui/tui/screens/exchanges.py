@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from pinned_tui.api.client import WRONG_KEY
 from pinned_tui.report.phases import phases_in_words
+from pinned_tui.report.titles import title_of
 from pinned_tui.session import Exchange, Request, Session
 from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.screens.page import Body, Page
@@ -102,7 +103,7 @@ def detail(exchange: Exchange) -> Iterator[Content]:
     """Yield the lines of one exchange in full."""
     request = exchange.request
     yield line((request.method, STRONG), " ", request.url)
-    yield words(f"{moment(exchange.started_at)} · for the check {exchange.probe}", MUTED)
+    yield words(f"{moment(exchange.started_at)} · {title_of(exchange.probe)}", MUTED)
     yield from _headers(request.headers)
     if request.body is not None:
         yield words("")

@@ -58,6 +58,8 @@ class WhyScreen(Page):
                     sign = words(f"{STANDING[standing].glyph} {heading}", style)
                     gap = number or self._ways
                     yield Static(sign, classes="text gap" if gap else "text")
+                    for reason in _shared_reasons(standing, rows):
+                        yield Hanging("  ", words(reason, MUTED))
                     for one in rows:
                         yield from self._row(one)
 
@@ -82,7 +84,8 @@ class WhyScreen(Page):
             yield Hanging(" •", one.title)
             return
         yield Hanging(" •", line((one.title, STRONG), (f"  {one.cause}", MUTED)))
-        yield Hanging("  ", one.why)
+        if one.standing != "not judged":
+            yield Hanging("  ", one.why)
         if one.next is not None and one.next not in self._ways:
             yield Hanging("  →", line((one.next.title, ACCENT), f" ({COST[one.next.cost]})"))
 
@@ -136,3 +139,8 @@ class WhyScreen(Page):
         """Do what is marked; a check that does more than read asks first."""
         if (way := self._marked) is not None:
             self.lead(self.pinned.journey.tell_apart(way))
+
+
+def _shared_reasons(standing: Standing, rows: list[Considered]) -> tuple[str, ...]:
+    """Return why a group stands there, where one reason holds for all of it: said once."""
+    return tuple(dict.fromkeys(one.why for one in rows)) if standing == "not judged" else ()

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from pinned_tui.report.comparison import Comparison, told
+from pinned_tui.report.titles import title_of
 from pinned_tui.session import Fate, Outcome, Run, Status
 from pinned_tui.tui.widgets.text import (
     MUTED,
@@ -36,7 +37,7 @@ class BeforeAfter(Grid):
         height: auto;
         width: 1fr;
         grid-size: 3;
-        grid-columns: 15 1fr 1fr;
+        grid-columns: 22 1fr 1fr;
         grid-rows: auto;
         grid-gutter: 0 1;
     }
@@ -61,7 +62,7 @@ def _rows(comparison: Comparison) -> Iterator[tuple[Content, Content, Content]]:
             yield words(scope.scope, MUTED), scope_sign(scope.before), scope_sign(scope.after)
     for probe in comparison.probes:
         if probe.changed:
-            yield words(probe.probe, MUTED), _status(probe.before), _status(probe.after)
+            yield words(title_of(probe.probe), MUTED), _status(probe.before), _status(probe.after)
 
 
 def _status(status: Status | None) -> Content:

@@ -11,7 +11,7 @@ from pinned_tui.report.comparison import compare
 from pinned_tui.report.phases import way_in_short
 from pinned_tui.report.waiting import waits_in_short
 from pinned_tui.report.why import beside_the_first
-from pinned_tui.session import ScopeState, Session, Verdict
+from pinned_tui.session import Certainty, ScopeState, Session, Verdict
 from pinned_tui.tui.widgets.channels import channel_rows
 from pinned_tui.tui.widgets.checks import evidence_of, observation_row
 from pinned_tui.tui.widgets.compare import BeforeAfter, fates
@@ -25,7 +25,18 @@ from pinned_tui.tui.widgets.text import (
     scope_sign,
     words,
 )
-from pinned_tui.wording import certainty_meaning, headline, is_left_open, moment, plural
+from pinned_tui.wording import (
+    certainty_meaning,
+    concerns,
+    found_value,
+    headline,
+    is_left_open,
+    plural,
+)
+
+_NOT_APART = "What the checks can't tell apart from this"
+_NOT_TOLD = "What the API does not tell about it"
+"""What a confirmed verdict leaves open is not whether it holds."""
 
 
 def label(text: str) -> Static:
@@ -84,8 +95,8 @@ def first_column(session: Session) -> Iterator[Widget]:
 
 def _particulars(verdict: Verdict) -> Iterator[Widget]:
     facts = (
-        ("About", None if verdict.subject is None else moment(verdict.subject)),  # for a wait
-        ("Found", None if verdict.found == verdict.subject else verdict.found),
+        ("About", concerns(verdict)),
+        ("Found", None if verdict.found == verdict.subject else found_value(verdict)),
         ("Use", None if verdict.suggestion is None else str(verdict.suggestion)),
     )
     for name, value in facts:
@@ -102,7 +113,8 @@ def _to_do(verdict: Verdict) -> Iterator[Widget]:
         yield label("How you see that it worked")
         yield paragraph(verdict.verify)
     if verdict.alternatives:
-        yield label("What the checks can't tell apart from this")
+        sure = verdict.certainty is Certainty.CONFIRMED
+        yield label(_NOT_TOLD if sure else _NOT_APART)
         for one in verdict.alternatives:
             yield Hanging("•", one)
     if verdict.unknowable:
