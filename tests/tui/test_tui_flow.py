@@ -133,6 +133,23 @@ async def test_what_was_asked_for_is_asked_for_after_the_fix_too(
         assert after.needs == before.needs
 
 
+async def test_beside_a_field_no_button_shows_a_key_that_goes_into_it(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await step("4")(stage)
+        assert "j Verdict now" in stage.text()
+        for reached in ("channel-listed", "channel-pick"):
+            await stage.press("enter")
+            await stage.at(reached)
+        await stage.until(lambda: bool(stage.app.screen.query("#typed:focus")))
+        assert "Verdict now" in stage.text()
+        assert "j Verdict now" not in stage.text()
+        assert "Enter Continue" in stage.text()
+        await stage.press("tab")
+        assert "j Verdict now" in stage.text()
+
+
 @pytest.mark.parametrize("section", load_guide().sections, ids=lambda section: section.id)
 async def test_the_marked_answer_is_in_sight_at_every_step(
     tmp_path: Path, sandbox: SandboxDemo, section: Section
