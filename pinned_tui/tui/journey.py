@@ -252,8 +252,11 @@ class Journey:
     async def verify(self) -> None:
         """Run the same checks again; what does more than read is asked about again.
 
-        Where the key may have been replaced, the person says with which one.
+        Where the key may have been replaced, the person says with which one. While the API asks
+        to wait nothing is sent.
         """
+        if self._told_to_wait("Verify when the wait is over."):
+            return
         ask = self._controller.asked
         if self._hangs_on_the_key():
             from pinned_tui.tui.screens.which_key import WhichKeyScreen

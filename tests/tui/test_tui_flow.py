@@ -17,7 +17,7 @@ from pinned_tui.session import Outcome
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.key_panel import KeyPanel
 from pinned_tui.tui.widgets.secret_input import SecretInput
-from tests.tui.scenes import step, verdict
+from tests.tui.scenes import connect, step, verdict
 from tests.tui.tui_stage import Stage, demo, services, staged
 
 OLD = Secret("pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ", source="environment")
@@ -148,6 +148,43 @@ async def test_beside_a_field_no_button_shows_a_key_that_goes_into_it(
         assert "Enter Continue" in stage.text()
         await stage.press("tab")
         assert "j Verdict now" in stage.text()
+
+
+async def test_where_nothing_was_wrong_no_fix_is_spoken_of(tmp_path: Path) -> None:
+    with demo("healthy") as healthy:
+        async with staged(services(tmp_path, demo=healthy)) as stage:
+            await step("1")(stage)
+            await stage.press("j")
+            await stage.on("verdict")
+            assert stage.session.outcome is Outcome.HEALTHY
+            assert "v Run again" in stage.text()
+            assert "Verify the fix" not in stage.text()
+
+
+async def test_a_check_that_was_stopped_is_run_again(tmp_path: Path, sandbox: SandboxDemo) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await connect("1")(stage)
+        sandbox.sandbox.latency_ms = 60_000
+        await stage.press("enter")
+        await stage.on("step")
+        await stage.until(lambda: "network" in stage.app.controller.progress)
+        await stage.press("escape")
+        await stage.idle()
+        await stage.press("j")
+        await stage.on("verdict")
+        assert stage.session.first_cause == "check-incomplete"
+        assert "v Run again" in stage.text()
+
+
+async def test_a_verify_that_has_to_wait_says_how_long(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await verdict("7")(stage)
+        assert stage.app.screen.query_one("#do-verify").disabled
+        await stage.press("v")
+        await stage.until(lambda: "asks to wait 20 s more" in stage.said())
+        assert len(stage.session.runs) == 1
 
 
 @pytest.mark.parametrize("section", load_guide().sections, ids=lambda section: section.id)
