@@ -163,11 +163,12 @@ async def test_where_nothing_was_wrong_no_fix_is_spoken_of(tmp_path: Path) -> No
 
 async def test_a_check_that_was_stopped_is_run_again(tmp_path: Path, sandbox: SandboxDemo) -> None:
     async with staged(services(tmp_path, demo=sandbox)) as stage:
-        await connect("1")(stage)
+        await connect("2")(stage)
         sandbox.sandbox.latency_ms = 60_000
         await stage.press("enter")
         await stage.on("step")
         await stage.until(lambda: "network" in stage.app.controller.progress)
+        await stage.until(lambda: stage.app.controller.progress["network"].state == "done")
         await stage.press("escape")
         await stage.idle()
         await stage.press("j")
@@ -208,3 +209,16 @@ def asks(stage: Stage, question: str) -> bool:
     """Tell whether the page shows ``question``."""
     first = stage.app.screen.query("#step Static").first(Static)
     return str(first.visual) == question and bool(stage.app.screen.query("#options"))
+
+
+async def test_a_key_that_is_not_given_is_missed_at_its_field(tmp_path: Path) -> None:
+    async with staged(services(tmp_path)) as stage:
+        await stage.press("1")
+        await stage.on("connect")
+        await stage.press("enter")
+        await stage.until(lambda: "Give the key first" in stage.told("#key-told"))
+        assert stage.said() == ""
+        assert stage.app.screen.query_one(SecretInput).has_focus
+        await stage.press(*"abcdefgh", "enter")
+        await stage.until(lambda: "8 characters" in stage.told("#key-told"))
+        assert "Give the key first" not in stage.text()
