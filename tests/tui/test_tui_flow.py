@@ -222,3 +222,23 @@ async def test_a_key_that_is_not_given_is_missed_at_its_field(tmp_path: Path) ->
         await stage.press(*"abcdefgh", "enter")
         await stage.until(lambda: "8 characters" in stage.told("#key-told"))
         assert "Give the key first" not in stage.text()
+
+
+async def test_escape_at_the_consent_calls_the_start_off(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await connect("5")(stage)
+        await stage.press("enter")
+        await stage.on("ConfirmScreen")
+        await stage.press("y")
+        await stage.on("ConfirmScreen")
+        await stage.press("escape")
+        await stage.on("connect")
+        assert sandbox.sandbox.state.counts.requests == 0
+        assert stage.app.controller.session is None
+        await stage.press("enter")
+        for answer in "yy":
+            await stage.on("ConfirmScreen")
+            await stage.press(answer)
+        await stage.on("step")
