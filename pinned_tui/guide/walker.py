@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pinned_tui.guide.evidence import Evidence
-from pinned_tui.guide.model import LATER, TYPED, UNSURE, VERDICT, Further, Guide, Option, Section, Step
+from pinned_tui.guide.model import (
+    LATER,
+    TYPED,
+    UNSURE,
+    VERDICT,
+    Further,
+    Guide,
+    Option,
+    Section,
+    Step,
+)
 from pinned_tui.guide.paths import Stop, latest_answers, path, preselected, road_ahead, trail, where
 from pinned_tui.guide.pointing import Elsewhere, elsewhere, enter_by_evidence, go_to
 from pinned_tui.guide.tree import Line, tree

@@ -242,3 +242,15 @@ async def test_escape_at_the_consent_calls_the_start_off(
             await stage.on("ConfirmScreen")
             await stage.press(answer)
         await stage.on("step")
+
+
+async def test_not_sure_and_without_a_key_one_is_at_the_verdict(tmp_path: Path) -> None:
+    async with staged(services(tmp_path)) as stage:
+        await stage.press("0")
+        await stage.on("connect")
+        await stage.press("shift+tab", "3", "tab", "enter")
+        await stage.on("verdict")
+        assert stage.session.first_cause == "key-missing"
+        assert stage.session.answers == ()
+        await stage.press("escape")
+        await stage.on("connect")
