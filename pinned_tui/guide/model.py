@@ -16,6 +16,9 @@ VERDICT = "@verdict"
 UNSURE = "unsure"
 """Id of the option that moves on where a person can't tell; every question has it."""
 
+LATER = "later"
+"""Id of the option that puts off what a step says to do."""
+
 TYPED = "input"
 """Id of the option by which a person hands in what they typed."""
 

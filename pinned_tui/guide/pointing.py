@@ -13,6 +13,9 @@ from pinned_tui.session import Answer, Certainty, Session, Verdict, replace
 _FINDS_NOTHING = frozenset({"check-incomplete"})
 """Verdicts that only say what was left open: no place to be led to."""
 
+_ASKS_NOTHING = frozenset({"key-missing"})
+"""Verdicts that no question adds to: without a key there is nothing to ask about it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
@@ -32,12 +35,15 @@ def enter_by_evidence(guide: Guide, session: Session) -> Session:
     The steps on the way are answered by the evidence, and as *can't tell* where it is silent; the
     way goes on from there as far as the evidence answers, and stops before the verdict, so that
     the person sees what it rests on. Where nothing was found, or nothing that a section is about,
-    the session is at the verdict without a section.
+    the session is at the verdict without a section; where no question adds to what was found, it
+    is at the verdict within it.
     """
     found = _leading(session)
     section = _home(guide, found) if found is not None else None
     if found is None or section is None:
         return replace(session, section=None, step=VERDICT)
+    if found.cause in _ASKS_NOTHING:
+        return replace(session, section=section.id, step=VERDICT)
     stops = _way(section, _goal(section, found.cause), Evidence.of(session))
     here = stops[-1][1].next if stops else section.first
     return _moved(session, section, here, stops)

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pinned_tui.guide.evidence import Evidence
-from pinned_tui.guide.model import TYPED, UNSURE, VERDICT, Further, Guide, Option, Section, Step
+from pinned_tui.guide.model import (
+    LATER,
+    TYPED,
+    UNSURE,
+    VERDICT,
+    Further,
+    Guide,
+    Option,
+    Section,
+    Step,
+)
 from pinned_tui.guide.paths import Stop, latest_answers, path, preselected, road_ahead, trail, where
 from pinned_tui.guide.pointing import Elsewhere, elsewhere, enter_by_evidence, go_to
 from pinned_tui.guide.tree import Line, tree
@@ -76,14 +86,19 @@ class StepView:
     def selected(self) -> Option | None:
         """The option to put the cursor on: the person's own, else what the evidence gives now.
 
-        Where neither says anything, what asks for a fact stands at "I can't tell": whoever just
-        presses on must not claim what nobody saw.
+        Where neither says anything, a question stands at "I can't tell" and what is to be done
+        at "later": whoever just presses on must not claim what nobody saw.
         """
         if self.chosen_by == "person":
             return self.chosen
-        asks = self.step.kind == "choice" or (self.step.do or "").startswith("verify")
-        silent = self.step.option(UNSURE) if asks else None
-        return self.preselected or self.chosen or silent
+        return self.preselected or self.chosen or self._silent
+
+    @property
+    def _silent(self) -> Option | None:
+        """The option that claims nothing; None where something is to be typed."""
+        if self.step.kind == "input":
+            return None
+        return self.step.option(UNSURE) or self.step.option(LATER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,14 +100,18 @@ class Journey:
     async def begin(self, ask: "Ask") -> None:
         """Ask for consent where it is needed, start the checks and show the first question.
 
-        While the API asks to wait nothing is sent, whatever is asked.
+        While the API asks to wait nothing is sent, whatever is asked; nor is anything where the
+        person calls the start off.
         """
         if self._told_to_wait("Start again when the wait is over."):
             return
         symptom = self._symptom()
         if symptom is not None:
             ask = replace(ask, needs=ask.needs | frozenset(symptom.needs))
-        await self._controller.begin(await self._consented(ask))
+        consented = await self._consented(ask)
+        if consented is None:
+            return
+        await self._controller.begin(consented)
         if self._controller.section is None:
             from pinned_tui.tui.screens.checking import CheckingScreen
 
@@ -117,25 +121,32 @@ class Journey:
 
             await self._app.push_screen(StepScreen())
 
-    async def _consented(self, ask: "Ask") -> "Ask":
+    async def _consented(self, ask: "Ask") -> "Ask | None":
         """Return ``ask`` with the person's word on every check that does more than read.
 
-        Each run asks anew: a yes is to one request, not to those of later runs.
+        Each run asks anew: a yes is to one request, not to those of later runs. None is Escape:
+        nothing is to be sent at all.
         """
         from pinned_tui.planning import planned
 
         cards = planned(ask, self._controller.session)
-        agreed = [c.id for c in cards if c.consent and await self._agrees_to(c)]
+        agreed: set[str] = set()
+        for card in cards:
+            if card.consent:
+                answer = await self._agrees_to(card)
+                if answer is None:
+                    return None
+                agreed |= {card.id} if answer else set()
         return replace(ask, consented=frozenset(agreed))
 
-    async def _agrees_to(self, card: "ProbeCard") -> bool:
+    async def _agrees_to(self, card: "ProbeCard") -> bool | None:
         from pinned_tui.tui.screens.confirm import ConfirmScreen
 
-        answer = await self._app.push_screen_wait(
+        return await self._app.push_screen_wait(
             ConfirmScreen(
                 f"May this be sent? {card.title}",
                 "This check does more than read, so it asks first. Without it, the rest is"
-                " checked all the same.",
+                " checked all the same. Esc sends nothing at all.",
                 facts=[
                     ("Request", f"{card.method} {card.route}"),
                     ("Could change", card.could_change),
@@ -145,7 +156,6 @@ class Journey:
                 no="Don't send it",
             )
         )
-        return bool(answer)
 
     # -- questions -----------------------------------------------------------------------------
 
@@ -215,11 +225,13 @@ class Journey:
         return None
 
     async def _check(self, purpose: Purpose, ask: "Ask") -> None:
-        """Run the checks for ``ask``; while the API asks to wait, only note what is asked."""
-        if self._told_to_wait("It is asked about with the next check."):
+        """Run the checks for ``ask``; where nothing is to be sent, only note what is asked."""
+        waiting = self._told_to_wait("It is asked about with the next check.")
+        consented = None if waiting else await self._consented(ask)
+        if consented is None:
             self._controller.note(ask)
         else:
-            await self._controller.run(purpose, await self._consented(ask))
+            await self._controller.run(purpose, consented)
 
     def _told_to_wait(self, then: str) -> bool:
         """Say so where the API asks to wait, and what comes ``then``."""
@@ -252,8 +264,11 @@ class Journey:
     async def verify(self) -> None:
         """Run the same checks again; what does more than read is asked about again.
 
-        Where the key may have been replaced, the person says with which one.
+        Where the key may have been replaced, the person says with which one. While the API asks
+        to wait nothing is sent.
         """
+        if self._told_to_wait("Verify when the wait is over."):
+            return
         ask = self._controller.asked
         if self._hangs_on_the_key():
             from pinned_tui.tui.screens.which_key import WhichKeyScreen
@@ -262,7 +277,9 @@ class Journey:
             if answer is None:
                 return
             ask = replace(ask, secret=answer.secret)
-        await self._controller.run("verify", await self._consented(ask))
+        consented = await self._consented(ask)
+        if consented is not None:
+            await self._controller.run("verify", consented)
 
     def _hangs_on_the_key(self) -> bool:
         """Tell whether another key may mend what was found; the demo puts it in hand itself."""

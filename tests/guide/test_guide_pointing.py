@@ -142,7 +142,15 @@ def test_without_a_finding_that_a_section_is_about_one_is_at_the_verdict(session
 def test_every_cause_of_a_section_leads_into_that_section(cause: str) -> None:
     entered = walker.enter_by_evidence(GUIDE, seen(verdicts=[verdict(cause)]))
     assert entered.section == TITLES[load_catalogue()[cause].section]
-    assert walker.current(GUIDE, entered) is not None
+    asked = walker.current(GUIDE, entered) is not None
+    assert asked is (cause != "key-missing")
+
+
+def test_without_a_key_there_is_nothing_to_ask() -> None:
+    session = seen("key.missing=fail", verdicts=[verdict("key-missing")])
+    entered = walker.enter_by_evidence(GUIDE, session)
+    assert (entered.section, entered.step) == ("unauthorized", VERDICT)
+    assert entered.answers == ()
 
 
 @pytest.mark.parametrize(
@@ -154,7 +162,7 @@ def test_every_cause_of_a_section_leads_into_that_section(cause: str) -> None:
         ("validation-error", "validation", "valid-ids", "foreign"),
         ("duplicate-events", "duplicates", "copies-header", None),
         ("rate-limited", "rate-limits", "rate-shared", None),
-        ("lost-secret", "unauthorized", "401-copied", None),
+        ("lost-secret", "unauthorized", VERDICT, None),
         ("draft-event", "not-visible", "seen-status", "draft"),
         ("moderation-pending", "not-visible", "seen-review", "waiting"),
         ("healthy", None, VERDICT, None),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pinned_tui.guide import walker
 from pinned_tui.guide.loader import build, load_guide
-from pinned_tui.guide.model import SECTION_IDS, TYPED, VERDICT, Section
+from pinned_tui.guide.model import SECTION_IDS, TYPED, VERDICT, Section, Step
 from pinned_tui.guide.walker import AskedCause
 from pinned_tui.session import (
     Answer,
@@ -89,6 +89,17 @@ def test_what_was_seen_of_the_old_key_answers_nothing_about_the_new_one(
     assert view is not None
     assert view.selected is not None
     assert view.selected.id == marked
+
+
+@pytest.mark.parametrize(
+    "step", [step for _, step in GUIDE.steps() if step.kind != "input"], ids=lambda step: step.id
+)
+def test_nobody_claims_by_pressing_on_what_nobody_did_or_saw(step: Step) -> None:
+    view = walker.current(GUIDE, walker.go_to(GUIDE, samples.plain(outcome=None), step.id))
+    assert view is not None
+    assert view.step == step
+    assert view.selected is not None
+    assert view.selected.id in {"unsure", "later"} or view.preselected == view.selected
 
 
 def test_the_first_option_that_holds_wins() -> None:

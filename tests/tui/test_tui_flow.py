@@ -17,7 +17,7 @@ from pinned_tui.session import Outcome
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.key_panel import KeyPanel
 from pinned_tui.tui.widgets.secret_input import SecretInput
-from tests.tui.scenes import step, verdict
+from tests.tui.scenes import connect, step, verdict
 from tests.tui.tui_stage import Stage, demo, services, staged
 
 OLD = Secret("pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ", source="environment")
@@ -133,6 +133,61 @@ async def test_what_was_asked_for_is_asked_for_after_the_fix_too(
         assert after.needs == before.needs
 
 
+async def test_beside_a_field_no_button_shows_a_key_that_goes_into_it(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await step("4")(stage)
+        assert "j Verdict now" in stage.text()
+        for reached in ("channel-listed", "channel-pick"):
+            await stage.press("enter")
+            await stage.at(reached)
+        await stage.until(lambda: bool(stage.app.screen.query("#typed:focus")))
+        assert "Verdict now" in stage.text()
+        assert "j Verdict now" not in stage.text()
+        assert "Enter Continue" in stage.text()
+        await stage.press("tab")
+        assert "j Verdict now" in stage.text()
+
+
+async def test_where_nothing_was_wrong_no_fix_is_spoken_of(tmp_path: Path) -> None:
+    with demo("healthy") as healthy:
+        async with staged(services(tmp_path, demo=healthy)) as stage:
+            await step("1")(stage)
+            await stage.press("j")
+            await stage.on("verdict")
+            assert stage.session.outcome is Outcome.HEALTHY
+            assert "v Run again" in stage.text()
+            assert "Verify the fix" not in stage.text()
+
+
+async def test_a_check_that_was_stopped_is_run_again(tmp_path: Path, sandbox: SandboxDemo) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await connect("2")(stage)
+        sandbox.sandbox.latency_ms = 60_000
+        await stage.press("enter")
+        await stage.on("step")
+        await stage.until(lambda: "network" in stage.app.controller.progress)
+        await stage.until(lambda: stage.app.controller.progress["network"].state == "done")
+        await stage.press("escape")
+        await stage.idle()
+        await stage.press("j")
+        await stage.on("verdict")
+        assert stage.session.first_cause == "check-incomplete"
+        assert "v Run again" in stage.text()
+
+
+async def test_a_verify_that_has_to_wait_says_how_long(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await verdict("7")(stage)
+        assert stage.app.screen.query_one("#do-verify").disabled
+        await stage.press("v")
+        await stage.until(lambda: "asks to wait 20 s more" in stage.said())
+        assert len(stage.session.runs) == 1
+
+
 @pytest.mark.parametrize("section", load_guide().sections, ids=lambda section: section.id)
 async def test_the_marked_answer_is_in_sight_at_every_step(
     tmp_path: Path, sandbox: SandboxDemo, section: Section
@@ -154,3 +209,48 @@ def asks(stage: Stage, question: str) -> bool:
     """Tell whether the page shows ``question``."""
     first = stage.app.screen.query("#step Static").first(Static)
     return str(first.visual) == question and bool(stage.app.screen.query("#options"))
+
+
+async def test_a_key_that_is_not_given_is_missed_at_its_field(tmp_path: Path) -> None:
+    async with staged(services(tmp_path)) as stage:
+        await stage.press("1")
+        await stage.on("connect")
+        await stage.press("enter")
+        await stage.until(lambda: "Give the key first" in stage.told("#key-told"))
+        assert stage.said() == ""
+        assert stage.app.screen.query_one(SecretInput).has_focus
+        await stage.press(*"abcdefgh", "enter")
+        await stage.until(lambda: "8 characters" in stage.told("#key-told"))
+        assert "Give the key first" not in stage.text()
+
+
+async def test_escape_at_the_consent_calls_the_start_off(
+    tmp_path: Path, sandbox: SandboxDemo
+) -> None:
+    async with staged(services(tmp_path, demo=sandbox)) as stage:
+        await connect("5")(stage)
+        await stage.press("enter")
+        await stage.on("ConfirmScreen")
+        await stage.press("y")
+        await stage.on("ConfirmScreen")
+        await stage.press("escape")
+        await stage.on("connect")
+        assert sandbox.sandbox.state.counts.requests == 0
+        assert stage.app.controller.session is None
+        await stage.press("enter")
+        for answer in "yy":
+            await stage.on("ConfirmScreen")
+            await stage.press(answer)
+        await stage.on("step")
+
+
+async def test_not_sure_and_without_a_key_one_is_at_the_verdict(tmp_path: Path) -> None:
+    async with staged(services(tmp_path)) as stage:
+        await stage.press("0")
+        await stage.on("connect")
+        await stage.press("shift+tab", "3", "tab", "enter")
+        await stage.on("verdict")
+        assert stage.session.first_cause == "key-missing"
+        assert stage.session.answers == ()
+        await stage.press("escape")
+        await stage.on("connect")

@@ -230,8 +230,9 @@ class ConnectScreen(Page):
             field.complain(None)
         panel = self.query_one(KeyPanel)
         if panel.source in {TYPED, FILE} and panel.secret is None:
+            panel.complain("Give the key first, or choose “I have no key”.")
             panel.focus_entry()
-            self.pinned.say("Give the key first, or choose “I have no key”.", severity="warning")
+            panel.scroll_visible(animate=False)
             return None
         fault = self._fault()
         if fault is not None:

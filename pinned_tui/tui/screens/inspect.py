@@ -88,21 +88,11 @@ class InspectScreen(Page):
         """Name the page."""
         return "Inspect"
 
-    def key_of(self, action: Action) -> str:
-        """Return a key that works where the focus is: what the field takes is not offered."""
-        area = self._area
-        return action.free_key(area.check_consume_key if area.has_focus else lambda *_: False)
-
     def label_of(self, action: Action) -> str:
         """Say whose session it would become."""
         if action.id == "use_inspection" and not self._inspections.joins:
             return "Start a session with it"
         return super().label_of(action)
-
-    @on(events.DescendantFocus)
-    @on(events.DescendantBlur)
-    def _focus_moved(self) -> None:
-        self.frame_changed()
 
     @on(events.Resize)
     def _resized(self) -> None:

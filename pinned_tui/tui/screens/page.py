@@ -71,6 +71,12 @@ class Page(Screen[None]):
     def _fill_frame(self) -> None:
         self.frame_changed()
 
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
+        if self.is_current:
+            self.frame_changed()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell whether there is anything to do: True, False (not shown) or None (not now)."""
         del parameters
@@ -87,8 +93,12 @@ class Page(Screen[None]):
         return action.label
 
     def key_of(self, action: Action) -> str:
-        """Return the key that the button of ``action`` shows."""
-        return action.key_name
+        """Return a key for the button of ``action`` that works where the focus is, if any does.
+
+        What a field takes for itself is not offered beside it.
+        """
+        focused = self.focused
+        return action.free_key(focused.check_consume_key if focused else lambda *_: False)
 
     def place(self) -> str:
         """Return what the top line says about where one is."""

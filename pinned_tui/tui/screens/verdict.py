@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalGroup
 from textual.widgets import Static
 
-from pinned_tui.session import Outcome
+from pinned_tui.session import Outcome, Session
 from pinned_tui.tui.actions import Action, bindings
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.waits import retry_moment
@@ -57,9 +57,12 @@ class VerdictScreen(Page):
         await self._draw()
 
     def label_of(self, action: Action) -> str:
-        """Offer a live check where there was none yet."""
+        """Offer a live check where there was none yet, and speak of a fix only after a fault."""
+        session = self.controller.session
         if action.id == "verify" and self.controller.only_inspected:
             return "Check it live"
+        if action.id == "verify" and session is not None and _names_no_fault(session):
+            return "Run again"
         return super().label_of(action)
 
     def place(self) -> str:
@@ -140,6 +143,12 @@ class VerdictScreen(Page):
             return None if controller.session is None else True
         return True
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Take the key for verifying during a wait too: it says how long that lasts."""
+        if action == "verify" and self.controller.wait_until and not self.controller.running:
+            return True
+        return super().check_action(action, parameters)
+
     # -- actions -------------------------------------------------------------------------------
 
     def action_verify(self) -> None:
@@ -191,3 +200,8 @@ class VerdictScreen(Page):
     def action_exchanges(self) -> None:
         """Show the requests that were sent."""
         self.pinned.show_exchanges(self.controller.session)
+
+
+def _names_no_fault(session: Session) -> bool:
+    """Tell whether nothing was found that could be mended: all is well, or a check was stopped."""
+    return session.outcome is Outcome.HEALTHY or session.first_cause == "check-incomplete"

@@ -24,7 +24,7 @@ class KeyAnswer:
     secret: Secret | None
 
 
-class WhichKeyScreen(Dialog[KeyAnswer]):
+class WhichKeyScreen(Dialog[KeyAnswer | None]):
     """Answers with a key, which never shows; None for Escape, which sends nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", show=False)]

@@ -93,6 +93,7 @@ class KeyPanel(VerticalGroup):
     @on(SecretInput.Entered)
     def _typed(self, event: SecretInput.Entered) -> None:
         self._keys[TYPED] = event.secret
+        self._problem = None
         event.field.hold(
             f"Held: {plural(len(event.secret.reveal()), 'character')}; type to replace it"
         )
@@ -116,6 +117,11 @@ class KeyPanel(VerticalGroup):
             self._problem = str(problem)
         self._show()
         self.post_message(self.Changed())
+
+    def complain(self, problem: str) -> None:
+        """Show ``problem`` below the field, unless what is wrong with the file is shown there."""
+        self._problem = self._problem or problem
+        self._show()
 
     def choose(self, digit: str) -> None:
         """Mark the source whose number is ``digit``; what is typed next goes into its field."""
