@@ -30,6 +30,11 @@ def test_half_of_what_is_left_may_go_at_once(left: int | None, width: int) -> No
     assert gate(left).width == width
 
 
+@pytest.mark.parametrize(("left", "spent"), [(None, False), (2, False), (1, True), (0, True)])
+def test_the_last_request_is_left_to_the_person(left: int | None, spent: bool) -> None:
+    assert gate(left).spent is spent
+
+
 def test_without_a_word_the_most_is_a_bound_too() -> None:
     assert Gate(most=1, untold=8).width == 1
 
