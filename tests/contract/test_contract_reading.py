@@ -180,7 +180,8 @@ def test_error_details_in_other_shapes() -> None:
     [
         ("20", 20.0), ("0", 0.0), (" 7 ", 7.0), ("999999999", float(LONGEST_WAIT_S)),
         ("Mon, 23 Nov 2026 12:00:30 GMT", 30.0), ("Mon, 23 Nov 2026 11:00:00 GMT", 0.0),
-        ("-5", None), ("1.5", None), ("soon", None), ("", None), ("١٢", None),
+        ("-5", None), ("1.5", 2.0), ("5, 9", 9.0), ("9, soon", None),
+        ("soon", None), ("", None), ("١٢", None),
     ],
 )  # fmt: skip
 def test_retry_after_in_both_forms(value: str, wait: float | None) -> None:
@@ -221,6 +222,10 @@ def test_a_date_at_the_end_of_the_calendar_is_none(zone: str) -> None:
         ({"x-ratelimit-reset": "soon"}, None),
         ({"x-ratelimit-reset": "40", "retry-after": "7"}, 7.0),
         ({"ratelimit": '"key";r=0'}, None),
+        ({"ratelimit": "limit=100, remaining=0, reset=9"}, 9.0),
+        ({"x-ratelimit-reset-after": "7"}, 7.0),
+        ({"x-ratelimit-reset-after": "7.25"}, 8.0),
+        ({"x-ratelimit-reset": "40, 70"}, 70.0),
     ],
 )
 def test_the_end_of_the_window_where_no_wait_is_told(
