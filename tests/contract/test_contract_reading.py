@@ -15,7 +15,7 @@ from pinned_tui.api.surroundings import survey
 from pinned_tui.contract.base_url import BaseUrlError, is_loopback, parse_base_url
 from pinned_tui.contract.envelope import read_document, read_error, read_list
 from pinned_tui.contract.ratelimit import LONGEST_WAIT_S, http_date, read_rate_limit
-from pinned_tui.contract.responder import who_answered
+from pinned_tui.contract.responder import identify
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -117,7 +117,7 @@ def test_any_document_is_read_without_raising(value: Any) -> None:
     page = read_list(value, page=1)
     read_document(value)
     excerpt(value, "text")
-    who_answered(200, {}, value, "", error)
+    identify(200, {}, value, "", error)
     if page is not None:
         assert page.pages >= 1
         assert page.limit >= 1
@@ -288,7 +288,7 @@ def test_any_rate_fields_are_read_without_raising(headers: dict[str, str]) -> No
 def test_who_answered(
     status: int, headers: dict[str, str], document: Any, text: str, who: str
 ) -> None:
-    assert who_answered(status, headers, document, text, read_error(document)) == who
+    assert identify(status, headers, document, text, read_error(document)).who == who
 
 
 def test_proxies_are_found_and_shown_without_their_password() -> None:
