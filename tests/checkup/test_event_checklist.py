@@ -350,3 +350,14 @@ async def test_without_consent_no_link_is_opened() -> None:
     assert seen == []
     assert "run.unconsented" in codes(session)
     assert quiet.consents == ()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"expected_start": "2099-07-01 19:00"}, {"event_title": "R", "event_day": "2026-07-01"}],
+)
+async def test_a_start_at_the_edge_of_the_calendar_crashes_nothing(asked: dict[str, Any]) -> None:
+    edge = event(startAt="9999-12-31T23:59:59Z", timezone="Asia/Tokyo")
+    session = await looked_at(edge, **asked)
+    assert "run.crashed" not in codes(session)
+    assert session.outcome is not Outcome.HEALTHY
