@@ -84,8 +84,13 @@ class Reply:
 
     @property
     def withheld(self) -> bool:
-        """Whether nothing was sent, because an earlier answer asked to wait."""
-        return self.failure is not None and self.failure.kind == "withheld"
+        """Whether nothing was sent, because of what an earlier answer said of rate limits."""
+        return self.failure is not None and self.failure.kind in {"withheld", "spared"}
+
+    @property
+    def spared(self) -> bool:
+        """Whether nothing was sent, because hardly a request is left."""
+        return self.failure is not None and self.failure.kind == "spared"
 
     @property
     def error(self) -> ApiError | None:
@@ -259,9 +264,9 @@ class Call:
             ),
         )
 
-    def withheld(self) -> Reply:
+    def withheld(self, kind: str) -> Reply:
         """Return the reply of a request that is not sent; it leaves no record."""
-        return Reply(self._record(failures.failure("withheld", "request")))
+        return Reply(self._record(failures.failure(kind, "request")))
 
     def ended(self, failure: Failure | None) -> Reply:
         """Make the record and tell the client's owner of it."""

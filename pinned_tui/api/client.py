@@ -107,6 +107,7 @@ class ApiClient:
         body: bytes | None = None,
         shown_body: str | None = None,
         credentials: Credentials = "bearer",
+        spares: bool = False,
     ) -> Reply:
         """Send one request and record it.
 
@@ -123,6 +124,7 @@ class ApiClient:
             body: The body; sent as ``application/json``.
             shown_body: What the record shows of the body, safe to be read by anyone.
             credentials: Which key goes with it, and in which header.
+            spares: Whether to withhold it where the API says that hardly a request is left.
         """
         async with self._gate.passing() as passed:
             headers = {"Accept": _ACCEPT_OUTSIDE if route.outside else "application/json"}
@@ -142,7 +144,9 @@ class ApiClient:
             shown = _key_header(credentials, shown_key) if own or credentials == "wrong" else {}
             call.describe(headers | shown, body, shown_body)
             if self._told_to_wait:
-                return call.withheld()
+                return call.withheld("withheld")
+            if spares and self._gate.spent:
+                return call.withheld("spared")
             if own is not None and not _sendable(own.reveal()):
                 return call.ended(failures.failure("unsendable-key", "request"))
             self.sent += 1

@@ -34,6 +34,7 @@ KINDS = {
     "malformed": "The answer breaks the rules of HTTP.",
     "unsendable-key": "The key holds characters that can't be sent in a header.",
     "withheld": "Not sent: an earlier answer asked to wait.",
+    "spared": "Not sent: by the API's word, one request is left at most.",
     "cancelled": "Cancelled before the answer came.",
     "other": "Something unforeseen went wrong while sending or receiving.",
 }

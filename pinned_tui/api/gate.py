@@ -1,8 +1,9 @@
 """Lets requests through: as many at once as the API says that it can take.
 
 Rate-limit fields tell how many requests are left; half of them may be on their way at the same
-time, so that none of them can be the one too many, and the person's own code is left some. Where
-the answers tell nothing, few go at once.
+time, so that none of them can be the one too many. Where the answers tell nothing, few go at once.
+Where one is left at most, those that can be done without don't go: pages after the first one. So
+reading a list uses up no limit that the API tells of.
 """
 
 import asyncio
@@ -41,6 +42,11 @@ class Gate:
         if self._left is None:
             return self._untold
         return max(1, min(self._most, self._left // 2))
+
+    @property
+    def spent(self) -> bool:
+        """Whether one request is left at most, by what is known now."""
+        return self._left is not None and self._left <= 1
 
     @asynccontextmanager
     async def passing(self) -> AsyncIterator[Pass]:

@@ -32,9 +32,10 @@ def read_rate_limit(
 ) -> RateLimit | None:
     """Collect the rate-limit fields from ``headers`` (lower-case names); None if there are none.
 
-    ``Retry-After`` is seconds or an HTTP date (RFC 9110, 10.2.3). A date is held against the
-    answer's own ``Date``, so that a wrong clock on this side does not shift the wait. Where a
-    request was ``limited`` without it, the end of the window is the moment to wait for.
+    ``Retry-After`` is seconds or an HTTP date (RFC 9110, 10.2.3); parts of a second are rounded up,
+    and of several waits the longest counts. A date is held against the answer's own ``Date``, so
+    that a wrong clock on this side does not shift the wait. Where a request was ``limited`` without
+    it, the end of the window is the moment to wait for.
     """
     fields = {n: clean_line(v, limit=200) for n, v in headers.items() if is_rate_field(n)}
     if not fields:
@@ -56,10 +57,10 @@ def _full_second(moment: datetime) -> datetime:
 def _retry_after(value: str | None, date: str | None, received_at: datetime) -> float | None:
     if value is None:
         return None
-    text = value.strip()
-    if text.isascii() and text.isdigit() and len(text) <= 12:
-        return float(min(int(text), LONGEST_WAIT_S))
-    moment = http_date(text)
+    waits = _numbers(value)
+    if waits:
+        return float(min(math.ceil(max(waits)), LONGEST_WAIT_S))
+    moment = http_date(value.strip())
     if moment is None:
         return None
     reference = http_date(date) or received_at
@@ -67,40 +68,53 @@ def _retry_after(value: str | None, date: str | None, received_at: datetime) -> 
     return float(min(max(math.ceil(wait), 0), LONGEST_WAIT_S))
 
 
+_NUMBER = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,12})?)\s*")
+
+
+def _numbers(value: str) -> list[float]:
+    """Read a number, or several that repeated headers were joined to; empty where it is more."""
+    found = [_NUMBER.fullmatch(part) for part in value.split(",")]
+    return [float(one[1]) for one in found if one is not None] if all(found) else []
+
+
 _EPOCH_FROM = 10**9
 """From here on a reset can only be a date since 1970; below, only seconds from now."""
 
 
 def _reset(fields: Mapping[str, str], reference: datetime) -> float | None:
-    """Read when the window ends: the IETF drafts' ``t=`` or ``-Reset``, or ``X-RateLimit-Reset``.
+    """Read when the window ends: the IETF drafts' ``t=``, ``reset=`` or ``-Reset``, or others'.
 
-    Whether the last is seconds from now or since 1970 is not documented; its size tells.
+    ``-Reset-After`` is seconds from now. Whether ``-Reset`` is that or since 1970 is not
+    documented; its size tells.
     """
     for name, value in fields.items():
         plain = _plain(name)
-        found = re.search(r";\s*t=(\d{1,12})", value) if plain == "ratelimit" else None
-        if plain.endswith("-reset"):
-            found = re.fullmatch(r"\s*(\d{1,12})(?:\.\d+)?\s*", value)
-        if found is not None:
-            seconds = float(found[1])
-            if seconds >= _EPOCH_FROM:
-                seconds = max(math.ceil(seconds - reference.timestamp()), 0)
-            return float(min(seconds, LONGEST_WAIT_S))
+        told: list[float | str] = []
+        if plain == "ratelimit":
+            told = re.findall(r"(?:;\s*t|(?:\A|,)\s*reset)=([0-9]{1,12})\b", value)[:1]
+        elif plain.endswith(("-reset", "-reset-after")):
+            told += _numbers(value)
+        if told:
+            seconds = max(map(float, told))
+            if seconds >= _EPOCH_FROM and plain.endswith("-reset"):
+                seconds = max(seconds - reference.timestamp(), 0)
+            return float(min(math.ceil(seconds), LONGEST_WAIT_S))
     return None
 
 
 def requests_left(fields: Mapping[str, str]) -> int | None:
     """Read how many requests are left, by the tightest of the limits told; None where none is.
 
-    That is ``X-RateLimit-Remaining`` or the IETF drafts' ``RateLimit-Remaining`` and ``r=``.
+    That is ``X-RateLimit-Remaining`` or the IETF drafts' ``RateLimit-Remaining``, ``r=`` and
+    ``remaining=``.
     """
-    told = []
+    told: list[float | str] = []
     for name, value in fields.items():
         plain = _plain(name)
-        if "remaining" in plain:
-            told += re.findall(r"\A\s*(\d{1,9})(?:\.\d+)?\s*\Z", value)
+        if "remaining" in plain and "reset" not in plain:
+            told += _numbers(value)
         elif plain == "ratelimit":
-            told += re.findall(r";\s*r=(\d{1,9})\b", value)
+            told += re.findall(r"(?:;\s*r|(?:\A|,)\s*remaining)=([0-9]{1,9})\b", value)
     return min(map(int, told), default=None)
 
 

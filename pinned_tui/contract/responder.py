@@ -66,17 +66,6 @@ def _claims_json(headers: Mapping[str, str], text: str) -> bool:
     return "json" in headers.get("content-type", "") or text.lstrip().startswith(("{", "["))
 
 
-def who_answered(
-    status: int,
-    headers: Mapping[str, str],
-    document: Any,  # noqa: ANN401 - any JSON value
-    text: str,
-    error: ApiError | None,
-) -> str:
-    """Name who answered; one of the constants above. The arguments are those of `identify`."""
-    return identify(status, headers, document, text, error).who
-
-
 def identify(
     status: int,
     headers: Mapping[str, str],

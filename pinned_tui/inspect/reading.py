@@ -17,7 +17,6 @@ from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import ApiError
 
 _HEAD = 4096
-_NOT_READ = object()
 
 _STATUS_IN_WORDS = {
     "unauthorized": 401,

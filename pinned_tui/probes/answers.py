@@ -15,6 +15,12 @@ def trouble(context: Context, reply: Reply, *, asked: bool = True) -> Seen | Non
 
     A 429 ends the run at once: whoever is told to wait and goes on asking makes it worse.
     """
+    if reply.spared:
+        summary = (
+            "The rest of the list was not read: by the API's word one request is left at most, and"
+            " the check does not use that up."
+        )
+        return Seen("rate.spared", Status.WARN, summary, {"route": route_of(reply)}, False)
     if reply.withheld:
         summary = "Not asked: an earlier answer asked to wait."
         return Seen("run.skipped", Status.SKIP, summary, {"route": route_of(reply)}, asked)

@@ -114,6 +114,12 @@ def _untold(context: Context, why: str) -> list[Seen]:
     return [Seen("channels.target-unknown", Status.SKIP, summary, {"channel": given})]
 
 
+def _unread(listing: Listing) -> str:
+    spared = listing.broken is not None and listing.broken.spared
+    why = ", as hardly a request is left by the API's word" if spared else ""
+    return f"the list was not read to its end{why}"
+
+
 def _target(
     context: Context, listing: Listing, channels: tuple[Channel, ...], odd: int
 ) -> list[Seen]:
@@ -126,7 +132,7 @@ def _target(
     if places:
         return _found(wanted, places[0], channels, listing)
     if not listing.complete:
-        return _untold(context, "the list was not read to its end")
+        return _untold(context, _unread(listing))
     if odd:  # one of them may be the channel
         return _untold(context, f"{odd} of the list's entries can't be read")
     data: dict[str, Any] = {"channel": wanted, "channels": _named(channels)}
@@ -162,7 +168,7 @@ def _by_name(
         data["candidates"] = [channel.id for channel in matches]
         summary = f"“{given}” fits {len(matches)} channels; the API takes the number only."
     elif not listing.complete:
-        return _untold(context, "the list was not read to its end")
+        return _untold(context, _unread(listing))
     else:
         summary = f"“{given}” is no number, and no channel of the key's owner is called so."
     return [Seen("channels.name-resolved", Status.FAIL, summary, data, replies=listing.replies)]

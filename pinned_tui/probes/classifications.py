@@ -46,7 +46,9 @@ async def _list(context: Context) -> list[Seen]:
         context.found.slugs = slugs
     data = {"count": len(slugs), "complete": listing.complete}
     summary = f"There are {len(slugs)} classification slugs to choose from."
-    return [Seen("classifications.listed", Status.PASS, summary, data, asked, listing.replies)]
+    seen = [Seen("classifications.listed", Status.PASS, summary, data, asked, listing.replies)]
+    broken = listing.broken and trouble(context, listing.broken, asked=False)
+    return [*seen, broken] if broken else seen
 
 
 CLASSIFICATIONS = Probe(

@@ -138,9 +138,11 @@ def _expectation(
     start, where = event_facts.instant(doc.get("startAt")), event_facts.zone(doc)
     if expected is None:
         return None
-    if start is None or where is None:
-        return _incomparable(doc, data, expected, "startAt" if start is None else "timezone")
-    actual = start.astimezone(where).replace(tzinfo=None, second=0, microsecond=0)
+    local = event_facts.on_the_clock(start, where) if start is not None else None
+    if local is None or where is None:
+        unread = "timezone" if start is not None and where is None else "startAt"
+        return _incomparable(doc, data, expected, unread)
+    actual = local.replace(tzinfo=None, second=0, microsecond=0)
     wanted = f"{expected:%Y-%m-%d %H:%M} {where.key}"
     data = {**data, "expected": wanted, "actual": data["start"]}
     if actual == expected:

@@ -87,12 +87,17 @@ def zone(doc: dict[str, Any]) -> ZoneInfo | None:
         return None
 
 
+def on_the_clock(moment: datetime, where: ZoneInfo | None) -> datetime | None:
+    """Return ``moment`` on the clock of the place; None where that is not known."""
+    try:
+        return moment.astimezone(where) if where is not None else None
+    except OverflowError:  # at the edge of the calendar
+        return None
+
+
 def wall_time(moment: datetime, where: ZoneInfo | None) -> str:
     """Write ``moment`` as a person at the place would: date, time, zone."""
-    try:
-        local = moment.astimezone(where) if where is not None else None
-    except OverflowError:  # at the edge of the calendar
-        local = None
+    local = on_the_clock(moment, where)
     if where is None or local is None:
         return f"{moment:%Y-%m-%d %H:%M} UTC"
     return f"{local:%Y-%m-%d %H:%M} {where.key}"
@@ -106,7 +111,7 @@ def is_meant(doc: dict[str, Any], title: str, day: date | None) -> bool:
     if day is None:
         return True
     start, where = instant(doc.get("startAt")), zone(doc)
-    return start is not None and (start.astimezone(where) if where else start).date() == day
+    return start is not None and (on_the_clock(start, where) or start).date() == day
 
 
 def publication(doc: dict[str, Any]) -> Publication | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pinned_tui.contract.ratelimit import requests_left
 from pinned_tui.probes.model import Seen
 from pinned_tui.session import Exchange, Status
+from pinned_tui.wording import plural
 
 PROBE_ID = "rate-limits"
 TITLE = "Read the rate-limit fields of the answers"
@@ -21,6 +22,8 @@ def read_fields(exchanges: Iterable[Exchange]) -> list[Seen]:
     if left is None:
         summary = "The answers carry rate-limit fields."
     else:
-        summary = f"{left} requests are left" + (f" of {of} in this window." if of else ".")
+        summary = f"{plural(left, 'request')} {'is' if left == 1 else 'are'} left" + (
+            f" of {of} in this window." if of else "."
+        )
     status = Status.WARN if left == 0 else Status.PASS
     return [Seen("rate.fields", status, summary, {"fields": dict(fields)}, False)]

@@ -30,6 +30,11 @@ def test_half_of_what_is_left_may_go_at_once(left: int | None, width: int) -> No
     assert gate(left).width == width
 
 
+@pytest.mark.parametrize(("left", "spent"), [(None, False), (2, False), (1, True), (0, True)])
+def test_the_last_request_is_left_to_the_person(left: int | None, spent: bool) -> None:
+    assert gate(left).spent is spent
+
+
 def test_without_a_word_the_most_is_a_bound_too() -> None:
     assert Gate(most=1, untold=8).width == 1
 
@@ -138,6 +143,10 @@ def test_no_more_than_one_request_is_refused_however_answers_overtake_each_other
         ({"ratelimit": '"key";r=17;t=30', "ratelimit-policy": '"key";q=100;w=60'}, 17),
         ({"ratelimit": '"burst";r=50;t=1, "day";r=9;t=3600'}, 9),
         ({"x-ratelimit-remaining-minute": "5", "x-ratelimit-remaining-day": "900"}, 5),
+        ({"ratelimit": "limit=100, remaining=4, reset=9"}, 4),
+        ({"x-ratelimit-remaining": "12, 800"}, 12),
+        ({"x-ratelimit-remaining": "0.5"}, 0),
+        ({"x-ratelimit-remaining-reset": "3"}, None),
         ({"x-ratelimit-limit": "100"}, None),
         ({"x-ratelimit-remaining": "many"}, None),
         ({"x-ratelimit-remaining": "-1"}, None),

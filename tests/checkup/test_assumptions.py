@@ -10,7 +10,17 @@ import pytest
 from pinned_tui.ask import Ask
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty, Outcome, ScopeState, Session
-from tests.checkup.scripted import CHANNELS, EVENTS, HTML, KEY, checked, error, http, serving
+from tests.checkup.scripted import (
+    CHANNELS,
+    EVENTS,
+    HTML,
+    KEY,
+    Answer,
+    checked,
+    error,
+    http,
+    serving,
+)
 
 SECRET = Secret(KEY, source="test")
 NOT_FOUND = http("404 Not Found", error("not_found", requestId="r-404"))
@@ -116,6 +126,34 @@ async def test_no_more_is_read_than_the_first_page_bears_out(
         session = await checked(base_url, Ask(SECRET, channel="7"))
     assert session.outcome is Outcome.HEALTHY
     assert len(asked) == requests
+
+
+@pytest.mark.parametrize("limit", [3, 5, 12])
+async def test_reading_a_list_uses_up_no_limit_that_the_api_tells_of(limit: int) -> None:
+    asked = 0
+
+    def told(body: Answer) -> Answer:
+        def answer(query: str) -> bytes:
+            nonlocal asked
+            asked += 1
+            if asked > limit:
+                return http("429 Too Many Requests", error("rate_limited"))
+            left = f"HTTP/1.1 200 OK\r\nX-RateLimit-Remaining: {limit - asked}\r\n".encode()
+            content = body(query) if callable(body) else body
+            return content.replace(b"HTTP/1.1 200 OK\r\n", left)
+
+        return answer
+
+    listed = paged(
+        lambda page, docs: {"docs": docs, "page": page, "limit": 10, "totalDocs": 250},
+        count=250, size=10,
+    )  # fmt: skip
+    async with serving({"/channels": told(listed), "/events": told(EVENTS)}) as base_url:
+        session = await checked(base_url, Ask(SECRET, channel="249"))
+    assert asked == limit - 1
+    assert session.first_cause == "check-incomplete"
+    assert "hardly a request is left" in session.verdicts[0].summary
+    assert any(seen.code == "rate.spared" for seen in session.observations)
 
 
 async def test_a_page_size_that_is_refused_is_not_asked_for_again() -> None:

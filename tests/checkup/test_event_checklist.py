@@ -398,3 +398,14 @@ async def test_only_a_404_and_the_whole_list_prove_that_an_event_is_not_there(
 ) -> None:
     session = await looked_up(answer, event(6))
     assert (session.first_cause, session.verdicts[0].certainty) == ("event-not-found", certainty)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"expected_start": "2099-07-01 19:00"}, {"event_title": "R", "event_day": "2026-07-01"}],
+)
+async def test_a_start_at_the_edge_of_the_calendar_crashes_nothing(asked: dict[str, Any]) -> None:
+    edge = event(startAt="9999-12-31T23:59:59Z", timezone="Asia/Tokyo")
+    session = await looked_at(edge, **asked)
+    assert "run.crashed" not in codes(session)
+    assert session.outcome is not Outcome.HEALTHY

@@ -15,7 +15,7 @@ from pinned_tui.api.surroundings import survey
 from pinned_tui.contract.base_url import BaseUrlError, is_loopback, parse_base_url
 from pinned_tui.contract.envelope import read_document, read_error, read_list
 from pinned_tui.contract.ratelimit import LONGEST_WAIT_S, http_date, read_rate_limit
-from pinned_tui.contract.responder import who_answered
+from pinned_tui.contract.responder import identify
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -117,7 +117,7 @@ def test_any_document_is_read_without_raising(value: Any) -> None:
     page = read_list(value, page=1)
     read_document(value)
     excerpt(value, "text")
-    who_answered(200, {}, value, "", error)
+    identify(200, {}, value, "", error)
     if page is not None:
         assert page.pages >= 1
         assert page.limit >= 1
@@ -180,7 +180,8 @@ def test_error_details_in_other_shapes() -> None:
     [
         ("20", 20.0), ("0", 0.0), (" 7 ", 7.0), ("999999999", float(LONGEST_WAIT_S)),
         ("Mon, 23 Nov 2026 12:00:30 GMT", 30.0), ("Mon, 23 Nov 2026 11:00:00 GMT", 0.0),
-        ("-5", None), ("1.5", None), ("soon", None), ("", None), ("١٢", None),
+        ("-5", None), ("1.5", 2.0), ("5, 9", 9.0), ("9, soon", None),
+        ("soon", None), ("", None), ("١٢", None),
     ],
 )  # fmt: skip
 def test_retry_after_in_both_forms(value: str, wait: float | None) -> None:
@@ -221,6 +222,10 @@ def test_a_date_at_the_end_of_the_calendar_is_none(zone: str) -> None:
         ({"x-ratelimit-reset": "soon"}, None),
         ({"x-ratelimit-reset": "40", "retry-after": "7"}, 7.0),
         ({"ratelimit": '"key";r=0'}, None),
+        ({"ratelimit": "limit=100, remaining=0, reset=9"}, 9.0),
+        ({"x-ratelimit-reset-after": "7"}, 7.0),
+        ({"x-ratelimit-reset-after": "7.25"}, 8.0),
+        ({"x-ratelimit-reset": "40, 70"}, 70.0),
     ],
 )
 def test_the_end_of_the_window_where_no_wait_is_told(
@@ -283,7 +288,7 @@ def test_any_rate_fields_are_read_without_raising(headers: dict[str, str]) -> No
 def test_who_answered(
     status: int, headers: dict[str, str], document: Any, text: str, who: str
 ) -> None:
-    assert who_answered(status, headers, document, text, read_error(document)) == who
+    assert identify(status, headers, document, text, read_error(document)).who == who
 
 
 def test_proxies_are_found_and_shown_without_their_password() -> None:
