@@ -22,15 +22,22 @@ _APPROVED_WORDS = {
 _HELD_WORDS = {
     "awaiting", "awaiting_approval", "awaiting_review", "blocked", "changes_requested", "declined",
     "denied", "flagged", "held", "hidden", "in_moderation", "in_review", "moderation",
-    "needs_changes", "needs_review", "on_hold", "open", "pending", "pending_approval",
+    "needs_changes", "needs_review", "on_hold", "pending", "pending_approval",
     "pending_review", "queued", "quarantined", "rejected", "removed", "review", "reviewing",
     "spam", "submitted", "suspended", "taken_down", "under_review", "unapproved", "waiting",
 }  # fmt: skip
 _REVIEW_WORD = re.compile(r"(^|_)(review|reviewing|moderation|approval|unapproved)($|_)|^pending$")
 """Words in a field on publication that speak of a review: ``_status`` may be the place of it."""
 
+_DOCUMENTED_WORDS = {"draft", "published"}
+_UNPUBLISHED_WORDS = {
+    "archived", "canceled", "cancelled", "deleted", "hidden", "inactive", "private", "scheduled",
+    "trashed", "unpublished",
+}  # fmt: skip
+"""Words that a field which nobody documents must have to count: ``state`` may be a region."""
+
 _UNDATED_SPAN = timedelta(hours=24)
-"""How long an event without an end counts as not over."""
+"""How long an event whose end is not known counts as not over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,11 @@ class Publication:
     value: str
     is_draft: bool
     is_public: bool
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether this is the documented field with one of its documented words."""
+        return self.field == "status" and _word(self.value) in _DOCUMENTED_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +124,15 @@ def is_meant(doc: dict[str, Any], title: str, day: date | None) -> bool:
 def publication(doc: dict[str, Any]) -> Publication | None:
     """Read whether the event is a draft or published; None where the document does not tell.
 
-    ``status`` is documented; ``_status``, ``isDraft`` and ``published`` are plausible spellings.
-    A draft by any of them is a draft.
+    ``status`` is documented, and its documented words win; ``_status``, ``isDraft`` and
+    ``published`` are plausible spellings. A draft by any of them may be a draft.
     """
+    found = publications(doc)
+    return found[0] if found else None
+
+
+def publications(doc: dict[str, Any]) -> list[Publication]:
+    """Read each field that speaks of publication, the one that counts most first."""
     found = []
     for name in ("status", "_status", "state"):
         value = doc.get(name)
@@ -123,6 +141,9 @@ def publication(doc: dict[str, Any]) -> Publication | None:
             if _REVIEW_WORD.search(word) and word in _HELD_WORDS:
                 continue  # a state of review: see reviews()
             public = word in _PUBLISHED_WORDS
+            known = public or word in _DOCUMENTED_WORDS | _UNPUBLISHED_WORDS
+            if name != "status" and not known:
+                continue
             found.append(Publication(name, value[:80], word == "draft", public))
     for name, draft_when in (("isDraft", True), ("draft", True), ("published", False)):
         value = doc.get(name)
@@ -130,8 +151,8 @@ def publication(doc: dict[str, Any]) -> Publication | None:
             told = value is draft_when
             is_draft = told and name != "published"
             found.append(Publication(name, str(value).lower(), is_draft, not told))
-    found.sort(key=lambda state: (not state.is_draft, state.is_public))
-    return found[0] if found else None
+    found.sort(key=lambda state: (not state.is_settled, not state.is_draft, state.is_public))
+    return found
 
 
 def reviews(doc: dict[str, Any]) -> tuple[Review, ...]:
@@ -167,13 +188,15 @@ def channel_of(doc: dict[str, Any]) -> int | None:
 
 
 def over_since(doc: dict[str, Any], now: datetime) -> datetime | None:
-    """Return when the event ended, if it is over; without an end, a day after its start."""
-    start, end = instant(doc.get("startAt")), instant(doc.get("endAt"))
-    if end is not None:
-        return end if end < now else None
-    if start is None or now - start <= _UNDATED_SPAN:
-        return None
-    return start + _UNDATED_SPAN
+    """Return when the event ended, if it says so and is over."""
+    end = instant(doc.get("endAt"))
+    return end if end is not None and end < now else None
+
+
+def perhaps_over(doc: dict[str, Any], now: datetime) -> bool:
+    """Tell whether the event began over a day ago, and its end can't be read."""
+    start = instant(doc.get("startAt"))
+    return start is not None and instant(doc.get("endAt")) is None and now - start > _UNDATED_SPAN
 
 
 def folded(title: str) -> str:

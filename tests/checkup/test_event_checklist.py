@@ -141,8 +141,8 @@ async def test_a_missing_image_alarms_nobody(image: object, told: bool) -> None:
     assert session.first_cause == "event-visible-by-api"
 
 
-@pytest.mark.parametrize("url", ["www.tickets.example/7", "tickets", "", None, "ftp://t.example/"])
-async def test_a_link_that_cannot_work_needs_no_visit(url: str | None) -> None:
+@pytest.mark.parametrize("url", ["www.tickets.example/7", "tickets", "", 7, "ftp://t.example/"])
+async def test_a_link_that_cannot_work_needs_no_visit(url: str | int) -> None:
     session = await looked_at(event(offers=[{"name": "T", "url": url}]))
     verdict = session.verdicts[0]
     assert (verdict.cause, verdict.subject) == ("event-offer-link-broken", "offers[0].url")

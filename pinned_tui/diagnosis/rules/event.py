@@ -12,13 +12,16 @@ _CONFIRMED, _LIKELY, _POSSIBLE = Certainty.CONFIRMED, Certainty.LIKELY, Certaint
 
 _SIGNS: tuple[tuple[str, str, Certainty, Mapping[str, str]], ...] = (
     ("event.draft", "event-draft", _CONFIRMED, {}),
+    ("event.perhaps-draft", "event-draft", _LIKELY, {"found": "value", "field": "field"}),
     ("event.not-published", "event-not-published", _LIKELY, {"found": "value", "field": "field"}),
-    ("event.moderation", "event-in-moderation", _CONFIRMED, {"found": "value", "field": "field"}),
+    ("event.moderation", "event-in-moderation", _LIKELY, {"found": "value", "field": "field"}),
     ("event.review-unclear", "event-in-moderation", _POSSIBLE,
      {"found": "value", "field": "field"}),
     ("event.other-channel", "event-wrong-channel", _CONFIRMED,
      {"found": "channel", "actual": "channel", "expected": "expected"}),
     ("event.past", "event-in-past", _CONFIRMED, {"when": "ended"}),
+    ("event.begun", "event-in-past", _LIKELY, {"starts": "start"}),
+    ("event.end-unreadable", "event-in-past", _POSSIBLE, {"starts": "start", "found": "found"}),
     ("event.shifted", "event-date-shifted", _CONFIRMED,
      {"found": "actual", "actual": "actual", "expected": "expected"}),
 )  # fmt: skip
