@@ -44,7 +44,7 @@ def checklist(
     checks = [
         _status(doc, data),
         _review(doc, data),
-        _placement(target, data, asked),
+        _placement(doc, target, data, asked),
         _date(doc, data, now),
         _expectation(doc, data, asked.expected_start),
         _city(event, data),
@@ -98,13 +98,19 @@ def _review(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
     return Seen("event.approved", Status.PASS, f"Its {review.field} is “{review.value}”.", data)
 
 
-def _placement(wanted: int | None, data: Mapping[str, Any], asked: Asked) -> Seen | None:
+def _placement(
+    doc: dict[str, Any], wanted: int | None, data: Mapping[str, Any], asked: Asked
+) -> Seen | None:
     actual = data["channel"]
     if wanted is None:
         summary = f"It is in channel {actual}."
         return Seen("event.channel", Status.PASS, summary, data, False) if actual else None
     if actual is None:
-        summary = f"Its document names no channel, so whether it is in {wanted} can't be compared."
+        told = next((doc[n] for n in ("channelId", "channel") if doc.get(n) is not None), None)
+        names = "names no channel"
+        if told is not None:
+            names = f"names its channel as “{clean_line(str(told), limit=60)}”, which is no ID"
+        summary = f"Its document {names}, so whether it is in {wanted} can't be compared."
         about = {**data, "expected": wanted}
         settles = not asked.channel_from_payload
         return Seen("event.channel-untold", Status.UNKNOWN, summary, about, settles)

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 _INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
 _PUBLISHED_WORDS = {"active", "live", "public", "published"}
 _APPROVED_WORDS = {
@@ -78,13 +78,22 @@ def _word(text: str) -> str:
 
 
 def instant(value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value
-    """Read an RFC 3339 date-time (section 5.6) as UTC; None when it is none."""
+    """Read an RFC 3339 date-time (section 5.6) as UTC, without seconds too; None if it is none."""
+    moment = _as_written(value)
+    try:
+        return moment.astimezone(UTC) if moment is not None else None
+    except OverflowError:  # at the edge of the calendar
+        return None
+
+
+def _as_written(value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value
+    """Read a date-time with the offset that it is written with."""
     if not isinstance(value, str) or not _INSTANT.fullmatch(value.strip()):
         return None
     text = re.sub(r"(\.\d{6})\d+", r"\1", value.strip().upper().replace(" ", "T"))
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return datetime.fromisoformat(text)
+    except ValueError:
         return None
 
 
@@ -110,15 +119,19 @@ def wall_time(moment: datetime, where: ZoneInfo | None) -> str:
     return f"{local:%Y-%m-%d %H:%M} {where.key}"
 
 
-def is_meant(doc: dict[str, Any], title: str, day: date | None) -> bool:
-    """Tell whether an event is called so, or contains the words, and begins on ``day``."""
+def is_called(doc: dict[str, Any], title: str) -> bool:
+    """Tell whether an event is called so, or contains the words."""
     name = doc.get("title")
-    if not isinstance(name, str) or folded(title) not in folded(name):
-        return False
-    if day is None:
-        return True
-    start, where = instant(doc.get("startAt")), zone(doc)
-    return start is not None and (start.astimezone(where) if where else start).date() == day
+    return isinstance(name, str) and folded(title) in folded(name)
+
+
+def day_of(doc: dict[str, Any]) -> date | None:
+    """Return the day on which an event begins: in its zone, or else by the offset of its start."""
+    start, where = _as_written(doc.get("startAt")), zone(doc)
+    try:
+        return (start.astimezone(where) if where else start).date() if start is not None else None
+    except OverflowError:  # at the edge of the calendar
+        return None
 
 
 def publication(doc: dict[str, Any]) -> Publication | None:
@@ -182,6 +195,8 @@ def channel_of(doc: dict[str, Any]) -> int | None:
             value = value.get("id")
         if isinstance(value, int) and not isinstance(value, bool):
             return value
+        if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+            return int(value)
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
             return int(value)
     return None
@@ -200,5 +215,6 @@ def perhaps_over(doc: dict[str, Any], now: datetime) -> bool:
 
 
 def folded(title: str) -> str:
-    """Return ``title`` as people compare titles: without case, spacing and forms of letters."""
-    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
+    """Return ``title`` as people see it: without case, spacing, forms of letters, hidden marks."""
+    seen = "".join(sign for sign in title if unicodedata.category(sign) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", seen).casefold().split())

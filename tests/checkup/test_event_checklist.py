@@ -90,6 +90,43 @@ async def test_a_channel_that_can_not_be_compared_is_left_open() -> None:
     assert (await looked_at(event(channelId="absent"))).outcome is Outcome.HEALTHY
 
 
+async def test_a_channel_is_told_as_it_is_written() -> None:
+    session = await looked_at(event(channelId="absent", channel="seven"), channel="7")
+    assert "names its channel as “seven”, which is no ID" in session.verdicts[0].summary
+    assert session.outcome is Outcome.INCONCLUSIVE
+    assert "event.in-channel" in codes(await looked_at(event(channelId=7.0), channel="7"))
+
+
+LATE = "2099-07-02T01:30:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("fields", "day", "code"),
+    [
+        ({"startAt": LATE, "timezone": "absent"}, "2099-07-02", "event.found"),
+        ({"startAt": LATE, "timezone": "absent"}, "2099-07-01", "event.not-found"),
+        ({"startAt": LATE, "timezone": "W. Europe"}, "2099-07-02", "event.found"),
+        ({"startAt": LATE, "timezone": "UTC"}, "2099-07-01", "event.found"),
+        ({"startAt": "2 July"}, "2099-07-02", "event.several"),
+        ({"startAt": "absent"}, "2099-07-02", "event.several"),
+    ],
+)
+async def test_the_day_is_that_of_the_place_and_an_unreadable_one_is_left_open(
+    fields: dict[str, Any], day: str, code: str
+) -> None:
+    session = await looked_at(event(**fields), event_title="spring", event_day=day)
+    assert code in codes(session)
+    if code == "event.several":
+        assert session.outcome is Outcome.INCONCLUSIVE
+        assert "no start that can be read" in session.verdicts[0].summary
+
+
+async def test_an_undated_event_of_the_same_title_is_named_beside_the_one_on_the_day() -> None:
+    docs = (event(5), event(6, startAt="soon"))
+    session = await looked_at(*docs, event_title="spring", event_day="2099-07-01")
+    assert {"event.found", "event.perhaps-others"} <= codes(session)
+
+
 async def test_a_start_that_is_no_moment_is_told() -> None:
     session = await looked_at(event(startAt="01/07/2099 19:00"))
     assert "event.start-unreadable" in codes(session)

@@ -172,11 +172,15 @@ def _window(facts: Facts) -> str:
 
 def _group(group: dict[str, object]) -> str:
     ids = group["ids"]
-    listed = ", ".join(str(i) for i in ids[:6]) if isinstance(ids, list) else ""
-    return f"“{group['title']}” ({listed})"
+    shown = [str(i) for i in ids[:_NAMED_IDS]] if isinstance(ids, list) else []
+    count = group.get("count")
+    more = count - len(shown) if isinstance(count, int) else 0
+    rest = f" and {more:,} more" if more > 0 else ""
+    return f"“{group['title']}” ({', '.join(shown)}{rest})"
 
 
 _NAMED_GROUPS = 3
+_NAMED_IDS = 6
 _ELSEWHERE = "The copies are in different channels: the list of events does not name them."
 _TELLS: Mapping[str, str] = {
     "events.within-window": "These were not sent with one and the same key.",
