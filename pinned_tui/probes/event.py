@@ -140,7 +140,7 @@ def _not_one(context: Context, part: Part, found: list[dict[str, Any]], pages: i
     noun = "event fits" if len(found) == 1 else "events fit"
     summary = f"{len(found):,} {noun} “{title}”{among}: {named}{more}. Which is meant?"
     if day and event_facts.day_of(found[0]) is None:
-        summary = f"{summary} With no start that can be read, none is known to be{when}."
+        summary = f"No event is known to fit{among}; with no start that can be read: {named}{more}."
     return Seen("event.several", Status.UNKNOWN, summary, data, replies=part.replies)
 
 

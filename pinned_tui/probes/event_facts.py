@@ -36,6 +36,9 @@ _UNPUBLISHED_WORDS = {
 }  # fmt: skip
 """Words that a field which nobody documents must have to count: ``state`` may be a region."""
 
+_STAND_IN = re.compile(r"⟨U\+[0-9A-F]{4,6}⟩")
+"""What stands for an invisible character in a text that was cleaned (:mod:`privacy.clean`)."""
+
 _UNDATED_SPAN = timedelta(hours=24)
 """How long an event whose end is not known counts as not over."""
 
@@ -216,5 +219,6 @@ def perhaps_over(doc: dict[str, Any], now: datetime) -> bool:
 
 def folded(title: str) -> str:
     """Return ``title`` as people see it: without case, spacing, forms of letters, hidden marks."""
-    seen = "".join(sign for sign in title if unicodedata.category(sign) != "Cf")
+    bare = _STAND_IN.sub("", title)
+    seen = "".join(sign for sign in bare if unicodedata.category(sign) != "Cf")
     return " ".join(unicodedata.normalize("NFKC", seen).casefold().split())

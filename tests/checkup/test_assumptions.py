@@ -164,7 +164,7 @@ def ago(days: int) -> str:
 @pytest.mark.parametrize(
     ("end", "certainty", "told"),
     [
-        ({"endAt": ago(1)}, Certainty.CONFIRMED, "It ended at "),
+        ({"endAt": ago(1)}, Certainty.CONFIRMED, "it ended at "),
         ({}, Certainty.LIKELY, "It began at "),
         ({"endAt": "next week"}, Certainty.POSSIBLE, "Its end reads next week"),
         ({"endAt": ago(-5)}, None, ""),
@@ -178,7 +178,7 @@ async def test_an_end_that_was_not_read_is_not_told(
     assert [v.certainty for v in found] == ([certainty] if certainty else [])
     for one in found:
         assert told in one.summary
-        assert ("It ended at" in one.summary) is (certainty is Certainty.CONFIRMED)
+        assert ("ended at" in one.summary) is (certainty is Certainty.CONFIRMED)
 
 
 @pytest.mark.parametrize("offer", [{"name": "Door", "url": None}, {"name": "Door"}])

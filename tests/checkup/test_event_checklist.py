@@ -97,6 +97,11 @@ async def test_a_channel_is_told_as_it_is_written() -> None:
     assert "event.in-channel" in codes(await looked_at(event(channelId=7.0), channel="7"))
 
 
+@pytest.mark.parametrize("title", ["Spr\u200bing Re\u00adcital", "\u200eSpring Recital"])
+async def test_invisible_marks_keep_no_title_from_being_found(title: str) -> None:
+    assert "event.found" in codes(await looked_at(event(title=title), event_title="spring recital"))
+
+
 LATE = "2099-07-02T01:30:00+02:00"
 
 
@@ -425,4 +430,5 @@ async def test_only_a_404_and_the_whole_list_prove_that_an_event_is_not_there(
     answer: bytes, certainty: Certainty
 ) -> None:
     session = await looked_up(answer, event(6))
+    assert ("not_found" in session.verdicts[0].summary) is (certainty is Certainty.CONFIRMED)
     assert (session.first_cause, session.verdicts[0].certainty) == ("event-not-found", certainty)

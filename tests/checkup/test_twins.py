@@ -113,10 +113,8 @@ async def test_what_can_not_be_compared_is_counted_and_leaves_the_question_open(
     docs = [event(1), event(2, channelId=None), event(3, channelId=None), event(4, title=None)]
     session = await looked_at(*docs, channels=TWO_CHANNELS)
     assert said(session, "events.no-duplicates") == []
-    assert said(session, "events.not-compared") == [
-        "Not comparable: 2 events name no channel, and 1 event has no title or no start that can be"
-        " read."
-    ]
+    (summary,) = said(session, "events.not-compared")
+    assert "2 events name no channel, and 1 event has no title or no start that can" in summary
     assert session.first_cause == "check-incomplete"
     assert session.outcome is Outcome.INCONCLUSIVE
     assert "duplicates-present" not in {

@@ -48,8 +48,15 @@ def not_found(facts: Facts) -> Iterator[Finding]:
             _CONFIRMED if sure else _LIKELY,
             (seen,),
             subject=named or sought,
-            values=answer_values(seen) | (found_by if sought else {"event": named}),
+            values=_answered(seen) | (found_by if sought else {"event": named}),
         )
+
+
+def _answered(seen: Observation) -> dict[str, str | int | None]:
+    """Return what the look-up answered; an answer without a code is not given one."""
+    values = answer_values(seen)
+    bare = values["status"] is not None and values["code"] is None
+    return values | ({"code": "without a code of the API"} if bare else {})
 
 
 def hidden(facts: Facts) -> Iterator[Finding]:
