@@ -80,14 +80,20 @@ def judged(
     only = channels[0].id if len(channels) == 1 else None
     found = compared(part.docs, only if target is None else target)
     groups = [one for one in found.groups if target is None or one.channel == target]
-    seen = _groups(part, asked, found, groups, only) if groups else _unlike(part, asked, found)
+    if groups:
+        seen = _groups(part, asked, found, groups, only)
+    else:
+        seen = _unlike(part, asked, found, target)
     return [*seen, *_left_out(part, asked, found)]
 
 
-def _unlike(part: Part, asked: Asked, found: Compared) -> list[Seen]:
+def _unlike(part: Part, asked: Asked, found: Compared, target: int | None) -> list[Seen]:
+    """Say of what it holds that no two are alike, and by what they were compared."""
     if not found.count and part.docs:
         return []
-    by = "title, start and channel" if found.by_channel else "title, start and place"
+    by = f"title, start, place{', channel' if found.by_channel else ''} and draft state"
+    if found.groups:
+        by = f"{by}, in channel {target}; {plural(len(found.groups), 'group')} elsewhere left aside"
     if part.complete and found.count == len(part.docs):
         summary = f"No two of them are alike in {by}."
         return [Seen("events.no-duplicates", Status.PASS, summary, part.data, False)]
@@ -112,7 +118,7 @@ def _left_out(part: Part, asked: Asked, found: Compared) -> list[Seen]:
         why.append(f"{plural(found.unplaced, 'event')} {name} no channel")
     if found.partial:
         have = "has" if found.partial == 1 else "have"
-        why.append(f"{plural(found.partial, 'event')} {have} no title or no start")
+        why.append(f"{plural(found.partial, 'event')} {have} no title or no start that can be read")
     if not why:
         return []
     status = Status.UNKNOWN if asked.twins else Status.WARN

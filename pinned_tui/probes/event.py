@@ -93,12 +93,18 @@ async def _by_title(context: Context) -> list[Seen]:
 def _sought(context: Context, part: Part, pages: int | None = None) -> list[Seen]:
     """Return what searching for a title gave, at the end or when it is cut short."""
     title, day = context.asked.event_title or "", context.asked.event_day
-    found = [doc for doc in part.docs if event_facts.is_meant(doc, title, day)]
+    called = [doc for doc in part.docs if event_facts.is_called(doc, title)]
+    found = [doc for doc in called if day is None or event_facts.day_of(doc) == day]
+    undated = [doc for doc in called if day is not None and event_facts.day_of(doc) is None]
     if len(found) != 1:
-        return [_not_one(context, part, found, pages)]
+        return [_not_one(context, part, found or undated, pages)]
     seen = _described(context, found[0], part.replies)
     if not part.complete:
         summary = f"Only {part.shown} were read: others may be called “{title}” as well."
+        seen.append(Seen("event.perhaps-others", Status.WARN, summary, {"part": part.shown}))
+    if undated:
+        noun = "event is" if len(undated) == 1 else "events are"
+        summary = f"{len(undated):,} more {noun} called “{title}”, with no start that can be read."
         seen.append(Seen("event.perhaps-others", Status.WARN, summary, {"part": part.shown}))
     return seen
 
@@ -131,7 +137,10 @@ def _not_one(context: Context, part: Part, found: list[dict[str, Any]], pages: i
     )
     more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""
     among = "" if part.complete else f" among the {shown} that were read"
-    summary = f"{len(found):,} events fit “{title}”{among}: {named}{more}. Which is meant?"
+    noun = "event fits" if len(found) == 1 else "events fit"
+    summary = f"{len(found):,} {noun} “{title}”{among}: {named}{more}. Which is meant?"
+    if day and event_facts.day_of(found[0]) is None:
+        summary = f"No event is known to fit{among}; with no start that can be read: {named}{more}."
     return Seen("event.several", Status.UNKNOWN, summary, data, replies=part.replies)
 
 

@@ -44,7 +44,7 @@ def checklist(
     checks = [
         _status(doc, data),
         _review(doc, data),
-        _placement(target, data, asked),
+        _placement(doc, target, data, asked),
         _date(doc, data, now),
         _expectation(doc, data, asked.expected_start),
         _city(event, data),
@@ -70,8 +70,11 @@ def _status(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
     if state is None:
         return None
     data = {**data, "field": state.field, "value": state.value}
-    if state.is_draft:
+    if state.is_draft and state.field == "status":
         return Seen("event.draft", Status.FAIL, "It is a draft, not published.", data)
+    if state.is_draft:
+        summary = f"Its {state.field} is “{state.value}”, so it seems to be a draft."
+        return Seen("event.perhaps-draft", Status.FAIL, summary, data)
     if state.is_public:
         return Seen("event.published", Status.PASS, f"Its {state.field} is “{state.value}”.", data)
     summary = f"Its {state.field} is “{state.value}”, which is not published."
@@ -95,13 +98,19 @@ def _review(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
     return Seen("event.approved", Status.PASS, f"Its {review.field} is “{review.value}”.", data)
 
 
-def _placement(wanted: int | None, data: Mapping[str, Any], asked: Asked) -> Seen | None:
+def _placement(
+    doc: dict[str, Any], wanted: int | None, data: Mapping[str, Any], asked: Asked
+) -> Seen | None:
     actual = data["channel"]
     if wanted is None:
         summary = f"It is in channel {actual}."
         return Seen("event.channel", Status.PASS, summary, data, False) if actual else None
     if actual is None:
-        summary = f"Its document names no channel, so whether it is in {wanted} can't be compared."
+        told = next((doc[n] for n in ("channelId", "channel") if doc.get(n) is not None), None)
+        names = "names no channel"
+        if told is not None:
+            names = f"names its channel as “{clean_line(str(told), limit=60)}”, which is no ID"
+        summary = f"Its document {names}, so whether it is in {wanted} can't be compared."
         about = {**data, "expected": wanted}
         settles = not asked.channel_from_payload
         return Seen("event.channel-untold", Status.UNKNOWN, summary, about, settles)
@@ -119,7 +128,20 @@ def _date(doc: dict[str, Any], data: Mapping[str, Any], now: datetime) -> Seen |
         return Seen("event.past", Status.FAIL, f"It is over since {told}.", data)
     if data["start"] is None:
         return _unreadable_start(doc, data)
+    if event_facts.perhaps_over(doc, now):
+        return _began(doc, data)
     return Seen("event.upcoming", Status.PASS, f"It begins {data['start']}.", data)
+
+
+def _began(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen:
+    """Say that it began over a day ago; an end that can't be read may still lie ahead."""
+    end = doc.get("endAt")
+    if end in (None, ""):
+        summary = f"It began {data['start']}, and names no end."
+        return Seen("event.begun", Status.FAIL, summary, data)
+    found = clean_line(str(end), limit=60)
+    summary = f"It began {data['start']}; its end reads “{found}”, which is no moment."
+    return Seen("event.end-unreadable", Status.WARN, summary, {**data, "found": found})
 
 
 def _unreadable_start(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
@@ -169,14 +191,17 @@ def _incomparable(
 
 def _undocumented(doc: dict[str, Any], data: Mapping[str, Any], now: datetime) -> list[Seen]:
     """Name the fields that nobody documents and that sound as if they kept an event from view."""
+    drafts = [one for one in event_facts.publications(doc)[1:] if one.is_draft]
+    named = [(one.field, one.value) for one in drafts]
+    named += [(one.field, one.value) for one in hints(doc, now)]
     return [
         Seen(
             "event.may-hide",
             Status.WARN,
-            f"Its {hint.field} is “{hint.value}”: that is not documented, and it may hide it.",
-            {**data, "field": hint.field, "value": hint.value},
+            f"Its {field} is “{value}”: that is not documented, and it may hide it.",
+            {**data, "field": field, "value": value},
         )
-        for hint in hints(doc, now)[:MOST_HINTS]
+        for field, value in named[:MOST_HINTS]
     ]
 
 
@@ -201,9 +226,9 @@ def _offers(doc: dict[str, Any], data: Mapping[str, Any], asked: Asked) -> list[
     offers = doc.get("offers")
     every = offers if isinstance(offers, list) else []
     links = [
-        (f"offers[{place}].url", offer.get("url"))
+        (f"offers[{place}].url", offer["url"])
         for place, offer in enumerate(every[:MOST_ITEMS])
-        if isinstance(offer, dict)
+        if isinstance(offer, dict) and offer.get("url") is not None
     ]
     seen = []
     for path, url in links:

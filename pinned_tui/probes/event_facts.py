@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 _INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
 _PUBLISHED_WORDS = {"active", "live", "public", "published"}
 _APPROVED_WORDS = {
@@ -22,15 +22,25 @@ _APPROVED_WORDS = {
 _HELD_WORDS = {
     "awaiting", "awaiting_approval", "awaiting_review", "blocked", "changes_requested", "declined",
     "denied", "flagged", "held", "hidden", "in_moderation", "in_review", "moderation",
-    "needs_changes", "needs_review", "on_hold", "open", "pending", "pending_approval",
+    "needs_changes", "needs_review", "on_hold", "pending", "pending_approval",
     "pending_review", "queued", "quarantined", "rejected", "removed", "review", "reviewing",
     "spam", "submitted", "suspended", "taken_down", "under_review", "unapproved", "waiting",
 }  # fmt: skip
 _REVIEW_WORD = re.compile(r"(^|_)(review|reviewing|moderation|approval|unapproved)($|_)|^pending$")
 """Words in a field on publication that speak of a review: ``_status`` may be the place of it."""
 
+_DOCUMENTED_WORDS = {"draft", "published"}
+_UNPUBLISHED_WORDS = {
+    "archived", "canceled", "cancelled", "deleted", "hidden", "inactive", "private", "scheduled",
+    "trashed", "unpublished",
+}  # fmt: skip
+"""Words that a field which nobody documents must have to count: ``state`` may be a region."""
+
+_STAND_IN = re.compile(r"⟨U\+[0-9A-F]{4,6}⟩")
+"""What stands for an invisible character in a text that was cleaned (:mod:`privacy.clean`)."""
+
 _UNDATED_SPAN = timedelta(hours=24)
-"""How long an event without an end counts as not over."""
+"""How long an event whose end is not known counts as not over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,11 @@ class Publication:
     value: str
     is_draft: bool
     is_public: bool
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether this is the documented field with one of its documented words."""
+        return self.field == "status" and _word(self.value) in _DOCUMENTED_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +81,22 @@ def _word(text: str) -> str:
 
 
 def instant(value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value
-    """Read an RFC 3339 date-time (section 5.6) as UTC; None when it is none."""
+    """Read an RFC 3339 date-time (section 5.6) as UTC, without seconds too; None if it is none."""
+    moment = _as_written(value)
+    try:
+        return moment.astimezone(UTC) if moment is not None else None
+    except OverflowError:  # at the edge of the calendar
+        return None
+
+
+def _as_written(value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value
+    """Read a date-time with the offset that it is written with."""
     if not isinstance(value, str) or not _INSTANT.fullmatch(value.strip()):
         return None
     text = re.sub(r"(\.\d{6})\d+", r"\1", value.strip().upper().replace(" ", "T"))
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return datetime.fromisoformat(text)
+    except ValueError:
         return None
 
 
@@ -103,23 +127,33 @@ def wall_time(moment: datetime, where: ZoneInfo | None) -> str:
     return f"{local:%Y-%m-%d %H:%M} {where.key}"
 
 
-def is_meant(doc: dict[str, Any], title: str, day: date | None) -> bool:
-    """Tell whether an event is called so, or contains the words, and begins on ``day``."""
+def is_called(doc: dict[str, Any], title: str) -> bool:
+    """Tell whether an event is called so, or contains the words."""
     name = doc.get("title")
-    if not isinstance(name, str) or folded(title) not in folded(name):
-        return False
-    if day is None:
-        return True
-    start, where = instant(doc.get("startAt")), zone(doc)
-    return start is not None and (on_the_clock(start, where) or start).date() == day
+    return isinstance(name, str) and folded(title) in folded(name)
+
+
+def day_of(doc: dict[str, Any]) -> date | None:
+    """Return the day on which an event begins: in its zone, or else by the offset of its start."""
+    start, where = _as_written(doc.get("startAt")), zone(doc)
+    try:
+        return (start.astimezone(where) if where else start).date() if start is not None else None
+    except OverflowError:  # at the edge of the calendar
+        return None
 
 
 def publication(doc: dict[str, Any]) -> Publication | None:
     """Read whether the event is a draft or published; None where the document does not tell.
 
-    ``status`` is documented; ``_status``, ``isDraft`` and ``published`` are plausible spellings.
-    A draft by any of them is a draft.
+    ``status`` is documented, and its documented words win; ``_status``, ``isDraft`` and
+    ``published`` are plausible spellings. A draft by any of them may be a draft.
     """
+    found = publications(doc)
+    return found[0] if found else None
+
+
+def publications(doc: dict[str, Any]) -> list[Publication]:
+    """Read each field that speaks of publication, the one that counts most first."""
     found = []
     for name in ("status", "_status", "state"):
         value = doc.get(name)
@@ -128,6 +162,9 @@ def publication(doc: dict[str, Any]) -> Publication | None:
             if _REVIEW_WORD.search(word) and word in _HELD_WORDS:
                 continue  # a state of review: see reviews()
             public = word in _PUBLISHED_WORDS
+            known = public or word in _DOCUMENTED_WORDS | _UNPUBLISHED_WORDS
+            if name != "status" and not known:
+                continue
             found.append(Publication(name, value[:80], word == "draft", public))
     for name, draft_when in (("isDraft", True), ("draft", True), ("published", False)):
         value = doc.get(name)
@@ -135,8 +172,8 @@ def publication(doc: dict[str, Any]) -> Publication | None:
             told = value is draft_when
             is_draft = told and name != "published"
             found.append(Publication(name, str(value).lower(), is_draft, not told))
-    found.sort(key=lambda state: (not state.is_draft, state.is_public))
-    return found[0] if found else None
+    found.sort(key=lambda state: (not state.is_settled, not state.is_draft, state.is_public))
+    return found
 
 
 def reviews(doc: dict[str, Any]) -> tuple[Review, ...]:
@@ -166,21 +203,27 @@ def channel_of(doc: dict[str, Any]) -> int | None:
             value = value.get("id")
         if isinstance(value, int) and not isinstance(value, bool):
             return value
+        if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+            return int(value)
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
             return int(value)
     return None
 
 
 def over_since(doc: dict[str, Any], now: datetime) -> datetime | None:
-    """Return when the event ended, if it is over; without an end, a day after its start."""
-    start, end = instant(doc.get("startAt")), instant(doc.get("endAt"))
-    if end is not None:
-        return end if end < now else None
-    if start is None or now - start <= _UNDATED_SPAN:
-        return None
-    return start + _UNDATED_SPAN
+    """Return when the event ended, if it says so and is over."""
+    end = instant(doc.get("endAt"))
+    return end if end is not None and end < now else None
+
+
+def perhaps_over(doc: dict[str, Any], now: datetime) -> bool:
+    """Tell whether the event began over a day ago, and its end can't be read."""
+    start = instant(doc.get("startAt"))
+    return start is not None and instant(doc.get("endAt")) is None and now - start > _UNDATED_SPAN
 
 
 def folded(title: str) -> str:
-    """Return ``title`` as people compare titles: without case, spacing and forms of letters."""
-    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
+    """Return ``title`` as people see it: without case, spacing, forms of letters, hidden marks."""
+    bare = _STAND_IN.sub("", title)
+    seen = "".join(sign for sign in bare if unicodedata.category(sign) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", seen).casefold().split())

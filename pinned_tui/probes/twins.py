@@ -121,8 +121,10 @@ def _look(doc: dict[str, Any]) -> tuple[str, str, str, bool] | None:
     if not isinstance(doc.get("id"), str | int):
         return None
     moment, state = instant(start), publication(doc)
+    if moment is None:
+        return None
     draft = state is not None and state.is_draft
-    return folded(title), moment.isoformat() if moment else start, _place(doc), draft
+    return folded(title), moment.isoformat(), _place(doc), draft
 
 
 def _place(doc: dict[str, Any]) -> str:

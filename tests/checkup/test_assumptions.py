@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -210,9 +211,65 @@ async def test_what_is_not_published_is_not_called_visible(fields: dict[str, Any
     assert session.outcome is Outcome.PROBLEM
 
 
-@pytest.mark.parametrize("fields", [{"status": None, "isDraft": True}, {"_status": "draft"}])
-async def test_a_draft_by_any_spelling(fields: dict[str, Any]) -> None:
-    assert (await looked_up(event(**fields))).first_cause == "event-draft"
+@pytest.mark.parametrize(
+    ("field", "value"), [("isDraft", True), ("draft", True), ("_status", "draft"),
+                         ("state", "Draft")],
+)  # fmt: skip
+async def test_a_draft_by_another_spelling_is_likely(field: str, value: object) -> None:
+    session = await looked_up(event(**{"status": None, field: value}))
+    verdict = session.verdicts[0]
+    assert (verdict.cause, verdict.certainty) == ("event-draft", Certainty.LIKELY)
+    assert f"its {field} is {str(value) if isinstance(value, str) else 'true'}" in verdict.summary
+    assert "its status" not in verdict.summary
+
+
+@pytest.mark.parametrize(
+    "fields", [{"_status": "draft"}, {"draft": True}, {"state": "archived"}, {"state": "Tyrol"}]
+)
+async def test_a_documented_status_wins_over_fields_that_nobody_documents(
+    fields: dict[str, Any],
+) -> None:
+    session = await looked_up(event(**fields))
+    assert session.outcome is Outcome.HEALTHY
+    hinted = "event-field-may-hide" in {v.cause for v in session.verdicts}
+    assert hinted is ("state" not in fields)
+
+
+async def test_a_state_that_is_no_word_of_publication_tells_nothing() -> None:
+    session = await looked_up(event(status=None, state="Tyrol"))
+    assert session.outcome is Outcome.HEALTHY
+
+
+def ago(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=-days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.parametrize(
+    ("end", "certainty", "told"),
+    [
+        ({"endAt": ago(1)}, Certainty.CONFIRMED, "it ended at "),
+        ({}, Certainty.LIKELY, "It began at "),
+        ({"endAt": "next week"}, Certainty.POSSIBLE, "Its end reads next week"),
+        ({"endAt": ago(-5)}, None, ""),
+    ],
+)
+async def test_an_end_that_was_not_read_is_not_told(
+    end: dict[str, str], certainty: Certainty | None, told: str
+) -> None:
+    session = await looked_up(event(startAt=ago(2), **end))
+    found = [v for v in session.verdicts if v.cause == "event-in-past"]
+    assert [v.certainty for v in found] == ([certainty] if certainty else [])
+    for one in found:
+        assert told in one.summary
+        assert ("ended at" in one.summary) is (certainty is Certainty.CONFIRMED)
+
+
+@pytest.mark.parametrize("offer", [{"name": "Door", "url": None}, {"name": "Door"}])
+async def test_an_offer_without_a_link_has_no_broken_one(offer: dict[str, Any]) -> None:
+    session = await looked_up(event(offers=[offer]))
+    assert session.outcome is Outcome.HEALTHY
+    assert "event-offer-link-broken" not in {v.cause for v in session.verdicts}
+    assert not any(one.code == "event.links" for one in session.latest())
 
 
 async def test_what_was_not_seen_is_not_claimed() -> None:

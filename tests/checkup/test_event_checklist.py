@@ -90,6 +90,48 @@ async def test_a_channel_that_can_not_be_compared_is_left_open() -> None:
     assert (await looked_at(event(channelId="absent"))).outcome is Outcome.HEALTHY
 
 
+async def test_a_channel_is_told_as_it_is_written() -> None:
+    session = await looked_at(event(channelId="absent", channel="seven"), channel="7")
+    assert "names its channel as “seven”, which is no ID" in session.verdicts[0].summary
+    assert session.outcome is Outcome.INCONCLUSIVE
+    assert "event.in-channel" in codes(await looked_at(event(channelId=7.0), channel="7"))
+
+
+@pytest.mark.parametrize("title", ["Spr\u200bing Re\u00adcital", "\u200eSpring Recital"])
+async def test_invisible_marks_keep_no_title_from_being_found(title: str) -> None:
+    assert "event.found" in codes(await looked_at(event(title=title), event_title="spring recital"))
+
+
+LATE = "2099-07-02T01:30:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("fields", "day", "code"),
+    [
+        ({"startAt": LATE, "timezone": "absent"}, "2099-07-02", "event.found"),
+        ({"startAt": LATE, "timezone": "absent"}, "2099-07-01", "event.not-found"),
+        ({"startAt": LATE, "timezone": "W. Europe"}, "2099-07-02", "event.found"),
+        ({"startAt": LATE, "timezone": "UTC"}, "2099-07-01", "event.found"),
+        ({"startAt": "2 July"}, "2099-07-02", "event.several"),
+        ({"startAt": "absent"}, "2099-07-02", "event.several"),
+    ],
+)
+async def test_the_day_is_that_of_the_place_and_an_unreadable_one_is_left_open(
+    fields: dict[str, Any], day: str, code: str
+) -> None:
+    session = await looked_at(event(**fields), event_title="spring", event_day=day)
+    assert code in codes(session)
+    if code == "event.several":
+        assert session.outcome is Outcome.INCONCLUSIVE
+        assert "no start that can be read" in session.verdicts[0].summary
+
+
+async def test_an_undated_event_of_the_same_title_is_named_beside_the_one_on_the_day() -> None:
+    docs = (event(5), event(6, startAt="soon"))
+    session = await looked_at(*docs, event_title="spring", event_day="2099-07-01")
+    assert {"event.found", "event.perhaps-others"} <= codes(session)
+
+
 async def test_a_start_that_is_no_moment_is_told() -> None:
     session = await looked_at(event(startAt="01/07/2099 19:00"))
     assert "event.start-unreadable" in codes(session)
@@ -141,8 +183,8 @@ async def test_a_missing_image_alarms_nobody(image: object, told: bool) -> None:
     assert session.first_cause == "event-visible-by-api"
 
 
-@pytest.mark.parametrize("url", ["www.tickets.example/7", "tickets", "", None, "ftp://t.example/"])
-async def test_a_link_that_cannot_work_needs_no_visit(url: str | None) -> None:
+@pytest.mark.parametrize("url", ["www.tickets.example/7", "tickets", "", 7, "ftp://t.example/"])
+async def test_a_link_that_cannot_work_needs_no_visit(url: str | int) -> None:
     session = await looked_at(event(offers=[{"name": "T", "url": url}]))
     verdict = session.verdicts[0]
     assert (verdict.cause, verdict.subject) == ("event-offer-link-broken", "offers[0].url")
@@ -397,6 +439,7 @@ async def test_only_a_404_and_the_whole_list_prove_that_an_event_is_not_there(
     answer: bytes, certainty: Certainty
 ) -> None:
     session = await looked_up(answer, event(6))
+    assert ("not_found" in session.verdicts[0].summary) is (certainty is Certainty.CONFIRMED)
     assert (session.first_cause, session.verdicts[0].certainty) == ("event-not-found", certainty)
 
 

@@ -12,13 +12,16 @@ _CONFIRMED, _LIKELY, _POSSIBLE = Certainty.CONFIRMED, Certainty.LIKELY, Certaint
 
 _SIGNS: tuple[tuple[str, str, Certainty, Mapping[str, str]], ...] = (
     ("event.draft", "event-draft", _CONFIRMED, {}),
+    ("event.perhaps-draft", "event-draft", _LIKELY, {"found": "value", "field": "field"}),
     ("event.not-published", "event-not-published", _LIKELY, {"found": "value", "field": "field"}),
-    ("event.moderation", "event-in-moderation", _CONFIRMED, {"found": "value", "field": "field"}),
+    ("event.moderation", "event-in-moderation", _LIKELY, {"found": "value", "field": "field"}),
     ("event.review-unclear", "event-in-moderation", _POSSIBLE,
      {"found": "value", "field": "field"}),
     ("event.other-channel", "event-wrong-channel", _CONFIRMED,
      {"found": "channel", "actual": "channel", "expected": "expected"}),
     ("event.past", "event-in-past", _CONFIRMED, {"when": "ended"}),
+    ("event.begun", "event-in-past", _LIKELY, {"starts": "start"}),
+    ("event.end-unreadable", "event-in-past", _POSSIBLE, {"starts": "start", "found": "found"}),
     ("event.shifted", "event-date-shifted", _CONFIRMED,
      {"found": "actual", "actual": "actual", "expected": "expected"}),
 )  # fmt: skip
@@ -45,8 +48,15 @@ def not_found(facts: Facts) -> Iterator[Finding]:
             _CONFIRMED if sure else _LIKELY,
             (seen,),
             subject=named or sought,
-            values=answer_values(seen) | (found_by if sought else {"event": named}),
+            values=_answered(seen) | (found_by if sought else {"event": named}),
         )
+
+
+def _answered(seen: Observation) -> dict[str, str | int | None]:
+    """Return what the look-up answered; an answer without a code is not given one."""
+    values = answer_values(seen)
+    bare = values["status"] is not None and values["code"] is None
+    return values | ({"code": "without a code of the API"} if bare else {})
 
 
 def hidden(facts: Facts) -> Iterator[Finding]:
@@ -172,11 +182,15 @@ def _window(facts: Facts) -> str:
 
 def _group(group: dict[str, object]) -> str:
     ids = group["ids"]
-    listed = ", ".join(str(i) for i in ids[:6]) if isinstance(ids, list) else ""
-    return f"“{group['title']}” ({listed})"
+    shown = [str(i) for i in ids[:_NAMED_IDS]] if isinstance(ids, list) else []
+    count = group.get("count")
+    more = count - len(shown) if isinstance(count, int) else 0
+    rest = f" and {more:,} more" if more > 0 else ""
+    return f"“{group['title']}” ({', '.join(shown)}{rest})"
 
 
 _NAMED_GROUPS = 3
+_NAMED_IDS = 6
 _ELSEWHERE = "The copies are in different channels: the list of events does not name them."
 _TELLS: Mapping[str, str] = {
     "events.within-window": "These were not sent with one and the same key.",
