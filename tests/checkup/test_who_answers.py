@@ -146,6 +146,26 @@ async def test_a_forbidden_that_may_be_anybodys_does_not_show_a_writing_scope() 
         assert (session.outcome is Outcome.HEALTHY) == (state == "present")
 
 
+async def test_a_key_that_is_refused_after_it_was_accepted_is_told() -> None:
+    refused = http("401 Unauthorized", error("invalid_api_key"))
+    secret = Secret(KEY, source="test")
+    ask = Ask(secret, needs=frozenset({"events:create"}), consented=frozenset({"create-scope"}))
+    answers = {"/channels": CHANNELS, "/events": EVENTS, "POST /events": refused}
+    async with serving(answers) as base_url:
+        posting = await checked(base_url, ask)
+    first = {"docs": [{"id": 7, "name": "S", "slug": "s"}], "totalDocs": 300, "limit": 100}
+
+    def page(query: str) -> bytes:
+        return http("200 OK", first) if "page=1&" in query else refused
+
+    async with serving({"/channels": page, "/events": EVENTS}) as base_url:
+        paging = await checked(base_url, Ask(secret, channel="7"))
+    for session in (posting, paging):
+        verdict = session.verdicts[0]
+        assert (verdict.cause, verdict.certainty) == ("key-rejected", Certainty.LIKELY)
+        assert "was accepted in this check" in verdict.summary
+
+
 async def test_an_empty_list_is_a_fault_only_where_a_channel_was_asked_for() -> None:
     empty = {"docs": [], "page": 1, "limit": 100, "totalDocs": 0, "totalPages": 1}
     answers = {
