@@ -193,9 +193,11 @@ def read_list(document: Any, *, page: int) -> ListPage | None:  # noqa: ANN401 -
     """Read a list envelope: ``docs`` with ``totalDocs``, ``limit``, ``page``, ``totalPages``.
 
     ``page`` is the number asked for, used where the answer names none. None when there is no
-    list of documents.
+    list of documents, or an error beside it.
     """
     if not isinstance(document, dict) or not isinstance(document.get("docs"), list):
+        return None
+    if read_error(document) is not None:
         return None
     docs = tuple(doc for doc in document["docs"] if isinstance(doc, dict))
     strange = len(document["docs"]) - len(docs)

@@ -6,6 +6,7 @@ only what the latest run has looked at again and seen otherwise.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 
 from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, Cause
 from pinned_tui.diagnosis.engine import GATES, diagnose
@@ -71,6 +72,8 @@ _UNASKED = "It is seen still, and nothing that is asked now needs it: "
 
 _READ_AGAIN = "All of it was read again, and this is no longer among what is wrong in it."
 
+_OTHERS = "The events that were alike are so no more; others are."
+
 _CACHED = "It was only seen in an answer from a cache, which may be of another time or key."
 
 _PASTED = "It is in what was pasted, and the checks don't read that. Paste it again as it is now."
@@ -110,6 +113,29 @@ def identity(verdict: Verdict, catalogue: Catalogue) -> tuple[str, str | None]:
     return verdict.cause, None if passing else verdict.subject
 
 
+def is_the_same(first: Verdict, again: Verdict, session: Session) -> bool:
+    """Tell whether two verdicts of one identity may be about the same.
+
+    They are not where both name all the events that are alike, and no two of them stay so.
+    """
+    before, now = _alike(first, session), _alike(again, session)
+    return before is None or now is None or not before.isdisjoint(now)
+
+
+def _alike(verdict: Verdict, session: Session) -> set[tuple[str, str]] | None:
+    """Return the pairs of events that a verdict calls alike; None where it does not name all."""
+    pairs: set[tuple[str, str]] = set()
+    for seen in session.observations:
+        if seen.id not in verdict.evidence or seen.code != "events.duplicates":
+            continue
+        groups = seen.data["groups"]
+        if seen.data["event_count"] != sum(len(group["ids"]) for group in groups):
+            return None
+        for group in groups:
+            pairs.update(combinations(sorted(map(str, group["ids"])), 2))
+    return pairs or None
+
+
 class _Proving:
     """The latest run of a session, to be held against verdicts of the first."""
 
@@ -129,6 +155,8 @@ class _Proving:
     def of(self, verdict: Verdict) -> Proven:
         """Judge one verdict of the first run."""
         again = self._named.get(identity(verdict, self._catalogue))
+        if again is not None and not is_the_same(verdict, again, self._session):
+            return self._others(verdict, again)
         if again is not None:
             shown = [self._by_id[id_] for id_ in again.evidence if id_ in self._by_id]
             return _proven(verdict, "staying", _said(shown, passed=False) or again.summary, shown)
@@ -145,6 +173,18 @@ class _Proving:
         if shown[0].code.startswith("pasted."):
             return _proven(verdict, "not proven", _PASTED)
         return self._held_against(verdict, cause, shown)
+
+    def _others(self, verdict: Verdict, again: Verdict) -> Proven:
+        """Judge copies of which none is a copy now, while other events are."""
+        cause = self._catalogue[verdict.cause]
+        shown = [self._by_id[id_] for id_ in again.evidence if id_ in self._by_id]
+        if told := self._changed(cause.hangs_on):
+            return _proven(verdict, "asked differently", told)
+        if any(is_cached(one, self._session) for one in shown):
+            return _proven(verdict, "not proven", _CACHED, shown)
+        if any(one.data.get("complete") is False for one in shown):
+            return _proven(verdict, "not proven", _said(shown, passed=False), shown)
+        return _proven(verdict, "gone", _OTHERS, shown)
 
     def _held_against(self, verdict: Verdict, cause: Cause, shown: list[Observation]) -> Proven:
         """Judge a verdict by its evidence; the first of it is the observation that showed it."""

@@ -53,7 +53,9 @@ async def _controls(context: Context, reply: Reply) -> list[Seen]:
     }
     summary = "Compared: " + "; ".join(_WORDS[name][data[name]] for name in _CONTROLS) + "."
     status = Status.WARN if set(data.values()) - {"same"} else Status.PASS
-    return [Seen("controls.compared", status, summary, data, replies=(reply, *replies))]
+    seen = [Seen("controls.compared", status, summary, data, replies=(reply, *replies))]
+    limited = [trouble(context, answer) for answer in replies if answer.status == 429]
+    return [*seen, *(one for one in limited[:1] if one is not None)]
 
 
 _WORDS = {

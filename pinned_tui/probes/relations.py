@@ -4,7 +4,7 @@ import re
 
 from pinned_tui.api.call import Reply
 from pinned_tui.contract import responder
-from pinned_tui.contract.envelope import is_own_envelope, is_whole, read_list
+from pinned_tui.contract.envelope import is_own_envelope, read_list
 
 _AFTER_AUTHENTICATION = {"insufficient_scope", "forbidden"}
 """Codes of a 403 that the API gives only to a key that it accepts (the vendor's page *Errors*)."""
@@ -39,16 +39,16 @@ def refuses_something_else(reply: Reply) -> bool:
 def is_beyond_doubt(reply: Reply) -> bool:
     """Tell whether an answer shows by itself that the key is accepted.
 
-    ``forbidden`` is a word that gateways use too, and ``insufficient_scope`` is OAuth's: such a
-    refusal counts where it is as documented to the last, or in the documented envelope with a code
-    that few others write there. A list counts where its documents are such, with IDs.
+    ``forbidden`` is a word that gateways use too, so it never does. ``insufficient_scope`` is
+    OAuth's: it counts in the documented envelope, where few others write it. A list counts where
+    its documents are such, with IDs; an empty one anybody may get.
     """
     if is_listed(reply):
         page = read_list(reply.document, page=1)
-        return page is not None and (not page.docs or any("id" in doc for doc in page.docs))
+        return page is not None and any("id" in doc for doc in page.docs)
     code = reply.error.code if reply.error else None
     own = code == "insufficient_scope" and is_own_envelope(reply.document)
-    return refuses_something_else(reply) and (own or is_whole(reply.error, reply.document))
+    return refuses_something_else(reply) and own
 
 
 def told(reply: Reply) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
 from pinned_tui.ask import Asked
 from pinned_tui.contract.caching import cache_marks
-from pinned_tui.contract.envelope import read_document
+from pinned_tui.contract.envelope import is_whole, read_document
 from pinned_tui.contract.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
 from pinned_tui.probes.answers import route_of, trouble
 from pinned_tui.probes.model import Context, Probe, Seen
@@ -117,7 +117,8 @@ async def _probe_writing(
     if found.code == "scope.missing" and named not in {None, scope}:
         summary = f"{found.summary} The API's own document names {named} for {route}."
         found = replace(found, summary=summary, data={**found.data, "scope": named})
-    if reply.error is not None and reply.error.code == "forbidden":
+    forbidden = reply.error is not None and reply.error.code == "forbidden"
+    if forbidden and is_whole(reply.error, reply.document):
         context.found.scopes[scope] = ScopeState.PRESENT
         summary = (
             f"Inferred: the key has {scope}, as long as the API checks the scope before the"

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from pinned_tui import wording
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
-from pinned_tui.diagnosis.proof import UNFINISHED, identity, is_explanation, prove, together
+from pinned_tui.diagnosis.proof import (
+    UNFINISHED,
+    identity,
+    is_explanation,
+    is_the_same,
+    prove,
+    together,
+)
 from pinned_tui.diagnosis.question import Difference, differences
 from pinned_tui.session import (
     Fate,
@@ -103,7 +110,7 @@ def compare(session: Session) -> Comparison | None:
     def ended(fate: Fate) -> tuple[Verdict, ...]:
         return tuple(v for v in before.verdicts if fates.get((v.cause, v.subject)) == fate)
 
-    new, again = _told_now(before, after, catalogue)
+    new, again = _told_now(session, before, after, catalogue)
     named = {identity(verdict, catalogue) for verdict in again}
     hidden = [v for v in ended("staying") if identity(v, catalogue) not in named]
     return Comparison(
@@ -136,14 +143,19 @@ def told(comparison: Comparison) -> Iterator[tuple[Fate, str, str]]:
 
 
 def _told_now(
-    before: Run, after: Run, catalogue: Catalogue
+    session: Session, before: Run, after: Run, catalogue: Catalogue
 ) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
     """Return the faults that the latest run names: those that are new, and those that stay."""
-    first = {identity(verdict, catalogue) for verdict in before.verdicts}
+    first = {identity(verdict, catalogue): verdict for verdict in before.verdicts}
+
+    def known(verdict: Verdict) -> bool:
+        then = first.get(identity(verdict, catalogue))
+        return then is not None and is_the_same(then, verdict, session)
+
     faults = [v for v in after.verdicts if not is_explanation(v, catalogue)]
     found = [v for v in faults if v.cause != UNFINISHED]  # what was not looked at is no finding
-    new = tuple(v for v in found if identity(v, catalogue) not in first)
-    return new, tuple(v for v in faults if identity(v, catalogue) in first)
+    new = tuple(v for v in found if not known(v))
+    return new, tuple(v for v in faults if known(v))
 
 
 def _asked(before: Run, after: Run) -> Iterator[Difference]:

@@ -44,7 +44,8 @@ EVENTS = http("200 OK", {"docs": [], "totalDocs": 0, "limit": 100, "page": 1})
 async def serving(answers: Answers, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
     """Answer each path (without namespace and query) as told; ``*`` stands for the others.
 
-    An answer that is a function gets the query; an answer ``POST /path`` is for that method alone.
+    An answer that is a function gets the query; an answer ``POST /path`` is for that method alone,
+    and ``keyless /path`` for requests without a key.
     """
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -52,6 +53,8 @@ async def serving(answers: Answers, tls: ssl.SSLContext | None = None) -> AsyncI
             head = await reader.readuntil(b"\r\n\r\n")
             method, target = head.decode("latin-1").split(" ")[:2]
             path, _, query = target.removeprefix("/api/public/v1").partition("?")
+            if "\r\nauthorization:" not in head.decode("latin-1").lower():
+                method = "keyless" if f"keyless {path}" in answers else method
             told = answers.get(f"{method} {path}", answers.get(path, answers.get("*", b"")))
             content = told(query) if callable(told) else told
             if callable(told) and content == NEVER:

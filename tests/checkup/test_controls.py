@@ -134,6 +134,19 @@ async def test_the_header_that_the_persons_code_uses_is_tried() -> None:
     assert both.verdicts == ()
 
 
+async def test_a_control_that_is_asked_to_wait_is_told() -> None:
+    wait = http("429 Too Many Requests", error("rate_limited"))
+    session, _ = await diagnosed(NO, wait, NO, NO)
+    assert session.first_cause == "key-rejected"
+    assert sum(one.code == "rate.limited" for one in session.observations) == 1
+
+
+async def test_a_list_beside_a_refusal_is_none() -> None:
+    both = http("200 OK", {"docs": [{"id": 7}], **error("invalid_api_key")})
+    session, _ = await diagnosed(both, both, both, both)
+    assert session.first_cause == "key-rejected"
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -435,6 +435,25 @@ async def test_an_acceptance_that_another_answer_shows_needs_no_fresh_list() -> 
     assert session.scopes["channels:read"] == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("code", "more", "certainty"),
+    [
+        ("upstream_error", {}, Certainty.LIKELY),
+        ("upstream_error", {"requestId": "req_1"}, Certainty.CONFIRMED),
+        ("internal_error", {}, Certainty.CONFIRMED),
+    ],
+)
+async def test_a_gateways_status_under_an_unknown_code_may_be_a_gateways(
+    code: str, more: dict[str, str], certainty: Certainty
+) -> None:
+    session = await seen(http("502 Bad Gateway", error(code, **more)))
+    verdict = session.verdicts[0]
+    assert (verdict.cause, verdict.certainty) == ("server-error", certainty)
+    assert any("edge-error" in text for text in verdict.alternatives) == (
+        not more and code != "internal_error"
+    )
+
+
 async def test_what_a_cache_answers_is_never_sure() -> None:
     marks = ("X-Cache: HIT", "Age: 100")
     listed = http("200 OK", {"docs": [{"id": 7, "name": "S", "slug": "s"}], "totalDocs": 1}, *marks)

@@ -320,7 +320,7 @@ async def test_a_field_that_is_no_longer_told_is_not_mended(
     before: dict[str, Any], cause: str
 ) -> None:
     ask = Ask(SECRET, event="5")
-    told = {"coverImage": 9, "offers": []}
+    told: dict[str, Any] = {"coverImage": 9, "offers": []}
     async with api() as checked:
         await checked.run(ask, events_5=draft(status="published", **before))
         silent = await checked.run(ask, events_5=PUBLISHED)
@@ -412,6 +412,24 @@ async def test_a_list_that_fails_unasked_does_not_prove_the_one_that_was_asked_f
         second = await checked.run(Ask(SECRET), events=SICK)
     assert second.outcome is Outcome.HEALTHY
     assert fates(second) == {"server-error": "asked differently"}
+
+
+async def test_duplicates_of_other_events_are_not_those_that_were_there() -> None:
+    def copies(title: str, *numbers: int) -> bytes:
+        alike = {"title": title, "startAt": "2099-05-01T18:00:00Z", "channelId": 7}
+        docs = [{"id": number, **alike} for number in numbers]
+        return http("200 OK", {"docs": docs, "totalDocs": len(docs), "limit": 100, "page": 1})
+
+    ask = Ask(SECRET, twins=True)
+    async with api() as checked:
+        await checked.run(ask, events=copies("T", 5, 6))
+        fewer = await checked.run(ask, events=copies("T", 5, 6, 7))
+        assert fates(fewer) == {"duplicates-present": "staying"}
+        second = await checked.run(ask, events=copies("U", 7, 8))
+    assert fates(second) == {"duplicates-present": "gone"}
+    comparison = compare(second)
+    assert comparison is not None
+    assert ([v.cause for v in comparison.new], comparison.staying) == (["duplicates-present"], ())
 
 
 async def test_duplicates_of_a_list_that_broke_off_are_not_mended() -> None:

@@ -278,11 +278,13 @@ async def test_a_channel_is_not_called_absent_while_entries_of_the_list_are_unre
 
 async def test_a_list_of_no_documents_is_malformed_and_not_empty() -> None:
     texts = http("200 OK", {"docs": ["7", "8"], "totalDocs": 2, "limit": 100, "page": 1})
-    async with serving({"/channels": texts, "/events": EVENTS}) as base_url:
+    refused = http("401 Unauthorized", error("invalid_api_key"))
+    answers = {"/channels": texts, "keyless /channels": refused, "/events": EVENTS}
+    async with serving(answers) as base_url:
         session = await checked(base_url, Ask(Secret(KEY, source="test"), channel="7"))
     assert session.first_cause == "response-malformed"
     assert session.outcome is Outcome.INCONCLUSIVE
-    assert session.requests_sent == 2
+    assert session.requests_sent == 3
 
 
 def test_a_slip_of_the_clipboard_is_no_channel() -> None:

@@ -97,10 +97,14 @@ async def test_a_key_without_channels_read_is_accepted_all_the_same() -> None:
     assert asked.verdicts[0].subject == "channels:read"
 
 
+NO_KEY = http("401 Unauthorized", error("invalid_api_key"))
+
+
 async def test_a_refusal_names_as_fitting_only_what_was_seen() -> None:
     refused = http("403 Forbidden", error("forbidden", requestId="req_1"))
     secret = Secret(KEY, source="test")
-    async with serving({"/channels": refused, "*": EVENTS}) as base_url:
+    answers = {"/channels": refused, "keyless /channels": NO_KEY, "*": EVENTS}
+    async with serving(answers) as base_url:
         unlisted = await checked(base_url, Ask(secret, channel="7"))
     answers = {"/channels": CHANNELS, "/events": EVENTS, "/events/5": refused}
     async with serving(answers) as base_url:
@@ -112,9 +116,64 @@ async def test_a_refusal_names_as_fitting_only_what_was_seen() -> None:
     assert ["the key has events:read" in one.summary for one in told] == [False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"docs": []}, "200 OK"),
+        ({"docs": [None]}, "200 OK"),
+        (error("forbidden", requestId="req_1"), "403 Forbidden"),
+    ],
+)
+async def test_what_anybody_gets_does_not_accept_a_key(
+    body: dict[str, object], status: str
+) -> None:
+    async with serving({"*": http(status, body)}) as base_url:
+        session = await checked(base_url)
+    assert "authentication.accepted" not in {one.code for one in session.observations}
+    assert session.outcome is not Outcome.HEALTHY
+    assert sum(x.probe == "authentication" for x in session.exchanges) == 2
+
+
+async def test_a_forbidden_that_may_be_anybodys_does_not_show_a_writing_scope() -> None:
+    secret = Secret(KEY, source="test")
+    ask = Ask(secret, needs=frozenset({"events:create"}), consented=frozenset({"create-scope"}))
+    answers = {"/channels": CHANNELS, "/events": EVENTS}
+    for more, state in ({}, "unknown"), ({"requestId": "req_1"}, "present"):
+        refused = http("403 Forbidden", error("forbidden", **more))
+        async with serving(answers | {"POST /events": refused}) as base_url:
+            session = await checked(base_url, ask)
+        assert session.scopes["events:create"] == state
+        assert (session.outcome is Outcome.HEALTHY) == (state == "present")
+
+
+async def test_a_key_that_is_refused_after_it_was_accepted_is_told() -> None:
+    refused = http("401 Unauthorized", error("invalid_api_key"))
+    secret = Secret(KEY, source="test")
+    ask = Ask(secret, needs=frozenset({"events:create"}), consented=frozenset({"create-scope"}))
+    answers = {"/channels": CHANNELS, "/events": EVENTS, "POST /events": refused}
+    async with serving(answers) as base_url:
+        posting = await checked(base_url, ask)
+    first = {"docs": [{"id": 7, "name": "S", "slug": "s"}], "totalDocs": 300, "limit": 100}
+
+    def page(query: str) -> bytes:
+        return http("200 OK", first) if "page=1&" in query else refused
+
+    async with serving({"/channels": page, "/events": EVENTS}) as base_url:
+        paging = await checked(base_url, Ask(secret, channel="7"))
+    for session in (posting, paging):
+        verdict = session.verdicts[0]
+        assert (verdict.cause, verdict.certainty) == ("key-rejected", Certainty.LIKELY)
+        assert "was accepted in this check" in verdict.summary
+
+
 async def test_an_empty_list_is_a_fault_only_where_a_channel_was_asked_for() -> None:
     empty = {"docs": [], "page": 1, "limit": 100, "totalDocs": 0, "totalPages": 1}
-    async with serving({"/channels": http("200 OK", empty), "/events": EVENTS}) as base_url:
+    answers = {
+        "/channels": http("200 OK", empty),
+        "keyless /channels": NO_KEY,
+        "/events": EVENTS,
+    }
+    async with serving(answers) as base_url:
         plain = await checked(base_url)
         asked = await checked(base_url, Ask(Secret(KEY, source="test"), channel="7"))
     assert plain.outcome is Outcome.HEALTHY

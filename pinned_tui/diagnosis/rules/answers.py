@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pinned_tui.contract.base_url import DEFAULT_BASE_URL, is_foreign, parse_base_url
+from pinned_tui.contract.envelope import STATUS_OF_CODE
 from pinned_tui.contract.redirect import leads_to
 from pinned_tui.contract.signs import in_words
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
@@ -34,13 +35,24 @@ def sick_server(facts: Facts) -> Iterator[Finding]:
         values = _values(facts, seen)
         exchange = facts.exchange_of(seen)
         values["when"] = moment(exchange.started_at) if exchange else None
+        unsure = _may_be_a_gateways(seen)
         yield Finding(
             "server-error",
-            Certainty.CONFIRMED,
+            Certainty.LIKELY if unsure else Certainty.CONFIRMED,
             (seen,),
             subject=text(seen.data, "request_id"),
             values=values,
+            alternatives=(_OF_AN_EDGE,) if unsure else (),
         )
+
+
+_OF_AN_EDGE = "Something in front of the API answers, in the same format (edge-error)."
+
+
+def _may_be_a_gateways(seen: Observation) -> bool:
+    """Tell whether an answer has a gateway's status, no documented code and no requestId."""
+    documented = seen.data.get("code") in STATUS_OF_CODE or seen.data.get("request_id") is not None
+    return seen.data.get("status") in {502, 503, 504} and not documented
 
 
 _UNUSUAL_REFUSAL = (

@@ -122,6 +122,29 @@ def refused_elsewhere(facts: Facts) -> Iterator[Finding]:
         yield Finding("key-old-copy-in-use", Certainty.LIKELY, (seen,), stands=True)
 
 
+_ACCEPTED_BEFORE = "Another request with the same key was accepted in this check."
+_SINCE = "The key was revoked, or has expired, while the check ran."
+_NOT_THERE = "The route does not take the key, while others do."
+
+
+def refused_later(facts: Facts) -> Iterator[Finding]:
+    """The key was accepted, and a later request with it refused; the rest holds all the same."""
+    if not facts.has("authentication.accepted"):
+        return
+    for seen in facts.asked("scope.unknown", "answer.unexpected"):
+        if seen.data.get("code") == "invalid_api_key":
+            base_url = facts.session.target.base_url
+            yield Finding(
+                "key-rejected",
+                Certainty.LIKELY,
+                (seen,),
+                found=text(seen.data, "message"),
+                values=answer_values(seen) | {"base_url": base_url, "detail": _ACCEPTED_BEFORE},
+                alternatives=(_SINCE, _NOT_THERE),
+                stands=True,
+            )
+
+
 RULES: tuple[Rule, ...] = (
     missing,
     malformed,
@@ -130,5 +153,6 @@ RULES: tuple[Rule, ...] = (
     not_looked_at,
     answered_by_a_cache,
     one_header_only,
+    refused_later,
     refused_elsewhere,
 )

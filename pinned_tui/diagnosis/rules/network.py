@@ -84,8 +84,17 @@ def certificate(facts: Facts) -> Iterator[Finding]:
             causes.append("net-tls-invalid")
         if "untrusted" in faults:
             causes.append("net-tls-untrusted")
-        for cause in causes or [_BY_KIND[kind]]:
+        for cause in causes:
             yield _finding(facts, seen, cause, Certainty.CONFIRMED)
+        if not causes:
+            yield _unencrypted(facts, seen, _BY_KIND[kind])
+
+
+def _unencrypted(facts: Facts, seen: Observation, cause: str) -> Finding:
+    """Behind a proxy that took the request, it may be the proxy that lets nothing through."""
+    if cause != "net-tls-failed" or not seen.data.get("proxy"):
+        return _finding(facts, seen, cause, Certainty.CONFIRMED)
+    return replace(_finding(facts, seen, cause, Certainty.LIKELY), alternatives=(_OR_BLOCKED,))
 
 
 def broken_kind(facts: Facts) -> Iterator[Finding]:

@@ -27,6 +27,8 @@ def missing(facts: Facts) -> Iterator[Finding]:
 def forbidden(facts: Facts) -> Iterator[Finding]:
     """403 ``forbidden`` where neither the scope nor the channel explains it."""
     for seen in facts.asked("scope.unknown", "event.forbidden"):
+        if seen.probe in _OF_NOTHING_THERE:
+            continue
         if seen.data.get("code") == "forbidden" or seen.code == "event.forbidden":
             values = answer_values(seen) | _seen_to_fit(facts, seen)
             yield Finding(
@@ -36,6 +38,10 @@ def forbidden(facts: Facts) -> Iterator[Finding]:
                 subject=text(seen.data, "request_id"),
                 values=values,
             )
+
+
+_OF_NOTHING_THERE = {"create-scope", "update-scope", "media-scope"}
+"""Probes that name what can't exist, which an API may well forbid."""
 
 
 def _seen_to_fit(facts: Facts, refused: Observation) -> dict[str, str | None]:
