@@ -36,7 +36,7 @@ _LIVELY: Final = re.compile(
     | @                                # mentions, e-mail addresses
     | \#\d | \bGH-\d                  # issues
     | :[a-z+-][\w+-]*:                 # emoji
-    | \w[.\u3002\uff0e\uff61][^\W\d]{2}  # names of hosts and files
+    | [^\s.][.\u3002\uff0e\uff61][^\W\d]{2}  # names of hosts and files
     | [^\W_]_[^\W_]                   # identifiers, which read better so
     """,
     re.VERBOSE,

@@ -23,6 +23,12 @@ _MENDED_BY_ANOTHER_KEY = frozenset({"key", "authentication", "scope"})
 """Layers whose causes a replacement key may mend."""
 
 
+def _is_whole(session: Session) -> bool:
+    """Tell whether the list of channels was read to its end."""
+    listed = (one for one in session.latest() if one.code == "channels.listed")
+    return all(one.data.get("complete") is not False for one in listed)
+
+
 class Journey:
     """Leads through the pages. Its coroutines run as workers of the app."""
 
@@ -215,7 +221,7 @@ class Journey:
         channel = understood.channel_id
         if channel is None or any(one.id == channel for one in session.channels):
             return None
-        if session.channels:
+        if session.channels and _is_whole(session):
             return (
                 f"Channel {channel} is not in the list. Type an ID from it, or choose another"
                 " answer."

@@ -119,6 +119,7 @@ def assert_nothing_broke_out(tokens: list[Token]) -> None:
 @example(Paragraph(("` `",)))
 @example(Table(("head",), ((("\\", Code("a\\|b`|")),),)))
 @example(Steps((("1. ", Code("``")), ("   ", "    x"))))
+@example(Paragraph(("\x1f.AL",)))
 @settings(max_examples=600, deadline=None)
 def test_every_text_is_seen_as_it_is_and_is_never_markup(block: Block) -> None:
     tokens = PARSER.parse(markdown.write([block]))
