@@ -12,6 +12,7 @@ from pathlib import Path
 from textual import events
 
 from pinned_tui.tui.screens.inspect_dialogs import sample_text, samples
+from pinned_tui.tui.screens.which_key import WhichKeyScreen
 from pinned_tui.tui.widgets.paste_area import PasteArea
 from tests.tui.tui_stage import Stage, demo, services, staged
 
@@ -146,6 +147,13 @@ async def still_found(stage: Stage) -> None:
     await stage.idle()
 
 
+async def which_key(stage: Stage) -> None:
+    """To the dialog that asks for a replaced key; the demo itself has no need of it."""
+    await verdict("1")(stage)
+    stage.app.push_screen(WhichKeyScreen(stage.app.controller.asked.secret))
+    await stage.on("WhichKeyScreen")
+
+
 async def event_step(stage: Stage) -> None:
     """To a question about the event, with what was found of it."""
     await step("9")(stage)
@@ -240,6 +248,7 @@ SCENES = (
     Scene("exchanges", exchanges),
     Scene("why", why),
     Scene("why-open", why_open, sizes=("80x24",)),
+    Scene("which-key", which_key, sizes=("60x20", "80x24")),
     Scene("why-question", why_question, sizes=("60x20", "80x24")),
     Scene("history", history),
     Scene("session", session),
