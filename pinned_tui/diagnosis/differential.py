@@ -115,7 +115,7 @@ def consider(
     table = _Table(session, diagnosis, catalogue, tuple(means), questions)
     counts: dict[Standing, int] = {}
     rows: dict[tuple[str, str | None], Considered] = {}
-    fitting = {verdict.cause for verdict in diagnosis.verdicts}
+    fitting = {v.cause for v in diagnosis.verdicts if (v.cause, v.subject) not in diagnosis.untold}
     for row in table.rows():
         place = (row.cause or row.title, row.subject)
         told = row.standing == "open" and row.subject is None and row.cause in fitting
