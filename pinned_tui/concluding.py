@@ -11,12 +11,12 @@ import msgspec
 from pinned_tui.diagnosis.catalogue import Catalogue
 from pinned_tui.diagnosis.differential import Questions, consider
 from pinned_tui.diagnosis.engine import Diagnosis, Told, diagnose
-from pinned_tui.diagnosis.proof import UNFINISHED, prove
+from pinned_tui.diagnosis.proof import prove
 from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.model import UNSURE
 from pinned_tui.guide.pointing import question_about
 from pinned_tui.planning import MEANS
-from pinned_tui.session import Certainty, NextStep, Proven, Session, replace
+from pinned_tui.session import LEFT_OPEN, Certainty, NextStep, Proven, Session, replace
 
 
 def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ()) -> Session:
@@ -29,7 +29,7 @@ def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ())
     """
     told = tuple(told)
     diagnosis = diagnose(session, catalogue, told)
-    if session.before is not None and any(v.cause == UNFINISHED for v in diagnosis.verdicts):
+    if session.before is not None and any(v.cause == LEFT_OPEN for v in diagnosis.verdicts):
         proof = prove(_judged(session, diagnosis), catalogue)
         unproven = [one.title for one in proof if _may_still_be_there(one)]
         diagnosis = diagnose(session, catalogue, told, unproven=unproven)
@@ -40,7 +40,7 @@ def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ())
 
 def _may_still_be_there(one: Proven) -> bool:
     open_ = one.fate == "not proven" and one.certainty is not Certainty.POSSIBLE
-    return open_ and one.cause != UNFINISHED
+    return open_ and one.cause != LEFT_OPEN
 
 
 def _judged(session: Session, diagnosis: Diagnosis) -> Session:

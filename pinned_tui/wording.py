@@ -14,6 +14,7 @@ from typing import Final
 
 from pinned_tui.clock import parse_timestamp
 from pinned_tui.session import (
+    LEFT_OPEN,
     Certainty,
     Cost,
     Fate,
@@ -172,16 +173,13 @@ _NO_VERDICT: Final[Mapping[Outcome | None, str]] = MappingProxyType(
 )
 
 
-_LEFT_OPEN: Final = "check-incomplete"
-"""The cause that only says what a check did not get to."""
-
 UNTESTED: Final = "Only answers named this: no check can see whether it is mended."
 """Said of causes that a verified fix proves nothing about."""
 
 
 def is_left_open(verdict: Verdict) -> bool:
     """Tell whether ``verdict`` names no fault, but only what a check did not get to."""
-    return verdict.cause == _LEFT_OPEN
+    return verdict.cause == LEFT_OPEN
 
 
 def certainty_meaning(verdict: Verdict) -> str:
@@ -233,7 +231,7 @@ def gist(session: Session) -> str:
         found = (
             first.verdicts[0] if first.outcome is not Outcome.HEALTHY and first.verdicts else None
         )
-        if found is not None and found.cause != _LEFT_OPEN and _is_gone(session, found):
+        if found is not None and found.cause != LEFT_OPEN and _is_gone(session, found):
             return f"Mended: {found.title}"
     return headline(session)
 

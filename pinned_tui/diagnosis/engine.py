@@ -12,7 +12,7 @@ from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, Layer, worded
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, is_cached
 from pinned_tui.diagnosis.rules import RULES
 from pinned_tui.diagnosis.sentences import Values
-from pinned_tui.session import Certainty, Observation, Outcome, Session, Status, Verdict
+from pinned_tui.session import LEFT_OPEN, Certainty, Observation, Outcome, Session, Status, Verdict
 
 GATES = ("key", "address", "network", "responder", "authentication")
 """Layers whose failure makes everything behind them untold."""
@@ -170,7 +170,7 @@ def _left_open(facts: Facts, unproven: Sequence[str]) -> list[Finding]:
         **_leading_words(stopped=len(told) < len(unsettled), unproven=unproven),
         **_ways_on(unsettled),
     }
-    return [Finding("check-incomplete", Certainty.CONFIRMED, tuple(unsettled), values=values)]
+    return [Finding(LEFT_OPEN, Certainty.CONFIRMED, tuple(unsettled), values=values)]
 
 
 def _leading_words(*, stopped: bool, unproven: Sequence[str]) -> dict[str, str | None]:

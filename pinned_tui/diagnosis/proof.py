@@ -13,13 +13,20 @@ from pinned_tui.diagnosis.engine import GATES, diagnose
 from pinned_tui.diagnosis.event import CODE as EVENT_READ
 from pinned_tui.diagnosis.facts import is_cached
 from pinned_tui.diagnosis.question import PARTS, Part, differences
-from pinned_tui.session import Certainty, Fate, Observation, Proven, Run, Session, Status, Verdict
+from pinned_tui.session import (
+    LEFT_OPEN,
+    Certainty,
+    Fate,
+    Observation,
+    Proven,
+    Run,
+    Session,
+    Status,
+    Verdict,
+)
 from pinned_tui.wording import UNTESTED
 
 Seen = tuple[Observation, ...]
-
-UNFINISHED = "check-incomplete"
-"""The cause that only says what a check did not get to."""
 
 _MOST_SUMMARIES = 2
 
@@ -229,7 +236,7 @@ class _Proving:
             return ()
         if shown.probe in _READ_HERE:
             return self._read_again(cause, shown)
-        if cause.id == UNFINISHED:
+        if cause.id == LEFT_OPEN:
             settled = [self._settled(one.probe) for one in evidence]
             return settled[0] if all(settled) else ()
         if shown.code.startswith("network."):

@@ -30,7 +30,6 @@ _KNOWN_PATHS = ("/channels", "/classifications", "/events", "/media")
 _UNSURE = (
     "Something in front of the API answered, and the key has nothing to do with it (edge-blocked).",
 )
-_Values = Mapping[str, str | int | None]
 
 
 def meaning(reading: Reading, looking: Looking) -> Iterator[Fault]:

@@ -19,7 +19,6 @@ MASK = "***"
 """Stands for a key in raw HTTP, where nothing fills in a variable."""
 
 _DATA = frozenset({"data", "data-ascii", "data-binary", "data-raw", "json", "raw"})
-_SEPARATOR = re.compile(r"(?:[ \t]|[\\^`]?\r?\n)+")
 
 
 @dataclass(frozen=True, slots=True)

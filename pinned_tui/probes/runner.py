@@ -8,7 +8,8 @@ what it has seen so far.
 
 import asyncio
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -101,18 +102,27 @@ class Runner:
 
     async def _carry_out(self, probe: Probe) -> None:
         self.on_step(Step(probe, "running", "running"))
-        try:
-            seen = await probe.run(self._context(probe))
-        # The boundary of a probe: a mistake in one must not take what the others learnt with it.
-        except Exception as error:  # noqa: BLE001
-            self.crashes.append(error)
-            seen = [_crashed(probe, error)]
+        with self._within(probe) as seen:
+            seen += await probe.run(self._context(probe))
         self.results[probe.id] = seen
         if not seen:
             self.on_step(Step(probe, "skipped", "not needed", Status.SKIP))
             return
         heaviest = _heaviest(seen)
         self.on_step(Step(probe, "done", heaviest.summary, heaviest.status))
+
+    @contextmanager
+    def _within(self, probe: Probe) -> Iterator[list[Seen]]:
+        """Take what a probe saw, or that it failed.
+
+        The boundary of a probe: a mistake in one must not take what the others learnt with it.
+        """
+        seen: list[Seen] = []
+        try:
+            yield seen
+        except Exception as error:  # noqa: BLE001
+            self.crashes.append(error)
+            seen[:] = [_crashed(probe, error)]
 
     def _context(self, probe: Probe) -> Context:
         def say(message: str) -> None:
@@ -147,13 +157,9 @@ class Runner:
 
     def _seen_so_far(self, probe: Probe) -> list[Seen]:
         """Return what a probe that is cut short has left."""
-        left = self._left.get(probe.id)
-        try:
-            return left() if left is not None else []
-        # The same boundary: what one probe left must not take the others' results with it.
-        except Exception as error:  # noqa: BLE001
-            self.crashes.append(error)
-            return [_crashed(probe, error)]
+        with self._within(probe) as seen:
+            seen += self._left.get(probe.id, list)()
+        return seen
 
     def _give_up_on_the_first_answer(self, seconds: float) -> None:
         """Say that the API never answered, where nothing else is known after all that time."""

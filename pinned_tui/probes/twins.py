@@ -93,7 +93,8 @@ def compared(docs: Sequence[dict[str, Any]], channel: int | None = None) -> Comp
     unplaced = partial = 0
     for doc in docs:
         look = _look(doc)
-        place = channel_of(doc) or channel
+        own = channel_of(doc)
+        place = channel if own is None else own
         if look is None:
             partial += 1
         elif place is None and by_channel:

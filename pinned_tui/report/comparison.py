@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pinned_tui import wording
 from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
 from pinned_tui.diagnosis.proof import (
-    UNFINISHED,
     identity,
     is_explanation,
     is_the_same,
@@ -18,6 +17,7 @@ from pinned_tui.diagnosis.proof import (
 )
 from pinned_tui.diagnosis.question import Difference, differences
 from pinned_tui.session import (
+    LEFT_OPEN,
     Fate,
     KeyFacts,
     Proven,
@@ -153,7 +153,7 @@ def _told_now(
         return then is not None and is_the_same(then, verdict, session)
 
     faults = [v for v in after.verdicts if not is_explanation(v, catalogue)]
-    found = [v for v in faults if v.cause != UNFINISHED]  # what was not looked at is no finding
+    found = [v for v in faults if v.cause != LEFT_OPEN]  # what was not looked at is no finding
     new = tuple(v for v in found if not known(v))
     return new, tuple(v for v in faults if known(v))
 

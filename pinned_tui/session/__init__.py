@@ -17,6 +17,7 @@ import msgspec
 
 from pinned_tui.session.asking import Answer, Channel, Consent, KeyFacts, Target, Tool
 from pinned_tui.session.concluded import (
+    LEFT_OPEN,
     Considered,
     Cost,
     Fate,
@@ -31,6 +32,7 @@ from pinned_tui.session.pasted import Attempt, Input, Mark, Strand, Timeline
 from pinned_tui.session.states import SCOPES, Certainty, Outcome, ScopeState, Status, weightiest
 
 __all__ = [
+    "LEFT_OPEN",
     "SCHEMA_VERSION",
     "SCOPES",
     "Answer",

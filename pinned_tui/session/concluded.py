@@ -1,6 +1,6 @@
 """What was seen, and what follows from it."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -57,6 +57,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     alternatives: tuple[str, ...] = ()
     unknowable: str | None = None
 
+
+LEFT_OPEN: Final = "check-incomplete"
+"""The cause that finds nothing, and only says what a check did not get to."""
 
 Standing = Literal["fits", "open", "ruled out", "not judged"]
 """Where a cause stands: what was seen fits it; it can't be told apart from the first verdict or

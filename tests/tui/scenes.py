@@ -11,6 +11,7 @@ from pathlib import Path
 
 from textual import events
 
+from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.tui.screens.inspect_dialogs import sample_text, samples
 from pinned_tui.tui.screens.which_key import WhichKeyScreen
 from pinned_tui.tui.widgets.paste_area import PasteArea
@@ -79,6 +80,18 @@ def verdict(digit: str) -> Way:
         await stage.walk()
 
     return way
+
+
+async def stopped(stage: Stage, sandbox: SandboxDemo) -> None:
+    """To the first question of a section, whose check was stopped once the host was reached."""
+    await connect("2")(stage)
+    sandbox.sandbox.latency_ms = 60_000
+    await stage.press("enter")
+    await stage.on("step")
+    await stage.until(lambda: "network" in stage.app.controller.progress)
+    await stage.until(lambda: stage.app.controller.progress["network"].state == "done")
+    await stage.press("escape")
+    await stage.idle()
 
 
 async def consent(stage: Stage) -> None:

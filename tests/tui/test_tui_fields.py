@@ -1,9 +1,7 @@
 """Fields, boxes and lists: what they say without colours, and which keys they take and offer."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from textual.widgets import Input
 
 from pinned_tui.sandbox.demo import SandboxDemo
@@ -12,13 +10,7 @@ from pinned_tui.tui.widgets.fields import ScopeBox
 from pinned_tui.tui.widgets.key_panel import KeyPanel
 from tests import samples
 from tests.tui.scenes import connect, verdict
-from tests.tui.tui_stage import Stage, demo, services, staged
-
-
-@pytest.fixture
-def sandbox() -> Iterator[SandboxDemo]:
-    with demo() as running:
-        yield running
+from tests.tui.tui_stage import Stage, services, staged
 
 
 def bar(stage: Stage) -> str:

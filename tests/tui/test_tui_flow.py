@@ -1,6 +1,5 @@
 """The flow from page to page: where keys go, what is marked, and what is said on the way."""
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -17,17 +16,11 @@ from pinned_tui.session import Outcome
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.key_panel import KeyPanel
 from pinned_tui.tui.widgets.secret_input import SecretInput
-from tests.tui.scenes import connect, step, verdict
+from tests.tui.scenes import connect, step, stopped, verdict
 from tests.tui.tui_stage import Stage, demo, services, staged
 
 OLD = Secret("pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ", source="environment")
 """A key that no sandbox knows."""
-
-
-@pytest.fixture
-def sandbox() -> Iterator[SandboxDemo]:
-    with demo() as running:
-        yield running
 
 
 async def test_a_replaced_key_is_proved_in_the_same_session(tmp_path: Path) -> None:
@@ -163,14 +156,7 @@ async def test_where_nothing_was_wrong_no_fix_is_spoken_of(tmp_path: Path) -> No
 
 async def test_a_check_that_was_stopped_is_run_again(tmp_path: Path, sandbox: SandboxDemo) -> None:
     async with staged(services(tmp_path, demo=sandbox)) as stage:
-        await connect("2")(stage)
-        sandbox.sandbox.latency_ms = 60_000
-        await stage.press("enter")
-        await stage.on("step")
-        await stage.until(lambda: "network" in stage.app.controller.progress)
-        await stage.until(lambda: stage.app.controller.progress["network"].state == "done")
-        await stage.press("escape")
-        await stage.idle()
+        await stopped(stage, sandbox)
         await stage.press("j")
         await stage.on("verdict")
         assert stage.session.first_cause == "check-incomplete"

@@ -1,6 +1,5 @@
 """The Inspect page: what goes in, what is shown of it, and where it leads."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,16 +17,10 @@ from pinned_tui.tui.screens.inspect_dialogs import sample_text, samples
 from pinned_tui.tui.widgets.paste_area import PasteArea
 from pinned_tui.tui.widgets.text import Hanging
 from tests.tui.scenes import HEALTHY, verdict
-from tests.tui.tui_stage import Stage, demo, services, staged
+from tests.tui.tui_stage import Stage, services, staged
 
 KEY = "pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ"
 PAYLOAD = sample_text(samples()["payload"])
-
-
-@pytest.fixture
-def sandbox() -> Iterator[SandboxDemo]:
-    with demo() as running:
-        yield running
 
 
 def page(stage: Stage) -> InspectScreen:

@@ -1,6 +1,5 @@
 """What a person does between the steps: stopping, quitting, going back, looking things up."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,28 +14,15 @@ from pinned_tui.session import Outcome
 from pinned_tui.tui.deeds import carry_out
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
-from tests.tui.scenes import connect, step, verdict
+from tests.tui.scenes import connect, step, stopped, verdict
 from tests.tui.tui_stage import demo, services, staged
-
-
-@pytest.fixture
-def sandbox() -> Iterator[SandboxDemo]:
-    with demo() as running:
-        yield running
 
 
 async def test_escape_stops_a_running_check_and_keeps_what_was_learnt(
     tmp_path: Path, sandbox: SandboxDemo
 ) -> None:
     async with staged(services(tmp_path, demo=sandbox)) as stage:
-        await connect("2")(stage)
-        sandbox.sandbox.latency_ms = 60_000
-        await stage.press("enter")
-        await stage.on("step")
-        await stage.until(lambda: "network" in stage.app.controller.progress)
-        await stage.until(lambda: stage.app.controller.progress["network"].state == "done")
-        await stage.press("escape")
-        await stage.idle()
+        await stopped(stage, sandbox)
         assert stage.page == "step"
         assert stage.session.outcome is Outcome.INCONCLUSIVE
         codes = {one.code for one in stage.session.observations}

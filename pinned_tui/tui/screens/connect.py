@@ -15,7 +15,7 @@ from pinned_tui.handed import read_payload_file
 from pinned_tui.session import SCOPES
 from pinned_tui.tui.actions import bindings, digits
 from pinned_tui.tui.screens.page import Body, Page
-from pinned_tui.tui.widgets.fields import Field, ScopeBox
+from pinned_tui.tui.widgets.fields import HINTS, Field, ScopeBox
 from pinned_tui.tui.widgets.flow import Flow
 from pinned_tui.tui.widgets.key_panel import FILE, NONE, TYPED, KeyPanel
 from pinned_tui.tui.widgets.ledger import Ledger
@@ -38,11 +38,6 @@ class Wanted:
 
 
 _LABELS = {"channel": "Channel", "event": "Event", "payload": "Payload"}
-_HINTS = {
-    "channel": "its ID, slug or name",
-    "event": "its ID or its title",
-    "payload": "file with the JSON body",
-}
 
 
 def wanted(section: "Symptom | None") -> tuple[Wanted, ...]:
@@ -106,7 +101,7 @@ class ConnectScreen(Page):
                     Static(words("Scopes needed"), classes="name"), Flow(*boxes), classes="scopes"
                 )
             else:
-                hint = _HINTS[one.name] + ("" if one.needed else "; may stay empty")
+                hint = HINTS[one.name] + ("" if one.needed else "; may stay empty")
                 yield Field(_LABELS[one.name], value=values[one.name] or "", hint=hint, id=one.name)
                 if one.name == "event" and (when := _when(ask)):
                     yield Static(words(when, MUTED), classes="text")

@@ -16,6 +16,7 @@ from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.channels import ListedChannels
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList, seen_lines
 from pinned_tui.tui.widgets.choices import Choice, Choices
+from pinned_tui.tui.widgets.fields import HINTS
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, line, words
 from pinned_tui.tui.widgets.tree import TreeMap
@@ -172,7 +173,8 @@ class StepScreen(Page):
         elif step.input is not None:
             if step.input == "channel":
                 parts.append(ListedChannels())
-            parts.append(Input(view.text or "", id="typed", compact=True))
+            hint = HINTS.get(step.input, "")
+            parts.append(Input(view.text or "", placeholder=hint, id="typed", compact=True))
         parts.append(Static(words(""), id="done"))
         selected = view.selected
         ids = [option.id for option in step.options]

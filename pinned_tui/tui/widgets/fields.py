@@ -11,6 +11,14 @@ from textual.widgets import Checkbox, Input, Static
 
 from pinned_tui.tui.widgets.text import MUTED, line, words
 
+HINTS = {
+    "channel": "its ID, slug or name",
+    "event": "its ID or its title",
+    "moment": "2026-12-24 19:00, as the clock at the place shows it",
+    "payload": "file with the JSON body",
+}
+"""What an empty input says of what belongs in it, by what is asked for."""
+
 
 class Field(VerticalGroup):
     """A named input; :meth:`complain` shows what is wrong with it."""
