@@ -65,6 +65,13 @@ ACCESS = (
 )
 
 FAULTY = {
+    "one payload, two keys, two events": (
+        ndjson(
+            row(0, body=BODY, response=doc(1)),
+            row(1, key="cms-2-create", body=BODY, response=doc(2)),
+        ),
+        [("duplicates-present", LIKELY)],
+    ),
     "another UUID for the same payload": (
         ndjson(row(0, 504, FIRST, body=BODY), row(2, key=SECOND, body=BODY, response=doc(9))),
         [("idempotency-key-random", SURE)],
@@ -262,9 +269,6 @@ HEALTHY = {
     "two events with stable keys": ndjson(
         row(0, body=BODY, response=doc(1)),
         row(1, key="cms-2-create", body={**BODY, "title": "Folk"}, response=doc(2)),
-    ),
-    "two shows alike with keys of their own": ndjson(
-        row(0, body=BODY, response=doc(1)), row(1, key="cms-2-create", body=BODY, response=doc(2))
     ),
     "two shows alike with numbered keys": ndjson(
         row(0, key="cms-1", body=BODY, response=doc(1)), row(1, key="cms-2", body=BODY)

@@ -37,12 +37,14 @@ _NO_SOURCES = frozenset(_PARTS.split())
 _RICH = frozenset(
     {
         *("headers", "body", "source", "tag", "title", "start", "answer_headers", "answer"),
+        *("digest", "job"),
         *("error", "code", "location", "retry", "retry_ms", "total", "count", "limit", "page"),
     }
 )
 """What a line may say that takes a closer look."""
 
 _LONGEST = 200
+_SHORTEST_HASH = 8
 
 
 class Builder:
@@ -133,6 +135,9 @@ class Builder:
             body = fields["message"]
         if body is not None and seen.method in {"POST", "PATCH", "PUT"}:
             self.add_payload(seen, decoded(body))
+        named = fields.get("digest")
+        if seen.digest is None and isinstance(named, str) and len(named.strip()) >= _SHORTEST_HASH:
+            seen.digest = named.strip().lower()[:_LONGEST].encode("utf-8", "replace")
         if seen.source is None and seen.creates:
             self._add_source(seen, fields)
 
@@ -160,6 +165,11 @@ class Builder:
                 "channelId": fields.get("channel"),
             }
             seen.source, seen.title = source_of(made, self.moments)
+        elif isinstance(fields.get("title"), str) and fields["title"].strip():
+            job = fields.get("job")
+            words = " ".join(fields["title"].lower().split())
+            seen.hint = self.kept(f"{words}\x1f{job if isinstance(job, str | int) else ''}")
+            seen.title = clean_line(fields["title"], 60)
 
     def _add_headers(self, seen: Seen, pairs: list[tuple[str, str]]) -> None:
         names = set()

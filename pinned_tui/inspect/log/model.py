@@ -27,9 +27,11 @@ class Seen:
         key: Its ``Idempotency-Key``.
         key_told: Whether the input would show the key if there was one.
         misspelled: Name of a header that was meant to be ``Idempotency-Key``.
-        digest: Digest of the canonical payload.
+        digest: Digest of the canonical payload, or the one that the log names.
         source: What tells the event in the source: its ID there, or title, start and channel.
         title: The event's title, for people.
+        hint: What the request is probably about, where nothing tells it for certain: the title and
+            the job that are logged beside it.
         event_id: The event that the answer names, or the address.
         replayed: Whether the answer says that it is a replay.
         wait_s: Seconds that the answer told to wait.
@@ -60,6 +62,7 @@ class Seen:
     digest: bytes | None = None
     source: str | None = None
     title: str | None = None
+    hint: str | None = None
     event_id: str | None = None
     request_id: str | None = None
     code: str | None = None

@@ -25,6 +25,14 @@ _ARROW_STATUS = re.compile(
 _NEXT_STATUS = re.compile(r"[\"']? ?(?:->|=>|→) ?([1-5]\d\d)(?=[ ,;\r\n]|\Z)")
 """Right behind the address and an arrow, as most clients write it."""
 
+_EXISTING = frozenset(
+    {*range(200, 209), 226, *range(300, 309), *range(400, 419), *range(421, 427), 428, 429, 431, 440,
+     444, 449, 451, 460, 463, 494, 495, 496, 497, 499, *range(500, 509), 510, 511, *range(520, 528),
+     530, 561, 598, 599}
+)  # fmt: skip
+"""Statuses that are registered, or that load balancers and edges are known to use: a size or a
+port is none."""
+
 _ANY_STATUS = re.compile(r"(?<![\w.:=/#-])([1-5]\d\d)(?![\w.:/%-]|[ ]?(?:ms|s|bytes|B|kB|KB)\b)")
 _KEY = re.compile(
     r"\b(?:x-)?idem(?:potency|potent)?[-_ ]?key[\"']?[ ]{0,2}[=:][ ]{0,2}[\"']?"
@@ -56,6 +64,14 @@ _CODE = re.compile(
 )
 _SOURCE = re.compile(
     r"\b(?:source|record|external|cms|crm|item)[-_]?id[\"']?[=:][\"']?([\w.:-]{1,80})",
+    re.IGNORECASE,
+)
+_NAMED_TEXT = r"\b{}[\"']?[=:][ ]{{0,2}}(?:\"([^\"\n]{{1,200}})\"|'([^'\n]{{1,200}})'|([^\s\"',;]{{1,80}}))"
+_TITLE = re.compile(_NAMED_TEXT.format("(?:event[-_ ]?)?title"), re.IGNORECASE)
+_JOB = re.compile(_NAMED_TEXT.format("(?:job|task)(?:[-_ ]?(?:id|name))?"), re.IGNORECASE)
+_DIGEST = re.compile(
+    r"\b(?:payload|body|content|request)[-_ ]?(?:hash|sha-?\d{1,3}|md5|digest|checksum|fingerprint)"
+    r"[\"']?[=:][ ]{0,2}[\"']?([0-9A-Za-z+/=_:-]{8,140})",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"\btotalDocs[\"']?[=:][ ]?(\d{1,9})\b", re.IGNORECASE)
@@ -95,6 +111,7 @@ _SEARCHED = (
     ("source", "item", _SOURCE),
 )
 """What is looked for where a word shows that it may be there."""
+_DIGEST_CUES = ("hash", "sha", "md5", "digest", "checksum", "fingerprint")
 _QUIET = ' 0123456789"\r\n'
 _TOOK = re.compile(r"(?<![\w.])(\d{1,7}(?:\.\d{1,6})?)[ ]?(ms|s)\b")
 _TOOK_CUE = re.compile(r"[\d ]m?s\b")
@@ -183,12 +200,23 @@ def _fields(line: str, before: str, after: str) -> Fields:
             match = pattern.search(after)
             if match is not None:
                 fields[role] = match[1]
+    _add_names(fields, line, lowered)
     cue_at = lowered.find("req")
     request_id = _REQUEST_ID.search(line, cue_at) if cue_at >= 0 else None
     if request_id is not None:
         fields["request_id"] = request_id[1] or request_id[2]
     _add_times(fields, after, lowered, answered=status is not None)
     return fields
+
+
+def _add_names(fields: Fields, line: str, lowered: str) -> None:
+    """Add what a request is about, wherever the line names it."""
+    for role, cue, pattern in (("title", "title", _TITLE), ("job", "job", _JOB), ("job", "task", _JOB)):
+        match = pattern.search(line) if cue in lowered and role not in fields else None
+        if match is not None:
+            fields[role] = match[1] or match[2] or match[3]
+    if any(cue in lowered for cue in _DIGEST_CUES) and (match := _DIGEST.search(line)):
+        fields["digest"] = match[1]
 
 
 def _add_times(fields: Fields, after: str, lowered: str, *, answered: bool) -> None:
@@ -207,13 +235,13 @@ def _status(before: str, after: str) -> str | None:
     if next_one is not None and "http" not in after and "status" not in after:
         return next_one[1]
     for pattern in (_VERSION_STATUS, _NAMED_STATUS, _ARROW_STATUS, _ANY_STATUS):
-        match = pattern.search(after)
-        if match is not None:
-            return match[1]
+        for match in pattern.finditer(after):
+            if int(match[1]) in _EXISTING:
+                return match[1]
     for pattern in (_VERSION_STATUS, _NAMED_STATUS, _ARROW_STATUS):
-        match = pattern.search(before)
-        if match is not None and ":" not in match[0][:1]:
-            return match[1]
+        for match in pattern.finditer(before):
+            if ":" not in match[0][:1] and int(match[1]) in _EXISTING:
+                return match[1]
     return None
 
 

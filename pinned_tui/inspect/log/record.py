@@ -38,6 +38,10 @@ _NAMES: dict[Role, str] = {
     "retry_ms": "retryafterms retryinms waitms",
     "source": "sourceid recordid externalid entityid cmsid crmid itemid sourcekey postid",
     "tag": "source",
+    "digest": "payloadhash bodyhash requesthash contenthash payloadsha256 bodysha256 contentsha256"
+    " payloadsha1 bodysha1 payloadmd5 bodymd5 payloaddigest bodydigest requestdigest"
+    " payloadchecksum bodychecksum payloadfingerprint bodyfingerprint",
+    "job": "job jobid jobname task taskid taskname workitem workitemid",
     "total": "totaldocs",
     "count": "docs docscount doccount",
     "page": "page",

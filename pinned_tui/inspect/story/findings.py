@@ -1,5 +1,6 @@
 """Collects what the story shows: each cause once, with its count and its first place. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pinned_tui.inspect.log.model import Seen
@@ -25,11 +26,13 @@ class Findings:
         unit: What the input consists of: ``line`` or ``entry``.
         secrets: The credentials that were found in the requests that were looked at closely.
         explained: The failed requests that a fault explains already, by identity.
+        repeated: The requests without an answer that were sent again, by identity.
     """
 
     unit: str
     notes: list[Note] = field(default_factory=list)
     explained: set[int] = field(default_factory=set)
+    repeated: set[int] = field(default_factory=set)
     secrets: list[Secret] = field(default_factory=list)
     _found: dict[tuple[str, str | None], _Finding] = field(default_factory=dict)
 
@@ -63,6 +66,17 @@ class Findings:
         known.lines.append(seen.line)
         if _SURE.index(fault.certainty) < _SURE.index(known.fault.certainty):
             known.fault = fault
+
+    def tells(self, causes: Iterable[str], requests: Iterable[Seen]) -> bool:
+        """Tell whether one of ``causes`` was found, likely at least, in one of ``requests``."""
+        lines = {one.line for one in requests}
+        wanted = set(causes)
+        return any(
+            cause in wanted
+            and found.fault.certainty is not Certainty.POSSIBLE
+            and not lines.isdisjoint(found.lines)
+            for (cause, _), found in self._found.items()
+        )
 
     def faults(self) -> tuple[Fault, ...]:
         """Return the faults, each with how often and where it was seen."""

@@ -1,6 +1,7 @@
 """What the times of the requests show about rate limits. Guide: Rate limits. Pure."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -13,6 +14,13 @@ from pinned_tui.wording import duration, moment, plural
 
 _TOLERANCE_S = 1.0
 """Logs often tell seconds only, and lines are written when an answer has come."""
+
+_TICK_S = 0.02
+"""The same where times have fractions; waits are told in whole seconds, so that is close enough."""
+
+_SENT_TOGETHER = (
+    "The requests were sent at the same time, before the first of them was answered (rate-burst)."
+)
 
 _FEWEST_RETRIES = 3
 _LONGEST_PACE_S = 60.0
@@ -37,36 +45,88 @@ def judge_rates(requests: Sequence[Seen], threads: Iterable[Thread], findings: F
     _bursts(requests, findings)
 
 
+@dataclass(slots=True)
+class _Wait:
+    """A time in which a route is to be left alone, because the API said so.
+
+    Attributes:
+        began: When the first answer said so; later answers lengthen the wait and begin none.
+        end: From when on the route may be asked again.
+        told: The latest request that was answered so.
+    """
+
+    began: float
+    end: float
+    told: Seen
+
+
 def _ignored_waits(
     requests: Sequence[Seen], threads: Iterable[Thread], findings: Findings
 ) -> set[int]:
     """Find requests to a route that was still to be left alone; the API said so in a 429."""
-    until: dict[str, tuple[float, float, Seen]] = {}
-    early: set[int] = set()
+    waits: dict[str, _Wait] = {}
     remarks: dict[int, str] = {}
-    for one in requests:
-        if one.at is None:
-            continue
+    timed = [one for one in requests if one.at is not None]
+    tick = _TICK_S if any((one.at or 0.0) % 1 for one in timed) else _TOLERANCE_S
+    exact = findings.unit == "entry"
+    for one in timed:
         route = f"{one.method} {one.place.template}"
-        began, end, limited = until.get(route, (0.0, 0.0, one))
-        if one.at - began >= _TOLERANCE_S and end - one.at >= _TOLERANCE_S:
-            early.add(id(one))
-            waited = duration(one.at - began)
-            remarks[id(one)] = f"{waited} into a wait of {duration(end - began)}"
-            from_when = moment(timestamp(datetime.fromtimestamp(end, UTC)))
-            findings.add(
-                "rate-retry-after-ignored", Certainty.CONFIRMED, one,
-                f"{findings.unit.capitalize()} {limited.line} was told to wait"
-                f" {duration(end - began)}; the next request came after {waited}.",
-                retry_at=from_when,
-            )  # fmt: skip
+        wait = waits.get(route)
+        sure = _is_early(one, wait, tick, exact=exact) if wait is not None else None
+        if wait is not None and sure is not None:
+            remarks[id(one)] = _report_early(one, wait, sure, findings)
         if one.status == 429 and one.wait_s and one.answered_at is not None:
-            until[route] = (one.answered_at, one.answered_at + one.wait_s, one)
+            until = one.answered_at + one.wait_s
+            running = wait is not None and (one.at or 0.0) < wait.end
+            began = wait.began if wait is not None and running else one.answered_at
+            end = max(wait.end, until) if wait is not None and running else until
+            waits[route] = _Wait(began, end, one)
     for thread in threads if remarks else ():
         for place, seen in enumerate(thread.seen):
             if id(seen) in remarks:
                 thread.remarks.setdefault(place, remarks[id(seen)])
-    return early
+    return set(remarks)
+
+
+def _is_early(one: Seen, wait: _Wait, tick: float, *, exact: bool) -> Certainty | None:
+    """Tell how sure it is that a request was sent within a wait that its sender knew of.
+
+    Where the times of the answers are not exact, a request shortly behind a 429 may have been sent
+    beside it: another attempt of the same thing was not, as a client waits for its answer.
+    """
+    at, told = one.at or 0.0, wait.told
+    if wait.end - at < tick:
+        return None
+    if at - wait.began >= _TOLERANCE_S or (exact and at - wait.began >= tick):
+        return Certainty.CONFIRMED
+    if exact or at <= (told.at or 0.0):
+        return None
+    mine, others = _about(one), _about(told)
+    if mine and others:
+        return Certainty.CONFIRMED if mine & others else None
+    return Certainty.LIKELY if not mine and not others else None
+
+
+def _about(one: Seen) -> set[object]:
+    """Return what tells which event a request is about."""
+    named = (one.key, one.digest, one.source, one.hint)
+    return {(place, each) for place, each in enumerate(named) if each is not None}
+
+
+def _report_early(one: Seen, wait: _Wait, sure: Certainty, findings: Findings) -> str:
+    """Report a request within a wait, and return what to note beside it."""
+    told = wait.told
+    length = duration(told.wait_s or 0.0)
+    since = told.at if (told.answered_at or 0.0) > (one.at or 0.0) else told.answered_at
+    waited = duration((one.at or 0.0) - (since or 0.0))
+    findings.add(
+        "rate-retry-after-ignored", sure, one,
+        f"{findings.unit.capitalize()} {told.line} was told to wait {length}; the next request came"
+        f" after {waited}.",
+        retry_at=moment(timestamp(datetime.fromtimestamp(wait.end, UTC))),
+        alternatives=() if sure is Certainty.CONFIRMED else (_SENT_TOGETHER,),
+    )  # fmt: skip
+    return f"{waited} into a wait of {length}"
 
 
 def _pace(thread: Thread, findings: Findings, ignored: set[int]) -> None:

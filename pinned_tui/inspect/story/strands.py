@@ -111,9 +111,12 @@ def threads_of(seen: Iterable[Seen]) -> tuple[list[Thread], dict[str, Shared]]:
     requests = list(seen)
     sources, shared = _joined_sources(requests)
     by_id: dict[str, str] = {}
+    by_digest: dict[bytes, str] = {}
     threads: dict[str, Thread] = {}
     for one in requests:
         name = _place(one, sources, by_id, shared)
+        if one.creates and one.source is None and one.key not in shared and one.digest is not None:
+            name = by_digest.setdefault(one.digest, name)
         thread = threads.get(name)
         if thread is None:
             thread = threads[name] = Thread(_label(one), one.creates, name == ANONYMOUS)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pinned_tui.inspect.log.model import Traffic
+from pinned_tui.inspect.log.model import Seen, Traffic
 from pinned_tui.inspect.log.moments import Moments
 from pinned_tui.inspect.model import Fault, Looking, Note
 from pinned_tui.inspect.story.answered import (
@@ -19,6 +19,7 @@ from pinned_tui.inspect.story.duplicates import (
     judge_thread,
 )
 from pinned_tui.inspect.story.findings import Findings
+from pinned_tui.inspect.story.proven import judge_duplicates, judge_repeats, unsettled
 from pinned_tui.inspect.story.rates import judge_rates
 from pinned_tui.inspect.story.strands import Thread, in_order, threads_of
 from pinned_tui.inspect.story.timeline import timeline
@@ -29,12 +30,17 @@ from pinned_tui.wording import plural
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What the requests of a log or a HAR file tell."""
+    """What the requests of a log or a HAR file tell.
+
+    Attributes:
+        unsettled: The requests of which the input does not tell how they ended.
+    """
 
     faults: tuple[Fault, ...]
     notes: tuple[Note, ...]
     timeline: Timeline
     secrets: tuple[Secret, ...]
+    unsettled: tuple[Seen, ...] = ()
 
 
 def tell(traffic: Traffic, looking: Looking) -> Story:
@@ -48,8 +54,10 @@ def tell(traffic: Traffic, looking: Looking) -> Story:
     judge_shared(requests, shared, findings)
     for number, thread in enumerate(threads):
         judge_thread(thread, traffic.payload_of, findings, moments)
+        judge_duplicates(thread, findings)
         if number % 1000 == 0:
             looking.say(0.3 * number / len(threads))
+    judge_repeats(requests, findings)
     told = {key for thread in threads if len(thread.keys) > 1 for key in thread.keys}
     judge_lone_keys(requests, findings, told | shared.keys())
     looking.say(0.4)
@@ -64,7 +72,13 @@ def tell(traffic: Traffic, looking: Looking) -> Story:
     _browser(traffic, findings)
     _unanswered(threads, findings)
     drawn = timeline(traffic, threads)
-    return Story(findings.faults(), tuple(findings.notes), drawn, tuple(findings.secrets))
+    return Story(
+        findings.faults(),
+        tuple(findings.notes),
+        drawn,
+        tuple(findings.secrets),
+        tuple(unsettled(threads, findings)),
+    )
 
 
 def _browser(traffic: Traffic, findings: Findings) -> None:
@@ -78,7 +92,11 @@ def _browser(traffic: Traffic, findings: Findings) -> None:
 
 def _unanswered(threads: list[Thread], findings: Findings) -> None:
     """Note requests without an answer that nobody repeated."""
-    lost = [t.creates[-1] for t in threads if t.creates and t.creates[-1].cut_off]
+    lost = [
+        t.creates[-1]
+        for t in threads
+        if t.creates and t.creates[-1].cut_off and id(t.creates[-1]) not in findings.repeated
+    ]
     if lost:
         findings.notes.append(
             Note(
