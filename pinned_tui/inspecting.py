@@ -39,7 +39,7 @@ PROBE = "inspect"
 """What the observations of an inspection name as their probe."""
 
 _LONGEST_LINE = 160
-_OWN_WORDS = ("cause", "certainty", "kind", "note", "line", "column")
+_OWN_WORDS = ("cause", "certainty", "kind", "note", "line", "column", "judged", "count")
 """Particulars of an observation that nothing of the input is in."""
 
 _LONGEST_READ = 4000
@@ -184,7 +184,12 @@ class _Writer:
             "pasted.recognised" if known else "pasted.unrecognised",
             Status.PASS if known else Status.UNKNOWN,
             inspection.summary,
-            {"kind": inspection.kind, "name": self._handed.name},
+            {
+                "kind": inspection.kind,
+                "name": self._handed.name,
+                "judged": inspection.judged > 0,
+                "count": inspection.judged,
+            },
         )
 
     def _fault(self, fault: Fault) -> Observation:

@@ -295,10 +295,11 @@ def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalogue)
     finished, or was asked for and is not known, is inconclusive. Else what was asked for holds.
     Whatever a pasted input shows is a problem too, but for an input that nothing recognises.
     """
-    strong = [catalogue[v.cause].outcome for v in verdicts if v.certainty is not Certainty.POSSIBLE]
+    sure = [v for v in verdicts if v.certainty is not Certainty.POSSIBLE]
+    strong = [catalogue[v.cause].outcome for v in sure]
     if session.run is not None and session.run.purpose == "inspect":
-        shown = [v for v in verdicts if v.cause != UNRECOGNISED]
-        strong = ["problem" if shown and one == "inconclusive" else one for one in strong]
+        shown = ["problem" if v.cause != UNRECOGNISED else "inconclusive" for v in sure]
+        strong = [s if o == "inconclusive" else o for s, o in zip(shown, strong, strict=True)]
     if "problem" in strong:
         return Outcome.PROBLEM
     if "inconclusive" in strong or session.run is None:

@@ -67,6 +67,7 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
         _once(faults),
         tuple({(note.code, note.summary): note for note in notes}.values()),
         secrets=(*secrets_of(headers, urls), *found_in_text(pasted.text)),
+        judged=len(answers),
     )
 
 
@@ -86,6 +87,7 @@ def with_answers(inspection: Inspection, pasted: Pasted, looking: Looking) -> In
         faults=(*inspection.faults, *faults),
         notes=(*inspection.notes, *answered.notes),
         secrets=(*inspection.secrets, *answered.secrets),
+        judged=inspection.judged + answered.judged,
     )
 
 
@@ -95,12 +97,16 @@ def inspect_json(pasted: Pasted, looking: Looking) -> Inspection:
     start = len(pasted.text) - len(text)
     answer = HttpAnswer(None, text=text, body_start=start, span=Span(start, len(pasted.text)))
     faults, notes = inspect_answer(answer, None, looking)
+    reading = read_answer(answer, None)
+    known = reading.who == responder.API or reading.status is not None
+    strong = tuple(fault for fault in faults if known or fault.certainty is not _POSSIBLE)
     return Inspection(
         Kind.ANSWER,
-        _summary(read_answer(answer, None)),
-        faults,
+        _summary(reading),
+        strong,
         notes,
         secrets=found_in_text(text),
+        judged=1 if known or strong else 0,
     )
 
 

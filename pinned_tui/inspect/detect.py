@@ -9,6 +9,8 @@ import re
 from typing import Any
 
 from pinned_tui.inspect import command_starts
+from pinned_tui.inspect.bodies import is_body, may_be_broken_body, names_an_event
+from pinned_tui.inspect.errors_in_text import has_error
 from pinned_tui.inspect.model import Kind, Pasted
 from pinned_tui.privacy.worth import weigh
 
@@ -35,6 +37,8 @@ _SPOKEN = re.compile(rf"\b(?:{_METHODS})\b|\bHTTP/|\bstatus\b|\b[1-5]\d\d\b")
 _LOOKED_AT = 64 * 1024
 _LONGEST_KEY = 4096
 _LONGEST_STAND_IN = 200
+_MOST_LAYERS = 4
+_MOST_AROUND = 8
 _STAND_IN = re.compile(r"\{\{[^{}:\"\n]{1,100}\}\}|\{[A-Za-z_][\w.-]{0,60}\}|\[object \w{1,30}\]")
 _KEY_SIGNS = re.compile(r"[\w.~+/=-]+", re.ASCII)
 _LOG_FIELDS = frozenset(
@@ -67,9 +71,17 @@ def detect(pasted: Pasted) -> Kind | None:
         return None
     if _is_stand_in(head):
         return Kind.KEY
-    if head.lstrip()[0] in '{["' and (kind := _large_kind(text, head) or _json_kind(text, head)):
-        return kind
-    return _command_kind(head) or _http_kind(head) or _log_kind(head) or _loose_kind(text)
+    if head.lstrip()[0] in '{["':
+        kind = _large_kind(text, head) or _json_kind(text, head)
+        if kind is not None or isinstance(parsed(text), dict | list):
+            return kind or _error_kind(text)
+    kind = _command_kind(head) or _http_kind(head) or _log_kind(head)
+    return kind or _error_kind(text) or _loose_kind(text)
+
+
+def _error_kind(text: str) -> Kind | None:
+    """Take text for an answer where an error of the API is all that can be made out in it."""
+    return Kind.ANSWER if has_error(text) else None
 
 
 def _large_kind(text: str, head: str) -> Kind | None:
@@ -104,16 +116,17 @@ def _json_kind(text: str, head: str) -> Kind | None:
         return Kind.ANSWER
     if _ACCESS.search(head) or _BRACKETED.match(head):
         return None
-    return Kind.PAYLOAD if head.lstrip()[0] in "{[" else None
+    return Kind.PAYLOAD if may_be_broken_body(head) else None
 
 
 def _kind_of_value(value: Any) -> Kind | None:  # noqa: ANN401 - any JSON value
     if isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
-        return Kind.LOG if rows and all(_is_log_row(row) for row in rows[:20]) else Kind.PAYLOAD
+        if rows and all(_is_log_row(row) for row in rows[:20]):
+            return Kind.LOG
+        return Kind.PAYLOAD if is_body(value) else None
     if isinstance(value, str):
-        inner = parsed(value)
-        return Kind.PAYLOAD if isinstance(inner, dict | list) else None
+        return Kind.PAYLOAD if is_body(_inner(value)) else None
     if not isinstance(value, dict):
         return None
     log = value.get("log")
@@ -122,10 +135,20 @@ def _kind_of_value(value: Any) -> Kind | None:  # noqa: ANN401 - any JSON value
     return _kind_of_object(value)
 
 
-def _kind_of_object(value: dict[str, Any]) -> Kind:
+def _inner(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the JSON value that stands in text within text, however often."""
+    value: Any = text
+    for _ in range(_MOST_LAYERS):
+        if not isinstance(value, str):
+            break
+        value = parsed(value)
+    return value
+
+
+def _kind_of_object(value: dict[str, Any]) -> Kind | None:
     if _is_problem(value) or _is_bare_message(value):
         return Kind.ANSWER
-    if _EVENT_FIELDS & value.keys():
+    if names_an_event(value):
         return Kind.PAYLOAD
     if isinstance(value.get("error"), dict | str) and not _is_log_row(value):
         return Kind.ANSWER
@@ -133,7 +156,9 @@ def _kind_of_object(value: dict[str, Any]) -> Kind:
         return Kind.ANSWER
     if isinstance(value.get("errors"), list):  # as GraphQL and JSON:API answer
         return Kind.ANSWER
-    return Kind.LOG if _is_log_row(value) else Kind.PAYLOAD
+    if _is_log_row(value) or _lists_rows(value):
+        return Kind.LOG
+    return Kind.PAYLOAD if is_body(value) else None
 
 
 def _is_problem(value: dict[str, Any]) -> bool:
@@ -149,6 +174,15 @@ def _is_bare_message(value: dict[str, Any]) -> bool:
     texts = value.keys() & _ANSWER_TEXTS
     logged = "timestamp" in value and "error" not in value
     return bool(texts) and value.keys() <= _ANSWER_FIELDS and not logged
+
+
+def _lists_rows(value: dict[str, Any]) -> bool:
+    """Tell the export of a log: rows in a list, with little around them."""
+    for name in ("logs", "entries", "records", "events", "messages", "hits", "items", "results"):
+        rows = value.get(name)
+        if isinstance(rows, list) and rows and len(value) <= _MOST_AROUND:
+            return all(isinstance(row, dict) and _is_log_row(row) for row in rows[:20])
+    return False
 
 
 def _is_log_row(row: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pinned_tui.inspect.http import HttpRequest
 from pinned_tui.inspect.model import Correction, Fault, Inspection, Kind, Note
 from pinned_tui.inspect.request.findings import Edit, Findings
+from pinned_tui.inspect.request.target import target_of
 from pinned_tui.inspect.rewriting import Change, rewritten
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.secret import Secret
@@ -60,6 +61,7 @@ class Gathering:
         notes = tuple(note for findings in self.found for note in findings.notes)
         if not self.requests:
             notes = (Note("no-request", "No address was found in it, so there is no request."),)
+        judged = sum(map(_is_judged, self.found, self.requests))
         mended = self._mended()
         correction = None
         if mended and changes:
@@ -76,6 +78,7 @@ class Gathering:
                 Secret(value, source="pasted", name=f"key-{number}")
                 for number, value in enumerate(self._values(), start=1)
             ),
+            judged=judged,
         )
 
     def _mended(self) -> tuple[str, ...]:
@@ -111,3 +114,11 @@ class Gathering:
         rest = (rest or scheme).rpartition("@")[2]
         address = f"{scheme}{sign}{rest}" if sign else rest
         return clean_line(f"{request.method or 'a request'} {address}", 120)
+
+
+def _is_judged(findings: Findings, request: HttpRequest) -> bool:
+    """Tell whether something of a request was held against the rules: not of one to elsewhere."""
+    if findings.faults or request.url is None:
+        return bool(findings.faults or request.headers)
+    target = target_of(request)
+    return target is None or target.concerns_api or target.documented

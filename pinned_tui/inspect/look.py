@@ -6,9 +6,11 @@ from dataclasses import replace
 from itertools import islice
 
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.model import TITLES, Inspection, Kind, Looking, Pasted
+from pinned_tui.inspect.familiar import described
+from pinned_tui.inspect.model import TITLES, Fault, Inspection, Kind, Looking, Pasted
 from pinned_tui.privacy.quoting import may_be_key
 from pinned_tui.privacy.secret import Secret
+from pinned_tui.session import Certainty
 
 _WORD = re.compile(r"[\w.~+/=-]{8,200}")
 _LOOKED_AT = 64 * 1024
@@ -25,23 +27,30 @@ def _key(pasted: Pasted, looking: Looking) -> Inspection:
 
 
 def _curl(pasted: Pasted, looking: Looking) -> Inspection:
-    from pinned_tui.inspect.answer import with_answers
     from pinned_tui.inspect.commands import inspect_curl
 
-    return with_answers(inspect_curl(pasted, looking), pasted, looking)
+    return _with_what_came(inspect_curl(pasted, looking), pasted, looking)
 
 
 def _httpie(pasted: Pasted, looking: Looking) -> Inspection:
     from pinned_tui.inspect.commands import inspect_httpie
 
-    return inspect_httpie(pasted, looking)
+    return _with_what_came(inspect_httpie(pasted, looking), pasted, looking)
 
 
 def _request(pasted: Pasted, looking: Looking) -> Inspection:
-    from pinned_tui.inspect.answer import with_answers
     from pinned_tui.inspect.pasted_request import inspect
 
-    return with_answers(inspect(pasted, looking), pasted, looking)
+    return _with_what_came(inspect(pasted, looking), pasted, looking)
+
+
+def _with_what_came(inspection: Inspection, pasted: Pasted, looking: Looking) -> Inspection:
+    """Return the inspection of requests with the responses and errors that stand beside them."""
+    from pinned_tui.inspect.answer import with_answers
+    from pinned_tui.inspect.pasted_error import with_errors
+
+    answered = with_answers(inspection, pasted, looking)
+    return answered if "HTTP/" in pasted.text else with_errors(answered, pasted, looking)
 
 
 def _payload(pasted: Pasted, looking: Looking) -> Inspection:
@@ -58,8 +67,14 @@ def _response(pasted: Pasted, looking: Looking) -> Inspection:
 
 def _answer(pasted: Pasted, looking: Looking) -> Inspection:
     from pinned_tui.inspect.answer import inspect_json
+    from pinned_tui.inspect.detect import parsed
+    from pinned_tui.inspect.errors_in_text import has_error
+    from pinned_tui.inspect.pasted_error import inspect
 
-    return inspect_json(pasted, looking)
+    if parsed(pasted.text) is None and has_error(pasted.text):
+        return inspect(pasted, looking)
+    answered = inspect_json(pasted, looking)
+    return answered if answered.judged else inspect(pasted, looking)
 
 
 def _har(pasted: Pasted, looking: Looking) -> Inspection:
@@ -103,7 +118,7 @@ def look(pasted: Pasted, looking: Looking, kind: Kind | None = None) -> Inspecti
     chosen = kind or found
     if chosen is None:
         return Inspection(None, _unrecognised(pasted))
-    inspection = INSPECTORS[chosen](pasted, looking)
+    inspection = _honest(INSPECTORS[chosen](pasted, looking), pasted, named=kind is not None)
     if chosen is found:
         return inspection
     return replace(inspection, secrets=_all_secrets(inspection, pasted, looking, found))
@@ -128,8 +143,44 @@ def _all_secrets(
     )
 
 
+_SOUGHT: Mapping[Kind, str] = {
+    Kind.KEY: "a word that may be a key: letters and digits in no order of words",
+    Kind.CURL: "a request to the API: an address, headers or a body",
+    Kind.HTTPIE: "a request to the API: an address, headers or a body",
+    Kind.REQUEST: "a request to the API: a method, an address, and headers that HTTP knows",
+    Kind.RESPONSE: "a response with its status line, headers and body",
+    Kind.HAR: "entries with a request to https://pinned.events/api/public/v1",
+    Kind.PAYLOAD: "the fields of an event",
+    Kind.ANSWER: "the API's error object, a list or a document of it, or a status beside an address",
+    Kind.LOG: "requests to https://pinned.events/api/public/v1 with their status, and errors of the"
+    " API",
+}
+"""What an inspection of each kind needs to find something that it can judge."""
+
+
+def _honest(inspection: Inspection, pasted: Pasted, *, named: bool) -> Inspection:
+    """Say of an input in which nothing was judged that nothing can be said of it.
+
+    Args:
+        inspection: What was found.
+        pasted: The input.
+        named: Whether the user said what it is: a word that is said to be a key is judged as one.
+    """
+    if inspection.faults or inspection.judged or inspection.kind is None:
+        return inspection
+    if named and inspection.kind is Kind.KEY and pasted.text.strip():
+        return replace(inspection, judged=1)
+    detail = f"{inspection.summary} I looked for {_SOUGHT[inspection.kind]}."
+    fault = Fault(
+        "input-unrecognised", Certainty.CONFIRMED, detail,
+        values={"short": "There is nothing in it that I can judge", "detail": detail},
+    )  # fmt: skip
+    return replace(inspection, faults=(fault,))
+
+
 def _unrecognised(pasted: Pasted) -> str:
     if not pasted.text.strip():
         return "There is nothing in it."
     *others, last = TITLES.values()
-    return f"I can't tell what this is. I looked for {', '.join(others)} and {last}."
+    what = described(pasted.text) or "I can't tell what this is."
+    return f"{what} I looked for {', '.join(others)} and {last}."

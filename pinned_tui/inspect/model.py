@@ -115,6 +115,8 @@ class Inspection:
         summary: What was found to be there, in one sentence.
         faults: What is wrong, in the order in which to mend it.
         secrets: The keys and credentials in the input, which nothing may repeat.
+        judged: How many requests, responses, bodies or keys in it were held against the rules. With
+            none, nothing can be said for the input: not that it is as it should be either.
     """
 
     kind: Kind | None
@@ -124,6 +126,7 @@ class Inspection:
     correction: Correction | None = None
     timeline: Timeline | None = None
     secrets: tuple[Secret, ...] = ()
+    judged: int = 0
 
 
 class StoppedError(Exception):

@@ -42,7 +42,11 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
         f"A key of {len(value)} characters ({shape(value)}), built like this: {outline(value)}"
     )
     return Inspection(
-        Kind.KEY, summary if value else "There is no key in it.", faults, secrets=secrets
+        Kind.KEY,
+        summary if value else "There is no key in it.",
+        faults,
+        secrets=secrets,
+        judged=1 if faults or may_be_key(core) else 0,
     )
 
 
@@ -50,7 +54,7 @@ def _too_long(value: str) -> Inspection:
     """Say that this is no key, and repeat nothing of it."""
     detail = f"It has {len(value):,} characters; no header can carry that as a key."
     fault = Fault("key-wrong-kind", Certainty.LIKELY, detail)
-    return Inspection(Kind.KEY, f"A text of {len(value):,} characters.", (fault,))
+    return Inspection(Kind.KEY, f"A text of {len(value):,} characters.", (fault,), judged=1)
 
 
 def _is_public(core: str) -> bool:

@@ -1,14 +1,20 @@
 """Inspects log lines and HAR files: reads the requests, then tells their story."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from pinned_tui.inspect.errors_in_text import StatedError, errors_in, errors_in_lines
+from pinned_tui.inspect.explaining import left_unexplained
+from pinned_tui.inspect.log.described import inspect_described
 from pinned_tui.inspect.log.har import read_har
 from pinned_tui.inspect.log.lines import read_log
-from pinned_tui.inspect.log.model import Traffic
+from pinned_tui.inspect.log.model import Seen, Traffic
 from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Note, Pasted
+from pinned_tui.inspect.pasted_error import faults_of, secrets_in
+from pinned_tui.inspect.reading import read_answer
 from pinned_tui.inspect.secrets import Credentials
 from pinned_tui.inspect.story.telling import tell
+from pinned_tui.session import Certainty
 from pinned_tui.wording import plural
 
 _WHOLE = 64 * 1024
@@ -51,7 +57,8 @@ def _inspect(
         summary = (
             f"{what} without a request to the Pinned Events API ({others} about other things)."
         )
-        return Inspection(kind, summary, notes=tuple(notes), secrets=credentials.secrets())
+        nothing = Inspection(kind, summary, notes=tuple(notes), secrets=credentials.secrets())
+        return nothing if kind is Kind.HAR else _without_requests(nothing, pasted, looking)
     story = tell(traffic, _part_of(looking, _READING, 1.0))
     for secret in story.secrets:
         credentials.add(secret.reveal())
@@ -61,17 +68,79 @@ def _inspect(
         credentials.add_text(text)
     summary = f"{what} with {plural(len(traffic.seen), 'request')} to the API"
     summary += f"; {others} {'is' if traffic.passed_over == 1 else 'are'} about other things."
+    if not traffic.passed_over:
+        summary = f"{what} with {plural(len(traffic.seen), 'request')} to the API."
     looking.say(1.0)
+    stated = _stated_beside(text, traffic, looking)
+    faults = (*story.faults, *left_unexplained(faults_of(stated, looking), story.faults))
+    if story.unsettled and all(fault.certainty is Certainty.POSSIBLE for fault in faults):
+        faults = (*faults, _unsettled(summary, traffic, story.unsettled))
     return Inspection(
         kind,
-        summary
-        if traffic.passed_over
-        else f"{what} with {plural(len(traffic.seen), 'request')} to the API.",
-        story.faults,
+        summary,
+        faults,
         (*notes, *story.notes),
         timeline=story.timeline,
-        secrets=credentials.secrets(),
+        secrets=(*credentials.secrets(), *secrets_in(text, (one.span.start for one in stated))),
+        judged=len(traffic.seen) - len(story.unsettled) + len(stated),
     )
+
+
+def _without_requests(nothing: Inspection, pasted: Pasted, looking: Looking) -> Inspection:
+    """Judge a log in which no request was recognised by the errors in it, and by headers."""
+    errors = errors_in(pasted.text)
+    if errors:
+        return replace(
+            nothing,
+            summary=f"{nothing.summary} {plural(len(errors), 'error response')} in it.",
+            faults=faults_of(errors, looking),
+            secrets=(
+                *nothing.secrets, *secrets_in(pasted.text, (one.span.start for one in errors))
+            ),
+            judged=len(errors),
+        )  # fmt: skip
+    found = inspect_described(pasted.text, looking)
+    return replace(
+        nothing,
+        faults=tuple(found.faults),
+        notes=(*nothing.notes, *found.notes),
+        secrets=(*nothing.secrets, *found.secrets),
+        judged=1 if found.faults else 0,
+    )
+
+
+_MENDS_ITSELF = frozenset({401, 429})
+
+
+def _stated_beside(text: str, traffic: Traffic, looking: Looking) -> list[StatedError]:
+    """Return the errors in lines that tell of no request, as far as no later success mends them."""
+    last = max((one.start for one in traffic.seen if one.succeeded), default=-1)
+    errors = []
+    for start, error in errors_in_lines(text, traffic.unread):
+        status = read_answer(error.answer, error.request).status or 0
+        if start > last or not (status in _MENDS_ITSELF or status >= 500):
+            errors.append(error)
+    looking.say(1.0)
+    return errors
+
+
+def _unsettled(summary: str, traffic: Traffic, unsettled: Sequence[Seen]) -> Fault:
+    """Say that the input does not tell how its requests ended, and what was looked for."""
+    first, count = unsettled[0], len(unsettled)
+    lost = all(one.cut_off for one in unsettled)
+    how = (
+        "got no answer, and nothing shows that a later attempt succeeded"
+        if lost
+        else "have no status that I can find, so that nobody can tell how they ended"
+    )
+    sought = " I looked for a later success." if lost else (
+        " I looked for a status under any name, in a column, and on the lines that follow."
+    )  # fmt: skip
+    detail = f"{summary} {plural(count, 'of them', 'of them')} {how}, first {traffic.unit} {first.line}."
+    return Fault(
+        "input-unrecognised", Certainty.CONFIRMED, detail + sought, span=first.span,
+        values={"short": "How the requests ended is not told", "detail": detail + sought},
+    )  # fmt: skip
 
 
 def _part_of(looking: Looking, start: float, end: float) -> Looking:

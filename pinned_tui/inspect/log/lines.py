@@ -11,12 +11,14 @@ from typing import Any
 
 import msgspec
 
+from pinned_tui.inspect.errors_in_text import CUES
 from pinned_tui.inspect.http import Body, HttpRequest
 from pinned_tui.inspect.log.answering import NO_ANSWER, says_success
 from pinned_tui.inspect.log.build import Builder
 from pinned_tui.inspect.log.model import Seen, Traffic
 from pinned_tui.inspect.log.plain import PlainLine, body_in, read_access, read_plain
 from pinned_tui.inspect.log.record import Fields, Names, decoded, fields_of
+from pinned_tui.inspect.log.weighing import weigh
 from pinned_tui.inspect.model import Looking, Span
 from pinned_tui.inspect.secrets import Credentials
 
@@ -29,7 +31,9 @@ _WRAPPED = re.compile(
 )
 _NEXT = re.compile(r"[\s,]*")
 _CUES = ("events", "/api/public/v1", "pinned.events", "channels", "classifications", "media")
+_ADDRESSES = ("/api/public/v1", "pinned.events")
 _ATTACHED_WITHIN = 40
+_MOST_UNREAD = 500
 _LONGEST_LINE = 1_000_000
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -124,7 +128,7 @@ class LogReader:
         if plain is not None and plain.url is not None and plain.method is not None:
             self._take_plain(plain, line, number, start, end)
         elif not self._attach(line, number, start, plain):
-            self._traffic.passed_over += 1
+            self._pass_over(start, end)
 
     def _matters(self, line: str) -> bool:
         """Tell whether a line is worth a closer look; most lines of most logs are not."""
@@ -140,7 +144,7 @@ class LogReader:
         if isinstance(document, dict):
             self._sort_document(document, fields)
         seen = self._builder.make(fields, number, start, end)
-        self._keep(seen, fields, start + body if body is not None else None, end)
+        self._keep(seen, fields, start + body if body is not None else None, start, end)
 
     def _sort_document(self, document: dict[str, Any], fields: Fields) -> None:
         """Take JSON at the end of a line for what it is: a body, an answer, or more fields."""
@@ -155,13 +159,15 @@ class LogReader:
 
     def _take_record(self, record: Mapping[str, Any], number: int, start: int, end: int) -> None:
         fields = fields_of(record, self._names)
+        if fields.get("status") is None or not isinstance(fields.get("url"), str | dict):
+            self._weigh(record, fields, start, end)
         message = fields.get("message")
         if not isinstance(fields.get("url"), str | dict) and isinstance(message, str):
             self._read_message(message, fields)
         trace = fields.get("trace") or fields.get("request_id")
         seen = self._builder.make(fields, number, start, end)
         if seen is not None:
-            self._keep(seen, fields, start, end)
+            self._keep(seen, fields, start, start, end)
             return
         earlier = self._by_trace.get(str(trace)) if trace is not None else None
         if earlier is not None and earlier.status is None and not fields.get("url"):
@@ -169,7 +175,21 @@ class LogReader:
             self._builder.add_request(earlier, fields)
         else:
             self._note_success(message)
-            self._traffic.passed_over += 1
+            self._pass_over(start, end)
+
+    def _weigh(self, record: Mapping[str, Any], fields: Fields, start: int, end: int) -> None:
+        """Read fields by their values where no name tells them, in a record about the API."""
+        if any(self._text.find(cue, start, end) >= 0 for cue in _ADDRESSES):
+            weigh(record, fields)
+
+    def _pass_over(self, start: int, end: int) -> None:
+        """Count what is about something else; what may tell of an error is looked at once more."""
+        traffic = self._traffic
+        traffic.passed_over += 1
+        if len(traffic.unread) < _MOST_UNREAD and any(
+            self._text.find(cue, start, end) >= 0 for cue in CUES
+        ):
+            traffic.unread.append((start, end))
 
     def _read_message(self, message: str, fields: Fields) -> None:
         """Read a request out of the text of a record, where no field has its address."""
@@ -185,10 +205,12 @@ class LogReader:
         if isinstance(document, dict):
             self._sort_document(document, fields)
 
-    def _keep(self, seen: Seen | None, fields: Fields, body: int | None, end: int) -> None:
+    def _keep(
+        self, seen: Seen | None, fields: Fields, body: int | None, start: int, end: int
+    ) -> None:
         if seen is None:
             self._open = None
-            self._traffic.passed_over += 1
+            self._pass_over(start, end)
             return
         if seen.digest is not None and body is not None:
             self._payloads[seen.line] = (body, end)

@@ -131,6 +131,7 @@ class Traffic:
     Attributes:
         seen: The requests, in the order in which they were sent.
         passed_over: How many lines or entries were about something else.
+        unread: Those of them that may tell of an error of the API all the same.
         payload_of: Reads the payload of a request again.
         request_of: Reads a request again, as far as the input has it.
         unit: What the input consists of: ``line`` or ``entry``.
@@ -141,6 +142,7 @@ class Traffic:
 
     seen: list[Seen] = field(default_factory=list)
     passed_over: int = 0
+    unread: list[tuple[int, int]] = field(default_factory=list)
     payload_of: Callable[[Seen], Any] = _no_payload
     request_of: Callable[[Seen], HttpRequest | None] = _no_request
     unit: str = "line"

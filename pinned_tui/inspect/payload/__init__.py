@@ -27,8 +27,9 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
     if body.events > 1:
         summary = f"The JSON bodies of {body.events} create requests."
     return Inspection(
-        Kind.PAYLOAD, summary, body.faults, body.notes, correction, secrets=body.secrets
-    )
+        Kind.PAYLOAD, summary, body.faults, body.notes, correction, secrets=body.secrets,
+        judged=max(body.events, 1 if body.faults else 0),
+    )  # fmt: skip
 
 
 def inspect_content(pasted: Pasted, looking: Looking, *, partial: bool = False) -> BodyInspection:
