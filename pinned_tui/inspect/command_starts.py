@@ -16,15 +16,23 @@ _PROGRAM = r"""(?P<word>["']?(?:[^\s'"|;&]{0,200}[\\/])?(?:NAMES)(?:\.exe)?["']?
 _START = rf"(?:^[ \t]*{_PROMPT}|[|;&][ \t]{{1,8}}){_BEFORE}{_PROGRAM}"
 _FLAGS = re.MULTILINE | re.VERBOSE
 
+_ADDRESS = r"""https?:|:[0-9]{0,5}/|/|[$%{<]|localhost|[\w.-]{1,200}\.[a-z]{2,16}(?=[\s"'/:?\#]|\Z)
+    |[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\["""
+"""How an address begins. A tool's name before anything else is the beginning of a sentence."""
+
 CURL = re.compile(
-    _START.replace("NAMES", "curl") + r"(?=[ \t]+\S|[ \t]*[\\^`]\r?\n)", _FLAGS | re.IGNORECASE
-)
-"""A curl command; ``word`` is the program."""
+    _START.replace("NAMES", "curl")
+    + r"""(?=[ \t]+\^?["'\u201c\u201d\u201e\u2018\u2019]?(?:-{1,2}[A-Za-z0-9#]
+        |[\u2010-\u2015\u2212]{1,2}[A-Za-z]|""" + _ADDRESS + r""")|[ \t]*[\\^`]\r?\n)""",
+    _FLAGS | re.IGNORECASE,
+)  # fmt: skip
+"""A curl command; ``word`` is the program. Options or an address follow on its name."""
 
 HTTPIE = re.compile(
     _START.replace("NAMES", "https?|xhs?")
     + r"""(?=[ \t]+(?:-{1,2}\w[^\n]{0,200}?[ \t])?["']?
         (?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|get|post|put|patch|delete|head|options)[ \t]
+            {1,4}["']?(?:""" + _ADDRESS + r""")
           |https?://|:[0-9]{0,5}/|\$\w|[\w.-]{1,200}\.[a-z]{2,16}[/:\s]|localhost))""",
     _FLAGS,
 )

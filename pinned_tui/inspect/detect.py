@@ -11,6 +11,7 @@ from typing import Any
 from pinned_tui.inspect import command_starts
 from pinned_tui.inspect.bodies import is_body, may_be_broken_body, names_an_event
 from pinned_tui.inspect.errors_in_text import has_error
+from pinned_tui.inspect.header_names import is_header_name
 from pinned_tui.inspect.model import Kind, Pasted
 from pinned_tui.privacy.worth import weigh
 
@@ -213,10 +214,17 @@ def _http_kind(head: str) -> Kind | None:
     if response:
         return Kind.RESPONSE
     lines = [line.rstrip("\r") for line in head.strip().split("\n")]
-    headers = [line for line in lines if _HEADER.match(line)]
-    if _AUTHORIZATION.match(head) or (len(lines) > 1 and len(headers) == len(lines)):
+    if _AUTHORIZATION.match(head) or _are_headers(lines):
         return Kind.REQUEST
     return None
+
+
+def _are_headers(lines: list[str]) -> bool:
+    """Tell headers alone from other lines with a colon: most of them are such that HTTP knows."""
+    if len(lines) < 2 or not all(map(_HEADER.match, lines)):
+        return False
+    known = sum(is_header_name(line[0] + line[1:].partition(":")[0]) for line in lines)
+    return known * 2 >= len(lines)
 
 
 def _log_kind(head: str) -> Kind | None:

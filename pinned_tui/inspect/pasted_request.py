@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from pinned_tui.inspect.gathering import Gathering
+from pinned_tui.inspect.header_names import is_header_name
 from pinned_tui.inspect.http import HttpAnswer, HttpRequest
 from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, Span
 from pinned_tui.inspect.raw_http import parse_exchange
@@ -56,4 +57,4 @@ def _places_of(defined: frozenset[str], text: str) -> tuple[Span, ...]:
 
 def _is_request(request: HttpRequest) -> bool:
     """Tell requests from a line of prose that has a colon."""
-    return request.url is not None or len(request.headers) > 0
+    return request.url is not None or any(is_header_name(one.name) for one in request.headers)

@@ -159,11 +159,7 @@ def _shown_host(target: Target) -> str:
 
 def _host(request: HttpRequest, target: Target, mended: _Mended, findings: Findings) -> None:
     if target.kind is HostKind.LOOPBACK and NAMESPACE in target.path:
-        summary = (
-            f"The request goes to this machine ({_shown_host(target)}), as to the sandbox. A key"
-            " for the real API is not known there."
-        )
-        findings.notes.append(Note("local-host", summary, _place(request, target.authority)))
+        _this_machine(request, target, findings)
         return
     if target.kind not in {HostKind.NEAR, HostKind.OTHER, HostKind.LOOPBACK}:
         return
@@ -188,6 +184,30 @@ def _host(request: HttpRequest, target: Target, mended: _Mended, findings: Findi
             suggestion=DEFAULT_BASE_URL,
             span=_host_place(request, target),
             alternatives=alternatives,
+            values={"host": shown},
+        )
+    )
+
+
+def _this_machine(request: HttpRequest, target: Target, findings: Findings) -> None:
+    """Doubt an address of this machine: it is the sandbox, or left over from development."""
+    shown = _shown_host(target)
+    summary = (
+        f"The request goes to this machine ({shown}), as to the sandbox. A key for the real API is"
+        " not known there."
+    )
+    findings.notes.append(Note("local-host", summary, _place(request, target.authority)))
+    findings.faults.append(
+        Fault(
+            "url-wrong-host",
+            Certainty.POSSIBLE,
+            f"The host is {shown}, which is this machine; the API is at {API_HOST}.",
+            found=shown,
+            suggestion=DEFAULT_BASE_URL,
+            span=_host_place(request, target),
+            alternatives=(
+                "The sandbox of pinned-tui, or a server of your own for development, runs there.",
+            ),
             values={"host": shown},
         )
     )

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from urllib.parse import urlsplit
 
 from pinned_tui.contract.base_url import DEFAULT_BASE_URL, NAMESPACE, is_loopback
+from pinned_tui.contract.routes import OPENAPI
 from pinned_tui.inspect.http import HttpRequest
 
 API_HOST = DEFAULT_BASE_URL.removeprefix("https://")
@@ -50,7 +51,7 @@ class Target:
         resource: The list that the path leads to, or comes close to: ``events`` and so on.
         id: What follows it in the path.
         canonical: The path as the contract has it, or None where no route is near.
-        documented: Whether it leads to a public document that is no route.
+        documented: Whether it leads to the API's description, which is public and no route.
     """
 
     scheme: str | None
@@ -97,7 +98,7 @@ def target_of(request: HttpRequest) -> Target | None:
     if kind is HostKind.VARIABLE:
         path = VARIABLE.sub("", path, count=1) if not authority else path
     resource, ident, canonical = _route(path)
-    documented = path.startswith(("/api/developer/", "/developers"))
+    documented = path.rstrip("/") == OPENAPI.path
     return Target(
         scheme, login, host, authority, path, query, kind, resource, ident, canonical, documented
     )
