@@ -32,7 +32,9 @@ HTTPIE = re.compile(
     _START.replace("NAMES", "https?|xhs?")
     + r"""(?=[ \t]+(?:-{1,2}\w[^\n]{0,200}?[ \t])?["']?
         (?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|get|post|put|patch|delete|head|options)[ \t]
-            {1,4}["']?(?:""" + _ADDRESS + r""")
+            {1,4}["']?(?:"""
+    + _ADDRESS
+    + r""")
           |https?://|:[0-9]{0,5}/|\$\w|[\w.-]{1,200}\.[a-z]{2,16}[/:\s]|localhost))""",
     _FLAGS,
 )

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from pinned_tui.contract.base_url import DEFAULT_BASE_URL, NAMESPACE
 from pinned_tui.inspect import command_starts
 from pinned_tui.inspect.argument import Argument, Reading, Slip
 from pinned_tui.inspect.curl import arguments as curl_arguments
 from pinned_tui.inspect.curl import read_curl
 from pinned_tui.inspect.gathering import Gathering
 from pinned_tui.inspect.httpie import arguments as httpie_arguments
+from pinned_tui.inspect.http import HttpRequest
 from pinned_tui.inspect.httpie import read_httpie
 from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Note, Pasted, Span
 from pinned_tui.inspect.request.findings import Findings
@@ -172,7 +174,9 @@ def _inspect(
 def _findings(reading: Reading, looking: Looking) -> Findings:
     """Inspect one request; what its slips make of it comes first."""
     findings = Findings()
-    seen = inspect_request(reading.request, looking)
+    seen = inspect_request(_assumed(reading.request), looking)
+    if reading.request.url is None:
+        findings.faults.append(_without_address(reading))
     findings.faults += _slipped(reading)
     slipped = {fault.cause for fault in findings.faults}
     findings.extend(seen)
@@ -187,6 +191,25 @@ def _findings(reading: Reading, looking: Looking) -> Findings:
         login = re.search(r"(?:://)?([^/@\s]+)@", text)
         findings.hide(text, *(login[1].split(":", 1) if login else text.split(":", 1)))
     return findings
+
+
+def _assumed(request: HttpRequest) -> HttpRequest:
+    """Return a request without an address as one to the route that its body is meant for."""
+    if request.url is not None or request.body is None or request.method != "POST":
+        return request
+    return replace(request, url=f"{DEFAULT_BASE_URL}{NAMESPACE}/events")
+
+
+def _without_address(reading: Reading) -> Fault:
+    span = reading.command.words[0].span if reading.command.words else reading.command.span
+    return Fault(
+        "url-wrong-host",
+        Certainty.LIKELY,
+        "There is no address in the command that I can find.",
+        suggestion=DEFAULT_BASE_URL,
+        span=span,
+        alternatives=("The address stands in a part of the command that was not pasted.",),
+    )
 
 
 def _lost_quotes(reading: Reading) -> Iterator[Note]:

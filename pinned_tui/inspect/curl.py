@@ -6,7 +6,7 @@ is said about it.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pinned_tui.inspect.argument import Argument, Reading, Slip, joined
 from pinned_tui.inspect.http import Body, Header, HttpRequest
@@ -232,32 +232,30 @@ class _Draft:
         """Note a value that nothing may repeat, such as the login at a proxy."""
         self.credentials.append(argument.text)
 
-    def readings(self) -> Iterator[tuple[Argument, HttpRequest]]:
-        """Return a request for each address."""
+    def readings(self) -> Iterator[HttpRequest]:
+        """Return a request for each address, and one without where something is to be sent."""
         body, query = self._body()
-        headers = self._all_headers(body)
-        for address in self._true_addresses():
+        request = HttpRequest(
+            method=self._method(),
+            url=None,
+            headers=self._all_headers(body),
+            body=body,
+            method_span=self._method_span(),
+            origin="curl",
+            span=self.command.span,
+            query=query,
+            default_scheme="http",
+            shell=self.command.dialect,
+            open_ended=self.open_ended,
+        )
+        addresses = [one for one in self._true_addresses() if one.value is not None]
+        for address in addresses:
             word = address.value
-            if word is None:
-                continue
-            yield (
-                address,
-                HttpRequest(
-                    method=self._method(),
-                    url=word.text,
-                    headers=headers,
-                    body=body,
-                    method_span=self._method_span(),
-                    url_span=word.place(0, len(word.text)),
-                    origin="curl",
-                    span=self.command.span,
-                    query=query,
-                    url_filled=word.filled,
-                    default_scheme="http",
-                    shell=self.command.dialect,
-                    open_ended=self.open_ended,
-                ),
-            )
+            if word is not None:
+                place = word.place(0, len(word.text))
+                yield replace(request, url=word.text, url_span=place, url_filled=word.filled)
+        if not addresses and not self.open_ended and (self.headers or self.data):
+            yield request
 
     def _true_addresses(self) -> list[Argument]:
         """Return the addresses without what a text that came apart has left between them."""
@@ -386,7 +384,7 @@ def _readings(command: Command, group: list[Argument]) -> Iterator[Reading]:
     for argument in group:
         draft.add(argument)
     shared = tuple(group)
-    for _, request in draft.readings():
+    for request in draft.readings():
         yield Reading(
             request,
             command,

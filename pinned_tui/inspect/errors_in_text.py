@@ -31,7 +31,9 @@ _QUOTE = r"(?:\\{0,8}[\"']|&quot;|&#39;|`)"
 _GAP = r"(?:\s|\\{1,8}[nrt]|&nbsp;){0,40}"
 _OBJECT = re.compile(rf"\berror{_QUOTE}?{_GAP}(?::|=>?){_GAP}(?:Object{_GAP})?\{{", re.IGNORECASE)
 _CODES = "|".join(STATUS_OF_CODE)
-_CODE = re.compile(rf"\b(?:code|error|errorCode){_QUOTE}?{_GAP}(?::|=>?){_GAP}{_QUOTE}?({_CODES})\b")
+_CODE = re.compile(
+    rf"\b(?:code|error|errorCode){_QUOTE}?{_GAP}(?::|=>?){_GAP}{_QUOTE}?({_CODES})\b"
+)
 _OWN_CODE = re.compile(r"\b(invalid_api_key|insufficient_scope|rate_limited)\b")
 _NAMES = ("code", "message", "requestId", "field", "issue")
 _FIELD = {
@@ -69,7 +71,7 @@ _REASONS = "|".join(
     sorted({status.phrase.replace(" ", r"[\s_-]?") for status in HTTPStatus if status >= 400})
 )
 _UNIT = (
-    r"(?![\w%.:/-]|[ ]?(?:ms|s|sec|rows?|events?|items?|bytes|[kKMG]i?B|B|records?|entries|jobs?"
+    r"(?![\w%:/-]|\.\d|[ ]?(?:ms|s|sec|rows?|events?|items?|bytes|[kKMG]i?B|B|records?|entries|jobs?"
     r"|users?|times|lines?|requests?|pages?)\b)"
 )
 _STATUS = re.compile(
@@ -153,7 +155,9 @@ def errors_in(text: str) -> tuple[StatedError, ...]:
     return tuple(found.values())
 
 
-def errors_in_lines(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[tuple[int, StatedError]]:
+def errors_in_lines(
+    text: str, lines: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, StatedError]]:
     """Return the errors in some lines of a text, each with where its line begins.
 
     Each line is read for itself: what stands beside it is about something else.
@@ -258,9 +262,7 @@ def _objects(window: str, addresses: Sequence[_Address]) -> Iterator[StatedError
             yield _stated(window, Span(*match.span()), {"code": match[1]}, status, addresses)
 
 
-def _object(
-    window: str, match: re.Match[str], addresses: Sequence[_Address]
-) -> StatedError | None:
+def _object(window: str, match: re.Match[str], addresses: Sequence[_Address]) -> StatedError | None:
     """Read one error object, as far as it goes."""
     limit = min(match.end() + _LONGEST_OBJECT, len(window))
     end, whole = _closing(window, match.end(), limit)

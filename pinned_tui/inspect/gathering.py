@@ -109,6 +109,8 @@ class Gathering:
     def _named(self, request: HttpRequest) -> str:
         if request.method is None and request.url is None:
             return f"{len(request.headers)} headers alone"
+        if request.url is None:
+            return f"{request.method} without an address"
         url = (request.url or "").partition("?")[0]
         scheme, sign, rest = url.partition("://")
         rest = (rest or scheme).rpartition("@")[2]

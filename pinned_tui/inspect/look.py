@@ -47,10 +47,12 @@ def _request(pasted: Pasted, looking: Looking) -> Inspection:
 def _with_what_came(inspection: Inspection, pasted: Pasted, looking: Looking) -> Inspection:
     """Return the inspection of requests with the responses and errors that stand beside them."""
     from pinned_tui.inspect.answer import with_answers
-    from pinned_tui.inspect.pasted_error import with_errors
+    from pinned_tui.inspect.pasted_error import with_errors, with_unexplained
 
     answered = with_answers(inspection, pasted, looking)
-    return answered if "HTTP/" in pasted.text else with_errors(answered, pasted, looking)
+    if answered.judged == inspection.judged:
+        answered = with_errors(answered, pasted, looking)
+    return with_unexplained(answered, pasted)
 
 
 def _payload(pasted: Pasted, looking: Looking) -> Inspection:

@@ -1,12 +1,13 @@
 """Text in which nothing but an error of the API can be made out, and errors beside other parts."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pinned_tui.inspect.answer import inspect_answer
 from pinned_tui.inspect.errors_in_text import StatedError, errors_in
 from pinned_tui.inspect.explaining import left_unexplained
-from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Pasted
+from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Pasted, Span
 from pinned_tui.inspect.secrets import Credentials
 from pinned_tui.privacy.quoting import may_be_key
 from pinned_tui.privacy.secret import Secret
@@ -15,6 +16,17 @@ from pinned_tui.wording import plural
 
 _MOST_WORDS = 400
 _LINE = 4000
+_HEAD = 256 * 1024
+_ALIAS = " In Windows PowerShell, curl is another name of Invoke-WebRequest: write curl.exe to call curl."
+_OF_A_TOOL = re.compile(
+    r"^[ \t]*curl: \(\d{1,3}\) .*|^[ \t]*\+ CategoryInfo[ \t]*:.*|^Traceback \(most recent call last\).*"
+    r"|^[\w.-]{1,40}: (?:line \d+: )?.{0,80}: command not found.*|^zsh: no matches found.*"
+    r"|^.{0,80} is not recognized as .*|^https?: error: .*|^(?:ba)?sh: .*syntax error.*"
+    r"|^[ \t]*\+ FullyQualifiedErrorId[ \t]*:.*",
+    re.MULTILINE,
+)
+"""What shells, curl and HTTPie print when something failed."""
+
 _NO_KEYS = ("req_", "http", "/")
 
 
@@ -68,6 +80,27 @@ def with_errors(inspection: Inspection, pasted: Pasted, looking: Looking) -> Ins
         judged=inspection.judged + len(errors),
         secrets=(*inspection.secrets, *secrets),
     )
+
+
+def with_unexplained(inspection: Inspection, pasted: Pasted) -> Inspection:
+    """Return an inspection that found nothing wrong with the error of a shell or a client beside it.
+
+    Whoever pastes it has a failure, so that it is not well, though nothing here can tell why.
+    """
+    if any(fault.certainty is not Certainty.POSSIBLE for fault in inspection.faults):
+        return inspection
+    match = _OF_A_TOOL.search(pasted.text, 0, _HEAD)
+    if match is None:
+        return inspection
+    about = "The request itself shows no fault. Beside it stands an error that I can't explain"
+    why = _ALIAS if "CategoryInfo" in pasted.text else ""
+    detail = f"{about}.{why} I looked for a response, a status and an error of the API."
+    fault = Fault(
+        "input-unrecognised", Certainty.CONFIRMED, detail, span=Span(*match.span()),
+        values={"short": "An error stands beside the request that I can't explain",
+                "detail": detail},
+    )  # fmt: skip
+    return replace(inspection, faults=(*inspection.faults, fault))
 
 
 def secrets_in(text: str, places: Iterable[int]) -> tuple[Secret, ...]:

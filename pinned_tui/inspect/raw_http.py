@@ -156,7 +156,8 @@ class _Reader:
         if line.side is _Side.TALK:
             return None
         blank = _blanks(line.text)
-        if match := _STATUS_LINE.fullmatch(line.text, blank):
+        pointed = len(line.text) - len(line.text.lstrip(" \t<"))  # as mitmdump marks responses
+        if match := _STATUS_LINE.fullmatch(line.text, pointed):
             reason = (match["reason"] or "").strip()
             return _Message(line.start, False, status=int(match["status"]), reason=reason)
         if (match := _REQUEST_LINE.fullmatch(line.text, blank)) and self._may_begin(match):

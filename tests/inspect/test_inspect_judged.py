@@ -372,7 +372,9 @@ def test_a_page_of_the_same_host_is_a_wrong_path(path: str) -> None:
 
 
 def test_reading_the_api_s_description_without_a_key_is_no_fault() -> None:
-    assert outcome("curl https://pinned.events/api/developer/openapi/public-api-v1") is Outcome.HEALTHY
+    assert (
+        outcome("curl https://pinned.events/api/developer/openapi/public-api-v1") is Outcome.HEALTHY
+    )
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,8 @@ def _records(text: str) -> Iterator[Mapping[str, Any]]:
 def _request(record: Mapping[str, Any], names: Names, text: str) -> HttpRequest | None:
     fields = fields_of(record, names)
     headers = tuple(
-        Header(name, value, _place(text, value)) for name, value in header_pairs(fields.get("headers"))
+        Header(name, value, _place(text, value))
+        for name, value in header_pairs(fields.get("headers"))
     )
     body = _body(record, fields.get("body"))
     if body is None or not any(header.name.lower() in _KEYED for header in headers):

@@ -58,7 +58,7 @@ def _inspect(
             f"{what} without a request to the Pinned Events API ({others} about other things)."
         )
         nothing = Inspection(kind, summary, notes=tuple(notes), secrets=credentials.secrets())
-        return nothing if kind is Kind.HAR else _without_requests(nothing, pasted, looking)
+        return nothing if kind is Kind.HAR else _without_requests(nothing, pasted, traffic.unread, looking)
     story = tell(traffic, _part_of(looking, _READING, 1.0))
     for secret in story.secrets:
         credentials.add(secret.reveal())
@@ -86,9 +86,12 @@ def _inspect(
     )
 
 
-def _without_requests(nothing: Inspection, pasted: Pasted, looking: Looking) -> Inspection:
+def _without_requests(
+    nothing: Inspection, pasted: Pasted, unread: Sequence[tuple[int, int]], looking: Looking
+) -> Inspection:
     """Judge a log in which no request was recognised by the errors in it, and by headers."""
-    errors = errors_in(pasted.text)
+    text = pasted.text
+    errors = errors_in(text) or tuple(one for _, one in errors_in_lines(text, unread))
     if errors:
         return replace(
             nothing,
@@ -136,7 +139,9 @@ def _unsettled(summary: str, traffic: Traffic, unsettled: Sequence[Seen]) -> Fau
     sought = " I looked for a later success." if lost else (
         " I looked for a status under any name, in a column, and on the lines that follow."
     )  # fmt: skip
-    detail = f"{summary} {plural(count, 'of them', 'of them')} {how}, first {traffic.unit} {first.line}."
+    detail = (
+        f"{summary} {plural(count, 'of them', 'of them')} {how}, first {traffic.unit} {first.line}."
+    )
     return Fault(
         "input-unrecognised", Certainty.CONFIRMED, detail + sought, span=first.span,
         values={"short": "How the requests ended is not told", "detail": detail + sought},

@@ -66,7 +66,9 @@ _SOURCE = re.compile(
     r"\b(?:source|record|external|cms|crm|item)[-_]?id[\"']?[=:][\"']?([\w.:-]{1,80})",
     re.IGNORECASE,
 )
-_NAMED_TEXT = r"\b{}[\"']?[=:][ ]{{0,2}}(?:\"([^\"\n]{{1,200}})\"|'([^'\n]{{1,200}})'|([^\s\"',;]{{1,80}}))"
+_NAMED_TEXT = (
+    r"\b{}[\"']?[=:][ ]{{0,2}}(?:\"([^\"\n]{{1,200}})\"|'([^'\n]{{1,200}})'|([^\s\"',;]{{1,80}}))"
+)
 _TITLE = re.compile(_NAMED_TEXT.format("(?:event[-_ ]?)?title"), re.IGNORECASE)
 _JOB = re.compile(_NAMED_TEXT.format("(?:job|task)(?:[-_ ]?(?:id|name))?"), re.IGNORECASE)
 _DIGEST = re.compile(
@@ -211,7 +213,11 @@ def _fields(line: str, before: str, after: str) -> Fields:
 
 def _add_names(fields: Fields, line: str, lowered: str) -> None:
     """Add what a request is about, wherever the line names it."""
-    for role, cue, pattern in (("title", "title", _TITLE), ("job", "job", _JOB), ("job", "task", _JOB)):
+    for role, cue, pattern in (
+        ("title", "title", _TITLE),
+        ("job", "job", _JOB),
+        ("job", "task", _JOB),
+    ):
         match = pattern.search(line) if cue in lowered and role not in fields else None
         if match is not None:
             fields[role] = match[1] or match[2] or match[3]
