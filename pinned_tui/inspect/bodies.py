@@ -13,8 +13,9 @@ _OWN = frozenset(
 )
 _GROUPS = {
     "title": "title eventtitle eventname name headline titel summary titre titulo",
-    "start": "start startdate starttime startdatetime startsat starton begin beginat begins beginsat"
-    " begindate eventstart from datetime date eventdate startdateandtime starts beginn dtstart",
+    "start": "start startdate starttime startdatetime startsat starton begin beginat begins"
+    " beginsat begindate eventstart from datetime date eventdate startdateandtime starts beginn"
+    " dtstart",
     "end": "end enddate endtime enddatetime endsat endon finish finishat ends eventend until ende",
     "zone": "timezone tz timezoneid tzid timezonename zeitzone ianatimezone",
     "channel": "channel channelnumber calendarid chanid",

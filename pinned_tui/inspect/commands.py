@@ -10,8 +10,8 @@ from pinned_tui.inspect.argument import Argument, Reading, Slip
 from pinned_tui.inspect.curl import arguments as curl_arguments
 from pinned_tui.inspect.curl import read_curl
 from pinned_tui.inspect.gathering import Gathering
-from pinned_tui.inspect.httpie import arguments as httpie_arguments
 from pinned_tui.inspect.http import HttpRequest
+from pinned_tui.inspect.httpie import arguments as httpie_arguments
 from pinned_tui.inspect.httpie import read_httpie
 from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Note, Pasted, Span
 from pinned_tui.inspect.request.findings import Findings

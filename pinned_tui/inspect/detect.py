@@ -11,7 +11,7 @@ from typing import Any
 from pinned_tui.inspect import command_starts
 from pinned_tui.inspect.bodies import is_body, may_be_broken_body, names_an_event
 from pinned_tui.inspect.errors_in_text import has_error
-from pinned_tui.inspect.header_names import is_header_name
+from pinned_tui.inspect.header_names import is_header_name, is_telling
 from pinned_tui.inspect.model import Kind, Pasted
 from pinned_tui.privacy.worth import weigh
 
@@ -223,8 +223,8 @@ def _are_headers(lines: list[str]) -> bool:
     """Tell headers alone from other lines with a colon: most of them are such that HTTP knows."""
     if len(lines) < 2 or not all(map(_HEADER.match, lines)):
         return False
-    known = sum(is_header_name(line[0] + line[1:].partition(":")[0]) for line in lines)
-    return known * 2 >= len(lines)
+    names = [line[0] + line[1:].partition(":")[0] for line in lines]
+    return any(map(is_telling, names)) and sum(map(is_header_name, names)) * 2 >= len(names)
 
 
 def _log_kind(head: str) -> Kind | None:

@@ -1,4 +1,4 @@
-"""Finds the errors of the API in any text: prose, dumps of clients, lines of logs, other JSON. Pure.
+"""Finds the errors of the API in any text: prose, dumps of clients, logs, other JSON. Pure.
 
 Looked for are the API's error object, whole, escaped, cut short or as a client prints it, and a
 status beside an address of the API or beside the words of an HTTP client. What is found becomes a
@@ -71,16 +71,16 @@ _REASONS = "|".join(
     sorted({status.phrase.replace(" ", r"[\s_-]?") for status in HTTPStatus if status >= 400})
 )
 _UNIT = (
-    r"(?![\w%:/-]|\.\d|[ ]?(?:ms|s|sec|rows?|events?|items?|bytes|[kKMG]i?B|B|records?|entries|jobs?"
-    r"|users?|times|lines?|requests?|pages?)\b)"
+    r"(?![\w%:/-]|\.\d|[ ]?(?:ms|s|sec|rows?|events?|items?|bytes|[kKMG]i?B|B|records?|entries"
+    r"|jobs?|users?|times|lines?|requests?|pages?)\b)"
 )
 _STATUS = re.compile(
     rf"""\b(?:http[\s_-]?)?(?:status|code|statuscode|httpcode|resultcode|responsecode|response
             |returned|responded|answered|error|got|received|resulted\sin\sa|HTTP/\d(?:\.\d)?|HTTP)
           (?:[\s_-]?(?:status|code|error|with|was|is|of|wert|:)){{0,3}}
           [\s\"'`\\]{{0,4}}(?:=>|[:=(\[<-])?[\s\"'`(\[<\\]{{0,4}}(?P<named>{_NUMBER}){_UNIT}
-      | (?<![\w.:/\#-])(?P<worded>{_NUMBER})[\"'`)\]]?\s?[:,(\u2013-]?\s?[\"'`(]?(?:message=)?[\"'`]?
-          (?:{_REASONS})\b
+      | (?<![\w.:/\#-])(?P<worded>{_NUMBER})[\"'`)\]]?\s?[:,(\u2013-]?\s?[\"'`(]?
+          (?:message=)?[\"'`]?(?:{_REASONS})\b
       | (?<![\w.:/\#-])(?P<classed>{_NUMBER})\s(?:Client|Server)\sError
       | (?:\A|[\s(\[])(?P<before>{_NUMBER})\]?(?:\s?-)?\s?[\"']?(?=\\{{0,4}}\{{)
       | (?:->|=>|\u2192|<-)\s?(?P<arrow>{_NUMBER})(?=[\s,;.)]|\Z)
@@ -88,7 +88,8 @@ _STATUS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )  # fmt: skip
 _ALONE = re.compile(
-    rf"\W{{0,4}}(?:HTTP(?:/\d(?:\.\d)?)?[ ]|status:?[ ])?({_NUMBER})[ :-]{{0,3}}(?:{_REASONS})?\W{{0,4}}",
+    rf"\W{{0,4}}(?:HTTP(?:/\d(?:\.\d)?)?[ ]|status:?[ ])?({_NUMBER})[ :-]{{0,3}}"
+    rf"(?:{_REASONS})?\W{{0,4}}",
     re.IGNORECASE,
 )
 _CLIENT = re.compile(
@@ -108,8 +109,9 @@ _EDGE = re.compile(
     re.IGNORECASE,
 )
 _RETRY = re.compile(
-    rf"\bretry[-_ ]?after{_QUOTE}?{_GAP}(?::|=>?)?{_GAP}\[?{_GAP}{_QUOTE}?(\d{{1,7}})\b", re.IGNORECASE
-)  # fmt: skip
+    rf"\bretry[-_ ]?after{_QUOTE}?{_GAP}(?::|=>?)?{_GAP}\[?{_GAP}{_QUOTE}?(\d{{1,7}})\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

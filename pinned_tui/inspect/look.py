@@ -153,7 +153,7 @@ _SOUGHT: Mapping[Kind, str] = {
     Kind.RESPONSE: "a response with its status line, headers and body",
     Kind.HAR: "entries with a request to https://pinned.events/api/public/v1",
     Kind.PAYLOAD: "the fields of an event",
-    Kind.ANSWER: "the API's error object, a list or a document of it, or a status beside an address",
+    Kind.ANSWER: "the API's error object, a list or a document, or a status beside an address",
     Kind.LOG: "requests to https://pinned.events/api/public/v1 with their status, and errors of the"
     " API",
 }
@@ -175,7 +175,7 @@ def _honest(inspection: Inspection, pasted: Pasted, *, named: bool) -> Inspectio
     detail = f"{inspection.summary} I looked for {_SOUGHT[inspection.kind]}."
     fault = Fault(
         "input-unrecognised", Certainty.CONFIRMED, detail,
-        values={"short": "There is nothing in it that I can judge", "detail": detail},
+        values={"detail": detail},
     )  # fmt: skip
     return replace(inspection, faults=(fault,))
 

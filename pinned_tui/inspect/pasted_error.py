@@ -17,10 +17,12 @@ from pinned_tui.wording import plural
 _MOST_WORDS = 400
 _LINE = 4000
 _HEAD = 256 * 1024
-_ALIAS = " In Windows PowerShell, curl is another name of Invoke-WebRequest: write curl.exe to call curl."
+_ALIAS = " In Windows PowerShell, curl is another name for Invoke-WebRequest: run curl.exe instead."
 _OF_A_TOOL = re.compile(
-    r"^[ \t]*curl: \(\d{1,3}\) .*|^[ \t]*\+ CategoryInfo[ \t]*:.*|^Traceback \(most recent call last\).*"
-    r"|^[\w.-]{1,40}: (?:line \d+: )?.{0,80}: command not found.*|^zsh: no matches found.*"
+    r"^[ \t]*curl: \(\d{1,3}\) .*|^[ \t]*\+ CategoryInfo[ \t]*:.*"
+    r"|^Traceback \(most recent call last\).*"
+    r"|^[\w.-]{1,40}: (?:line \d+: )?.{0,80}: command not found.*"
+    r"|^zsh: no matches found.*"
     r"|^.{0,80} is not recognized as .*|^https?: error: .*|^(?:ba)?sh: .*syntax error.*"
     r"|^[ \t]*\+ FullyQualifiedErrorId[ \t]*:.*",
     re.MULTILINE,
@@ -83,7 +85,7 @@ def with_errors(inspection: Inspection, pasted: Pasted, looking: Looking) -> Ins
 
 
 def with_unexplained(inspection: Inspection, pasted: Pasted) -> Inspection:
-    """Return an inspection that found nothing wrong with the error of a shell or a client beside it.
+    """Return an inspection that found nothing wrong, with the error of a shell that is beside it.
 
     Whoever pastes it has a failure, so that it is not well, though nothing here can tell why.
     """

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from pinned_tui.contract.envelope import STATUS_OF_CODE
 from pinned_tui.inspect.model import Inspection, Kind, read_input, read_text
-from pinned_tui.session import Certainty, Outcome
+from pinned_tui.session import Outcome
 from tests.corpus.judging import session_of
 from tests.inspect.outcomes import causes, concluded, outcome, sure
-from tests.inspect.traffic import BODY, FIRST, SECOND, URL, entry, har, moment, ndjson, row
+from tests.inspect.traffic import BODY, URL, entry, har, moment, ndjson, row
 
 API = "https://pinned.events/api/public/v1"
 AUTH = "Authorization: Bearer $PINNED_EVENTS_API_KEY"
@@ -85,10 +85,10 @@ def test_an_inspection_that_says_nothing_of_what_it_judged_has_judged_nothing() 
 
 JUDGED = {
     "a command": f'curl {API}/channels -H "{AUTH}"',
-    "a request": f"GET /api/public/v1/channels HTTP/1.1\nHost: pinned.events\n{AUTH[:22]}[hidden]\n",
+    "a request": f"GET /api/public/v1/channels HTTP/1.1\nHost: pinned.events\n{AUTH[:22]}***\n",
     "a payload": json.dumps(BODY),
     "a log": ndjson(row(0, body=BODY)),
-    "a HAR file": har(entry(headers={"Idempotency-Key": "cms-1-create"}, answer={"doc": {"id": 1}})),
+    "a HAR file": har(entry(headers={"Idempotency-Key": "cms-1"}, answer={"doc": {"id": 1}})),
     "an answer": '{"doc": {"id": 7}}',
     "a whole answer": 'HTTP/1.1 200 OK\nContent-Type: application/json\n\n{"docs": [], "page": 1}',
     "a key": "pe_live_9fKq2LmX7vTz4RbW8cYd3HnT",
@@ -111,8 +111,7 @@ def test_what_is_well_stays_healthy(text: str) -> None:
     [
         ('{"name": "sync", "dependencies": {"axios": "^1"}, "scripts": {}}', "package.json"),
         ('{"openapi": "3.1.0", "info": {"title": "x"}, "paths": {}}', "OpenAPI"),
-        ('{"info": {"_postman_id": "1", "name": "x", "schema": "https://schema.getpostman.com"},'
-         ' "item": []}', "Postman"),
+        ('{"info": {"_postman_id": "1", "schema": "https://s.example"}, "item": []}', "Postman"),
         ('{"nodes": [], "connections": {}, "meta": {}}', "workflow"),
         ('[{"Id": "8f1c", "Config": {"Image": "x"}, "State": {}}]', "container"),
         ('{"resourceSpans": []}', "trace"),
@@ -148,8 +147,9 @@ def test_text_that_begins_with_a_bracket_is_no_broken_json(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "prefix", ["[27-Nov-2026 10:30:56 UTC] ", "[02/Mar/2026 09:00:00] ", "[Mon Mar 02 09:00:00 2026] ",
-               "[pod/sync-5d8f7c9b6d-x2x7k/sync] 2026-11-27T10:00:00Z "],
+    "prefix",
+    ["[27-Nov-2026 10:30:56 UTC] ", "[02/Mar/2026 09:00:00] ", "[Mon Mar 02 09:00:00 2026] ",
+     "[pod/sync-5d8f7c9b6d-x2x7k/sync] 2026-11-27T10:00:00Z "],
 )  # fmt: skip
 def test_a_request_behind_a_bracketed_prefix_is_read(prefix: str) -> None:
     text = f"{prefix}POST {URL} -> 403\n"
@@ -224,7 +224,7 @@ UNTOLD = {
     ),
     "lines that only say what is sent": f"2026-11-27 10:00:00 INFO sending POST {URL}\n" * 3,
     "a HAR entry without a response": json.dumps(
-        {"log": {"entries": [{"request": {"method": "GET", "url": f"{API}/channels", "headers": []}}]}}
+        {"log": {"entries": [{"request": {"method": "GET", "url": URL, "headers": []}}]}}
     ),
     "no answer, and no further try": ndjson(row(0, None, body=BODY, error="socket hang up")),
 }  # fmt: skip
@@ -255,197 +255,11 @@ def test_a_status_is_known_by_its_value_where_its_name_is_not(fields: dict[str, 
 
 def test_a_request_that_is_known_by_its_headers_is_judged_by_them() -> None:
     echo = {
-        "uuid": "9c36c567-6a57-4f4d-b6e4-f34bd8141672", "method": "POST", "hostname": "echo.example",
+        "uuid": "9c36c567-6a57-4f4d-b6e4-f34bd8141672", "method": "POST", "host": "echo.example",
         "url": "https://echo.example/9c36c567", "content": json.dumps(BODY),
         "headers": {"authorization": ["Bearer ={{$credentials.token}}"], "host": ["echo.example"]},
     }  # fmt: skip
     assert causes(json.dumps(echo))[0] == "key-placeholder"
-
-
-# ---- the pace of retries ------------------------------------------------------------------------
-
-
-def _limited(pace: float, count: int, wait: int = 30, **more: object) -> str:
-    rows = [row(n * pace, 429, None, retry_after=wait, **more) for n in range(count)]
-    return ndjson(*rows, row(count * pace, 201, None, **more))
-
-
-@pytest.mark.parametrize("pace", [0.01, 0.1, 0.5, 0.9, 1.0, 2.0, 29.9])
-@pytest.mark.parametrize(
-    "more",
-    [{}, {"idempotency_key": "cms-1-create"}, {"body": BODY},
-     {"idempotency_key": "cms-1-create", "body": BODY}],
-    ids=["bare", "key", "body", "both"],
-)  # fmt: skip
-@pytest.mark.parametrize("count", [1, 2, 20])
-def test_every_attempt_within_a_told_wait_counts(
-    pace: float, more: dict[str, object], count: int
-) -> None:
-    assert "rate-retry-after-ignored" in causes(_limited(pace, count, **more))
-
-
-@pytest.mark.parametrize("pace", [30.0, 31.0, 45.0])
-def test_an_attempt_after_the_wait_does_not_count(pace: float) -> None:
-    text = ndjson(row(0, 429, retry_after=30, body=BODY), row(pace, 201, body=BODY))
-    assert causes(text) == []
-    assert outcome(text) is Outcome.HEALTHY
-
-
-def test_what_was_sent_before_the_answer_came_does_not_count() -> None:
-    rows = [
-        entry(n / 1000, 429, BODY | {"title": f"Show {n}"}, json.loads(_error("rate_limited")),
-              {"Idempotency-Key": f"cms-{n}-create"}, time=200)
-        for n in range(4)
-    ]  # fmt: skip
-    for one in rows:
-        one["response"]["headers"] = [{"name": "Retry-After", "value": "30"}]
-    assert "rate-retry-after-ignored" not in causes(har(*rows))
-
-
-def test_the_pace_of_a_har_file_counts_too() -> None:
-    rows = [
-        entry(n * 0.3, 429, BODY, json.loads(_error("rate_limited")),
-              {"Idempotency-Key": "cms-1-create"}, time=20)
-        for n in range(3)
-    ]  # fmt: skip
-    for one in rows:
-        one["response"]["headers"] = [{"name": "Retry-After", "value": "30"}]
-    assert "rate-retry-after-ignored" in causes(har(*rows))
-
-
-# ---- retries under another key ------------------------------------------------------------------
-
-RETRIES = {
-    "job and title": [{"job": "sync-42", "title": "Jazz Night"}] * 2,
-    "title alone": [{"title": "Jazz Night"}] * 2,
-    "title in other letters": [{"title": "Jazz Night"}, {"title": "jazz  night"}],
-    "work item": [{"work_item": "venue-7", "event_title": "Jazz Night"}] * 2,
-}
-ENDINGS = {
-    "a time-out": {"error": "Read timed out."},
-    "no answer": {"error": "ECONNRESET"},
-    "a gateway": {"status": 504},
-}
-
-
-@pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
-@pytest.mark.parametrize("names", RETRIES.values(), ids=RETRIES)
-def test_a_retry_with_a_new_random_key_is_found_by_what_it_is_about(
-    names: list[dict[str, object]], ending: dict[str, object]
-) -> None:
-    first = {**row(0, None, FIRST), **names[0], **ending}
-    text = ndjson(first, row(6, 201, SECOND, **names[1]))
-    assert "idempotency-key-random" in causes(text)
-
-
-def test_a_retry_in_plain_lines_is_found_too() -> None:
-    text = (
-        f'2026-11-27 10:00:00 WARN job=sync-42 title="Jazz Night" POST {URL} key={FIRST} timed out\n'
-        f'2026-11-27 10:00:09 INFO job=sync-42 title="Jazz Night" POST {URL} key={SECOND} -> 201\n'
-    )
-    assert "idempotency-key-random" in causes(text)
-
-
-def test_another_event_after_a_time_out_is_no_retry() -> None:
-    text = ndjson(
-        row(0, None, "cms-1-create", title="Jazz Night", error="timed out"),
-        row(3, 201, "cms-1-create", title="Jazz Night"),
-        row(6, 201, "cms-2-create", title="Open Mic"),
-    )
-    assert causes(text) == []
-    assert outcome(text) is Outcome.HEALTHY
-
-
-# ---- the address --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/developers/docs/events", "/developers", "/api/developer/events", "/docs/api/events",
-     "/api/developer/openapi/v2", "/events", "/"],
-)  # fmt: skip
-def test_a_page_of_the_same_host_is_a_wrong_path(path: str) -> None:
-    text = f'curl https://pinned.events{path} -H "{AUTH}"'
-    assert causes(text)[0] == "url-wrong-path"
-    raw = f"GET {path} HTTP/1.1\nHost: pinned.events\nAuthorization: Bearer [hidden]\n"
-    assert causes(raw)[0] == "url-wrong-path"
-
-
-def test_reading_the_api_s_description_without_a_key_is_no_fault() -> None:
-    assert (
-        outcome("curl https://pinned.events/api/developer/openapi/public-api-v1") is Outcome.HEALTHY
-    )
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["http://localhost:3000/api/public/v1/events", "http://127.0.0.1:8000/api/public/v1/channels",
-     "http://0.0.0.0:80/api/public/v1/channels", "http://host.docker.internal/api/public/v1/events"],
-)  # fmt: skip
-def test_this_machine_is_possibly_the_wrong_host(address: str) -> None:
-    _, session = concluded(f'curl {address} -H "{AUTH}"')
-    found = {one.cause: one for one in session.verdicts}
-    assert found["url-wrong-host"].certainty is Certainty.POSSIBLE
-    assert any("sandbox" in one for one in found["url-wrong-host"].alternatives)
-
-
-@pytest.mark.parametrize("host", ["gateway.example", "api.example.org:8443", "staging.internal"])
-def test_another_host_with_the_api_s_namespace_is_a_problem(host: str) -> None:
-    text = f'curl https://{host}/api/public/v1/events -H "{AUTH}"'
-    assert causes(text)[0] == "url-wrong-host"
-
-
-# ---- proven duplicates --------------------------------------------------------------------------
-
-
-def _made(number: int) -> dict[str, object]:
-    return {"doc": {"id": number, "title": "Jazz Night"}}
-
-
-DUPLICATES = {
-    "the same hash under two keys": ndjson(
-        row(0, key="cms-991-create", payload_hash="ab12cd34ef", response=_made(501)),
-        row(60, key="wp-44-create", payload_hash="ab12cd34ef", response=_made(502)),
-    ),
-    "the same hash under another name": ndjson(
-        row(0, key="cms-991-create", bodySha256="ab12cd34ef56", event_id=501),
-        row(60, key="wp-44-create", bodySha256="ab12cd34ef56", event_id=502),
-    ),
-    "the same payload under two keys": ndjson(
-        row(0, key="cms-991-create", body=BODY, response=_made(501)),
-        row(60, key="wp-44-create", body=BODY, response=_made(502)),
-    ),
-    "the same record under two keys": ndjson(
-        row(0, key="cms-991-create", record_id="A-17", response=_made(501)),
-        row(60, key="wp-44-create", record_id="A-17", response=_made(502)),
-    ),
-    "rows of an import that moved": ndjson(
-        row(0, key="nightly-import-2026-06-12-row-42", body=BODY, response=_made(501)),
-        row(86_400, key="nightly-import-2026-06-13-row-43", body=BODY, response=_made(502)),
-    ),
-    "rows that moved, by title and start": ndjson(
-        row(0, key="import-row-7", title="Jazz", start_at="2027-03-01T19:00:00Z", event_id=501),
-        row(9, key="import-row-8", title="Jazz", start_at="2027-03-01T19:00:00Z", event_id=502),
-    ),
-}
-
-
-@pytest.mark.parametrize("text", DUPLICATES.values(), ids=DUPLICATES)
-def test_a_proven_duplicate_is_a_problem(text: str) -> None:
-    assert "duplicates-present" in causes(text)
-    assert outcome(text) is Outcome.PROBLEM
-
-
-def test_the_rows_that_moved_are_named_as_the_reason() -> None:
-    assert "idempotency-key-row-based" in causes(DUPLICATES["rows of an import that moved"])
-
-
-def test_one_event_under_two_keys_with_one_id_is_no_duplicate() -> None:
-    text = ndjson(
-        row(0, key="cms-991-create", payload_hash="ab12cd34ef", response=_made(501)),
-        row(60, key="cms-991-create", payload_hash="ab12cd34ef", response=_made(501)),
-    )
-    assert "duplicates-present" not in causes(text)
 
 
 # ---- whatever it is -----------------------------------------------------------------------------

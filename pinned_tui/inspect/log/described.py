@@ -1,4 +1,4 @@
-"""Requests that an object describes, without their answers: as echo services and exports do. Pure."""
+"""Requests that an object describes without their responses, as echo services do. Pure."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -58,7 +58,11 @@ def _inspect(
             f"{what} without a request to the Pinned Events API ({others} about other things)."
         )
         nothing = Inspection(kind, summary, notes=tuple(notes), secrets=credentials.secrets())
-        return nothing if kind is Kind.HAR else _without_requests(nothing, pasted, traffic.unread, looking)
+        return (
+            nothing
+            if kind is Kind.HAR
+            else _without_requests(nothing, pasted, traffic.unread, looking)
+        )
     story = tell(traffic, _part_of(looking, _READING, 1.0))
     for secret in story.secrets:
         credentials.add(secret.reveal())

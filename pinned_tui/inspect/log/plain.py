@@ -26,10 +26,12 @@ _NEXT_STATUS = re.compile(r"[\"']? ?(?:->|=>|→) ?([1-5]\d\d)(?=[ ,;\r\n]|\Z)")
 """Right behind the address and an arrow, as most clients write it."""
 
 _EXISTING = frozenset(
-    {*range(200, 209), 226, *range(300, 309), *range(400, 419), *range(421, 427), 428, 429, 431, 440,
-     444, 449, 451, 460, 463, 494, 495, 496, 497, 499, *range(500, 509), 510, 511, *range(520, 528),
-     530, 561, 598, 599}
-)  # fmt: skip
+    (
+        *(*range(200, 209), 226, *range(300, 309), *range(400, 419), *range(421, 427), 428, 429),
+        *(431, 440, 444, 449, 451, 460, 463, 494, 495, 496, 497, 499, *range(500, 509), 510, 511),
+        *(*range(520, 528), 530, 561, 598, 599),
+    )
+)
 """Statuses that are registered, or that load balancers and edges are known to use: a size or a
 port is none."""
 

@@ -25,7 +25,7 @@ _MOST = 200
 
 
 def weigh(record: Mapping[str, Any], fields: Fields) -> None:
-    """Add address, method and status to ``fields`` where the names in ``record`` do not tell them."""
+    """Add address, method and status to ``fields`` where no name in ``record`` tells them."""
     named = list(_named(record, _DEEPEST))[:_MOST]
     if not isinstance(fields.get("url"), str | dict):
         address = next((value for _, value in named if _is_address(value)), None)
