@@ -295,11 +295,12 @@ def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalogue)
     finished, or was asked for and is not known, is inconclusive. Else what was asked for holds.
     Whatever a pasted input shows is a problem too, but for an input that nothing recognises.
     """
-    sure = [v for v in verdicts if v.certainty is not Certainty.POSSIBLE]
-    strong = [catalogue[v.cause].outcome for v in sure]
-    if session.run is not None and session.run.purpose == "inspect":
-        shown = ["problem" if v.cause != UNRECOGNISED else "inconclusive" for v in sure]
-        strong = [s if o == "inconclusive" else o for s, o in zip(shown, strong, strict=True)]
+    sure = [v.cause for v in verdicts if v.certainty is not Certainty.POSSIBLE]
+    strong = {catalogue[cause].outcome for cause in sure if cause != UNRECOGNISED}
+    if session.run is not None and session.run.purpose == "inspect" and "inconclusive" in strong:
+        strong.add("problem")
+    if UNRECOGNISED in sure:
+        strong.add("inconclusive")
     if "problem" in strong:
         return Outcome.PROBLEM
     if "inconclusive" in strong or session.run is None:

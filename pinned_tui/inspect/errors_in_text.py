@@ -184,7 +184,7 @@ def _errors(text: str) -> Iterator[StatedError]:
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     """Return the parts of a long text in which an error of the API may stand."""
-    places = []
+    places: list[int] = []
     for cue in CUES:
         at = text.find(cue)
         while at >= 0 and len(places) < _MOST_WINDOWS * len(CUES):

@@ -143,7 +143,7 @@ def test_other_failures_are_judged_as_a_pasted_response_is(
 
 LINE = "2026-11-27 11:40:17 ERROR src.sync {}\n"
 IN_LOGS = {
-    "without a request": LINE.format("could not push: 401 Unauthorized " + error("invalid_api_key")),
+    "without a request": LINE.format("not pushed: 401 Unauthorized " + error("invalid_api_key")),
     "by code alone": LINE.format("-> 409 conflict " + error("conflict", "Another payload.")),
     "in a row of JSON": ndjson({"ts": moment(0), "level": "error", "msg": "push failed: 403 "
                                 + error("insufficient_scope")}),

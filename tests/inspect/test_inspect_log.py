@@ -294,7 +294,6 @@ HEALTHY = {
         row(0, body=BODY), got(1, "", 500) | {"url": "https://x.example/events"}
     ),
     "HAR": har(entry(answer=doc(1), headers={"Idempotency-Key": "cms-1-create"})),
-    "HAR of other sites": har(entry(url="https://shop.example/api", status=500)),
     "access log": "".join(ACCESS.format(n, 201) for n in range(50)),
     "an update": ndjson(row(0, 200, None, method="PATCH", url=URL + "/9", response=doc(9))),
 }  # fmt: skip
@@ -309,6 +308,11 @@ def test_what_is_wrong_is_named(name: str) -> None:
 @pytest.mark.parametrize("name", HEALTHY)
 def test_a_healthy_log_says_nothing(name: str) -> None:
     assert seen(HEALTHY[name]) == []
+
+
+def test_traffic_of_other_sites_is_not_judged() -> None:
+    text = har(entry(url="https://shop.example/api", status=500))
+    assert seen(text) == [("input-unrecognised", SURE)]
 
 
 def test_one_cause_is_told_once_with_its_count_and_its_first_place() -> None:

@@ -3,6 +3,8 @@
 The pace of retries, retries under another key, addresses beside the API, and proven duplicates.
 """
 
+from typing import Any
+
 import pytest
 
 from pinned_tui.session import Certainty, Outcome
@@ -15,8 +17,8 @@ AUTH = "Authorization: Bearer $PINNED_EVENTS_API_KEY"
 # ---- the pace of retries ------------------------------------------------------------------------
 
 
-def _limited(pace: float, count: int, wait: int = 30, **more: object) -> str:
-    rows = [row(n * pace, 429, None, retry_after=wait, **more) for n in range(count)]
+def _limited(pace: float, count: int, **more: Any) -> str:
+    rows = [row(n * pace, 429, None, retry_after=30, **more) for n in range(count)]
     return ndjson(*rows, row(count * pace, 201, None, **more))
 
 
@@ -29,7 +31,7 @@ def _limited(pace: float, count: int, wait: int = 30, **more: object) -> str:
 )  # fmt: skip
 @pytest.mark.parametrize("count", [1, 2, 20])
 def test_every_attempt_within_a_told_wait_counts(
-    pace: float, more: dict[str, object], count: int
+    pace: float, more: dict[str, Any], count: int
 ) -> None:
     assert "rate-retry-after-ignored" in causes(_limited(pace, count, **more))
 

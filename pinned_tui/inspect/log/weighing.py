@@ -35,7 +35,7 @@ def weigh(record: Mapping[str, Any], fields: Fields) -> None:
         fields["method"] = next(
             (value for _, value in named if isinstance(value, str) and value in _METHODS), None
         )
-    if fields.get("status") in {None, 0, ""} and fields.get("url") is not None:
+    if fields.get("status") in (None, 0, "") and fields.get("url") is not None:
         statuses = [(_weight(name), status) for name, value in named
                     if (status := _status(name, value)) is not None]  # fmt: skip
         if statuses:
