@@ -172,6 +172,8 @@ COLONS = {
     "a talk": "Anna: does it work?\nBen: no, it does not\n",
     "a form": "Name: Sync\nOwner: Anna\nRoom: 4\n",
     "YAML": "services: x\nimage: y\n",
+    "settings with a host": "host: db.internal\nport: 5432\nuser: sync\n",
+    "an e-mail": "From: a@example.org\nTo: b@example.org\nSubject: 401\nDate: Fri, 27 Nov\n",
 }
 
 
@@ -251,6 +253,55 @@ NAMED = {
 def test_a_status_is_known_by_its_value_where_its_name_is_not(fields: dict[str, object]) -> None:
     text = ndjson({"ts": moment(0), "method": "POST", "url": URL, **fields})
     assert {"rate-limited", "rate-limited-by-edge"} & set(causes(text))
+
+
+COLUMNS = {
+    "behind the address": f"2026-11-27T10:00:00Z POST {URL} 429 12ms\n",
+    "before the method": f"2026-11-27 10:00:00 429 0.023 POST {URL}\n",
+    "of a table": f"time,method,url,status\n2026-11-27 10:00:00,POST,{URL},429\n",
+    "with tabs": f"2026-11-27 10:00:00\t429\tPOST\t{URL}\n",
+    "a phrase": f"2026-11-27 10:00:00 ERROR POST {URL} ended in Too Many Requests\n",
+    "a code": f"2026-11-27 10:00:00 ERROR POST {URL} ended in rate_limited\n",
+    "a phrase in a field": ndjson({"ts": moment(0), "method": "POST", "url": URL,
+                                   "httpOutcome": "TOO_MANY_REQUESTS"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", COLUMNS.values(), ids=COLUMNS)
+def test_a_status_is_found_in_a_column_and_as_a_word(text: str) -> None:
+    assert {"rate-limited", "rate-limited-by-edge"} & set(causes(text))
+
+
+@pytest.mark.parametrize("status", ["Created", "CREATED", "201 Created", 201, "201"])
+def test_a_success_under_a_name_of_its_own_is_one(status: object) -> None:
+    text = ndjson(row(0, None, final_status=status))
+    assert outcome(text) is Outcome.HEALTHY
+
+
+def test_a_size_and_a_port_are_no_status() -> None:
+    text = f"2026-11-27 10:00:00 INFO POST {URL} Content-Length: 341 to 203.0.113.10:443\n"
+    assert causes(text) == ["input-unrecognised"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "cause"),
+    [
+        ({"Authorization": "Token [hidden]", "Accept": "*/*"}, "auth-scheme-wrong"),
+        ({"authorization": ["Bearer undefined"]}, "key-placeholder"),
+        ({"x-api-key": "[hidden]", "Authorization": "Bearer [hidden]"}, "auth-two-headers"),
+    ],
+)
+def test_the_headers_of_an_object_that_describes_a_request_are_judged(
+    headers: dict[str, object], cause: str
+) -> None:
+    described = {"method": "GET", "url": f"{API}/channels", "headers": headers}
+    assert cause in causes(json.dumps(described))
+
+
+def test_a_request_that_an_object_describes_well_is_still_without_an_ending() -> None:
+    described = {"method": "GET", "url": f"{API}/channels",
+                 "headers": {"authorization": "Bearer [hidden]"}}  # fmt: skip
+    assert outcome(json.dumps(described)) is Outcome.INCONCLUSIVE
 
 
 def test_a_request_that_is_known_by_its_headers_is_judged_by_them() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pinned_tui.contract.envelope import read_document, read_error, read_list
+from pinned_tui.contract.envelope import STATUS_OF_CODE, read_document, read_error, read_list
 from pinned_tui.contract.ratelimit import http_date
 from pinned_tui.inspect.http import Header, HttpAnswer
 from pinned_tui.inspect.log.model import Seen
@@ -27,6 +27,9 @@ _DOUBTFUL = re.compile(
 )
 _KEPT_HEADERS = ("retry-after", "date", "location", "content-type", "allow", "cf-ray", "server")
 _TELLS_FAILURE = frozenset({"error", "message", "code", "status"})
+_OF_CODE = {code: status for code, status in STATUS_OF_CODE.items() if "_" in code}
+"""The status of an error whose code alone is logged; one word, such as conflict, may be prose."""
+
 _LONGEST = 200
 _LONGEST_BODY = 2000
 _MOST_ANSWERS = 2000
@@ -91,6 +94,8 @@ class Answers:
         """Add the error's code, the requestId and the event's ID, as far as they are logged."""
         if seen.code is None and isinstance(code, str):
             seen.code = self._kept(code, 80)
+        if seen.status is None and not seen.cut_off:
+            seen.status = _OF_CODE.get(seen.code or "")
         request_id = fields.get("request_id") or headers.get("x-request-id")
         if seen.request_id is None and isinstance(request_id, str | int):
             seen.request_id = clean_line(str(request_id)[:_LONGEST], 120)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pinned_tui.inspect.bodies import is_body
@@ -10,7 +11,7 @@ from pinned_tui.inspect.log.record import Names, decoded, fields_of, header_pair
 from pinned_tui.inspect.model import Looking, Span
 from pinned_tui.inspect.request.findings import Findings
 from pinned_tui.inspect.request.rules import inspect_request
-from pinned_tui.inspect.request.target import target_of
+from pinned_tui.inspect.request.target import HostKind, target_of
 
 _MOST = 50
 _LONGEST = 1_000_000
@@ -50,19 +51,19 @@ def _request(record: Mapping[str, Any], names: Names, text: str) -> HttpRequest 
         Header(name, value, _place(text, value))
         for name, value in header_pairs(fields.get("headers"))
     )
-    body = _body(record, fields.get("body"))
-    if body is None or not any(header.name.lower() in _KEYED for header in headers):
+    if not any(header.name.lower() in _KEYED for header in headers):
         return None
+    body = _body(record, fields.get("body"))
     method, url = fields.get("method"), fields.get("url")
     request = HttpRequest(
         method.upper() if isinstance(method, str) else None,
         url if isinstance(url, str) else None,
-        headers=headers, body=Body(body), origin="har",
+        headers=headers, body=Body(body) if body is not None else None, origin="har",
     )  # fmt: skip
     target = target_of(request)
-    if target is not None and target.concerns_api:
+    if target is not None and target.kind in {HostKind.API, HostKind.NEAR}:
         return request
-    return HttpRequest(None, None, headers=headers, body=Body(body), origin="har")
+    return replace(request, method=None, url=None) if body is not None else None
 
 
 def _body(record: Mapping[str, Any], named: Any) -> str | None:  # noqa: ANN401 - any JSON value

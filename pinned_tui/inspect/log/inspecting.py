@@ -12,6 +12,7 @@ from pinned_tui.inspect.log.model import Seen, Traffic
 from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Note, Pasted
 from pinned_tui.inspect.pasted_error import faults_of, secrets_in
 from pinned_tui.inspect.reading import read_answer
+from pinned_tui.inspect.request.findings import Findings
 from pinned_tui.inspect.secrets import Credentials
 from pinned_tui.inspect.story.telling import tell
 from pinned_tui.session import Certainty
@@ -78,7 +79,11 @@ def _inspect(
     stated = _stated_beside(text, traffic, looking)
     faults = (*story.faults, *left_unexplained(faults_of(stated, looking), story.faults))
     if story.unsettled and all(fault.certainty is Certainty.POSSIBLE for fault in faults):
-        faults = (*faults, _unsettled(summary, traffic, story.unsettled))
+        found = inspect_described(text, looking) if kind is Kind.LOG else Findings()
+        for secret in found.secrets:
+            credentials.add(secret.reveal())
+        sure = [one for one in found.faults if one.certainty is not Certainty.POSSIBLE]
+        faults = (*faults, *(sure or [_unsettled(summary, traffic, story.unsettled)]))
     return Inspection(
         kind,
         summary,
@@ -134,18 +139,17 @@ def _stated_beside(text: str, traffic: Traffic, looking: Looking) -> list[Stated
 def _unsettled(summary: str, traffic: Traffic, unsettled: Sequence[Seen]) -> Fault:
     """Say that the input does not tell how its requests ended, and what was looked for."""
     first, count = unsettled[0], len(unsettled)
+    have = "has" if count == 1 else "have"
     lost = all(one.cut_off for one in unsettled)
     how = (
         "got no answer, and nothing shows that a later attempt succeeded"
         if lost
-        else "have no status that I can find, so that nobody can tell how they ended"
+        else f"{have} no status that I can find, so that nothing tells how it ended"
     )
     sought = " I looked for a later success." if lost else (
         " I looked for a status under any name, in a column, and on the lines that follow."
     )  # fmt: skip
-    detail = (
-        f"{summary} {plural(count, 'of them', 'of them')} {how}, first {traffic.unit} {first.line}."
-    )
+    detail = f"{summary} {count:,} of them {how}, first {traffic.unit} {first.line}."
     return Fault(
         "input-unrecognised", Certainty.CONFIRMED, detail + sought, span=first.span,
         values={"short": "How the requests ended is not told", "detail": detail + sought},

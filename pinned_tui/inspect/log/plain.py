@@ -36,6 +36,13 @@ _EXISTING = frozenset(
 port is none."""
 
 _ANY_STATUS = re.compile(r"(?<![\w.:=/#-])([1-5]\d\d)(?![\w.:/%-]|[ ]?(?:ms|s|bytes|B|kB|KB)\b)")
+_COLUMN = re.compile(r"(?<![^\s|,;\t])([1-5]\d\d)(?=[\s|,;\t])(?![ ]?(?:ms|s|bytes|kb|b)\b)")
+_REASONS = {
+    "unauthorized": 401, "forbidden": 403, "not found": 404, "too many requests": 429,
+    "bad request": 400, "internal server error": 500, "bad gateway": 502,
+    "service unavailable": 503, "gateway timeout": 504, "gateway time-out": 504,
+}  # fmt: skip
+_REASON = re.compile(rf"\b(?:{'|'.join(_REASONS)})\b")
 _KEY = re.compile(
     r"\b(?:x-)?idem(?:potency|potent)?[-_ ]?key[\"']?[ ]{0,2}[=:][ ]{0,2}[\"']?"
     r"([^\s\"',;&}\])]{1,300})",
@@ -250,7 +257,16 @@ def _status(before: str, after: str) -> str | None:
         for match in pattern.finditer(before):
             if ":" not in match[0][:1] and int(match[1]) in _EXISTING:
                 return match[1]
-    return None
+    return _spoken_status(before, after)
+
+
+def _spoken_status(before: str, after: str) -> str | None:
+    """Find a status in a column before the address, or as a word behind it."""
+    columns = {match[1] for match in _COLUMN.finditer(before) if int(match[1]) in _EXISTING}
+    if len(columns) == 1:
+        return columns.pop()
+    spoken = _REASON.search(after)
+    return str(_REASONS[spoken[0]]) if spoken is not None else None
 
 
 def _key(line: str) -> str | None:

@@ -6,6 +6,7 @@ its value: an address of the API, a method, a status. Names count only to choose
 
 import re
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from pinned_tui.contract.base_url import NAMESPACE
@@ -20,6 +21,7 @@ _NO_STATUS = re.compile(
     r"|\bms\b|(?:Ms|Id|ID|_id|_ms)\Z|zip|channel|retry|wait|body|payload",
 )
 _BEHIND = re.compile(r"origin|upstream|target|backend", re.IGNORECASE)
+_PHRASES = {status.phrase.lower().replace("-", " "): status.value for status in HTTPStatus}
 _DEEPEST = 3
 _MOST = 200
 
@@ -60,11 +62,18 @@ def _status(name: str, value: Any) -> int | None:  # noqa: ANN401 - any JSON val
     """Return a value that is a status by its looks and not something else by its name."""
     if isinstance(value, bool) or _NO_STATUS.search(name):
         return None
+    if isinstance(value, str) and _WORD.search(name) and (spoken := status_in_words(value)):
+        return spoken
     match = _STATUS.fullmatch(str(value)) if isinstance(value, int | float | str) else None
     worded = isinstance(value, str) and len(value.split()) > 1
     if match is None or not (worded or _WORD.search(name) or len(name) <= 2):
         return None
     return int(match[1])
+
+
+def status_in_words(text: str) -> int | None:
+    """Return the status that a reason phrase stands for, such as ``Too Many Requests``."""
+    return _PHRASES.get(re.sub(r"[\s_-]+", " ", text.strip().lower()))
 
 
 def _weight(name: str) -> tuple[bool, bool, bool]:

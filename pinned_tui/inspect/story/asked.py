@@ -133,7 +133,7 @@ def _shape(one: Seen) -> object:
 def _refused(one: Seen) -> bool:
     """Tell whether the request itself may be the reason of what came of it."""
     if one.status is None or one.status == 0:
-        return one.cut_off
+        return True
     return 300 <= one.status < 500 and one.status not in _NOT_BY_THE_REQUEST
 
 

@@ -92,8 +92,7 @@ def _report_repeat(earlier: Seen, one: Seen, findings: Findings) -> None:
 def unsettled(threads: Iterable[Thread], findings: Findings) -> list[Seen]:
     """Return the requests of which the input does not tell how they ended, in their order.
 
-    Where a later attempt succeeded, it does not matter how an earlier one ended; and the last line
-    of a log may be cut off before its answer.
+    Where a later attempt succeeded, it does not matter how an earlier one ended.
     """
     found = [one for thread in threads for one in _unsettled(thread, findings)]
     return sorted(found, key=lambda one: one.line)
