@@ -16,7 +16,7 @@ from pinned_tui.contract.envelope import STATUS_OF_CODE
 from pinned_tui.inspect.http import Header, HttpAnswer, HttpRequest
 from pinned_tui.inspect.model import Span
 
-CUES = (*STATUS_OF_CODE, "pinned.events", "/api/public/v1", "public\\/v1")
+CUES = (*STATUS_OF_CODE, "API key is invalid", "pinned.events", "/api/public/v1", "public\\/v1")
 """Without any of them in it, a line says nothing about the API."""
 
 _WHOLE = 64 * 1024
@@ -32,9 +32,13 @@ _GAP = r"(?:\s|\\{1,8}[nrt]|&nbsp;){0,40}"
 _OBJECT = re.compile(rf"\berror{_QUOTE}?{_GAP}(?::|=>?){_GAP}(?:Object{_GAP})?\{{", re.IGNORECASE)
 _CODES = "|".join(STATUS_OF_CODE)
 _CODE = re.compile(
-    rf"\b(?:code|error|errorCode){_QUOTE}?{_GAP}(?::|=>?){_GAP}{_QUOTE}?({_CODES})\b"
+    rf"\b(?:code|error|errorCode){_QUOTE}?{_GAP}(?::|=>?|>){_GAP}{_QUOTE}?({_CODES})\b",
+    re.IGNORECASE,
 )
 _OWN_CODE = re.compile(r"\b(invalid_api_key|insufficient_scope|rate_limited)\b")
+_MESSAGE = re.compile(r"API key is invalid, revoked, disabled, or expired")
+"""The one message of an error that the vendor's pages show, that of ``invalid_api_key``."""
+
 _NAMES = ("code", "message", "requestId", "field", "issue")
 _FIELD = {
     name: re.compile(
@@ -76,7 +80,8 @@ _UNIT = (
 )
 _STATUS = re.compile(
     rf"""\b(?:http[\s_-]?)?(?:status|code|statuscode|httpcode|resultcode|responsecode|response
-            |returned|responded|answered|error|got|received|resulted\sin\sa|HTTP/\d(?:\.\d)?|HTTP)
+            |returne?[ds]|responde?[ds]|answere?[ds]|error|g[eo]t(?:s|ting)?|received|gives?|says?
+            |resulted\sin\sa|HTTP/\d(?:\.\d)?|HTTP)
           (?:[\s_-]?(?:status|code|error|with|was|is|of|wert|:)){{0,3}}
           [\s\"'`\\]{{0,4}}(?:=>|[:=(\[<-])?[\s\"'`(\[<\\]{{0,4}}(?P<named>{_NUMBER}){_UNIT}
       | (?<![\w.:/\#-])(?P<worded>{_NUMBER})[\"'`)\]]?\s?[:,(\u2013-]?\s?[\"'`(]?
@@ -251,17 +256,30 @@ def _objects(window: str, addresses: Sequence[_Address]) -> Iterator[StatedError
         if error is not None:
             taken.append((match.start(), error.span.end))
             yield error
-    for pattern in (_CODE, _OWN_CODE):
-        for match in pattern.finditer(window):
-            if any(first <= match.start() < last for first, last in taken):
-                continue
-            if pattern is _OWN_CODE and not (addresses or _STATUS.search(window)):
-                continue
+    for match in _codes(window, addresses):
+        if not any(first <= match.start() < last for first, last in taken):
+            code = "invalid_api_key" if match.re is _MESSAGE else match[1].lower()
             status = _status_near(window, match.start())
-            if STATUS_OF_CODE[match[1]] != (status or STATUS_OF_CODE[match[1]]):
-                status = None
+            fits = status == STATUS_OF_CODE[code]
             taken.append(match.span())
-            yield _stated(window, Span(*match.span()), {"code": match[1]}, status, addresses)
+            yield _stated(
+                window, Span(*match.span()), {"code": code}, status if fits else None, addresses
+            )
+
+
+def _codes(window: str, addresses: Sequence[_Address]) -> Iterator[re.Match[str]]:
+    """Return the API's codes, as far as something beside each says that it is one."""
+    yield from _CODE.finditer(window)
+    for match in _OWN_CODE.finditer(window):
+        status = str(STATUS_OF_CODE[match[1]])
+        if addresses or status in _line_at(window, match.start()) or _STATUS.search(window):
+            yield match
+    yield from _MESSAGE.finditer(window)
+
+
+def _line_at(window: str, at: int) -> str:
+    end = window.find("\n", at)
+    return window[window.rfind("\n", 0, at) + 1 : len(window) if end < 0 else end]
 
 
 def _object(window: str, match: re.Match[str], addresses: Sequence[_Address]) -> StatedError | None:

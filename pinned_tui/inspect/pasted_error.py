@@ -29,6 +29,11 @@ _OF_A_TOOL = re.compile(
 )
 """What shells, curl and HTTPie print when something failed."""
 
+_CODE_LINE = re.compile(
+    r"^[ \t]*(?:#|//|rem[ \t]|\*)|\b(?:elif|echo|printf|exit|then|while|grep|assert|expect|case)\b"
+    r"|\bif[ \t]*[\[(]|\[\[?[ \t]|-(?:eq|ne)\b|[=!]=|\$",
+    re.IGNORECASE,
+)
 _NO_KEYS = ("req_", "http", "/")
 
 
@@ -70,7 +75,7 @@ def _judged(error: StatedError, looking: Looking) -> Iterator[Fault]:
 
 def with_errors(inspection: Inspection, pasted: Pasted, looking: Looking) -> Inspection:
     """Return an inspection of requests with the errors that stand as text beside them."""
-    errors = errors_in(pasted.text)
+    errors = [one for one in errors_in(pasted.text) if not _is_code(one, pasted.text)]
     faults = left_unexplained(faults_of(errors, looking), inspection.faults)
     if not faults:
         return inspection
@@ -82,6 +87,15 @@ def with_errors(inspection: Inspection, pasted: Pasted, looking: Looking) -> Ins
         judged=inspection.judged + len(errors),
         secrets=(*inspection.secrets, *secrets),
     )
+
+
+def _is_code(error: StatedError, text: str) -> bool:
+    """Tell whether a status is one that a script or a comment only speaks of."""
+    if error.answer.text:
+        return False
+    end = text.find("\n", error.span.end)
+    line = text[text.rfind("\n", 0, error.span.start) + 1 : len(text) if end < 0 else end]
+    return _CODE_LINE.search(line) is not None
 
 
 def with_unexplained(inspection: Inspection, pasted: Pasted) -> Inspection:

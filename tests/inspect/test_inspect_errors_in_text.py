@@ -72,6 +72,14 @@ CLIENTS = {
     "the object, printed by PHP": "['error' => ['code' => 'invalid_api_key']] status => 401",
     "the object, printed by Ruby": 'body: {"error"=>{"code"=>"invalid_api_key", "message"=>"No."}}',
     "the object, in HTML": error("invalid_api_key").replace('"', "&quot;"),
+    "the code in XML": "<error><code>invalid_api_key</code></error>",
+    "the code in capitals": '{"code": "INVALID_API_KEY"}',
+    "the code in a table": "id;status;error\n1;401;invalid_api_key\n2;201;\n",
+    "the code in YAML": "error:\n  code: invalid_api_key\n",
+    "the message that the pages show": "API key is invalid, revoked, disabled, or expired.",
+    "a question below a command": (
+        f'curl {API}/channels -H "Authorization: Bearer $KEY"\nwhy do I get 401 for this?'
+    ),
     "the object, and a prompt behind it": error("invalid_api_key") + "me@host:~$ ",
     "the object, and a sign behind it": error("invalid_api_key") + "%",
 }  # fmt: skip
@@ -175,6 +183,20 @@ def test_a_command_with_the_error_that_came_back_is_not_healthy() -> None:
     assert outcome(text) is Outcome.HEALTHY
     assert causes(text + error("insufficient_scope")) == ["scope-missing"]
     assert causes(text + error("forbidden") + "\n$ ") == ["channel-not-accessible"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# gives 401 where the key is wrong",
+        'if [ "$status" = 401 ]; then exit 1; fi',
+        'echo "status 403 means that a scope is missing"',
+        "[[ $code == 429 ]] && sleep 30",
+    ],
+)
+def test_a_script_that_speaks_of_statuses_is_healthy(line: str) -> None:
+    text = f'curl -sS {API}/channels -H "Authorization: Bearer $KEY"\n{line}\n'
+    assert outcome(text) is Outcome.HEALTHY
 
 
 def test_a_command_with_an_error_that_nothing_explains_is_inconclusive() -> None:
