@@ -29,9 +29,10 @@ def read_off(facts: Facts) -> Iterator[Finding]:
             "detail": text(data, "detail"),
             **data.get("values", {}),
         }
+        certainty = Certainty(data["certainty"])
         yield Finding(
             data["cause"],
-            Certainty(data["certainty"]),
+            certainty,
             (seen,),
             subject=subject,
             found=found,
@@ -40,6 +41,7 @@ def read_off(facts: Facts) -> Iterator[Finding]:
             alternatives=tuple(data.get("alternatives", ())),
             excludes=_RULED_OUT.get(data["cause"], ()),
             stands=True,
+            guess=certainty is Certainty.POSSIBLE,
         )
 
 
