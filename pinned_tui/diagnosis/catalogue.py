@@ -121,6 +121,7 @@ DOCS_PAGES: tuple[DocsPage, ...] = get_args(DocsPage)
 """The vendor's documentation pages."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+_NAMES_WHAT_WAS_SEEN = re.compile(r"\{(?:detail\b|[a-z_]+\})")
 _MAY = re.compile(r"\bmay\b")
 _DOCS = "https://pinned.events/developers/docs/"
 
@@ -275,7 +276,7 @@ def worded(
         cause: A cause of the catalogue.
         values: What was seen, by placeholder: foreign text, already cleaned and redacted.
         seen: Whether there is evidence; without it the summary claims nothing.
-        guess: Whether it may not be so, which the title then says.
+        guess: Whether it may not be so, which title and summary then say.
 
     Raises:
         ValueError: ``values`` names something that is no placeholder, a mistake of the caller.
@@ -285,12 +286,22 @@ def worded(
         raise ValueError(f"not a placeholder of the catalogue: {', '.join(unknown)}")
     return Worded(
         title=fill(cause.possible_title if guess else cause.title, values) or cause.id,
-        summary=" ".join(fill_all(cause.summary if seen else cause.possible, values)),
+        summary=" ".join(fill_all(_summary(cause, seen=seen, guess=guess), values)),
         fix=fill_all(cause.fix, values),
         verify=fill(cause.verify, values) or "",
         alternatives=fill_all(cause.alternatives, values),
         unknowable=fill(cause.unknowable, values) if cause.unknowable else None,
     )
+
+
+def _summary(cause: Cause, *, seen: bool, guess: bool) -> Iterator[str]:
+    """Yield what may be said: of a guess what may be so, and then only what was seen itself."""
+    if seen and not guess:
+        yield from cause.summary
+        return
+    yield from cause.possible
+    if seen:
+        yield from filter(_NAMES_WHAT_WAS_SEEN.search, cause.summary)
 
 
 def read_toml(file: Traversable) -> dict[str, Any]:

@@ -213,14 +213,18 @@ def _answering(
     if not examined:
         return [*findings, *_nothing_examined(facts)]
     row = symptom_row(facts.session.target.symptom)
-    explained = row is not None and any(
-        catalogue[one.cause].outcome == "explanation" and row.is_about(catalogue[one.cause])
-        for one in findings
-    )
-    if row is None or explained or not _is_finished(facts.session):
+    if row is None or not _is_finished(facts.session):
+        return findings
+    if any(_explains(one, catalogue) and row.is_about(catalogue[one.cause]) for one in findings):
         return findings
     refused = [one for one in findings if one.unasked]
     return [*findings, not_reproduced(row, facts, examined, refused, unproven)]
+
+
+def _explains(finding: Finding, catalogue: Catalogue) -> bool:
+    """Tell whether a finding is an answer with nothing to fix; a mere guess is none."""
+    grounded = bool(finding.evidence) or finding.certainty is not Certainty.POSSIBLE
+    return grounded and catalogue[finding.cause].outcome == "explanation"
 
 
 def _not_sure(finding: Finding) -> Finding:

@@ -144,6 +144,7 @@ def not_reproduced(
     """
     first = tuple(_of_a_refusal(one) for one in refused)
     met = {one.cause for one in refused}
+    said = [one.evidence[0].summary for one in refused]
     steps = tuple(one.says for one in to_rule_out(row, facts) if one.cause not in met)
     return Finding(
         NOT_REPRODUCED,
@@ -151,11 +152,14 @@ def not_reproduced(
         tuple(examined),
         values={
             "symptom": row.open,
-            "actual": " ".join(one.evidence[0].summary for one in refused) or None,
+            "actual": " ".join((*said, _PERHAPS)) if said else None,
             "unproven": "; ".join(unproven) or None,
         },
         steps=(*first, *steps),
     )
+
+
+_PERHAPS = "That may be the reason, and it may have nothing to do with it."
 
 
 def _of_a_refusal(finding: Finding) -> str:
