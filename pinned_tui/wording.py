@@ -17,6 +17,7 @@ from pinned_tui.session import (
     LEFT_OPEN,
     NAMES_NO_FAULT,
     NOT_REPRODUCED,
+    NOT_SURE,
     Certainty,
     Cost,
     Fate,
@@ -281,7 +282,7 @@ def describe_target(target: Target) -> str:
         parts.append(f"event {target.event_id}")
     elif target.event_title is not None:
         parts.append(f"event “{target.event_title}”")
-    if target.symptom is not None:
+    if target.symptom not in {None, NOT_SURE}:
         parts.insert(1, f"symptom {target.symptom}")
     parts.extend(f"needs {scope}" for scope in target.needs)
     if target.payload is not None:

@@ -264,9 +264,7 @@ def read_catalogue(folder: Traversable, names: tuple[str, ...] = FILES) -> Catal
     return Catalogue(tuple(_resolve(cause, causes, origin[cause.id]) for cause in causes.values()))
 
 
-def worded(
-    cause: Cause, values: Values, *, seen: bool = True, guess: bool = False
-) -> Worded:
+def worded(cause: Cause, values: Values, *, seen: bool = True, guess: bool = False) -> Worded:
     """Put what was seen into the words of ``cause``.
 
     Sentences whose values are not known are left out; title, verify, at least one sentence of the

@@ -157,9 +157,7 @@ def _told(one: Told) -> Finding:
     """Return the finding that an answer makes; who can't tell has not said that it is so."""
     guess = one.unsure or one.certainty is Certainty.POSSIBLE
     values = _told_values(one)
-    return Finding(
-        one.cause, one.certainty, (), one.subject, one.found, values=values, guess=guess
-    )
+    return Finding(one.cause, one.certainty, (), one.subject, one.found, values=values, guess=guess)
 
 
 def _counts(one: Told, found: Iterable[Finding], facts: Facts, catalogue: Catalogue) -> bool:

@@ -12,6 +12,7 @@ from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.guide import walker
 from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.model import LATER, TYPED, UNSURE, VERDICT, Option, Step
+from pinned_tui.guide.paths import where
 from pinned_tui.planning import symptom_of
 from pinned_tui.session import (
     NAMES_NO_FAULT,
@@ -73,7 +74,7 @@ def test_every_symptom_of_home_is_walked() -> None:
 def test_who_never_knows_is_told_nothing_as_a_fact(section: str) -> None:
     session = begun(section)
     while session.step != VERDICT:
-        _, step = walker.where(GUIDE, session)
+        _, step = where(GUIDE, session)
         assert step is not None
         session = walker.answer(GUIDE, session, silent(step).id, at=AT)
     session = at_the_end(session)
@@ -90,7 +91,7 @@ def test_any_answers_give_no_claim_without_evidence_and_nothing_healthy(
 ) -> None:
     session, steps = begun(section), count()
     while session.step != VERDICT and next(steps) < LONGEST:
-        _, step = walker.where(GUIDE, session)
+        _, step = where(GUIDE, session)
         assert step is not None
         option = chance.choice(step.options)
         text = "x" if option.id == TYPED else None
