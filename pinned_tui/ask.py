@@ -9,7 +9,7 @@ from typing import Literal
 
 from pinned_tui.privacy.quoting import may_be_key, quoted
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import SCOPES
+from pinned_tui.session import SCOPES, Symptom
 
 _EVENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
@@ -46,6 +46,7 @@ class Ask:
         listed_before: When each channel was last listed, by earlier sessions of this key.
         consented: Ids of the probes that may do more than read.
         how: Whether the consent was asked for, or given beforehand by an option.
+        symptom: What the user came with, which the outcome answers.
     """
 
     secret: Secret | None
@@ -65,6 +66,7 @@ class Ask:
     listed_before: Mapping[int, str] = field(default_factory=dict)
     consented: frozenset[str] = field(default_factory=frozenset)
     how: Literal["asked", "beforehand"] = "asked"
+    symptom: Symptom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Asked:
         sends: The header that the person's own code sends the key in.
         listed_before: When each channel was last listed, by earlier sessions of this key.
         consented: Ids of the probes that may do more than read.
+        symptom: What the user came with, if anything.
     """
 
     secret: Secret | None
@@ -106,6 +109,7 @@ class Asked:
     sends: Header = "bearer"
     listed_before: Mapping[int, str] = field(default_factory=dict)
     consented: frozenset[str] = frozenset()
+    symptom: Symptom | None = None
 
     @property
     def wants_twins(self) -> bool:
@@ -160,6 +164,7 @@ def understand(ask: Ask) -> Asked:
         sends=ask.sends,
         listed_before=ask.listed_before,
         consented=ask.consented,
+        symptom=ask.symptom,
     )
 
 

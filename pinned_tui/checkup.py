@@ -136,6 +136,7 @@ def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor | None = N
         payload=shown(ask.payload_name),
         sends=ask.sends,
         duplicates=asked.twins,
+        symptom=asked.symptom,
     )
 
 

@@ -16,6 +16,9 @@ _KEY_SOURCES = (
     "Put it into the environment variable PINNED_EVENTS_API_KEY, or use --key-file FILE or"
     " --key-stdin. In an argument, every user of this machine and the shell's history see it."
 )
+_SYMPTOMS = ("401", "403", "scope", "channel", "validation", "duplicates", "429", "not-visible")
+"""Those of :data:`pinned_tui.session.SYMPTOMS`, whose import costs start-up."""
+
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]  # noqa: SLF001 - it has no public name
 
@@ -169,6 +172,11 @@ def _add_check(commands: "_Commands") -> None:
         commands, "check", "check:check", "Check a key, channel, event or payload; no screen."
     )
     _add_asking(parser)
+    parser.add_argument(
+        "--symptom",
+        choices=_SYMPTOMS,
+        help="what you see; the outcome answers it, or says what to rule out next",
+    )
     parser.add_argument(
         "--allow-write-probes",
         action="store_true",

@@ -12,11 +12,12 @@ from pinned_tui.diagnosis.catalogue import Catalogue
 from pinned_tui.diagnosis.differential import Questions, consider
 from pinned_tui.diagnosis.engine import Diagnosis, Told, diagnose
 from pinned_tui.diagnosis.proof import prove
+from pinned_tui.diagnosis.symptoms import symptom_row
 from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.model import UNSURE
 from pinned_tui.guide.pointing import question_about
 from pinned_tui.planning import MEANS
-from pinned_tui.session import LEFT_OPEN, Certainty, NextStep, Proven, Session, replace
+from pinned_tui.session import NAMES_NO_FAULT, Certainty, NextStep, Proven, Session, replace
 
 
 def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ()) -> Session:
@@ -29,10 +30,11 @@ def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ())
     """
     told = tuple(told)
     diagnosis = diagnose(session, catalogue, told)
-    if session.before is not None and any(v.cause == LEFT_OPEN for v in diagnosis.verdicts):
+    if session.before is not None and any(v.cause in NAMES_NO_FAULT for v in diagnosis.verdicts):
         proof = prove(_judged(session, diagnosis), catalogue)
         unproven = [one.title for one in proof if _may_still_be_there(one)]
-        diagnosis = diagnose(session, catalogue, told, unproven=unproven)
+        fixed = not unproven and any(_was_the_reason(one, session, catalogue) for one in proof)
+        diagnosis = diagnose(session, catalogue, told, unproven=unproven, fixed=fixed)
     session = _judged(session, diagnosis)
     considered = consider(session, diagnosis, catalogue, MEANS, _questions(session))
     return replace(session, considered=considered, proof=prove(session, catalogue))
@@ -40,7 +42,15 @@ def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ())
 
 def _may_still_be_there(one: Proven) -> bool:
     open_ = one.fate == "not proven" and one.certainty is not Certainty.POSSIBLE
-    return open_ and one.cause != LEFT_OPEN
+    return open_ and one.cause not in NAMES_NO_FAULT
+
+
+def _was_the_reason(one: Proven, session: Session, catalogue: Catalogue) -> bool:
+    """Tell whether a fault is proved to be fixed that the user's symptom came from."""
+    row, cause = symptom_row(session.target.symptom), catalogue.get(one.cause)
+    found = one.fate == "gone" and one.certainty is not Certainty.POSSIBLE
+    found = found and one.cause not in NAMES_NO_FAULT
+    return found and row is not None and cause is not None and row.is_about(cause)
 
 
 def _judged(session: Session, diagnosis: Diagnosis) -> Session:

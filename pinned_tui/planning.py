@@ -4,10 +4,33 @@ from dataclasses import dataclass, replace
 
 from pinned_tui.ask import Ask, understand
 from pinned_tui.diagnosis.differential import Means
+from pinned_tui.guide.loader import symptoms
 from pinned_tui.probes.links import destination
 from pinned_tui.probes.model import Probe
 from pinned_tui.probes.plan import PROBES, plan
-from pinned_tui.session import Cost, Session
+from pinned_tui.session import NOT_SURE, Cost, Session, Symptom
+
+
+def about(ask: Ask, symptom: Symptom | None) -> Ask:
+    """Return ``ask`` as it is for a user who came with ``symptom``, whichever face they came to.
+
+    What the symptom's section of the guide needs in order to read is asked for as well.
+    """
+    head = next((one for one in symptoms() if one.named == symptom), None) if symptom else None
+    return replace(
+        ask,
+        symptom=symptom,
+        everything=symptom == NOT_SURE,
+        twins=ask.twins or symptom == "duplicates",
+        needs=ask.needs | frozenset(head.needs if head is not None else ()),
+    )
+
+
+def symptom_of(section: str | None) -> Symptom | None:
+    """Return the symptom that choosing a section of the guide names; no section is *not sure*."""
+    if section is None:
+        return NOT_SURE
+    return next((head.named for head in symptoms() if head.id == section), None)
 
 
 @dataclass(frozen=True, slots=True)

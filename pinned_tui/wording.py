@@ -15,6 +15,9 @@ from typing import Final
 from pinned_tui.clock import parse_timestamp
 from pinned_tui.session import (
     LEFT_OPEN,
+    NAMES_NO_FAULT,
+    NOT_REPRODUCED,
+    NOT_SURE,
     Certainty,
     Cost,
     Fate,
@@ -177,14 +180,21 @@ UNTESTED: Final = "Only answers named this: no check can see whether it is mende
 """Said of causes that a verified fix proves nothing about."""
 
 
-def is_left_open(verdict: Verdict) -> bool:
-    """Tell whether ``verdict`` names no fault, but only what a check did not get to."""
-    return verdict.cause == LEFT_OPEN
+def names_no_fault(verdict: Verdict) -> bool:
+    """Tell whether ``verdict`` only says what a check did not get to, or did not meet."""
+    return verdict.cause in NAMES_NO_FAULT
+
+
+def remedy_title(verdict: Verdict) -> str:
+    """Return the heading over what to do about ``verdict``."""
+    return "What to rule out next" if verdict.cause == NOT_REPRODUCED else "What to do"
 
 
 def certainty_meaning(verdict: Verdict) -> str:
     """Return what the certainty of ``verdict`` means, in a sentence."""
-    if is_left_open(verdict):
+    if verdict.cause == NOT_REPRODUCED:
+        return "It is certain that these checks don't explain it, and nothing more."
+    if verdict.cause == LEFT_OPEN:
         return "It is certain that this is still open, and nothing more."
     return _CERTAINTY_MEANING[verdict.certainty]
 
@@ -231,7 +241,7 @@ def gist(session: Session) -> str:
         found = (
             first.verdicts[0] if first.outcome is not Outcome.HEALTHY and first.verdicts else None
         )
-        if found is not None and found.cause != LEFT_OPEN and _is_gone(session, found):
+        if found is not None and found.cause not in NAMES_NO_FAULT and _is_gone(session, found):
             return f"Mended: {found.title}"
     return headline(session)
 
@@ -272,6 +282,8 @@ def describe_target(target: Target) -> str:
         parts.append(f"event {target.event_id}")
     elif target.event_title is not None:
         parts.append(f"event “{target.event_title}”")
+    if target.symptom not in {None, NOT_SURE}:
+        parts.insert(1, f"symptom {target.symptom}")
     parts.extend(f"needs {scope}" for scope in target.needs)
     if target.payload is not None:
         parts.append(f"payload {target.payload}")

@@ -53,6 +53,10 @@ def read_asking(options: argparse.Namespace, secret: Secret | None) -> Asking:
         refused_elsewhere=getattr(options, "refused_elsewhere", False),
         sends=getattr(options, "header", "bearer"),
     )
+    if (symptom := getattr(options, "symptom", None)) is not None:
+        from pinned_tui.planning import about  # costs start-up
+
+        ask = about(ask, symptom)
     try:
         understand(ask)
     except AskError as error:

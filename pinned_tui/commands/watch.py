@@ -12,7 +12,7 @@ from typing import Protocol
 
 from pinned_tui.clock import Clock, parse_timestamp
 from pinned_tui.report.comparison import compare, told
-from pinned_tui.session import Outcome, Session
+from pinned_tui.session import NOT_REPRODUCED, Outcome, Session
 from pinned_tui.wording import FATE, OUTCOME, headline, plural, wait
 
 SHORTEST_PAUSE_S = 10.0
@@ -65,7 +65,9 @@ async def watch(
     """
     began = clock.monotonic()
     looks = 1
-    while session.outcome is not Outcome.HEALTHY:
+    if session.first_cause == NOT_REPRODUCED:
+        tell("there is nothing to watch: these checks did not see what you named")
+    while not _has_passed(session):
         deciding = what_decides(session)
         if not deciding:
             tell("there is nothing to watch: what was found is on this machine, or needs your word")
@@ -85,15 +87,20 @@ async def watch(
         await sleep(pause)
         session = await once(session, deciding)
         looks += 1
-        if session.outcome is Outcome.HEALTHY:
+        if _has_passed(session):
             tell(f"look {looks} at {_at(clock)}: what was found has passed. All checks run again")
             session = await once(session, None)
             looks += 1
-            if session.outcome is Outcome.HEALTHY:
+            if _has_passed(session):
                 tell(f"look {looks} at {_at(clock)}: {OUTCOME[session.outcome]}, stopped watching")
                 for line in _proved(session):
                     tell(line)
     return session
+
+
+def _has_passed(session: Session) -> bool:
+    """Tell whether nothing is left that could pass; what was not met can't."""
+    return session.outcome is Outcome.HEALTHY or session.first_cause == NOT_REPRODUCED
 
 
 def _proved(session: Session) -> Iterator[str]:

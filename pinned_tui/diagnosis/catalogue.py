@@ -121,6 +121,8 @@ DOCS_PAGES: tuple[DocsPage, ...] = get_args(DocsPage)
 """The vendor's documentation pages."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+_NAMES_WHAT_WAS_SEEN = re.compile(r"\{(?:detail\b|[a-z_]+\})")
+_MAY = re.compile(r"\bmay\b")
 _DOCS = "https://pinned.events/developers/docs/"
 
 
@@ -142,7 +144,9 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         layer: What a request passes when it meets this cause.
         outcome: What it makes of a check.
         title: One line without a full stop; stands without any value.
-        summary: What happened and what it means, in sentences.
+        summary: What was seen and what it means, in sentences; for evidence that exists.
+        possible_title: The title where it may be so and may not.
+        possible: The summary where nothing was seen of it; in the conditional.
         fix: What to do, in order; the first is the most likely to help.
         verify: How the person sees that it worked; stands without any value.
         docs: The vendor's page that says most about it.
@@ -167,6 +171,8 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     outcome: CauseOutcome
     title: str
     summary: tuple[str, ...]
+    possible_title: str
+    possible: tuple[str, ...]
     fix: tuple[str, ...]
     verify: str
     docs: DocsPage
@@ -258,7 +264,7 @@ def read_catalogue(folder: Traversable, names: tuple[str, ...] = FILES) -> Catal
     return Catalogue(tuple(_resolve(cause, causes, origin[cause.id]) for cause in causes.values()))
 
 
-def worded(cause: Cause, values: Values) -> Worded:
+def worded(cause: Cause, values: Values, *, seen: bool = True, guess: bool = False) -> Worded:
     """Put what was seen into the words of ``cause``.
 
     Sentences whose values are not known are left out; title, verify, at least one sentence of the
@@ -267,6 +273,8 @@ def worded(cause: Cause, values: Values) -> Worded:
     Args:
         cause: A cause of the catalogue.
         values: What was seen, by placeholder: foreign text, already cleaned and redacted.
+        seen: Whether there is evidence; without it the summary claims nothing.
+        guess: Whether it may not be so, which title and summary then say.
 
     Raises:
         ValueError: ``values`` names something that is no placeholder, a mistake of the caller.
@@ -275,13 +283,23 @@ def worded(cause: Cause, values: Values) -> Worded:
     if unknown:
         raise ValueError(f"not a placeholder of the catalogue: {', '.join(unknown)}")
     return Worded(
-        title=fill(cause.title, values) or cause.id,
-        summary=" ".join(fill_all(cause.summary, values)),
+        title=fill(cause.possible_title if guess else cause.title, values) or cause.id,
+        summary=" ".join(fill_all(_summary(cause, seen=seen, guess=guess), values)),
         fix=fill_all(cause.fix, values),
         verify=fill(cause.verify, values) or "",
         alternatives=fill_all(cause.alternatives, values),
         unknowable=fill(cause.unknowable, values) if cause.unknowable else None,
     )
+
+
+def _summary(cause: Cause, *, seen: bool, guess: bool) -> Iterator[str]:
+    """Yield what may be said: of a guess what may be so, and then only what was seen itself."""
+    if seen and not guess:
+        yield from cause.summary
+        return
+    yield from cause.possible
+    if seen:
+        yield from filter(_NAMES_WHAT_WAS_SEEN.search, cause.summary)
 
 
 def read_toml(file: Traversable) -> dict[str, Any]:
@@ -321,11 +339,15 @@ def _check_words(cause: Cause) -> None:
         raise ValueError("an id is lower-case words joined by hyphens")
     if not cause.found_by:
         raise ValueError("found_by is empty")
-    for line in (cause.title, cause.verify):
+    if not _MAY.search(cause.possible_title):
+        raise ValueError("possible_title must say that it may be so")
+    for line in (cause.title, cause.possible_title, cause.verify):
         check_sentence(line, always=True)
-    for sentence in (*cause.summary, *cause.fix, *cause.alternatives, cause.unknowable or "-"):
+    others = (*cause.possible, *cause.fix, *cause.alternatives, cause.unknowable or "-")
+    for sentence in (*cause.summary, *others):
         check_sentence(sentence)
-    for part, sentences in (("summary", cause.summary), ("fix", cause.fix)):
+    parts = {"summary": cause.summary, "possible": cause.possible, "fix": cause.fix}
+    for part, sentences in parts.items():
         if not fill_all(sentences, {}):
             raise ValueError(f"{part} needs a sentence that stands without any value")
 

@@ -22,8 +22,10 @@ from pinned_tui.diagnosis.catalogue import (
     worded,
 )
 from pinned_tui.diagnosis.engine import Diagnosis
-from pinned_tui.diagnosis.facts import Finding
+from pinned_tui.diagnosis.facts import Facts, Finding
+from pinned_tui.diagnosis.symptoms import symptom_row, to_rule_out
 from pinned_tui.session import (
+    NOT_REPRODUCED,
     SCOPES,
     Certainty,
     Considered,
@@ -140,6 +142,7 @@ class _Table:
         self._catalogue = catalogue
         self._means = means
         self._questions = questions
+        self._session = session
         self._seen = session.latest()
         self._by_id = {one.id: one for one in self._seen}
         self._known_scopes = {
@@ -160,6 +163,7 @@ class _Table:
         yield from self._untold_by_person()
         if self._first is not None:
             yield from self._untold(self._first)
+        yield from self._to_rule_out()
         yield from self._unlooked_at()
         yield from self._ruled_out()
         yield from self._not_judged()
@@ -172,7 +176,7 @@ class _Table:
     def _fitting(self) -> Iterator[Considered]:
         for verdict in self._diagnosis.verdicts:
             cause = self._catalogue[verdict.cause]
-            if self._is_untold(verdict):
+            if self._is_untold(verdict) or cause.id == NOT_REPRODUCED:
                 continue
             if verdict is not self._first and cause.outcome in {"note", "explanation"}:
                 continue
@@ -214,11 +218,26 @@ class _Table:
             hints = [o for o in self._seen if other is not None and o.code in other.hinted_by]
             yield Considered(
                 cause=other.id if other is not None else None,
-                title=_title(other, None) if other is not None else sentence,
+                title=_possible_title(other) if other is not None else sentence,
                 standing="open",
                 why=_words().hinted.format(seen=_said(hints)) if hints else _words().open,
                 speaks_for=tuple(one.id for one in hints),
                 next=self._next(other, None, own) or self._asking(other) if other else None,
+            )
+
+    def _to_rule_out(self) -> Iterator[Considered]:
+        """What is left to rule out where the checks did not meet the user's symptom."""
+        row = symptom_row(self._session.target.symptom)
+        if row is None or self._first is None or self._first.cause != NOT_REPRODUCED:
+            return
+        for one in to_rule_out(row, Facts(self._session)):
+            cause = self._catalogue[one.cause]
+            yield Considered(
+                cause=cause.id,
+                title=_possible_title(cause),
+                standing="open",
+                why=_words().open,
+                next=self._next(cause, None) or self._asking(cause),
             )
 
     def _unlooked_at(self) -> Iterator[Considered]:
@@ -234,7 +253,7 @@ class _Table:
                 continue
             yield Considered(
                 cause=cause.id,
-                title=_title(cause, subject),
+                title=_possible_title(cause, subject),
                 standing="open",
                 why=_words().unasked,
                 subject=subject,
@@ -374,6 +393,10 @@ def _part_of(seen: list[Observation]) -> str | None:
 
 def _title(cause: Cause, subject: str | None) -> str:
     return worded(cause, {"subject": subject}).title
+
+
+def _possible_title(cause: Cause, subject: str | None = None) -> str:
+    return worded(cause, {"subject": subject}, guess=True).title
 
 
 def _said(seen: list[Observation]) -> str:

@@ -12,7 +12,17 @@ from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, Layer, worded
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, is_cached
 from pinned_tui.diagnosis.rules import RULES
 from pinned_tui.diagnosis.sentences import Values
-from pinned_tui.session import LEFT_OPEN, Certainty, Observation, Outcome, Session, Status, Verdict
+from pinned_tui.diagnosis.symptoms import not_reproduced, symptom_row
+from pinned_tui.session import (
+    LEFT_OPEN,
+    NAMES_NO_FAULT,
+    Certainty,
+    Observation,
+    Outcome,
+    Session,
+    Status,
+    Verdict,
+)
 
 GATES = ("key", "address", "network", "responder", "authentication")
 """Layers whose failure makes everything behind them untold."""
@@ -45,7 +55,7 @@ class Told:
     Attributes:
         subject: The scope or field that the answers named.
         found: What the person typed with it, cleaned and redacted.
-        unsure: Whether the answer was that they can't tell, so that it is only not ruled out.
+        unsure: Whether the answer was that they can't tell.
     """
 
     cause: str
@@ -61,6 +71,8 @@ def diagnose(
     told: Iterable[Told] = (),
     rules: Sequence[Rule] = RULES,
     unproven: Sequence[str] = (),
+    *,
+    fixed: bool = False,
 ) -> Diagnosis:
     """Diagnose the latest run of ``session``.
 
@@ -70,21 +82,17 @@ def diagnose(
         told: Causes concluded from the person's answers.
         rules: What reads the observations.
         unproven: Titles of the faults of an earlier run that this one does not prove mended.
+        fixed: Whether this run proves that a fault of an earlier one, which the user's symptom
+            came from, is fixed.
     """
     facts, told = Facts(session), tuple(told)
     findings = [finding for rule in rules for finding in rule(facts)]
-    seen = {finding.cause for finding in findings}
     findings = [_of_its_age(finding, session, catalogue) for finding in findings]
-    findings += [
-        Finding(one.cause, one.certainty, (), one.subject, one.found, values=_told_values(one))
-        for one in told
-        if one.cause in catalogue and one.cause not in seen and not _excluded(one, facts, catalogue)
-    ]
+    findings += [_told(one) for one in told if _counts(one, findings, facts, catalogue)]
     collected = _without_signs(findings, catalogue)
     findings = _before_the_gate(collected, catalogue)
     silenced = tuple(finding for finding in collected if finding not in findings)
-    if not any(_settles(finding, catalogue) for finding in findings):
-        findings += _left_open(facts, unproven)
+    findings = _answering(findings, facts, catalogue, unproven, fixed=fixed)
     findings.sort(key=lambda f: _place(f, catalogue))
     findings = _once(findings, catalogue)
     verdicts = tuple(_verdict(finding, catalogue) for finding in findings)
@@ -96,7 +104,9 @@ def diagnose(
         untold=frozenset(
             (v.cause, v.subject)
             for v in verdicts
-            if not v.evidence and (v.cause, v.subject) in unsure
+            if not v.evidence
+            and v.certainty is Certainty.POSSIBLE
+            and (v.cause, v.subject) in unsure
         ),
     )
 
@@ -143,6 +153,25 @@ def _without_signs(findings: list[Finding], catalogue: Catalogue) -> list[Findin
     ]
 
 
+def _told(one: Told) -> Finding:
+    """Return the finding that an answer makes; who can't tell has not said that it is so."""
+    guess = one.unsure or one.certainty is Certainty.POSSIBLE
+    values = _told_values(one)
+    return Finding(one.cause, one.certainty, (), one.subject, one.found, values=values, guess=guess)
+
+
+def _counts(one: Told, found: Iterable[Finding], facts: Facts, catalogue: Catalogue) -> bool:
+    """Tell whether an answer adds to what the checks found, and does not contradict it.
+
+    A scope that was named is not found by finding another one missing.
+    """
+    if one.cause not in catalogue or _excluded(one, facts, catalogue):
+        return False
+    scoped = catalogue[one.cause].layer == "scope" and one.subject is not None
+    known = {(f.cause, f.subject if scoped else None) for f in found}
+    return (one.cause, one.subject if scoped else None) not in known
+
+
 def _excluded(told: Told, facts: Facts, catalogue: Catalogue) -> bool:
     """Tell whether the checks saw the opposite of what was told."""
     return any(
@@ -157,6 +186,106 @@ def _settles(finding: Finding, catalogue: Catalogue) -> bool:
     """Tell whether a finding is an answer, beside which what was left open need not be named."""
     explains = catalogue[finding.cause].outcome == "explanation"
     return finding.certainty is not Certainty.POSSIBLE and not explains
+
+
+def _answering(
+    findings: list[Finding],
+    facts: Facts,
+    catalogue: Catalogue,
+    unproven: Sequence[str],
+    *,
+    fixed: bool,
+) -> list[Finding]:
+    """Let the findings answer what the user came with.
+
+    What was asked for comes first: found, or still open. A refusal that nobody asked for explains
+    the symptom only beside neither. Where nothing does, that is said, with what to rule out next.
+    """
+    found = any(_settles(one, catalogue) and not one.unasked for one in findings)
+    open_ = [] if found else _left_open(facts, unproven)
+    if found or open_:
+        return [*(_not_sure(one) if one.unasked else one for one in findings), *open_]
+    if fixed or any(_settles(one, catalogue) for one in findings):
+        return findings
+    examined = looked_at(facts.session)
+    if not examined:
+        return [*findings, *_nothing_examined(facts)]
+    row = symptom_row(facts.session.target.symptom)
+    if row is None or not _is_finished(facts.session):
+        return findings
+    if any(_explains(one, catalogue) and row.is_about(catalogue[one.cause]) for one in findings):
+        return findings
+    refused = [one for one in findings if one.unasked]
+    return [*findings, not_reproduced(row, facts, examined, refused, unproven)]
+
+
+def _explains(finding: Finding, catalogue: Catalogue) -> bool:
+    """Tell whether a finding is an answer with nothing to fix; a mere guess is none."""
+    grounded = bool(finding.evidence) or finding.certainty is not Certainty.POSSIBLE
+    return grounded and catalogue[finding.cause].outcome == "explanation"
+
+
+def _not_sure(finding: Finding) -> Finding:
+    return replace(finding, certainty=Certainty.POSSIBLE)
+
+
+def _is_finished(session: Session) -> bool:
+    """Tell whether a check ran to its end: before that, nothing is said of what it did not meet."""
+    run = session.run
+    return run is not None and run.purpose != "inspect" and run.finished_at is not None
+
+
+def looked_at(session: Session) -> tuple[Observation, ...]:
+    """Return the observations that examined something that was asked for.
+
+    Without one, nothing is healthy. That a key is there and its host is reached is no answer
+    where the API was to be asked. What an input is, is none where nothing of it was judged.
+    """
+    run = session.run
+    if run is None:
+        return ()
+    if run.purpose == "inspect":
+        return tuple(
+            one
+            for one in session.latest()
+            if (one.run, one.code) == (run.id, _RECOGNISED) and one.data.get("judged", True)
+        )
+    aside = _BEFORE_THE_API if "authentication" in run.probes else _INPUT
+    return tuple(
+        one
+        for one in session.latest()
+        if one.asked and one.probe not in aside and one.status in _TOLD and not _is_skipped(one)
+    )
+
+
+_RECOGNISED = "pasted.recognised"
+_INPUT = frozenset({"inspect"})
+_BEFORE_THE_API = frozenset({"inspect", "key", "network"})
+_TOLD = frozenset({Status.PASS, Status.FAIL, Status.WARN})
+
+
+def _is_skipped(seen: Observation) -> bool:
+    return seen.code.startswith("run.")
+
+
+def _nothing_examined(facts: Facts) -> list[Finding]:
+    """Say so where a run, once it is over, has judged nothing at all."""
+    run = facts.session.run
+    if run is None or run.finished_at is None:
+        return []
+    seen = facts.latest()
+    if run.purpose == "inspect":
+        known = tuple(one for one in seen if (one.run, one.code) == (run.id, _RECOGNISED))
+        values = {
+            "short": "Nothing in it could be judged",
+            "detail": known[0].summary if known else None,
+        }
+        return [Finding(UNRECOGNISED, Certainty.CONFIRMED, known, values=values)]
+    values = {"short": _NOTHING, "open": f"{_NOTHING}, so nothing is concluded."}
+    return [Finding(LEFT_OPEN, Certainty.CONFIRMED, seen, values=values)]
+
+
+_NOTHING = "Nothing that was asked was examined"
 
 
 def _left_open(facts: Facts, unproven: Sequence[str]) -> list[Finding]:
@@ -243,11 +372,15 @@ def _before_the_gate(findings: list[Finding], catalogue: Catalogue) -> list[Find
     ]
 
 
-def _place(finding: Finding, catalogue: Catalogue) -> tuple[bool, bool, int, int]:
+def _place(finding: Finding, catalogue: Catalogue) -> tuple[bool, bool, bool, bool, int, int]:
+    """Return what findings are ranked by; of those merely possible, what was seen goes first."""
     cause = catalogue[finding.cause]
+    possible = finding.certainty is Certainty.POSSIBLE
     return (
-        finding.certainty is Certainty.POSSIBLE,
+        possible,
         cause.outcome == "explanation",
+        possible and not finding.unasked,
+        possible and not finding.evidence,
         LAYERS.index(cause.layer),
         _RANK[finding.certainty],
     )
@@ -263,6 +396,8 @@ def _verdict(finding: Finding, catalogue: Catalogue) -> Verdict:
             "suggestion": finding.suggestion,
             **finding.values,
         },
+        seen=bool(finding.evidence) or finding.cause in NAMES_NO_FAULT,
+        guess=finding.guess,
     )
     return Verdict(
         cause=cause.id,
@@ -270,7 +405,7 @@ def _verdict(finding: Finding, catalogue: Catalogue) -> Verdict:
         title=words.title,
         section=cause.section,
         summary=words.summary,
-        fix=words.fix,
+        fix=(*finding.steps, *words.fix),
         verify=words.verify,
         docs=cause.docs_url,
         evidence=tuple(seen.id for seen in finding.evidence),
@@ -292,7 +427,8 @@ def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalogue)
     """Return what ``verdicts`` come to; the exit code of a check follows from it.
 
     A verdict that is likely or better and names something to mend is a problem. What could not be
-    finished, or was asked for and is not known, is inconclusive. Else what was asked for holds.
+    finished, or was asked for and is not known, is inconclusive, and so is a run that examined
+    nothing of what was asked for. Else that holds.
     Whatever a pasted input shows is a problem too, but for an input that nothing recognises.
     """
     sure = [v.cause for v in verdicts if v.certainty is not Certainty.POSSIBLE]
@@ -303,7 +439,7 @@ def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalogue)
         strong.add("inconclusive")
     if "problem" in strong:
         return Outcome.PROBLEM
-    if "inconclusive" in strong or session.run is None:
+    if "inconclusive" in strong or not looked_at(session):
         return Outcome.INCONCLUSIVE
     return Outcome.HEALTHY
 

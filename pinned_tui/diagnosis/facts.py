@@ -20,6 +20,10 @@ class Finding:
         alternatives: What this evidence can't tell apart from it, beyond the catalogue's words.
         excludes: Ids of causes among the catalogue's alternatives that this evidence rules out.
         stands: Whether it holds whatever else failed, as what a pasted input shows does.
+        guess: Whether it is only inferred, or not seen at all, so that it may not be so.
+        unasked: Whether it rests on what nobody asked for, so that it counts for the user's
+            symptom only where nothing that was asked for does.
+        steps: What to do first, before what the catalogue says.
     """
 
     cause: str
@@ -32,6 +36,9 @@ class Finding:
     alternatives: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     stands: bool = False
+    guess: bool = False
+    unasked: bool = False
+    steps: tuple[str, ...] = ()
 
 
 class Facts:

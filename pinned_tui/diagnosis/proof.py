@@ -15,6 +15,7 @@ from pinned_tui.diagnosis.facts import is_cached
 from pinned_tui.diagnosis.question import PARTS, Part, differences
 from pinned_tui.session import (
     LEFT_OPEN,
+    NOT_REPRODUCED,
     Certainty,
     Fate,
     Observation,
@@ -92,14 +93,17 @@ _SPOKE = frozenset({"authentication.accepted", "authentication.rejected"})
 def prove(session: Session, catalogue: Catalogue) -> tuple[Proven, ...]:
     """Say of each fault that the first run named what became of it in the latest run.
 
-    Explanations are no faults, so nothing is to be proved of them.
+    Explanations are no faults, so nothing is to be proved of them; nor is it of a symptom that
+    was not met.
     """
     before = session.before
     if before is None:
         return ()
     proving = _Proving(session, before, catalogue)
     return tuple(
-        proving.of(verdict) for verdict in before.verdicts if not is_explanation(verdict, catalogue)
+        proving.of(verdict)
+        for verdict in before.verdicts
+        if verdict.cause != NOT_REPRODUCED and not is_explanation(verdict, catalogue)
     )
 
 

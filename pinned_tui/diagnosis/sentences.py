@@ -56,6 +56,7 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "stopped": "that the check was stopped, as a sentence of its own",
         "open": "what the checks did not get to, as a sentence of its own",
         "unclear": "that an answer of the API does not tell what it should",
+        "symptom": "what the checks did not meet, as the end of a title",
         "part": "how much of a list was looked at, where it was not all of it",
     }
 )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from pinned_tui.session import Certainty
+from pinned_tui.session import Certainty, NamedSymptom
 
 VERDICT = "@verdict"
 """Where every way through a section ends: in place of a step's id."""
@@ -147,6 +147,8 @@ class Symptom(Row, frozen=True, kw_only=True):
     Attributes:
         title: As the vendor's guide has it.
         symptom: What the person sees, in the first person.
+        named: The symptom by which the command line and sessions name it; None where nothing
+            fails.
         hint: One line that tells it from its neighbours.
         docs: Page of the vendor's documentation.
         asks: What has to be known before the checks run.
@@ -161,6 +163,7 @@ class Symptom(Row, frozen=True, kw_only=True):
     title: Text
     symptom: Text
     hint: Text
+    named: NamedSymptom | None = None
     docs: Text
     asks: tuple[Asked, ...] = ()
     needs: tuple[Scope, ...] = ()

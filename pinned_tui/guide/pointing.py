@@ -8,7 +8,7 @@ from types import MappingProxyType
 from pinned_tui.guide.evidence import Evidence, parse
 from pinned_tui.guide.model import UNSURE, VERDICT, Guide, Option, Section, Step
 from pinned_tui.guide.paths import latest_answers, preselected, reachable
-from pinned_tui.session import LEFT_OPEN, Answer, Certainty, Session, Verdict, replace
+from pinned_tui.session import NAMES_NO_FAULT, Answer, Certainty, Session, Verdict, replace
 
 _ASKS_NOTHING = frozenset({"key-missing"})
 """Verdicts that no question adds to: without a key there is nothing to ask about it."""
@@ -116,7 +116,7 @@ def _leading(session: Session) -> Verdict | None:
 
 
 def _was_found(verdict: Verdict) -> bool:
-    found = verdict.cause != LEFT_OPEN and verdict.certainty is not Certainty.POSSIBLE
+    found = verdict.cause not in NAMES_NO_FAULT and verdict.certainty is not Certainty.POSSIBLE
     return found and bool(verdict.evidence)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from pinned_tui.api.call import Reply
 from pinned_tui.api.pagination import Listing, Reading, remaining_pages
 from pinned_tui.contract.envelope import read_list
 from pinned_tui.contract.routes import LIST_CHANNELS
@@ -30,7 +31,7 @@ async def _read_list(context: Context) -> list[Seen]:
     if reply is None:
         raise ValueError("the authentication probe fills in the first reply")
     asked = "channels:read" in context.asked.scopes
-    seen = [read_scope(context, reply, "channels:read", asked=asked)]
+    seen = [read_scope(context, reply, "channels:read", asked=asked or _is_odd(reply))]
     first = read_list(reply.document, page=1) if reply.status == 200 else None
     if first is None:
         if reply.status == 200:
@@ -53,6 +54,16 @@ async def _read_list(context: Context) -> list[Seen]:
         return [*seen, unexpected(reply, asked=asked)]
     target = _target(context, listing, channels, odd)
     return [*seen, _listed(context, listing, channels), *target]
+
+
+def _is_odd(reply: Reply) -> bool:
+    """Tell whether the first answer is neither a list nor the refusal of a missing scope.
+
+    Whether the key is accepted is asked by this very request, so another answer to it is never
+    as it should be, whoever asked for the channels.
+    """
+    code = reply.error.code if reply.error else None
+    return reply.status != 200 and code != "insufficient_scope"
 
 
 def _read_channels(listing: Listing) -> tuple[tuple[Channel, ...], int]:

@@ -55,7 +55,8 @@ def read_scope(
         return Seen("scope.present", Status.PASS, f"The key has {scope}.", data, asked, (reply,))
     if state is ScopeState.MISSING:
         status = Status.FAIL if asked else Status.WARN
-        summary = f"The key lacks {scope}." + ("" if asked else " Nothing here needs it.")
+        needless = not asked and context.asked.symptom is None
+        summary = f"The key lacks {scope}." + (" Nothing here needs it." if needless else "")
         return Seen("scope.missing", status, summary, data, asked, (reply,))
     where = " from a cache" if cached else ""
     summary = f"The answer {reply.status}{where} does not tell whether the key has {scope}."

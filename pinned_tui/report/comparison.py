@@ -17,7 +17,7 @@ from pinned_tui.diagnosis.proof import (
 )
 from pinned_tui.diagnosis.question import Difference, differences
 from pinned_tui.session import (
-    LEFT_OPEN,
+    NAMES_NO_FAULT,
     Fate,
     KeyFacts,
     Proven,
@@ -153,7 +153,7 @@ def _told_now(
         return then is not None and is_the_same(then, verdict, session)
 
     faults = [v for v in after.verdicts if not is_explanation(v, catalogue)]
-    found = [v for v in faults if v.cause != LEFT_OPEN]  # what was not looked at is no finding
+    found = [v for v in faults if v.cause not in NAMES_NO_FAULT]  # nothing was found there
     new = tuple(v for v in found if not known(v))
     return new, tuple(v for v in faults if known(v))
 

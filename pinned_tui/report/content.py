@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from pinned_tui import wording
+from pinned_tui.diagnosis.symptoms import symptom_row
 from pinned_tui.report.blocks import (
     Block,
     Bullets,
@@ -35,7 +36,16 @@ from pinned_tui.report.ledger import consent_in_words, in_ledger
 from pinned_tui.report.titles import title_of
 from pinned_tui.report.waiting import waiting
 from pinned_tui.report.why import beside_the_first, why
-from pinned_tui.session import Answer, Certainty, Fate, KeyFacts, Outcome, Session, Verdict
+from pinned_tui.session import (
+    Answer,
+    Certainty,
+    Fate,
+    KeyFacts,
+    Outcome,
+    Session,
+    Symptom,
+    Verdict,
+)
 
 AnswerWords = Callable[[Answer], tuple[str, str]]
 """Returns the question that was asked and the answer that was given, in words."""
@@ -191,6 +201,7 @@ def _question(session: Session) -> Iterable[Block]:
         _fact("Day on which it begins:", target.event_day),
         _fact("Start that is expected:", target.expected_start),
         line(Strong("Elsewhere:"), _REFUSED_ELSEWHERE) if target.refused_elsewhere else (),
+        _symptom(target.symptom),
         line(Strong("Scopes needed:"), " ", *_codes(target.needs)) if target.needs else (),
         _fact("Payload:", target.payload),
         line(Strong("Duplicates:"), " looked for among all events") if target.duplicates else (),
@@ -203,6 +214,12 @@ def _question(session: Session) -> Iterable[Block]:
         line(Strong("Sent:"), f" {wording.plural(session.requests_sent, 'request')}"),
     ]
     yield Bullets(tuple(fact for fact in facts if fact))
+
+
+def _symptom(symptom: Symptom | None) -> Line:
+    """Return what the user came with; a report of old does not tell."""
+    row = symptom_row(symptom)
+    return () if row is None else line(Strong("Symptom:"), f" {row.words}")
 
 
 def _fact(label: str, value: str | int | None) -> Line:
@@ -219,7 +236,7 @@ def _remedy(session: Session) -> Iterable[Block]:
     if not session.verdicts:
         return
     leading = session.verdicts[0]
-    yield Heading(2, line("What to do"))
+    yield Heading(2, line(wording.remedy_title(leading)))
     if leading.fix:
         yield Steps(tuple(line(step) for step in leading.fix))
     yield Paragraph(line(Strong("Then verify:"), f" {leading.verify}"))

@@ -285,7 +285,7 @@ def _waits(page: Page, session: Session) -> None:
 
 
 def _fix(page: Page, verdict: Verdict) -> None:
-    page.title("What to do")
+    page.title(wording.remedy_title(verdict))
     page.numbered(verdict.fix)
     page.line()
     page.line(Text("Then verify: ", style="bold") + Text(verdict.verify))

@@ -18,6 +18,8 @@ import msgspec
 from pinned_tui.session.asking import Answer, Channel, Consent, KeyFacts, Target, Tool
 from pinned_tui.session.concluded import (
     LEFT_OPEN,
+    NAMES_NO_FAULT,
+    NOT_REPRODUCED,
     Considered,
     Cost,
     Fate,
@@ -29,12 +31,27 @@ from pinned_tui.session.concluded import (
 )
 from pinned_tui.session.exchange import ApiError, Exchange, Failure, RateLimit, Request, Response
 from pinned_tui.session.pasted import Attempt, Input, Mark, Strand, Timeline
-from pinned_tui.session.states import SCOPES, Certainty, Outcome, ScopeState, Status, weightiest
+from pinned_tui.session.states import (
+    NOT_SURE,
+    SCOPES,
+    SYMPTOMS,
+    Certainty,
+    NamedSymptom,
+    Outcome,
+    ScopeState,
+    Status,
+    Symptom,
+    weightiest,
+)
 
 __all__ = [
     "LEFT_OPEN",
+    "NAMES_NO_FAULT",
+    "NOT_REPRODUCED",
+    "NOT_SURE",
     "SCHEMA_VERSION",
     "SCOPES",
+    "SYMPTOMS",
     "Answer",
     "ApiError",
     "Attempt",
@@ -49,6 +66,7 @@ __all__ = [
     "Input",
     "KeyFacts",
     "Mark",
+    "NamedSymptom",
     "NextStep",
     "Observation",
     "Outcome",
@@ -65,6 +83,7 @@ __all__ = [
     "Standing",
     "Status",
     "Strand",
+    "Symptom",
     "Target",
     "Timeline",
     "Tool",

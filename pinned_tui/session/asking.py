@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from pinned_tui.session.states import Symptom
+
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):
     """The program that made the session."""
@@ -29,6 +31,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         payload: Name of the payload file, without its folder.
         sends: The header that the person's own code sends the key in.
         duplicates: Whether events that are there twice were asked about outright.
+        symptom: What the user came with, which the outcome answers; None where nothing was named.
     """
 
     base_url: str
@@ -43,6 +46,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     payload: str | None = None
     sends: Literal["bearer", "x-api-key"] = "bearer"
     duplicates: bool = False
+    symptom: Symptom | None = None
 
 
 class KeyFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -61,6 +61,12 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 LEFT_OPEN: Final = "check-incomplete"
 """The cause that finds nothing, and only says what a check did not get to."""
 
+NOT_REPRODUCED: Final = "symptom-not-reproduced"
+"""The cause that says that what the user named was not met, and what to rule out next."""
+
+NAMES_NO_FAULT: Final = frozenset({LEFT_OPEN, NOT_REPRODUCED})
+"""The causes that find nothing: there is nothing in them to fix, or to prove fixed."""
+
 Standing = Literal["fits", "open", "ruled out", "not judged"]
 """Where a cause stands: what was seen fits it; it can't be told apart from the first verdict or
 was not looked at; what was seen excludes it; something else comes first."""

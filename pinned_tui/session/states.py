@@ -2,9 +2,24 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Final, Literal, get_args
 
 SCOPES = ("channels:read", "events:create", "events:read", "events:update", "media:create")
 """The scopes of an API key, as the vendor's page *API keys and scopes* names them."""
+
+
+NamedSymptom = Literal[
+    "401", "403", "scope", "channel", "validation", "duplicates", "429", "not-visible"
+]
+"""What a user can name that they see, in the order of the guide's sections."""
+
+Symptom = NamedSymptom | Literal["not-sure"]
+"""What a user came with; *not-sure* is a failure that they can't name."""
+
+SYMPTOMS: Final[tuple[NamedSymptom, ...]] = get_args(NamedSymptom)
+
+NOT_SURE: Final = "not-sure"
+"""The user came with a failure and did not name it: check everything."""
 
 
 class Outcome(StrEnum):

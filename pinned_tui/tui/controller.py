@@ -145,18 +145,15 @@ class Controller:
 
     def choose(self, section: str | None) -> None:
         """Begin anew with a section of the guide; None is *not sure*."""
+        from pinned_tui.planning import about, symptom_of
+
         self.stop()
         self.section = section
         self.session = None
         self.progress = {}
         self._fresh()
-        services = self.services
-        self.ask = replace(
-            services.given,
-            secret=services.secret,
-            everything=section is None,
-            twins=section == "duplicates",
-        )
+        given = replace(self.services.given, secret=self.services.secret)
+        self.ask = about(given, symptom_of(section))
 
     async def adopt(self, session: Session, ask: "Ask") -> None:
         """Go on with ``session``, which an inspection was written into.

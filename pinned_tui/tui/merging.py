@@ -40,7 +40,7 @@ def told_by(session: Session, guide: "Guide", *, since: int = 0) -> "tuple[Told,
             certainty=asked.certainty,
             subject=asked.subject,
             found=asked.text,
-            unsure=asked.option == UNSURE and asked.certainty == "possible",
+            unsure=asked.option == UNSURE,
         )
         for asked in walker.asked_causes(guide, session)
         if given.get(asked.step, -1) >= since

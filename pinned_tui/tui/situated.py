@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pinned_tui.demo import Demo, Situation
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Outcome
+from pinned_tui.session import NOT_REPRODUCED, Outcome
 
 if TYPE_CHECKING:
     from pinned_tui.tui.controller import Controller
@@ -39,6 +39,8 @@ class Situated:
         """Whether the sandbox can be mended, and something is to be."""
         session = self._controller.session
         if session is None or session.outcome is Outcome.HEALTHY or self.situation is None:
+            return False
+        if session.first_cause == NOT_REPRODUCED:
             return False
         return self.mended is None and not self.replaced
 

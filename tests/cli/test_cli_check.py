@@ -228,3 +228,55 @@ def test_help_and_version(program: Program) -> None:
     assert program("--version").out.startswith("pinned-tui ")
     for command in ("check", "explain", "history", "report", "open", "demo", "sandbox"):
         assert program(command, "--help").code == 0
+
+
+@pytest.mark.parametrize(
+    ("symptom", "code", "cause"),
+    [
+        ("403", 1, "scope-missing"),
+        ("scope", 1, "scope-missing"),
+        ("duplicates", 1, "scope-missing"),
+        ("channel", 3, "symptom-not-reproduced"),
+        ("401", 3, "symptom-not-reproduced"),
+        ("429", 3, "symptom-not-reproduced"),
+        ("validation", 3, "symptom-not-reproduced"),
+        (None, 0, None),
+    ],
+)
+def test_the_outcome_answers_the_symptom(
+    program: Program, symptom: str | None, code: int, cause: str | None
+) -> None:
+    with Sandbox("missing-scope") as sandbox:
+        words = ["check", "--base-url", sandbox.base_url, "--format", "json"]
+        words += ["--symptom", symptom] if symptom else []
+        result = program(*words, key=key_of(sandbox))
+    assert result.code == code
+    document = result.json
+    assert validate(document) == []
+    assert document["target"]["symptom"] == symptom
+    assert document["outcome"] == {0: "healthy", 1: "problem", 3: "inconclusive"}[code]
+    assert [v["cause"] for v in document["verdicts"]][:1] == ([cause] if cause else [])
+    (entry,) = program("history", "list", "--format", "json").json
+    assert (entry["outcome"], entry["cause"]) == (document["outcome"], cause)
+    shown = program("report", "last", "--format", "markdown").out
+    headline = shown.splitlines()[0]
+    assert headline.startswith({0: "# ✓", 1: "# ✗", 3: "# ? Not explained yet"}[code])
+
+
+def test_what_was_not_seen_says_what_to_rule_out_next(program: Program, healthy: Sandbox) -> None:
+    words = ("check", "--base-url", healthy.base_url, "--symptom", "401")
+    result = program(*words, key=key_of(healthy))
+    assert result.code == 3
+    assert "Not explained yet: these checks got no 401" in result.out
+    assert "What to rule out next" in result.out
+    assert "✓ healthy" not in result.out
+    explained = program("explain", "symptom-not-reproduced")
+    assert explained.code == 0
+    assert "Not explained yet" in explained.out
+
+
+def test_a_symptom_that_nobody_knows_is_refused(program: Program, healthy: Sandbox) -> None:
+    words = ("check", "--base-url", healthy.base_url, "--symptom", "404")
+    result = program(*words, key=key_of(healthy))
+    assert result.code == 2
+    assert "not-visible" in result.err

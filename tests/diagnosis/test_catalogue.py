@@ -91,6 +91,8 @@ ROW = dedent("""\
     outcome = "problem"
     title = "The thing is broken"
     summary = ["It broke."]
+    possible_title = "The thing may be broken"
+    possible = ["It may have broken."]
     fix = ["Repair it."]
     verify = "Run the same check again: the thing must work."
     docs = "troubleshooting"
@@ -105,6 +107,8 @@ def sentences(cause: Cause) -> tuple[str, ...]:
     return (
         cause.title,
         *cause.summary,
+        cause.possible_title,
+        *cause.possible,
         *cause.fix,
         cause.verify,
         *cause.alternatives,
@@ -201,15 +205,27 @@ def test_a_row_is_complete(cause: Cause) -> None:
 @every_cause
 def test_sentences_are_short(cause: Cause) -> None:
     assert [text for text in sentences(cause) if len(text) > LONGEST_SENTENCE] == []
-    assert len(worded(cause, {}).title) <= LONGEST_TITLE
+    for guess in (False, True):
+        assert len(worded(cause, {}, guess=guess).title) <= LONGEST_TITLE
 
 
 @every_cause
 def test_sentences_end_as_sentences_do(cause: Cause) -> None:
     """A title has no full stop, and neither has a line that ends in a command or a value."""
     assert not cause.title.endswith(".")
-    for text in (*cause.summary, *cause.fix, cause.verify):
+    assert not cause.possible_title.endswith(".")
+    for text in (*cause.summary, *cause.possible, *cause.fix, cause.verify):
         assert text.endswith((".", "}")) or ": " in text, text
+
+
+@every_cause
+def test_what_nobody_saw_is_said_in_the_conditional(cause: Cause) -> None:
+    words = worded(cause, {}, seen=False, guess=True)
+    assert re.search(r"\bmay\b", words.title)
+    assert re.search(r"\b(may|If|would|could)\b", words.summary)
+    assert words.summary != worded(cause, {}).summary
+    for claim in ("was sent", "was answered", "The API answered", "is in the request"):
+        assert claim not in words.summary
 
 
 @every_cause
@@ -424,6 +440,10 @@ def replaced(old: str, new: str) -> str:
         (replaced("It broke.", "It broke }."), "stray brace"),
         (replaced("It broke.", " It broke."), "space at an end"),
         (replaced('["It broke."]', '["It broke.", ""]'), "blank"),
+        (replaced('possible_title = "The thing may be broken"\n', ""), "possible_title"),
+        (replaced("The thing may be broken", "The thing broke"), "must say that it may be so"),
+        (replaced('possible = ["It may have broken."]\n', ""), "possible"),
+        (replaced("It may have broken.", "It may be {found}."), "possible needs a sentence"),
         (replaced("The thing is broken", "The thing at {host} is broken"), "words of its own"),
         (replaced("the thing must work", "{subject} must work"), "words of its own"),
         (ROW + 'related = ["thing-lost"]\n', "no other cause thing-lost"),

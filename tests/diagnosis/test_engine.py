@@ -41,6 +41,7 @@ def causes(diagnosis: Diagnosis) -> list[str]:
     return [verdict.cause for verdict in diagnosis.verdicts]
 
 
+ACCEPTED = seen("authentication.accepted", Status.PASS)
 KEY_REFUSED = seen("authentication.rejected", message="m", status=401, code="invalid_api_key")
 LIMITED = seen("rate.limited", by_api=True, retry_at=None, wait_s=None)
 SCOPE = seen("scope.missing", scope="events:read", code="insufficient_scope")
@@ -69,7 +70,7 @@ def test_only_the_latest_run_counts() -> None:
 
 def test_what_nobody_asked_for_does_not_alarm() -> None:
     unasked = seen("scope.missing", asked=False, scope="events:read")
-    result = diagnose(session(unasked), CATALOGUE)
+    result = diagnose(session(ACCEPTED, unasked), CATALOGUE)
     assert result == Diagnosis((), Outcome.HEALTHY)
 
 
@@ -141,7 +142,7 @@ def test_an_explanation_and_a_mere_possibility_are_healthy() -> None:
     assert causes(result) == ["event-visible-by-api"]
     assert result.outcome is Outcome.HEALTHY
     possible = Told("key-header-stripped", Certainty.POSSIBLE)
-    result = diagnose(session(), CATALOGUE, [possible])
+    result = diagnose(session(ACCEPTED), CATALOGUE, [possible])
     assert causes(result) == ["key-header-stripped"]
     assert result.outcome is Outcome.HEALTHY
 

@@ -5,6 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pinned_tui.guide.evidence import Evidence, EvidenceError, Term, parse
+from pinned_tui.guide.loader import load_guide
+from pinned_tui.guide.paths import preselected
 from pinned_tui.session import (
     SCOPES,
     Answer,
@@ -184,3 +186,16 @@ def test_a_term_and_its_negation_never_agree(session: Session, term: Term) -> No
     evidence = Evidence.of(session)
     opposite = Term(term.subject, term.name, term.state, negated=not term.negated)
     assert evidence.holds(str(term)) is not evidence.holds(str(opposite))
+
+
+def test_a_channel_that_was_asked_for_answers_before_a_scope_that_nobody_asked_for() -> None:
+    section = load_guide().section("forbidden")
+    assert section is not None
+    code = section.step("403-code")
+    assert code is not None
+    scope = verdict("scope-missing", "events:read", Certainty.POSSIBLE)
+    alone = seen("scope.missing=warn", verdicts=[scope])
+    beside = seen("scope.missing=warn", verdicts=[verdict("channel-not-accessible", "7"), scope])
+    asked = seen("scope.missing=fail", verdicts=[verdict("scope-missing", "events:read")])
+    chosen = [preselected(code, Evidence.of(one)) for one in (alone, beside, asked)]
+    assert [one.id if one else None for one in chosen] == ["scope", "forbidden", "scope"]

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from pinned_tui.sandbox.scenarios import ChannelData, EventData, KeyData, Trouble
-from pinned_tui.session import Fate
+from pinned_tui.session import Fate, Symptom
 
 DATA = Path(__file__).parent / "data"
 HEALTHY = "healthy"
@@ -21,7 +21,7 @@ HEALTHY = "healthy"
 REFUSED = "refused"
 """Stands for a cause where the address is refused before anything is sent, by its message."""
 
-Group = Literal["causes", "combinations", "near misses", "assumptions"]
+Group = Literal["causes", "combinations", "near misses", "assumptions", "symptoms"]
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,6 +85,7 @@ class Asking(_Row, frozen=True, kw_only=True):
         payload: Fields on top of a good payload (``(absent)`` takes one away), or a body as text.
         payload_hex: The bytes of a body that is no text.
         consent: Whether they agree to every probe that does more than read.
+        symptom: What they came with.
     """
 
     key: str = "{key}"
@@ -103,6 +104,7 @@ class Asking(_Row, frozen=True, kw_only=True):
     twins: bool = False
     sends: Literal["bearer", "x-api-key"] = "bearer"
     consent: bool = False
+    symptom: Symptom | None = None
 
 
 class Expected(_Row, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from pinned_tui.ask import Ask
 from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.contract.base_url import BaseUrlError, parse_base_url
-from pinned_tui.planning import planned
+from pinned_tui.planning import about, planned
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.report.json_report import validate
 from pinned_tui.session import Session, Verdict, decode, encode
@@ -154,6 +154,8 @@ def _ask(asking: Asking, key: str) -> Ask:
         sends=asking.sends,
         how="beforehand",
     )
+    if asking.symptom is not None:
+        ask = about(ask, asking.symptom)
     ids = frozenset(card.id for card in planned(ask) if card.consent) if asking.consent else ()
     return Ask(**{name: getattr(ask, name) for name in Ask.__slots__} | {"consented": ids})
 

@@ -106,7 +106,7 @@ async def test_a_fix_that_changes_nothing_is_never_called_mended(row: Situation)
 def test_the_matrix_is_large_and_of_all_kinds() -> None:
     groups = {group: sum(row.group == group for row in ROWS) for group in {r.group for r in ROWS}}
     assert len(ROWS) >= 85
-    assert groups.keys() == {"causes", "combinations", "near misses", "assumptions"}
+    assert groups.keys() == {"causes", "combinations", "near misses", "assumptions", "symptoms"}
     assert min(groups.values()) >= 15
 
 

@@ -12,7 +12,7 @@ from pinned_tui.guide.model import Section
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.server import Sandbox
-from pinned_tui.session import Outcome
+from pinned_tui.session import NOT_REPRODUCED, Outcome
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.key_panel import KeyPanel
 from pinned_tui.tui.widgets.secret_input import SecretInput
@@ -149,7 +149,7 @@ async def test_where_nothing_was_wrong_no_fix_is_spoken_of(tmp_path: Path) -> No
             await step("1")(stage)
             await stage.press("j")
             await stage.on("verdict")
-            assert stage.session.outcome is Outcome.HEALTHY
+            assert stage.session.first_cause == NOT_REPRODUCED
             assert "v Run again" in stage.text()
             assert "Verify the fix" not in stage.text()
 

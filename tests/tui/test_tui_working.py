@@ -10,7 +10,7 @@ from pinned_tui.ask import Ask
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.server import Sandbox
-from pinned_tui.session import Outcome
+from pinned_tui.session import NOT_REPRODUCED, Outcome
 from pinned_tui.tui.deeds import carry_out
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
@@ -234,7 +234,8 @@ async def test_nothing_is_fixed_where_nothing_is_to_mend(tmp_path: Path) -> None
             await stage.press("v")
             await stage.until(lambda: len(stage.session.runs) == 2)
             await stage.idle()
-            assert stage.session.outcome is Outcome.HEALTHY
+            assert stage.session.first_cause == NOT_REPRODUCED
+            assert stage.session.outcome is Outcome.INCONCLUSIVE
             assert "Fix it" not in stage.text()
 
 

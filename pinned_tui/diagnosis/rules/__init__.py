@@ -15,6 +15,7 @@ from pinned_tui.diagnosis.rules import (
     network,
     pasted,
     scope,
+    symptom,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     *network.RULES,
     *answers.RULES,
     *scope.RULES,
+    *symptom.RULES,
     *channel.RULES,
     *body.RULES,
     *event.RULES,

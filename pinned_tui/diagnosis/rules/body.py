@@ -20,14 +20,16 @@ def read_off(facts: Facts) -> Iterator[Finding]:
             "detail": seen.data["detail"],
             **seen.data.get("values", {}),
         }
+        certainty = Certainty(seen.data.get("certainty", Certainty.CONFIRMED))
         yield Finding(
             seen.data["cause"],
-            Certainty(seen.data.get("certainty", Certainty.CONFIRMED)),
+            certainty,
             (seen,),
             subject=subject,
             found=found,
             suggestion=suggestion,
             values=values,
+            guess=certainty is Certainty.POSSIBLE,
         )
 
 

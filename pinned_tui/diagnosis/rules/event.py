@@ -64,7 +64,8 @@ def hidden(facts: Facts) -> Iterator[Finding]:
     for code, cause, certainty, places in _SIGNS:
         for seen in facts.asked(code):
             values = {name: text(seen.data, place) for name, place in places.items()}
-            yield _finding(seen, cause, certainty, **values)
+            found = _finding(seen, cause, certainty, **values)
+            yield replace(found, guess=certainty is _POSSIBLE)
 
 
 def extras(facts: Facts) -> Iterator[Finding]:

@@ -43,7 +43,8 @@ def shown(facts: Facts) -> Iterator[Finding]:
         values = {**event.values(), "event": subject, "event_title": text(seen.data, "title")}
         for cause, certainty, holds in SIGNS:
             if holds(event):
-                yield Finding(cause, certainty, (seen,), subject=subject, values=values)
+                guess = certainty is Certainty.POSSIBLE
+                yield Finding(cause, certainty, (seen,), subject, values=values, guess=guess)
 
 
 @shows("event-city-missing", Certainty.LIKELY)

@@ -6,7 +6,7 @@ from pinned_tui.contract.base_url import is_foreign
 from pinned_tui.contract.caching import cache_marks
 from pinned_tui.diagnosis.controls import judge
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
-from pinned_tui.session import Certainty, Observation
+from pinned_tui.session import NOT_SURE, Certainty, Observation
 
 
 def missing(facts: Facts) -> Iterator[Finding]:
@@ -35,7 +35,9 @@ def unusual(facts: Facts) -> Iterator[Finding]:
 
 def _fault(seen: Observation, fault: Mapping[str, str], certainty: Certainty) -> Finding:
     values = {"found": fault["found"], "detail": fault["detail"]}
-    return Finding(fault["cause"], certainty, (seen,), found=fault["found"], values=values)
+    guess = certainty is Certainty.POSSIBLE
+    found = fault["found"]
+    return Finding(fault["cause"], certainty, (seen,), found=found, values=values, guess=guess)
 
 
 _FROM_A_CACHE = "The refusal comes from a cache and was given to another key (response-cached)."
@@ -122,6 +124,9 @@ def refused_elsewhere(facts: Facts) -> Iterator[Finding]:
         yield Finding("key-old-copy-in-use", Certainty.LIKELY, (seen,), stands=True)
 
 
+_LOOKS_FOR_401 = {"401", NOT_SURE}
+"""Symptoms to which a refused key is an answer, whoever asked for the request."""
+
 _ACCEPTED_BEFORE = "Another request with the same key was accepted in this check."
 _SINCE = "The key was revoked, or has expired, while the check ran."
 _NOT_THERE = "The route does not take the key, while others do."
@@ -131,8 +136,10 @@ def refused_later(facts: Facts) -> Iterator[Finding]:
     """The key was accepted, and a later request with it refused; the rest holds all the same."""
     if not facts.has("authentication.accepted"):
         return
-    for seen in facts.asked("scope.unknown", "answer.unexpected"):
-        if seen.data.get("code") == "invalid_api_key":
+    refusals = facts.all("scope.unknown", "answer.unexpected")
+    named = facts.session.target.symptom in _LOOKS_FOR_401
+    for seen in refusals:
+        if (seen.asked or named) and seen.data.get("code") == "invalid_api_key":
             base_url = facts.session.target.base_url
             yield Finding(
                 "key-rejected",

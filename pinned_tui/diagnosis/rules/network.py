@@ -124,6 +124,7 @@ def half_a_name(facts: Facts) -> Iterator[Finding]:
                 "host": text(seen.data, "host"),
                 "actual": "The request waited for it in vain." if hung else None,
             },
+            guess=not hung,
         )
 
 

@@ -15,6 +15,10 @@ _RULED_OUT = {
 """What a log rules out by showing one key on both requests, and the time between them."""
 
 
+_SEEN_OUTRIGHT = frozenset({"start-in-past", "field-duplicated"})
+"""Causes that are seen for sure even where it is only possible that they matter."""
+
+
 def read_off(facts: Facts) -> Iterator[Finding]:
     """The faults that an inspection found, each with its cause."""
     for seen in facts.all("pasted.fault"):
@@ -29,9 +33,10 @@ def read_off(facts: Facts) -> Iterator[Finding]:
             "detail": text(data, "detail"),
             **data.get("values", {}),
         }
+        certainty = Certainty(data["certainty"])
         yield Finding(
             data["cause"],
-            Certainty(data["certainty"]),
+            certainty,
             (seen,),
             subject=subject,
             found=found,
@@ -40,6 +45,7 @@ def read_off(facts: Facts) -> Iterator[Finding]:
             alternatives=tuple(data.get("alternatives", ())),
             excludes=_RULED_OUT.get(data["cause"], ()),
             stands=True,
+            guess=certainty is Certainty.POSSIBLE and data["cause"] not in _SEEN_OUTRIGHT,
         )
 
 

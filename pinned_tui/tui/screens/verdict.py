@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalGroup
 from textual.widgets import Static
 
-from pinned_tui.session import LEFT_OPEN, Outcome, Session
+from pinned_tui.session import NAMES_NO_FAULT, Outcome, Session
 from pinned_tui.tui.actions import Action, bindings
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.waits import retry_moment
@@ -203,5 +203,5 @@ class VerdictScreen(Page):
 
 
 def _names_no_fault(session: Session) -> bool:
-    """Tell whether nothing was found that could be mended: all is well, or a check was stopped."""
-    return session.outcome is Outcome.HEALTHY or session.first_cause == LEFT_OPEN
+    """Tell whether nothing was found that could be fixed: there is nothing to verify then."""
+    return session.outcome is Outcome.HEALTHY or session.first_cause in NAMES_NO_FAULT

@@ -30,8 +30,9 @@ from pinned_tui.wording import (
     concerns,
     found_value,
     headline,
-    is_left_open,
+    names_no_fault,
     plural,
+    remedy_title,
 )
 
 _NOT_APART = "What the checks can't tell apart from this"
@@ -67,7 +68,7 @@ def first_column(session: Session) -> Iterator[Widget]:
         yield Static(outcome_sign(session.outcome))
         yield Static(words(headline(session), STRONG), classes="text")
     else:
-        sign = words("") if is_left_open(verdict) else certainty_sign(verdict.certainty) + "  "
+        sign = words("") if names_no_fault(verdict) else certainty_sign(verdict.certainty) + "  "
         yield Static(
             line(
                 outcome_sign(session.outcome),
@@ -106,7 +107,7 @@ def _particulars(verdict: Verdict) -> Iterator[Widget]:
 
 def _to_do(verdict: Verdict) -> Iterator[Widget]:
     if verdict.fix:
-        yield label("What to do")
+        yield label(remedy_title(verdict))
         for number, step in enumerate(verdict.fix, start=1):
             yield Hanging(words(f"{number}.", STRONG), Content(step))
     if verdict.verify:

@@ -1,0 +1,176 @@
+"""What a user came with, and what an outcome that does not explain it says instead. Pure.
+
+Where a user named a symptom, the outcome answers it. The words, and which causes belong to which
+symptom, are data (``data/symptoms``); this reads and checks them, and makes the finding that the
+checks did not meet the symptom.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+import msgspec
+
+from pinned_tui.diagnosis.catalogue import (
+    SECTIONS,
+    Catalogue,
+    CatalogueError,
+    Cause,
+    Section,
+    load_catalogue,
+    read_toml,
+)
+from pinned_tui.diagnosis.facts import Facts, Finding, text
+from pinned_tui.diagnosis.sentences import check_sentence
+from pinned_tui.session import (
+    NOT_REPRODUCED,
+    NOT_SURE,
+    Certainty,
+    NamedSymptom,
+    Observation,
+    Symptom,
+)
+
+Refusal = Literal["explains", "first"]
+"""What a 403 to a request that nobody asked for is to a symptom: the symptom itself, or the first
+thing to rule out."""
+
+
+class Suspicion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A cause to rule out next.
+
+    Attributes:
+        says: What may be so and how to find out, a sentence in the conditional.
+        unless: Codes of observations that make it pointless where they passed.
+    """
+
+    cause: str
+    says: str
+    unless: tuple[str, ...] = ()
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One symptom.
+
+    Attributes:
+        words: What is seen, in a few words.
+        open: How the title goes on after *Not explained yet*.
+        sections: The causes of these sections belong to it, and ``causes`` besides.
+        refused_scope: What a scope is to it that a request of the check was refused for, though
+            nobody asked for it; None where it has nothing to do with it.
+        forbidden: The same of a request that was answered 403 ``forbidden``.
+        next: What to rule out next, the likeliest first.
+    """
+
+    id: Symptom
+    words: str
+    open: str
+    sections: tuple[Section, ...] = ()
+    causes: tuple[str, ...] = ()
+    refused_scope: Refusal | None = None
+    forbidden: Refusal | None = None
+    next: tuple[Suspicion, ...]
+
+    def is_about(self, cause: Cause) -> bool:
+        """Return whether ``cause`` belongs to the symptom; to a failure without a name any does."""
+        named = cause.section in self.sections or cause.id in self.causes
+        return self.id == NOT_SURE or named
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    symptom: tuple[Row, ...]
+
+
+@cache
+def load_symptoms() -> tuple[Row, ...]:
+    """Read the symptoms that come with the package, once.
+
+    Raises:
+        CatalogueError: the file can't be read, a symptom is missing or appears twice, or a row
+            names a cause or a section that the catalogue does not have.
+    """
+    file = files("pinned_tui.diagnosis") / "data" / "symptoms" / "symptoms.toml"
+    try:
+        rows = msgspec.convert(read_toml(file), _Table).symptom
+    except msgspec.ValidationError as error:
+        raise CatalogueError(f"{file.name}: {error}") from error
+    for fault in _faults(rows, load_catalogue()):
+        raise CatalogueError(f"{file.name}: {fault}")
+    return rows
+
+
+def _faults(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[str]:
+    if sorted(row.id for row in rows) != sorted((*get_args(NamedSymptom), NOT_SURE)):
+        yield "there is not one row for each symptom"
+    for row in rows:
+        named = (*row.causes, *(one.cause for one in row.next))
+        unknown = sorted({cause for cause in named if cause not in catalogue})
+        unknown += sorted(set(row.sections) - set(SECTIONS))
+        if unknown:
+            yield f"{row.id}: unknown {', '.join(unknown)}"
+        if not row.next:
+            yield f"{row.id}: there is nothing to rule out next"
+        for one in row.next:
+            check_sentence(one.says)
+
+
+def symptom_row(symptom: Symptom | None) -> Row | None:
+    """Return what is known of ``symptom``, or None where nothing was named."""
+    return next((row for row in load_symptoms() if row.id == symptom), None) if symptom else None
+
+
+def to_rule_out(row: Row, facts: Facts) -> tuple[Suspicion, ...]:
+    """Return what is left to rule out, in order, after what the checks saw."""
+    passed = {seen.code for seen in facts.latest() if seen.status == "pass"}
+    return tuple(one for one in row.next if passed.isdisjoint(one.unless))
+
+
+def not_reproduced(
+    row: Row,
+    facts: Facts,
+    examined: Sequence[Observation],
+    refused: Sequence[Finding],
+    unproven: Sequence[str],
+) -> Finding:
+    """Return the finding that the checks did not meet the symptom, with what to rule out next.
+
+    Args:
+        row: The symptom.
+        facts: What the checks saw.
+        examined: What they looked at, which is what it rests on.
+        refused: Findings about requests of the check that were refused; they go first.
+        unproven: Titles of faults of an earlier run that this one does not prove fixed.
+    """
+    first = tuple(_of_a_refusal(one) for one in refused)
+    met = {one.cause for one in refused}
+    said = [one.evidence[0].summary for one in refused]
+    steps = tuple(one.says for one in to_rule_out(row, facts) if one.cause not in met)
+    return Finding(
+        NOT_REPRODUCED,
+        Certainty.CONFIRMED,
+        tuple(examined),
+        values={
+            "symptom": row.open,
+            "actual": " ".join((*said, _PERHAPS)) if said else None,
+            "unproven": "; ".join(unproven) or None,
+        },
+        steps=(*first, *steps),
+    )
+
+
+_PERHAPS = "That may be the reason, and it may have nothing to do with it."
+
+
+def _of_a_refusal(finding: Finding) -> str:
+    """Say what a refused request of the check itself makes worth a look first."""
+    route = text(finding.evidence[0].data, "route") or "a request of this check"
+    if finding.cause == "scope-missing":
+        return (
+            f"The failing call may need {finding.subject}, which this key lacks: {route} was"
+            " refused with 403 insufficient_scope."
+        )
+    return (
+        f"The failing call may be refused as {route} was, with 403 forbidden and no reason: ask"
+        " the key's owner which channels they can still use."
+    )
