@@ -13,7 +13,13 @@ import pytest
 from pinned_tui import handed
 from pinned_tui.cli import main
 from pinned_tui.files import FileProblem
-from pinned_tui.report.json_report import LONGEST_TEXT, read, render
+from pinned_tui.report.json_report import (
+    LONGEST_TEXT,
+    MOST_LISTED,
+    MOST_OBSERVATIONS,
+    read,
+    render,
+)
 from pinned_tui.session import Session, encode, replace
 from tests import samples
 
@@ -221,3 +227,21 @@ def test_a_text_longer_than_is_shown_is_cut_and_tells_its_length(length: int) ->
 def test_a_text_as_long_as_is_shown_stays_whole() -> None:
     session = with_data({"text": "x" * LONGEST_TEXT})
     assert read(encode(session)) == session
+
+
+def test_lists_are_cut_to_what_can_be_drawn_and_each_run_keeps_its_observations() -> None:
+    session = samples.failing()
+    fields = {name: getattr(session.verdicts[0], name)
+              for name in session.verdicts[0].__struct_fields__}  # fmt: skip
+    verdict = type(session.verdicts[0])(**{**fields, "fix": ("step",) * 1500})
+    seen = with_data({"list": [1] * 1500}).observations[0]
+    shown = read(
+        encode(
+            replace(
+                session, verdicts=(verdict, *session.verdicts * 1100), observations=(seen,) * 310
+            )
+        )
+    )
+    assert len(shown.verdicts) == len(shown.verdicts[0].fix) == MOST_LISTED
+    assert len(shown.observations) == MOST_OBSERVATIONS
+    assert len(shown.observations[0].data["list"]) == 1500
