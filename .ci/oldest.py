@@ -29,8 +29,13 @@ def constraints(project: dict[str, object]) -> list[str]:
         bound = _REQUIREMENT.match(requirement)
         if bound is None:
             raise SystemExit(f"{PYPROJECT.name}: {requirement!r} has no lower bound.")
-        found.setdefault(bound["name"].lower(), bound["lower"])
+        name, lower = bound["name"].lower(), bound["lower"]
+        found[name] = max(found.get(name, "0"), lower, key=_in_order)
     return [f"{name}=={lower}" for name, lower in sorted(found.items())]
+
+
+def _in_order(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 if __name__ == "__main__":

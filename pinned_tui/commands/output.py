@@ -24,7 +24,7 @@ def place(options: argparse.Namespace) -> Path | None:
         FileProblem: it can't be written for another reason.
     """
     output = getattr(options, "output", None)
-    if output in {None, _STANDARD_OUTPUT}:
+    if output is None or output == _STANDARD_OUTPUT:
         return None
     path = typed_path(output)
     require_writable(path, overwrite=True)

@@ -8,7 +8,7 @@ for the result is helped by neither a refusal nor a leak.
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pinned_tui.privacy.matcher import Matcher, by_name
 from pinned_tui.privacy.secret import Secret
@@ -81,7 +81,7 @@ class _Document:
         # A secret in pieces shows in none of them alone: then the whole piece goes.
         return json.dumps(stand_in if after == before else after, ensure_ascii=False)
 
-    def change(self, changes: Mapping[int, str]) -> None:
+    def change(self, changes: dict[int, str]) -> None:
         """Make all ``changes`` that leave a sound document; halves find the others quickly."""
         tried = self._written(self._done | changes)
         if self._sound(tried):
@@ -95,7 +95,7 @@ class _Document:
             self.change(dict(items[:half]))
             self.change(dict(items[half:]))
 
-    def _written(self, changes: Mapping[int, str]) -> str:
+    def _written(self, changes: dict[int, str]) -> str:
         return _replaced(self._original, [(*self._tokens[i], new) for i, new in changes.items()])
 
 

@@ -156,7 +156,8 @@ def _identity(session: Session) -> object:
         [(one.cause, one.certainty, one.docs, one.evidence) for one in session.verdicts],
         [one.cause for one in session.considered],
         [(one.id, one.run, one.probe, one.code) for one in session.observations],
-        [one.id for one in (*session.exchanges, *session.runs)],
+        [one.id for one in session.exchanges],
+        [one.id for one in session.runs],
         [(one.step, one.option) for one in session.answers],
     )
 

@@ -154,7 +154,7 @@ def test_session_keys_are_written_nowhere_and_where_they_could_not_be_nothing_fa
     for place in (tmp_path / "keys.log", tmp_path / "no" / "such" / "keys.log"):
         monkeypatch.setenv("SSLKEYLOGFILE", str(place))
         context = tls_context(str(tmp_path / "ca.pem"))
-        assert context.keylog_filename is None
+        assert not context.keylog_filename
         assert context.verify_mode is ssl.CERT_REQUIRED
         assert context.check_hostname
         assert not place.exists()
