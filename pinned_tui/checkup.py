@@ -15,6 +15,7 @@ import msgspec
 from pinned_tui import __version__
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.client import ApiClient
+from pinned_tui.api.public_only import PUBLIC, Reach
 from pinned_tui.api.surroundings import survey
 from pinned_tui.ask import Ask, Asked, understand
 from pinned_tui.clock import Clock, timestamp
@@ -152,6 +153,7 @@ async def run_check(
     catalogue: Catalogue | None = None,
     told: Iterable[Told] = (),
     deciding: frozenset[str] | None = None,
+    reach: Reach = PUBLIC,
 ) -> Session:
     """Run the probes that ``ask`` calls for and return the session with what came of it.
 
@@ -170,6 +172,7 @@ async def run_check(
         catalogue: The causes; the packaged ones by default.
         told: Causes that the person's answers conclude.
         deciding: Ids of the probes to run, with what they build on; all by default.
+        reach: Which addresses an event's links may lead to; public ones by default.
 
     Raises:
         AskError: what is asked for can't be meant.
@@ -188,6 +191,7 @@ async def run_check(
         first_number=len(session.exchanges) + 1,
         on_exchange=course.exchanges.append,
         redactor=course.redactor,
+        reach=reach,
     ) as client:
         probes = plan(course.asked)
         if deciding is not None:

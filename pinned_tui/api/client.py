@@ -8,6 +8,7 @@ import asyncio
 import http.cookiejar
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -17,6 +18,7 @@ from pinned_tui.api.body import BodyError
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.call import Call, Means, Reply
 from pinned_tui.api.gate import Gate, Pass
+from pinned_tui.api.public_only import PUBLIC, NotPublicError, Reach, Resolve
 from pinned_tui.api.surroundings import Proxy, Surroundings, tls_context
 from pinned_tui.clock import Clock
 from pinned_tui.contract.base_url import BaseUrl
@@ -53,6 +55,7 @@ class ApiClient:
         run: Id of the run, to mark exchanges with; they are numbered from ``first_number``.
         on_exchange: Told of every exchange as it ends.
         redactor: Takes the key out of what is recorded; made for ``secret`` where none is given.
+        reach: Which addresses other hosts may have.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class ApiClient:
         first_number: int,
         on_exchange: Callable[[Exchange], None],
         redactor: Redactor | None = None,
+        reach: Reach = PUBLIC,
     ) -> None:
         self.base = base
         self.budget = budget
@@ -76,8 +80,11 @@ class ApiClient:
         self._surroundings = surroundings
         self._next_number = first_number
         self._gate = Gate(most=budget.at_once, untold=budget.at_once_untold)
+        self._trusted = tls_context(surroundings.ca_file)
+        self._reach = reach
+        self._elsewhere: httpx.AsyncClient | None = None
         self._means = Means(
-            http=_make_http_client(surroundings, budget),
+            http=_make_http_client(self._trusted, surroundings.proxy, budget),
             clock=clock,
             budget=budget,
             redactor=redactor or Redactor([secret] if secret else []),
@@ -96,6 +103,8 @@ class ApiClient:
         trace: TracebackType | None,
     ) -> None:
         await self._means.http.aclose()
+        if self._elsewhere is not None:
+            await self._elsewhere.aclose()
 
     async def send(
         self,
@@ -168,18 +177,25 @@ class ApiClient:
         if limit is not None:
             self._gate.tell(requests_left(limit.fields), passed)
 
-    async def open_elsewhere(self, url: str, *, probe: str) -> Reply:
-        """Send a GET to another host, without a key, and record it.
+    async def open_elsewhere(self, url: str, *, probe: str, resolve: Resolve) -> Reply:
+        """Send a GET to a host that somebody else named, without a key, and record it.
+
+        Only the base URL itself and public addresses are connected to. Behind a proxy, which would
+        look the name up by itself, nobody here could tell, so nothing is sent.
 
         Never raises for what the network or the server does, like :meth:`send`.
 
         Args:
             url: A whole web address.
             probe: Id of the probe on whose behalf it is sent.
+            resolve: Looks names up.
         """
         async with self._gate.passing():
+            own = url.startswith(f"{self.base.url}/")
+            http = self._means.http if own else self._client_elsewhere(resolve)
+            proxied = self._means.through_proxy and own
             call = Call(
-                self._means,
+                replace(self._means, http=http, through_proxy=proxied),
                 number=self._next_number,
                 method="GET",
                 url=url,
@@ -189,8 +205,22 @@ class ApiClient:
             self._next_number += 1
             headers = {"Accept": "text/html,*/*"}
             call.describe(headers, None, None)
+            if self._means.through_proxy and not own:
+                return call.ended(failures.failure("unchecked", "name"))
             self.sent += 1
-            return await self._within_budget(call, headers, None)
+            reply = await self._within_budget(call, headers, None)
+            if reply.failure is not None and reply.failure.kind == "not-public":
+                self.sent -= 1
+            return reply
+
+    def _client_elsewhere(self, resolve: Resolve) -> "httpx.AsyncClient":
+        """Return the client for other hosts, made when it is first needed."""
+        if self._elsewhere is None:
+            from pinned_tui.api.elsewhere import checked_transport
+
+            transport = checked_transport(self._trusted, self._reach, resolve)
+            self._elsewhere = _make_http_client(self._trusted, None, self.budget, transport)
+        return self._elsewhere
 
     async def _within_budget(
         self, call: Call, headers: Mapping[str, str], body: bytes | None
@@ -203,6 +233,9 @@ class ApiClient:
             raise
         except TimeoutError:
             return call.ended(call.out_of_time())
+        except NotPublicError as error:
+            detail = f"{error.address} leads to {error.leads_to}."
+            return call.ended(failures.failure("not-public", "name", detail))
         except BodyError as error:
             return call.ended(Failure(kind=error.kind, message=str(error), phase="answer"))
         # The one boundary: hostile answers raise far more than the client's own exceptions
@@ -230,14 +263,19 @@ class _NoCookies(http.cookiejar.DefaultCookiePolicy):
         return False
 
 
-def _make_http_client(surroundings: Surroundings, budget: Budget) -> "httpx.AsyncClient":
+def _make_http_client(
+    trusted: "ssl.SSLContext",
+    proxy: Proxy | None,
+    budget: Budget,
+    transport: "httpx.AsyncBaseTransport | None" = None,
+) -> "httpx.AsyncClient":
     import httpx
 
-    trusted, proxy = tls_context(surroundings.ca_file), surroundings.proxy
     return httpx.AsyncClient(
         verify=trusted,
         trust_env=False,
         proxy=_proxy(proxy, trusted) if proxy else None,
+        transport=transport,
         follow_redirects=False,
         cookies=http.cookiejar.CookieJar(policy=_NoCookies()),
         timeout=budget.request_s,

@@ -35,6 +35,8 @@ KINDS = {
     "unsendable-key": "The key holds characters that can't be sent in a header.",
     "withheld": "Not sent: an earlier answer asked to wait.",
     "spared": "Not sent: by the API's word, one request is left at most.",
+    "not-public": "The host is not at a public address, so nothing was sent.",
+    "unchecked": "The proxy would look the host up, so its address can't be checked: nothing sent.",
     "cancelled": "Cancelled before the answer came.",
     "other": "Something unforeseen went wrong while sending or receiving.",
 }

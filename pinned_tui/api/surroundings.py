@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.privacy.clean import clean_line
 
+_LARGEST_CA_FILE = 16 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
@@ -61,13 +63,16 @@ class Surroundings:
 
     Attributes:
         trust: Whose certificates are trusted, in words.
+        ca_file: The file with the authorities to trust instead of the system's.
         fault: What is wrong with these settings; None when all is well.
+        note: A setting that can't work and that these connections can do without.
     """
 
     proxy: Proxy | None
     trust: str
     ca_file: str | None = None
     fault: "Fault | None" = None
+    note: str | None = None
 
     def in_words(self) -> str:
         """Say whom the key passes and whose certificates are trusted, in a sentence or two."""
@@ -76,13 +81,21 @@ class Surroundings:
         way = "Requests go directly to the API."
         if self.proxy is not None:
             way = f"Requests go through the proxy {self.proxy.shown}, set by {self.proxy.source}."
-        return f"{way} Trusted are {self.trust}."
+        return " ".join(filter(None, (f"{way} Trusted are {self.trust}.", self.note)))
 
 
 def tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """Return what verifies certificates: by ``ca_file``, or as this machine's system does."""
+    """Return what verifies certificates: by ``ca_file``, or as this machine's system does.
+
+    Raises:
+        OSError: ``ca_file`` can't be read, or holds no certificates.
+    """
     if ca_file:
-        return ssl.create_default_context(cafile=ca_file)
+        # Not ssl.create_default_context(): that one writes session keys to SSLKEYLOGFILE, and
+        # fails where that names a place that can't be written to.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cafile=ca_file)
+        return context
     import truststore
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -90,29 +103,54 @@ def tls_context(ca_file: str | None) -> ssl.SSLContext:
 
 def survey(base: BaseUrl, environ: Mapping[str, str]) -> Surroundings:
     """Find the proxy and the authorities that apply to ``base``. Loopback bypasses proxies."""
-    ca_file = environ.get("SSL_CERT_FILE") or None
     proxy, fault = (None, None) if base.is_loopback else _proxy_for(base, environ)
-    trust = "the authorities that this machine's system trusts"
+    trust, note = "the authorities that this machine's system trusts", _useless_folder(environ)
+    ca_file = environ.get("SSL_CERT_FILE") or None
+    unusable = _unusable(ca_file) if ca_file else None
+    if unusable and not base.secure:
+        aside = f"{unusable} Nothing is encrypted on the way to {base.host}, so it is not needed."
+        return Surroundings(proxy, trust, None, fault, " ".join(filter(None, (aside, note))))
     if ca_file:
-        trust = f"the authorities in {clean_line(ca_file, limit=120)} (SSL_CERT_FILE)"
-        unusable = _unusable(ca_file) if base.secure else None
-        if unusable is not None:
-            return Surroundings(proxy, trust, fault=unusable)
-    return Surroundings(proxy, trust, ca_file, fault)
+        trust = f"the authorities in {_shown(ca_file)} (SSL_CERT_FILE)"
+    if unusable:
+        return Surroundings(proxy, trust, fault=Fault("trust", unusable), note=note)
+    return Surroundings(proxy, trust, ca_file, fault, note)
 
 
-def _unusable(ca_file: str) -> Fault | None:
-    shown = clean_line(ca_file, limit=120)
-    if not Path(ca_file).is_file():
-        what = "which is not a file"
-    else:
-        try:
-            ssl.create_default_context(cafile=ca_file)
-        except OSError:  # an SSLError too: no certificates in it, or not to be read
-            what = "which holds no certificates that can be read"
+def _unusable(ca_file: str) -> str | None:
+    """Say why nobody can be trusted by ``ca_file``; None where somebody can."""
+    try:
+        if not Path(ca_file).is_file():  # a pipe or a device would never come to an end
+            what = "which is not a file"
+        elif Path(ca_file).stat().st_size > _LARGEST_CA_FILE:
+            what = "which is too large to hold certificates"
         else:
+            tls_context(ca_file)
             return None
-    return Fault("trust", f"SSL_CERT_FILE names {shown}, {what}. Correct or unset it.")
+    except OSError:  # an SSLError too: no certificates in it, or not to be read
+        what = "which holds no certificates that can be read"
+    return f"SSL_CERT_FILE names {_shown(ca_file)}, {what}. Correct or unset it."
+
+
+def _useless_folder(environ: Mapping[str, str]) -> str | None:
+    """Say what is wrong with ``SSL_CERT_DIR``; nobody is trusted less for it, nor more."""
+    folders = [one for one in environ.get("SSL_CERT_DIR", "").split(os.pathsep) if one]
+    wrong = next((one for one in folders if not _can_be_listed(one)), None)
+    if wrong is None:
+        return None
+    return f"SSL_CERT_DIR names {_shown(wrong)}, which is not a folder that can be read."
+
+
+def _can_be_listed(folder: str) -> bool:
+    try:
+        with os.scandir(folder):
+            return True
+    except OSError:
+        return False
+
+
+def _shown(path: str) -> str:
+    return clean_line(path, limit=120)
 
 
 def _proxy_for(base: BaseUrl, environ: Mapping[str, str]) -> tuple[Proxy | None, Fault | None]:

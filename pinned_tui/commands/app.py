@@ -15,6 +15,7 @@ from pinned_tui.commands.key import find_key
 from pinned_tui.contract.base_url import DEFAULT_BASE_URL
 from pinned_tui.demo import Demo
 from pinned_tui.files import named, typed_path
+from pinned_tui.handed import read_session_file
 from pinned_tui.history.location import data_folder, default_path
 from pinned_tui.history.safe import SafeHistory
 from pinned_tui.session import Session, SessionFileError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pinned_tui.history.store import Guard
     from pinned_tui.privacy.secret import Secret
 
-_MOST_BYTES = 64 * 1024 * 1024
+_OTHERWISE = "For anything else than such a report there is: pinned-tui inspect FILE."
 
 
 def open_app(options: argparse.Namespace) -> int:
@@ -36,20 +37,19 @@ def open_app(options: argparse.Namespace) -> int:
 
 
 def open_file(options: argparse.Namespace) -> int:
-    """Look at a session file, read-only."""
+    """Look at a session file, read-only.
+
+    Raises:
+        CommandError: the file holds no session.
+        FileProblem: it can't be read, or is something else altogether.
+    """
     from pinned_tui.report.json_report import read  # costs start-up
 
-    path = typed_path(options.file)
-    shown = named(path)
+    document = read_session_file(options.file)
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-        session = read(content[:_MOST_BYTES])
-    except OSError as error:
-        reason = error.strerror or "no reason given"
-        raise CommandError(f"{shown} can't be read: {reason}.") from None
+        session = read(document)
     except SessionFileError as error:
-        raise CommandError(f"{shown}: {error}") from None
+        raise CommandError(f"{named(typed_path(options.file))}: {error} {_OTHERWISE}") from None
     return _open(session.target.base_url, opened=session)
 
 

@@ -81,6 +81,8 @@ def _tell_the_way(base: BaseUrl) -> None:
         say(f"the requests go through the proxy {proxy.shown}, which {proxy.source} names.")
     if surroundings.ca_file is not None and base.secure:
         say(f"trusted are {surroundings.trust}.")
+    if surroundings.note is not None:
+        say(surroundings.note)
 
 
 def _pace(options: argparse.Namespace) -> Pace | None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pinned_tui.commands.frame import OWN_FAULT, CommandError, say
+from pinned_tui.commands.frame import CommandError, say
 from pinned_tui.commands.streams import draws, put
 from pinned_tui.files import named, require_writable, typed_path, write_private
 from pinned_tui.privacy.secret import Secret
@@ -24,7 +24,7 @@ def place(options: argparse.Namespace) -> Path | None:
         FileProblem: it can't be written for another reason.
     """
     output = getattr(options, "output", None)
-    if output in {None, _STANDARD_OUTPUT}:
+    if output is None or output == _STANDARD_OUTPUT:
         return None
     path = typed_path(output)
     require_writable(path, overwrite=True)
@@ -51,22 +51,18 @@ def deliver(
         with_pasted: Whether corrected versions of what was pasted go with it.
 
     Raises:
-        CommandError: the last scan found a secret in it, so nothing was written; or there is a
-            file of that name.
+        CommandError: there is a file of that name.
         FileProblem: the file can't be written.
         OutputError: standard output can't be written to.
     """
-    from pinned_tui.report.export import ExportRefusedError, export, scanned
+    from pinned_tui.report.export import export, scanned
 
     path = place(options)
-    try:
-        if options.format == "text":
-            width = shutil.get_terminal_size((80, 24)).columns
-            data = scanned(_text(session, width, to_file=path is not None), secrets)
-        else:
-            data = export(session, options.format, secrets=secrets, with_pasted=with_pasted)
-    except ExportRefusedError as error:
-        raise CommandError(str(error), OWN_FAULT) from None
+    if options.format == "text":
+        width = shutil.get_terminal_size((80, 24)).columns
+        data = scanned(_text(session, width, to_file=path is not None), secrets, say)
+    else:
+        data = export(session, options.format, secrets=secrets, with_pasted=with_pasted, notice=say)
     if path is None:
         put(data)
         return
@@ -74,8 +70,8 @@ def deliver(
     say(f"written to {named(path)}")
 
 
-def _text(session: Session, width: int, *, to_file: bool) -> bytes:
+def _text(session: Session, width: int, *, to_file: bool) -> str:
     from pinned_tui.report.text import render
 
     colour = not to_file and draws(sys.stdout) and not os.environ.get("NO_COLOR")
-    return render(session, width=width, colour=colour).encode("utf-8", "replace")
+    return render(session, width=width, colour=colour)

@@ -1,8 +1,9 @@
 """The ticket links and the image of an event, opened as a visitor would: with consent, without key.
 
-They lead to other hosts, so the person agrees first. Nothing but ``GET`` is sent, redirects are
-not followed, and what the page says is not kept. An answer tells what it tells and no more: a site
-that refuses a program may well let a person in, and where a redirect ends nobody has seen.
+They lead to other hosts, so the person agrees first. Nothing but ``GET`` is sent, to public
+addresses only; redirects are not followed, and what the page says is not kept. An answer tells
+what it tells and no more: a site that refuses a program may well let a person in, and where a
+redirect ends nobody has seen.
 """
 
 import asyncio
@@ -10,13 +11,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from pinned_tui.api.call import Reply
 from pinned_tui.contract.links import link_fault
+from pinned_tui.contract.public_address import NO_ADDRESS, why_not_public
 from pinned_tui.diagnosis.event import CODE, event_in
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.reach import resolve
 from pinned_tui.session import Session, Status
 
 MOST_LINKS = 5
@@ -26,7 +29,7 @@ _GONE = {404, 410}
 _REFUSED = {401, 403, 405, 406, 429, 451, 503}
 """Answers that a site gives to a program it does not like, and perhaps to nobody else."""
 
-Came = Literal["answered", "lead", "refused", "broken"]
+Came = Literal["answered", "lead", "refused", "broken", "not-public", "unchecked"]
 
 _IN_WORDS: dict[Came, tuple[str, str]] = {
     "answered": ("answered", "answered"),
@@ -34,6 +37,10 @@ _IN_WORDS: dict[Came, tuple[str, str]] = {
              "lead on to other addresses, which were not followed"),
     "refused": ("refused this program", "refused this program"),
     "broken": ("does not work", "do not work"),
+    "not-public": ("leads to an address that is not public, and was not opened",
+                   "lead to addresses that are not public, and were not opened"),
+    "unchecked": ("was not opened, because the proxy would look up where it leads",
+                  "were not opened, because the proxy would look up where they lead"),
 }  # fmt: skip
 
 _CODES = {
@@ -65,7 +72,13 @@ async def _open(context: Context) -> list[Seen]:
     if not links:
         return []
     context.say("opening the event's links, without your key")
-    opening = (context.client.open_elsewhere(link.url, probe="links") for link in links)
+    client, clock = context.client, context.clock
+
+    async def look_up(host: str, port: int) -> tuple[str, ...]:
+        named = await resolve(host, port, within_s=client.budget.name_s, clock=clock)
+        return named.addresses
+
+    opening = (client.open_elsewhere(link.url, probe="links", resolve=look_up) for link in links)
     replies = tuple(await asyncio.gather(*opening))
     came = [_came(reply) for reply in replies]
     judged = [
@@ -100,6 +113,10 @@ def _image(doc: dict[str, Any], base_url: str) -> list[Link]:
 
 def _came(reply: Reply) -> Came:
     status = reply.status
+    if reply.failure is not None and reply.failure.kind == "not-public":
+        return "not-public"
+    if reply.failure is not None and reply.failure.kind == "unchecked":
+        return "unchecked"
     if reply.failure is not None or status is None or status in _GONE:
         return "broken"
     if status in _REFUSED:
@@ -124,13 +141,17 @@ def _tally(
     summary = f"Its {' and its '.join(what)}: {', '.join(told)}."
     if fine:
         return Seen("event.links-work", Status.PASS, summary, data, replies=replies)
-    status = Status.WARN if left or counts["refused"] or counts["broken"] else Status.PASS
+    unopened = left or counts["not-public"] or counts["unchecked"]
+    wrong = unopened or counts["refused"] or counts["broken"]
+    status = Status.WARN if wrong else Status.PASS
     return Seen("event.links-opened", status, summary, data, replies=replies)
 
 
 def _judge(link: Link, reply: Reply) -> Seen | None:
     """Return what is wrong with a link, or may be; None where nothing is known to be."""
-    status = reply.status
+    status, came = reply.status, _came(reply)
+    if came in {"not-public", "unchecked"}:
+        return _judge_unopened(link, reply)
     if reply.failure is not None:
         detail = f"Opening it failed: {reply.failure.message}"
     elif status in _GONE:
@@ -144,9 +165,26 @@ def _judge(link: Link, reply: Reply) -> Seen | None:
         detail = f"It answered {status}: it did not accept the visit as this program makes it."
     else:
         return None
-    broken = _came(reply) == "broken"
+    return _faulty(link, reply, detail, broken=came == "broken")
+
+
+def _judge_unopened(link: Link, reply: Reply) -> Seen | None:
+    """Return what is wrong with a link that was not opened.
+
+    An address in numbers leads to the same place for everybody. What a name leads to from here may
+    be another place for the public, so it is counted and no more.
+    """
+    host = urlsplit(link.url).hostname or ""
+    leads_to = why_not_public(host)
+    if leads_to is None or leads_to == NO_ADDRESS:
+        return None
+    detail = f"{host} leads to {leads_to}, which the public can't reach. It was not opened."
+    return _faulty(link, reply, detail, broken=True)
+
+
+def _faulty(link: Link, reply: Reply, detail: str, *, broken: bool) -> Seen:
     found = clean_line(link.url, limit=120)
-    data = {"path": link.path, "found": found, "detail": detail, "status": status}
+    data = {"path": link.path, "found": found, "detail": detail, "status": reply.status}
     return Seen(
         _CODES[link.is_image, broken],
         Status.FAIL if broken else Status.WARN,

@@ -62,6 +62,13 @@ async def _walk(context: Context) -> list[Seen]:
         context.halt("the proxy or certificate settings of this machine are wrong")
         data = {"kind": f"{fault.concerns}-settings"}
         return [Seen("network.settings", Status.FAIL, fault.message, data)]
+    note = context.surroundings.note
+    aside = [Seen("network.settings-unused", Status.WARN, note, asked=False)] if note else []
+    return [*aside, *await _to_the_api(context)]
+
+
+async def _to_the_api(context: Context) -> list[Seen]:
+    """Walk the way itself: to the host, or to the proxy and through it."""
     proxy, base = context.surroundings.proxy, context.client.base
     stop = _Stop(proxy.host, proxy.port, proxy) if proxy else _Stop(base.host, base.port)
     seen, address = await _to(context, stop)

@@ -83,7 +83,7 @@ async def _read_anyway(
     context: Context, open_: Callable[[], Awaitable[Streams]], host: str
 ) -> Certificate | None:
     """Read the certificate without trusting it; nothing is sent over the connection."""
-    open_minded = ssl.create_default_context()
+    open_minded = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     open_minded.check_hostname = False
     open_minded.verify_mode = ssl.CERT_NONE
     with contextlib.suppress(OSError, EOFError, TimeoutError, TunnelError):

@@ -1,9 +1,10 @@
 """The way out for reports: the format, the last scan for secrets, the file.
 
-Redaction happens where text enters; this is what stands behind it. A report in which a secret is
-found, in whatever encoding, is not written at all.
+Redaction happens where text enters; this is what stands behind it. A secret that is found in a
+report, in whatever encoding, is cut out of it: the report is what somebody waits for.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,14 +13,11 @@ from types import MappingProxyType
 from typing import Final
 
 from pinned_tui.files import write_private
-from pinned_tui.privacy.leaks import find_leaks
+from pinned_tui.privacy.cutting import cut, cut_json
+from pinned_tui.privacy.leaks import Leak, find_leaks
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.report.content import AnswerWords, bare_words
-from pinned_tui.session import Answer, Session, without_pasted
-
-
-class ExportRefusedError(Exception):
-    """A report was not written, because it would give a secret away; the message is for people."""
+from pinned_tui.session import Answer, Session, SessionFileError, decode, without_pasted
 
 
 class UnknownFormatError(ValueError):
@@ -35,12 +33,14 @@ class Format:
         suffix: What its files end in, with the dot.
         media_type: Its media type.
         write: Writes a session as text, with the words for the answers that were given.
+        is_session: Whether it is the session's own document, which has to stay one.
     """
 
     title: str
     suffix: str
     media_type: str
     write: Callable[[Session, AnswerWords], str]
+    is_session: bool = False
 
 
 def _markdown(session: Session, words: AnswerWords) -> str:
@@ -58,13 +58,20 @@ def _json(session: Session, _words: AnswerWords) -> str:
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
     {
         "markdown": Format("Markdown", ".md", "text/markdown", _markdown),
-        "json": Format("JSON", ".json", "application/json", _json),
+        "json": Format("JSON", ".json", "application/json", _json, is_session=True),
     }
 )
 """The formats by their names on the command line. A new one is a module and a row."""
 
+Notice = Callable[[str], object]
+"""Takes a message for the person who gets the report."""
+
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9]+")
 _LONGEST_CAUSE: Final = 60
+
+
+def _pass_over(_message: str) -> None:
+    pass
 
 
 def export(
@@ -73,6 +80,7 @@ def export(
     *,
     secrets: Iterable[Secret],
     with_pasted: bool = False,
+    notice: Notice = _pass_over,
 ) -> bytes:
     """Return the report of ``session``, scanned and ready to be written.
 
@@ -82,30 +90,76 @@ def export(
         secrets: Every secret that was in use.
         with_pasted: Whether corrected versions of what was pasted go with it: for the person who
             pasted them, not for a report that is handed on.
+        notice: Is told where a secret had to be cut out.
 
     Raises:
-        ExportRefusedError: a secret is in it.
         UnknownFormatError: there is no such format.
     """
     shown = session if with_pasted else without_pasted(session)
-    text = _format(format_name).write(shown, _words(session))
-    return scanned(text.encode("utf-8"), secrets)
+    form = _format(format_name)
+    text = form.write(shown, _words(session))
+    return scanned(text, secrets, notice, of=shown if form.is_session else None)
 
 
-def scanned(data: bytes, secrets: Iterable[Secret]) -> bytes:
-    """Return ``data``, if no secret is in it.
+def scanned(
+    text: str, secrets: Iterable[Secret], notice: Notice = _pass_over, *, of: Session | None = None
+) -> bytes:
+    """Return ``text`` in UTF-8, with stand-ins where a secret was found in it.
 
-    Raises:
-        ExportRefusedError: there is one; the message names its form and never its value.
+    Args:
+        text: A report as it would be written.
+        secrets: Every secret that was in use.
+        notice: Is told where a secret had to be cut out, in which form and never its value.
+        of: The session that ``text`` is the document of; such a document is one afterwards too,
+            with the same verdicts.
     """
-    leaks = find_leaks(data, secrets)
+    wanted = tuple(secrets)
+    leaks = find_leaks(text, wanted)
     if leaks:
-        where = "; ".join(f"[{leak.name}] {leak.how}" for leak in leaks)
-        raise ExportRefusedError(
-            f"The report is not written: your key was found in it ({where}). That should never"
-            " happen and is a defect of pinned-tui. Please report it, without the key."
-        )
-    return data
+        text = cut(text, wanted) if of is None else _cut_document(text, wanted, of)
+        notice(_told(leaks))
+    return text.encode("utf-8", "replace")
+
+
+def _told(leaks: Iterable[Leak]) -> str:
+    where = "; ".join(f"[{leak.name}] {leak.how}" for leak in leaks)
+    return (
+        f"your key was found in the report ({where}) and was cut out of it. Unless your key is a"
+        " word that pinned-tui uses itself, that is a defect of pinned-tui. Please report it,"
+        " without the key."
+    )
+
+
+def _cut_document(text: str, secrets: Iterable[Secret], session: Session) -> str:
+    """Cut secrets out of the document of ``session`` so that it stays one, with its verdicts."""
+    from pinned_tui.report import json_report
+
+    tells = _identity(session)
+
+    def sound(document: str) -> bool:
+        try:
+            read = decode(document.encode("utf-8"))
+        except SessionFileError:
+            return False
+        # Reading passes over unknown names and fills in missing ones, so compare what is written.
+        written = json.loads(json_report.render(read))
+        return _identity(read) == tells and bool(written == json.loads(document))
+
+    return json_report.render(decode(cut_json(text, secrets, sound=sound).encode("utf-8")))
+
+
+def _identity(session: Session) -> object:
+    """Return what a program that reads the document goes by: ids, codes and causes, all ours."""
+    return (
+        session.id,
+        session.outcome,
+        [(one.cause, one.certainty, one.docs, one.evidence) for one in session.verdicts],
+        [one.cause for one in session.considered],
+        [(one.id, one.run, one.probe, one.code) for one in session.observations],
+        [one.id for one in session.exchanges],
+        [one.id for one in session.runs],
+        [(one.step, one.option) for one in session.answers],
+    )
 
 
 def suggested_name(session: Session, format_name: str) -> str:
@@ -129,15 +183,24 @@ def save_report(
     *,
     secrets: Iterable[Secret],
     overwrite: bool = False,
+    notice: Notice = _pass_over,
 ) -> None:
     """Write the report of ``session`` to ``path``, whole and private, or not at all.
 
+    Args:
+        path: The file.
+        session: Any session.
+        format_name: One of :data:`FORMATS`.
+        secrets: Every secret that was in use.
+        overwrite: Whether a file that is there already may be replaced.
+        notice: Is told where a secret had to be cut out.
+
     Raises:
-        ExportRefusedError: a secret is in it.
         UnknownFormatError: there is no such format.
         FileProblem: the file can't be written.
     """
-    write_private(path, export(session, format_name, secrets=secrets), overwrite=overwrite)
+    data = export(session, format_name, secrets=secrets, notice=notice)
+    write_private(path, data, overwrite=overwrite)
 
 
 def _format(name: str) -> Format:

@@ -90,7 +90,6 @@ __all__ = [
     "Verdict",
     "decode",
     "encode",
-    "json_schema",
     "replace",
     "weightiest",
     "without_pasted",
@@ -272,11 +271,3 @@ def decode(document: bytes) -> Session:
             f" to {SCHEMA_VERSION}. Update pinned-tui to open it."
         )
     return session
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of the session document, made from the types above."""
-    schema = msgspec.json.schema(Session)
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "pinned-tui session"
-    return schema

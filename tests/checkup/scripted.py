@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from pinned_tui.api.budget import Budget
+from pinned_tui.api.public_only import Reach
 from pinned_tui.ask import Ask
 from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
@@ -71,15 +72,21 @@ async def serving(answers: Answers, tls: ssl.SSLContext | None = None) -> AsyncI
     await asyncio.sleep(0.01)
 
 
+HERE = Reach(frozenset({"127.0.0.1"}))
+"""Lets the links of an event lead to the servers of the tests."""
+
+
 async def checked(
     base_url: str,
     ask: Ask | None = None,
     budget: Budget | None = None,
     environ: Mapping[str, str] | None = None,
+    reach: Reach = HERE,
 ) -> Session:
     ask = ask or Ask(secret=Secret(KEY, source="test"))
     clock = SystemClock()
     session = new_session(ask, base_url=base_url, clock=clock)
     return await run_check(
-        session, ask, clock=clock, listener=Follower(), environ=environ or {}, budget=budget
-    )
+        session, ask, clock=clock, listener=Follower(), environ=environ or {}, budget=budget,
+        reach=reach,
+    )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from pinned_tui.privacy.leaks import find_leaks
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import json_schema
+from pinned_tui.report.schema import json_schema
 from tests.cli.program import Program
 
 KEY = "Zq3vR8pLw2Nc7XdT5yHbM4sK"

@@ -1,8 +1,11 @@
 """The JSON report: the session and nothing else, with a schema that ships with it."""
 
 import json
+import re
 from importlib.resources import files
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -47,6 +50,35 @@ def test_the_shipped_schema_is_the_one_that_the_types_make() -> None:
     """Else run: python -m pinned_tui.report.schema"""
     shipped = files("pinned_tui.report").joinpath("schema", json_report.SCHEMA_FILE)
     assert shipped.read_text("utf-8") == generated()
+
+
+def test_no_version_of_the_library_that_reads_the_types_shows_in_the_schema(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, made = generated(), msgspec.json.schema
+
+    def of_another_version(kind: Any) -> dict[str, Any]:
+        schema = made(kind)
+        for definition in schema["$defs"].values():
+            definition["description"] = "Signature and prose that the library makes up."
+            for field in definition.get("properties", {}).values():
+                field["description"] = "An enumeration."
+                field.get("anyOf", []).sort(key=lambda one: one != {"type": "null"})
+        return schema
+
+    monkeypatch.setattr(msgspec.json, "schema", of_another_version)
+    assert generated() == before
+
+
+def test_the_schema_describes_each_type_and_field_in_the_words_of_its_docstring() -> None:
+    definitions = json_report.schema()["$defs"]
+    assert all(definition["description"].endswith(".") for definition in definitions.values())
+    assert definitions["Outcome"]["description"].startswith("What a session came to")
+    about_target = definitions["Target"]["properties"]["refused_elsewhere"]["description"]
+    assert about_target == (
+        "Whether the person says that their deployment answers 401 with what should be this key."
+    )
+    assert not re.search(r"Attributes:|:mod:|``|\n ", json.dumps(definitions))
 
 
 def test_the_document_has_the_keys_of_the_contract() -> None:

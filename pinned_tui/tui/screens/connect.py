@@ -190,9 +190,10 @@ class ConnectScreen(Page):
             base = parse_base_url(self.query_one("#base-url", Field).value)
         except BaseUrlError:
             return ""
+        found = survey(base, self.controller.services.environment)
         if base.is_loopback and not base.secure:
-            return ""
-        return survey(base, self.controller.services.environment).in_words()
+            return found.note or ""
+        return found.in_words()
 
     @on(SecretInput.Entered)
     def _key_entered(self, event: SecretInput.Entered) -> None:

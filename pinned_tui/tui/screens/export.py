@@ -12,7 +12,6 @@ from textual.widgets import Input, Static
 from pinned_tui.files import FileProblem
 from pinned_tui.report.export import (
     FORMATS,
-    ExportRefusedError,
     export,
     save_report,
     suggested_name,
@@ -83,11 +82,7 @@ class ExportScreen(Page):
     async def _preview(self, format_name: str) -> None:
         secrets = tuple(self.controller.secrets)
         shown = self.query_one("#preview", Static)
-        try:
-            data = await asyncio.to_thread(export, self._session, format_name, secrets=secrets)
-        except ExportRefusedError as refusal:
-            shown.update(words(str(refusal), "$text-error"))
-            return
+        data = await asyncio.to_thread(export, self._session, format_name, secrets=secrets)
         lines = data.decode("utf-8").splitlines()
         text = "\n".join(lines[:_PREVIEW_LINES])
         if len(lines) > _PREVIEW_LINES:
@@ -129,6 +124,7 @@ class ExportScreen(Page):
     async def _write(self, path: Path) -> None:
         result = self.query_one("#result", Static)
         result.remove_class("hidden")
+        notices: list[str] = []
         try:
             await asyncio.to_thread(
                 save_report,
@@ -137,12 +133,14 @@ class ExportScreen(Page):
                 self._format,
                 secrets=tuple(self.controller.secrets),
                 overwrite=True,
+                notice=notices.append,
             )
-        except (FileProblem, ExportRefusedError) as problem:
+        except FileProblem as problem:
             result.update(line(("✗ Not written. ", "bold $text-error"), str(problem)))
         else:
             self._written = path
-            result.update(line(("✓ Written to ", "bold $text-success"), str(path)))
+            told = [f"\nNote: {notice}" for notice in notices]
+            result.update(line(("✓ Written to ", "bold $text-success"), str(path), *told))
         result.scroll_visible(animate=False)
 
 
