@@ -1,13 +1,17 @@
 """The history on a real SQLite file: what is saved is there, found, listed and deleted."""
 
+import contextlib
+import json
 import os
 import sqlite3
 import stat
 import sys
 import threading
+import zlib
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,14 +19,16 @@ from hypothesis import strategies as st
 from pinned_tui.history.entry import (
     HistoryError,
     NoSuchSessionError,
+    Page,
     RecordRefusedError,
     SeveralSessionsError,
 )
 from pinned_tui.history.guard import leak_guard
 from pinned_tui.history.location import data_folder, default_path
 from pinned_tui.history.store import HistoryStore
+from pinned_tui.privacy.clean import clean_json, clean_line
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Outcome, Session, replace
+from pinned_tui.session import Outcome, Session, encode, replace
 from tests import samples
 from tests.history.conftest import OpenStore
 from tests.strategies import sessions
@@ -56,11 +62,21 @@ def test_any_session_survives(session: Session, tmp_path_factory: pytest.TempPat
     (entry,) = store.list()
     assert not entry.damaged
     assert (entry.started_at, entry.outcome) == (session.started_at, session.outcome)
-    assert store.get("last") == session
-    assert store.get(entry.id) == session
+    assert store.get("last") == store.get(entry.id) == as_shown(session)
+    assert store.page(limit=1) == Page(entries=(entry,), total=1)
+    store.save(session)
     assert store.delete(entry.id) == entry.id
     assert store.list() == ()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        for table in ("session", "document", "term"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     store.close()
+
+
+def as_shown(session: Session) -> Session:
+    """What comes out of the history: the same with its texts safe to display."""
+    document = clean_json(json.loads(encode(session)))
+    return replace(msgspec.convert(document, Session), id=clean_line(session.id, 200))
 
 
 def test_an_entry_tells_what_a_list_needs(store: HistoryStore) -> None:
@@ -138,10 +154,15 @@ def test_an_empty_history_says_so(store: HistoryStore) -> None:
 def test_deleting_takes_one_and_leaves_no_trace_of_it(store: HistoryStore, path: Path) -> None:
     store.save(samples.plain(1, section="a-trace-to-look-for"))
     store.save(samples.plain(2))
-    assert b"a-trace-to-look-for" in path.read_bytes()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        (body,) = connection.execute("SELECT body FROM document WHERE session = 1").fetchone()
+    assert b"a-trace-to-look-for" in zlib.decompress(body)
+    assert b"a-trace-to-look-for" in path.read_bytes()  # in the heading
+    assert body in path.read_bytes()
     assert store.delete("00000001") == "00000001"
     assert [entry.id for entry in store.list()] == ["00000002"]
     assert b"a-trace-to-look-for" not in path.read_bytes()
+    assert body[:20] not in path.read_bytes()
 
 
 def test_pruning_by_number_keeps_the_newest(store: HistoryStore) -> None:
@@ -178,15 +199,15 @@ def test_a_guard_that_refuses_leaves_what_was_there(open_store: OpenStore, path:
 
 
 @posix_only
-def test_file_and_folder_are_private_even_where_they_were_not(
+def test_a_file_that_others_could_read_is_closed_and_its_folder_left_alone(
     open_store: OpenStore, path: Path
 ) -> None:
-    path.parent.mkdir(mode=0o755)
-    path.touch(mode=0o644)
+    path.parent.mkdir()
+    path.touch()
     path.parent.chmod(0o755)
     path.chmod(0o644)
     open_store().save(samples.plain())
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o755
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -223,7 +244,7 @@ def test_symbolic_links_are_not_followed(open_store: OpenStore, tmp_path: Path, 
         open_store()
     assert list(elsewhere.iterdir()) == []
     (tmp_path / "kept").unlink()
-    path.parent.mkdir()
+    path.parent.mkdir(mode=0o700)
     path.symlink_to(elsewhere / "theirs.sqlite3")
     with pytest.raises(HistoryError, match="is a link"):
         open_store()
@@ -231,7 +252,8 @@ def test_symbolic_links_are_not_followed(open_store: OpenStore, tmp_path: Path, 
 
 
 def test_a_folder_in_the_place_of_the_file_is_named(open_store: OpenStore, path: Path) -> None:
-    path.mkdir(parents=True)
+    path.parent.mkdir(mode=0o700)
+    path.mkdir()
     with pytest.raises(HistoryError, match="It is a folder"):
         open_store()
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input, Static
 
-from pinned_tui.files import FileProblem
+from pinned_tui.files import FileProblem, named
 from pinned_tui.report.export import (
     FORMATS,
     ExportRefusedError,
@@ -121,7 +121,7 @@ class ExportScreen(Page):
     async def _may_replace(self, path: Path) -> bool:
         answer = await self.app.push_screen_wait(
             ConfirmScreen(
-                "Replace the file that is there?", str(path), yes="Replace it", no="Keep it"
+                "Replace the file that is there?", named(path), yes="Replace it", no="Keep it"
             )
         )
         return bool(answer)
@@ -142,7 +142,7 @@ class ExportScreen(Page):
             result.update(line(("✗ Not written. ", "bold $text-error"), str(problem)))
         else:
             self._written = path
-            result.update(line(("✓ Written to ", "bold $text-success"), str(path)))
+            result.update(line(("✓ Written to ", "bold $text-success"), named(path)))
         result.scroll_visible(animate=False)
 
 

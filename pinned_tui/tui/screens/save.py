@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
-from pinned_tui.files import FileProblem, typed_path, write_private
+from pinned_tui.files import FileProblem, named, typed_path, write_private
 from pinned_tui.tui.screens.dialog import FORM, Dialog
 from pinned_tui.tui.widgets.button import PlainButton
 from pinned_tui.tui.widgets.flow import Flow
@@ -55,4 +55,4 @@ class SaveScreen(Dialog[None]):
         except FileProblem as problem:
             told.update(line(("✗ Not written. ", "bold $text-error"), str(problem)))
         else:
-            told.update(line(("✓ Written to ", "bold $text-success"), str(path)))
+            told.update(line(("✓ Written to ", "bold $text-success"), named(path)))
