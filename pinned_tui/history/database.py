@@ -157,7 +157,7 @@ class FileOpener:
         connection = connect(self.path, writable=allowed, patience_s=self.wait_s)
         try:
             newer = version_of(connection) > len(self.migrations)  # rolls back what was left
-            if left and not journal_of(self.path).exists():
+            if left:
                 require_sound(connection)
             if newer or not allowed:
                 connection = self._made_read_only(connection, newer=newer)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pinned_tui.clock import SystemClock
 from pinned_tui.history import database as database_module
 from pinned_tui.history import sqlite as sqlite_module
 from pinned_tui.history.entry import DamagedSessionError, HistoryError, ReadOnlyHistoryError
@@ -409,9 +410,8 @@ def test_a_file_that_is_busy_for_a_moment_is_opened_after_all(
     assert refusals == []
 
 
-def test_a_change_that_another_left_half_done_is_undone(open_store: OpenStore, path: Path) -> None:
-    """A hot journal, as a crash leaves it, rolls back when the file is opened."""
-    saved = filled(open_store(), 3)
+def leave_half_done(path: Path) -> None:
+    """Leave the file and its journal as a computer does that stops in the middle of a change."""
     before = path.read_bytes()
     with behind_its_back(path) as connection:
         connection.execute("PRAGMA cache_size = 1")
@@ -424,7 +424,68 @@ def test_a_change_that_another_left_half_done_is_undone(open_store: OpenStore, p
     assert half_done != before
     path.write_bytes(half_done)
     path.with_name(f"{path.name}-journal").write_bytes(journal)
+
+
+@pytest.fixture
+def whole_file_checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the checks of whole files found, each as it was made."""
+    found: list[str] = []
+
+    def require_sound(connection: sqlite3.Connection) -> None:
+        try:
+            sqlite_module.require_sound(connection)
+        except sqlite3.Error as error:
+            found.append(str(error))
+            raise
+        found.append("sound")
+
+    monkeypatch.setattr(database_module, "require_sound", require_sound)
+    return found
+
+
+def test_the_whole_file_is_not_checked_after_an_orderly_end(
+    open_store: OpenStore, path: Path, whole_file_checks: list[str]
+) -> None:
+    filled(open_store(), 3)
+    open_store().save(samples.plain(4))
+    with behind_its_back(path) as connection:  # at work this moment
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("DELETE FROM document")
+        assert len(open_store(clock=SystemClock()).list()) == 4
+    leave_half_done(path)  # this moment, by a process that was killed
+    assert len(open_store(clock=SystemClock()).list()) == 4
+    assert whole_file_checks == []
+
+
+def test_a_file_that_is_not_sound_after_an_unclean_end_is_set_aside(
+    open_store: OpenStore, path: Path, whole_file_checks: list[str]
+) -> None:
+    saved = filled(open_store(), 30)
+    leave_half_done(path)
+    journal = path.with_name(f"{path.name}-journal").read_bytes()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("SELECT * FROM about").fetchall()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        root = "SELECT rootpage FROM sqlite_schema WHERE name = 'term_by_value'"
+        (page,) = connection.execute(root).fetchone()
+    octets = bytearray(path.read_bytes())  # rolled back by now; a page of it never arrived
+    octets[(page - 1) * size : page * size] = bytes(size)
+    path.write_bytes(octets)
+    path.with_name(f"{path.name}-journal").write_bytes(bytes(len(journal)))
     store = open_store()
+    assert {entry.id: store.get(entry.id) for entry in store.list()} == saved
+    assert len(set_aside(path)) == 2  # with its journal
+    assert len(whole_file_checks) == 1
+
+
+def test_a_change_that_another_left_half_done_is_undone(
+    open_store: OpenStore, path: Path, whole_file_checks: list[str]
+) -> None:
+    """A hot journal, as a crash leaves it, rolls back when the file is opened."""
+    saved = filled(open_store(), 3)
+    leave_half_done(path)
+    store = open_store()
+    assert whole_file_checks == ["sound"]
     assert {entry.id: store.get(entry.id) for entry in store.list()} == saved
     assert set_aside(path) == []
 
