@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
+from textual.app import App
 from textual.widget import Widget
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
@@ -29,14 +30,16 @@ def is_there(node: Widget) -> bool:
     return node.is_attached and node.is_running and not pruned
 
 
-def spawn(node: Widget, work: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+def spawn(
+    node: "Widget | App[Any]", work: Callable[[], Coroutine[Any, Any, None]]
+) -> asyncio.Task[None]:
     """Run ``work`` to its end, whatever becomes of ``node``.
 
     An error ends the app like any other, unless ``node`` is gone: what fails there is of no
     consequence.
 
     Args:
-        node: On whose behalf.
+        node: On whose behalf; the app, where no page has to be there for it.
         work: Makes the coroutine; it may mount and remove.
     """
 
@@ -50,10 +53,11 @@ def spawn(node: Widget, work: Callable[[], Coroutine[Any, Any, None]]) -> asynci
     return task
 
 
-def _ended(node: Widget, task: asyncio.Task[None]) -> None:
+def _ended(node: "Widget | App[Any]", task: asyncio.Task[None]) -> None:
     _UNDER_WAY.discard(task)
     error = None if task.cancelled() else task.exception()
-    if isinstance(error, Exception) and is_there(node):
+    there = node.is_running if isinstance(node, App) else is_there(node)
+    if isinstance(error, Exception) and there:
         node.app._handle_exception(error)  # noqa: SLF001 - the only way to report it
 
 
