@@ -30,7 +30,8 @@ from pinned_tui.tui.pages import Pages, passed
 from pinned_tui.tui.pasting import take_pastes_whole
 from pinned_tui.tui.screens.home import HomeScreen
 from pinned_tui.tui.services import Services
-from pinned_tui.tui.signals import HANGUP, leave_on_signals
+from pinned_tui.tui.signals import HANGUP
+from pinned_tui.tui.terminal import Terminal
 from pinned_tui.tui.typeahead import TypeAhead, Typed
 from pinned_tui.wording import plural
 
@@ -75,6 +76,7 @@ class PinnedApp(App[None]):
         themes.register()
         # A page that is there from the start does not bring its own style sheets.
         more = ["styles/result.tcss"] if services.opened is not None else []
+        self.terminal = Terminal()  # Textual asks for the driver at once
         super().__init__(css_path=["styles/app.tcss", *more], ansi_color=True if no_color else None)
         self._guard = ControlGuard()
         self.services = services
@@ -322,27 +324,35 @@ class PinnedApp(App[None]):
     def _leave_with(self, code: int) -> None:
         if not self._leaving:
             self._leaving = True
+            self._hurry(code)
             spawn(self, partial(self._leave_now, code))
+
+    def _hurry(self, code: int) -> None:
+        if not self.is_headless:
+            self.terminal.end_by_force_after(code)
 
     async def _leave_now(self, code: int) -> None:
         await self.controller.settle()
         self.exit(return_code=code)
 
     def interrupted(self, code: int) -> None:
-        """Leave because of a signal; the session is saved, the terminal restored."""
-        self._leave_with(code)
+        """Leave because of a signal; the session is saved, the terminal restored.
+
+        It may come at any time, from any thread: before there is an event loop nothing is to be
+        put in order, and after its end the program is ending anyway.
+        """
+        loop = self._loop
+        if loop is not None:
+            self._hurry(code)
+            loop.call_soon_threadsafe(self._leave_with, code)
+        elif not self._leaving:
+            raise SystemExit(code)
 
     # -- failing -------------------------------------------------------------------------------
 
     async def on_load(self) -> None:
-        """Hear the signals and the history, and catch what tasks raise that nobody waits for.
-
-        The terminal is not taken over yet: a signal that comes while it is finds its handler.
-        """
-        loop = asyncio.get_running_loop()
-        if not self.is_headless:
-            leave_on_signals(loop, self.interrupted)
-        loop.set_exception_handler(self._stray)
+        """Hear the history, and catch what tasks raise that nobody waits for."""
+        asyncio.get_running_loop().set_exception_handler(self._stray)
         self.services.notices.listen(self._notice)
 
     def on_mount(self) -> None:
@@ -375,12 +385,7 @@ class PinnedApp(App[None]):
         """Use Textual's driver for this system, made to survive its terminal and large pastes."""
         driver = super().get_driver_class()
         take_pastes_whole(driver)
-        return lasting(driver, self._terminal_gone)
-
-    def _terminal_gone(self) -> None:
-        # Comes from the thread that writes.
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.interrupted, HANGUP)
+        return lasting(driver, partial(self.interrupted, HANGUP), self.terminal)
 
     def panic(self, *renderables: "RenderableType") -> None:
         """Leave because of a failure; show nothing of what it would draw."""
