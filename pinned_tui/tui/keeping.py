@@ -8,7 +8,7 @@ from pinned_tui.session import Session, without_pasted
 from pinned_tui.tui.services import History
 
 if TYPE_CHECKING:
-    from pinned_tui.history.entry import Entry
+    from pinned_tui.history.entry import Entry, Page
 
 
 class Keeper:
@@ -37,6 +37,10 @@ class Keeper:
     async def past(self, *, text: str | None = None, limit: int) -> "tuple[Entry, ...]":
         """Return what the history keeps, newest first."""
         return await asyncio.to_thread(self._history.list, text=text, limit=limit)
+
+    async def page(self, *, text: str | None, offset: int, limit: int) -> "Page":
+        """Return a part of what the history keeps, newest first, and how much there is."""
+        return await asyncio.to_thread(self._history.page, text=text, offset=offset, limit=limit)
 
     async def channels_listed(self, session: Session) -> dict[int, str]:
         """Return the channels that earlier sessions listed for a key like that of ``session``."""

@@ -20,8 +20,12 @@ def main() -> int:
     parser.add_argument("--keys", type=int, default=200, help="bursts of input in each walk")
     parser.add_argument("--seed", default="storm")
     parser.add_argument("--only", choices=KINDS, help="walks of one kind only")
-    parser.add_argument("--sessions", type=int, default=20_000, help="in the history, if there is one")
-    parser.add_argument("--from", type=int, default=0, dest="first", help="number of the first walk")
+    parser.add_argument(
+        "--sessions", type=int, default=20_000, help="in the history, if there is one"
+    )
+    parser.add_argument(
+        "--from", type=int, default=0, dest="first", help="number of the first walk"
+    )
     parser.add_argument("--typed", action="store_true", help="print what was typed in bad walks")
     options = parser.parse_args()
     kinds = (options.only,) if options.only else KINDS
