@@ -45,8 +45,8 @@ from pinned_tui.session import (
     Tool,
     replace,
 )
+from pinned_tui.session.ids import new_id
 
-_ID_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 _MOST_CHANNELS = 1000
 
 
@@ -100,9 +100,8 @@ def new_session(
         AskError: what is asked for can't be meant.
     """
     now = clock.now()
-    drawn = (chance or random.SystemRandom()).choices(_ID_SIGNS, k=5)
     return Session(
-        id=f"{now:%Y%m%d}-{''.join(drawn)}",
+        id=new_id(f"{now:%Y%m%d}", chance),
         tool=Tool(version=__version__),
         started_at=timestamp(now),
         target=_target(ask, understand(ask), base_url),

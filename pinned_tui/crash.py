@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pinned_tui import __version__
 from pinned_tui.clock import Clock, timestamp
-from pinned_tui.files import FileProblem, private_folder, write_private
+from pinned_tui.files import FileProblem, named, private_folder, write_private
 from pinned_tui.privacy.secret import Secret
 
 EXIT_CODE = 4
@@ -41,7 +41,7 @@ class Crash:
     def apology(self) -> str:
         """What the person is told after the terminal is theirs again."""
         where = (
-            f"What went wrong is described in {self.path}\n"
+            f"What went wrong is described in {named(self.path)}\n"
             "The file holds no key and no answer of the API; it is safe to send."
             if self.path is not None
             else f"It could not be written to a file, so here it is:\n\n{self.report}"

@@ -16,6 +16,11 @@ from pathlib import Path
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
+HISTORY_NAME = "history.sqlite3"
+"""The file whose presence tells that a folder was chosen before, and is ours to use."""
+
+_SUB_FOLDER = "pinned-tui"
+
 _LONGEST_NAME = 200
 
 _NEW_FILE = (
@@ -121,35 +126,64 @@ def private_file(path: Path) -> Path:
             os.close(os.open(path, _NEW_FILE, PRIVATE_FILE))
         except FileExistsError:
             _refuse_unusable(path, overwrite=True)
-            if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-                path.chmod(PRIVATE_FILE)
+            if sys.platform != "win32":
+                _close_file(path)
     return path
+
+
+def own_place(folder: Path) -> Path:
+    """Return where to keep private things for somebody who named ``folder``.
+
+    That is ``folder`` itself where it is missing yet, private already, or holds a history. In a
+    folder that others may look into it is a folder of our own: whoever named ``/tmp``, a home or a
+    folder that a group shares did not ask for it to be closed to everybody else.
+    """
+    try:
+        facts = folder.lstat()
+    except (OSError, ValueError):
+        return folder
+    if not stat.S_ISDIR(facts.st_mode) or os.name != "posix":
+        return folder
+    if _holds_history(folder) or _is_private(facts):
+        return folder
+    return folder / _SUB_FOLDER
 
 
 def private_folder(path: Path) -> Path:
     """Make sure that ``path`` is a folder of this account's that nobody else may look into.
 
-    Missing folders above it are made as well. On POSIX the mode becomes 0700; on Windows the
-    folder inherits the permissions of the profile it is in.
+    Missing folders above it are made as well. One that is made gets the mode 0700 on POSIX; on
+    Windows it inherits the permissions of the profile it is in. The mode of a folder that is there
+    is never changed. What it is told not to be is said instead, unless it holds a history already:
+    the files in it are private by themselves.
 
     Returns:
         ``path``.
 
     Raises:
-        FileProblem: it can't be made, is a symbolic link or no folder, or is somebody else's.
+        FileProblem: it can't be made, is a symbolic link or no folder, is somebody else's, or
+            others may look into it.
     """
     with in_words(path, "create"):
-        with contextlib.suppress(FileExistsError):
-            path.mkdir(mode=PRIVATE_FOLDER, parents=True)
+        made = _made(path)
         facts = path.lstat()
         if not stat.S_ISDIR(facts.st_mode):
             raise FileProblem(
-                f"{path} is a link or a file, not a folder. Nothing is kept there, because a link"
-                " can lead to a place that others may read. Name the folder itself."
+                f"{named(path)} is a link or a file, not a folder. Nothing is kept there, because"
+                " a link can lead to a place that others may read. Name the folder itself."
             )
-        if sys.platform != "win32":
-            _close_to_others(path, facts)
+        if sys.platform != "win32" and not made:
+            _refuse_shared(path, facts)
     return path
+
+
+def _made(path: Path) -> bool:
+    """Make the folder ``path`` unless there is something of that name; return whether it did."""
+    try:
+        path.mkdir(mode=PRIVATE_FOLDER, parents=True)
+    except FileExistsError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -234,21 +268,48 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def _holds_history(folder: Path) -> bool:
+    """Return whether a history of this account's is in ``folder``."""
+    try:
+        facts = (folder / HISTORY_NAME).lstat()
+    except OSError:
+        return False
+    own = sys.platform == "win32" or os.geteuid() == facts.st_uid
+    return own and stat.S_ISREG(facts.st_mode)
+
+
+def _is_private(facts: os.stat_result) -> bool:
+    """Return whether a folder belongs to this account and nobody else may look into it."""
+    if sys.platform == "win32":
+        return True
+    return os.geteuid() == facts.st_uid and not stat.S_IMODE(facts.st_mode) & 0o077
+
+
 if sys.platform != "win32":
 
-    def _close_to_others(path: Path, facts: os.stat_result) -> None:
+    def _close_file(path: Path) -> None:
+        """Close a file of our own name to others; one that somebody else put there is not used."""
+        facts = path.lstat()
         if os.geteuid() not in (facts.st_uid, 0):
             raise FileProblem(
-                f"The folder {path} belongs to another account, who could read what is kept there."
-                " Choose a folder of your own."
-            )
-        if facts.st_mode & stat.S_ISVTX:
-            raise FileProblem(
-                f"The folder {path} is shared by everybody on this machine, so nothing private is"
-                " kept there. Choose a folder of your own, for example one below it."
+                f"{named(path)} belongs to another account. Move it away, or choose a folder of"
+                " your own."
             )
         if stat.S_IMODE(facts.st_mode) & 0o077:
-            path.chmod(PRIVATE_FOLDER)
+            path.chmod(PRIVATE_FILE)
+
+    def _refuse_shared(path: Path, facts: os.stat_result) -> None:
+        if os.geteuid() not in (facts.st_uid, 0):
+            raise FileProblem(
+                f"The folder {named(path)} belongs to another account, who could read what is kept"
+                " there. Choose a folder of your own."
+            )
+        if stat.S_IMODE(facts.st_mode) & 0o077 and not _holds_history(path):
+            raise FileProblem(
+                f"Others on this machine may look into the folder {named(path)}, so nothing private"
+                " is kept there, and its permissions are not changed. Name a folder that is yours"
+                " alone (chmod 700), or one that does not exist yet: it is made so."
+            )
 
 
 def _explain(error: OSError, path: Path, verb: str) -> str:

@@ -10,8 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from pinned_tui.files import FileProblem, private_file, private_folder, write_private
-from tests.accounts import unprivileged_folder
+from pinned_tui.files import (
+    HISTORY_NAME,
+    FileProblem,
+    own_place,
+    private_file,
+    private_folder,
+    write_private,
+)
+from tests.accounts import NOBODY, unprivileged_folder
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="POSIX has these, Windows not")
 
@@ -227,9 +234,7 @@ def test_a_private_folder_is_made_with_those_above_it(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
     assert private_folder(folder) == folder
     assert mode(folder) == 0o700
-    folder.chmod(0o755)
-    private_folder(folder)
-    assert mode(folder) == 0o700
+    assert private_folder(folder) == folder
 
 
 @posix_only
@@ -245,11 +250,66 @@ def test_a_link_or_a_file_is_no_private_folder(tmp_path: Path) -> None:
 
 
 @posix_only
-def test_a_folder_that_everybody_shares_stays_as_it_is(tmp_path: Path) -> None:
-    tmp_path.chmod(0o1777)
-    with pytest.raises(FileProblem, match="shared by everybody"):
+@pytest.mark.parametrize("shared", [0o1777, 0o755, 0o2770, 0o711, 0o777])
+def test_a_folder_that_others_look_into_stays_as_it_is(tmp_path: Path, shared: int) -> None:
+    tmp_path.chmod(shared)
+    with pytest.raises(FileProblem, match="its permissions are not changed"):
         private_folder(tmp_path)
-    assert mode(tmp_path) == 0o1777
+    assert mode(tmp_path) == shared
+    (tmp_path / HISTORY_NAME).touch()
+    assert private_folder(tmp_path) == tmp_path
+    assert mode(tmp_path) == shared
+
+
+@posix_only
+@pytest.mark.parametrize("shared", [0o1777, 0o755, 0o2770, 0o711])
+def test_a_shared_folder_that_is_named_gets_a_private_one_within(
+    tmp_path: Path, shared: int
+) -> None:
+    tmp_path.chmod(shared)
+    place = private_folder(own_place(tmp_path))
+    assert place == tmp_path / "pinned-tui"
+    assert (mode(tmp_path), mode(place) & 0o777) == (shared, 0o700)
+    assert private_folder(own_place(tmp_path)) == place  # found again
+    place.chmod(0o755)
+    with pytest.raises(FileProblem, match="its permissions are not changed"):
+        private_folder(own_place(tmp_path))
+    assert mode(place) == 0o755
+
+
+@posix_only
+def test_a_folder_that_is_private_missing_or_holds_a_history_is_used_itself(
+    tmp_path: Path,
+) -> None:
+    tmp_path.chmod(0o700)
+    assert own_place(tmp_path) == tmp_path
+    assert own_place(tmp_path / "missing") == tmp_path / "missing"
+    (tmp_path / "file").touch()
+    assert own_place(tmp_path / "file") == tmp_path / "file"
+    tmp_path.chmod(0o755)
+    (tmp_path / HISTORY_NAME).touch()
+    assert own_place(tmp_path) == tmp_path
+
+
+@posix_only
+def test_the_root_of_the_disk_is_never_used_itself() -> None:
+    """Whoever owns it: it is only looked at here."""
+    before = mode(Path("/"))
+    assert own_place(Path("/")) == Path("/pinned-tui")
+    assert mode(Path("/")) == before
+
+
+@posix_only
+def test_a_history_that_another_account_planted_is_not_used(own_folder: Path) -> None:
+    if own_folder.parent.stat().st_uid == os.geteuid():
+        pytest.skip("only root can make a file that belongs to another account")
+    own_folder.chmod(0o755)
+    os.seteuid(0)
+    (own_folder / HISTORY_NAME).touch()
+    os.seteuid(NOBODY)
+    assert own_place(own_folder) == own_folder / "pinned-tui"
+    with pytest.raises(FileProblem, match="belongs to another account"):
+        private_file(own_folder / HISTORY_NAME)
 
 
 @posix_only

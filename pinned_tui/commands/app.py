@@ -91,7 +91,9 @@ def _open(
     )
     try:
         with ending.left_to_asyncio():
-            return run(services)
+            code = run(services)
+            ending.too_late()  # Ctrl+C is often hit once more than it takes
+            return code
     finally:
         history.close()
         for notice in notices.rest():

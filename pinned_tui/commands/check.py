@@ -18,11 +18,10 @@ from pinned_tui.commands.ending import ended_by
 from pinned_tui.commands.frame import OWN_FAULT, CommandError, say
 from pinned_tui.commands.key import find_key
 from pinned_tui.commands.output import deliver, place
-from pinned_tui.commands.store import Keeper, history_to_keep
+from pinned_tui.commands.store import Keeper
 from pinned_tui.commands.streams import at_terminal, columns, draws, tell
 from pinned_tui.commands.watch import LONGEST_MIN, PAUSE_S, SHORTEST_PAUSE_S, Pace, watch
 from pinned_tui.contract.base_url import BaseUrl
-from pinned_tui.history.recall import channels_listed
 from pinned_tui.planning import ProbeCard, planned
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.probes.links import LINKS
@@ -49,13 +48,12 @@ def check(options: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         keeper = None
         if not options.no_history:
-            history = history_to_keep(clock, secrets)
-            keeper = Keeper(history)
+            keeper = Keeper(clock, secrets)
             stack.callback(keeper.close)
             if ask.channel is not None:
-                ask = replace(ask, listed_before=channels_listed(history, session))
-        follower = _Follower(session, keeper, live=draws(sys.stderr))
-        stack.callback(follower.end)
+                ask = replace(ask, listed_before=keeper.channels_listed(session))
+        follower = _Follower(session, keeper, live=draws(sys.stderr), watching=pace is not None)
+        stack.callback(follower.keep)
         try:
             asyncio.run(_run(session, ask, follower, budget, pace))
         except (KeyboardInterrupt, asyncio.CancelledError):
@@ -156,16 +154,22 @@ def _agreed(card: ProbeCard, *, again: bool) -> bool:
 
 
 class _Follower:
-    """Shows at a terminal what the check waits for, and holds the session as it grows.
+    """Shows at a terminal what the check waits for, holds the session as it grows, and keeps it.
+
+    It is kept when all is done, however that ends; with --watch, after each look too.
 
     Attributes:
         watched: While a look is repeated, the session before it.
     """
 
-    def __init__(self, session: Session, keeper: Keeper | None, *, live: bool) -> None:
+    def __init__(
+        self, session: Session, keeper: Keeper | None, *, live: bool, watching: bool
+    ) -> None:
         self.session = session
+        self._began_with = session
         self._keeper = keeper
         self._live = live
+        self._watching = watching
         self.watched: Session | None = None
         self._width = 0
 
@@ -177,10 +181,16 @@ class _Follower:
             self._width = len(line)
 
     def advanced(self, session: Session) -> None:
-        """Keep the session, in the history too."""
+        """Take the session as it is now."""
         self.session = session
-        if self._keeper is not None:
-            self._keeper.keep(session)
+        if self._keeper is not None and self._watching and session.finished_at is not None:
+            self._keeper.keep_soon(session)
+
+    def keep(self) -> None:
+        """Keep the session in the history, if there is anything to it."""
+        self.end()
+        if self._keeper is not None and self.session is not self._began_with:
+            self.session = self._keeper.keep(self.session)
 
     def end(self) -> None:
         """Take the line away."""

@@ -11,13 +11,13 @@ from pinned_tui.commands.asking import read_base_url
 from pinned_tui.commands.check import EXIT_CODES
 from pinned_tui.commands.frame import CommandError, say
 from pinned_tui.commands.output import deliver, place
-from pinned_tui.commands.store import history_to_keep
+from pinned_tui.commands.store import Keeper
 from pinned_tui.commands.streams import draws, tell
 from pinned_tui.handed import LARGEST_INPUT, read_input_file, within_input
 from pinned_tui.inspect.look import look
 from pinned_tui.inspect.model import Kind, Looking, read_input
 from pinned_tui.inspecting import Handed, inspected, new_inspection
-from pinned_tui.session import Outcome, without_pasted
+from pinned_tui.session import Outcome, replace, without_pasted
 
 _STANDARD_INPUT = "-"
 _BAR = 20
@@ -65,8 +65,8 @@ def inspect(options: argparse.Namespace) -> int:
         clock=clock,
     )
     if not options.no_history:
-        with contextlib.closing(history_to_keep(clock, inspection.secrets)) as history:
-            history.save(without_pasted(session))
+        with contextlib.closing(Keeper(clock, inspection.secrets)) as keeper:
+            session = replace(session, id=keeper.keep(without_pasted(session)).id)
     deliver(session, options, inspection.secrets, with_pasted=True)
     return EXIT_CODES[session.outcome or Outcome.INCONCLUSIVE]
 

@@ -10,18 +10,17 @@ from pinned_tui.commands.frame import CommandError, say
 from pinned_tui.history.entry import HistoryError
 from pinned_tui.history.guard import leak_guard
 from pinned_tui.history.location import default_path
-from pinned_tui.history.safe import SafeHistory
+from pinned_tui.history.recall import channels_listed
 from pinned_tui.history.store import HistoryStore
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Session
 
 _PATIENCE_S = 2.0
-"""How long a command waits for another program that holds the history."""
-
-_NOT_KEPT = (
-    "This check may be missing from the history; its result is shown all the same. Keep it with"
-    " --output FILE."
-)
+"""How long a command that asks the history waits for another program that holds it."""
+_PATIENCE_TO_RECALL_S = 5.0
+"""How long a check waits for what earlier ones knew, before it begins."""
+_PATIENCE_TO_KEEP_S = 30.0
+"""How long a command waits to keep its session: there is no other chance."""
 
 
 @contextlib.contextmanager
@@ -40,44 +39,87 @@ def open_store(clock: Clock) -> Iterator[HistoryStore]:
         raise CommandError(str(error)) from None
 
 
-def history_to_keep(clock: Clock, secrets: Sequence[Secret]) -> SafeHistory:
-    """Return the history that a check is kept in; where it fails, the check goes on.
-
-    Args:
-        clock: The clock.
-        secrets: What must not get into it.
-    """
-    return SafeHistory(
-        default_path(os.environ),
-        clock=clock,
-        notice=say,
-        guard=leak_guard(lambda: secrets),
-        patience_s=_PATIENCE_S,
-        meanwhile=_NOT_KEPT,
-    )
-
-
 class Keeper:
-    """Keeps a session in the history after each of its steps, without holding up the check.
+    """Keeps the session of a command in the history, and says so where it could not.
 
-    A thread of its own writes; a state that a newer one has overtaken is not written.
+    Nothing that happens to the history stops the command.
     """
 
-    def __init__(self, history: SafeHistory) -> None:
-        self._history = history
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
-        self._latest: Session | None = None
+    def __init__(self, clock: Clock, secrets: Sequence[Secret]) -> None:
+        """Prepare to keep a session.
 
-    def keep(self, session: Session) -> None:
-        """Keep ``session`` in place of its earlier states, soon."""
-        self._latest = session
-        self._thread.submit(self._write, session)
+        Args:
+            clock: The clock.
+            secrets: What must not get into the history; there may be more of them later.
+        """
+        self._clock = clock
+        self._secrets = secrets
+        self._said: set[str] = set()
+        self._store = HistoryStore.at(
+            default_path(os.environ),
+            clock=clock,
+            guard=leak_guard(lambda: secrets),
+            notice=self._say,
+            patience_s=_PATIENCE_TO_KEEP_S,
+            waiting=lambda: self._say(
+                "another program is using the history. Waiting for it, for"
+                f" {_PATIENCE_TO_KEEP_S:.0f} s at most."
+            ),
+        )
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
+        self._kept_before = False
+
+    def channels_listed(self, session: Session) -> dict[int, str]:
+        """Return the channels that earlier sessions listed for a key like that of ``session``."""
+        store = HistoryStore.at(
+            default_path(os.environ),
+            clock=self._clock,
+            notice=self._say,
+            patience_s=_PATIENCE_TO_RECALL_S,
+        )
+        with contextlib.closing(store):
+            try:
+                return channels_listed(store, session)
+            except HistoryError as error:
+                self._say(f"{error} What earlier sessions knew of this channel is not looked at.")
+                return {}
+
+    def keep_soon(self, session: Session) -> None:
+        """Keep ``session`` beside the work; :meth:`keep` follows in the end and makes sure."""
+        self._thread.submit(self._try, session)
+
+    def keep(self, session: Session) -> Session:
+        """Keep ``session``, and say so where that fails.
+
+        Returns:
+            The session as it is kept, which may be under another id.
+        """
+        self._thread.shutdown(wait=True)
+        try:
+            return self._store.save(session)
+        except HistoryError as error:
+            why = str(error)
+        except KeyboardInterrupt:
+            why = "Interrupted while waiting for another program that uses the history."
+        said = (
+            "The history holds this session as it was before its last check."
+            if self._kept_before
+            else "This session is not in the history."
+        )
+        self._say(f"{why} {said} Its result is shown all the same; --output FILE writes it down.")
+        return session
 
     def close(self) -> None:
-        """Wait until the latest state is kept, and let go of the history."""
+        """Let go of the history."""
         self._thread.shutdown(wait=True)
-        self._history.close()
+        self._store.close()
 
-    def _write(self, session: Session) -> None:
-        if session is self._latest:
-            self._history.save(session)
+    def _try(self, session: Session) -> None:
+        with contextlib.suppress(HistoryError):
+            self._store.save(session)
+            self._kept_before = True
+
+    def _say(self, message: str) -> None:
+        if message not in self._said:
+            self._said.add(message)
+            say(message)

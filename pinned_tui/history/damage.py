@@ -3,16 +3,21 @@
 import contextlib
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
+from pinned_tui import session as sessions
 from pinned_tui.clock import Clock
-from pinned_tui.files import FileProblem, private_file
-from pinned_tui.history import record, rows
+from pinned_tui.files import FileProblem, named, private_file
+from pinned_tui.history import first_version, record, rows
 from pinned_tui.history.entry import HistoryError
 from pinned_tui.history.schema import Migrations, migrate
 from pinned_tui.history.sqlite import connect, transaction
+from pinned_tui.session import SessionFileError
 
 _NAMES_TRIED = 1000
+
+_Reader = Callable[[sqlite3.Connection, int], record.Filed | None]
 
 
 def replace_damaged(path: Path, *, clock: Clock, migrations: Migrations) -> str:
@@ -21,7 +26,7 @@ def replace_damaged(path: Path, *, clock: Clock, migrations: Migrations) -> str:
     Nothing is deleted. No connection to ``path`` may be open in this process.
 
     Returns:
-        What was done, in words for the person.
+        What was done, in words for the user.
 
     Raises:
         HistoryError: the file can't be set aside.
@@ -31,13 +36,13 @@ def replace_damaged(path: Path, *, clock: Clock, migrations: Migrations) -> str:
     try:
         path.rename(aside)
         with contextlib.suppress(FileNotFoundError):
-            _journal(path).rename(_journal(aside))  # without it, the other half is lost
+            journal_of(path).rename(journal_of(aside))  # without it, the other half is lost
         private_file(path)
     except (OSError, FileProblem) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise HistoryError(
-            f"The history {path} is damaged and can't be set aside: {why}. Move it away yourself;"
-            " a new one is begun then."
+            f"The history {named(path)} is damaged and can't be set aside: {why}. Move it away"
+            " yourself; a new one is begun then."
         ) from None
     with contextlib.closing(connect(path, writable=True)) as target:
         migrate(target, migrations, back_up=_nothing_to_back_up)
@@ -56,7 +61,14 @@ def dated_name(path: Path, mark: str, clock: Clock) -> Path:
         candidate = path.with_name(f"{stem}{suffix}{path.suffix}")
         if not os.path.lexists(candidate):
             return candidate
-    raise HistoryError(f"The folder {path.parent} holds too many files named {stem}. Tidy it up.")
+    raise HistoryError(
+        f"The folder {named(path.parent)} holds too many files named {stem}. Tidy it up."
+    )
+
+
+def journal_of(path: Path) -> Path:
+    """Return the file in which SQLite notes how to undo what it writes to ``path``."""
+    return path.with_name(f"{path.name}-journal")
 
 
 def _salvage(aside: Path, target: sqlite3.Connection) -> tuple[int, int]:
@@ -71,34 +83,68 @@ def _salvage(aside: Path, target: sqlite3.Connection) -> tuple[int, int]:
     except sqlite3.Error:
         return kept, seen
     with contextlib.closing(source), transaction(target):
-        for rowid in sorted(_rowids(source)):
+        read, places = _way_to_read(source)
+        for place in sorted(places):
             seen += 1
-            intact = _intact(source, rowid)
-            if intact is not None:
-                rows.put(target, intact)
-                kept += 1
+            kept += _take_over(target, read, source, place)
     return kept, seen - kept
 
 
-def _rowids(source: sqlite3.Connection) -> set[int]:
+def _take_over(
+    target: sqlite3.Connection, read: _Reader, source: sqlite3.Connection, place: int
+) -> bool:
+    one = None
+    with contextlib.suppress(sqlite3.Error):
+        one = read(source, place)
+    while one is not None and not rows.insert(target, one):
+        one = rows.under_another_id(one)
+    return one is not None
+
+
+def _way_to_read(source: sqlite3.Connection) -> tuple[_Reader, set[int]]:
+    """Return how to read the file, which may be of the first version, and where its records are."""
+    with contextlib.suppress(sqlite3.Error):
+        source.execute("SELECT document FROM session LIMIT 0")
+        return _read_first, _numbers(source, "session", "rowid")
+    documents = _numbers(source, "document", "session")
+    return _read, documents | _numbers(source, "session", "key")
+
+
+def _numbers(source: sqlite3.Connection, table: str, column: str) -> set[int]:
     """Collect the numbers of the rows from both ends, as the damage may lie in between."""
     found: set[int] = set()
     for order in ("ASC", "DESC"):
-        query = f"SELECT rowid FROM session NOT INDEXED ORDER BY rowid {order}"  # noqa: S608
+        query = f"SELECT {column} FROM {table} NOT INDEXED ORDER BY {column} {order}"  # noqa: S608
         with contextlib.suppress(sqlite3.Error):
-            found.update(rowid for (rowid,) in source.execute(query))
+            found.update(number for (number,) in source.execute(query))
     return found
 
 
-def _intact(source: sqlite3.Connection, rowid: int) -> record.Record | None:
+def _read_first(source: sqlite3.Connection, place: int) -> record.Filed | None:
+    old = first_version.row(source, place)
+    return None if old is None else first_version.refiled(old)
+
+
+def _read(source: sqlite3.Connection, place: int) -> record.Filed | None:
+    """Return a session whose document is whole; its heading, if need be, is made anew from it."""
+    body = rows.body(source, place)
+    document = record.unpacked(body)
+    if document is None or not isinstance(body, bytes):
+        return None
+    heading = None
     with contextlib.suppress(sqlite3.Error):
-        row = rows.row(source, rowid)
-        return None if row is None else record.read(row)
-    return None
-
-
-def _journal(path: Path) -> Path:
-    return path.with_name(f"{path.name}-journal")
+        row = rows.heading(source, place)
+        heading = None if row is None else record.read(row)
+    try:
+        session = sessions.decode(document)
+    except SessionFileError:
+        if heading is None or not record.is_intact(heading, body):
+            return None
+        return record.Filed(heading=heading, body=body)
+    made = record.filed(session, offered=session.id)
+    if heading is None or not record.is_intact(heading, body):
+        return made
+    return record.Filed(heading=heading, body=body, terms=made.terms)
 
 
 def _nothing_to_back_up() -> None:

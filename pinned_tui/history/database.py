@@ -3,32 +3,37 @@
 import contextlib
 import os
 import sqlite3
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from pinned_tui.clock import Clock
-from pinned_tui.files import FileProblem, private_file, private_folder
-from pinned_tui.history.damage import dated_name, replace_damaged
+from pinned_tui.files import FileProblem, named, private_file, private_folder
+from pinned_tui.history.backup import back_up
+from pinned_tui.history.damage import journal_of, replace_damaged
 from pinned_tui.history.entry import HistoryError
-from pinned_tui.history.schema import MIGRATIONS, Migrations, migrate, version_of
+from pinned_tui.history.schema import MIGRATIONS, Migrations, about, migrate, version_of
 from pinned_tui.history.sqlite import (
     BUSY_TIMEOUT_S,
     connect,
     connect_in_memory,
     explain,
-    is_busy,
     is_damage,
     require_sound,
 )
 
 Notice = Callable[[str], None]
-"""Takes a sentence or two that the person should read; may be called from any thread."""
+"""Takes a sentence or two that the user should read; may be called from any thread."""
 
-_ATTEMPTS: Final = 4
-_PAUSE_S: Final = 0.05
+_UNDER_WAY_S: Final = 10.0
+"""A journal that was written to so lately is another process's, at work this moment.
+
+Whole-file checks are for files whose computer has stopped in the middle of a write: 100,000
+sessions take 0.4 s of CPU, and 50 checks at once would pay it 50 times. A process that was merely
+killed leaves nothing to check, since all that it had written reached the system; what the system
+itself lost takes it longer than this to come back from.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,13 @@ class Database:
     Attributes:
         identity: Which file it is, to notice when another one has taken its name.
         writable: False where the file or its folder is read-only, or its schema is newer.
+        name: What the file is called in itself; its successor is called otherwise.
     """
 
     connection: sqlite3.Connection
     identity: tuple[int, int] | None
     writable: bool
+    name: str
 
 
 class Opener(Protocol):
@@ -77,7 +84,8 @@ class MemoryOpener:
         """Return an empty history."""
         connection = connect_in_memory()
         migrate(connection, MIGRATIONS, back_up=self.replace_damaged)
-        return Database(connection, identity=None, writable=True)
+        name = about(connection, "file") or ""
+        return Database(connection, identity=None, writable=True, name=name)
 
     def identity(self) -> None:
         """Return None: it is no file."""
@@ -95,35 +103,29 @@ class FileOpener:
     """Opens the history at ``path``, made anew where it is missing or damaged.
 
     Attributes:
-        clock: Dates the names of backups, and tells when patience ends.
-        notice: Is told what the person should know.
+        clock: Dates the names of backups, and tells a journal that was left from one in use.
+        notice: Is told what the user should know.
         migrations: How the schema came about.
-        patience_s: How long to wait for another process that holds the file.
+        wait_s: How long a statement waits for another process that holds the file.
     """
 
     path: Path
     clock: Clock
     notice: Notice
     migrations: Migrations
-    patience_s: float = BUSY_TIMEOUT_S
+    wait_s: float = BUSY_TIMEOUT_S
 
     def open(self) -> Database:
         """Return the open file; see :class:`Opener`."""
-        attempt = 1
-        ends = self.clock.monotonic() + self.patience_s
-        while True:
-            try:
-                self._prepare()
-                return self._open()
-            except sqlite3.Error as error:
-                if attempt == _ATTEMPTS:
-                    raise
-                if is_damage(error) and self._may_write():
-                    self.replace_damaged()
-                elif not is_busy(error) or self.clock.monotonic() >= ends:
-                    raise
-            time.sleep(_PAUSE_S * attempt)
-            attempt += 1
+        self._prepare()
+        try:
+            return self._open()
+        except sqlite3.Error as error:
+            if not is_damage(error) or not self._may_write():
+                raise
+        self.replace_damaged()
+        self._prepare()
+        return self._open()
 
     def replace_damaged(self) -> None:
         """Set the file aside and begin a new one; see :mod:`pinned_tui.history.damage`."""
@@ -151,55 +153,86 @@ class FileOpener:
     def _open(self) -> Database:
         identity = self.identity()
         allowed = self._may_write()
-        connection = connect(self.path, writable=allowed, patience_s=self.patience_s)
+        left = self._journal_was_left()
+        connection = connect(self.path, writable=allowed, patience_s=self.wait_s)
         try:
-            newer = version_of(connection) > len(self.migrations)
+            newer = version_of(connection) > len(self.migrations)  # rolls back what was left
+            if left:
+                require_sound(connection)
             if newer or not allowed:
-                self._make_read_only(connection, newer=newer)
+                connection = self._made_read_only(connection, newer=newer)
             else:
-                self._bring_up_to_date(connection)
+                migrate(connection, self.migrations, back_up=self._back_up)
+            name = about(connection, "file") or ""
         except (sqlite3.Error, HistoryError):
             connection.close()
             raise
-        return Database(connection, identity, writable=allowed and not newer)
+        return Database(connection, identity, writable=allowed and not newer, name=name)
+
+    def _journal_was_left(self) -> bool:
+        """Return whether the file's last write has not come to its end, and nobody is at it."""
+        try:
+            touched = journal_of(self.path).stat().st_mtime
+        except OSError:
+            return False
+        return abs(self.clock.now().timestamp() - touched) > _UNDER_WAY_S
 
     def _may_write(self) -> bool:
-        """Tell whether this account may write; where only trying tells, saving will."""
+        """Return whether this account may write; where only trying tells, saving will."""
         effective = os.access in os.supports_effective_ids
         return all(
             os.access(place, os.W_OK, effective_ids=effective)
             for place in (self.path, self.path.parent)
         )
 
-    def _make_read_only(self, connection: sqlite3.Connection, *, newer: bool) -> None:
-        if version_of(connection) == 0:
+    def _made_read_only(self, connection: sqlite3.Connection, *, newer: bool) -> sqlite3.Connection:
+        """Return a connection that only reads: of an older file, a copy in memory, updated."""
+        version = version_of(connection)
+        if version == 0:
             raise HistoryError(
-                f"The history {self.path} is empty and can't be written to. Check the permissions"
-                " of the file and its folder."
+                f"The history {named(self.path)} is empty and can't be written to. Check the"
+                " permissions of the file and its folder."
             )
+        if newer and not self._is_readable(connection):
+            raise HistoryError(
+                f"A newer pinned-tui made the history {named(self.path)}, in a form that this one"
+                " can't read. Update pinned-tui."
+            )
+        if version < len(self.migrations):
+            connection = _updated_in_memory(connection, self.migrations)
         connection.execute("PRAGMA query_only = ON")
         why = (
             "A newer pinned-tui made this history. Update pinned-tui"
             if newer
-            else f"The history {self.path} is read-only. Check the permissions of the file and"
-            " its folder"
+            else f"The history {named(self.path)} is read-only. Check the permissions of the file"
+            " and its folder"
         )
         self.notice(f"{why} to keep new sessions. Those of the past can be read.")
+        return connection
 
-    def _bring_up_to_date(self, connection: sqlite3.Connection) -> None:
-        require_sound(connection)
-        migrate(connection, self.migrations, back_up=self._back_up)
+    def _is_readable(self, connection: sqlite3.Connection) -> bool:
+        """Return whether a newer file is meant for readers of this version too."""
+        oldest = about(connection, "readable_by") or ""
+        return oldest.isdecimal() and int(oldest) <= len(self.migrations)
 
     def _back_up(self) -> None:
-        """Copy the file as it is before a migration; a second connection sees just that."""
+        """Copy the file as it is before a migration, unless a copy of just this is there."""
         try:
-            copy = private_file(dated_name(self.path, "before-update", self.clock))
-        except FileProblem as problem:
+            copy = back_up(self.path, clock=self.clock)
+        except (FileProblem, OSError) as problem:
+            why = problem if isinstance(problem, FileProblem) else problem.strerror
             raise HistoryError(
-                f"The history needs an update, and no backup can be made first. {problem}"
+                f"The history needs an update, and no backup can be made first. {why}"
             ) from None
-        with (
-            contextlib.closing(connect(self.path, writable=False)) as source,
-            contextlib.closing(connect(copy, writable=True)) as target,
-        ):
-            source.backup(target)
+        self.notice(
+            f"The history is brought to a new format, once. It is kept as it was in {copy.name}:"
+            " delete that file when you need it no more."
+        )
+
+
+def _updated_in_memory(old: sqlite3.Connection, migrations: Migrations) -> sqlite3.Connection:
+    memory = connect_in_memory()
+    with contextlib.closing(old):
+        old.backup(memory)
+    migrate(memory, migrations, back_up=lambda: None)
+    return memory

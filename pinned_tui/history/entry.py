@@ -1,6 +1,6 @@
 """What the history tells of a session without opening it, and how it says no."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import msgspec
 
@@ -34,6 +34,18 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     damaged: bool = False
 
 
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the sessions that were asked for.
+
+    Attributes:
+        entries: They, newest first.
+        total: How many there are in all.
+    """
+
+    entries: tuple[Entry, ...]
+    total: int
+
+
 class HistoryError(Exception):
     """The history can't do what was asked; the message is for the person."""
 
@@ -54,16 +66,20 @@ class ReadOnlyHistoryError(HistoryError):
     """The history can be read but not written to."""
 
 
+class SessionDeletedError(HistoryError):
+    """A session is not stored again, because it was deleted after it had been stored."""
+
+
 class RecordRefusedError(HistoryError):
     """A session was not stored because it holds what must not be stored."""
 
 
-def choose(reference: str, ids: Sequence[str]) -> str:
+def choose(reference: str, ids: Iterable[str]) -> str:
     """Return the id that ``reference`` stands for.
 
     Args:
         reference: An id, the beginning of one that no other shares, or ``last``.
-        ids: All ids, the newest session's first.
+        ids: Those that may be meant, the newest session's first.
 
     Raises:
         NoSuchSessionError: there is none.
@@ -71,22 +87,25 @@ def choose(reference: str, ids: Sequence[str]) -> str:
     """
     from pinned_tui.privacy.quoting import quoted  # costs start-up
 
-    if not ids:
-        raise NoSuchSessionError("The history is empty. Run a check first; it is kept here.")
-    if reference == LAST:
-        return ids[0]
-    if reference in ids:
+    candidates = list(dict.fromkeys(ids))
+    if reference == LAST and candidates:
+        return candidates[0]
+    if reference in candidates:
         return reference
-    found = [one for one in ids if reference and one.startswith(reference)]
-    if not found:
+    if not candidates:
         raise NoSuchSessionError(
             f"No session in the history has the id {quoted(reference)}."
             " List the sessions to see the ids there are."
         )
-    if len(found) > 1:
-        named = ", ".join(found[:_NAMED_AT_MOST])
-        more = "" if len(found) <= _NAMED_AT_MOST else f" and {len(found) - _NAMED_AT_MOST} more"
+    if len(candidates) > 1:
+        named = ", ".join(candidates[:_NAMED_AT_MOST])
+        more = "" if len(candidates) <= _NAMED_AT_MOST else " and more"
         raise SeveralSessionsError(
             f"Several sessions begin with {quoted(reference)}: {named}{more}. Add a few characters."
         )
-    return found[0]
+    return candidates[0]
+
+
+def empty() -> NoSuchSessionError:
+    """Return the refusal of a history without sessions."""
+    return NoSuchSessionError("The history is empty. Run a check first; it is kept here.")

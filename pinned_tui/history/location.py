@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from pinned_tui.files import HISTORY_NAME, own_place, typed_path
+
 DATA_FOLDER_VARIABLE = "PINNED_TUI_DATA_DIR"
 """Names another folder for everything that pinned-tui keeps."""
-
-FILE_NAME = "history.sqlite3"
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
@@ -14,16 +14,17 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 
     Args:
         environment: The environment variables, of which ``PINNED_TUI_DATA_DIR`` wins over the
-            place that the system has for such data.
+            place that the system has for such data. In a folder that others may look into it is
+            a folder of our own, see :func:`pinned_tui.files.own_place`.
     """
     named = environment.get(DATA_FOLDER_VARIABLE, "").strip()
     if named:
-        return Path(named).expanduser().absolute()
+        return own_place(typed_path(named).absolute())
     from platformdirs import user_data_path  # costs start-up, and often isn't needed
 
-    return user_data_path("pinned-tui", appauthor=False)
+    return own_place(user_data_path("pinned-tui", appauthor=False))
 
 
 def default_path(environment: Mapping[str, str]) -> Path:
     """Return the file that holds the history."""
-    return data_folder(environment) / FILE_NAME
+    return data_folder(environment) / HISTORY_NAME

@@ -2,26 +2,18 @@
 
 from typing import Protocol
 
-from pinned_tui.history.entry import Entry, HistoryError
-from pinned_tui.session import Session
-
-_SESSIONS = 30
-"""How many of the newest sessions are looked at."""
+from pinned_tui.session import KeyFacts, Session
 
 
-class Readable(Protocol):
-    """A history that can be read."""
+class Recalling(Protocol):
+    """A history that tells what a key listed."""
 
-    def list(self, *, text: str | None = None, limit: int | None = None) -> tuple[Entry, ...]:
-        """Return what there is, newest first."""
-        ...
-
-    def get(self, reference: str) -> Session:
-        """Return one session."""
+    def channels_listed(self, *, base_url: str, key: KeyFacts, besides: str) -> dict[int, str]:
+        """Return the channels that the newest sessions of a key listed, each with when."""
         ...
 
 
-def channels_listed(history: Readable, session: Session) -> dict[int, str]:
+def channels_listed(history: Recalling, session: Session) -> dict[int, str]:
     """Return the channels that earlier sessions listed for a key like this one, each with when.
 
     Neither a key nor a hash of one is ever stored (the vendor's page *Security best practices*),
@@ -34,26 +26,6 @@ def channels_listed(history: Readable, session: Session) -> dict[int, str]:
     """
     if session.key is None:
         return {}
-    listed: dict[int, str] = {}
-    host = session.target.base_url.removeprefix("https://")
-    for entry in history.list(text=host, limit=_SESSIONS):
-        if entry.damaged or entry.id == session.id:
-            continue
-        try:
-            earlier = history.get(entry.id)
-        except HistoryError:
-            continue
-        if _is_alike(earlier, session):
-            for channel in earlier.channels:
-                listed.setdefault(channel.id, earlier.started_at)
-    return listed
-
-
-def _is_alike(earlier: Session, session: Session) -> bool:
-    one, other = earlier.key, session.key
-    return (
-        one is not None
-        and other is not None
-        and earlier.target.base_url == session.target.base_url
-        and (one.length, one.shape) == (other.length, other.shape)
+    return history.channels_listed(
+        base_url=session.target.base_url, key=session.key, besides=session.id
     )

@@ -11,11 +11,14 @@ from pinned_tui.clock import Clock
 from pinned_tui.history.entry import (
     Entry,
     HistoryError,
+    Page,
     ReadOnlyHistoryError,
     RecordRefusedError,
+    SessionDeletedError,
     choose,
+    empty,
 )
-from pinned_tui.session import Outcome, Session
+from pinned_tui.session import KeyFacts, Outcome, Session
 
 if TYPE_CHECKING:
     from pinned_tui.history.store import Guard, HistoryStore
@@ -69,12 +72,17 @@ class SafeHistory:
         self._disk: HistoryStore | None = None
         self._memory: HistoryStore | None = None
         self._storing = True
+        self._deleted: set[str] = set()
 
     def save(self, session: Session) -> None:
-        """Keep ``session`` in place of an earlier state of it: on disk, or else in memory."""
+        """Keep ``session`` in place of an earlier state of it: on disk, or else in memory.
+
+        One that was deleted is not brought back by its next step.
+        """
         with self._lock:
-            if not self._stored(session):
-                self._in_memory().save(session)
+            if session.id not in self._deleted and not self._stored(session):
+                with contextlib.suppress(SessionDeletedError):
+                    self._in_memory().save(session)
 
     def list(
         self,
@@ -96,6 +104,15 @@ class SafeHistory:
             entries.sort(key=lambda entry: entry.started_at, reverse=True)
             return tuple(entries[:limit])
 
+    def page(self, *, text: str | None = None, offset: int = 0, limit: int) -> Page:
+        """Return a part of the sessions, and how many there are; see :meth:`HistoryStore.page`."""
+        with self._lock:
+            if self._memory is None:
+                page = self._read(lambda disk: disk.page(text=text, offset=offset, limit=limit))
+                return page or Page(entries=(), total=0)
+            entries = self.list(text=text)  # sessions could not be stored, which is rare
+            return Page(entries=entries[offset : offset + limit], total=len(entries))
+
     def get(self, reference: str) -> Session:
         """Return one session; see :meth:`HistoryStore.get`.
 
@@ -105,6 +122,14 @@ class SafeHistory:
         with self._lock:
             chosen, stores = self._find(reference)
             return stores[0].get(chosen)
+
+    def channels_listed(self, *, base_url: str, key: KeyFacts, besides: str) -> dict[int, str]:
+        """Return the channels that a key listed; see :meth:`HistoryStore.channels_listed`."""
+        with self._lock:
+            listed = self._read(
+                lambda disk: disk.channels_listed(base_url=base_url, key=key, besides=besides)
+            )
+            return listed or {}
 
     def delete(self, reference: str) -> str:
         """Delete one session and return its id; see :meth:`HistoryStore.delete`.
@@ -116,6 +141,7 @@ class SafeHistory:
             chosen, stores = self._find(reference)
             for store in reversed(stores):
                 store.delete(chosen)
+            self._deleted.add(chosen)
             return chosen
 
     def prune(self, *, older_than: timedelta | None = None, keep: int | None = None) -> int:
@@ -162,12 +188,16 @@ class SafeHistory:
         return self._memory
 
     def _stored(self, session: Session) -> bool:
-        """Try to store ``session`` on disk, and tell whether it is there now."""
+        """Try to store ``session`` on disk; False where it is to be kept in memory."""
         disk = self._on_disk()
         if disk is None or not self._storing:
             return False
         try:
             disk.save(session)
+        except SessionDeletedError as error:  # by another process
+            self._say(str(error))
+            self._deleted.add(session.id)
+            return True
         except RecordRefusedError as error:
             self._say(str(error))
         except ReadOnlyHistoryError:
@@ -188,13 +218,15 @@ class SafeHistory:
 
     def _find(self, reference: str) -> "tuple[str, tuple[HistoryStore, ...]]":
         """Return the id that is meant and the stores that have it, the one to read from first."""
-        indexes = (
-            (self._memory, self._memory.index() if self._memory is not None else {}),
-            (self._on_disk(), self._read(lambda disk: disk.index()) or {}),
+        found = (
+            (self._memory, self._memory.candidates(reference) if self._memory is not None else {}),
+            (self._on_disk(), self._read(lambda disk: disk.candidates(reference)) or {}),
         )
-        began = {one: at for _, index in indexes for one, at in index.items()}
+        began = {one: at for _, some in found for one, at in some.items()}
+        if not began and not self.list(limit=1):
+            raise empty()
         chosen = choose(reference, sorted(began, key=lambda one: began[one], reverse=True))
-        return chosen, tuple(store for store, index in indexes if store and chosen in index)
+        return chosen, tuple(store for store, some in found if store and chosen in some)
 
     def _read(self, operation: "Callable[[HistoryStore], _Result]") -> _Result | None:
         """Return what ``operation`` reads from the disk, or None where that fails."""

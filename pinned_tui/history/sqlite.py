@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from pinned_tui.files import named
+from pinned_tui.privacy.clean import clean_line
+
+_LONGEST_SAID: Final = 200
+
 BUSY_TIMEOUT_S: Final = 5.0
 """How long a statement waits for another process before it fails, if nothing else is said."""
 
@@ -92,10 +97,21 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
 
 
+@contextlib.contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """Show what is inside one and the same state of the file, however many statements it has."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
 def require_sound(connection: sqlite3.Connection) -> None:
     """Check the structure of the file, which writing to a damaged one would make worse.
 
-    A file of 120 MB takes 50 ms. What it finds is less than what checksums of the records find.
+    It reads the whole file, and finds less than what the checksums of the records find.
 
     Raises:
         UnsoundFileError: it is damaged.
@@ -117,8 +133,8 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 def explain(error: sqlite3.Error, path: Path) -> str:
     """Say in words what SQLite said about ``path``, and what to do."""
-    reason = _REASONS.get(_code(error), f"SQLite says: {error}.")
-    return f"The history {path} can't be used. {reason}"
+    reason = _REASONS.get(_code(error), f"SQLite says: {clean_line(str(error), _LONGEST_SAID)}.")
+    return f"The history {named(path)} can't be used. {reason}"
 
 
 def _connection(database: str, patience_s: float) -> sqlite3.Connection:

@@ -1,24 +1,48 @@
 """The history: every session, saved after each of its steps, in one SQLite file."""
 
+import itertools
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.history import record, rows
 from pinned_tui.history.database import Database, FileOpener, MemoryOpener, Notice, Opener
-from pinned_tui.history.entry import Entry, HistoryError, ReadOnlyHistoryError, choose
+from pinned_tui.history.entry import (
+    Entry,
+    HistoryError,
+    Page,
+    ReadOnlyHistoryError,
+    SessionDeletedError,
+    choose,
+    empty,
+)
+from pinned_tui.history.record import Origin
 from pinned_tui.history.schema import MIGRATIONS, Migrations
-from pinned_tui.history.sqlite import BUSY_TIMEOUT_S, is_damage, transaction
-from pinned_tui.session import Outcome, Session
+from pinned_tui.history.sqlite import BUSY_TIMEOUT_S, is_busy, is_damage, reading, transaction
+from pinned_tui.session import KeyFacts, Outcome, Session, replace
+from pinned_tui.session.ids import new_id
 
 Guard = Callable[[bytes], None]
 """Looks at what is about to be stored, and raises :class:`HistoryError` to refuse it."""
 
 _Result = TypeVar("_Result")
+
+_ATTEMPTS: Final = 60
+"""How often a file that is in use is tried. Pauses of random length lie between, as processes that
+wait for each other in step would meet again and again; and a signal is heard there.
+"""
+_LONG_WAIT: Final = 4
+"""The attempt from which on whoever waits should be told."""
+_CANDIDATES: Final = 100
+"""The most sessions that the beginning of an id is compared with; six are named."""
+_ALIKE: Final = 30
+"""How many of the newest sessions of a key tell which channels it listed."""
 
 
 def keep_quiet(_notice: str) -> None:
@@ -37,13 +61,50 @@ class HistoryStore:
     deleted behind its back, the one that has its name now is used.
     """
 
-    def __init__(self, opener: Opener, *, clock: Clock, guard: Guard = refuse_nothing) -> None:
-        """Use :meth:`open` or :meth:`in_memory`."""
+    def __init__(
+        self,
+        opener: Opener,
+        *,
+        clock: Clock,
+        guard: Guard = refuse_nothing,
+        patience_s: float = BUSY_TIMEOUT_S,
+        waiting: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Use :meth:`at`, :meth:`open` or :meth:`in_memory`."""
         self._opener = opener
         self._clock = clock
         self._guard = guard
+        self._pause_s = patience_s / _ATTEMPTS
+        self._waiting = waiting
         self._lock = threading.RLock()
         self._database: Database | None = None
+        self._kept: set[tuple[str, ...]] = set()
+
+    @classmethod
+    def at(
+        cls,
+        path: Path,
+        *,
+        clock: Clock,
+        guard: Guard = refuse_nothing,
+        notice: Notice = keep_quiet,
+        migrations: Migrations = MIGRATIONS,
+        patience_s: float = BUSY_TIMEOUT_S,
+        waiting: Callable[[], None] = lambda: None,
+    ) -> "HistoryStore":
+        """Prepare the history at ``path``, which is opened by the first call.
+
+        Args:
+            path: The file; its folder is made private (0700) if it is missing.
+            clock: Dates the names of backups, and tells what is old.
+            guard: Refuses documents that must not be stored, such as one with a secret in it.
+            notice: Is told what the user should know, for example that the file was damaged.
+            migrations: How the schema came about.
+            patience_s: How long a call waits for another process that holds the file.
+            waiting: Is called when a call has waited for a while.
+        """
+        opener = FileOpener(path, clock, notice, migrations, patience_s / _ATTEMPTS)
+        return cls(opener, clock=clock, guard=guard, patience_s=patience_s, waiting=waiting)
 
     @classmethod
     def open(
@@ -56,22 +117,20 @@ class HistoryStore:
         migrations: Migrations = MIGRATIONS,
         patience_s: float = BUSY_TIMEOUT_S,
     ) -> "HistoryStore":
-        """Open the history at ``path``, made with its folder where it is missing.
-
-        Args:
-            path: The file; its folder becomes private (0700).
-            clock: Dates the names of backups, and tells what is old.
-            guard: Refuses documents that must not be stored, such as one with a secret in it.
-            notice: Is told what the person should know, for example that the file was damaged.
-            migrations: How the schema came about.
-            patience_s: How long to wait for another process that holds the file.
+        """Open the history at ``path``, made with its folder where it is missing; see :meth:`at`.
 
         Raises:
             HistoryError: there can be no history at ``path``; the message says why.
         """
-        opener = FileOpener(path, clock, notice, migrations, patience_s)
-        store = cls(opener, clock=clock, guard=guard)
-        store._run(_nothing)
+        store = cls.at(
+            path,
+            clock=clock,
+            guard=guard,
+            notice=notice,
+            migrations=migrations,
+            patience_s=patience_s,
+        )
+        store.touch()
         return store
 
     @classmethod
@@ -79,21 +138,55 @@ class HistoryStore:
         """Make a history that ends with this process, or with :meth:`close`."""
         return cls(MemoryOpener(), clock=clock)
 
+    def touch(self) -> None:
+        """Make sure that the history can be opened.
+
+        Raises:
+            HistoryError: it can't; the message says why.
+        """
+        self._run(_nothing)
+
     @property
     def writable(self) -> bool:
         """Whether sessions can be saved; False for a read-only file or a newer schema."""
         with self._lock:
             return self._database is None or self._database.writable
 
-    def save(self, session: Session) -> None:
-        """Store ``session`` in place of an earlier state of it. It is on disk when this returns.
+    def save(self, session: Session, *, origin: Origin = "own") -> Session:
+        """Store ``session``, in place of an earlier state of it. It is on disk when this returns.
+
+        A session is known by its id together with its start. Another one that happens to have its
+        id is never touched: a new id is drawn for the one that comes later.
+
+        Returns:
+            The session as it is stored: under another id where its own was taken.
 
         Raises:
+            SessionDeletedError: it was deleted after it had been stored, which this respects.
             HistoryError: it could not be stored; what was stored before still is.
         """
-        row = record.record_of(session)
-        self._guard(row.document)
-        self._change(lambda connection: rows.put(connection, row))
+        self._guard(record.document_of(session))
+        mark = (session.id, session.started_at, origin)
+
+        def write(connection: sqlite3.Connection) -> Session:
+            own = rows.own_row(connection, *mark)
+            if own is None and (self._name, *mark) in self._kept:
+                raise SessionDeletedError(
+                    f"Session {record.shown(session.id)} was deleted from the history, so what"
+                    " follows in it is not kept either."
+                )
+            if own is None:
+                return _inserted(connection, session, origin)
+            key, name, note, ticket = own
+            kept = replace(session, id=name)
+            filed = record.filed(kept, offered=session.id, origin=origin, note=note, ticket=ticket)
+            rows.update(connection, key, filed)
+            return kept
+
+        with self._lock:
+            kept = self._change(write)
+            self._kept.add((self._name, *mark))
+            return kept
 
     def list(
         self,
@@ -102,27 +195,48 @@ class HistoryStore:
         outcome: Outcome | None = None,
         limit: int | None = None,
     ) -> tuple[Entry, ...]:
-        """Return what there is, newest first, with every record's checksum verified.
+        """Return what there is, newest first, with the checksum of every heading verified.
 
         Args:
-            text: Only sessions whose id, target, title, cause or outcome contains it.
+            text: Only sessions whose id, target, title, cause or outcome contains it, or that a
+                request ID, a channel or an event beginning with it belongs to.
             outcome: Only sessions that came to it.
             limit: At most so many.
 
         Raises:
             HistoryError: the history can't be read.
         """
+        wanted = rows.Wanted(text=text, outcome=outcome)
+        found = self._read(lambda connection: rows.headings(connection, wanted, limit=limit))
+        return tuple(map(record.entry_of, found))
 
-        def matches(heading: rows.Heading) -> bool:
-            return (outcome is None or heading.outcome == outcome) and (
-                not text or heading.mentions(text)
-            )
+    def page(
+        self,
+        *,
+        text: str | None = None,
+        outcome: Outcome | None = None,
+        offset: int = 0,
+        limit: int,
+    ) -> Page:
+        """Return a part of what :meth:`list` would return, and how many there are in all.
 
-        def read(connection: sqlite3.Connection) -> tuple[Entry, ...]:
-            found = [h.rowid for h in rows.headings(connection) if matches(h)]
-            return tuple(map(record.entry_of, rows.rows(connection, found[:limit])))
+        Raises:
+            HistoryError: the history can't be read.
+        """
+        wanted = rows.Wanted(text=text, outcome=outcome)
+        found, total = self._read(
+            lambda connection: rows.window(connection, wanted, limit=limit, offset=offset)
+        )
+        return Page(entries=tuple(map(record.entry_of, found)), total=total)
 
-        return self._run(read)
+    def count(self, *, text: str | None = None, outcome: Outcome | None = None) -> int:
+        """Return how many sessions :meth:`list` would return.
+
+        Raises:
+            HistoryError: the history can't be read.
+        """
+        wanted = rows.Wanted(text=text, outcome=outcome)
+        return self._read(lambda connection: rows.count(connection, wanted))
 
     def index(self) -> dict[str, str]:
         """Return when each session began, by id, newest first, without verifying any.
@@ -130,9 +244,22 @@ class HistoryStore:
         Raises:
             HistoryError: the history can't be read.
         """
-        return self._run(
-            lambda connection: {h.id: str(h.started_at) for h in rows.headings(connection)}
-        )
+        return self._read(rows.index)
+
+    def candidates(self, reference: str) -> dict[str, str]:
+        """Return when those sessions began that ``reference`` may mean, by id, newest first.
+
+        An id, or ``last``, means one at most; the beginning of an id may mean many.
+
+        Raises:
+            HistoryError: the history can't be read.
+        """
+
+        def read(connection: sqlite3.Connection) -> dict[str, str]:
+            found = rows.candidates(connection, reference, _CANDIDATES)
+            return {name: began for _, name, began in found}
+
+        return self._read(read)
 
     def get(self, reference: str) -> Session:
         """Return one session.
@@ -148,12 +275,39 @@ class HistoryStore:
         """
 
         def read(connection: sqlite3.Connection) -> Session:
-            row = rows.row(connection, _find(connection, reference).rowid)
-            if row is None:
+            key, _ = _find(connection, reference)
+            heading = rows.heading(connection, key)
+            if heading is None:
                 raise HistoryError("The session was deleted just now.")
-            return record.session_of(row)
+            return record.session_of(heading, rows.body(connection, key))
 
-        return self._run(read)
+        return self._read(read)
+
+    def channels_listed(self, *, base_url: str, key: KeyFacts, besides: str) -> dict[int, str]:
+        """Return the channels that the newest sessions of a key listed, each with when.
+
+        Sessions that were taken in from somebody else don't count, nor do damaged ones.
+
+        Args:
+            base_url: Where the API is.
+            key: What is known of the key.
+            besides: The id of the session that asks.
+
+        Raises:
+            HistoryError: the history can't be read.
+        """
+        host, form = record.host_of(base_url), record.key_form(key) or ""
+
+        def read(connection: sqlite3.Connection) -> dict[int, str]:
+            listed: dict[int, str] = {}
+            for row, ids in rows.listed_channels(connection, host, form, besides, _ALIKE):
+                heading = record.read(row)
+                for one in ids if heading is not None else ():
+                    if one.isdecimal():
+                        listed.setdefault(int(one), record.shown(heading and heading.started_at))
+            return listed
+
+        return self._read(read)
 
     def delete(self, reference: str) -> str:
         """Delete one session, damaged or not, and return its id.
@@ -165,9 +319,9 @@ class HistoryStore:
         """
 
         def remove(connection: sqlite3.Connection) -> str:
-            found = _find(connection, reference)
-            rows.remove(connection, [found.rowid])
-            return found.id
+            key, name = _find(connection, reference)
+            rows.remove(connection, [key])
+            return name
 
         return self._change(remove)
 
@@ -182,17 +336,11 @@ class HistoryStore:
             HistoryError: they can't be deleted; none was.
         """
         before = "" if older_than is None else self._so_long_ago(older_than)
-
-        def remove(connection: sqlite3.Connection) -> int:
-            gone = [
-                heading.rowid
-                for place, heading in enumerate(rows.headings(connection))
-                if (keep is not None and place >= keep)
-                or (isinstance(heading.started_at, str) and heading.started_at < before)
-            ]
-            return rows.remove(connection, gone)
-
-        return self._change(remove)
+        return self._change(
+            lambda connection: rows.remove(
+                connection, rows.outdated(connection, before=before, keep=keep)
+            )
+        )
 
     def close(self) -> None:
         """Let go of the file. A later call opens it again."""
@@ -206,6 +354,20 @@ class HistoryStore:
             return timestamp(self._clock.now() - span)
         except OverflowError:  # before the calendar begins: nothing is as old as that
             return ""
+
+    @property
+    def _name(self) -> str:
+        """What the open file is called in itself: what was put into another one tells nothing."""
+        return self._database.name if self._database is not None else ""
+
+    def _read(self, operation: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """Run ``operation`` on one state of the file, whatever is written meanwhile."""
+
+        def read(connection: sqlite3.Connection) -> _Result:
+            with reading(connection):
+                return operation(connection)
+
+        return self._run(read)
 
     def _change(self, operation: Callable[[sqlite3.Connection], _Result]) -> _Result:
         """Run ``operation`` in a transaction that is on disk when this returns."""
@@ -221,19 +383,29 @@ class HistoryStore:
         return self._run(change)
 
     def _run(self, operation: Callable[[sqlite3.Connection], _Result]) -> _Result:
-        """Run ``operation`` on the file, once more on a new one where it is found damaged."""
+        """Run ``operation`` on the file, again and again while another process holds it."""
         with self._lock:
-            try:
-                database = self._current()
+            for attempt in itertools.count(1):
                 try:
-                    return operation(database.connection)
+                    return self._once(operation)
                 except sqlite3.Error as error:
-                    if not is_damage(error) or not database.writable:
-                        raise
-                self._set_aside(database)
-                return operation(self._current().connection)
-            except sqlite3.Error as error:
-                raise HistoryError(self._opener.explain(error)) from None
+                    if attempt == _ATTEMPTS or not is_busy(error):
+                        raise HistoryError(self._opener.explain(error)) from None
+                if attempt == _LONG_WAIT:
+                    self._waiting()
+                time.sleep(random.uniform(0, self._pause_s / 2))  # noqa: S311 - no secret
+            raise AssertionError("unreachable")
+
+    def _once(self, operation: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """Run ``operation`` on the file, once more on a new one where it is found damaged."""
+        database = self._current()
+        try:
+            return operation(database.connection)
+        except sqlite3.Error as error:
+            if not is_damage(error) or not database.writable:
+                raise
+        self._set_aside(database)
+        return operation(self._current().connection)
 
     def _current(self) -> Database:
         """Return the open file, after making sure that it is the one that bears the name."""
@@ -250,10 +422,21 @@ class HistoryStore:
             self._opener.replace_damaged()
 
 
-def _find(connection: sqlite3.Connection, reference: str) -> rows.Heading:
-    headings = rows.headings(connection)
-    wanted = choose(reference, [heading.id for heading in headings])
-    return next(heading for heading in headings if heading.id == wanted)
+def _inserted(connection: sqlite3.Connection, session: Session, origin: Origin) -> Session:
+    """Store a session that is new here, under an id that no other has, and return it."""
+    kept = session
+    while not rows.insert(connection, record.filed(kept, offered=session.id, origin=origin)):
+        kept = replace(session, id=new_id(session.started_at))
+    return kept
+
+
+def _find(connection: sqlite3.Connection, reference: str) -> tuple[int, str]:
+    """Return key and id of the session that is meant."""
+    found = rows.candidates(connection, reference, _CANDIDATES)
+    if not found and rows.count(connection, rows.Wanted()) == 0:
+        raise empty()
+    wanted = choose(reference, [name for _, name, _ in found])
+    return next((key, name) for key, name, _ in found if name == wanted)
 
 
 def _nothing(_connection: sqlite3.Connection) -> None:

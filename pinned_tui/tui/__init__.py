@@ -37,9 +37,11 @@ def run(services: "Services") -> int:
     gc.disable()  # until the first page is drawn: what start-up makes is no garbage
     from pinned_tui.tui.app import PinnedApp
     from pinned_tui.tui.lasting import is_gone, let_go
+    from pinned_tui.tui.signals import heard
 
     app = PinnedApp(services)
-    app.run()
+    with heard(app.interrupted), app.terminal.lent():
+        app.run()
     services.notices.unlisten()
     if is_gone():
         let_go()

@@ -2,28 +2,38 @@
 
 import asyncio
 import gc
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
+from textual import events
+from textual._context import active_message_pump
+from textual.app import App
 from textual.binding import BindingType
+from textual.errors import NoWidget
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.signal import Signal
-from textual.worker import Worker, WorkerFailed
+from textual.widget import Widget
+from textual.widgets import Input
+from textual.worker import WorkerFailed, get_current_worker
 
 from pinned_tui.session import Session
 from pinned_tui.tui import themes
-from pinned_tui.tui.actions import on_page
 from pinned_tui.tui.controller import Controller
 from pinned_tui.tui.guard import ControlGuard
 from pinned_tui.tui.journey import Journey
 from pinned_tui.tui.lasting import is_gone, lasting
+from pinned_tui.tui.latest import is_there, spawn
+from pinned_tui.tui.pages import Pages, passed
 from pinned_tui.tui.pasting import take_pastes_whole
 from pinned_tui.tui.screens.home import HomeScreen
 from pinned_tui.tui.services import Services
-from pinned_tui.tui.signals import HANGUP, leave_on_signals
+from pinned_tui.tui.signals import HANGUP
+from pinned_tui.tui.terminal import Terminal
+from pinned_tui.tui.typeahead import TypeAhead, Typed
+from pinned_tui.wording import plural
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,10 +41,14 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from pinned_tui.crash import Crash
+    from pinned_tui.tui.inspections import Kept
 
 
 _READ_PER_SECOND = 15
 """Characters of a message that a person reads in a second."""
+
+_AGAIN_S = 2.0
+"""How long after Ctrl+C a second one quits."""
 
 
 class PinnedApp(App[None]):
@@ -42,8 +56,7 @@ class PinnedApp(App[None]):
 
     TITLE = "pinned-tui"
     theme: Reactive[str] = Reactive(themes.DARK.name)
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False  # Textual's own searches in tasks, and loses what is typed ahead
     BINDINGS: ClassVar[list[BindingType]] = []
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as above
         (0, "-narrow"),
@@ -63,21 +76,26 @@ class PinnedApp(App[None]):
         themes.register()
         # A page that is there from the start does not bring its own style sheets.
         more = ["styles/result.tcss"] if services.opened is not None else []
+        self.terminal = Terminal()  # Textual asks for the driver at once
         super().__init__(css_path=["styles/app.tcss", *more], ansi_color=True if no_color else None)
         self._guard = ControlGuard()
         self.services = services
         self.controller = Controller(services, spawn=self._spawn, changed=self._session_changed)
+        self.pages = Pages(self)
+        self.typeahead = TypeAhead(self, self.pages)
         self.journey = Journey(self, self.controller)
         self.session_changed: Signal[None] = Signal(self, "session-changed")
+        self.kept_input: Kept | None = None
         self.crash: Crash | None = None
-        self._interrupted = False
+        self._interrupted_at = -_AGAIN_S
+        self._asking_to_leave = self._leaving = False
         wanted = services.environment.get("PINNED_TUI_THEME", "ansi" if no_color else "dark")
         theme = themes.BY_NAME.get(wanted.strip().lower(), themes.DARK.name)
         if theme != self.theme:
             self.theme = theme
 
-    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> Worker[None]:
-        return self.run_worker(coroutine)
+    def _spawn(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        spawn(self, work)
 
     def _session_changed(self) -> None:
         self.session_changed.publish(None)
@@ -102,31 +120,38 @@ class PinnedApp(App[None]):
     def go_back(self) -> None:
         """Leave the page on top; on the last one, quit."""
         if len(self.screen_stack) > 1:
-            self.pop_screen()
+            self.pages.soon(partial(self.pages.close, self.screen))
         else:
             self.leave()
 
     def go_home(self) -> None:
         """Leave all pages but the first, and the running check with them."""
         self.controller.stop()
-        self.run_worker(self._go_home(), exclusive=True, group="home")
+        self.pages.soon(self.pages.home)
 
-    async def _go_home(self) -> None:
-        # On the app's own task: a page can't wait for its own end.
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
+    def _open(self, page: Screen[Any]) -> None:
+        self.pages.soon(partial(self.pages.open, page))
 
     def show_help(self, page: str) -> None:
         """Show what ``page`` is for, and its keys."""
         from pinned_tui.tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(page))
+        self._open(HelpScreen(page))
+
+    def show_palette(self) -> None:
+        """Offer all actions of the page on top by their names, and run the one that is chosen."""
+        from pinned_tui.tui.screens.page import Page
+        from pinned_tui.tui.screens.palette import PaletteScreen
+
+        page = self.screen
+        if isinstance(page, Page):
+            self._open(PaletteScreen(page))
 
     def show_history(self) -> None:
         """Open the list of past sessions."""
         from pinned_tui.tui.screens.history import HistoryScreen
 
-        self.push_screen(HistoryScreen())
+        self._open(HistoryScreen())
 
     def show_inspect(self) -> None:
         """Open the page that anything can be pasted into, for the session in hand if there is one.
@@ -136,21 +161,21 @@ class PinnedApp(App[None]):
         from pinned_tui.tui.screens.inspect import InspectScreen
 
         at_home = len(self.screen_stack) == 1
-        self.push_screen(InspectScreen(None if at_home else self.controller.session))
+        self._open(InspectScreen(None if at_home else self.controller.session))
 
     def show_export(self, session: Session | None) -> None:
         """Offer to write the report of ``session``."""
         from pinned_tui.tui.screens.export import ExportScreen
 
         if session is not None:
-            self.push_screen(ExportScreen(session))
+            self._open(ExportScreen(session))
 
     def show_exchanges(self, session: Session | None) -> None:
         """Show the requests of ``session``."""
         from pinned_tui.tui.screens.exchanges import ExchangesScreen
 
         if session is not None:
-            self.push_screen(ExchangesScreen(session))
+            self._open(ExchangesScreen(session))
 
     def show_why(self, session: Session | None, *, at_work: bool = False) -> None:
         """Show why ``session`` came to its verdict; more can be run in the one at work only."""
@@ -158,21 +183,22 @@ class PinnedApp(App[None]):
 
         if session is not None:
             ways = self.journey.ways_to_tell() if at_work else ()
-            self.push_screen(WhyScreen(session, ways))
+            self._open(WhyScreen(session, ways))
 
     def open_past(self, session_id: str) -> None:
         """Open a session of the history, read-only."""
-        self.run_worker(self._open_past(session_id), exclusive=True, group="open")
+        self.pages.soon(partial(self._open_past, session_id))
 
     async def _open_past(self, session_id: str) -> None:
         from pinned_tui.history.entry import HistoryError
+        from pinned_tui.tui.screens.session import SessionScreen
 
         try:
             session = await asyncio.to_thread(self.services.history.get, session_id)
         except HistoryError as error:
             self.say(str(error), severity="warning")
         else:
-            self.show_session(session)
+            await self.pages.open(SessionScreen(session))
 
     async def delete_past(self, session_id: str) -> None:
         """Delete a session of the history."""
@@ -183,11 +209,30 @@ class PinnedApp(App[None]):
         except HistoryError as error:
             self.say(str(error), severity="warning")
 
-    def show_session(self, session: Session) -> None:
-        """Open ``session``, read-only."""
-        from pinned_tui.tui.screens.session import SessionScreen
+    # -- what comes from the terminal ----------------------------------------------------------
 
-        self.push_screen(SessionScreen(session))
+    async def on_event(self, event: events.Event) -> None:
+        """Act upon keys, pastes and clicks one at a time; Ctrl+C never waits."""
+        if not isinstance(event, events.InputEvent | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif isinstance(event, events.Key) and event.key == "ctrl+c":
+            self.interrupt(event.time)
+        elif self.typeahead.admits(event, target := self._target(event)):
+            try:
+                await super().on_event(event)
+            finally:
+                self.typeahead.done(event, target)
+        elif isinstance(event, events.MouseDown):
+            self._mouse_down_widget = None
+
+    def _target(self, event: Typed) -> Widget:
+        """Return the widget that ``event`` is handed to first."""
+        if isinstance(event, events.MouseEvent):
+            try:
+                return self.get_widget_at(event.x, event.y)[0]
+            except NoWidget:
+                return self.screen
+        return self.focused or self.screen
 
     # -- looks ---------------------------------------------------------------------------------
 
@@ -218,71 +263,118 @@ class PinnedApp(App[None]):
         if loop is not None:
             loop.call_soon_threadsafe(lambda: self.say(message, severity="warning"))
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer the actions of the page in the command palette."""
-        page = getattr(screen, "PAGE", None)
-        if page is None:
-            return
-        for action in on_page(page):
-            if action.id in {"palette", "choose_symptom"}:
-                continue
-            if screen.check_action(action.id, ()):
-                yield SystemCommand(
-                    f"{action.label} ({action.key_name})",
-                    action.description,
-                    lambda name=action.id: screen.call_next(screen.run_action, name),
-                )
-
     # -- leaving -------------------------------------------------------------------------------
 
-    def leave(self) -> None:
-        """Quit, after asking when a check is running."""
-        if not self.controller.running:
-            self.run_worker(self._leave_now(), exclusive=True, group="leave")
+    async def action_quit(self) -> None:
+        """Leave in order; Textual's own way would keep nothing."""
+        self.leave()
+
+    def interrupt(self, at: float) -> None:
+        """Do what Ctrl+C asks for: copy what is selected, else leave once it is pressed again.
+
+        Args:
+            at: When it was pressed.
+        """
+        if self._copied():
             return
+        again, self._interrupted_at = at - self._interrupted_at <= _AGAIN_S, at
+        if again:
+            self.leave()
+        else:
+            self.notify("Press Ctrl+C again to quit.", markup=False, timeout=_AGAIN_S)
+
+    def _copied(self) -> bool:
+        """Copy what is selected, on the page or in the field, and return whether there was any."""
+        if not self.screen_stack:
+            return False
+        field, text = self.focused, self.screen.get_selected_text()
+        if text:
+            self.copy_to_clipboard(text)
+            self.screen.clear_selection()
+        elif isinstance(field, Input) and (text := field.selected_text):
+            field.action_copy()
+            field.cursor_position = field.selection.end
+        if text:
+            self.say(f"Copied {plural(len(text), 'character')}.")
+        return bool(text)
+
+    def leave(self) -> None:
+        """Quit, after asking when a check is running; asked to twice, at once."""
+        if self.controller.running and not self._asking_to_leave:
+            self._asking_to_leave = True
+            spawn(self, self._leave_if_agreed)
+        else:
+            self._leave_with(0)
+
+    async def _leave_if_agreed(self) -> None:
         from pinned_tui.tui.screens.confirm import ConfirmScreen
 
-        def decided(yes: bool | None) -> None:
-            if yes:
-                self.run_worker(self._leave_now(), exclusive=True, group="leave")
-
-        self.push_screen(
-            ConfirmScreen(
-                "Quit while a check is running?",
-                "The check stops here. What was learnt so far is kept in the history.",
-                yes="Quit",
-                no="Keep checking",
-            ),
-            decided,
+        question = ConfirmScreen(
+            "Quit while a check is running?",
+            "The check stops here. What was learnt so far is kept in the history.",
+            yes="Quit",
+            no="Keep checking",
         )
+        try:
+            if await self.pages.ask(question):
+                self._leave_with(0)
+        finally:
+            self._asking_to_leave = False
 
-    async def _leave_now(self, code: int = 0) -> None:
+    def _leave_with(self, code: int) -> None:
+        if not self._leaving:
+            self._leaving = True
+            self._hurry(code)
+            spawn(self, partial(self._leave_now, code))
+
+    def _hurry(self, code: int) -> None:
+        if not self.is_headless:
+            self.terminal.end_by_force_after(code)
+
+    async def _leave_now(self, code: int) -> None:
         await self.controller.settle()
         self.exit(return_code=code)
 
     def interrupted(self, code: int) -> None:
-        """Leave because of a signal; the session is saved, the terminal restored."""
-        if not self._interrupted:
-            self._interrupted = True
-            self.run_worker(self._leave_now(code), group="leave")
+        """Leave because of a signal; the session is saved, the terminal restored.
+
+        It may come at any time, from any thread: before there is an event loop nothing is to be
+        put in order, and after its end the program is ending anyway.
+        """
+        loop = self._loop
+        if loop is not None:
+            self._hurry(code)
+            loop.call_soon_threadsafe(self._leave_with, code)
+        elif not self._leaving:
+            raise SystemExit(code)
 
     # -- failing -------------------------------------------------------------------------------
 
     async def on_load(self) -> None:
         """Hear the history, and catch what tasks raise that nobody waits for."""
-        self.services.notices.listen(self._notice)
         asyncio.get_running_loop().set_exception_handler(self._stray)
+        self.services.notices.listen(self._notice)
 
     def on_mount(self) -> None:
-        """Hear the signals, once the terminal is taken over."""
+        """Let nothing in that is typed before the first page has settled."""
         self.call_after_refresh(gc.enable)
-        if not self.is_headless:
-            leave_on_signals(asyncio.get_running_loop(), self.interrupted)
+        self.pages.soon(partial(passed, self.screen))
 
     def _stray(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         if isinstance(error, Exception):
             self._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the app because of ``error``, unless what failed is on a page that is gone."""
+        if not self._is_of_gone_page(error):
+            super()._handle_exception(error)
+
+    def _is_of_gone_page(self, error: Exception) -> bool:
+        node: object = active_message_pump.get(None)
+        if isinstance(error, WorkerFailed):
+            node = get_current_worker().node
+        return isinstance(node, Widget) and not is_there(node)
 
     def _fatal_error(self) -> None:
         """Leave without Textual's traceback, which shows local variables."""
@@ -293,12 +385,7 @@ class PinnedApp(App[None]):
         """Use Textual's driver for this system, made to survive its terminal and large pastes."""
         driver = super().get_driver_class()
         take_pastes_whole(driver)
-        return lasting(driver, self._terminal_gone)
-
-    def _terminal_gone(self) -> None:
-        # Comes from the thread that writes.
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.interrupted, HANGUP)
+        return lasting(driver, partial(self.interrupted, HANGUP), self.terminal)
 
     def panic(self, *renderables: "RenderableType") -> None:
         """Leave because of a failure; show nothing of what it would draw."""

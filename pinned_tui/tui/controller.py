@@ -7,7 +7,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from pinned_tui import session as sessions
 from pinned_tui.clock import timestamp
@@ -29,42 +30,37 @@ if TYPE_CHECKING:
     from pinned_tui.guide.walker import StepView
 
 
-class Job(Protocol):
-    """A task that can be cancelled, as Textual's workers are."""
-
-    def cancel(self) -> None:
-        """Ask it to end."""
-        ...
-
-
 @dataclass
 class Controller:
     """One person's work on one session.
 
     Attributes:
-        spawn: Starts a coroutine as a job of the app, which learns of its exceptions.
+        spawn: Has the app run what makes a coroutine, to its end; it learns of its exceptions.
         changed: Called after every change of what the screens show.
         session: The session as it is now, or None before the first check.
         ask: What the checks ask for; the key is in here and nowhere else.
         section: The guide's section that was chosen; None is *not sure*.
         progress: Where the probes of the running, or the latest, check stand.
         situated: The demo's sandbox, and what was mended in it for this session.
+        generation: Counts the sessions at work, so that what comes late of one is known as such.
     """
 
     services: Services
-    spawn: Callable[[Coroutine[Any, Any, None]], Job]
+    spawn: Callable[[Callable[[], Coroutine[Any, Any, None]]], object]
     changed: Callable[[], None]
     session: Session | None = None
     ask: "Ask | None" = None
     section: str | None = None
     progress: "dict[str, Progress]" = field(default_factory=dict)
     books: Books | None = None
+    generation: int = 0
     _keyring: Keyring = field(default_factory=Keyring)
     _base_url: str | None = None
     _waits: dict[str, datetime] = field(default_factory=dict)
     _outdated: int = 0
-    _job: Job | None = None
+    _work: "asyncio.Task[object] | None" = None
     _running: bool = False
+    _stopped: bool = False
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -148,6 +144,7 @@ class Controller:
         from pinned_tui.planning import about, symptom_of
 
         self.stop()
+        self.generation += 1
         self.section = section
         self.session = None
         self.progress = {}
@@ -164,6 +161,8 @@ class Controller:
         """
         await self.read_books()
         if self.session is None or self.session.id != session.id:
+            self.stop()
+            self.generation += 1
             self.section, self.progress = None, {}
             self.situated.situation = None
             self._fresh()
@@ -252,9 +251,9 @@ class Controller:
         self.situated.unverified = False
         if purpose == "verify" and self.session is not None:
             self._outdated = len(self.session.answers)
-        self._running = True
+        self._running, self._stopped = True, False
         self._idle.clear()
-        self._job = self.spawn(self._check(purpose, deciding))
+        self.spawn(partial(self._check, purpose, deciding))
         self.changed()
 
     def note(self, ask: "Ask") -> None:
@@ -265,35 +264,47 @@ class Controller:
 
     def stop(self) -> None:
         """Stop the running check; what it learnt stays."""
-        if self._running and self._job is not None:
-            self._job.cancel()
+        if self._running and not self._stopped:
+            self._stopped = True  # asked twice, it would tear up what it puts in order
+            if self._work is not None:
+                self._work.cancel()
 
     async def ended(self) -> None:
         """Wait until no check is running."""
         await self._idle.wait()
 
     async def _check(self, purpose: Purpose, deciding: frozenset[str] | None) -> None:
-        from pinned_tui.checkup import run_check
-
-        session, books = self.at_work()
+        """Run the checks in a task that can be stopped, and put in order what they leave."""
+        session, _ = self.at_work()
         try:
-            await run_check(
-                session,
-                await self._recalling(session),
-                clock=self.services.clock,
-                listener=self,
-                purpose=purpose,
-                environ=self.services.environment,
-                catalogue=books.catalogue,
-                deciding=deciding,
-            )
+            if not self._stopped:
+                self._work = asyncio.ensure_future(self._run(purpose, deciding))
+                await asyncio.wait({self._work})
         finally:
+            work, self._work = self._work, None
             self._running = False
             self._idle.set()
             if (until := retry_moment(self.session)) is not None:
                 self._waits[session.target.base_url] = until
             self.conclude()
             self.changed()
+        if work is not None and not work.cancelled():
+            work.result()
+
+    async def _run(self, purpose: Purpose, deciding: frozenset[str] | None) -> None:
+        from pinned_tui.checkup import run_check
+
+        session, books = self.at_work()
+        await run_check(
+            session,
+            await self._recalling(session),
+            clock=self.services.clock,
+            listener=_Follower(self, self.generation),
+            purpose=purpose,
+            environ=self.services.environment,
+            catalogue=books.catalogue,
+            deciding=deciding,
+        )
 
     async def _recalling(self, session: Session) -> "Ask":
         """Return what is asked, with the channels that earlier sessions listed for such a key."""
@@ -338,3 +349,26 @@ class Controller:
         self.stop()
         await self.ended()
         await self.keeper.write()
+
+
+@dataclass(frozen=True, slots=True)
+class _Follower:
+    """Hears of one check. Once another session is at work, what it still learns is only kept."""
+
+    controller: Controller
+    generation: int
+
+    def _is_current(self) -> bool:
+        return self.generation == self.controller.generation
+
+    def progressed(self, progress: "Progress") -> None:
+        """Take note of where a probe stands."""
+        if self._is_current():
+            self.controller.progressed(progress)
+
+    def advanced(self, session: Session) -> None:
+        """Take what the check learnt."""
+        if self._is_current():
+            self.controller.advanced(session)
+        else:
+            self.controller.keeper.keep(session)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pinned_tui.inspect.model import Kind, StoppedError
@@ -19,6 +19,21 @@ _PATIENCE_S = 0.3
 """From when on a wait is shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is in the field of Inspect, for when the page is opened again. It is never written.
+
+    Attributes:
+        held: Gives the input, with its secrets.
+        kind: What the user said that it is.
+        inspections: The looks at it.
+    """
+
+    held: Callable[[], Held]
+    kind: Kind | None
+    inspections: "Inspections"
+
+
 class Inspections:
     """The looks at one input after the other, for a session at work or for one of their own."""
 
@@ -31,9 +46,9 @@ class Inspections:
         """
         self._controller = controller
         self._at_work = at_work
-        self._begun: Session | None = None
-        self._example = False
-        self._added: list[Secret] = []
+        self.begun: Session | None = None
+        self.example = False
+        self.added: list[Secret] = []
         self.eye: Eye | None = None
 
     @property
@@ -50,16 +65,20 @@ class Inspections:
 
     def anew(self, *, example: bool = False) -> None:
         """Have the looks to come be about another input; an example is not kept."""
-        self._begun, self._example = None, example
+        self.begun, self.example = None, example
+
+    def go_on_with(self, before: "Inspections") -> None:
+        """Have the looks to come be about the input that ``before`` looked at last."""
+        self.begun, self.example, self.added = before.begun, before.example, before.added
 
     def _begin(self) -> Session:
         """Return the session that every look at the same input is written into."""
-        if self._begun is None:
+        if self.begun is None:
             services = self._controller.services
-            self._begun = new_inspection(
+            self.begun = new_inspection(
                 base_url=self._controller.base_url, clock=services.clock, chance=services.chance
             )
-        return self._begun
+        return self.begun
 
     async def look(
         self, held: Callable[[], Held], kind: Kind | None, waited: Callable[[int], None]
@@ -99,15 +118,15 @@ class Inspections:
     def guard(self, looked: Looked) -> None:
         """Let nothing that leaves the program hold a secret of the input as it is now."""
         secrets = self._controller.secrets
-        secrets[:] = [one for one in secrets if not any(one is own for own in self._added)]
+        secrets[:] = [one for one in secrets if not any(one is own for own in self.added)]
         before = len(secrets)
         for secret in looked.inspection.secrets:
             self._controller.keep(secret)
-        self._added = secrets[before:]
+        self.added = secrets[before:]
 
     def keep(self, looked: Looked) -> None:
         """Keep what was found in the history, unless it is for the session at work."""
-        if not self._example and not self.joins and looked.inspection.kind is not None:
+        if not self.example and not self.joins and looked.inspection.kind is not None:
             self._controller.keeper.keep(looked.session)
 
     async def into_session(self, looked: Looked) -> "tuple[Session, Ask]":
@@ -117,7 +136,7 @@ class Inspections:
         if self.joins and self._controller.session is not None:
             session = eye.written(self._controller.session, held, looked.inspection)
         handed = Handed(held.text, held.name, held.pasted.size)
-        self._added = []  # the session goes on, and its secrets stay guarded
+        self.added = []  # the session goes on, and its secrets stay guarded
         return session, asking_for(self._asked(), handed, looked.inspection)
 
     def _asked(self) -> "Ask":

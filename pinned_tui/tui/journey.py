@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pinned_tui.guide.model import TYPED, VERDICT
 from pinned_tui.privacy.secret import Secret
@@ -11,6 +11,8 @@ from pinned_tui.tui.controller import Controller
 from pinned_tui.wording import wait
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from pinned_tui.ask import Ask, Asked
     from pinned_tui.guide.model import Step, Symptom
     from pinned_tui.planning import ProbeCard
@@ -30,11 +32,12 @@ def _is_whole(session: Session) -> bool:
 
 
 class Journey:
-    """Leads through the pages. Its coroutines run as workers of the app."""
+    """Leads through the pages. Its coroutines run as leads of :class:`Pages`, one at a time."""
 
     def __init__(self, app: "PinnedApp", controller: Controller) -> None:
         """Lead through the pages of ``app``."""
         self._app = app
+        self._pages = app.pages
         self._controller = controller
 
     # -- from Home to the first question -------------------------------------------------------
@@ -58,10 +61,11 @@ class Journey:
         demo, situation = controller.services.demo, controller.situated.situation
         if demo is None or situation is None:
             return
-        name = await self._app.push_screen_wait(SituationScreen(demo.cards, situation.card.name))
+        page = self._app.screen
+        name = await self._pages.ask(SituationScreen(demo.cards, situation.card.name))
         if name is not None:
             await controller.situated.enter(name)
-            self._app.pop_screen()
+            await self._pages.close(page)
             await self._show_connect()
 
     async def use_inspection(self, session: Session, ask: "Ask") -> None:
@@ -73,20 +77,20 @@ class Journey:
         from pinned_tui.tui.screens.step import StepScreen
         from pinned_tui.tui.screens.verdict import VerdictScreen
 
-        controller = self._controller
+        controller, page = self._controller, self._app.screen
         at_work = controller.session is not None and controller.session.id == session.id
         await controller.adopt(session, ask)
         if at_work and len(self._app.screen_stack) > 2:
-            self._app.pop_screen()
+            await self._pages.close(page)
             return
         controller.walk.enter_by_evidence()
         view = controller.view
         if view is not None and view.preselected is not None:
-            await self._app.push_screen(StepScreen())
+            await self._pages.open(StepScreen())
             return
         # A question that waits for checks which nobody ran yet would lead nowhere.
         controller.walk.skip_to_verdict()
-        await self._app.push_screen(VerdictScreen())
+        await self._pages.open(VerdictScreen())
 
     async def check_live(self) -> None:
         """Go from what an inspection found to Connect, for the same session."""
@@ -96,7 +100,7 @@ class Journey:
     async def _show_connect(self) -> None:
         from pinned_tui.tui.screens.connect import ConnectScreen
 
-        await self._app.push_screen(ConnectScreen(self._symptom()))
+        await self._pages.open(ConnectScreen(self._symptom()))
 
     def _symptom(self) -> "Symptom | None":
         from pinned_tui.guide.loader import symptoms
@@ -121,11 +125,11 @@ class Journey:
         if self._controller.section is None:
             from pinned_tui.tui.screens.checking import CheckingScreen
 
-            await self._app.push_screen(CheckingScreen())
+            await self._pages.open(CheckingScreen())
         else:
             from pinned_tui.tui.screens.step import StepScreen
 
-            await self._app.push_screen(StepScreen())
+            await self._pages.open(StepScreen())
 
     async def _consented(self, ask: "Ask") -> "Ask | None":
         """Return ``ask`` with the person's word on every check that does more than read.
@@ -148,7 +152,7 @@ class Journey:
     async def _agrees_to(self, card: "ProbeCard") -> bool | None:
         from pinned_tui.tui.screens.confirm import ConfirmScreen
 
-        return await self._app.push_screen_wait(
+        return await self._pages.ask(
             ConfirmScreen(
                 f"May this be sent? {card.title}",
                 "This check does more than read, so it asks first. Without it, the rest is"
@@ -165,14 +169,19 @@ class Journey:
 
     # -- questions -----------------------------------------------------------------------------
 
-    async def answer(self, option: str, text: str | None, secret: Secret | None) -> None:
-        """Take an answer; carry out what it brings along; go on to where it leads."""
-        view = self._controller.view
-        if view is None:
+    async def answer(
+        self, step: "Step", option: str, text: str | None, secret: Secret | None
+    ) -> None:
+        """Take the answer to ``step``; carry out what it brings along; go on to where it leads.
+
+        Where the session is at another step meanwhile, the answer is dropped.
+        """
+        if not self._controller.walk.is_at(step.id):
             return
-        if option == TYPED and not await self._take_input(view.step, text, secret):
+        if option == TYPED and not await self._take_input(step, text, secret):
             return
-        self._controller.walk.answer(option, text)
+        if not self._controller.walk.answer(step.id, option, text):
+            return
         session = self._controller.session
         ask = self._controller.walk.widened()
         if ask != self._controller.asked:
@@ -256,16 +265,16 @@ class Journey:
         """Show the verdict over the last question."""
         from pinned_tui.tui.screens.verdict import VerdictScreen
 
-        await self._app.push_screen(VerdictScreen())
+        await self._pages.open(VerdictScreen())
 
-    async def enter_where_evidence_points(self) -> None:
-        """After *not sure*: go to the question that the checks point to, or to the verdict."""
+    async def enter_where_evidence_points(self, page: "Screen[Any]") -> None:
+        """Put the question that the checks point to, or the verdict, in the place of ``page``."""
         from pinned_tui.tui.screens.step import StepScreen
         from pinned_tui.tui.screens.verdict import VerdictScreen
 
         self._controller.walk.enter_by_evidence()
         asking = self._controller.view is not None
-        await self._app.switch_screen(StepScreen() if asking else VerdictScreen())
+        await self._pages.replace(page, StepScreen if asking else VerdictScreen)
 
     async def verify(self) -> None:
         """Run the same checks again; what does more than read is asked about again.
@@ -279,7 +288,7 @@ class Journey:
         if self._hangs_on_the_key():
             from pinned_tui.tui.screens.which_key import WhichKeyScreen
 
-            answer = await self._app.push_screen_wait(WhichKeyScreen(ask.secret))
+            answer = await self._pages.ask(WhichKeyScreen(ask.secret))
             if answer is None:
                 return
             ask = replace(ask, secret=answer.secret)
@@ -323,8 +332,9 @@ class Journey:
 
     async def _ask_at(self, question: str) -> None:
         """Go from the page of reasons to a question of the guide."""
+        page = self._app.screen
         self._controller.walk.go_to(question)
-        self._app.pop_screen()
+        await self._pages.close(page)
         await self._to_the_questions()
 
     async def _look_further(self, probe: str) -> None:
@@ -334,7 +344,7 @@ class Journey:
         """
         from pinned_tui.planning import asking_too, planned
 
-        ask = asking_too(self._controller.asked, probe)
+        page, ask = self._app.screen, asking_too(self._controller.asked, probe)
         if ask is None:
             return
         cards = planned(ask, self._controller.session)
@@ -343,13 +353,13 @@ class Journey:
             return
         ask = replace(ask, consented=frozenset({probe} if card.consent else ()))
         await self._controller.run("further", ask, frozenset({probe}))
-        self._app.pop_screen()
+        await self._pages.close(page)
 
     async def back_from_verdict(self) -> None:
         """Go back to the last question, or to Connect where there was none."""
         if self._controller.can_walk:
             self._controller.walk.back()
-        self._app.pop_screen()
+        await self._pages.close(self._app.screen)
 
     async def walk_on(self) -> None:
         """Go through the questions of the section from its first one."""
@@ -360,6 +370,6 @@ class Journey:
         """Go from the verdict to the question that the session is at."""
         from pinned_tui.tui.screens.step import StepScreen
 
-        self._app.pop_screen()
+        await self._pages.close(self._app.screen)
         if not isinstance(self._app.screen, StepScreen):
-            await self._app.push_screen(StepScreen())
+            await self._pages.open(StepScreen())

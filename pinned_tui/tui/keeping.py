@@ -8,35 +8,39 @@ from pinned_tui.session import Session, without_pasted
 from pinned_tui.tui.services import History
 
 if TYPE_CHECKING:
-    from pinned_tui.history.entry import Entry
+    from pinned_tui.history.entry import Entry, Page
 
 
 class Keeper:
-    """Saves the latest state of a session; a state that was overtaken is never written.
+    """Saves the latest state of each session; a state that was overtaken is never written.
 
     Args:
         history: Where to.
-        spawn: Starts a coroutine as a job of the app.
+        spawn: Has the app run what makes a coroutine, to its end.
     """
 
     def __init__(
-        self, history: History, spawn: Callable[[Coroutine[Any, Any, None]], object]
+        self, history: History, spawn: Callable[[Callable[[], Coroutine[Any, Any, None]]], object]
     ) -> None:
         self._history = history
         self._spawn = spawn
-        self._unsaved: Session | None = None
+        self._unsaved: dict[str, Session] = {}
         self._saving = asyncio.Lock()
 
     def keep(self, session: Session) -> None:
         """Save ``session`` soon, without what was pasted; whoever calls does not wait."""
-        waiting = self._unsaved is not None
-        self._unsaved = without_pasted(session)
+        waiting = bool(self._unsaved)
+        self._unsaved[session.id] = without_pasted(session)
         if not waiting:
-            self._spawn(self.write())
+            self._spawn(self.write)
 
     async def past(self, *, text: str | None = None, limit: int) -> "tuple[Entry, ...]":
         """Return what the history keeps, newest first."""
         return await asyncio.to_thread(self._history.list, text=text, limit=limit)
+
+    async def page(self, *, text: str | None, offset: int, limit: int) -> "Page":
+        """Return a part of what the history keeps, newest first, and how much there is."""
+        return await asyncio.to_thread(self._history.page, text=text, offset=offset, limit=limit)
 
     async def channels_listed(self, session: Session) -> dict[int, str]:
         """Return the channels that earlier sessions listed for a key like that of ``session``."""
@@ -47,6 +51,6 @@ class Keeper:
     async def write(self) -> None:
         """Save what is not saved yet, and wait until it is."""
         async with self._saving:
-            while self._unsaved is not None:
-                session, self._unsaved = self._unsaved, None
+            while self._unsaved:
+                session = self._unsaved.pop(next(iter(self._unsaved)))
                 await asyncio.to_thread(self._history.save, session)

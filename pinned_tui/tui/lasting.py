@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
+from pinned_tui.tui.terminal import Terminal
+
 if TYPE_CHECKING:
     from textual.app import App
     from textual.driver import Driver
@@ -46,12 +48,13 @@ class LastingFile:
             self._gone()
 
 
-def lasting(driver: "type[Driver]", gone: Callable[[], None]) -> "type[Driver]":
+def lasting(driver: "type[Driver]", gone: Callable[[], None], terminal: Terminal) -> "type[Driver]":
     """Return ``driver`` so that it survives its terminal.
 
     Args:
         driver: One of Textual's drivers that write to a file of theirs.
         gone: Called once the terminal is gone, from the thread that writes.
+        terminal: Told when the terminal is taken over, and when it is given back.
     """
 
     class LastingDriver(driver):  # type: ignore[misc, valid-type]
@@ -62,6 +65,14 @@ def lasting(driver: "type[Driver]", gone: Callable[[], None]) -> "type[Driver]":
             file: TextIO | None = getattr(self, "_file", None)
             if file is not None:
                 self._file = LastingFile(file, gone)
+
+        def start_application_mode(self) -> None:
+            terminal.taken = True
+            super().start_application_mode()
+
+        def stop_application_mode(self) -> None:
+            super().stop_application_mode()
+            terminal.taken = False
 
     return LastingDriver
 

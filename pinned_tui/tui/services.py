@@ -11,12 +11,13 @@ from pinned_tui.ask import Ask
 from pinned_tui.clock import Clock
 from pinned_tui.demo import Demo
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Session
+from pinned_tui.session import KeyFacts, Session
 
 if TYPE_CHECKING:
     from pinned_tui.diagnosis.catalogue import Catalogue
     from pinned_tui.guide.model import Guide
     from pinned_tui.history.entry import Entry
+    from pinned_tui.history.entry import Page as HistoryPage
 
 
 class Notices:
@@ -69,6 +70,14 @@ class History(Protocol):
 
     def list(self, *, text: str | None = None, limit: int | None = None) -> "tuple[Entry, ...]":
         """Return what is kept, newest first."""
+        ...
+
+    def page(self, *, text: str | None = None, offset: int = 0, limit: int) -> "HistoryPage":
+        """Return a part of what is kept, newest first, and how much there is."""
+        ...
+
+    def channels_listed(self, *, base_url: str, key: KeyFacts, besides: str) -> dict[int, str]:
+        """Return the channels that a key listed before, each with when."""
         ...
 
     def get(self, reference: str) -> Session:

@@ -1,12 +1,14 @@
 """Leaves in order when a signal ends the program: the session is kept, the terminal restored.
 
 Left to themselves, SIGTERM and SIGHUP end the process with the alternate screen still on and the
-echo off.
+echo off. The handlers are there before the terminal is taken over and until it is given back, and
+they are Python's own: the event loop's would hear nothing while something holds it up.
 """
 
-import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 CODES = {
     getattr(signal, name): 128 + number
@@ -15,20 +17,28 @@ CODES = {
 }
 """The signals that end the program, and the exit code of each, as shells count them."""
 
-
 HANGUP = 129
 """The exit code where the terminal went away."""
 
 
-def leave_on_signals(loop: asyncio.AbstractEventLoop, leave: Callable[[int], None]) -> None:
-    """Call ``leave`` with the exit code when a signal comes.
+@contextmanager
+def heard(leave: Callable[[int], None]) -> Iterator[None]:
+    """Call ``leave`` with the exit code when a signal comes, between any two lines of code.
 
-    Where the loop can't watch signals (Windows), Python's own handlers do, from the main thread.
+    Outside of the main thread, as in tests, no signal is heard.
     """
-    for number, code in CODES.items():
-        try:
-            loop.add_signal_handler(number, leave, code)
-        except NotImplementedError:
-            signal.signal(number, lambda *_, code=code: loop.call_soon_threadsafe(leave, code))
-        except (RuntimeError, ValueError):  # not in the main thread, as in tests
-            return
+
+    def handler(number: int, _frame: FrameType | None) -> None:
+        leave(CODES[signal.Signals(number)])
+
+    before = {}
+    try:
+        for number in CODES:
+            before[number] = signal.signal(number, handler)
+    except ValueError:  # not in the main thread
+        before = {}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

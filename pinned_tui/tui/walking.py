@@ -18,16 +18,28 @@ class Walk:
     def __init__(self, controller: "Controller") -> None:
         self._controller = controller
 
-    def answer(self, option: str, text: str | None = None) -> None:
-        """Take the answer to the current step and go on."""
+    def is_at(self, step_id: str) -> bool:
+        """Return whether ``step_id`` is the question that waits for an answer."""
+        view = self._controller.view
+        return view is not None and view.step.id == step_id
+
+    def answer(self, step_id: str, option: str, text: str | None = None) -> bool:
+        """Take the answer to the step ``step_id`` and go on.
+
+        Returns:
+            Whether it was taken: the session has to be at that step still.
+        """
         from pinned_tui.guide import walker
 
+        if not self.is_at(step_id):
+            return False
         session, books = self._controller.at_work()
         self._controller.session = walker.answer(
             books.guide, session, option, at=self._controller.now, text=text
         )
         self._controller.conclude()
         self._controller.changed()
+        return True
 
     def back(self) -> bool:
         """Go one step back; tell whether there was one to go to."""

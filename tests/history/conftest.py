@@ -44,4 +44,5 @@ def store(open_store: OpenStore) -> HistoryStore:
 def unprivileged_path() -> Iterator[Path]:
     """A place for a history of an ordinary account, which the test then is."""
     with unprivileged_folder() as folder:
+        folder.chmod(0o700)
         yield folder / "history.sqlite3"

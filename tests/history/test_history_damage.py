@@ -3,6 +3,7 @@
 import contextlib
 import random
 import sqlite3
+import struct
 import sys
 import threading
 from collections.abc import Iterator
@@ -10,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from pinned_tui.clock import SystemClock
 from pinned_tui.history import database as database_module
 from pinned_tui.history import sqlite as sqlite_module
 from pinned_tui.history.entry import DamagedSessionError, HistoryError, ReadOnlyHistoryError
-from pinned_tui.history.schema import MIGRATIONS
+from pinned_tui.history.schema import MIGRATIONS, statements
 from pinned_tui.history.store import HistoryStore
 from pinned_tui.session import Session
 from tests import samples
@@ -21,7 +23,7 @@ from tests.history.conftest import OpenStore
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="modes are a POSIX matter")
 
-NEXT = (*MIGRATIONS, ("ALTER TABLE session ADD COLUMN note TEXT",))
+NEXT = (*MIGRATIONS, statements("ALTER TABLE session ADD COLUMN more TEXT"))
 
 
 @contextlib.contextmanager
@@ -48,12 +50,13 @@ def set_aside(path: Path) -> list[Path]:
 @pytest.mark.parametrize(
     "change",
     [
-        "document = CAST(replace(CAST(document AS TEXT), 'healthy', 'problem') AS BLOB)",
         "outcome = 'problem'",
         "started_at = '2020-01-01T00:00:00.000Z'",
         "title = 'Something else'",
         "sha256 = zeroblob(32)",
-        "document = 'text'",
+        "body_sha256 = zeroblob(32)",
+        "words = 'something else'",
+        "note = 'something else'",
         "target = 7",
         "title = CAST(x'ff1b5b33' AS TEXT)",
     ],
@@ -74,6 +77,29 @@ def test_a_changed_record_is_listed_as_damaged_and_not_opened(
     assert store.get("00000003").id == "00000003"
     assert store.delete("00000002") == "00000002"
     assert not any(entry.damaged for entry in store.list())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE document SET body = zeroblob(length(body)) WHERE session = 2",
+        "UPDATE document SET body = 'text' WHERE session = 2",
+        "UPDATE document SET body = (SELECT body FROM document LIMIT 1) WHERE session = 2",
+        "DELETE FROM document WHERE session = 2",
+    ],
+)
+def test_a_changed_document_is_listed_and_not_opened(
+    open_store: OpenStore, path: Path, change: str
+) -> None:
+    filled(open_store(), 3)
+    with behind_its_back(path) as connection:
+        connection.execute(change)
+    store = open_store()
+    assert [entry.id for entry in store.list()] == ["00000003", "00000002", "00000001"]
+    with pytest.raises(DamagedSessionError, match="00000002 is damaged"):
+        store.get("00000002")
+    assert store.get("00000003").id == "00000003"
+    assert store.delete("00000002") == "00000002"
 
 
 def test_a_record_whose_id_is_damaged_can_still_be_deleted(
@@ -119,19 +145,41 @@ def test_files_set_aside_in_the_same_second_have_names_of_their_own(
 def test_what_is_intact_in_a_damaged_file_is_taken_over(open_store: OpenStore, path: Path) -> None:
     saved = filled(open_store(), 40)
     octets = bytearray(path.read_bytes())
-    page = 4096
-    assert len(octets) > 12 * page
-    octets[6 * page : 7 * page] = bytes(page)
+    with behind_its_back(path) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        root = "SELECT rootpage FROM sqlite_schema WHERE name = 'session'"
+        (page,) = connection.execute(root).fetchone()
+    inner = octets[(page - 1) * size : page * size]
+    assert inner[0] == 5  # a table that has grown over one page
+    (cell,) = struct.unpack_from(">H", inner, 12 + 2)
+    (leaf,) = struct.unpack_from(">I", inner, cell)
+    octets[(leaf - 1) * size : leaf * size] = bytes(size)
     path.write_bytes(octets)
     notices: list[str] = []
     store = open_store(notice=notices.append)
     kept = store.list()
-    assert 0 < len(kept) < 40
     assert {kept[0].id, kept[-1].id} == {"00000028", "00000001"}  # from both sides of the damage
+    assert len(kept) == 40  # a document is enough to make the heading anew
     assert all(store.get(entry.id) == saved[entry.id] for entry in kept)
     (aside,) = set_aside(path)
     assert aside.read_bytes() == octets
-    assert f"Sessions taken over: {len(kept)}." in notices[0]
+    assert "Sessions taken over: 40." in notices[0]
+
+
+def test_documents_that_are_lost_are_counted(open_store: OpenStore, path: Path) -> None:
+    filled(open_store(), 3)
+    with behind_its_back(path) as connection:
+        connection.execute("DELETE FROM document WHERE session = 2")
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        root = "SELECT rootpage FROM sqlite_schema WHERE name = 'session_by_start'"
+        (page,) = connection.execute(root).fetchone()
+    octets = bytearray(path.read_bytes())
+    octets[(page - 1) * size : page * size] = bytes(size)
+    path.write_bytes(octets)
+    notices: list[str] = []
+    store = open_store(notice=notices.append)
+    assert [entry.id for entry in store.list()] == ["00000003", "00000001"]
+    assert "Sessions taken over: 2. Sessions that can't be read: 1." in notices[0]
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -147,7 +195,8 @@ def test_flipped_bits_never_pass_for_a_session(
     store = open_store()
     for entry in store.list():
         if not entry.damaged:
-            assert store.get(entry.id) == saved[entry.id]
+            with contextlib.suppress(DamagedSessionError):
+                assert store.get(entry.id) == saved[entry.id]
     store.save(samples.plain(99))
     assert store.get("00000063") == samples.plain(99)
 
@@ -166,16 +215,36 @@ def test_the_journal_of_a_damaged_file_goes_with_it(open_store: OpenStore, path:
         assert journal.read_bytes() == half
 
 
-def test_an_index_that_leads_nowhere_hides_no_session(open_store: OpenStore, path: Path) -> None:
+@pytest.mark.parametrize("index", ["session_by_start", "session_by_offer"])
+def test_an_index_that_leads_nowhere_hides_no_session(
+    open_store: OpenStore, path: Path, index: str
+) -> None:
     saved = filled(open_store(), 5)
-    entry = saved["00000003"].started_at.encode()
-    octets = path.read_bytes()
-    assert octets.count(entry + b"\x03") == 1
-    path.write_bytes(octets.replace(entry + b"\x03", entry + b"\x77"))
+    with behind_its_back(path) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        root = f"SELECT rootpage FROM sqlite_schema WHERE name = '{index}'"
+        (page,) = connection.execute(root).fetchone()
+    octets = bytearray(path.read_bytes())
+    found = octets.find(saved["00000003"].started_at.encode(), (page - 1) * size, page * size)
+    assert found > 0
+    octets[octets.index(b"\x03", found)] = 0x77
+    path.write_bytes(octets)
     store = open_store()
     assert {listed.id for listed in store.list()} == set(saved)
     assert store.get("00000003") == saved["00000003"]
-    assert set_aside(path) == []
+
+
+def test_an_id_that_its_index_has_lost_is_still_found(open_store: OpenStore, path: Path) -> None:
+    saved = filled(open_store(), 5)
+    with behind_its_back(path) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        root = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_session_1'"
+        (page,) = connection.execute(root).fetchone()
+    octets = bytearray(path.read_bytes())
+    found = octets.index(b"00000003", (page - 1) * size, page * size)
+    octets[found : found + 8] = b"zzzzzzzz"
+    path.write_bytes(octets)
+    assert open_store().get("00000003") == saved["00000003"]
 
 
 def test_what_another_has_mended_meanwhile_is_not_set_aside(
@@ -272,10 +341,10 @@ def test_an_old_schema_is_brought_up_to_date_after_a_backup(
     assert {entry.id for entry in store.list()} == set(saved)
     (backup,) = path.parent.glob("*before-update-*")
     with behind_its_back(path) as new, behind_its_back(backup) as old:
-        assert new.execute("PRAGMA user_version").fetchone() == (2,)
-        assert old.execute("PRAGMA user_version").fetchone() == (1,)
+        assert new.execute("PRAGMA user_version").fetchone() == (3,)
+        assert old.execute("PRAGMA user_version").fetchone() == (2,)
         assert old.execute("SELECT count(*) FROM session").fetchone() == (3,)
-        assert len(new.execute("SELECT note FROM session").fetchall()) == 3
+        assert len(new.execute("SELECT more FROM session").fetchall()) == 3
     assert len(backup.read_bytes()) == len(before)
     if sys.platform != "win32":
         assert backup.stat().st_mode & 0o077 == 0
@@ -285,13 +354,13 @@ def test_an_old_schema_is_brought_up_to_date_after_a_backup(
 
 def test_a_migration_that_fails_changes_nothing(open_store: OpenStore, path: Path) -> None:
     filled(open_store(), 3)
-    broken = (*NEXT, ("CREATE TABLE more (a)", "DROP TABLE nowhere"))
+    broken = (*NEXT, statements("CREATE TABLE extra (a)", "DROP TABLE nowhere"))
     with pytest.raises(HistoryError, match="no such table: nowhere"):
         open_store(migrations=broken)
     with behind_its_back(path) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        assert tables.fetchall() == [("session",)]
+        assert {name for (name,) in tables} == {"session", "document", "term", "about"}
     assert len(open_store().list()) == 3
 
 
@@ -341,22 +410,82 @@ def test_a_file_that_is_busy_for_a_moment_is_opened_after_all(
     assert refusals == []
 
 
-def test_a_change_that_another_left_half_done_is_undone(open_store: OpenStore, path: Path) -> None:
-    """A hot journal, as a crash leaves it, rolls back when the file is opened."""
-    saved = filled(open_store(), 3)
+def leave_half_done(path: Path) -> None:
+    """Leave the file and its journal as a computer does that stops in the middle of a change."""
     before = path.read_bytes()
     with behind_its_back(path) as connection:
         connection.execute("PRAGMA cache_size = 1")
         connection.execute("PRAGMA cache_spill = 1")
         connection.execute("BEGIN IMMEDIATE")
         for number in range(300):
-            connection.execute("UPDATE session SET document = zeroblob(?)", (20_000 + number,))
+            connection.execute("UPDATE document SET body = zeroblob(?)", (20_000 + number,))
         half_done = path.read_bytes()
         journal = path.with_name(f"{path.name}-journal").read_bytes()
     assert half_done != before
     path.write_bytes(half_done)
     path.with_name(f"{path.name}-journal").write_bytes(journal)
+
+
+@pytest.fixture
+def whole_file_checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the checks of whole files found, each as it was made."""
+    found: list[str] = []
+
+    def require_sound(connection: sqlite3.Connection) -> None:
+        try:
+            sqlite_module.require_sound(connection)
+        except sqlite3.Error as error:
+            found.append(str(error))
+            raise
+        found.append("sound")
+
+    monkeypatch.setattr(database_module, "require_sound", require_sound)
+    return found
+
+
+def test_the_whole_file_is_not_checked_after_an_orderly_end(
+    open_store: OpenStore, path: Path, whole_file_checks: list[str]
+) -> None:
+    filled(open_store(), 3)
+    open_store().save(samples.plain(4))
+    with behind_its_back(path) as connection:  # at work this moment
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("DELETE FROM document")
+        assert len(open_store(clock=SystemClock()).list()) == 4
+    leave_half_done(path)  # this moment, by a process that was killed
+    assert len(open_store(clock=SystemClock()).list()) == 4
+    assert whole_file_checks == []
+
+
+def test_a_file_that_is_not_sound_after_an_unclean_end_is_set_aside(
+    open_store: OpenStore, path: Path, whole_file_checks: list[str]
+) -> None:
+    saved = filled(open_store(), 30)
+    leave_half_done(path)
+    journal = path.with_name(f"{path.name}-journal").read_bytes()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("SELECT * FROM about").fetchall()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        root = "SELECT rootpage FROM sqlite_schema WHERE name = 'term_by_value'"
+        (page,) = connection.execute(root).fetchone()
+    octets = bytearray(path.read_bytes())  # rolled back by now; a page of it never arrived
+    octets[(page - 1) * size : page * size] = bytes(size)
+    path.write_bytes(octets)
+    path.with_name(f"{path.name}-journal").write_bytes(bytes(len(journal)))
     store = open_store()
+    assert {entry.id: store.get(entry.id) for entry in store.list()} == saved
+    assert len(set_aside(path)) == 2  # with its journal
+    assert len(whole_file_checks) == 1
+
+
+def test_a_change_that_another_left_half_done_is_undone(
+    open_store: OpenStore, path: Path, whole_file_checks: list[str]
+) -> None:
+    """A hot journal, as a crash leaves it, rolls back when the file is opened."""
+    saved = filled(open_store(), 3)
+    leave_half_done(path)
+    store = open_store()
+    assert whole_file_checks == ["sound"]
     assert {entry.id: store.get(entry.id) for entry in store.list()} == saved
     assert set_aside(path) == []
 

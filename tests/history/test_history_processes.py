@@ -1,6 +1,8 @@
 """Several processes, killed ones and a full disk: what was acknowledged is there afterwards."""
 
 import contextlib
+import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import samples
 from tests.history.conftest import OpenStore
+from tests.history.crowd import crowd
 
 SAVER = ("-m", "tests.history.saver")
 ROOT = Path(__file__).parents[2]
@@ -81,3 +85,35 @@ def test_a_disk_that_fills_up_is_said_and_costs_nothing_that_was_saved(
     store = open_store()
     assert {entry.id for entry in store.list()} == saved(output)
     assert not any(entry.damaged for entry in store.list())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="makes its processes with fork")
+def test_kills_while_saving_and_while_migrating_lose_nothing() -> None:
+    """The thorough run is ``python -m tests.history.kills``."""
+    words = ["--kills", "40", "--migrations", "8"]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.history.kills", *words],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_checks_that_run_at_once_are_all_kept_without_a_word(tmp_path: Path) -> None:
+    """The thorough run is ``python -m tests.history.crowd``."""
+    assert crowd(tmp_path / "data", 12) == []
+
+
+def test_neither_opening_nor_reading_needs_the_write_lock(
+    open_store: OpenStore, path: Path
+) -> None:
+    open_store().save(samples.plain())
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        store = open_store(patience_s=0.01)
+        assert store.get("last") == samples.plain()
+        assert [entry.id for entry in store.list()] == ["00000001"]
+        other.execute("DELETE FROM document")
+        other.execute("ROLLBACK")

@@ -174,3 +174,51 @@ def test_a_read_only_history_is_read_and_new_sessions_are_in_memory(
     watched.history.close()
     (notice,) = watched.notices
     assert "is read-only" in notice
+
+
+def test_a_session_that_is_deleted_while_it_is_open_stays_deleted(
+    watched: Watched, open_store: OpenStore, path: Path
+) -> None:
+    watched.history.save(samples.plain(1, outcome=None))
+    watched.history.delete("last")
+    watched.history.save(samples.plain(1))
+    assert watched.ids() == []
+    with locked(path):
+        watched.history.save(samples.plain(1))
+        watched.history.save(samples.plain(2))
+        watched.history.save(samples.plain(1))
+        assert watched.ids() == ["00000002"]
+    watched.history.close()
+    assert [entry.id for entry in open_store().list()] == ["00000002"]
+
+
+def test_a_session_that_another_program_deletes_is_said_once(
+    watched: Watched, open_store: OpenStore
+) -> None:
+    watched.history.save(samples.plain(1, outcome=None))
+    open_store().delete("last")
+    for _ in range(2):
+        watched.history.save(samples.plain(1))
+    assert watched.ids() == []
+    (notice,) = watched.notices
+    assert "00000001 was deleted from the history" in notice
+
+
+def test_pages_are_parts_of_the_list_where_some_sessions_can_not_be_stored(
+    watched: Watched, path: Path
+) -> None:
+    for number in range(1, 8):
+        watched.history.save(samples.plain(number))
+    with locked(path):
+        for number in (3, 9, 8):
+            watched.history.save(samples.plain(number, outcome=None))
+        whole = watched.history.list()
+        assert len(whole) == 9
+        for offset in (0, 1, 5, 9):
+            page = watched.history.page(offset=offset, limit=4)
+            assert (page.entries, page.total) == (whole[offset : offset + 4], 9)
+
+
+def test_a_page_of_what_can_not_be_read_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert Watched(tmp_path / "file" / "history.sqlite3").history.page(limit=5).total == 0

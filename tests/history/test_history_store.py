@@ -1,28 +1,37 @@
 """The history on a real SQLite file: what is saved is there, found, listed and deleted."""
 
+import contextlib
+import json
 import os
+import re
 import sqlite3
 import stat
 import sys
 import threading
+import zlib
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pinned_tui.history import store as store_module
 from pinned_tui.history.entry import (
     HistoryError,
     NoSuchSessionError,
+    Page,
     RecordRefusedError,
+    SessionDeletedError,
     SeveralSessionsError,
 )
 from pinned_tui.history.guard import leak_guard
 from pinned_tui.history.location import data_folder, default_path
 from pinned_tui.history.store import HistoryStore
+from pinned_tui.privacy.clean import clean_json, clean_line
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Outcome, Session, replace
+from pinned_tui.session import Outcome, Session, encode, replace
 from tests import samples
 from tests.history.conftest import OpenStore
 from tests.strategies import sessions
@@ -56,11 +65,21 @@ def test_any_session_survives(session: Session, tmp_path_factory: pytest.TempPat
     (entry,) = store.list()
     assert not entry.damaged
     assert (entry.started_at, entry.outcome) == (session.started_at, session.outcome)
-    assert store.get("last") == session
-    assert store.get(entry.id) == session
+    assert store.get("last") == store.get(entry.id) == as_shown(session)
+    assert store.page(limit=1) == Page(entries=(entry,), total=1)
+    store.save(session)
     assert store.delete(entry.id) == entry.id
     assert store.list() == ()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        for table in ("session", "document", "term"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     store.close()
+
+
+def as_shown(session: Session) -> Session:
+    """What comes out of the history: the same with its texts safe to display."""
+    document = clean_json(json.loads(encode(session)))
+    return replace(msgspec.convert(document, Session), id=clean_line(session.id, 200))
 
 
 def test_an_entry_tells_what_a_list_needs(store: HistoryStore) -> None:
@@ -138,10 +157,15 @@ def test_an_empty_history_says_so(store: HistoryStore) -> None:
 def test_deleting_takes_one_and_leaves_no_trace_of_it(store: HistoryStore, path: Path) -> None:
     store.save(samples.plain(1, section="a-trace-to-look-for"))
     store.save(samples.plain(2))
-    assert b"a-trace-to-look-for" in path.read_bytes()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        (body,) = connection.execute("SELECT body FROM document WHERE session = 1").fetchone()
+    assert b"a-trace-to-look-for" in zlib.decompress(body)
+    assert b"a-trace-to-look-for" in path.read_bytes()  # in the heading
+    assert body in path.read_bytes()
     assert store.delete("00000001") == "00000001"
     assert [entry.id for entry in store.list()] == ["00000002"]
     assert b"a-trace-to-look-for" not in path.read_bytes()
+    assert body[:20] not in path.read_bytes()
 
 
 def test_pruning_by_number_keeps_the_newest(store: HistoryStore) -> None:
@@ -178,15 +202,15 @@ def test_a_guard_that_refuses_leaves_what_was_there(open_store: OpenStore, path:
 
 
 @posix_only
-def test_file_and_folder_are_private_even_where_they_were_not(
+def test_a_file_that_others_could_read_is_closed_and_its_folder_left_alone(
     open_store: OpenStore, path: Path
 ) -> None:
-    path.parent.mkdir(mode=0o755)
-    path.touch(mode=0o644)
+    path.parent.mkdir()
+    path.touch()
     path.parent.chmod(0o755)
     path.chmod(0o644)
     open_store().save(samples.plain())
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o755
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -223,7 +247,7 @@ def test_symbolic_links_are_not_followed(open_store: OpenStore, tmp_path: Path, 
         open_store()
     assert list(elsewhere.iterdir()) == []
     (tmp_path / "kept").unlink()
-    path.parent.mkdir()
+    path.parent.mkdir(mode=0o700)
     path.symlink_to(elsewhere / "theirs.sqlite3")
     with pytest.raises(HistoryError, match="is a link"):
         open_store()
@@ -231,7 +255,8 @@ def test_symbolic_links_are_not_followed(open_store: OpenStore, tmp_path: Path, 
 
 
 def test_a_folder_in_the_place_of_the_file_is_named(open_store: OpenStore, path: Path) -> None:
-    path.mkdir(parents=True)
+    path.parent.mkdir(mode=0o700)
+    path.mkdir()
     with pytest.raises(HistoryError, match="It is a folder"):
         open_store()
 
@@ -283,3 +308,126 @@ def test_where_it_is_kept_is_the_systems_place_or_the_one_named(tmp_path: Path) 
     assert "pinned-tui" in str(usual)
     assert data_folder({"PINNED_TUI_DATA_DIR": "~/there"}) == Path.home() / "there"
     assert data_folder({"PINNED_TUI_DATA_DIR": "here"}).is_absolute()
+
+
+def test_a_session_never_takes_the_place_of_another_with_its_id(store: HistoryStore) -> None:
+    first, second = samples.plain(1), samples.plain(2, id="00000001")
+    assert store.save(first) == first
+    kept = store.save(second)
+    assert kept.id != first.id
+    assert kept == replace(second, id=kept.id)
+    assert re.fullmatch(r"20261123-[2-9a-z]{8}", kept.id)
+    assert store.save(second) == kept  # known by its own id and its start
+    assert store.save(replace(second, outcome=None)).id == kept.id
+    assert store.get("00000001") == first
+    assert store.get(kept.id).outcome is None
+    assert store.count() == 2
+
+
+def test_an_imported_session_never_takes_the_place_of_ones_own(store: HistoryStore) -> None:
+    store.save(samples.plain(1))
+    theirs = store.save(samples.plain(1, outcome=None), origin="imported")
+    assert theirs.id != "00000001"
+    assert store.save(samples.plain(1, outcome=None), origin="imported") == theirs
+    assert store.get("00000001") == samples.plain(1)
+
+
+def test_a_draw_that_is_taken_is_drawn_again(
+    store: HistoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(("00000001", "00000002", "free"))
+    monkeypatch.setattr(store_module, "new_id", lambda _: next(drawn))
+    for number in (1, 2):
+        store.save(samples.plain(number))
+    assert store.save(samples.plain(3, id="00000001")).id == "free"
+
+
+def test_a_deleted_session_is_not_brought_back_by_its_next_step(open_store: OpenStore) -> None:
+    store, other = open_store(), open_store()
+    store.save(samples.plain(1, outcome=None))
+    other.delete("last")
+    with pytest.raises(SessionDeletedError, match="00000001 was deleted"):
+        store.save(samples.plain(1))
+    assert store.list() == ()
+    store.save(samples.plain(2))
+    assert store.prune(keep=0) == 1
+    with pytest.raises(SessionDeletedError):
+        store.save(samples.plain(2))
+
+
+def test_a_session_in_a_file_that_was_begun_anew_is_kept_again(
+    open_store: OpenStore, path: Path
+) -> None:
+    store = open_store()
+    store.save(samples.plain(1))
+    store.close()
+    path.unlink()
+    store.save(samples.plain(1))
+    assert store.get("last") == samples.plain(1)
+
+
+def test_a_note_and_a_ticket_outlast_the_next_step(store: HistoryStore, path: Path) -> None:
+    store.save(samples.plain(1, outcome=None))
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE session SET note = 'call back', ticket = 'ABC-123'")
+    store.save(samples.plain(1))
+    for text in ("CALL BACK", "abc-123"):
+        assert [entry.damaged for entry in store.list(text=text)] == [False]
+
+
+@pytest.mark.parametrize("text", ["req_7", "REQ_", "jazz &", "JAZZ", "events:read", "scope-m"])
+def test_a_filter_finds_what_tickets_quote(store: HistoryStore, text: str) -> None:
+    store.save(replace(samples.failing(), id="f00"))
+    store.save(samples.plain(2))
+    assert [entry.id for entry in store.list(text=text)] == ["f00"]
+    assert store.count(text=text) == 1
+
+
+def test_pages_are_parts_of_the_list(store: HistoryStore) -> None:
+    for number in range(25):
+        store.save(samples.plain(number, outcome=Outcome.PROBLEM if number % 2 else None))
+    whole = store.list()
+    for text, outcome in ((None, None), ("pinned", None), ("0", None), (None, Outcome.PROBLEM)):
+        wanted = store.list(text=text, outcome=outcome)
+        for offset in (0, 7, 24, 30):
+            page = store.page(text=text, outcome=outcome, offset=offset, limit=10)
+            assert page == Page(entries=wanted[offset : offset + 10], total=len(wanted))
+    assert store.count() == len(whole) == 25
+
+
+@pytest.mark.parametrize("reference", ["\udcff", "last\udcff"])
+def test_what_no_file_can_hold_is_found_nowhere(store: HistoryStore, reference: str) -> None:
+    store.save(samples.plain())
+    assert store.list(text=reference) == ()
+    with pytest.raises(NoSuchSessionError):
+        store.get(reference)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2), st.booleans()), max_size=25),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_series_of_saves_and_deletions_loses_or_brings_back(
+    steps: list[tuple[int, int, bool]],
+) -> None:
+    """Against a model: sessions by id and start; five of them share two ids."""
+    store = HistoryStore.in_memory(clock=CLOCK)
+    there: dict[int, tuple[str, int]] = {}
+    gone: set[int] = set()
+    for number, state, deleting in steps:
+        if deleting and number in there:
+            store.delete(there.pop(number)[0])
+            gone.add(number)
+        elif not deleting:
+            session = samples.plain(number, id=f"id-{number % 2}", requests_sent=state)
+            if number in gone:
+                with pytest.raises(SessionDeletedError):
+                    store.save(session)
+                continue
+            kept = store.save(session)
+            assert there.setdefault(number, (kept.id, 0))[0] == kept.id
+            there[number] = (kept.id, state)
+        held = {name: store.get(name).requests_sent for name, _ in there.values()}
+        assert held == dict(there.values())
+        assert {entry.id for entry in store.list()} == set(held)
+    store.close()

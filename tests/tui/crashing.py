@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 from pinned_tui.clock import SystemClock
+from pinned_tui.history.entry import Page
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.session import Session
+from pinned_tui.session import KeyFacts, Session
 from pinned_tui.tui import run
 from pinned_tui.tui.services import Services
 
@@ -21,6 +22,13 @@ class FailingHistory:
     def list(self, *, text: str | None = None, limit: int | None = None) -> tuple[()]:
         held = f"local {self.value}"
         raise RuntimeError(f"the list broke: {held}")
+
+    def page(self, *, text: str | None = None, offset: int = 0, limit: int) -> Page:
+        held = f"local {self.value}"
+        raise RuntimeError(f"the list broke: {held}")
+
+    def channels_listed(self, *, base_url: str, key: KeyFacts, besides: str) -> dict[int, str]:
+        return {}
 
     def get(self, reference: str) -> Session:
         raise LookupError(reference)

@@ -48,11 +48,7 @@ async def paste(stage: Stage, text: str) -> None:
 async def settled(stage: Stage) -> None:
     """Wait until what is in the field was looked at and is shown."""
     await stage.until(
-        lambda: (
-            not page(stage)._stale
-            and not page(stage)._hidden
-            and not any(w.group in {"look", "draw"} and w.is_running for w in stage.app.workers)
-        )
+        lambda: not page(stage)._stale and not page(stage)._hidden and not page(stage).busy
     )
 
 

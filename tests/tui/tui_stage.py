@@ -18,6 +18,7 @@ from pinned_tui.sandbox.clock import SandboxClock
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.session import Session
 from pinned_tui.tui.app import PinnedApp
+from pinned_tui.tui.screens.home import HomeScreen
 from pinned_tui.tui.services import Notices, Services
 from pinned_tui.tui.widgets.choices import Choices
 
@@ -70,9 +71,21 @@ class Stage:
         return getattr(self.app.screen, "PAGE", type(self.app.screen).__name__)
 
     async def press(self, *keys: str) -> None:
+        """Press one key after the other, each once the one before has done all that it does."""
         for key in keys:
+            await self.ready()
             await self.pilot.press(key)
-            await self.pilot.pause()
+            await self.ready()
+
+    async def ready(self) -> None:
+        """Wait until no page is on its way, and what asks can be seen."""
+        await self.until(
+            lambda: (
+                not self.app.pages.moving
+                and not self.app.typeahead.busy
+                and getattr(self.app.screen, "painted", True)
+            )
+        )
 
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size and wait until everything has settled in it."""
@@ -103,9 +116,10 @@ class Stage:
 
     async def idle_history(self) -> None:
         """Wait until Home has read the past sessions."""
-        await self.until(
-            lambda: not any(w.group == "recent" and w.is_running for w in self.app.workers)
-        )
+        home = self.app.screen_stack[0]
+        assert isinstance(home, HomeScreen)
+        await home.recent.settled()
+        await self.pilot.pause()
 
     async def at(self, step: str) -> None:
         """Wait until the walk is at ``step`` of the guide."""

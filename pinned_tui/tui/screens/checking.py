@@ -1,7 +1,9 @@
 """*Not sure*: all checks run, and then the guide is entered where they point."""
 
+from functools import partial
 from typing import ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
@@ -32,6 +34,11 @@ class CheckingScreen(Page):
         self.pinned.session_changed.subscribe(self, self._session_changed)
         self._session_changed(None)
 
+    @on(events.ScreenResume)
+    def _up_to_date(self) -> None:
+        """Go on too where the checks ended under a page that lay over this one."""
+        self._session_changed(None)
+
     def _session_changed(self, _: None) -> None:
         if not self.is_current:
             return
@@ -41,7 +48,7 @@ class CheckingScreen(Page):
         self.query_one(CheckList).show(progress)
         self.frame_changed()
         if not controller.running and controller.session is not None and controller.session.runs:
-            self.lead(self.pinned.journey.enter_where_evidence_points())
+            self.lead(partial(self.pinned.journey.enter_where_evidence_points, self))
 
     def place(self) -> str:
         """Name the page."""

@@ -1,11 +1,12 @@
 """A question that is answered with yes or no; no is the answer unless yes is chosen."""
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual._time import get_time
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widgets import Static
 
 from pinned_tui.tui.screens.dialog import Dialog
@@ -46,6 +47,7 @@ class ConfirmScreen(Dialog[bool]):
         self._text = text
         self._facts = tuple(facts)
         self._labels = (yes, no)
+        self._painted_at = math.inf
 
     def content(self) -> ComposeResult:
         """Yield the question, the facts and the two buttons."""
@@ -54,7 +56,7 @@ class ConfirmScreen(Dialog[bool]):
             yield Static(words(self._text), classes="text after")
         width = max((len(name) for name, _ in self._facts), default=0)
         for name, value in self._facts:
-            yield Hanging(words(name.ljust(width + 1), MUTED), Content(value))
+            yield Hanging(words(name.ljust(width + 1), MUTED), words(value))
         yes, no = self._labels
         yield Flow(
             PlainButton("n", no, "answer(False)", id="no"),
@@ -62,6 +64,19 @@ class ConfirmScreen(Dialog[bool]):
             classes="dialog-buttons",
         )
 
+    def on_mount(self) -> None:
+        """Take an answer once the question can be read: what was typed before is none to it."""
+        self.call_after_refresh(self._paint_ended)
+
+    def _paint_ended(self) -> None:
+        self._painted_at = get_time()
+
+    @property
+    def painted(self) -> bool:
+        """Whether the question can be seen."""
+        return self._painted_at < math.inf
+
     def action_answer(self, yes: bool) -> None:
         """Answer and close."""
-        self.dismiss(yes)
+        if self.pinned.typeahead.at >= self._painted_at:
+            self.reply(yes)

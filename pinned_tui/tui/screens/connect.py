@@ -62,7 +62,6 @@ class ConnectScreen(Page):
         super().__init__()
         self._section = section
         self._wanted = wanted(section)
-        self._starting = False
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -208,17 +207,12 @@ class ConnectScreen(Page):
 
     def action_start(self) -> None:
         """Check the fields, ask for consent where it is needed, and begin."""
-        if not self._starting:
-            self._starting = True
-            self.lead(self._start(), "Preparing the checks")
+        self.lead(self._start, "Preparing the checks")
 
     async def _start(self) -> None:
-        try:
-            ask = await self._understood()
-            if ask is not None:
-                await self.pinned.journey.begin(ask)
-        finally:
-            self._starting = False
+        ask = await self._understood()
+        if ask is not None:
+            await self.pinned.journey.begin(ask)
 
     async def _understood(self) -> "Ask | None":
         """Return what is asked for, or show what is wrong with it."""
@@ -287,7 +281,7 @@ class ConnectScreen(Page):
 
     def action_change_situation(self) -> None:
         """Let the person choose another situation of the sandbox."""
-        self.lead(self.pinned.journey.change_situation())
+        self.lead(self.pinned.journey.change_situation)
 
 
 def _when(ask: "Ask") -> str:

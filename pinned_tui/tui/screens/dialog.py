@@ -1,11 +1,14 @@
 """What the dialogs share: they lie over a page and answer with a value."""
 
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
+
+if TYPE_CHECKING:
+    from pinned_tui.tui.app import PinnedApp
 
 Result = TypeVar("Result")
 
@@ -27,7 +30,6 @@ class Dialog(ModalScreen[Result]):
     CSS_PATH = "../styles/dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", show=False),
-        Binding("ctrl+c,ctrl+q", "close", show=False, priority=True),
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
     ]
@@ -41,6 +43,18 @@ class Dialog(ModalScreen[Result]):
         """Yield what the box holds."""
         yield from ()
 
+    @property
+    def pinned(self) -> "PinnedApp":
+        """The app, by its own type."""
+        return cast("PinnedApp", self.app)
+
+    def reply(self, value: Result | None) -> None:
+        """Answer with ``value`` and close; what comes after the first answer counts no more."""
+        self.pinned.pages.answer(self, value)
+
+    async def answered(self, value: Result | None) -> None:
+        """Do what follows from ``value``, once this is closed and before anything typed since."""
+
     def action_close(self) -> None:
         """Close without an answer."""
-        self.dismiss(None)
+        self.reply(None)

@@ -18,7 +18,7 @@ from pinned_tui.session import Exchange, Request, Session
 from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choice, Choices
-from pinned_tui.tui.widgets.text import MUTED, STRONG, line, words
+from pinned_tui.tui.widgets.text import MOST_ROWS, MUTED, STRONG, block, line, words
 from pinned_tui.wording import ANSWERED_BY, duration, moment
 
 _LONGEST_EXCERPT = 6000
@@ -39,10 +39,14 @@ class ExchangesScreen(Page):
 
     def content(self) -> ComposeResult:
         """Yield the list and the detail."""
-        choices = [Choice(x.id, "", _title(x), hint=_in_short(x)) for x in self._exchanges]
+        shown = self._exchanges[:MOST_ROWS]
+        choices = [Choice(x.id, "", _title(x), hint=_in_short(x)) for x in shown]
         with Horizontal(id="columns"):
             with Body(id="list"):
                 yield Choices(choices, marked=0 if choices else None, id="exchanges")
+                if len(shown) < len(self._exchanges):
+                    count = f"{len(self._exchanges):,}"
+                    yield Static(words(f"The first {len(shown)} of {count}.", MUTED))
             with Body(id="body"):
                 yield Static(words("No request was sent.", MUTED), id="detail")
 
@@ -107,7 +111,7 @@ def detail(exchange: Exchange) -> Iterator[Content]:
     yield from _headers(request.headers)
     if request.body is not None:
         yield words("")
-        yield words(request.body)
+        yield block(request.body)
     yield words("")
     yield from _received(exchange)
     if exchange.timings_ms:
@@ -118,7 +122,7 @@ def detail(exchange: Exchange) -> Iterator[Content]:
 
 
 def _headers(headers: dict[str, str]) -> Iterator[Content]:
-    for name, value in headers.items():
+    for name, value in list(headers.items())[:MOST_ROWS]:
         yield line((f"{name}: ", MUTED), value)
 
 
@@ -147,7 +151,7 @@ def _received(exchange: Exchange) -> Iterator[Content]:
     if response.excerpt is not None:
         yield words("")
         yield words("What the checks read of the body", "bold $text-accent")
-        yield words(_excerpt(response.excerpt))
+        yield block(_excerpt(response.excerpt))
 
 
 def _excerpt(excerpt: object) -> str:

@@ -1,15 +1,18 @@
 """Export: a report that can be forwarded."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 from textual.widgets import Input, Static
 
-from pinned_tui.files import FileProblem
+from pinned_tui.files import FileProblem, named
+from pinned_tui.privacy.secret import Secret
 from pinned_tui.report.export import (
     FORMATS,
     export,
@@ -18,11 +21,12 @@ from pinned_tui.report.export import (
 )
 from pinned_tui.session import Session
 from pinned_tui.tui.actions import bindings, digits
+from pinned_tui.tui.latest import Latest, is_there
 from pinned_tui.tui.screens.confirm import ConfirmScreen
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.fields import Field
-from pinned_tui.tui.widgets.text import MUTED, line, words
+from pinned_tui.tui.widgets.text import MUTED, block, line, words
 
 _PREVIEW_LINES = 400
 
@@ -40,6 +44,7 @@ class ExportScreen(Page):
         super().__init__()
         self._session = session
         self._written: Path | None = None
+        self._rendering = Latest(self)
 
     def content(self) -> ComposeResult:
         """Yield the formats, the file and the preview."""
@@ -77,17 +82,9 @@ class ExportScreen(Page):
         self._render_preview()
 
     def _render_preview(self) -> None:
-        self.run_worker(self._preview(self._format), exclusive=True, group="preview")
-
-    async def _preview(self, format_name: str) -> None:
         secrets = tuple(self.controller.secrets)
-        shown = self.query_one("#preview", Static)
-        data = await asyncio.to_thread(export, self._session, format_name, secrets=secrets)
-        lines = data.decode("utf-8").splitlines()
-        text = "\n".join(lines[:_PREVIEW_LINES])
-        if len(lines) > _PREVIEW_LINES:
-            text += f"\n… and {len(lines) - _PREVIEW_LINES} more lines"
-        shown.update(words(text))
+        rendering = partial(asyncio.to_thread, _preview, self._session, self._format, secrets)
+        self._rendering.begin(rendering, self.query_one("#preview", Static).update)
 
     @on(Input.Submitted)
     def _enter_in_input(self) -> None:
@@ -99,7 +96,7 @@ class ExportScreen(Page):
 
     def action_save_report(self) -> None:
         """Write the report."""
-        self.run_worker(self._save(), exclusive=True, group="save")
+        self.lead(self._save, "Writing")
 
     async def _save(self) -> None:
         for field in self.query(Field):
@@ -110,20 +107,18 @@ class ExportScreen(Page):
             return
         path = _path(folder, name)
         taken = path != self._written and await asyncio.to_thread(path.is_file)
-        if not taken or await self._may_replace(path):
+        if (not taken or await self._may_replace(path)) and is_there(self):
             await self._write(path)
 
     async def _may_replace(self, path: Path) -> bool:
-        answer = await self.app.push_screen_wait(
+        answer = await self.pinned.pages.ask(
             ConfirmScreen(
-                "Replace the file that is there?", str(path), yes="Replace it", no="Keep it"
+                "Replace the file that is there?", named(path), yes="Replace it", no="Keep it"
             )
         )
         return bool(answer)
 
     async def _write(self, path: Path) -> None:
-        result = self.query_one("#result", Static)
-        result.remove_class("hidden")
         notices: list[str] = []
         try:
             await asyncio.to_thread(
@@ -136,12 +131,25 @@ class ExportScreen(Page):
                 notice=notices.append,
             )
         except FileProblem as problem:
-            result.update(line(("✗ Not written. ", "bold $text-error"), str(problem)))
+            told = line(("✗ Not written. ", "bold $text-error"), str(problem))
         else:
             self._written = path
-            told = [f"\nNote: {notice}" for notice in notices]
-            result.update(line(("✓ Written to ", "bold $text-success"), str(path), *told))
-        result.scroll_visible(animate=False)
+            notes = [f"\nNote: {notice}" for notice in notices]
+            told = line(("✓ Written to ", "bold $text-success"), named(path), *notes)
+        if is_there(self):
+            result = self.query_one("#result", Static)
+            result.remove_class("hidden")
+            result.update(told)
+            result.scroll_visible(animate=False)
+
+
+def _preview(session: Session, format_name: str, secrets: tuple[Secret, ...]) -> Content:
+    """Return the beginning of the report. Works in any thread."""
+    lines = export(session, format_name, secrets=secrets).decode("utf-8").splitlines()
+    text = "\n".join(lines[:_PREVIEW_LINES])
+    if len(lines) > _PREVIEW_LINES:
+        text += f"\n… and {len(lines) - _PREVIEW_LINES} more lines"
+    return block(text)
 
 
 def _path(folder: str, name: str) -> Path:

@@ -2,17 +2,20 @@
 
 import asyncio
 import os
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalGroup
 from textual.widgets import Input, Static
 
 from pinned_tui.files import FileProblem, typed_path
 from pinned_tui.handed import read_input_file
 from pinned_tui.privacy.clean import is_clean
+from pinned_tui.tui.latest import Latest, is_there, refill
 from pinned_tui.tui.screens.dialog import FORM, Dialog
 from pinned_tui.tui.widgets.button import PlainButton
 from pinned_tui.tui.widgets.choices import Choice, Choices
@@ -42,14 +45,14 @@ class FileScreen(Dialog[Read | None]):
         super().__init__()
         self._begin = begin
         self._matches: tuple[str, ...] = ()
-        self._done = False
+        self._listing, self._reading = Latest(self), Latest(self)
 
     def content(self) -> ComposeResult:
         """Yield the field and what matches it."""
         yield Static(words("Which file?"), classes="title")
         yield Input(self._begin, id="path", compact=True, select_on_focus=False)
         yield Static(words("", MUTED), id="problem", classes="text")
-        yield Choices([], id="matches")
+        yield VerticalGroup(Choices([], id="matches"), id="listed")
         yield Flow(
             PlainButton("Enter", "Open", "take", primary=True),
             PlainButton("Tab", "Complete", "complete"),
@@ -66,35 +69,45 @@ class FileScreen(Dialog[Read | None]):
         self._list(event.value)
 
     def _list(self, typed: str) -> None:
-        if not self._done:
-            self._show_matches(typed)
+        self._listing.begin(partial(asyncio.to_thread, matches, typed), self._show_matches)
 
-    @work(exclusive=True, group="matches")
-    async def _show_matches(self, typed: str) -> None:
-        found, more = await asyncio.to_thread(matches, typed)
-        if self._done or not self.is_attached:
-            return
+    async def _show_matches(self, listed: tuple[tuple[str, ...], int]) -> None:
+        found, more = listed
         self._matches = found
-        old = self.query_one("#matches", Choices)
         fresh = Choices([Choice(one, "", _last_part(one)) for one in found], id="matches")
-        async with self.batch():
-            await old.remove()
-            await self.query_one("#dialog").mount(fresh, after="#problem")
-        self.query_one("#problem", Static).update(
-            words(f"and {more:,} more; type on to narrow them down" if more else "", MUTED)
-        )
+        if await refill(self.query_one("#listed"), [fresh]):
+            self.query_one("#problem", Static).update(
+                words(f"and {more:,} more; type on to narrow them down" if more else "", MUTED)
+            )
+
+    @property
+    def _marked(self) -> Choice | None:
+        """The match that is marked; none while the list is drawn anew."""
+        for listed in self.query("#matches").results(Choices):
+            return listed.choice
+        return None
 
     def action_move(self, by: int) -> None:
         """Mark the next or the previous match."""
-        listed = self.query_one("#matches", Choices)
-        if listed.choices:
-            listed.marked = (
-                (-1 if by > 0 else 0) + by if listed.marked is None else listed.marked + by
-            )
+        for listed in self.query("#matches").results(Choices):
+            if listed.choices:
+                at = listed.marked
+                listed.marked = max(0, by - 1) if at is None else at + by
 
     def action_complete(self) -> None:
-        """Put the marked match, or what all matches begin with, into the field."""
-        marked = self.query_one("#matches", Choices).choice
+        """Put the marked match, or what all matches begin with, into the field.
+
+        They may still be on their way; what is typed behind Tab waits for them too.
+        """
+        self.pinned.pages.soon(self._complete_when_listed)
+
+    async def _complete_when_listed(self) -> None:
+        await self._listing.settled()
+        if is_there(self):
+            self._complete()
+
+    def _complete(self) -> None:
+        marked = self._marked
         field = self.query_one("#path", Input)
         if marked is not None:
             field.value = marked.id
@@ -109,26 +122,28 @@ class FileScreen(Dialog[Read | None]):
 
     def action_take(self) -> None:
         """Go into the folder that is marked, or open the file."""
-        marked = self.query_one("#matches", Choices).choice
         field = self.query_one("#path", Input)
-        if marked is not None:
-            self.action_complete()
+        if self._marked is not None:
+            self._complete()
         if not field.value.strip() or field.value.endswith(os.sep):
             return
-        self.run_worker(self._open(field.value.strip()), exclusive=True, group="open")
+        self.query_one("#problem", Static).update(words("Reading …", MUTED))
+        self._reading.begin(partial(_read, field.value.strip()), self._take)
 
-    async def _open(self, name: str) -> None:
-        problem = self.query_one("#problem", Static)
-        problem.update(words("Reading …", MUTED))
-        try:
-            read = await asyncio.to_thread(read_input_file, name)
-        except FileProblem as error:
-            problem.update(line(("✗ ", "bold $text-error"), str(error)))
-            self.query_one("#path").focus()
-        else:
-            self._done = True
-            self.workers.cancel_group(self, "matches")
-            self.dismiss(read)
+    def _take(self, read: "Read | FileProblem") -> None:
+        if not isinstance(read, FileProblem):
+            self.reply(read)
+            return
+        told = line(("✗ ", "bold $text-error"), str(read))
+        self.query_one("#problem", Static).update(told)
+        self.query_one("#path").focus()
+
+
+async def _read(name: str) -> "Read | FileProblem":
+    try:
+        return await asyncio.to_thread(read_input_file, name)
+    except FileProblem as problem:
+        return problem
 
 
 def _last_part(path: str) -> str:

@@ -5,22 +5,25 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalGroup
+from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.latest import is_there
 from pinned_tui.tui.screens.confirm import ConfirmScreen
-from pinned_tui.tui.screens.page import Body, Page
-from pinned_tui.tui.widgets.choices import Choice, Choices
+from pinned_tui.tui.screens.page import Page
+from pinned_tui.tui.widgets.sessions import SessionList
 from pinned_tui.tui.widgets.text import MUTED, words
 from pinned_tui.wording import OUTCOME, moment, plural
 
 if TYPE_CHECKING:
     from pinned_tui.history.entry import Entry
+    from pinned_tui.history.entry import Page as HistoryPage
 
-_MOST = 200
 _LONGEST_ECHO = 40
 """Characters of the filter that are repeated beside the count."""
+_LONG_S = 0.3
+"""What takes longer than this says what is waited for."""
 
 
 class HistoryScreen(Page):
@@ -33,19 +36,19 @@ class HistoryScreen(Page):
 
     def content(self) -> ComposeResult:
         """Yield the filter and the list."""
-        with Body(id="body"):
+        with Vertical(id="body"):
             yield Input(
-                placeholder="Filter by cause, target or title",
+                placeholder="Filter by cause, target, title, channel or request ID",
                 id="filter",
                 compact=True,
                 select_on_focus=False,
             )
             yield Static(words("Reading the history", MUTED), id="count", classes="after")
-            yield VerticalGroup(id="list")
+            yield SessionList(self._read)
 
     def on_mount(self) -> None:
         """Read the history."""
-        self._refill()
+        self._seek()
 
     def place(self) -> str:
         """Name the page."""
@@ -54,89 +57,120 @@ class HistoryScreen(Page):
     def can(self, action: str) -> bool | None:
         """Open and delete only what is there."""
         if action in {"open_session", "delete_session"}:
-            return True if self._marked() is not None else None
+            return True if self._list.total or not self._list.is_current else None
         return True
 
-    def _marked(self) -> Choice | None:
-        found = self.query("#entries")
-        return found.first(Choices).choice if found else None
+    @property
+    def _list(self) -> SessionList:
+        return self.query_one(SessionList)
+
+    @property
+    def _filter(self) -> Input:
+        return self.query_one("#filter", Input)
+
+    @property
+    def _text(self) -> str | None:
+        return self._filter.value.strip() or None
+
+    async def _read(self, text: str | None, offset: int, limit: int) -> "HistoryPage":
+        return await self.controller.keeper.page(text=text, offset=offset, limit=limit)
 
     @on(Input.Changed, "#filter")
     def _filtered(self) -> None:
-        self._refill()
+        self._seek()
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
-        for entries in self.query("#entries"):
-            entries.focus()
+        if self._list.total or not self._list.is_current:
+            self.set_focus(self._list)
 
-    def _refill(self) -> None:
-        self.run_worker(self._fill(), exclusive=True, group="history")
+    def _seek(self, *, stay: bool = False) -> None:
+        self._list.seek(self._text, stay=stay)
+        self.set_timer(_LONG_S, self._say_what_takes_long)
 
-    async def _fill(self) -> None:
-        filter_ = self.query_one("#filter", Input)
-        text = filter_.value.strip() or None
-        entries = await self.controller.keeper.past(text=text, limit=_MOST)
-        box = self.query_one("#list", VerticalGroup)
-        async with box.batch():
-            await box.remove_children()
-            if entries:
-                await box.mount(Choices([_row(entry) for entry in entries], marked=0, id="entries"))
-        self.query_one("#count", Static).update(words(_count(len(entries), text), MUTED))
-        if entries and not filter_.has_focus:
-            self.query_one("#entries").focus()
-        elif not entries and text:
-            filter_.focus()
+    def _say_what_takes_long(self) -> None:
+        if not self._list.is_current:
+            text = self._text
+            told = f"Looking for “{_echo(text)}”" if text else "Reading the history"
+            self.query_one("#count", Static).update(words(told, MUTED))
+
+    @on(SessionList.Changed)
+    def _changed(self) -> None:
+        entries, text = self._list, self._text
+        if entries.is_current:
+            self.query_one("#count", Static).update(words(_count(entries.total, text), MUTED))
+            if entries.total and self.focused is None:
+                self.set_focus(entries)
+            elif not entries.total and text:
+                self.set_focus(self._filter)
         self.frame_changed()
 
     # -- actions -------------------------------------------------------------------------------
 
+    def action_scroll_body(self, way: str) -> None:
+        """Go through the list by keys that the filter leaves to the page."""
+        self._list.action_mark(way)
+
     def action_filter(self) -> None:
-        """Go to the filter."""
-        self.query_one("#filter").focus()
+        """Go to the filter; what is typed next is for it."""
+        self.set_focus(self._filter)
 
     def action_open_session(self) -> None:
         """Open the marked session."""
-        choice = self._marked()
-        if choice is not None:
-            self.pinned.open_past(choice.id)
+        self.lead(self._open, "Reading")
 
-    @on(Choices.Clicked)
+    @on(SessionList.Clicked)
     def _clicked(self) -> None:
         self.action_open_session()
 
+    async def _open(self) -> None:
+        entry = await self._marked()
+        if entry is not None:
+            self.pinned.open_past(entry.id)
+
+    async def _marked(self) -> "Entry | None":
+        """Return the marked session among those that were asked for last."""
+        await self._list.settled()
+        return self._list.entry if is_there(self) else None
+
     def action_delete_session(self) -> None:
         """Delete the marked session, after asking."""
-        choice = self._marked()
-        if choice is not None:
-            self.run_worker(self._delete(choice), exclusive=True, group="delete")
+        self.lead(self._delete)
 
-    async def _delete(self, choice: Choice) -> None:
-        sure = await self.app.push_screen_wait(
+    async def _delete(self) -> None:
+        entry = await self._marked()
+        if entry is None:
+            return
+        sure = await self.pinned.pages.ask(
             ConfirmScreen(
                 "Delete this session?",
-                f"{choice.label}\n{choice.hint}\n\nIt can't be brought back.",
+                f"{_described(entry)}\n\nIt can't be brought back.",
                 yes="Delete it",
                 no="Keep it",
             )
         )
         if sure:
-            await self.pinned.delete_past(choice.id)
-            await self._fill()
+            await self.pinned.delete_past(entry.id)
+            if is_there(self):
+                self._seek(stay=True)
+                await self._list.settled()
 
 
-def _row(entry: "Entry") -> Choice:
+def _described(entry: "Entry") -> str:
     if entry.damaged:
-        return Choice(entry.id, "", "Damaged record", hint=f"{moment(entry.started_at)}")
+        return f"Damaged record\n{moment(entry.started_at)}"
     sign = OUTCOME[entry.outcome]
     hint = " · ".join(part for part in (str(sign), moment(entry.started_at), entry.target) if part)
-    return Choice(entry.id, "", entry.title or sign.word, hint=hint)
+    return f"{entry.title or sign.word}\n{hint}"
+
+
+def _echo(text: str) -> str:
+    return f"{text[:_LONGEST_ECHO]}…" if len(text) > _LONGEST_ECHO else text
 
 
 def _count(count: int, text: str | None) -> str:
-    shown = f"{text[:_LONGEST_ECHO]}…" if text and len(text) > _LONGEST_ECHO else text
     if count:
-        return plural(count, "session") + (f" with “{shown}”" if shown else "")
-    return (
-        f"No session with “{shown}”." if shown else "No session yet. Run a check; it is kept here."
-    )
+        return plural(count, "session") + (f" with “{_echo(text)}”" if text else "")
+    if text:
+        return f"No session with “{_echo(text)}”."
+    return "No session yet. Run a check; it is kept here."

@@ -1,5 +1,6 @@
 """Home: what are you seeing?"""
 
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -10,12 +11,15 @@ from textual.widgets import Static
 
 from pinned_tui.clock import parse_timestamp
 from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.latest import Latest, refill
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.text import MUTED, words
 from pinned_tui.wording import OUTCOME, ago
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pinned_tui.history.entry import Entry
 
 NOT_SURE = "not-sure"
@@ -76,19 +80,19 @@ class HomeScreen(Page):
 
     def on_screen_resume(self) -> None:
         """Show what was looked at since."""
-        self.run_worker(self._show_recent(), exclusive=True, group="recent")
+        self.recent.begin(partial(self.controller.keeper.past, limit=_RECENT), self._show_recent)
 
-    async def _show_recent(self) -> None:
-        entries = await self.controller.keeper.past(limit=_RECENT)
-        panel = self.query_one("#recent", Vertical)
-        await panel.remove_children()
-        if not entries:
-            return
+    @cached_property
+    def recent(self) -> Latest:
+        """The reading of what was looked at lately."""
+        return Latest(self)
+
+    async def _show_recent(self, entries: "Sequence[Entry]") -> None:
         now = self.controller.services.clock.now()
         choices = [_recent(e, ago(parse_timestamp(e.started_at), now)) for e in entries]
-        await panel.mount(
-            Static(words("Recent sessions"), classes="label"), Choices(choices, id="recent-list")
-        )
+        heading = Static(words("Recent sessions"), classes="label")
+        shown = [heading, Choices(choices, id="recent-list")] if choices else []
+        await refill(self.query_one("#recent"), shown)
 
     def place(self) -> str:
         """Name the page."""
@@ -136,7 +140,7 @@ class HomeScreen(Page):
             self.pinned.show_inspect()
         else:
             section = None if choice.id == NOT_SURE else choice.id
-            self.lead(self.pinned.journey.connect(section), "Preparing")
+            self.lead(partial(self.pinned.journey.connect, section), "Preparing")
 
 
 def _recent(entry: "Entry", when: str) -> Choice:

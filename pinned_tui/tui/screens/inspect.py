@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
@@ -16,8 +16,9 @@ from pinned_tui.handed import LARGEST_INPUT
 from pinned_tui.inspect.model import Kind, read_input, read_text
 from pinned_tui.session import Session
 from pinned_tui.tui.actions import Action, bindings
-from pinned_tui.tui.inspections import Inspections
-from pinned_tui.tui.looking import PASTED, Held, Looked
+from pinned_tui.tui.inspections import Inspections, Kept
+from pinned_tui.tui.latest import Latest, is_there
+from pinned_tui.tui.looking import PASTED, Eye, Held, Looked
 from pinned_tui.tui.screens import inspect_dialogs as dialogs
 from pinned_tui.tui.screens.page import Page
 from pinned_tui.tui.widgets.findings import MOST_ROWS, Findings, Panel, summary, told_of_input
@@ -55,6 +56,7 @@ class InspectScreen(Page):
         self._stale = False
         self._hidden = False
         self._waiting: int | None = None
+        self._looks, self._draws = Latest(self), Latest(self)
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -68,9 +70,21 @@ class InspectScreen(Page):
             yield Findings(id="findings")
 
     def on_mount(self) -> None:
-        """Begin empty, and read the words of the causes meanwhile."""
+        """Begin with what was here before, once the words of the causes are read."""
         self._tell()
-        self.run_worker(self._inspections.ready(), group="ready")
+        Latest(self).begin(self._inspections.ready, self._ready)
+
+    def _ready(self, _: Eye) -> None:
+        kept = self.pinned.kept_input
+        if kept is not None and self._looked is None and not self._hidden and not self._area.text:
+            self._inspections.go_on_with(kept.inspections)
+            self._kind = kept.kind
+            self._look_at(kept.held(), cursor=0, leave=True)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a look, or the drawing of what it found, is under way."""
+        return self._looks.busy or self._draws.busy
 
     @cached_property
     def _inspections(self) -> Inspections:
@@ -213,16 +227,26 @@ class InspectScreen(Page):
             self._inspections.anew(example=example)
             self._kind = None
             self._found.panel = "findings"
+        self._look_at(held, cursor, leave=fresh)
+
+    def _look_at(self, held: Held, cursor: int, *, leave: bool) -> None:
+        self._keep(lambda: held)
         eye = self._inspections.eye
         if len(held.text) <= AT_ONCE and eye is not None:
             self._stop()
             looked = eye.look(held, self._kind)
             self._show(looked, cursor)
-            self.run_worker(self._draw(looked, leave=fresh), exclusive=True, group="draw")
+            self._begin_to_draw(looked, leave=leave)
+            # A key behind the paste is meant for the list.
+            self.pinned.pages.soon(self._draws.settled)
             return
         self._hidden, self._waiting = True, 0
         self._tell()
-        self._start(lambda: held, cursor=cursor, leave=fresh)
+        self._start(lambda: held, cursor=cursor, leave=leave)
+
+    def _keep(self, held: Callable[[], Held]) -> None:
+        """Keep the input until the program ends, whatever becomes of this page."""
+        self.pinned.kept_input = Kept(held, self._kind, self._inspections)
 
     @on(TextArea.Changed, "#area")
     def _edited(self) -> None:
@@ -236,6 +260,7 @@ class InspectScreen(Page):
         def typed() -> Held:
             return Held(read_text(masked.restored(text) + masked.rest), name, typed=True)
 
+        self._keep(typed)
         self._start(typed, typed=text)
         if not self._stale:
             self._stale = True
@@ -250,28 +275,28 @@ class InspectScreen(Page):
         cursor: int | None = None,
         leave: bool = False,
     ) -> None:
-        work = self._look(held, typed, cursor, leave=leave)
-        self.run_worker(work, exclusive=True, group="look")
+        def looked_at(looked: Looked | None) -> None:
+            self._waiting = None
+            if looked is not None and typed in {None, self._area.text}:
+                self._show(looked, cursor)
+                self._begin_to_draw(looked, leave=leave)
+
+        self._looks.begin(partial(self._look, held, pause=typed is not None), looked_at)
 
     def _stop(self) -> None:
-        self.workers.cancel_group(self, "look")
+        self._looks.drop()
         self._waiting = None
 
-    async def _look(
-        self, held: Callable[[], Held], typed: str | None, cursor: int | None, *, leave: bool
-    ) -> None:
+    async def _look(self, held: Callable[[], Held], *, pause: bool) -> Looked | None:
         """Look in a thread; typing and scrolling go on."""
-        if typed is not None:
+        if pause:
             await asyncio.sleep(PAUSE_S)
-        looked = await self._inspections.look(held, self._kind, self._come_so_far)
-        self._waiting = None
-        if looked is not None and typed in {None, self._area.text}:
-            self._show(looked, cursor)
-            await self._draw(looked, leave=leave)
+        return await self._inspections.look(held, self._kind, self._come_so_far)
 
     def _come_so_far(self, percent: int) -> None:
-        self._waiting = percent
-        self._tell()
+        if is_there(self):
+            self._waiting = percent
+            self._tell()
 
     def _show(self, looked: Looked, cursor: int | None) -> None:
         """Show the input of ``looked`` in the field, and remember its secrets."""
@@ -280,10 +305,18 @@ class InspectScreen(Page):
         self._inspections.guard(looked)
         self._area.show(looked.masked, cursor)
 
+    def _begin_to_draw(self, looked: Looked, *, leave: bool) -> None:
+        async def known() -> Looked:
+            return looked
+
+        self._draws.begin(known, partial(self._draw, leave=leave))
+
     async def _draw(self, looked: Looked, *, leave: bool) -> None:
         """Show what was found in it; with ``leave``, go on in the list."""
         if looked is self._looked:
             await self._found.show(looked)
+            if not is_there(self):
+                return
             self._point()
             self._inspections.keep(looked)
             if leave:
@@ -303,7 +336,10 @@ class InspectScreen(Page):
         self._stop()
         if self._hidden:
             self._hidden = False
-            self.pinned.say("Stopped. What was pasted is not kept.")
+            self.pinned.say(
+                "Stopped. What was pasted is kept until you quit: close this page and open it again"
+                " to have it looked at."
+            )
             self.call_after_refresh(self._area.focus)
         self._tell()
 
@@ -326,6 +362,7 @@ class InspectScreen(Page):
         """Empty the field."""
         self._stop()
         self._looked, self._kind, self._stale = None, None, False
+        self.pinned.kept_input = None
         self._inspections.anew()
         self._area.clear_all()
         self._tell()
@@ -348,36 +385,46 @@ class InspectScreen(Page):
         if self._looked is not None:
             dialogs.write_corrected(self.pinned, self._looked)
 
-    @work(exclusive=True, group="file")
-    async def action_open_file(self) -> None:
+    def action_open_file(self) -> None:
         """Inspect a file."""
+        self.lead(self._open_file)
+
+    async def _open_file(self) -> None:
         answer = await dialogs.choose_file(self.pinned)
         if answer is not None:
             data, name = answer
-            self._take(Held(await asyncio.to_thread(read_input, data), name), fresh=True)
+            pasted = await asyncio.to_thread(read_input, data)
+            if is_there(self):
+                self._take(Held(pasted, name), fresh=True)
 
-    @work(exclusive=True, group="kind")
-    async def action_choose_kind(self) -> None:
+    def action_choose_kind(self) -> None:
         """Say what it is."""
+        self.lead(self._choose_kind)
+
+    async def _choose_kind(self) -> None:
         answer = await dialogs.choose_kind(self.pinned, self._kind)
-        if answer is not None:
+        if answer is not None and is_there(self):
             self._kind = answer.kind
             if self._looked is not None:
                 held = self._looked.held
+                self._keep(lambda: held)
                 self._start(lambda: held)
 
-    @work(exclusive=True, group="example")
-    async def action_try_example(self) -> None:
+    def action_try_example(self) -> None:
         """Fill in an example."""
+        self.lead(self._try_example)
+
+    async def _try_example(self) -> None:
         text = await dialogs.choose_example(self.pinned)
         if text is not None:
             await self._inspections.ready()
+        if text is not None and is_there(self):
             self._take(Held(read_text(text), "example"), fresh=True, example=True)
 
     def action_use_inspection(self) -> None:
         """Enter the guide where this points."""
         if self._looked is not None:
-            self.lead(self._use(self._looked), "Preparing")
+            self.lead(partial(self._use, self._looked), "Preparing")
 
     async def _use(self, looked: Looked) -> None:
         session, ask = await self._inspections.into_session(looked)

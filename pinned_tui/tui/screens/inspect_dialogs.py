@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ async def choose_file(app: "PinnedApp") -> tuple[bytes, str] | None:
     """Return the bytes and the name of a file, or None."""
     from pinned_tui.tui.screens.file import FileScreen
 
-    return await app.push_screen_wait(FileScreen())
+    return await app.pages.ask(FileScreen())
 
 
 async def choose_kind(app: "PinnedApp", current: Kind | None) -> KindAnswer | None:
@@ -39,7 +40,7 @@ async def choose_kind(app: "PinnedApp", current: Kind | None) -> KindAnswer | No
         Choice(kind, str(number), capital(title))
         for number, (kind, title) in enumerate(TITLES.items(), start=1)
     ]
-    name = await app.push_screen_wait(PickScreen("What is it?", choices, current))
+    name = await app.pages.ask(PickScreen("What is it?", choices, current))
     if name is None:
         return None
     return KindAnswer(None if name == _AUTO else Kind(name))
@@ -54,7 +55,7 @@ async def choose_example(app: "PinnedApp") -> str | None:
         Choice(name, str(number), sample["title"])
         for number, (name, sample) in enumerate(offered.items(), start=1)
     ]
-    name = await app.push_screen_wait(PickScreen("Try which example?", choices))
+    name = await app.pages.ask(PickScreen("Try which example?", choices))
     return None if name is None else sample_text(offered[name])
 
 
@@ -65,7 +66,8 @@ def write_corrected(app: "PinnedApp", looked: Looked) -> None:
     if looked.corrected is not None:
         language = looked.session.inputs[-1].language or "txt"
         folder = app.controller.services.report_folder
-        app.push_screen(SaveScreen(looked.corrected, language, folder))
+        screen = SaveScreen(looked.corrected, language, folder)
+        app.pages.soon(partial(app.pages.open, screen))
 
 
 def samples() -> dict[str, dict[str, Any]]:

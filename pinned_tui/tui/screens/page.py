@@ -1,6 +1,6 @@
 """What all pages share: the frame, scrolling by keyboard, and the registry's actions."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events, on
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from pinned_tui.tui.actions import Action, on_page
+from pinned_tui.tui.latest import is_there
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.flow import Flow
@@ -122,17 +123,22 @@ class Page(Screen[None]):
         body = self.query_one("#body", Widget)
         getattr(body, f"scroll_{way}")(animate=False)
 
-    def lead(self, way: Coroutine[Any, Any, None], note: str = "") -> None:
+    def lead(self, way: Callable[[], Coroutine[Any, Any, None]], note: str = "") -> None:
         """Go on to another page; ``note`` says what is waited for meanwhile."""
-        self.query_one(TopLine).note = note
-        self.app.run_worker(self._led(way), exclusive=True, group="lead")
 
-    async def _led(self, way: Coroutine[Any, Any, None]) -> None:
-        try:
-            await way
-        finally:
-            if self.is_attached:
-                self.query_one(TopLine).note = ""
+        async def leading() -> None:
+            self.note(note)
+            try:
+                await way()
+            finally:
+                self.note("")
+
+        self.pinned.pages.lead(leading)
+
+    def note(self, text: str) -> None:
+        """Say in the top line what is waited for."""
+        if is_there(self):
+            self.query_one(TopLine).note = text
 
     @on(Choices.Left)
     def _scroll_on(self, event: Choices.Left) -> None:
@@ -152,7 +158,7 @@ class Page(Screen[None]):
 
     def action_palette(self) -> None:
         """Open the command palette."""
-        self.pinned.action_command_palette()
+        self.pinned.show_palette()
 
     def action_theme(self) -> None:
         """Change to the next theme."""

@@ -41,7 +41,7 @@ class PickScreen(Dialog[str | None]):
     def action_take(self) -> None:
         """Answer with the marked one."""
         choice = self.query_one(Choices).choice
-        self.dismiss(choice.id if choice is not None else None)
+        self.reply(choice.id if choice is not None else None)
 
     def action_take_digit(self, digit: str) -> None:
         """Answer with the one whose number is ``digit``."""

@@ -1,6 +1,7 @@
 """Write a corrected version to a file of its own."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -9,7 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
-from pinned_tui.files import FileProblem, typed_path, write_private
+from pinned_tui.files import FileProblem, named, typed_path, write_private
+from pinned_tui.tui.latest import is_there, spawn
 from pinned_tui.tui.screens.dialog import FORM, Dialog
 from pinned_tui.tui.widgets.button import PlainButton
 from pinned_tui.tui.widgets.flow import Flow
@@ -45,14 +47,15 @@ class SaveScreen(Dialog[None]):
     @on(Input.Submitted)
     def action_save(self) -> None:
         """Write it."""
-        self.run_worker(self._save(), exclusive=True, group="save")
-
-    async def _save(self) -> None:
         path = typed_path(self.query_one("#path", Input).value.strip())
-        told = self.query_one("#problem", Static)
+        spawn(self, partial(self._save, path))
+
+    async def _save(self, path: Path) -> None:
         try:
             await asyncio.to_thread(write_private, path, self._text.encode("utf-8"))
         except FileProblem as problem:
-            told.update(line(("✗ Not written. ", "bold $text-error"), str(problem)))
+            told = line(("✗ Not written. ", "bold $text-error"), str(problem))
         else:
-            told.update(line(("✓ Written to ", "bold $text-success"), str(path)))
+            told = line(("✓ Written to ", "bold $text-success"), named(path))
+        if is_there(self):
+            self.query_one("#problem", Static).update(told)

@@ -1,6 +1,6 @@
 """The session viewer: a kept session, read-only."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -9,11 +9,16 @@ from textual.widgets import Static
 
 from pinned_tui.session import Session
 from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.books import Books
+from pinned_tui.tui.latest import Latest, refill
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.button import ActionButton
-from pinned_tui.tui.widgets.text import MUTED, STRONG, Hanging, line, words
+from pinned_tui.tui.widgets.text import MOST_ROWS, MUTED, STRONG, Hanging, line, words
 from pinned_tui.tui.widgets.verdict_view import VerdictView, label
 from pinned_tui.wording import describe_target, moment
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
 
 
 class SessionScreen(Page):
@@ -39,32 +44,31 @@ class SessionScreen(Page):
             )
             yield VerdictView(session)
             yield VerticalGroup(id="answers")
-            for consent in session.consents:
+            for consent in session.consents[:MOST_ROWS]:
                 given = "agreed to" if consent.given else "declined"
                 yield Hanging(
                     words("You", MUTED), f"{given} {consent.method} {consent.route}", classes="gap"
                 )
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Put the answers into the words of the guide."""
         for button in self.query(ActionButton):
             if button.display and not button.disabled:
                 button.focus()
                 break
         if self._session.answers:
-            await self._show_answers()
+            Latest(self).begin(self.controller.read_books, self._show_answers)
 
-    async def _show_answers(self) -> None:
-        books = await self.controller.read_books()
+    async def _show_answers(self, books: Books) -> None:
+        answers: list[Widget] = [label("Your answers")]
         steps = {step.id: step for _, step in books.guide.steps()}
-        box = self.query_one("#answers", VerticalGroup)
-        await box.mount(label("Your answers"))
-        for answer in self._session.answers:
+        for answer in self._session.answers[:MOST_ROWS]:
             step = steps.get(answer.step)
             option = step.option(answer.option) if step is not None else None
             question = step.question if step is not None else answer.step
             said = answer.text or (option.label if option is not None else answer.option)
-            await box.mount(Hanging("•", line((question, MUTED), "\n", (said, STRONG))))
+            answers.append(Hanging("•", line((question, MUTED), "\n", (said, STRONG))))
+        await refill(self.query_one("#answers"), answers)
 
     def place(self) -> str:
         """Name the session."""

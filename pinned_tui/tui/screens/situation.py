@@ -52,4 +52,4 @@ class SituationScreen(Dialog[str]):
     def action_take(self) -> None:
         """Answer with the marked one."""
         choice = self.query_one(Choices).choice
-        self.dismiss(choice.id if choice is not None else None)
+        self.reply(choice.id if choice is not None else None)

@@ -1,8 +1,12 @@
 """The one screen that shows any node of the guide."""
 
+import asyncio
+import math
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
+from textual._time import get_time
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalGroup
@@ -12,6 +16,7 @@ from textual.widgets import Input, Static
 
 from pinned_tui.tui.actions import Action, bindings, digits
 from pinned_tui.tui.deeds import Offer, carry_out, offered
+from pinned_tui.tui.latest import is_there, refill, spawn
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.channels import ListedChannels
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList, seen_lines
@@ -39,6 +44,8 @@ class StepScreen(Page):
         """Show the step that the session is at."""
         super().__init__()
         self._shown: str | None = None
+        self._drawing = asyncio.Lock()
+        self._painted_at = math.inf
         self._touched = False
         self._typed_key: Secret | None = None
         self._offer: Offer | None = None
@@ -105,8 +112,20 @@ class StepScreen(Page):
             return session is not None and bool(session.exchanges)
         return True
 
+    @property
+    def painted(self) -> bool:
+        """Whether the question that the session is at can be seen."""
+        view = self.controller.view
+        shown = view is None or view.step.id == self._shown
+        return shown and self._painted_at < math.inf
+
     async def _show_step(self) -> None:
         """Bring everything up to date; the question itself only when it is another one."""
+        async with self._drawing:
+            if is_there(self):
+                await self._draw_step()
+
+    async def _draw_step(self) -> None:
         controller = self.controller
         where = controller.where
         view = where.view if where is not None else None
@@ -127,6 +146,8 @@ class StepScreen(Page):
             self._follow_evidence(view)
         for listed in self.query(ListedChannels):
             await listed.show(where.session.channels)
+        if not is_there(self):
+            return
         beside = self.query_one("#seen", Static)
         beside.set_class("-wide" in self.classes or not where.shown, "hidden")
         beside.update(seen_lines(where.shown))
@@ -146,14 +167,20 @@ class StepScreen(Page):
 
     async def _ask(self, view: "StepView") -> None:
         self._shown, self._touched, self._typed_key = view.step.id, False, None
+        self._painted_at = math.inf
         box = self.query_one("#step", VerticalGroup)
-        async with box.batch():
-            await box.remove_children()
-            await box.mount_all(self._parts(view))
+        if not await refill(box, self._parts(view)):
+            return
+        self.call_after_refresh(self._paint_ended, view.step.id)
         self.query_one("#body").scroll_home(animate=False, immediate=True)
         self._scrolled_to = 0
         field = self.query("#typed")
         (field.first() if field else self.query_one(Choices)).focus()
+
+    def _paint_ended(self, step_id: str) -> None:
+        """Take answers from now on: before this, they were given to the question before."""
+        if self._shown == step_id:
+            self._painted_at = get_time()
 
     def _parts(self, view: "StepView") -> list[Widget]:
         step = view.step
@@ -243,15 +270,18 @@ class StepScreen(Page):
         """Take the marked answer and go on."""
         choice = self.query_one(Choices).choice
         view = self.controller.view
-        if choice is None or view is None:
+        if choice is None or view is None or view.step.id != self._shown:
             return
+        if self.pinned.typeahead.at < self._painted_at:
+            return  # the key was meant for the question before
         if self._offer is not None and choice.id == self._offer.option:
             self._tell(line(("! ", "bold $text-warning"), self._offer.first))
             return
         fields = self.query("#typed")
         field = fields.first() if fields else None
         text = field.value.strip() if isinstance(field, Input) else None
-        self.lead(self.pinned.journey.answer(choice.id, text, self._typed_key))
+        journey, key = self.pinned.journey, self._typed_key
+        self.lead(partial(journey.answer, view.step, choice.id, text, key))
 
     def action_carry_out(self) -> None:
         """Have this step carried out here."""
@@ -263,15 +293,20 @@ class StepScreen(Page):
             self.pinned.say(f"{self._offer.typed} first.")
             return
         self._doing = True
+        self.note("Working")
         self.frame_changed()
-        self.lead(self._carry_out(view.step.do), "Working")
+        spawn(self.app, partial(self._carry_out, view.step.id, view.step.do))
 
-    async def _carry_out(self, deed: str) -> None:
+    async def _carry_out(self, step_id: str, deed: str) -> None:
+        """Do it, however long it takes: everything else can be done meanwhile."""
         try:
             done = await carry_out(deed, self.controller, self._typed_key)
         finally:
             self._doing = False
+            self.note("")
         await self._show_step()
+        if not is_there(self) or self._shown != step_id:
+            return
         sign = ("✓ ", "bold $text-success") if done.good else ("✗ ", "bold $text-error")
         self._tell(line(sign, done.text))
         choices = self.query_one(Choices)
@@ -304,8 +339,11 @@ class StepScreen(Page):
 
     def action_jump_to_verdict(self) -> None:
         """Skip the remaining questions."""
+        self.lead(self._jump)
+
+    async def _jump(self) -> None:
         self.controller.walk.skip_to_verdict()
-        self.lead(self.pinned.journey.show_verdict())
+        await self.pinned.journey.show_verdict()
 
     def action_exchanges(self) -> None:
         """Show the requests that were sent."""

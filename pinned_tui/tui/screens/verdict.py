@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from pinned_tui.session import NAMES_NO_FAULT, Outcome, Session
 from pinned_tui.tui.actions import Action, bindings
+from pinned_tui.tui.latest import is_there, refill
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.waits import retry_moment
 from pinned_tui.tui.widgets.button import ActionButton
@@ -31,7 +32,6 @@ class VerdictScreen(Page):
         """Show the session of the controller."""
         super().__init__()
         self._drawn: object = None
-        self._fixing = False
 
     def content(self) -> ComposeResult:
         """Yield the place for the result, and for the checks while they run."""
@@ -95,24 +95,23 @@ class VerdictScreen(Page):
         if not running and shown != self._drawn and controller.session is not None:
             self._drawn = shown
             box = self.query_one("#result", VerticalGroup)
-            async with box.batch():
-                await box.remove_children()
-                await box.mount(VerdictView(controller.session))
+            if not await refill(box, [VerdictView(controller.session)]):
+                return
             await self._draw_wait()
+            if not is_there(self):
+                return
             self.query_one("#body").scroll_home(animate=False)
             if controller.session.outcome is Outcome.HEALTHY:
                 self.query_one("#do-export").focus()
         self.frame_changed()
 
     async def _draw_wait(self) -> None:
-        box = self.query_one("#wait", VerticalGroup)
         until = (
             None if self.controller.situated.unverified else retry_moment(self.controller.session)
         )
-        async with box.batch():
-            await box.remove_children()
-            if until is not None:
-                await box.mount(Countdown(until, self.controller.services.clock.now))
+        now = self.controller.services.clock.now
+        counting = [Countdown(until, now)] if until is not None else []
+        await refill(self.query_one("#wait", VerticalGroup), counting)
 
     @on(Countdown.Over)
     def _wait_over(self) -> None:
@@ -154,9 +153,9 @@ class VerdictScreen(Page):
     def action_verify(self) -> None:
         """Run the same checks again, or the first ones after an inspection."""
         if self.controller.only_inspected:
-            self.lead(self.pinned.journey.check_live(), "Preparing")
+            self.lead(self.pinned.journey.check_live, "Preparing")
         else:
-            self.lead(self.pinned.journey.verify())
+            self.lead(self.pinned.journey.verify)
 
     def action_stop_checks(self) -> None:
         """Stop the running checks; what they learnt stays."""
@@ -164,26 +163,24 @@ class VerdictScreen(Page):
 
     def action_fix_demo(self) -> None:
         """Let the sandbox mend the situation."""
-        if not self._fixing:
-            self._fixing = True
-            self.run_worker(self._fix(), exclusive=True, group="fix")
+        self.lead(self._fix, "Working")
 
     async def _fix(self) -> None:
-        try:
-            nothing = await self.controller.situated.fix()
-        finally:
-            self._fixing = False
+        nothing = await self.controller.situated.fix()
         if nothing is not None:
             self.pinned.say(nothing)
+        if nothing is not None or not is_there(self):
             return
         await self._draw_wait()
+        if not is_there(self):
+            return
         self.query_one("#body").scroll_home(animate=False)
         self.frame_changed()
         self._focus_main()
 
     def action_walk_on(self) -> None:
         """Go to the questions of the guide."""
-        self.lead(self.pinned.journey.walk_on())
+        self.lead(self.pinned.journey.walk_on)
 
     def action_why(self) -> None:
         """Show why it is this cause and not another."""
@@ -191,7 +188,7 @@ class VerdictScreen(Page):
 
     def action_back(self) -> None:
         """Go back to the last question."""
-        self.lead(self.pinned.journey.back_from_verdict())
+        self.lead(self.pinned.journey.back_from_verdict)
 
     def action_export(self) -> None:
         """Write a report."""

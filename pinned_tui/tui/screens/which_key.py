@@ -62,4 +62,4 @@ class WhichKeyScreen(Dialog[KeyAnswer | None]):
 
     def action_take(self) -> None:
         """Answer with the key that was given, else with the one in hand."""
-        self.dismiss(KeyAnswer(self._secret))
+        self.reply(KeyAnswer(self._secret))

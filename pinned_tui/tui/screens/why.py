@@ -1,6 +1,7 @@
 """Why this verdict and not another: what was weighed, and what would tell further."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -14,7 +15,7 @@ from pinned_tui.tui.actions import Action, bindings, digits
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.choices import Choice, Choices
-from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, Hanging, line, words
+from pinned_tui.tui.widgets.text import ACCENT, MOST_ROWS, MUTED, STRONG, Hanging, line, words
 from pinned_tui.wording import COST, STANDING, WHY
 
 _HEADINGS: dict[Standing, tuple[str, str]] = {
@@ -45,7 +46,7 @@ class WhyScreen(Page):
 
     def content(self) -> ComposeResult:
         """Yield what would tell, and the rows, by where the causes stand."""
-        considered = self._session.considered
+        considered = self._session.considered[:MOST_ROWS]
         with Body(id="body"):
             yield Static(words(WHY), classes="title")
             if self._ways:
@@ -138,7 +139,7 @@ class WhyScreen(Page):
     def action_tell_apart(self) -> None:
         """Do what is marked; a check that does more than read asks first."""
         if (way := self._marked) is not None:
-            self.lead(self.pinned.journey.tell_apart(way))
+            self.lead(partial(self.pinned.journey.tell_apart, way))
 
 
 def _shared_reasons(standing: Standing, rows: list[Considered]) -> tuple[str, ...]:

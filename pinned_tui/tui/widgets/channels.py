@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from pinned_tui.session import Channel
+from pinned_tui.tui.latest import refill
 from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, Hanging, words
 from pinned_tui.wording import plural
 
@@ -42,7 +43,5 @@ class ListedChannels(VerticalGroup):
             return
         self._shown = channels
         self.display = bool(channels)
-        async with self.batch():
-            await self.remove_children()
-            await self.mount(Static(words("Channels that this key can use", ACCENT)))
-            await self.mount_all(channel_rows(channels))
+        heading = Static(words("Channels that this key can use", ACCENT))
+        await refill(self, [heading, *channel_rows(channels)])

@@ -50,7 +50,7 @@ class _Row(Hanging):
         sign = "▸" if marked else " "
         knob = ("◉" if marked else "○") if self._radio else ""
         parts = [part for part in (sign, self.choice.digit, knob) if part]
-        body = Content(self.choice.label)
+        body = words(self.choice.label)
         if self.choice.tag:
             body += line("\n", (self.choice.tag, "$text-accent"))
         if self.choice.hint and self.hinted:
@@ -152,6 +152,13 @@ class Choices(VerticalGroup, can_focus=True):
         """Show or hide the line below each answer."""
         for row in self._rows:
             row.hinted = shown
+        self._show(self.marked)
+
+    def show_only(self, indexes: Sequence[int]) -> None:
+        """Show the answers at ``indexes`` only, and mark the first one of those."""
+        for row in self._rows:
+            row.display = row.index in indexes
+        self.set_reactive(Choices.marked, indexes[0] if indexes else None)
         self._show(self.marked)
 
     def mark_quietly(self, index: int) -> None:

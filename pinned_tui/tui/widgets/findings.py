@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from pinned_tui.inspect.model import TITLES
 from pinned_tui.session import Input, Outcome
+from pinned_tui.tui.latest import is_there, refill
 from pinned_tui.tui.looking import PASTED, Found, Looked
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.story import story
@@ -20,6 +21,7 @@ from pinned_tui.tui.widgets.text import (
     MUTED,
     STRONG,
     Hanging,
+    block,
     certainty_sign,
     line,
     outcome_sign,
@@ -71,8 +73,9 @@ class Findings(Vertical):
         self.query_one("#state", Static).update(state)
 
     def focus_list(self) -> None:
-        """Put the focus into the list."""
-        self.query_one("#found", Choices).focus()
+        """Put the focus into the list, unless it is just drawn anew: then it goes there itself."""
+        for found in self.query("#found").results(Choices):
+            found.focus()
 
     async def show(self, looked: Looked) -> None:
         """Show what was found; the finding that was marked stays marked."""
@@ -82,15 +85,14 @@ class Findings(Vertical):
         choices = rows(looked, brief=self.brief)
         listed = self.query_one("#list")
         had_focus = any(one.has_focus for one in self.query(Choices))
-        async with self.batch():
-            await listed.remove_children()
-            last = len(choices) - 1
-            await listed.mount(
-                Choices(choices, marked=min(at, last) if choices else None, id="found")
-            )
-            if len(looked.found) > len(choices):
-                more = len(looked.found) - len(choices)
-                await listed.mount(Static(words(f"and {more:,} more", MUTED), classes="text"))
+        last, more = len(choices) - 1, len(looked.found) - len(choices)
+        shown: list[Widget] = [
+            Choices(choices, marked=min(at, last) if choices else None, id="found")
+        ]
+        if more > 0:
+            shown.append(Static(words(f"and {more:,} more", MUTED), classes="text"))
+        if not await refill(listed, shown):
+            return
         if had_focus:
             self.focus_list()
         await self.show_panel(self.panel)
@@ -98,17 +100,17 @@ class Findings(Vertical):
     def set_brief(self, *, brief: bool) -> None:
         """Word the list for little room, or for more."""
         self.brief = brief
-        if self._looked is not None and self.query("#found"):
-            self.query_one("#found", Choices).offer(rows(self._looked, brief=brief))
+        if self._looked is not None:
+            for found in self.query("#found").results(Choices):
+                found.offer(rows(self._looked, brief=brief))
 
     async def show_panel(self, panel: Panel) -> None:
         """Show one finding, the corrected version or the story."""
         self.panel = panel
         detail = self.query_one("#detail", VerticalGroup)
-        if self._looked is not None:
-            async with detail.batch():
-                await detail.remove_children()
-                await detail.mount_all(self._parts(self._looked))
+        if self._looked is None or not await refill(detail, self._parts(self._looked)):
+            return
+        if is_there(self):
             self.query_one("#body").scroll_home(animate=False)
 
     def _parts(self, looked: Looked) -> Iterable[Widget]:
@@ -172,11 +174,11 @@ def detail(one: Found) -> Iterator[Widget]:
         ("Use", None if verdict.suggestion is None else str(verdict.suggestion)),
     ):
         if value is not None:
-            yield Hanging(words(f"{name:<6}", MUTED), Content(value))
+            yield Hanging(words(f"{name:<6}", MUTED), words(value))
     if verdict.fix:
         yield Static(words("What to do"), classes="label")
         for number, step in enumerate(verdict.fix, start=1):
-            yield Hanging(words(f"{number}.", STRONG), Content(step))
+            yield Hanging(words(f"{number}.", STRONG), words(step))
     if verdict.alternatives:
         yield Static(words("It could also be"), classes="label")
         for other in verdict.alternatives:
@@ -208,7 +210,7 @@ def corrected(source: Input) -> Iterator[Widget]:
         yield Hanging("•", change)
     lines = source.corrected.splitlines()
     yield Static(words(f"Corrected version ({source.language})"), classes="label gap")
-    yield Static(words("\n".join(lines[:_MOST_LINES])), classes="code")
+    yield Static(block("\n".join(lines[:_MOST_LINES])), classes="code")
     if len(lines) > _MOST_LINES:
         more = plural(len(lines) - _MOST_LINES, "more line")
         yield Static(words(f"and {more}; copying takes all of them", MUTED), classes="text")

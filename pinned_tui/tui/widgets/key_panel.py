@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from pinned_tui.files import FileProblem
 from pinned_tui.handed import read_key_file
 from pinned_tui.privacy.secret import Secret
+from pinned_tui.tui.latest import is_there
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import MUTED, line, words
@@ -115,8 +116,9 @@ class KeyPanel(VerticalGroup):
         except FileProblem as problem:
             self._keys[FILE] = None
             self._problem = str(problem)
-        self._show()
-        self.post_message(self.Changed())
+        if is_there(self):
+            self._show()
+            self.post_message(self.Changed())
 
     def complain(self, problem: str) -> None:
         """Show ``problem`` below the field, unless what is wrong with the file is shown there."""

@@ -6,6 +6,7 @@ from textual.containers import VerticalGroup
 from textual.content import Content
 from textual.widgets import Static
 
+from pinned_tui.tui.latest import refill
 from pinned_tui.tui.widgets.text import MUTED, Hanging, line, words
 
 if TYPE_CHECKING:
@@ -26,15 +27,11 @@ class Ledger(VerticalGroup):
         sent = [card for card in cards if card.method is not None]
         routes = [len(card.route or "") for card in sent]
         width = max((length for length in routes if length <= _LONGEST_BESIDE), default=0)
-        async with self.batch():
-            await self.remove_children()
-            await self.mount_all(_row(card, width) for card in sent)
+        await refill(self, [_row(card, width) for card in sent])
 
     async def explain(self, problem: str) -> None:
         """Show why nothing can be planned."""
-        async with self.batch():
-            await self.remove_children()
-            await self.mount(Static(words(problem, "$text-warning"), classes="text"))
+        await refill(self, [Static(words(problem, "$text-warning"), classes="text")])
 
 
 def _row(card: "ProbeCard", width: int) -> Hanging:

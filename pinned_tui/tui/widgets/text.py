@@ -1,8 +1,11 @@
 """Text on the screen. All of it goes through :class:`~textual.content.Content`, never markup."""
 
+from collections.abc import Iterable, Iterator
+
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
+from textual.widgets import Static
 
 from pinned_tui.session import Certainty, Outcome, ScopeState, Status
 from pinned_tui.wording import CERTAINTY, OUTCOME, SCOPE, STATUS, Sign
@@ -32,9 +35,42 @@ _SCOPE_STYLES = {
 }
 
 
-def words(text: str, style: str = "") -> Content:
-    """Return ``text`` as it is, brackets and all, in one style."""
-    return Content.styled(text, style) if style else Content(text)
+MOST_CHARACTERS = 4_000
+"""Of one text on a page. A report from elsewhere may hold one of many megabytes, and wrapping that
+would leave the app deaf for minutes."""
+
+MOST_ROWS = 400
+"""Of one list on a page, for the same reason."""
+
+
+def words(text: str, style: str = "", *, most: int = MOST_CHARACTERS) -> Content:
+    """Return ``text`` as it is, brackets and all, in one style; what is too long is cut.
+
+    Args:
+        text: The text.
+        style: The style.
+        most: How many characters of it are shown.
+    """
+    shown = text if len(text) <= most else text[:most] + _cut(len(text) - most)
+    return Content.styled(shown, style) if style else Content(shown)
+
+
+def block(text: str) -> Content:
+    """Return a text of many lines, such as a report, of which much more is shown."""
+    return words(text, most=16 * MOST_CHARACTERS)
+
+
+def _cut(count: int) -> str:
+    return f"… (cut here, {count:,} more {'character' if count == 1 else 'characters'})"
+
+
+def bounded(widgets: Iterable[Widget], most: int = MOST_ROWS) -> Iterator[Widget]:
+    """Yield the first of ``widgets``, and say so where there are more."""
+    for number, one in enumerate(widgets):
+        if number == most:
+            yield Static(words("… and more than fits here. A report has all of it.", MUTED))
+            return
+        yield one
 
 
 def line(*parts: "Content | str | tuple[str, str]") -> Content:
@@ -74,6 +110,11 @@ def certainty_sign(certainty: Certainty) -> Content:
     return words(str(CERTAINTY[certainty]), STRONG)
 
 
+def _shortened(body: Content) -> Content:
+    most = 4 * MOST_CHARACTERS  # several texts may have been put together
+    return body if len(body) <= most else body[:most] + _cut(len(body) - most)
+
+
 class Hanging(Widget):
     """A paragraph behind a mark, such as a number, that its further lines are indented to."""
 
@@ -90,11 +131,11 @@ class Hanging(Widget):
         """Draw ``body`` behind ``mark``."""
         super().__init__(classes=classes, id=id)
         self._mark = mark if isinstance(mark, Content) else Content(mark)
-        self._body = body if isinstance(body, Content) else Content(body)
+        self._body = _shortened(body if isinstance(body, Content) else words(body))
 
     def update(self, mark: Content, body: Content) -> None:
         """Draw another text from now on."""
-        self._mark, self._body = mark, body
+        self._mark, self._body = mark, _shortened(body)
         self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Content]:

@@ -19,6 +19,7 @@ from pinned_tui.tui.widgets.text import (
     MUTED,
     STRONG,
     Hanging,
+    bounded,
     certainty_sign,
     line,
     outcome_sign,
@@ -56,8 +57,8 @@ class VerdictView(Horizontal):
     def __init__(self, session: Session) -> None:
         """Show ``session``."""
         super().__init__(
-            Vertical(*first_column(session), classes="first"),
-            Vertical(*second_column(session), classes="second"),
+            Vertical(*bounded(first_column(session)), classes="first"),
+            Vertical(*bounded(second_column(session)), classes="second"),
         )
 
 
@@ -102,14 +103,14 @@ def _particulars(verdict: Verdict) -> Iterator[Widget]:
     )
     for name, value in facts:
         if value is not None:
-            yield Hanging(words(f"{name:<6}", MUTED), Content(value))
+            yield Hanging(words(f"{name:<6}", MUTED), words(value))
 
 
 def _to_do(verdict: Verdict) -> Iterator[Widget]:
     if verdict.fix:
         yield label(remedy_title(verdict))
         for number, step in enumerate(verdict.fix, start=1):
-            yield Hanging(words(f"{number}.", STRONG), Content(step))
+            yield Hanging(words(f"{number}.", STRONG), words(step))
     if verdict.verify:
         yield label("How you see that it worked")
         yield paragraph(verdict.verify)

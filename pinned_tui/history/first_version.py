@@ -1,0 +1,108 @@
+"""Reads what version 1 of the schema stored, and files it anew."""
+
+import hashlib
+import hmac
+import sqlite3
+import zlib
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from pinned_tui import session as sessions
+from pinned_tui.history import record, rows
+from pinned_tui.session import SessionFileError
+
+COLUMNS: Final = (
+    "id", "started_at", "finished_at", "outcome", "cause", "target", "title", "sha256", "document",
+)  # fmt: skip
+_CHECKED: Final = COLUMNS.index("sha256")
+_TEXTS: Final = 2
+"""The first columns, which every session has."""
+
+
+def take_over(connection: sqlite3.Connection) -> None:
+    """File every session of the table ``session_1`` anew, under the number that it had.
+
+    What is damaged stays what it is: listed, deleted, and not opened.
+    """
+    rowids = [n for (n,) in connection.execute("SELECT rowid FROM session_1 NOT INDEXED")]
+    for rowid in rowids:
+        old = row(connection, rowid, table="session_1")
+        if old is None:
+            continue
+        one = refiled(old) or _as_it_is(old)
+        while not rows.insert(connection, one, key=rowid):
+            one = rows.under_another_id(one)
+
+
+def row(connection: sqlite3.Connection, rowid: int, table: str = "session") -> record.Row | None:
+    """Return a whole row of the first version, unchecked."""
+    columns = ", ".join(COLUMNS)
+    query = f"SELECT {columns} FROM {table} WHERE rowid = ?"  # noqa: S608 - our own names
+    found: record.Row | None = connection.execute(query, (rowid,)).fetchone()
+    return found
+
+
+def refiled(old: record.Row) -> record.Filed | None:
+    """Return what is to be written of a row of the first version; None if it is not intact.
+
+    The document is kept to the byte, one of a newer pinned-tui too.
+    """
+    columns, document = old[:_CHECKED], old[-1]
+    if not isinstance(document, bytes) or not _is_intact(columns, old[_CHECKED], document):
+        return None
+    texts = [None if one is None else str(one) for one in columns]
+    body = zlib.compress(document)
+    try:
+        made = record.filed(sessions.decode(document), offered=str(old[0]))
+    except SessionFileError:
+        made = record.Filed(heading=_bare(texts), body=body)
+    told = dict(zip(COLUMNS, texts, strict=False))
+    heading = msgspec.structs.replace(
+        made.heading, **told, offered=told["id"], body_sha256=hashlib.sha256(body).digest()
+    )
+    return record.Filed(heading=record.sealed(heading), body=body, terms=made.terms)
+
+
+def _is_intact(columns: Sequence[object], checksum: object, document: bytes) -> bool:
+    if not isinstance(checksum, bytes):
+        return False
+    if not all(column is None or isinstance(column, str) for column in columns):
+        return False
+    expected = hashlib.sha256(msgspec.json.encode(tuple(columns)) + b"\n" + document).digest()
+    return hmac.compare_digest(checksum, expected)
+
+
+def _as_it_is(old: record.Row) -> record.Filed:
+    """Return what is left of a damaged row, under a checksum that says that it is damaged."""
+    texts = [None if one is None else record.shown(one) for one in old[:_CHECKED]]
+    texts[:_TEXTS] = [text or "" for text in texts[:_TEXTS]]
+    document = old[-1] if isinstance(old[-1], bytes) else record.shown(old[-1]).encode()
+    heading = msgspec.structs.replace(_bare(texts), sha256=b"damaged")
+    return record.Filed(heading=heading, body=zlib.compress(document))
+
+
+def _bare(texts: Sequence[str | None]) -> record.Heading:
+    """Return a heading that knows no more than the first version did."""
+    told = dict(zip(COLUMNS, texts, strict=False))
+    return record.Heading(
+        id=told["id"] or "",
+        offered=told["id"] or "",
+        started_at=told["started_at"] or "",
+        finished_at=told["finished_at"],
+        outcome=told["outcome"],
+        cause=told["cause"],
+        symptom=None,
+        host="",
+        channel_id=None,
+        event_id=None,
+        target=told["target"] or "",
+        title=told["title"] or "",
+        note=None,
+        ticket=None,
+        origin="own",
+        key_form=None,
+        words="\n".join(text for text in texts if text).casefold(),
+        body_sha256=b"",
+    )

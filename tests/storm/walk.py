@@ -1,0 +1,216 @@
+"""One walk: the real program on a terminal of its own, and input that waits for nothing."""
+
+import fcntl
+import os
+import pty
+import random
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.storm import alphabet
+from tests.storm.places import Start
+from tests.tui.terminal import environment
+
+END_S = 10.0
+"""How long the program may take to end once it is told to; on a busy machine too."""
+
+_SIZES = ((80, 24), (60, 20), (160, 50), (100, 30), (20, 5))
+_OWN_SCREEN, _OWN_SCREEN_ENDS = b"\x1b[?1049h", b"\x1b[?1049l"
+_BAD_WORDS = (b"Traceback", b"never awaited", b"mistake of its own", b"Exception ignored", b"Task ")
+_MODES = (b"?1049", b"?1003", b"?2004")
+
+
+@dataclass
+class Outcome:
+    """What became of one walk.
+
+    Attributes:
+        kind: Where it began.
+        seed: What makes it again.
+        faults: What is wrong, a line each; empty where all is well.
+        typed: All that was sent.
+    """
+
+    kind: str
+    seed: str
+    faults: list[str] = field(default_factory=list)
+    typed: list[str] = field(default_factory=list)
+
+
+class Walk:
+    """Drives one program from its first paint to its end."""
+
+    def __init__(self, kind: str, seed: str, folder: Path) -> None:
+        """Take a walk from ``kind``, with its data in ``folder``."""
+        self.outcome = Outcome(kind, seed)
+        self._chance = random.Random(seed)
+        self._folder = folder
+        self._over = folder / "over"
+        self._size = self._chance.choice(_SIZES[:4])
+        self._written = bytearray()
+        self._code: int | None = None
+
+    def take(self, start: Start, keys: int) -> Outcome:
+        """Send ``keys`` bursts to the program, end it, and say what went wrong."""
+        env = environment(self._folder, STORM_OVER=str(self._over), **start.environment)
+        env["PYTHONDEVMODE"] = ""
+        self._pid, self._fd = pty.fork()
+        if self._pid == 0:  # pragma: no cover - the child
+            words = [sys.executable, "-m", "tests.storm.child", *start.words]
+            os.execve(sys.executable, words, env)
+        os.set_blocking(self._fd, False)
+        self._resize(self._size)
+        before = termios.tcgetattr(self._fd)
+        try:
+            if self._begun():
+                self._send(start.keys)
+                self._storm(keys)
+                self._end()
+            self._judge(before)
+        finally:
+            if self._code is None:
+                os.kill(self._pid, signal.SIGKILL)
+                os.waitpid(self._pid, 0)
+            os.close(self._fd)
+        return self.outcome
+
+    # -- the storm -----------------------------------------------------------------------------
+
+    def _begun(self) -> bool:
+        """Wait until the terminal is taken over; not for anything to be drawn."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end and self._running():
+            self._read(0.005)
+            raw = not termios.tcgetattr(self._fd)[3] & termios.ICANON
+            if raw and _OWN_SCREEN in self._written:
+                return True
+        self._fault("it never took the terminal over")
+        return False
+
+    def _storm(self, keys: int) -> None:
+        for burst in self._bursts(keys):
+            if not self._running():
+                self._fault(f"it ended by itself, with {self._code}")
+                return
+            self._send(burst)
+            self._read(self._pause())
+
+    def _bursts(self, count: int) -> Iterator[str]:
+        for _ in range(count):
+            draw = self._chance.random()
+            if draw < 0.03:
+                self._size = self._chance.choice(_SIZES)
+                self._resize(self._size)
+            elif draw < 0.06:
+                yield alphabet.paste(self._chance)
+            elif draw < 0.16:
+                yield alphabet.mouse(self._chance, self._size)
+            else:
+                yield alphabet.keys(self._chance)
+
+    def _pause(self) -> float:
+        draw = self._chance.random()
+        if draw < 0.6:
+            return 0.0
+        return self._chance.random() * (0.005 if draw < 0.85 else 0.05 if draw < 0.98 else 0.4)
+
+    def _end(self) -> None:
+        """Tell the program to end, by Ctrl+C or by a signal; either has to be heard."""
+        if self._code is not None:
+            return
+        self._over.touch()
+        by_key = self._chance.random() < 0.5
+        if not by_key:
+            os.kill(self._pid, self._chance.choice((signal.SIGTERM, signal.SIGHUP)))
+        begin = again = time.monotonic()
+        while self._running():
+            now = time.monotonic()
+            if now > begin + END_S:
+                self._fault("it does not end: " + ("Ctrl+C" if by_key else "signal"))
+                return
+            # One copies what is selected, two leave, and two more where that is asked about.
+            if by_key and now >= again and not self._is_given_back():
+                self._send("\x03\x03\x03\x03\x03" if again == begin else "\x03\x03")
+                again = now + 3.0
+            self._read(0.1)
+        expected = {0} if by_key else {129, 143}
+        if self._code not in expected:
+            self._fault(f"told to end, it ended with {self._code}")
+
+    def _is_given_back(self) -> bool:
+        return self._written.rfind(_OWN_SCREEN_ENDS) > self._written.rfind(_OWN_SCREEN)
+
+    # -- what became of it ---------------------------------------------------------------------
+
+    def _judge(self, before: list[object]) -> None:
+        while self._read(0.0):
+            pass
+        for word in _BAD_WORDS:
+            if word in self._written:
+                at = self._written.rfind(word)
+                said = bytes(self._written[max(0, at - 100) : at + 400])
+                self._fault(f"said {said.decode(errors='replace')!r}")
+        for crash in self._folder.rglob("crash-*"):
+            lines = crash.read_text("utf-8").splitlines()
+            self._fault("crash file: " + " / ".join(lines[3:5] + lines[-6:]))
+        if self._code is not None:
+            self._judge_terminal(before)
+
+    def _judge_terminal(self, before: list[object]) -> None:
+        try:
+            if termios.tcgetattr(self._fd) != before:
+                self._fault("the terminal is left in another mode")
+        except termios.error:
+            return
+        last = self._written.rfind
+        for mode in _MODES:
+            if last(b"\x1b[" + mode + b"l") < last(b"\x1b[" + mode + b"h"):
+                self._fault(f"the terminal is left with {mode.decode()} on")
+
+    def _fault(self, text: str) -> None:
+        self.outcome.faults.append(text)
+
+    # -- the terminal --------------------------------------------------------------------------
+
+    def _running(self) -> bool:
+        if self._code is None:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                self._code = os.waitstatus_to_exitcode(status)
+        return self._code is None
+
+    def _send(self, text: str) -> None:
+        self.outcome.typed.append(text if len(text) < 200 else text[:200] + "…")
+        data = text.encode()
+        end = time.monotonic() + END_S
+        while data and self._running() and time.monotonic() < end:
+            try:
+                data = data[os.write(self._fd, data) :]
+            except BlockingIOError:
+                self._read(0.005)  # the program does not read as fast as this
+            except OSError:
+                return
+
+    def _read(self, patience: float) -> bool:
+        ready, _, _ = select.select([self._fd], [], [], patience)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._fd, 65536)
+        except OSError:  # the other end is closed
+            return False
+        self._written += data
+        if len(self._written) > 4_000_000:
+            del self._written[1000:1_000_000]
+        return bool(data)
+
+    def _resize(self, size: tuple[int, int]) -> None:
+        width, height = size
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
