@@ -10,6 +10,7 @@ import struct
 import sys
 import termios
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,12 @@ from tests.tui.terminal import environment
 
 END_S = 10.0
 """How long the program may take to end once it is told to; on a busy machine too."""
+
+DEAF_S = 30.0
+"""A program that acts upon no key for so long is deaf, on a busy machine too."""
+
+_LAST_KEY = "\x1b[24~"
+"""Does nothing, and its turn comes when all before it had theirs."""
 
 _SIZES = ((80, 24), (60, 20), (160, 50), (100, 30), (20, 5))
 _OWN_SCREEN, _OWN_SCREEN_ENDS = b"\x1b[?1049h", b"\x1b[?1049l"
@@ -36,12 +43,14 @@ class Outcome:
         seed: What makes it again.
         faults: What is wrong, a line each; empty where all is well.
         typed: All that was sent.
+        seen: How often each page was opened.
     """
 
     kind: str
     seed: str
     faults: list[str] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
 
 
 class Walk:
@@ -72,6 +81,7 @@ class Walk:
             if self._begun():
                 self._send(start.keys)
                 self._storm(keys)
+                self._let_it_catch_up()
                 self._end()
             self._judge(before)
         finally:
@@ -121,6 +131,28 @@ class Walk:
             return 0.0
         return self._chance.random() * (0.005 if draw < 0.85 else 0.05 if draw < 0.98 else 0.4)
 
+    def _let_it_catch_up(self) -> None:
+        """Wait until it has acted upon all that was sent; some walks end in the middle of it."""
+        if self._chance.random() < 0.25:
+            return
+        caught_up, progress = self._folder / "caught-up", self._folder / "progress"
+        asked = moved = time.monotonic()
+        before = 0.0
+        self._send(_LAST_KEY)
+        while self._running() and not caught_up.exists():
+            self._read(0.02)
+            now, stamp = time.monotonic(), progress.stat().st_mtime if progress.exists() else 0.0
+            if stamp != before:
+                before, moved = stamp, now
+            elif now > moved + DEAF_S:
+                self._fault("it is deaf to keys")
+                return
+            elif now > max(moved, asked) + 2.0:
+                self._send(_LAST_KEY)  # behind a lone escape it may have been taken for another key
+                asked = now
+        if self._code is not None:
+            self._fault(f"it ended by itself, with {self._code}")
+
     def _end(self) -> None:
         """Tell the program to end, by Ctrl+C or by a signal; either has to be heard."""
         if self._code is not None:
@@ -140,7 +172,8 @@ class Walk:
                 self._send("\x03\x03\x03\x03\x03" if again == begin else "\x03\x03")
                 again = now + 3.0
             self._read(0.1)
-        expected = {0} if by_key else {129, 143}
+        # A ``q`` of the storm may have had its turn before the signal.
+        expected = {0} if by_key else {0, 129, 143}
         if self._code not in expected:
             self._fault(f"told to end, it ended with {self._code}")
 
@@ -162,6 +195,9 @@ class Walk:
             self._fault("crash file: " + " / ".join(lines[3:5] + lines[-6:]))
         if self._code is not None:
             self._judge_terminal(before)
+        seen = self._folder / "seen"
+        if seen.exists():
+            self.outcome.seen.update(seen.read_text("utf-8").split())
 
     def _judge_terminal(self, before: list[object]) -> None:
         try:
