@@ -57,17 +57,19 @@ def inspect(options: argparse.Namespace) -> int:
         inspection = look(pasted, Looking(now=clock.now(), say=bar.say), kind)
     finally:
         bar.end()
-    options.secrets.extend(inspection.secrets)
+    secrets = (*inspection.secrets, *options.secrets)
+    options.secrets[:] = secrets
     session = inspected(
         new_inspection(base_url=base.url, clock=clock),
         Handed(pasted.text, name, pasted.size),
         inspection,
         clock=clock,
+        secrets=secrets,
     )
     if not options.no_history:
-        with contextlib.closing(history_to_keep(clock, inspection.secrets)) as history:
+        with contextlib.closing(history_to_keep(clock, secrets)) as history:
             history.save(without_pasted(session))
-    deliver(session, options, inspection.secrets, with_pasted=True)
+    deliver(session, options, secrets, with_pasted=True)
     return EXIT_CODES[session.outcome or Outcome.INCONCLUSIVE]
 
 

@@ -48,7 +48,7 @@ _LIKENESS = 0.86
 _QUOTES = r"""[\\"'`]{0,6}"""
 _VALUE_NAMES = "value|val|content|contents|data|text|plaintext|raw|token|key|secret|current"
 _SCHEME = r"(?:(?:bearer|basic|token|api-?key|key)[ \t:]{1,4})?"
-_VALUE = r"""(?P<value>[^\s"'`,;<>\\&#(){}\[\]|]{6,4096})"""
+_VALUE = r"""(?P<value>[^\s\x00-\x1f"'`,;<>\\&#(){}\[\]|]{6,4096})"""
 _AFTER_NAME = re.compile(
     rf"""{_QUOTES} [\])]? \s{{0,80}}
     (?: [:=]>? | := | > | \( | , \s{{0,80}} {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=]

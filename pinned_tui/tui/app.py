@@ -24,6 +24,7 @@ from pinned_tui.tui.pasting import take_pastes_whole
 from pinned_tui.tui.screens.home import HomeScreen
 from pinned_tui.tui.services import Services
 from pinned_tui.tui.signals import HANGUP, leave_on_signals
+from pinned_tui.tui.widgets.masked_input import mask_the_palette
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -61,6 +62,7 @@ class PinnedApp(App[None]):
         no_color = "NO_COLOR" in services.environment
         # Without colours, Textual would draw in greys unless the colours are the terminal's own.
         themes.register()
+        mask_the_palette()
         # A page that is there from the start does not bring its own style sheets.
         more = ["styles/result.tcss"] if services.opened is not None else []
         super().__init__(css_path=["styles/app.tcss", *more], ansi_color=True if no_color else None)

@@ -289,6 +289,7 @@ class Controller:
                 environ=self.services.environment,
                 catalogue=books.catalogue,
                 deciding=deciding,
+                secrets=tuple(self.secrets),
             )
         finally:
             self._running = False

@@ -23,6 +23,7 @@ from pinned_tui.tui.screens.confirm import ConfirmScreen
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.fields import Field
+from pinned_tui.tui.widgets.masked_input import masked
 from pinned_tui.tui.widgets.text import MUTED, line, words
 
 _PREVIEW_LINES = 400
@@ -121,7 +122,7 @@ class ExportScreen(Page):
     async def _may_replace(self, path: Path) -> bool:
         answer = await self.app.push_screen_wait(
             ConfirmScreen(
-                "Replace the file that is there?", str(path), yes="Replace it", no="Keep it"
+                "Replace the file that is there?", masked(str(path)), yes="Replace it", no="Keep it"
             )
         )
         return bool(answer)
@@ -142,7 +143,7 @@ class ExportScreen(Page):
             result.update(line(("✗ Not written. ", "bold $text-error"), str(problem)))
         else:
             self._written = path
-            result.update(line(("✓ Written to ", "bold $text-success"), str(path)))
+            result.update(line(("✓ Written to ", "bold $text-success"), masked(str(path))))
         result.scroll_visible(animate=False)
 
 

@@ -12,6 +12,7 @@ from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.screens.confirm import ConfirmScreen
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choice, Choices
+from pinned_tui.tui.widgets.masked_input import TextInput, masked
 from pinned_tui.tui.widgets.text import MUTED, words
 from pinned_tui.wording import OUTCOME, moment, plural
 
@@ -34,7 +35,7 @@ class HistoryScreen(Page):
     def content(self) -> ComposeResult:
         """Yield the filter and the list."""
         with Body(id="body"):
-            yield Input(
+            yield TextInput(
                 placeholder="Filter by cause, target or title",
                 id="filter",
                 compact=True,
@@ -134,7 +135,8 @@ def _row(entry: "Entry") -> Choice:
 
 
 def _count(count: int, text: str | None) -> str:
-    shown = f"{text[:_LONGEST_ECHO]}…" if text and len(text) > _LONGEST_ECHO else text
+    shown = masked(text) if text else text
+    shown = f"{shown[:_LONGEST_ECHO]}…" if shown and len(shown) > _LONGEST_ECHO else shown
     if count:
         return plural(count, "session") + (f" with “{shown}”" if shown else "")
     return (
