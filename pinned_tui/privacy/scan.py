@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 from pinned_tui.privacy.credentials import credential_spans
 from pinned_tui.privacy.places import may_be_value, place_spans, says_secret
-from pinned_tui.privacy.tokens import is_key_token, token_spans
+from pinned_tui.privacy.tokens import is_key_token, is_named_id, is_odd, token_spans
 from pinned_tui.privacy.views import views
-from pinned_tui.privacy.worth import chance, has_key_prefix, is_like_key, is_placeholder
+from pinned_tui.privacy.worth import has_key_prefix, is_like_key, is_placeholder
 
 __all__ = ["hidden_spans", "is_secret_value", "says_secret", "secret_values"]
 
@@ -24,8 +24,11 @@ _READ = 256 * 1024
 
 _SHORTEST = 8
 _SHORTEST_TEXT = 6
-_DECODED = ("behind escapes", "in quoted-printable")
+_ESCAPES, _QUOTED_PRINTABLE = "behind escapes", "in quoted-printable"
 """Readings in which the neighbours of a text are the same as before."""
+
+_IS_QUOTED_PRINTABLE = re.compile(r"=\r?\n|(?:=[0-9A-F]{2}){3}")
+"""What a mail has and a query (``hash=9b…``) hasn't."""
 
 _BROKEN = re.compile(
     r"(?<![A-Za-z0-9_~+/-])(?P<first>[A-Za-z0-9_~+/-]{6,})(?P<soft>=?)[ \t]*\r?\n"
@@ -88,8 +91,9 @@ def _found(text: str, name: str) -> Iterator[tuple[int, int, str]]:
     for start, end in (*token_spans(text, name), *place_spans(text)):
         yield start, end, text[start:end]
     yield from _broken(text)
+    quoted = _QUOTED_PRINTABLE if _IS_QUOTED_PRINTABLE.search(text) else _ESCAPES
     for view in views(text):
-        if view.how not in _DECODED:
+        if view.how not in {_ESCAPES, quoted}:
             continue
         for start, end in (*token_spans(view.text, name), *place_spans(view.text)):
             yield (*view.span(start, end), view.text[start:end])
@@ -102,6 +106,8 @@ def _broken(text: str) -> Iterator[tuple[int, int, str]]:
         line = match.end("first") - (text.rfind("\n", 0, match.start()) + 1)
         if not (match["soft"] or has_key_prefix(first) or line in _WRAPPED):
             continue
+        if not (is_odd(first) and is_odd(second)) or is_named_id(text, *match.span("first")):
+            continue
         whole = first + second
-        if min(chance(first), chance(second)) > 1 and is_key_token(whole):
+        if is_key_token(whole):
             yield match.start("first"), match.end("second"), whole

@@ -89,7 +89,7 @@ def token_spans(text: str, name: str = "") -> Iterator[tuple[int, int]]:
             continue
         for start, end in _random_parts(run[0][:_LONGEST]):
             start, end = start + run.start(), end + run.start()
-            if not _is_named_id(text, start, end, name):
+            if not is_named_id(text, start, end, name):
                 yield start, end
 
 
@@ -107,14 +107,14 @@ def _random_parts(run: str) -> tuple[tuple[int, int], ...]:
         if odd and not _goes_on(run[odd[-1][1] : piece.start()], piece[0]):
             found += _joined(run, odd)
             odd = []
-        if _is_odd(piece[0]):
+        if is_odd(piece[0]):
             odd.append(piece.span())
     return tuple([*found, *_joined(run, odd)])
 
 
 def _goes_on(sign: str, piece: str) -> bool:
     """Return whether ``piece`` belongs to the key before it, with ``sign`` in between."""
-    return sign in {"/", "."} and (sign == "/" or not piece.isalpha()) and _is_odd(piece)
+    return sign in {"/", "."} and (sign == "/" or not piece.isalpha()) and is_odd(piece)
 
 
 def _joined(run: str, odd: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -139,7 +139,7 @@ def _is_key(piece: str) -> bool:
     return is_random(joined) and is_random(_KNOWN.sub("-", joined))
 
 
-def _is_odd(piece: str) -> bool:
+def is_odd(piece: str) -> bool:
     """Return whether more of ``piece`` is chance than words and numbers."""
     if piece.isalpha():
         return not (_CASED.fullmatch(piece) and is_spoken(piece))
@@ -147,7 +147,7 @@ def _is_odd(piece: str) -> bool:
     return told >= 8 or (told > 1 and 2 * told >= sum(map(str.isalnum, piece)))
 
 
-def _is_named_id(text: str, start: int, end: int, name: str) -> bool:
+def is_named_id(text: str, start: int, end: int, name: str = "") -> bool:
     """Return whether a name before the token says that it is an ID or a hash, and it can be one."""
     token = text[start:end]
     if has_key_prefix(token):
