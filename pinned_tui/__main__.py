@@ -11,6 +11,7 @@ def main() -> int:
     Whoever interrupts the program while it is still being loaded gets a message as well.
     """
     ending.install()
+    streams.quieten()
     try:
         from pinned_tui.cli import main as run
 

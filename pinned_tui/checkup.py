@@ -25,6 +25,7 @@ from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
 from pinned_tui.diagnosis.engine import Told
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
+from pinned_tui.privacy.secret import Secret
 from pinned_tui.probes import caching, clock_skew, page_sizes, rate_limits
 from pinned_tui.probes.links import destination
 from pinned_tui.probes.model import Seen
@@ -111,8 +112,8 @@ def new_session(
     )
 
 
-def _redactor(ask: Ask) -> Redactor:
-    return Redactor([ask.secret] if ask.secret else [])
+def _redactor(ask: Ask, secrets: Iterable[Secret] = ()) -> Redactor:
+    return Redactor([*([ask.secret] if ask.secret else []), *secrets])
 
 
 def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor | None = None) -> Target:
@@ -153,6 +154,7 @@ async def run_check(
     told: Iterable[Told] = (),
     deciding: frozenset[str] | None = None,
     reach: Reach = PUBLIC,
+    secrets: Iterable[Secret] = (),
 ) -> Session:
     """Run the probes that ``ask`` calls for and return the session with what came of it.
 
@@ -172,12 +174,15 @@ async def run_check(
         told: Causes that the person's answers conclude.
         deciding: Ids of the probes to run, with what they build on; all by default.
         reach: Which addresses an event's links may lead to; public ones by default.
+        secrets: What else must not get into the session beside the key itself.
 
     Raises:
         AskError: what is asked for can't be meant.
         BaseUrlError: the session's base URL can't be used.
     """
-    course = _Course(session, ask, clock, listener, purpose, catalogue or load_catalogue(), told)
+    course = _Course(
+        session, ask, clock, listener, purpose, catalogue or load_catalogue(), told, secrets
+    )
     base = parse_base_url(session.target.base_url)
     surroundings = survey(base, os.environ if environ is None else environ)
     async with ApiClient(
@@ -215,6 +220,7 @@ class _Course:
     purpose: Purpose
     catalogue: Catalogue
     told: Iterable[Told]
+    secrets: Iterable[Secret] = ()
     exchanges: list[Exchange] = field(default_factory=list)
     runner: Runner | None = None
 
@@ -223,7 +229,7 @@ class _Course:
         self.run_id = f"run-{len(self.before.runs) + 1}"
         self.started_at = timestamp(self.clock.now())
         self.session = self.before
-        self.redactor = _redactor(self.ask)  # costs some 15 ms, so it is made once
+        self.redactor = _redactor(self.ask, self.secrets)  # costs some 15 ms, so it is made once
 
     def _with_earlier_channels(self, ask: Ask) -> Ask:
         """Add the channels that an earlier run of this very session listed."""

@@ -2,15 +2,17 @@
 
 Tracebacks quote lines of code, and Textual's own crash screen prints the local variables of every
 frame with whatever they hold. Here only the type, the redacted message and the places in the code
-are kept.
+are kept. The message goes through the general scan too: it may hold a key that nobody knows of.
 """
 
 import platform
 import re
+import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pinned_tui import __version__
 from pinned_tui.clock import Clock, timestamp
@@ -83,6 +85,16 @@ def record(error: BaseException, *, clock: Clock, folder: Path, secrets: Iterabl
     except FileProblem:
         return Crash(report, None)
     return Crash(report, path)
+
+
+def tell_of_stray(_loop: object, context: Mapping[str, Any]) -> None:
+    """Name the kind of an error that nobody waits for, in place of asyncio's own handler.
+
+    That one logs the message and the traceback of the error, and the task's arguments with it.
+    """
+    error = context.get("exception")
+    kind = type(error).__qualname__ if isinstance(error, BaseException) else "no exception"
+    sys.stderr.write(f"pinned-tui: a task in the background has failed ({kind}).\n")
 
 
 def _told(

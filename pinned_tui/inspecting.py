@@ -102,7 +102,7 @@ def inspected(
         catalogue: The causes; the packaged ones by default.
     """
     run_id = f"run-{len(session.runs) + 1}"
-    writer = _Writer(session, run_id, handed, Redactor([*secrets, *inspection.secrets]))
+    writer = _Writer(session, run_id, handed, Redactor([*inspection.secrets, *secrets]))
     now = timestamp(clock.now())
     run = Run(
         id=run_id,

@@ -239,9 +239,13 @@ class Call:
         assert self._response is not None  # noqa: S101 - set by the only caller
         redactor = self._means.redactor
         content = self._content = reader.content
-        self._document = redactor.json(clean_json(parse_json(content)))
+        # The probes follow links and compare IDs of it, so only what is known is taken out here.
+        document = clean_json(parse_json(content))
+        self._document = redactor.json(document, by_look=False)
         text = redactor.text(content[: TEXT_LIMIT * 4].decode("utf-8", errors="replace"))
         error = read_error(self._document)
+        if error is not None:
+            error = read_error(redactor.json(document))
         status = self._response.status
         by = identify(status, headers, self._document, text, error)
         self._response = Response(
@@ -254,7 +258,7 @@ class Call:
             headers={n: v for n, v in headers.items() if n in _KEPT_HEADERS or is_rate_field(n)},
             content_type=headers.get("content-type"),
             body_bytes=reader.wire_bytes,
-            excerpt=excerpt(self._document, text),
+            excerpt=redactor.json(excerpt(self._document, text)),
             request_id=_request_id(error, headers, text, by),
             error=error,
             rate_limit=read_rate_limit(
@@ -332,7 +336,7 @@ def _readable_headers(response: "httpx.Response", redactor: Redactor) -> dict[st
     for raw_name, raw_value in response.headers.raw[:200]:
         name = redactor.text(clean_line(raw_name.decode("latin-1")))[:80].lower()
         values.setdefault(name, []).append(clean_line(raw_value.decode("utf-8", errors="replace")))
-    joined = {name: redactor.text(", ".join(each))[:500] for name, each in values.items()}
+    joined = {n: redactor.text(", ".join(each), name=n)[:500] for n, each in values.items()}
     return {n: v for n, v in joined.items() if not is_rate_field(n) or not redactor.knows(n + v)}
 
 

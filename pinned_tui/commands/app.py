@@ -12,6 +12,7 @@ from pinned_tui.commands import ending
 from pinned_tui.commands.asking import read_asking
 from pinned_tui.commands.frame import CommandError, say
 from pinned_tui.commands.key import find_key
+from pinned_tui.commands.known import without_known
 from pinned_tui.contract.base_url import DEFAULT_BASE_URL
 from pinned_tui.demo import Demo
 from pinned_tui.files import named, typed_path
@@ -33,7 +34,7 @@ def open_app(options: argparse.Namespace) -> int:
     """Open the guided app, with what the options bring along."""
     secret = find_key(options, ask=False)
     asking = read_asking(options, secret)
-    return _open(asking.base.url, ask=asking.ask)
+    return _open(asking.base.url, options.secrets, ask=asking.ask)
 
 
 def open_file(options: argparse.Namespace) -> int:
@@ -50,16 +51,18 @@ def open_file(options: argparse.Namespace) -> int:
         session = read(document)
     except SessionFileError as error:
         raise CommandError(f"{named(typed_path(options.file))}: {error} {_OTHERWISE}") from None
-    return _open(session.target.base_url, opened=session)
+    opened = without_known(session, options.secrets)
+    return _open(opened.target.base_url, options.secrets, opened=opened)
 
 
-def open_demo(demo: Demo) -> int:
+def open_demo(demo: Demo, secrets: "Sequence[Secret]" = ()) -> int:
     """Open the guided app against the local sandbox."""
-    return _open(DEFAULT_BASE_URL, demo=demo)
+    return _open(DEFAULT_BASE_URL, secrets, demo=demo)
 
 
 def _open(
     base_url: str,
+    known: "Sequence[Secret]",
     *,
     ask: Ask | None = None,
     demo: Demo | None = None,
@@ -71,7 +74,7 @@ def _open(
 
     clock = SystemClock()
     ask = ask or Ask(secret=None)
-    secrets = [ask.secret] if ask.secret else []
+    secrets = [*([ask.secret] if ask.secret else []), *known]
     notices = Notices()
     history = SafeHistory(
         default_path(os.environ), clock=clock, notice=notices, guard=_guard(secrets)

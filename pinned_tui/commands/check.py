@@ -22,12 +22,15 @@ from pinned_tui.commands.store import Keeper
 from pinned_tui.commands.streams import at_terminal, columns, draws, tell
 from pinned_tui.commands.watch import LONGEST_MIN, PAUSE_S, SHORTEST_PAUSE_S, Pace, watch
 from pinned_tui.contract.base_url import BaseUrl
+from pinned_tui.crash import tell_of_stray
 from pinned_tui.planning import ProbeCard, planned
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.probes.links import LINKS
 from pinned_tui.session import Outcome, Session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pinned_tui.privacy.secret import Secret
 
 EXIT_CODES = {Outcome.HEALTHY: 0, Outcome.PROBLEM: 1, Outcome.INCONCLUSIVE: 3}
@@ -44,7 +47,7 @@ def check(options: argparse.Namespace) -> int:
     clock = SystemClock()
     session = new_session(ask, base_url=asking.base.url, clock=clock)
     budget = Budget(check_s=options.timeout) if options.timeout else Budget()
-    secrets: list[Secret] = [secret] if secret else []
+    secrets: list[Secret] = [*([secret] if secret else []), *options.secrets]
     with contextlib.ExitStack() as stack:
         keeper = None
         if not options.no_history:
@@ -55,7 +58,7 @@ def check(options: argparse.Namespace) -> int:
         follower = _Follower(session, keeper, live=draws(sys.stderr), watching=pace is not None)
         stack.callback(follower.keep)
         try:
-            asyncio.run(_run(session, ask, follower, budget, pace))
+            asyncio.run(_run(session, ask, follower, budget, pace, secrets))
         except (KeyboardInterrupt, asyncio.CancelledError):
             follower.end()
             say("interrupted. What was found out until then follows.")
@@ -99,17 +102,25 @@ def _pace(options: argparse.Namespace) -> Pace | None:
 
 
 async def _run(
-    session: Session, ask: Ask, follower: "_Follower", budget: Budget, pace: Pace | None
+    session: Session,
+    ask: Ask,
+    follower: "_Follower",
+    budget: Budget,
+    pace: Pace | None,
+    secrets: "Sequence[Secret]",
 ) -> None:
     clock = SystemClock()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    loop.set_exception_handler(tell_of_stray)
 
     def end() -> None:
         if task is not None:
             loop.call_soon_threadsafe(task.cancel)
 
     with ended_by(end):
-        found = await run_check(session, ask, clock=clock, listener=follower, budget=budget)
+        found = await run_check(
+            session, ask, clock=clock, listener=follower, budget=budget, secrets=secrets
+        )
         if pace is None:
             return
 
@@ -117,7 +128,7 @@ async def _run(
             follower.watched = session
             return await run_check(
                 session, ask, clock=clock, listener=follower, purpose="verify", budget=budget,
-                deciding=deciding,
+                deciding=deciding, secrets=secrets,
             )  # fmt: skip
 
         def tell_line(text: str) -> None:

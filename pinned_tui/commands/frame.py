@@ -48,11 +48,12 @@ def guarded(load: Callable[[], ModuleType], function: str, options: argparse.Nam
         load: Imports the module of the command; the import counts as part of it.
         function: Name of the function in it, which takes the options.
         options: The parsed command line; gets ``secrets``, which takes the keys in use, so that
-            none of them gets into a crash file.
+            none of them gets into a crash file. The key of the environment is in it from the start.
     """
+    from pinned_tui.commands.known import environment_secrets
     from pinned_tui.files import FileProblem
 
-    options.secrets = []
+    options.secrets = environment_secrets()
     try:
         code: int = getattr(load(), function)(options)
     except CommandError as error:

@@ -57,17 +57,19 @@ def inspect(options: argparse.Namespace) -> int:
         inspection = look(pasted, Looking(now=clock.now(), say=bar.say), kind)
     finally:
         bar.end()
-    options.secrets.extend(inspection.secrets)
+    secrets = (*inspection.secrets, *options.secrets)
+    options.secrets[:] = secrets
     session = inspected(
         new_inspection(base_url=base.url, clock=clock),
         Handed(pasted.text, name, pasted.size),
         inspection,
         clock=clock,
+        secrets=secrets,
     )
     if not options.no_history:
-        with contextlib.closing(Keeper(clock, inspection.secrets)) as keeper:
+        with contextlib.closing(Keeper(clock, secrets)) as keeper:
             session = replace(session, id=keeper.keep(without_pasted(session)).id)
-    deliver(session, options, inspection.secrets, with_pasted=True)
+    deliver(session, options, secrets, with_pasted=True)
     return EXIT_CODES[session.outcome or Outcome.INCONCLUSIVE]
 
 

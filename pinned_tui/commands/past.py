@@ -7,6 +7,7 @@ from datetime import timedelta
 from pinned_tui import wording
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands.frame import CommandError
+from pinned_tui.commands.known import text_without_known, without_known
 from pinned_tui.commands.output import deliver
 from pinned_tui.commands.store import open_store
 from pinned_tui.commands.streams import put
@@ -21,11 +22,13 @@ def list_sessions(options: argparse.Namespace) -> int:
         entries = history.list(text=options.filter, outcome=outcome, limit=options.limit)
     if options.format == "json":
         rows = [_row(entry) for entry in entries]
-        put(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+        shown = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+        put(text_without_known(shown, options.secrets))
         return 0
     if not entries:
         put("No sessions yet, or none that fits. 'pinned-tui check' makes one.\n")
-    put("".join(f"{_line(entry)}\n" for entry in entries))
+    lines = "".join(f"{_line(entry)}\n" for entry in entries)
+    put(text_without_known(lines, options.secrets))
     return 0
 
 
@@ -50,7 +53,7 @@ def show_session(options: argparse.Namespace) -> int:
     """Show one session as ``check`` showed it."""
     with open_store(SystemClock()) as history:
         session = history.get(options.session)
-    deliver(session, options, ())
+    deliver(without_known(session, options.secrets), options, options.secrets)
     return 0
 
 
@@ -77,5 +80,5 @@ def report(options: argparse.Namespace) -> int:
     """Write a report of one session."""
     with open_store(SystemClock()) as history:
         session = history.get(options.session)
-    deliver(session, options, ())
+    deliver(without_known(session, options.secrets), options, options.secrets)
     return 0

@@ -23,7 +23,7 @@ def demo(options: argparse.Namespace) -> int:
     from pinned_tui.commands.app import open_demo
 
     with contextlib.closing(_demo(options.scenario)) as running:
-        return open_demo(running)
+        return open_demo(running, options.secrets)
 
 
 def _demo(chosen: str | None) -> "SandboxDemo | LateDemo":

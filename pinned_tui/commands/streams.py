@@ -30,6 +30,22 @@ def complete() -> None:
             reconfigure(errors="replace")
 
 
+def quieten() -> None:
+    """Name only the kind of what fails where nothing can be raised; its message may hold a key.
+
+    That is in threads that nobody waits for, and while objects are cleared away.
+    """
+    import threading
+
+    sys.unraisablehook = lambda failed: _tell_kind(failed.exc_type)
+    threading.excepthook = lambda failed: _tell_kind(failed.exc_type)
+
+
+def _tell_kind(kind: type[BaseException] | None) -> None:
+    name = kind.__qualname__ if kind is not None else "no exception"
+    tell(f"pinned-tui: something in the background has failed ({name}).\n")
+
+
 def put(data: str | bytes) -> None:
     """Write data to standard output, at once. Where its reader has left, nothing happens.
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from pinned_tui.inspect.outline import is_invisible, named, outline
 from pinned_tui.inspect.wrapping import Unwrapped, unwrap
+from pinned_tui.privacy.public import is_public
 from pinned_tui.privacy.worth import is_placeholder, is_wordy, weigh
 from pinned_tui.session import Certainty
 
@@ -150,6 +151,9 @@ def _judged(core: str) -> Iterator[_Fault]:
         sure = _STAND_IN_WORD.search(core) is not None
         detail = "It is made of words that stand for a key, as examples have them."
         yield "key-placeholder", Certainty.CONFIRMED if sure else Certainty.LIKELY, detail
+    elif is_public(core):
+        detail = "It is a text that everybody knows, such as a word, a time or a name, not a key."
+        yield "key-wrong-kind", Certainty.LIKELY, detail
     elif decoded := _decoded(core):
         yield "key-encoded", Certainty.POSSIBLE, decoded
 

@@ -9,12 +9,15 @@ from pinned_tui.inspect.detect import detect
 from pinned_tui.inspect.familiar import described
 from pinned_tui.inspect.model import TITLES, Fault, Inspection, Kind, Looking, Pasted
 from pinned_tui.privacy.quoting import may_be_key
+from pinned_tui.privacy.scan import secret_values
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty
 
 _WORD = re.compile(r"[\w.~+/=-]{8,200}")
 _LOOKED_AT = 64 * 1024
 _MOST_WORDS = 500
+_MOST_FURTHER = 50
+"""How many secrets are looked for by value beside those of an inspector; each costs time."""
 
 Inspector = Callable[[Pasted, Looking], Inspection]
 """Inspects an input of one kind; never fails on any input."""
@@ -119,11 +122,26 @@ def look(pasted: Pasted, looking: Looking, kind: Kind | None = None) -> Inspecti
     found = detect(pasted)
     chosen = kind or found
     if chosen is None:
-        return Inspection(None, _unrecognised(pasted))
+        return guarded(Inspection(None, _unrecognised(pasted)), pasted)
     inspection = _honest(INSPECTORS[chosen](pasted, looking), pasted, named=kind is not None)
-    if chosen is found:
-        return inspection
-    return replace(inspection, secrets=_all_secrets(inspection, pasted, looking, found))
+    if chosen is not found:
+        inspection = replace(inspection, secrets=_all_secrets(inspection, pasted, looking, found))
+    return inspection if chosen is Kind.KEY else guarded(inspection, pasted)
+
+
+def guarded(inspection: Inspection, pasted: Pasted) -> Inspection:
+    """Return ``inspection`` with whatever else in the input is a secret by the general scan.
+
+    An inspector knows the credentials of its own kind of input. The same value may stand in
+    another place of it, and others where no inspector looks.
+    """
+    values = [secret.reveal() for secret in inspection.secrets]
+    more = [value for value in secret_values(pasted.text) if value not in values]
+    further = tuple(
+        Secret(value, source="pasted", name=f"key-{number}")
+        for number, value in enumerate(more[:_MOST_FURTHER], start=len(values) + 1)
+    )
+    return replace(inspection, secrets=(*inspection.secrets, *further))
 
 
 def _all_secrets(

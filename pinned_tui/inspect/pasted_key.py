@@ -6,8 +6,10 @@ from pinned_tui.inspect.key import inspect_key
 from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Pasted, Span
 from pinned_tui.inspect.outline import outline
 from pinned_tui.inspect.wrapping import unwrap
+from pinned_tui.privacy.public import is_public
 from pinned_tui.privacy.quoting import may_be_key
 from pinned_tui.privacy.secret import Secret, shape
+from pinned_tui.privacy.tokens import token_spans
 from pinned_tui.session import Certainty
 
 _LONGEST = 4096
@@ -32,7 +34,8 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
         for fault in inspect_key(value)
     )
     core = unwrap(value).core
-    hidden = () if _is_public(core) else tuple(dict.fromkeys((value, core)))
+    public = is_public(core) or _is_address(core) or _is_named_id(value, core)
+    hidden = () if public else tuple(dict.fromkeys((value, core)))
     secrets = tuple(
         Secret(text, source="pasted", name=f"key-{number}")
         for number, text in enumerate(hidden, start=1)
@@ -57,7 +60,12 @@ def _too_long(value: str) -> Inspection:
     return Inspection(Kind.KEY, f"A text of {len(value):,} characters.", (fault,), judged=1)
 
 
-def _is_public(core: str) -> bool:
+def _is_named_id(value: str, core: str) -> bool:
+    """Return whether a name in front says that ``core``, which looks like a key, is an ID."""
+    return value != core and any(token_spans(core)) and not any(token_spans(value))
+
+
+def _is_address(core: str) -> bool:
     """Tell an address of a page, which is no secret: nothing in it may be a key."""
     if _ADDRESS.fullmatch(core) is None:
         return False

@@ -1,4 +1,4 @@
-"""Takes off what was copied along with a key: its name, a scheme, quotes, white space.
+"""Takes off what was copied along with a key: its name, a scheme, quotes, brackets, white space.
 
 A value can be wrapped several times over, as in ``export PINNED_EVENTS_API_KEY="Bearer …"``. What
 is left in the middle is what can be judged as a key.
@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from pinned_tui.inspect.outline import is_invisible
-from pinned_tui.privacy.worth import weigh
+from pinned_tui.privacy.worth import is_like_key, weigh
 from pinned_tui.session import Certainty
 
 _MOST_LAYERS = 8
@@ -21,6 +21,23 @@ _NAME = re.compile(
 )
 _KEY_WORD = re.compile("key|token|secret|auth", re.IGNORECASE)
 _HEADER = re.compile("(?:proxy-)?authorization|(?:x-)?api-?key", re.IGNORECASE)
+_BRACKETS = (
+    ("${", "}", "a dollar sign and braces, ${ and }"),
+    ("#{", "}", "a number sign and braces, #{ and }"),
+    ("$(", ")", "a dollar sign and parentheses, $( and )"),
+    ("{{", "}}", "double braces, {{ and }}"),
+    ("<%=", "%>", "the signs of a template, <%= and %>"),
+    ("<<", ">>", "double angle brackets, << and >>"),
+    ("<", ">", "angle brackets, < and >"),
+    ("{", "}", "braces, { and }"),
+    ("[", "]", "square brackets, [ and ]"),
+    ("(", ")", "parentheses, ( and )"),
+    ("«", "»", "angle quotes, « and »"),
+    ("‹", "›", "angle quotes, ‹ and ›"),
+    ("%", "%", "percent signs"),
+    ("__", "__", "double underscores"),
+)
+_SIGNS = (("$env:", "$env:"), ("$", "a dollar sign"))
 _ENVIRONMENT = re.compile("[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
@@ -59,7 +76,8 @@ def unwrap(value: str) -> Unwrapped:
     """Take off ``value`` all that is around the key in it."""
     unwrapped = _trimmed(Unwrapped(value))
     for _ in range(_MOST_LAYERS):
-        layer = _name(unwrapped.core) or _scheme(unwrapped.core) or _quotes(unwrapped.core)
+        core = unwrapped.core
+        layer = _name(core) or _scheme(core) or _quotes(core) or _bracketed(core)
         if layer is None:
             break
         core, taken = layer
@@ -134,3 +152,35 @@ def _quotes(text: str) -> tuple[str, Layer] | None:
     detail = f"It has a quotation mark at its {'beginning' if first else 'end'} only."
     inner = text[1:] if first else text[:-1]
     return inner, Layer("key-quoted", Certainty.LIKELY, detail)
+
+
+def is_bracketed(text: str) -> bool:
+    """Return whether ``text`` is a real key in the brackets that examples have around a name."""
+    return _bracketed(text.strip()) is not None
+
+
+def _bracketed(text: str) -> tuple[str, Layer] | None:
+    """Take off the brackets of an example that were left around a real key.
+
+    What is inside must look like a key: a name in brackets is a placeholder.
+    """
+    for opening, closing, words in _BRACKETS:
+        inner = text.removeprefix(opening).removesuffix(closing).strip()
+        if text.startswith(opening) and text.endswith(closing) and _holds_key(inner):
+            detail = f"The key is wrapped in {words}, which mark a place to fill in."
+            return inner, Layer("key-quoted", Certainty.CONFIRMED, detail)
+    for opening, closing, words in _BRACKETS:
+        inner = text.removeprefix(opening).removesuffix(closing).strip()
+        if opening != closing and len(inner) < len(text) and _holds_key(inner):
+            detail = f"The key has only one of {words} around it, which mark a place to fill in."
+            return inner, Layer("key-quoted", Certainty.LIKELY, detail)
+    for sign, words in _SIGNS:
+        if text.startswith(sign) and _holds_key(text.removeprefix(sign)):
+            detail = f"The key has {words} in front, which only belongs before a variable's name."
+            return text.removeprefix(sign), Layer("key-quoted", Certainty.CONFIRMED, detail)
+    return None
+
+
+def _holds_key(inner: str) -> bool:
+    """Return whether ``inner`` is a key, or one in further brackets or quotes."""
+    return is_like_key(inner.strip("{}[]<>()«»‹›%$#'\"` ")) and " " not in inner

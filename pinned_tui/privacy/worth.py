@@ -3,12 +3,19 @@
 A key is looked for in many forms and in parts. A value such as ``YOUR_API_KEY`` or ``test`` looked
 for in that way would be found in every report, and a key's readable prefix in every sentence about
 Pinned Events. So each character of a value has a weight: those of everyday words weigh nothing.
+
+What looks like a key is told by chance: letters and digits in no order of words. A template of the
+documentation with such a text inside it (``<pe_live_…>``) is no placeholder: somebody put the key
+in and left the brackets.
 """
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import compress
+from functools import lru_cache
+from itertools import compress, pairwise
+
+from pinned_tui.privacy.public import is_public
 
 FRAGMENT = 12
 """From this many characters on a part of a key is taken for a leak of it."""
@@ -50,6 +57,41 @@ _TEMPLATE = re.compile(
         )\Z""",
     re.VERBOSE | re.IGNORECASE,
 )
+
+
+_ENOUGH = 8
+"""Letters and digits in no order from which on a piece of text may be a key."""
+
+_LONGEST_WORD = 19
+"""Letters; longer runs of them in one case are taken for no word."""
+
+_LONGEST_NUMBER = 15
+"""Digits; dates, times and IDs have up to 14."""
+
+_SHORTEST_KEY = 12
+_TOGETHER = re.compile(r"[A-Za-z0-9]+")
+_RUN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_NO_VOWELS = re.compile(r"[^aeiouy]{6}", re.IGNORECASE)
+_VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
+_PAIRS = """
+    abcdefgiklmnprstuvwxy baeilorsuy cacehiklmorstu dacdefilorstu eabcdefghiklmnopqrstuvwxy
+    faefilorstu gaeghilnorsu haeiortu iabcdefgklmnoprstvxz jae kaeios lacdeilopstuy mabeilmopsu
+    nacdefgiklnoprstuv oabcdefgiklmnoprstuvw pacdehiloprstuy qu rabcdefgiklmnoprstuvy
+    sacdefhiklmnopstuwy tabcdefhilmnoprstuwy uabcdefgilmnprst vaeio waeior xept yaelnpst zaei
+"""
+"""For each letter those that often follow it in words of European languages."""
+
+_COMMON = frozenset(row[0] + letter for row in _PAIRS.split() for letter in row[1:])
+_ODD_PAIRS_EACH = 6
+"""Letters of a word that may have one odd pair among them, as names of places do."""
+
+_KEY_PREFIX = re.compile(
+    r"(?:pe|pk|rk|sk|gh[oprsu]|glpat|xox[abeprs]|npm|whsec)[_-]"
+    r"|[A-Za-z]{1,16}(?:[_-][A-Za-z]{1,16})?[_-](?:live|test|prod|sandbox)[_-]",
+    re.IGNORECASE,
+)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_BRACKETED = re.compile(r"[A-Za-z0-9_.~+/=-]{12,}")
 
 
 class Grade(StrEnum):
@@ -139,11 +181,12 @@ def grade(value: str) -> Grade:
       different; 16 where all are digits, since dates and IDs have up to 14.
     - ``literal``: what is shorter or all digits, 5 of them different; from 6 characters on if
       they are of two kinds (small letters, capitals, digits, signs), else from 8.
-    - ``none``: everyday words, masks and what is shorter still. Whoever uses such a value as a key
-      has no secret in it.
+    - ``none``: everyday words, masks, what is shorter still, and what is public (see
+      :func:`pinned_tui.privacy.public.is_public`). Whoever uses such a value as a key has no
+      secret in it, and looking for it would find it in our own sentences.
     """
     value = value.strip()
-    if is_wordy(value):
+    if is_wordy(value) or is_public(value):
         return Grade.NONE
     weights = weigh(value)
     told = weights.told
@@ -165,10 +208,86 @@ def is_placeholder(value: str) -> bool:
     """Tell whether ``value`` looks as if it stood for a secret instead of being one.
 
     So do templates that nothing was put into (``${KEY}``, ``{{key}}``, ``<key>``, ``$KEY``,
-    ``[key-1]``), and what :func:`is_wordy`.
+    ``[key-1]``), and what :func:`is_wordy`. Where a real key was put between the brackets, it is
+    no placeholder.
     """
     value = value.strip()
-    return _TEMPLATE.search(value) is not None or is_wordy(value)
+    if is_wordy(value):
+        return True
+    template = _TEMPLATE.search(value)
+    return template is not None and not any(map(is_like_key, _BRACKETED.findall(template[0])))
+
+
+def is_like_key(text: str) -> bool:
+    """Return whether ``text``, one word, looks like a real key: long, mixed, of pure chance.
+
+    UUIDs don't: records have them as IDs. Names and phrases don't, whatever their length.
+    """
+    if len(text) < _SHORTEST_KEY or not _is_mixed(text):
+        return False
+    return has_key_prefix(text) or (chance(text) >= _ENOUGH and not _UUID.fullmatch(text))
+
+
+def has_key_prefix(text: str) -> bool:
+    """Return whether ``text`` begins as keys do (``sk_``, ``pe_live_``) and goes on by chance."""
+    match = _KEY_PREFIX.match(text)
+    return match is not None and chance(text[match.end() :]) >= _ENOUGH
+
+
+def is_random(text: str) -> bool:
+    """Return whether ``text`` has enough letters and digits in no order to be a key."""
+    return chance(text) >= _ENOUGH
+
+
+@lru_cache(maxsize=4096)
+def chance(text: str) -> int:
+    """Count the letters and digits of ``text`` that belong to no word and no number."""
+    text = text.encode("ascii", "replace").decode()  # a character an octet, as weights have them
+    telling = weigh(text).telling
+    return sum(
+        _chance_together(together[0], telling[together.start() : together.end()])
+        for together in _TOGETHER.finditer(text)
+    )
+
+
+def _chance_together(text: str, telling: tuple[bool, ...]) -> int:
+    """Count in ``text``, letters and digits without a sign between them."""
+    runs = list(_RUN.finditer(text))
+    if len(runs) == 1 and text.isdigit():
+        return len(text) if len(text) > _LONGEST_NUMBER else 0
+    odd = [
+        run[0].isalpha() and any(telling[run.start() : run.end()]) and not _is_word(run, text)
+        for run in runs
+    ]
+    padded = [False, *odd, False]
+    return sum(
+        len(run[0])
+        for place, run in enumerate(runs)
+        if odd[place] or (run[0].isdigit() and (padded[place] or padded[place + 2]))
+    )
+
+
+def _is_word(run: re.Match[str], text: str) -> bool:
+    """Tell whether letters could be a word, or the part of a name such as ``startAt``."""
+    word = run[0]
+    if len(word) > _LONGEST_WORD or _NO_VOWELS.search(word):
+        return False
+    if word == text:
+        return True
+    beside = text[max(run.start() - 1, 0) : run.start()] + text[run.end() : run.end() + 1]
+    least = 4 if any(sign.isdigit() for sign in beside) else 3
+    return len(word) >= least and (text.isalpha() or is_spoken(word))
+
+
+def is_spoken(word: str) -> bool:
+    """Return whether letters can be spoken, as those of words can."""
+    pairs = map("".join, pairwise(word.lower()))
+    odd = sum(pair not in _COMMON for pair in pairs)
+    return odd <= len(word) // _ODD_PAIRS_EACH and _VOWEL.search(word) is not None
+
+
+def _is_mixed(text: str) -> bool:
+    return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
 
 
 def is_wordy(value: str) -> bool:

@@ -241,6 +241,8 @@ class Sandbox:
 
     async def _serve(self, started: "Future[None]") -> None:
         door, side_door = self._doors()
+        # asyncio's own handler would write the message and the task over the terminal of the app.
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
         self._leave = asyncio.Event()
         await side_door.open()
         await self._follow_stage()

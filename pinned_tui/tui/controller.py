@@ -310,6 +310,7 @@ class Controller:
             environ=self.services.environment,
             catalogue=books.catalogue,
             deciding=deciding,
+            secrets=tuple(self.secrets),
         )
 
     async def _recalling(self, session: Session) -> "Ask":

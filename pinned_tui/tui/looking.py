@@ -13,7 +13,7 @@ from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, Span, St
 from pinned_tui.inspecting import Handed, inspected
 from pinned_tui.privacy.quoting import may_be_key
 from pinned_tui.privacy.secret import Secret
-from pinned_tui.privacy.worth import Grade, grade, is_secret_worthy
+from pinned_tui.privacy.worth import Grade, grade
 from pinned_tui.session import Certainty, Observation, Session, Timeline, Verdict
 from pinned_tui.tui.masking import SHOWN_CHARACTERS, Masked, mask
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 PASTED = "pasted"
 _LOOKED_THROUGH = 2 * SHOWN_CHARACTERS
 _WORD = re.compile(r"[^\s\"'`,;<>(){}]{8,}")
-_PREFIXED = re.compile(r"(?<![A-Za-z0-9])(?:pe|pk|rk|sk|gh[opsu])_\w{16,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ class Eye:
             StoppedError: ``say`` raised it.
         """
         inspection = look(held.pasted, Looking(now=self.clock.now(), say=say), kind)
-        suspects = _suspects(held.text, known=inspection.kind is not None)
+        suspects = () if inspection.kind is not None else _suspects(held.text)
         inspection = replace(inspection, secrets=(*inspection.secrets, *suspects))
         say(1.0)
         session = self.written(self.begin(), held, inspection)
@@ -180,15 +179,14 @@ class Stop:
             self.told(percent)
 
 
-def _suspects(text: str, *, known: bool) -> Iterator[Secret]:
-    """Yield the words in what may be shown that may be keys, wherever they stand.
+def _suspects(text: str) -> Iterator[Secret]:
+    """Yield the words that may be keys in a text that nothing recognised.
 
-    In a text that was recognised these are words with a prefix as keys have them: IDs of chance are
-    no secrets there. In one that nothing recognised, whatever may be a key is taken for one.
+    What looks like a key for certain is among the inspection's secrets already; here short ones
+    and IDs of chance are taken for keys too.
     """
-    pattern, is_key = (_PREFIXED, is_secret_worthy) if known else (_WORD, may_be_key)
-    for word in dict.fromkeys(pattern.findall(text, 0, _LOOKED_THROUGH)):
-        if is_key(word):
+    for word in dict.fromkeys(_WORD.findall(text, 0, _LOOKED_THROUGH)):
+        if may_be_key(word):
             yield Secret(word, source=PASTED, name="secret-1")
 
 

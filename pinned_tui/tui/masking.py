@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pinned_tui.inspecting import Lines
 from pinned_tui.privacy.clean import stand_in, unsafe_characters
+from pinned_tui.privacy.credentials import REDACTED
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.privacy.worth import is_secret_worthy
@@ -146,7 +147,7 @@ def _hidden(text: str, secrets: Sequence[Secret]) -> list[tuple[int, int, str]]:
     for start, end, token in sorted(spans, key=lambda span: (span[0], -span[1])):
         if merged and start < merged[-1][1]:
             first, last, name = merged[-1]
-            merged[-1] = (first, max(last, end), name)
+            merged[-1] = (first, max(last, end), token if name == REDACTED else name)
         else:
             merged.append((start, end, token))
     return merged

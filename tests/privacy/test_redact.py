@@ -56,8 +56,10 @@ def test_a_secret_within_another_leaves_nothing_of_the_longer_one() -> None:
     assert redactor.text(f"{longer} / {KEY}") == "[key-2] / [key-1]"
 
 
-def test_without_secrets_only_places_are_redacted() -> None:
-    assert Redactor().text(f"Bearer {KEY} and {KEY}") == f"Bearer [redacted] and {KEY}"
+def test_without_secrets_places_and_what_looks_like_a_key_are_redacted() -> None:
+    assert Redactor().text(f"Bearer {KEY} and {KEY}") == "Bearer [redacted] and [redacted]"
+    kept = Redactor().text(f"Bearer {KEY} and {KEY}", by_look=False)
+    assert kept == f"Bearer [redacted] and {KEY}"
 
 
 def test_a_placeholder_key_hides_nothing() -> None:

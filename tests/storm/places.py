@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from pinned_tui.clock import SystemClock
-from pinned_tui.history.location import FILE_NAME
+from pinned_tui.files import HISTORY_NAME
 from pinned_tui.history.store import HistoryStore
 from pinned_tui.report.json_report import render
 from pinned_tui.sandbox.scenarios import scenario_names
@@ -26,7 +26,7 @@ def huge(verdict: Verdict) -> Verdict:
 
 def fill(folder: Path, sessions: int) -> None:
     """Make a history of ``sessions`` small sessions in ``folder``."""
-    store = HistoryStore.open(folder / FILE_NAME, clock=SystemClock())
+    store = HistoryStore.open(folder / HISTORY_NAME, clock=SystemClock())
     try:
         for number in range(sessions):
             target = Target(base_url="https://pinned.events", channel_id=number % 97)

@@ -289,7 +289,7 @@ async def test_a_report_with_very_many_rows_shows_the_first_ones(tmp_path: Path)
         await stage.on("exchanges")
         assert f"The first {MOST_ROWS} of {len(many.exchanges):,}" in "".join(
             str(one.visual)
-            for one in stage.app.screen.query("#list Static").results()  # type: ignore[attr-defined]
+            for one in stage.app.screen.query("#list Static").results(Static)
         )
 
 

@@ -9,7 +9,7 @@ import pytest
 from textual import events
 
 from pinned_tui.clock import SystemClock
-from pinned_tui.history.location import FILE_NAME
+from pinned_tui.files import HISTORY_NAME
 from pinned_tui.history.store import HistoryStore
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.tui.screens.step import StepScreen
@@ -88,7 +88,7 @@ def test_ctrl_c_at_the_first_paint_asks_for_a_second_one(tmp_path: Path) -> None
 
 
 def test_what_is_typed_behind_slash_belongs_to_the_field(tmp_path: Path) -> None:
-    store = HistoryStore.open(tmp_path / "data" / FILE_NAME, clock=SystemClock())
+    store = HistoryStore.open(tmp_path / "data" / HISTORY_NAME, clock=SystemClock())
     store.save(samples.plain())
     store.close()
     with program(tmp_path) as terminal:

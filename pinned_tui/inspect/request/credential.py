@@ -10,7 +10,7 @@ from pinned_tui.inspect.model import Fault, Note, Span
 from pinned_tui.inspect.outline import named
 from pinned_tui.inspect.request.findings import Edit, Findings, Part
 from pinned_tui.inspect.request.variables import reference, unfilled
-from pinned_tui.inspect.wrapping import unwrap
+from pinned_tui.inspect.wrapping import is_bracketed, unwrap
 from pinned_tui.privacy.worth import is_placeholder
 from pinned_tui.session import Certainty
 
@@ -181,16 +181,8 @@ def _key(
     if is_redacted(core):
         _note_redaction(header, findings)
         return
-    if _is_filled(header, core):
-        return
-    variable = unfilled(core, request.shell)
-    if variable is not None and request.shell is not None:
-        _fault(header, "key-placeholder", variable.detail, findings)
-        if before is not None:
-            _fill_in(header, before, variable.reference, findings)
-        return
-    if header.filled:
-        _half_filled(request, header, core, findings)
+    # What the shell takes for a variable may be the key itself, put where its name belongs.
+    if not is_bracketed(core) and _is_variable(request, header, core, before, findings):
         return
     faults = inspect_key((whole or core)[:_LONGEST])
     findings.hide(core, unwrap(core[:_LONGEST]).core)
@@ -206,6 +198,23 @@ def _key(
         sure = any(fault.certainty is not Certainty.POSSIBLE for fault in faults)
         change = "The key is read from the environment." if sure else None
         findings.edits.append(Edit(Part.HEADER, change, header, header.name, before, key=True))
+
+
+def _is_variable(
+    request: HttpRequest, header: Header, core: str, before: str | None, findings: Findings
+) -> bool:
+    """Return whether ``core`` is a variable, and note where the shell does not fill it in."""
+    if _is_filled(header, core):
+        return True
+    variable = unfilled(core, request.shell)
+    if variable is not None and request.shell is not None:
+        _fault(header, "key-placeholder", variable.detail, findings)
+        if before is not None:
+            _fill_in(header, before, variable.reference, findings)
+        return True
+    if header.filled:
+        _half_filled(request, header, core, findings)
+    return bool(header.filled)
 
 
 def _half_filled(request: HttpRequest, header: Header, core: str, findings: Findings) -> None:
@@ -237,7 +246,7 @@ def _is_filled(header: Header, core: str) -> bool:
 
 def _edit(header: Header, before: str, core: str, change: str, findings: Findings) -> None:
     """Rewrite the header: ``before``, then what the shell fills in for ``core``, or the key."""
-    if core and _is_filled(header, core):
+    if core and _is_filled(header, core) and not is_bracketed(core):
         filled = (Span(len(before), len(before) + len(core)),)
         edit = Edit(Part.HEADER, change, header, "Authorization", before + core, filled=filled)
     else:

@@ -4,6 +4,7 @@ import re
 
 from pinned_tui.inspect.shell import bash, cmd, powershell
 from pinned_tui.inspect.shell.words import Command, Dialect
+from pinned_tui.privacy.worth import is_like_key
 
 _POWERSHELL = re.compile(
     r"`[ \t]*\r?\n|\$env:\w|[{\[:, (\\]`\"|\bInvoke-\w|\$\w+[ \t]*=[ \t]*['\"@(]|@['\"][ \t]*\r?\n",
@@ -53,12 +54,20 @@ def _by_signs(text: str, start: int, end: int) -> Dialect:
     if re.search(r"\\\r?\n", text[start:end]) and not re.search(r"\^\r?\n|`\r?\n", text[start:end]):
         return Dialect.BASH
     first = {Dialect.POWERSHELL: _POWERSHELL, Dialect.CMD: _CMD}
-    found = {dialect: sign.search(text, start, end) for dialect, sign in first.items()}
+    found = {
+        dialect: next(filter(_is_sign, sign.finditer(text, start, end)), None)
+        for dialect, sign in first.items()
+    }
     places = {match.start(): dialect for dialect, match in found.items() if match is not None}
     if places:
         return places[min(places)]
     program = text[start : start + 16].lower()
     return Dialect.POWERSHELL if program.startswith("curl.exe") else Dialect.BASH
+
+
+def _is_sign(match: re.Match[str]) -> bool:
+    """Return whether it is a sign of its shell, and not a key between percent signs."""
+    return not is_like_key(match[0].strip("%"))
 
 
 def split(text: str, start: int, end: int, dialect: Dialect) -> Command:

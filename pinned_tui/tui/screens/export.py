@@ -26,6 +26,7 @@ from pinned_tui.tui.screens.confirm import ConfirmScreen
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.fields import Field
+from pinned_tui.tui.widgets.masked_input import masked
 from pinned_tui.tui.widgets.text import MUTED, block, line, words
 
 _PREVIEW_LINES = 400
@@ -113,7 +114,10 @@ class ExportScreen(Page):
     async def _may_replace(self, path: Path) -> bool:
         answer = await self.pinned.pages.ask(
             ConfirmScreen(
-                "Replace the file that is there?", named(path), yes="Replace it", no="Keep it"
+                "Replace the file that is there?",
+                masked(named(path)),
+                yes="Replace it",
+                no="Keep it",
             )
         )
         return bool(answer)
@@ -135,7 +139,7 @@ class ExportScreen(Page):
         else:
             self._written = path
             notes = [f"\nNote: {notice}" for notice in notices]
-            told = line(("✓ Written to ", "bold $text-success"), named(path), *notes)
+            told = line(("✓ Written to ", "bold $text-success"), masked(named(path)), *notes)
         if is_there(self):
             result = self.query_one("#result", Static)
             result.remove_class("hidden")

@@ -20,6 +20,7 @@ from pinned_tui.tui.screens.dialog import FORM, Dialog
 from pinned_tui.tui.widgets.button import PlainButton
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.flow import Flow
+from pinned_tui.tui.widgets.masked_input import TextInput
 from pinned_tui.tui.widgets.text import MUTED, line, words
 
 MOST_MATCHES = 8
@@ -50,7 +51,7 @@ class FileScreen(Dialog[Read | None]):
     def content(self) -> ComposeResult:
         """Yield the field and what matches it."""
         yield Static(words("Which file?"), classes="title")
-        yield Input(self._begin, id="path", compact=True, select_on_focus=False)
+        yield TextInput(self._begin, id="path", compact=True, select_on_focus=False)
         yield Static(words("", MUTED), id="problem", classes="text")
         yield VerticalGroup(Choices([], id="matches"), id="listed")
         yield Flow(

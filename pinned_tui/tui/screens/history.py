@@ -12,6 +12,7 @@ from pinned_tui.tui.actions import bindings
 from pinned_tui.tui.latest import is_there
 from pinned_tui.tui.screens.confirm import ConfirmScreen
 from pinned_tui.tui.screens.page import Page
+from pinned_tui.tui.widgets.masked_input import TextInput, masked
 from pinned_tui.tui.widgets.sessions import SessionList
 from pinned_tui.tui.widgets.text import MUTED, words
 from pinned_tui.wording import OUTCOME, moment, plural
@@ -37,7 +38,7 @@ class HistoryScreen(Page):
     def content(self) -> ComposeResult:
         """Yield the filter and the list."""
         with Vertical(id="body"):
-            yield Input(
+            yield TextInput(
                 placeholder="Filter by cause, target, title, channel or request ID",
                 id="filter",
                 compact=True,
@@ -165,7 +166,8 @@ def _described(entry: "Entry") -> str:
 
 
 def _echo(text: str) -> str:
-    return f"{text[:_LONGEST_ECHO]}…" if len(text) > _LONGEST_ECHO else text
+    shown = masked(text)
+    return f"{shown[:_LONGEST_ECHO]}…" if len(shown) > _LONGEST_ECHO else shown
 
 
 def _count(count: int, text: str | None) -> str:

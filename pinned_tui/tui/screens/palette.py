@@ -12,6 +12,7 @@ from pinned_tui.tui.latest import is_there
 from pinned_tui.tui.pages import passed
 from pinned_tui.tui.screens.dialog import FORM, Dialog
 from pinned_tui.tui.widgets.choices import Choice, Choices
+from pinned_tui.tui.widgets.masked_input import TextInput
 from pinned_tui.tui.widgets.text import MUTED, words
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class PaletteScreen(Dialog[str]):
             Choice(one.id, "", f"{one.label} ({one.key_name})", hint=one.description)
             for one in self._offered
         ]
-        yield Input(placeholder="Search for an action", id="search", compact=True)
+        yield TextInput(placeholder="Search for an action", id="search", compact=True)
         yield Choices(choices, marked=0, id="found")
         yield Static(words("No action has that in its name.", MUTED), id="nothing")
 

@@ -15,6 +15,7 @@ from pinned_tui.tui.latest import is_there, spawn
 from pinned_tui.tui.screens.dialog import FORM, Dialog
 from pinned_tui.tui.widgets.button import PlainButton
 from pinned_tui.tui.widgets.flow import Flow
+from pinned_tui.tui.widgets.masked_input import TextInput, masked
 from pinned_tui.tui.widgets.text import line, words
 
 _SUFFIXES = {"bash": "sh", "cmd": "cmd", "powershell": "ps1", "http": "http", "json": "json"}
@@ -36,7 +37,7 @@ class SaveScreen(Dialog[None]):
     def content(self) -> ComposeResult:
         """Yield the field and the buttons."""
         yield Static(words("Write the corrected version where?"), classes="title")
-        yield Input(str(self._path), id="path", compact=True, select_on_focus=False)
+        yield TextInput(str(self._path), id="path", compact=True, select_on_focus=False)
         yield Static(words(""), id="problem", classes="text")
         yield Flow(
             PlainButton("Enter", "Write", "save", primary=True),
@@ -56,6 +57,6 @@ class SaveScreen(Dialog[None]):
         except FileProblem as problem:
             told = line(("✗ Not written. ", "bold $text-error"), str(problem))
         else:
-            told = line(("✓ Written to ", "bold $text-success"), named(path))
+            told = line(("✓ Written to ", "bold $text-success"), masked(named(path)))
         if is_there(self):
             self.query_one("#problem", Static).update(told)

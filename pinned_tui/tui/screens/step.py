@@ -22,6 +22,7 @@ from pinned_tui.tui.widgets.channels import ListedChannels
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList, seen_lines
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.fields import HINTS
+from pinned_tui.tui.widgets.masked_input import TextInput
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, line, words
 from pinned_tui.tui.widgets.tree import TreeMap
@@ -201,7 +202,7 @@ class StepScreen(Page):
             if step.input == "channel":
                 parts.append(ListedChannels())
             hint = HINTS.get(step.input, "")
-            parts.append(Input(view.text or "", placeholder=hint, id="typed", compact=True))
+            parts.append(TextInput(view.text or "", placeholder=hint, id="typed", compact=True))
         parts.append(Static(words(""), id="done"))
         selected = view.selected
         ids = [option.id for option in step.options]

@@ -9,6 +9,7 @@ from textual.containers import Horizontal, VerticalGroup
 from textual.content import Content
 from textual.widgets import Checkbox, Input, Static
 
+from pinned_tui.tui.widgets.masked_input import TextInput
 from pinned_tui.tui.widgets.text import MUTED, line, words
 
 HINTS = {
@@ -41,7 +42,7 @@ class Field(VerticalGroup):
         """Yield the name, the input and the line below."""
         with Horizontal():
             yield Static(words(self._label), classes="name")
-            yield Input(
+            yield TextInput(
                 self._value,
                 placeholder=self._hint,
                 id=f"{self.id}-input",

@@ -16,6 +16,7 @@ from pinned_tui.handed import read_key_file
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.tui.latest import is_there
 from pinned_tui.tui.widgets.choices import Choice, Choices
+from pinned_tui.tui.widgets.masked_input import TextInput
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import MUTED, line, words
 from pinned_tui.wording import plural
@@ -71,7 +72,7 @@ class KeyPanel(VerticalGroup):
         marked = next(n for n, (id_, _) in enumerate(sources) if id_ == self.source)
         yield Choices(choices, marked=marked, radio=True, id="key-source")
         yield SecretInput(id="key-typed")
-        yield Input(
+        yield TextInput(
             placeholder="Path of a file that holds the key alone", id="key-file", compact=True
         )
         yield Static(Content(""), id="key-told")

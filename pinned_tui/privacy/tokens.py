@@ -1,0 +1,167 @@
+"""Finds what looks like a key by itself, wherever it stands: long, mixed, of pure chance.
+
+A text of twenty signs or more with letters and digits in no order of words may be a key, whatever
+is around it. What people need to read is made of chance too, so these stay: UUIDs and other IDs of
+a known shape, dates, versions, names and slugs with numbers, and hashes and IDs of requests where
+a name before them says that they are that. What begins as keys do (``sk_``, ``pe_live_``) is one,
+whatever the name before it says.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pinned_tui.privacy.worth import chance, has_key_prefix, is_random, is_spoken
+
+LONGEST_NAME = 64
+"""How far before a token its name is looked for."""
+
+_SHORTEST = 20
+_SHORTEST_PREFIXED = 14
+_LONGEST = 8192
+_RUN = re.compile(r"[A-Za-z0-9_~+=./-]{14,}")
+_PIECE = re.compile(r"[A-Za-z0-9_~+-]+(?:={1,2}(?![A-Za-z0-9]))?")
+_LETTER, _DIGIT = re.compile("[A-Za-z]"), re.compile("[0-9]")
+_MIXED = re.compile("[A-Za-z][0-9]|[0-9][A-Za-z]")
+"""A letter beside a digit: quick to look for, and missing in most of what a log holds."""
+
+_CASED = re.compile("[a-z]+|[A-Z]+|[A-Z]?[a-z]{2,}(?:[A-Z][a-z]+)*")
+_HEX = re.compile("(?i:[0-9a-f]{20,})")
+_KNOWN = re.compile(
+    rf"""(?<![A-Za-z0-9])(?:
+      (?i:[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})            # UUID
+    | (?i:00-[0-9a-f]{{32}}-[0-9a-f]{{16}}-[0-9a-f]{{2}})                 # W3C Trace Context
+    | 1-[0-9a-f]{{8}}-[0-9a-f]{{24}}                                      # AWS X-Ray
+    | (?:[a-z]{{2,12}}_)?(?:0[0-9][0-9A-HJKMNP-TV-Z]{{24}}|0[0-9][0-9a-hjkmnp-tv-z]{{24}}) # ULID
+    | (?:req|request|evt|event|chan|chn|channel|job|run|msg|trace|span|corr|import|batch|order|doc
+        |rec|org|usr|user|acct|cus|client_req)_[A-Za-z0-9]{{4,40}}        # IDs with a prefix
+    | ChIJ[\w-]{{23}}                                                     # a place of Google Maps
+    | \d{{8}}T\d{{4,15}}Z?
+    | \d{{4}}-\d\d-\d\dT\d\d(?:-?\d\d){{0,2}}Z?
+    | 20\d{{6}}-[0-9a-z]{{4,10}}                                          # sessions of our own
+    | (?:[a-z]{{2,20}}-){{1,5}}[a-z0-9]{{4,10}}-[a-z0-9]{{3,5}}(?!-)      # pods of Kubernetes
+    | (?i:[a-z]{{2,20}}-[0-9a-f]{{8}}(?!-))                               # files with a short hash
+    | (?i:sha-?\d{{1,3}}|aes-?\d{{3}}|[rhep]s\d{{3}}|x\d{{2,3}}|md5|base\d\d|utf-?\d{{1,2}}|http\d
+        |oauth\d|(?:arm|amd|win|x86_)\d\d|ip?v\d{{1,3}}|ec2|rfc\d+|iso\d+|cp\d+|ed25519)
+    )(?![A-Za-z0-9])""",
+    re.VERBOSE,
+)
+_HASH_NAMES = re.compile(
+    r"(?:sha-?\d{0,3}|md5|hash|digest|etag|checksum|fingerprint|thumbprint|integrity|commit"
+    r"|revision|tree|blob|(?:if-)?none-match|if-match)",
+    re.IGNORECASE,
+)
+_HASH = re.compile(
+    r"(?i:(?:W/)?[0-9a-f]{7,32}(?:[-:]?[0-9a-f]{1,32}){0,7}(?:-gzip)?)"
+    r"|(?:sha\d{3}-)?(?:[A-Za-z0-9+/_-]{22}==|[A-Za-z0-9+/_-]{27}=|[A-Za-z0-9+/_-]{43}="
+    r"|[A-Za-z0-9+/_-]{64}|[A-Za-z0-9+/_-]{86}==)"
+)
+_ID_NAMES = re.compile(
+    r"(?:(?:x-)?(?:amzn?-)?(?:request|req|trace|tracking|span|parent|correlation|transaction"
+    r"|operation|invocation|message|delivery|cf|apigw|vercel|azure|fastly|event|place|channel"
+    r"|media|job|run)[ _-]?(?:id|ref|i ?d)|(?:cf-)?ray(?:[ _-]?id)?|traceparent|tracestate"
+    r"|x-b3-\w+|x-amzn?-trace-id|(?<![a-z])root|served-by|x-cloud-trace-context|request|trace"
+    r"|operation)",
+    re.IGNORECASE,
+)
+_RECORD_NAMES = re.compile(r"(?:_?id|uid|uuid|guid|events|channels|media)", re.IGNORECASE)
+_OBJECT_ID = re.compile("(?i:[0-9a-f]{24})")
+_NAME_BACKWARDS = re.compile(
+    r"""(?:[-:]\d{3}ahs)? [\\"'`(\[<*]{0,6} (?:/W|=tooR|>[a-z]{1,8}<)? [ \t]*
+    (?:>=|=:|[:=/]|si\b|[ \t]) [ \t]* [\\"'`\])*]{0,6}
+    (?P<name>(?:[Dd][Ii][ ])?[\w-]{1,64})""",
+    re.VERBOSE,
+)
+"""A name and what stands between it and its value, read from the value on: that is quick."""
+
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def token_spans(text: str, name: str = "") -> Iterator[tuple[int, int]]:
+    """Yield where ``text`` holds what looks like a key.
+
+    Args:
+        text: Any text.
+        name: The name of the field whose value the text is, where it is the value of one.
+    """
+    for run in _RUN.finditer(text):
+        if not _MIXED.search(run[0]):
+            continue
+        for start, end in _random_parts(run[0][:_LONGEST]):
+            start, end = start + run.start(), end + run.start()
+            if not is_named_id(text, start, end, name):
+                yield start, end
+
+
+def is_key_token(token: str) -> bool:
+    """Return whether ``token``, taken as a whole and without a name, looks like a key."""
+    return (0, len(token)) in _random_parts(token[:_LONGEST])
+
+
+@lru_cache(maxsize=16384)
+def _random_parts(run: str) -> tuple[tuple[int, int], ...]:
+    """Return the parts of ``run`` that look like keys; the same runs come again and again."""
+    found: list[tuple[int, int]] = []
+    odd: list[tuple[int, int]] = []
+    for piece in _PIECE.finditer(run):
+        if odd and not _goes_on(run[odd[-1][1] : piece.start()], piece[0]):
+            found += _joined(run, odd)
+            odd = []
+        if is_odd(piece[0]):
+            odd.append(piece.span())
+    return tuple([*found, *_joined(run, odd)])
+
+
+def _goes_on(sign: str, piece: str) -> bool:
+    """Return whether ``piece`` belongs to the key before it, with ``sign`` in between."""
+    return sign in {"/", "."} and (sign == "/" or not piece.isalpha()) and is_odd(piece)
+
+
+def _joined(run: str, odd: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the pieces as one key, as base64 and signed tokens have ``/`` and ``.`` in them."""
+    if not odd:
+        return []
+    start, end = odd[0][0], odd[-1][1]
+    whole = run[start:end]
+    if any(_is_key(run[first:last]) for first, last in odd) or (len(odd) > 1 and _is_key(whole)):
+        return [(start, end)]
+    return []
+
+
+def _is_key(piece: str) -> bool:
+    if len(piece) >= _SHORTEST_PREFIXED and has_key_prefix(piece):
+        return True
+    if len(piece) < _SHORTEST or not (_DIGIT.search(piece) and _LETTER.search(piece)):
+        return False
+    if _HEX.fullmatch(piece):
+        return True
+    joined = piece.replace("/", "")
+    return is_random(joined) and is_random(_KNOWN.sub("-", joined))
+
+
+def is_odd(piece: str) -> bool:
+    """Return whether more of ``piece`` is chance than words and numbers."""
+    if piece.isalpha():
+        return not (_CASED.fullmatch(piece) and is_spoken(piece))
+    told = chance(_KNOWN.sub("-", piece))
+    return told >= 8 or (told > 1 and 2 * told >= sum(map(str.isalnum, piece)))
+
+
+def is_named_id(text: str, start: int, end: int, name: str = "") -> bool:
+    """Return whether a name before the token says that it is an ID or a hash, and it can be one."""
+    token = text[start:end]
+    if has_key_prefix(token):
+        return False
+    before = text[max(start - LONGEST_NAME, 0) : start]
+    if name and start <= LONGEST_NAME // 2:
+        before = f"{name}: {before}"
+    found = _NAME_BACKWARDS.match(before[::-1])
+    if found is None:
+        return False
+    said = _WORDS.sub("-", found["name"][::-1])
+    if _HASH_NAMES.search(said):
+        return _HASH.fullmatch(token) is not None
+    if _ID_NAMES.search(said):
+        return True
+    said = said.rpartition("-")[2].rpartition("_")[2] if not _RECORD_NAMES.fullmatch(said) else said
+    return _RECORD_NAMES.fullmatch(said) is not None and _OBJECT_ID.fullmatch(token) is not None
