@@ -15,9 +15,8 @@ from functools import lru_cache
 
 from pinned_tui.privacy.worth import chance, has_key_prefix, is_like_key, is_placeholder, is_wordy
 
-_CUE = re.compile(
-    "auth|key|token|secret|passw|passphrase|pwd|credential|bearer|jwt|autor", re.IGNORECASE
-)
+_CUES = ("auth", "key", "token", "secret", "passw", "passphrase", "pwd", "credential", "bearer",
+         "jwt", "autor")  # fmt: skip
 _NAME_SIGN = re.compile(r"[\w.-]")
 _LONGEST_NAME = 60
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -60,7 +59,7 @@ _AFTER_NAME = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SHORT_OPTION = re.compile(
-    r"""(?<![\w-])-(?:[aAkKpPsStTu])[ \t=]{1,4}["'`]?(?:[^\s:"'`]{1,64}:)?"""
+    r"""(?<![\w-])-[aAkKpPsStTu][ \t=]{1,4}["'`]?(?:[^\s:"'`]{1,64}:)?"""
     r"""(?P<value>[^\s"'`,;:]{8,300})"""
 )
 _CALL = re.compile(
@@ -75,18 +74,26 @@ _CLOSING = ".:!?"
 
 def place_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield where ``text`` has a value that its place says to be a secret."""
+    lowered = text.lower()
+    cues = tuple(cue for cue in _CUES if cue in lowered)
     done = 0
-    for cue in _CUE.finditer(text):
+    for cue in _cue_pattern(cues).finditer(text) if cues else ():
         if cue.start() < done:
             continue
         start, done = _name_around(text, cue.start(), cue.end())
         found = _value_after(text, text[start:done], done)
         if found is not None:
             yield found
-    for pattern in (_SHORT_OPTION, _CALL):
-        for match in pattern.finditer(text):
+    for pattern, sign in ((_SHORT_OPTION, "-"), (_CALL, "(")):
+        for match in pattern.finditer(text) if sign in text else ():
             if is_like_key(match["value"]):
                 yield match.span("value")
+
+
+@lru_cache(maxsize=256)
+def _cue_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds those of the cues that are there: one word is quicker than ten."""
+    return re.compile("|".join(cues), re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)

@@ -26,6 +26,9 @@ _MIXED = re.compile("[A-Za-z][0-9]|[0-9][A-Za-z]")
 """A letter beside a digit: quick to look for, and missing in most of what a log holds."""
 
 _CASED = re.compile("[a-z]+|[A-Z]+|[A-Z]?[a-z]{2,}(?:[A-Z][a-z]+)*")
+_SCATTERED = re.compile(r"(?=[A-Za-z0-9]{20})[A-Za-z]*(?:[0-9]+[A-Za-z]+){3}[A-Za-z0-9]*")
+"""Digits in three places of one long word: no name is written like that."""
+
 _HEX = re.compile("(?i:[0-9a-f]{20,})")
 _KNOWN = re.compile(
     rf"""(?<![A-Za-z0-9])(?:
@@ -133,17 +136,18 @@ def _is_key(piece: str) -> bool:
         return True
     if len(piece) < _SHORTEST or not (_DIGIT.search(piece) and _LETTER.search(piece)):
         return False
-    if _HEX.fullmatch(piece):
-        return True
-    joined = piece.replace("/", "")
-    return is_random(joined) and is_random(_KNOWN.sub("-", joined))
+    joined = _KNOWN.sub("-", piece.replace("/", ""))
+    return is_random(joined) or bool(_HEX.fullmatch(joined) or _SCATTERED.search(joined))
 
 
 def is_odd(piece: str) -> bool:
     """Return whether more of ``piece`` is chance than words and numbers."""
     if piece.isalpha():
         return not (_CASED.fullmatch(piece) and is_spoken(piece))
-    told = chance(_KNOWN.sub("-", piece))
+    unknown = _KNOWN.sub("-", piece)
+    if _HEX.fullmatch(unknown) or _SCATTERED.search(unknown):
+        return True
+    told = chance(unknown)
     return told >= 8 or (told > 1 and 2 * told >= sum(map(str.isalnum, piece)))
 
 
