@@ -20,26 +20,24 @@ _CUES = ("auth", "key", "token", "secret", "passw", "passphrase", "pwd", "creden
 _NAME_SIGN = re.compile(r"[\w.-]")
 _LONGEST_NAME = 60
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_SECRET_WORDS = frozenset(
-    """
+_SECRETS = """
     apikey apitoken auth authkey authorisation authorization authtoken bearer cookie credential
     credentials jwt passphrase passwd password pwd secret token
-    """.split()
-)
-_KEY_OWNERS = frozenset(
-    """
+"""
+_OWNERS = """
     access account api app application auth authorization client consumer events live master pe
     pinned private secret service signing subscription x
-    """.split()
-)
-_OTHERWISE = frozenset(
-    """
+"""
+_OTHERS = """
     cache count endpoint expires expiry file foreign header idempotency idempotent id index length
     missing name object partition path primary public ref required scheme sort status ttl type uri
     url version
-    """.split()
+"""
+_SECRET_WORDS, _KEY_OWNERS, _OTHERWISE = (
+    frozenset(words.split()) for words in (_SECRETS, _OWNERS, _OTHERS)
 )
-"""Words that make a name one of something else: the file, the type, the expiry of a key."""
+"""Words of a credential's name; those before *key* in one; and those that make a name one of
+something else: the file, the type, the expiry of a key."""
 
 _LIKE = ("authorization", "apikey", "xapikey")
 _LIKENESS = 0.86
@@ -53,7 +51,8 @@ _AFTER_NAME = re.compile(
     (?: [:=]>? | := | > | \( | , \s{{0,80}} {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=]
       | {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=] | ,(?=\s{{0,40}}["'\\]) | (?=\S) )
     \s{{0,80}}
-    (?: (?:[\[{{(] \s{{0,80}})+ (?:{_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=] \s{{0,80}})? )?
+    (?: (?:[\[{{(] \s{{0,80}})+
+      (?: {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=] \s{{0,80}} )? )?
     (?:is[ \t]|was[ \t])? (?:[bfru]{{1,2}}(?=["']))? [\\"'`«<$%]{{0,8}} [{{\[(<]{{0,2}}
     {_SCHEME} {_VALUE}""",
     re.VERBOSE | re.IGNORECASE,
@@ -63,8 +62,8 @@ _SHORT_OPTION = re.compile(
     r"""(?P<value>[^\s"'`,;:]{8,300})"""
 )
 _CALL = re.compile(
-    r"""(?:client|api|pinned\w{0,20}|login|connect|configure|init)\([ \t]*(?:[^()\n]{0,120}?,[ \t]*)?"""
-    r"""["'`](?P<value>[^\s"'`]{8,300})["'`]""",
+    r"""(?:client|api|pinned\w{0,20}|login|connect|configure|init)\("""
+    r"""[ \t]*(?:[^()\n]{0,120}?,[ \t]*)?["'`](?P<value>[^\s"'`]{8,300})["'`]""",
     re.IGNORECASE,
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -115,9 +114,7 @@ def may_be_value(value: str) -> bool:
     if is_placeholder(value) or is_wordy(value):
         return False
     return (
-        chance(value) >= _SOME_CHANCE
-        or has_key_prefix(value)
-        or _UUID.fullmatch(value) is not None
+        chance(value) >= _SOME_CHANCE or has_key_prefix(value) or _UUID.fullmatch(value) is not None
     )
 
 

@@ -79,9 +79,7 @@ def secret_values(text: str) -> tuple[str, ...]:
         decoded = _decoded(value)
         if decoded:
             values[decoded] = None
-    return tuple(
-        value for value in values if len(value) >= _SHORTEST and not is_placeholder(value)
-    )
+    return tuple(value for value in values if len(value) >= _SHORTEST and not is_placeholder(value))
 
 
 def _decoded(value: str) -> str | None:

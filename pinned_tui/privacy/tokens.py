@@ -31,21 +31,21 @@ _SCATTERED = re.compile(r"(?=[A-Za-z0-9]{20})[A-Za-z]*(?:[0-9]+[A-Za-z]+){3}[A-Z
 
 _HEX = re.compile("(?i:[0-9a-f]{20,})")
 _KNOWN = re.compile(
-    rf"""(?<![A-Za-z0-9])(?:
-      (?i:[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})            # UUID
-    | (?i:00-[0-9a-f]{{32}}-[0-9a-f]{{16}}-[0-9a-f]{{2}})                 # W3C Trace Context
-    | 1-[0-9a-f]{{8}}-[0-9a-f]{{24}}                                      # AWS X-Ray
-    | (?:[a-z]{{2,12}}_)?(?:0[0-9][0-9A-HJKMNP-TV-Z]{{24}}|0[0-9][0-9a-hjkmnp-tv-z]{{24}}) # ULID
+    r"""(?<![A-Za-z0-9])(?:
+      (?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})            # UUID
+    | (?i:00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})                 # W3C Trace Context
+    | 1-[0-9a-f]{8}-[0-9a-f]{24}                                      # AWS X-Ray
+    | (?:[a-z]{2,12}_)?(?:0[0-9][0-9A-HJKMNP-TV-Z]{24}|0[0-9][0-9a-hjkmnp-tv-z]{24}) # ULID
     | (?:req|request|evt|event|chan|chn|channel|job|run|msg|trace|span|corr|import|batch|order|doc
-        |rec|org|usr|user|acct|cus|client_req)_[A-Za-z0-9]{{4,40}}        # IDs with a prefix
-    | ChIJ[\w-]{{23}}                                                     # a place of Google Maps
-    | \d{{8}}T\d{{4,15}}Z?
-    | \d{{4}}-\d\d-\d\dT\d\d(?:-?\d\d){{0,2}}Z?
-    | 20\d{{6}}-[0-9a-z]{{4,10}}                                          # sessions of our own
-    | (?:[a-z]{{2,20}}-){{1,5}}[a-z0-9]{{4,10}}-[a-z0-9]{{3,5}}(?!-)      # pods of Kubernetes
-    | (?i:[a-z]{{2,20}}-[0-9a-f]{{8}}(?!-))                               # files with a short hash
-    | (?i:sha-?\d{{1,3}}|aes-?\d{{3}}|[rhep]s\d{{3}}|x\d{{2,3}}|md5|base\d\d|utf-?\d{{1,2}}|http\d
-        |oauth\d|(?:arm|amd|win|x86_)\d\d|ip?v\d{{1,3}}|ec2|rfc\d+|iso\d+|cp\d+|ed25519)
+        |rec|org|usr|user|acct|cus|client_req)_[A-Za-z0-9]{4,40}        # IDs with a prefix
+    | ChIJ[\w-]{23}                                                     # a place of Google Maps
+    | \d{8}T\d{4,15}Z?
+    | \d{4}-\d\d-\d\dT\d\d(?:-?\d\d){0,2}Z?
+    | 20\d{6}-[0-9a-z]{4,10}                                          # sessions of our own
+    | (?:[a-z]{2,20}-){1,5}[a-z0-9]{4,10}-[a-z0-9]{3,5}(?!-)      # pods of Kubernetes
+    | (?i:[a-z]{2,20}-[0-9a-f]{8}(?!-))                               # files with a short hash
+    | (?i:sha-?\d{1,3}|aes-?\d{3}|[rhep]s\d{3}|x\d{2,3}|md5|base\d\d|utf-?\d{1,2}|http\d
+        |oauth\d|(?:arm|amd|win|x86_)\d\d|ip?v\d{1,3}|ec2|rfc\d+|iso\d+|cp\d+|ed25519)
     )(?![A-Za-z0-9])""",
     re.VERBOSE,
 )
@@ -112,7 +112,7 @@ def _random_parts(run: str) -> tuple[tuple[int, int], ...]:
             odd = []
         if is_odd(piece[0]):
             odd.append(piece.span())
-    return tuple([*found, *_joined(run, odd)])
+    return (*found, *_joined(run, odd))
 
 
 def _goes_on(sign: str, piece: str) -> bool:

@@ -135,7 +135,7 @@ def test_what_kubernetes_holds_is_a_secret_decoded_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "opening, closing",
+    ("opening", "closing"),
     [("<", ">"), ("{", "}"), ("{{", "}}"), ("[", "]"), ("${", "}"), ("%", "%"), ("$", ""),
      ("#{", "}"), ("$env:", ""), ("__", "__")],
 )  # fmt: skip
@@ -197,9 +197,8 @@ def _drawn(alphabet: str, seed: int) -> str:
 
 def _keys() -> st.SearchStrategy[str]:
     """Keys as they are drawn by chance, with or without a prefix; every kind of sign is in them."""
-    cores = st.one_of(
-        st.integers(0, 2**32).map(partial(_drawn, alphabet)) for alphabet in _ALPHABETS.values()
-    )
+    kinds = [st.integers(0, 2**32).map(partial(_drawn, one)) for one in _ALPHABETS.values()]
+    cores = st.one_of(kinds)
     prefixes = st.sampled_from(["", "pe_live_", "sk_", "pinned-", "KEY."])
     return st.tuples(prefixes, cores).map("".join)
 
@@ -213,10 +212,11 @@ def test_a_key_of_chance_never_survives(key: str, template: str) -> None:
     assert find_leaks(shown, [Secret(key, source="test")]) == ()
 
 
-_WORD = st.sampled_from(
-    """jazz night open air vienna wien graz festival concert summer winter kino theater lesung
-    workshop market import export create update retry batch staging prod event channel""".split()
-)
+_WORDS = """
+    jazz night open air vienna wien graz festival concert summer winter kino theater lesung
+    workshop market import export create update retry batch staging prod event channel
+"""
+_WORD = st.sampled_from(_WORDS.split())
 _NUMBER = st.integers(0, 10**9).map(str)
 _SLUGS: st.SearchStrategy[str] = st.tuples(
     st.lists(_WORD | _NUMBER, min_size=2, max_size=8), st.sampled_from("-_./")

@@ -61,6 +61,6 @@ def mask_the_palette() -> None:
     from textual import command
 
     if not issubclass(command.CommandInput, Masking):
-        command.CommandInput = type(  # type: ignore[misc]
+        command.CommandInput = type(  # type: ignore[misc, assignment]
             "CommandInput", (Masking, command.CommandInput), {}
         )
