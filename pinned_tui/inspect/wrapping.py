@@ -33,7 +33,6 @@ _BRACKETS = (
     ("[", "]", "square brackets, [ and ]"),
     ("(", ")", "parentheses, ( and )"),
     ("«", "»", "angle quotes, « and »"),
-    ("‹", "›", "angle quotes, ‹ and ›"),
     ("%", "%", "percent signs"),
     ("__", "__", "double underscores"),
 )
@@ -183,4 +182,4 @@ def _bracketed(text: str) -> tuple[str, Layer] | None:
 
 def _holds_key(inner: str) -> bool:
     """Return whether ``inner`` is a key, or one in further brackets or quotes."""
-    return is_like_key(inner.strip("{}[]<>()«»‹›%$#'\"` ")) and " " not in inner
+    return is_like_key(inner.strip("{}[]<>()«»%$#'\"` ")) and " " not in inner

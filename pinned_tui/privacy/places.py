@@ -15,32 +15,29 @@ from functools import lru_cache
 
 from pinned_tui.privacy.worth import chance, has_key_prefix, is_like_key, is_placeholder, is_wordy
 
-_CUE = re.compile(
-    "auth|key|token|secret|passw|passphrase|pwd|credential|bearer|jwt|autor", re.IGNORECASE
-)
+_CUES = ("auth", "key", "token", "secret", "passw", "passphrase", "pwd", "credential", "bearer",
+         "jwt", "autor")  # fmt: skip
 _NAME_SIGN = re.compile(r"[\w.-]")
 _LONGEST_NAME = 60
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_SECRET_WORDS = frozenset(
-    """
+_SECRETS = """
     apikey apitoken auth authkey authorisation authorization authtoken bearer cookie credential
     credentials jwt passphrase passwd password pwd secret token
-    """.split()
-)
-_KEY_OWNERS = frozenset(
-    """
+"""
+_OWNERS = """
     access account api app application auth authorization client consumer events live master pe
     pinned private secret service signing subscription x
-    """.split()
-)
-_OTHERWISE = frozenset(
-    """
+"""
+_OTHERS = """
     cache count endpoint expires expiry file foreign header idempotency idempotent id index length
     missing name object partition path primary public ref required scheme sort status ttl type uri
     url version
-    """.split()
+"""
+_SECRET_WORDS, _KEY_OWNERS, _OTHERWISE = (
+    frozenset(words.split()) for words in (_SECRETS, _OWNERS, _OTHERS)
 )
-"""Words that make a name one of something else: the file, the type, the expiry of a key."""
+"""Words of a credential's name; those before *key* in one; and those that make a name one of
+something else: the file, the type, the expiry of a key."""
 
 _LIKE = ("authorization", "apikey", "xapikey")
 _LIKENESS = 0.86
@@ -54,18 +51,19 @@ _AFTER_NAME = re.compile(
     (?: [:=]>? | := | > | \( | , \s{{0,80}} {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=]
       | {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=] | ,(?=\s{{0,40}}["'\\]) | (?=\S) )
     \s{{0,80}}
-    (?: (?:[\[{{(] \s{{0,80}})+ (?:{_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=] \s{{0,80}})? )?
+    (?: (?:[\[{{(] \s{{0,80}})+
+      (?: {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=] \s{{0,80}} )? )?
     (?:is[ \t]|was[ \t])? (?:[bfru]{{1,2}}(?=["']))? [\\"'`«<$%]{{0,8}} [{{\[(<]{{0,2}}
     {_SCHEME} {_VALUE}""",
     re.VERBOSE | re.IGNORECASE,
 )
 _SHORT_OPTION = re.compile(
-    r"""(?<![\w-])-(?:[aAkKpPsStTu])[ \t=]{1,4}["'`]?(?:[^\s:"'`]{1,64}:)?"""
+    r"""(?<![\w-])-[aAkKpPsStTu][ \t=]{1,4}["'`]?(?:[^\s:"'`]{1,64}:)?"""
     r"""(?P<value>[^\s"'`,;:]{8,300})"""
 )
 _CALL = re.compile(
-    r"""(?:client|api|pinned\w{0,20}|login|connect|configure|init)\([ \t]*(?:[^()\n]{0,120}?,[ \t]*)?"""
-    r"""["'`](?P<value>[^\s"'`]{8,300})["'`]""",
+    r"""(?:client|api|pinned\w{0,20}|login|connect|configure|init)\("""
+    r"""[ \t]*(?:[^()\n]{0,120}?,[ \t]*)?["'`](?P<value>[^\s"'`]{8,300})["'`]""",
     re.IGNORECASE,
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -75,18 +73,26 @@ _CLOSING = ".:!?"
 
 def place_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield where ``text`` has a value that its place says to be a secret."""
+    lowered = text.lower()
+    cues = tuple(cue for cue in _CUES if cue in lowered)
     done = 0
-    for cue in _CUE.finditer(text):
+    for cue in _cue_pattern(cues).finditer(text) if cues else ():
         if cue.start() < done:
             continue
         start, done = _name_around(text, cue.start(), cue.end())
         found = _value_after(text, text[start:done], done)
         if found is not None:
             yield found
-    for pattern in (_SHORT_OPTION, _CALL):
-        for match in pattern.finditer(text):
+    for pattern, sign in ((_SHORT_OPTION, "-"), (_CALL, "(")):
+        for match in pattern.finditer(text) if sign in text else ():
             if is_like_key(match["value"]):
                 yield match.span("value")
+
+
+@lru_cache(maxsize=256)
+def _cue_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds those of the cues that are there: one word is quicker than ten."""
+    return re.compile("|".join(cues), re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -108,9 +114,7 @@ def may_be_value(value: str) -> bool:
     if is_placeholder(value) or is_wordy(value):
         return False
     return (
-        chance(value) >= _SOME_CHANCE
-        or has_key_prefix(value)
-        or _UUID.fullmatch(value) is not None
+        chance(value) >= _SOME_CHANCE or has_key_prefix(value) or _UUID.fullmatch(value) is not None
     )
 
 

@@ -30,9 +30,7 @@ _ADDRESS = re.compile(
     rf"https?://(?:{_HOST.pattern}|\[[0-9a-f:]{{2,39}}\])(?::\d{{1,5}})?(?:/{_PATH_PART}){{0,8}}/?",
     re.IGNORECASE,
 )
-_FILE = re.compile(
-    rf"(?:~|\.{{1,2}}|[a-z]:)?(?:[/\\]{_PATH_PART}){{1,8}}[/\\]?", re.IGNORECASE
-)
+_FILE = re.compile(rf"(?:~|\.{{1,2}}|[a-z]:)?(?:[/\\]{_PATH_PART}){{1,8}}[/\\]?", re.IGNORECASE)
 _WORDY = re.compile(r"[A-Za-z]{2,19}(?:[ .:_/-][A-Za-z]{2,19}){0,3}")
 _LETTERS = re.compile("[a-z]{2,19}")
 _READ = (".toml", ".py")

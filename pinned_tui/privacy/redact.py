@@ -1,9 +1,10 @@
 """Takes secrets out of text and JSON before these are kept, shown or cut to length.
 
 What is known to be secret becomes ``[key-1]``, in whichever form it is written; what stands where
-credentials stand, or looks like one (:mod:`pinned_tui.privacy.scan`), becomes ``[redacted]``. Equal secrets give equal stand-ins, so that a reader can
-tell that two requests used the same key. A text must be redacted before it is cut: half a secret
-at the end of a cut text may be too short to be recognised, and still too much.
+credentials stand, or looks like one (:mod:`pinned_tui.privacy.scan`), becomes ``[redacted]``. Equal
+secrets give equal stand-ins, so that a reader can tell that two requests used the same key. A text
+must be redacted before it is cut: half a secret at the end of a cut text may be too short to be
+recognised, and still too much.
 """
 
 import json

@@ -10,6 +10,7 @@ is found by its value wherever else it stands, in whatever encoding.
 import base64
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pinned_tui.privacy.credentials import credential_spans
 from pinned_tui.privacy.places import may_be_value, place_spans, says_secret
@@ -24,6 +25,7 @@ _READ = 256 * 1024
 
 _SHORTEST = 8
 _SHORTEST_TEXT = 6
+_SHORT_TEXT = 120
 _ESCAPES, _QUOTED_PRINTABLE = "behind escapes", "in quoted-printable"
 """Readings in which the neighbours of a text are the same as before."""
 
@@ -38,17 +40,24 @@ _WRAPPED = range(50, 100)
 """Lengths of a line that a mail program has broken."""
 
 
-def hidden_spans(text: str, name: str = "") -> Iterator[tuple[int, int]]:
-    """Yield what must not be shown of ``text`` beside what is known, in no order.
+def hidden_spans(text: str, name: str = "") -> tuple[tuple[int, int], ...]:
+    """Return what must not be shown of ``text`` beside what is known, in no order.
 
     Args:
         text: Any text.
         name: The name of the field whose value it is, if it is one.
     """
     if len(text) < _SHORTEST_TEXT:
-        return
-    for start, end, _ in _found(text, name):
-        yield start, end
+        return ()
+    if len(text) <= _SHORT_TEXT:
+        return _spans_of_short(text, name)
+    return tuple((start, end) for start, end, _ in _found(text, name))
+
+
+@lru_cache(maxsize=8192)
+def _spans_of_short(text: str, name: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of a short text; codes, names and words come again and again."""
+    return tuple((start, end) for start, end, _ in _found(text, name))
 
 
 def is_secret_value(name: str, value: str) -> bool:
@@ -70,9 +79,7 @@ def secret_values(text: str) -> tuple[str, ...]:
         decoded = _decoded(value)
         if decoded:
             values[decoded] = None
-    return tuple(
-        value for value in values if len(value) >= _SHORTEST and not is_placeholder(value)
-    )
+    return tuple(value for value in values if len(value) >= _SHORTEST and not is_placeholder(value))
 
 
 def _decoded(value: str) -> str | None:

@@ -26,23 +26,26 @@ _MIXED = re.compile("[A-Za-z][0-9]|[0-9][A-Za-z]")
 """A letter beside a digit: quick to look for, and missing in most of what a log holds."""
 
 _CASED = re.compile("[a-z]+|[A-Z]+|[A-Z]?[a-z]{2,}(?:[A-Z][a-z]+)*")
+_SCATTERED = re.compile(r"(?=[A-Za-z0-9]{20})[A-Za-z]*(?:[0-9]+[A-Za-z]+){3}[A-Za-z0-9]*")
+"""Digits in three places of one long word: no name is written like that."""
+
 _HEX = re.compile("(?i:[0-9a-f]{20,})")
 _KNOWN = re.compile(
-    rf"""(?<![A-Za-z0-9])(?:
-      (?i:[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})            # UUID
-    | (?i:00-[0-9a-f]{{32}}-[0-9a-f]{{16}}-[0-9a-f]{{2}})                 # W3C Trace Context
-    | 1-[0-9a-f]{{8}}-[0-9a-f]{{24}}                                      # AWS X-Ray
-    | (?:[a-z]{{2,12}}_)?(?:0[0-9][0-9A-HJKMNP-TV-Z]{{24}}|0[0-9][0-9a-hjkmnp-tv-z]{{24}}) # ULID
+    r"""(?<![A-Za-z0-9])(?:
+      (?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})            # UUID
+    | (?i:00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})                 # W3C Trace Context
+    | 1-[0-9a-f]{8}-[0-9a-f]{24}                                      # AWS X-Ray
+    | (?:[a-z]{2,12}_)?(?:0[0-9][0-9A-HJKMNP-TV-Z]{24}|0[0-9][0-9a-hjkmnp-tv-z]{24}) # ULID
     | (?:req|request|evt|event|chan|chn|channel|job|run|msg|trace|span|corr|import|batch|order|doc
-        |rec|org|usr|user|acct|cus|client_req)_[A-Za-z0-9]{{4,40}}        # IDs with a prefix
-    | ChIJ[\w-]{{23}}                                                     # a place of Google Maps
-    | \d{{8}}T\d{{4,15}}Z?
-    | \d{{4}}-\d\d-\d\dT\d\d(?:-?\d\d){{0,2}}Z?
-    | 20\d{{6}}-[0-9a-z]{{4,10}}                                          # sessions of our own
-    | (?:[a-z]{{2,20}}-){{1,5}}[a-z0-9]{{4,10}}-[a-z0-9]{{3,5}}(?!-)      # pods of Kubernetes
-    | (?i:[a-z]{{2,20}}-[0-9a-f]{{8}}(?!-))                               # files with a short hash
-    | (?i:sha-?\d{{1,3}}|aes-?\d{{3}}|[rhep]s\d{{3}}|x\d{{2,3}}|md5|base\d\d|utf-?\d{{1,2}}|http\d
-        |oauth\d|(?:arm|amd|win|x86_)\d\d|ip?v\d{{1,3}}|ec2|rfc\d+|iso\d+|cp\d+|ed25519)
+        |rec|org|usr|user|acct|cus|client_req)_[A-Za-z0-9]{4,40}        # IDs with a prefix
+    | ChIJ[\w-]{23}                                                     # a place of Google Maps
+    | \d{8}T\d{4,15}Z?
+    | \d{4}-\d\d-\d\dT\d\d(?:-?\d\d){0,2}Z?
+    | 20\d{6}-[0-9a-z]{4,10}                                          # sessions of our own
+    | (?:[a-z]{2,20}-){1,5}[a-z0-9]{4,10}-[a-z0-9]{3,5}(?!-)      # pods of Kubernetes
+    | (?i:[a-z]{2,20}-[0-9a-f]{8}(?!-))                               # files with a short hash
+    | (?i:sha-?\d{1,3}|aes-?\d{3}|[rhep]s\d{3}|x\d{2,3}|md5|base\d\d|utf-?\d{1,2}|http\d
+        |oauth\d|(?:arm|amd|win|x86_)\d\d|ip?v\d{1,3}|ec2|rfc\d+|iso\d+|cp\d+|ed25519)
     )(?![A-Za-z0-9])""",
     re.VERBOSE,
 )
@@ -109,7 +112,7 @@ def _random_parts(run: str) -> tuple[tuple[int, int], ...]:
             odd = []
         if is_odd(piece[0]):
             odd.append(piece.span())
-    return tuple([*found, *_joined(run, odd)])
+    return (*found, *_joined(run, odd))
 
 
 def _goes_on(sign: str, piece: str) -> bool:
@@ -133,17 +136,18 @@ def _is_key(piece: str) -> bool:
         return True
     if len(piece) < _SHORTEST or not (_DIGIT.search(piece) and _LETTER.search(piece)):
         return False
-    if _HEX.fullmatch(piece):
-        return True
-    joined = piece.replace("/", "")
-    return is_random(joined) and is_random(_KNOWN.sub("-", joined))
+    joined = _KNOWN.sub("-", piece.replace("/", ""))
+    return is_random(joined) or bool(_HEX.fullmatch(joined) or _SCATTERED.search(joined))
 
 
 def is_odd(piece: str) -> bool:
     """Return whether more of ``piece`` is chance than words and numbers."""
     if piece.isalpha():
         return not (_CASED.fullmatch(piece) and is_spoken(piece))
-    told = chance(_KNOWN.sub("-", piece))
+    unknown = _KNOWN.sub("-", piece)
+    if _HEX.fullmatch(unknown) or _SCATTERED.search(unknown):
+        return True
+    told = chance(unknown)
     return told >= 8 or (told > 1 and 2 * told >= sum(map(str.isalnum, piece)))
 
 

@@ -1,0 +1,252 @@
+"""What is a secret by its look, its place, its spelling or its value, and what is none."""
+
+import random
+import string
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from pinned_tui.privacy.leaks import find_leaks
+from pinned_tui.privacy.places import says_secret
+from pinned_tui.privacy.public import is_public
+from pinned_tui.privacy.redact import Redactor
+from pinned_tui.privacy.scan import secret_values
+from pinned_tui.privacy.secret import Secret
+from pinned_tui.privacy.tokens import is_key_token
+from pinned_tui.privacy.worth import Grade, grade, is_like_key, is_placeholder
+
+KEY = "pe_live_9fKq2LmX7vTz4RbW8cYd3HnS"
+SHORT = "q7Zr4tKw91"
+UUID = "3d6f0a5c-9b1e-4c7d-8a2f-5e0b9c4d7a16"
+REDACTOR = Redactor()
+
+S2_BY_LOOK = [
+    'client = PinnedEvents("{K}")',
+    "exec: importer --once {K} --verbose",
+    "authToken: {K}",
+    "AuthToken: {K}",
+    "GET /events?k={K} 401",
+    "GET /channels/{K} 404",
+    "# key {K}",
+    "using api key {K} POST /events 401",
+    "<{K}>",
+    "note: {K}!",
+    "see https://example.com/#{K}",
+    "X-Request-Id: {K}",
+    "commit {K}",
+]
+S3_BY_PLACE = [
+    '{"Authorization":["{K}"]}',
+    "Authorization=[{K}]",
+    '{"name":"PINNED_EVENTS_API_KEY","value":"{K}"}',
+    '{"key":"token","value":"{K}"}',
+    '{\n  "apiKey":\n    "{K}"\n}',
+    '{"secret":{"value":"{K}"}}',
+    "apiKey2: {K}",
+    "- name: PINNED_API_KEY\n  value: {K}",
+    '<add key="ApiKey" value="{K}"/>',
+    "<ApiKey>{K}</ApiKey>",
+    "cli --token {K} --once",
+    'setApiKey("{K}")',
+    "token => {K}",
+    "Header(name=authToken, value={K})",
+    "Authorisation: Bearer {K}",
+]
+
+
+@pytest.mark.parametrize("template", [*S2_BY_LOOK, *S3_BY_PLACE])
+def test_a_key_is_taken_out_wherever_it_stands(template: str) -> None:
+    text = template.replace("{K}", KEY)
+    assert find_leaks(REDACTOR.text(text), [Secret(KEY, source="test")]) == ()
+    assert KEY in secret_values(text)
+
+
+@pytest.mark.parametrize("value", [SHORT, UUID], ids=["a short one", "a UUID"])
+@pytest.mark.parametrize("template", S3_BY_PLACE)
+def test_a_place_makes_a_secret_of_what_looks_like_none(template: str, value: str) -> None:
+    assert value not in REDACTOR.text(template.replace("{K}", value))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"headers": {"Authorization": [SHORT]}},
+        {"env": [{"name": "PINNED_EVENTS_API_KEY", "value": SHORT}]},
+        {"auth": {"apikey": [{"key": "value", "value": SHORT}]}},
+        {"secret": {"value": SHORT}},
+        {"password": {"data": [SHORT]}},
+        {"apiKey2": SHORT},
+        {"AuthToken": [SHORT]},
+    ],
+)
+def test_a_json_value_is_a_secret_by_its_place(document: object) -> None:
+    assert SHORT not in str(REDACTOR.json(document))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "token_type: Bearer",
+        "the key is missing",
+        "token expired at 2026-11-28T10:00:00Z",
+        "Idempotency-Key: cms-entry-77-create",
+        "secretName: pinned-events-v2",
+        "--key-file /tmp/key.txt",
+        "token_url: https://auth.example.com/v1",
+        "keys: 5",
+        f"event {UUID}",
+        f"Idempotency-Key: {UUID}",
+        "requestId req_Tg6uHp1sNw3eJd9xBk0v",
+    ],
+)
+def test_names_of_other_things_and_ids_stay(text: str) -> None:
+    assert REDACTOR.text(text) == text
+
+
+@pytest.mark.parametrize(
+    "name", ["authToken", "AuthToken", "api_key2", "X-Api_Key", "Authorisation", "PE_SECRET",
+             "pinnedEventsKey", "client-secret", "x-apikey", "Autorization", "dbPassword"]
+)  # fmt: skip
+def test_near_misses_of_names_say_secret(name: str) -> None:
+    assert says_secret(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Idempotency-Key", "token_type", "keyFile", "primary_key", "author", "title", "monkey",
+             "authority", "tokenizer", "key_id", "tokens"]
+)  # fmt: skip
+def test_other_names_do_not(name: str) -> None:
+    assert not says_secret(name)
+
+
+def test_a_secret_found_once_is_found_in_other_encodings() -> None:
+    """S2: by value."""
+    text = f"token={SHORT}xYz\nnote: {(SHORT + 'xYz').encode().hex(':')}\n"
+    secrets = [Secret(value, source="pasted") for value in secret_values(text)]
+    assert find_leaks(Redactor(secrets).text(text), secrets) == ()
+
+
+def test_what_kubernetes_holds_is_a_secret_decoded_too() -> None:
+    coded = "cGVfbGl2ZV85ZktxMkxtWDd2VHo0UmJXOGNZZDNIblM="
+    assert {coded, KEY} <= set(secret_values(f"data:\n  api-key: {coded}\n"))
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("<", ">"), ("{", "}"), ("{{", "}}"), ("[", "]"), ("${", "}"), ("%", "%"), ("$", ""),
+     ("#{", "}"), ("$env:", ""), ("__", "__")],
+)  # fmt: skip
+def test_brackets_around_a_real_key_are_no_placeholder(opening: str, closing: str) -> None:
+    """S1."""
+    assert not is_placeholder(f"{opening}{KEY}{closing}")
+    assert KEY not in REDACTOR.text(f"Authorization: Bearer {opening}{KEY}{closing}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<your key>", "{{api_key_2}}", "${PINNED_EVENTS_API_KEY_2}", "$KEY2", "%API_KEY%", "[key-1]",
+     "{apiKey}", "<pinned-events-production-key-2027>"],
+)  # fmt: skip
+def test_names_in_brackets_are_placeholders(text: str) -> None:
+    assert is_placeholder(text)
+
+
+PUBLIC = ["https://pinned.events", "http://127.0.0.1:8080/api/public/v1", "pinned.events",
+          "authentication", "scope-missing", "application/json", "text/html; charset=utf-8",
+          "2026-11-28T10:00:00Z", "2026-11-28", "10:15:00", "/srv/importer/config"]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", PUBLIC)
+def test_what_everybody_knows_is_no_secret(value: str) -> None:
+    """C5: our own texts hold it, and looking for it would hold all of them back."""
+    assert is_public(value)
+    assert grade(value) is Grade.NONE
+    secret = [Secret(value, source="environment")]
+    text = f"GET {value} at {value}: see {value}."
+    assert Redactor(secret).text(text) == text
+    assert find_leaks(text, secret) == ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [KEY, UUID, "hunter2!", "https://user:hunter2@pinned.events/", "https://pinned.events/?t=a1b2",
+     f"https://pinned.events/{KEY}", "qzvwkxjhrpbdnq", "swordfish-zebra"],
+)  # fmt: skip
+def test_what_only_looks_public_is_a_secret(value: str) -> None:
+    assert not is_public(value)
+    assert grade(value) is not Grade.NONE
+
+
+# -- properties ----------------------------------------------------------------------------------
+
+_BASE62 = string.ascii_letters + string.digits
+_ALPHABETS = {
+    "base62": _BASE62,
+    "base64, URL-safe": _BASE62 + "-_",
+    "hexadecimal": "0123456789abcdef",
+    "base32": "abcdefghijklmnopqrstuvwxyz234567",
+}
+
+
+def _drawn(alphabet: str, seed: int) -> str:
+    return "".join(random.Random(seed).choices(alphabet, k=32))
+
+
+def _keys() -> st.SearchStrategy[str]:
+    """Keys as they are drawn by chance, with or without a prefix; every kind of sign is in them."""
+    kinds = [st.integers(0, 2**32).map(partial(_drawn, one)) for one in _ALPHABETS.values()]
+    cores = st.one_of(kinds)
+    prefixes = st.sampled_from(["", "pe_live_", "sk_", "pinned-", "KEY."])
+    return st.tuples(prefixes, cores).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_keys(), st.sampled_from([*S2_BY_LOOK, *S3_BY_PLACE]))
+def test_a_key_of_chance_never_survives(key: str, template: str) -> None:
+    named_an_id = "Request-Id" in template or "commit" in template
+    assume(not named_an_id or key.startswith(("pe_live_", "sk_")))
+    shown = REDACTOR.text(template.replace("{K}", key))
+    assert find_leaks(shown, [Secret(key, source="test")]) == ()
+
+
+_WORDS = """
+    jazz night open air vienna wien graz festival concert summer winter kino theater lesung
+    workshop market import export create update retry batch staging prod event channel
+"""
+_WORD = st.sampled_from(_WORDS.split())
+_NUMBER = st.integers(0, 10**9).map(str)
+_SLUGS: st.SearchStrategy[str] = st.tuples(
+    st.lists(_WORD | _NUMBER, min_size=2, max_size=8), st.sampled_from("-_./")
+).map(lambda parts: parts[1].join(parts[0]))
+_IDS: st.SearchStrategy[str] = st.one_of(
+    st.uuids().map(str), st.uuids().map(lambda one: f"event-{one}-create"), _SLUGS, _NUMBER
+)
+_AROUND: list[Callable[[str], str]] = [
+    "event {} was created".format,
+    '{{"slug": "{}", "title": "x"}}'.format,
+    "GET https://pinned.events/api/public/v1/events/{} 404".format,
+    "Idempotency-Key: {}".format,
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(_IDS, st.sampled_from(_AROUND))
+def test_words_slugs_and_uuids_survive(one: str, around: Callable[[str], str]) -> None:
+    text = around(one)
+    assert REDACTOR.text(text) == text
+
+
+@settings(deadline=None)
+@given(st.text(max_size=80) | st.text(_BASE62 + "-_./=<>{}[]()\"'\\%&:\n ", max_size=200))
+def test_redacting_twice_changes_nothing(text: str) -> None:
+    once = REDACTOR.text(text)
+    assert REDACTOR.text(once) == once
+
+
+def test_a_key_token_is_told_from_a_name() -> None:
+    assert is_key_token(KEY)
+    assert is_like_key(KEY)
+    assert not is_key_token("pinned-events-importer-2027-03-05")
