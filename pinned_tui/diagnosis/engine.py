@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, Layer, worded
+from pinned_tui.diagnosis.examined import UNRECOGNISED, looked_at, nothing_examined
 from pinned_tui.diagnosis.facts import Facts, Finding, Rule, is_cached
 from pinned_tui.diagnosis.rules import RULES
 from pinned_tui.diagnosis.sentences import Values
@@ -26,9 +27,6 @@ from pinned_tui.session import (
 
 GATES = ("key", "address", "network", "responder", "authentication")
 """Layers whose failure makes everything behind them untold."""
-
-UNRECOGNISED = "input-unrecognised"
-"""The cause of an input that is nothing known; it is no fault of the input."""
 
 _RANK = {Certainty.CONFIRMED: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
 
@@ -209,7 +207,7 @@ def _answering(
         return findings
     examined = looked_at(facts.session)
     if not examined:
-        return [*findings, *_nothing_examined(facts)]
+        return [*findings, *nothing_examined(facts)]
     row = symptom_row(facts.session.target.symptom)
     if row is None or not _is_finished(facts.session):
         return findings
@@ -233,59 +231,6 @@ def _is_finished(session: Session) -> bool:
     """Tell whether a check ran to its end: before that, nothing is said of what it did not meet."""
     run = session.run
     return run is not None and run.purpose != "inspect" and run.finished_at is not None
-
-
-def looked_at(session: Session) -> tuple[Observation, ...]:
-    """Return the observations that examined something that was asked for.
-
-    Without one, nothing is healthy. That a key is there and its host is reached is no answer
-    where the API was to be asked. What an input is, is none where nothing of it was judged.
-    """
-    run = session.run
-    if run is None:
-        return ()
-    if run.purpose == "inspect":
-        return tuple(
-            one
-            for one in session.latest()
-            if (one.run, one.code) == (run.id, _RECOGNISED) and one.data.get("judged", True)
-        )
-    aside = _BEFORE_THE_API if "authentication" in run.probes else _INPUT
-    return tuple(
-        one
-        for one in session.latest()
-        if one.asked and one.probe not in aside and one.status in _TOLD and not _is_skipped(one)
-    )
-
-
-_RECOGNISED = "pasted.recognised"
-_INPUT = frozenset({"inspect"})
-_BEFORE_THE_API = frozenset({"inspect", "key", "network"})
-_TOLD = frozenset({Status.PASS, Status.FAIL, Status.WARN})
-
-
-def _is_skipped(seen: Observation) -> bool:
-    return seen.code.startswith("run.")
-
-
-def _nothing_examined(facts: Facts) -> list[Finding]:
-    """Say so where a run, once it is over, has judged nothing at all."""
-    run = facts.session.run
-    if run is None or run.finished_at is None:
-        return []
-    seen = facts.latest()
-    if run.purpose == "inspect":
-        known = tuple(one for one in seen if (one.run, one.code) == (run.id, _RECOGNISED))
-        values = {
-            "short": "Nothing in it could be judged",
-            "detail": known[0].summary if known else None,
-        }
-        return [Finding(UNRECOGNISED, Certainty.CONFIRMED, known, values=values)]
-    values = {"short": _NOTHING, "open": f"{_NOTHING}, so nothing is concluded."}
-    return [Finding(LEFT_OPEN, Certainty.CONFIRMED, seen, values=values)]
-
-
-_NOTHING = "Nothing that was asked was examined"
 
 
 def _left_open(facts: Facts, unproven: Sequence[str]) -> list[Finding]:

@@ -170,7 +170,7 @@ def _heading(session: Session) -> Text:
     sign = wording.OUTCOME[session.outcome]
     heading = Text(str(sign), style=_OUTCOME_STYLE[session.outcome])
     heading.append(f"  {wording.headline(session)}", style="bold")
-    if session.verdicts:
+    if session.verdicts and not wording.names_no_fault(session.verdicts[0]):
         heading.append(f"  ({session.verdicts[0].certainty})", style="not bold dim")
     return heading
 
