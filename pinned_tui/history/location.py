@@ -8,6 +8,8 @@ from pinned_tui.files import HISTORY_NAME, own_place, typed_path
 DATA_FOLDER_VARIABLE = "PINNED_TUI_DATA_DIR"
 """Names another folder for everything that pinned-tui keeps."""
 
+FILE_NAME = HISTORY_NAME
+
 
 def data_folder(environment: Mapping[str, str]) -> Path:
     """Return the folder for what pinned-tui keeps; it need not exist yet.
@@ -27,4 +29,4 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 
 def default_path(environment: Mapping[str, str]) -> Path:
     """Return the file that holds the history."""
-    return data_folder(environment) / HISTORY_NAME
+    return data_folder(environment) / FILE_NAME

@@ -37,8 +37,8 @@ _ATTEMPTS: Final = 60
 """How often a file that is in use is tried. Pauses of random length lie between, as processes that
 wait for each other in step would meet again and again; and a signal is heard there.
 """
-_LONG_WAIT: Final = 4
-"""The attempt from which on whoever waits should be told."""
+_LONG_WAIT: Final = 15
+"""The attempt from which on whoever waits should be told: others merely take their turns before."""
 _CANDIDATES: Final = 100
 """The most sessions that the beginning of an id is compared with; six are named."""
 _ALIKE: Final = 30

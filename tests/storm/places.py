@@ -7,14 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from pinned_tui.clock import SystemClock
 from pinned_tui.files import HISTORY_NAME
-from pinned_tui.history.store import HistoryStore
 from pinned_tui.report.json_report import render
 from pinned_tui.sandbox.scenarios import scenario_names
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Target, Verdict, replace
 from tests import samples
+from tests.history import bulk
 
 KINDS = ("demo", "check", "open", "history")
 
@@ -26,13 +25,9 @@ def huge(verdict: Verdict) -> Verdict:
 
 def fill(folder: Path, sessions: int) -> None:
     """Make a history of ``sessions`` small sessions in ``folder``."""
-    store = HistoryStore.open(folder / HISTORY_NAME, clock=SystemClock())
-    try:
-        for number in range(sessions):
-            target = Target(base_url="https://pinned.events", channel_id=number % 97)
-            store.save(samples.plain(number, target=target))
-    finally:
-        store.close()
+    targets = [Target(base_url="https://pinned.events", channel_id=number) for number in range(97)]
+    patterns = [samples.plain(target=target) for target in targets]
+    bulk.fill(folder / HISTORY_NAME, sessions, patterns, samples.BEGIN)
 
 
 @dataclass
