@@ -1,17 +1,22 @@
 """The data of the canary: where a key can stand, how it can be written, and what has to stay."""
 
 import base64
+import binascii
 import codecs
+import html
 import json
+import quopri
 import textwrap
 import tomllib
+import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
 KEY = "pe_live_9fKq2LmX7vTz4RbW8cYd3HnS"
-_NAMES = {"base64": base64, "codecs": codecs, "json": json, "textwrap": textwrap}
+_MODULES = (base64, binascii, codecs, html, json, quopri, textwrap, urllib)
+_NAMES = {module.__name__: module for module in _MODULES}
 
 
 @dataclass(frozen=True)
