@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from pinned_tui.privacy.tokens import without_ids
 from pinned_tui.privacy.worth import chance, has_key_prefix, is_like_key, is_placeholder, is_wordy
 
 _CUES = ("auth", "key", "token", "secret", "passw", "passphrase", "pwd", "credential", "bearer",
@@ -46,13 +47,16 @@ _QUOTES = r"""[\\"'`]{0,6}"""
 _VALUE_NAMES = "value|val|content|contents|data|text|plaintext|raw|token|key|secret|current"
 _SCHEME = r"(?:(?:bearer|basic|token|api-?key|key)[ \t:]{1,4})?"
 _VALUE = r"""(?P<value>[^\s\x00-\x1f"'`,;<>\\&#(){}\[\]|]{6,4096})"""
+_GAP = r"""(?:[ \t]{0,80}(?:\r?\n(?:[ \t]{1,80}|(?=["'\\])))?)"""
+"""Blanks; the end of a line too, where the next one is indented or begins with a quote."""
+
 _AFTER_NAME = re.compile(
-    rf"""{_QUOTES} [\])]? \s{{0,80}}
-    (?: [:=]>? | := | > | \( | , \s{{0,80}} {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=]
-      | {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=] | ,(?=\s{{0,40}}["'\\]) | (?=\S) )
-    \s{{0,80}}
-    (?: (?:[\[{{(] \s{{0,80}})+
-      (?: {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} \s{{0,80}} [:=] \s{{0,80}} )? )?
+    rf"""{_QUOTES} [\])]? {_GAP}
+    (?: [:=]>? | := | > | \( | , {_GAP} {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} {_GAP} [:=]
+      | {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} {_GAP} [:=] | ,(?=[ \t]{{0,40}}["'\\]) | (?=\S) )
+    {_GAP}
+    (?: (?:[\[{{(] {_GAP})+
+      (?: {_QUOTES} (?:{_VALUE_NAMES}) {_QUOTES} {_GAP} [:=] {_GAP} )? )?
     (?:is[ \t]|was[ \t])? (?:[bfru]{{1,2}}(?=["']))? [\\"'`«<$%]{{0,8}} [{{\[(<]{{0,2}}
     {_SCHEME} {_VALUE}""",
     re.VERBOSE | re.IGNORECASE,
@@ -114,7 +118,9 @@ def may_be_value(value: str) -> bool:
     if is_placeholder(value) or is_wordy(value):
         return False
     return (
-        chance(value) >= _SOME_CHANCE or has_key_prefix(value) or _UUID.fullmatch(value) is not None
+        chance(without_ids(value)) >= _SOME_CHANCE
+        or has_key_prefix(value)
+        or _UUID.fullmatch(value) is not None
     )
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from pinned_tui.privacy.worth import chance, has_key_prefix, is_random, is_spoken
 
-LONGEST_NAME = 64
+LONGEST_NAME = 96
 """How far before a token its name is looked for."""
 
 _SHORTEST = 20
@@ -39,6 +39,7 @@ _KNOWN = re.compile(
     | (?:req|request|evt|event|chan|chn|channel|job|run|msg|trace|span|corr|import|batch|order|doc
         |rec|org|usr|user|acct|cus|client_req)_[A-Za-z0-9]{4,40}        # IDs with a prefix
     | ChIJ[\w-]{23}                                                     # a place of Google Maps
+    | \d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?
     | \d{8}T\d{4,15}Z?
     | \d{4}-\d\d-\d\dT\d\d(?:-?\d\d){0,2}Z?
     | 20\d{6}-[0-9a-z]{4,10}                                          # sessions of our own
@@ -61,8 +62,8 @@ _HASH = re.compile(
 )
 _ID_NAMES = re.compile(
     r"(?:(?:x-)?(?:amzn?-)?(?:request|req|trace|tracking|span|parent|correlation|transaction"
-    r"|operation|invocation|message|delivery|cf|apigw|vercel|azure|fastly|event|place|channel"
-    r"|media|job|run)[ _-]?(?:id|ref|i ?d)|(?:cf-)?ray(?:[ _-]?id)?|traceparent|tracestate"
+    r"|operation|invocation|message|delivery|cf|apigw|vercel|azure|fastly|place"
+    r"|job|run)[ _-]?(?:id|ref|i ?d)|(?:cf-)?ray(?:[ _-]?id)?|traceparent|tracestate"
     r"|x-b3-\w+|x-amzn?-trace-id|(?<![a-z])root|served-by|x-cloud-trace-context|request|trace"
     r"|operation)",
     re.IGNORECASE,
@@ -76,6 +77,10 @@ _NAME_BACKWARDS = re.compile(
     re.VERBOSE,
 )
 """A name and what stands between it and its value, read from the value on: that is quick."""
+
+_PAIR_VALUES = frozenset({"value", "val", "content"})
+_PAIR_BACKWARDS = re.compile(r"[\s\"'\\,{]{1,60}(?P<name>[\w-]{1,64})")
+"""In a pair of name and value the name that counts is the value of the first."""
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -94,6 +99,11 @@ def token_spans(text: str, name: str = "") -> Iterator[tuple[int, int]]:
             start, end = start + run.start(), end + run.start()
             if not is_named_id(text, start, end, name):
                 yield start, end
+
+
+def without_ids(text: str) -> str:
+    """Return ``text`` with dates and IDs of a known shape taken out."""
+    return _KNOWN.sub("-", text)
 
 
 def is_key_token(token: str) -> bool:
@@ -136,7 +146,7 @@ def _is_key(piece: str) -> bool:
         return True
     if len(piece) < _SHORTEST or not (_DIGIT.search(piece) and _LETTER.search(piece)):
         return False
-    joined = _KNOWN.sub("-", piece.replace("/", ""))
+    joined = without_ids(piece.replace("/", ""))
     return is_random(joined) or bool(_HEX.fullmatch(joined) or _SCATTERED.search(joined))
 
 
@@ -144,7 +154,7 @@ def is_odd(piece: str) -> bool:
     """Return whether more of ``piece`` is chance than words and numbers."""
     if piece.isalpha():
         return not (_CASED.fullmatch(piece) and is_spoken(piece))
-    unknown = _KNOWN.sub("-", piece)
+    unknown = without_ids(piece)
     if _HEX.fullmatch(unknown) or _SCATTERED.search(unknown):
         return True
     told = chance(unknown)
@@ -162,6 +172,8 @@ def is_named_id(text: str, start: int, end: int, name: str = "") -> bool:
     found = _NAME_BACKWARDS.match(before[::-1])
     if found is None:
         return False
+    if found["name"][::-1].lower() in _PAIR_VALUES:
+        found = _PAIR_BACKWARDS.match(before[::-1], found.end()) or found
     said = _WORDS.sub("-", found["name"][::-1])
     if _HASH_NAMES.search(said):
         return _HASH.fullmatch(token) is not None
