@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from pinned_tui import session as sessions
 from pinned_tui.clock import Clock
 from pinned_tui.files import FileProblem, named, private_file
@@ -141,10 +143,10 @@ def _read(source: sqlite3.Connection, place: int) -> record.Filed | None:
         if heading is None or not record.is_intact(heading, body):
             return None
         return record.Filed(heading=heading, body=body)
-    made = record.filed(session, offered=session.id)
+    made = record.filed(session, offered=session.id, body=body)
     if heading is None or not record.is_intact(heading, body):
         return made
-    return record.Filed(heading=heading, body=body, terms=made.terms)
+    return msgspec.structs.replace(made, heading=heading)
 
 
 def _nothing_to_back_up() -> None:

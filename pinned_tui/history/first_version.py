@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import sqlite3
-import zlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -53,16 +52,16 @@ def refiled(old: record.Row) -> record.Filed | None:
     if not isinstance(document, bytes) or not _is_intact(columns, old[_CHECKED], document):
         return None
     texts = [None if one is None else str(one) for one in columns]
-    body = zlib.compress(document)
+    body = record.packed(document)
     try:
-        made = record.filed(sessions.decode(document), offered=str(old[0]))
+        made = record.filed(sessions.decode(document), offered=str(old[0]), body=body)
     except SessionFileError:
         made = record.Filed(heading=_bare(texts), body=body)
     told = dict(zip(COLUMNS, texts, strict=False))
     heading = msgspec.structs.replace(
         made.heading, **told, offered=told["id"], body_sha256=hashlib.sha256(body).digest()
     )
-    return record.Filed(heading=record.sealed(heading), body=body, terms=made.terms)
+    return msgspec.structs.replace(made, heading=record.sealed(heading))
 
 
 def _is_intact(columns: Sequence[object], checksum: object, document: bytes) -> bool:
@@ -80,7 +79,7 @@ def _as_it_is(old: record.Row) -> record.Filed:
     texts[:_TEXTS] = [text or "" for text in texts[:_TEXTS]]
     document = old[-1] if isinstance(old[-1], bytes) else record.shown(old[-1]).encode()
     heading = msgspec.structs.replace(_bare(texts), sha256=b"damaged")
-    return record.Filed(heading=heading, body=zlib.compress(document))
+    return record.Filed(heading=heading, body=record.packed(document))
 
 
 def _bare(texts: Sequence[str | None]) -> record.Heading:

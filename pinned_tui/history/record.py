@@ -106,9 +106,20 @@ def filed(
     origin: Origin = "own",
     note: str | None = None,
     ticket: str | None = None,
+    body: bytes | None = None,
 ) -> Filed:
-    """Return what is to be written of ``session``, which has the id that it is kept under."""
-    body = zlib.compress(document_of(session), _LEVEL)
+    """Return what is to be written of ``session``, which has the id that it is kept under.
+
+    Args:
+        session: The session.
+        offered: The id that it came with.
+        origin: Whose it is.
+        note: What the user wrote to it.
+        ticket: Where it belongs.
+        body: Its document, where that is compressed already.
+    """
+    if body is None:
+        body = packed(document_of(session))
     target = session.target
     heading = Heading(
         id=session.id,
@@ -214,6 +225,11 @@ def session_of(row: Row, body: object) -> Session:
     except SessionFileError as error:
         why = clean_line(str(error), _LONGEST_SHOWN)
         raise DamagedSessionError(f"Session {name} can't be opened. {why}") from None
+
+
+def packed(document: bytes) -> bytes:
+    """Return a document as it is stored."""
+    return zlib.compress(document, _LEVEL)
 
 
 def unpacked(body: object) -> bytes | None:
