@@ -278,8 +278,9 @@ async def test_the_proxy_s_password_is_nowhere(name: str) -> None:
 )
 async def test_a_proxy_s_offers_are_told_where_they_are_known(offers: str, told: list[str]) -> None:
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(f"HTTP/1.1 407 ada:hunter2\r\n{offers}\r\n\r\n".encode())
+        with contextlib.suppress(asyncio.IncompleteReadError):  # the look whether it listens
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(f"HTTP/1.1 407 ada:hunter2\r\n{offers}\r\n\r\n".encode())
         writer.close()
 
     server = await asyncio.start_server(refuse, "127.0.0.1", 0)
