@@ -48,9 +48,7 @@ class LastingFile:
             self._gone()
 
 
-def lasting(
-    driver: "type[Driver]", gone: Callable[[], None], terminal: Terminal
-) -> "type[Driver]":
+def lasting(driver: "type[Driver]", gone: Callable[[], None], terminal: Terminal) -> "type[Driver]":
     """Return ``driver`` so that it survives its terminal.
 
     Args:

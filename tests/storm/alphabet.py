@@ -27,7 +27,7 @@ _SPECIAL = {
     "ctrl+u": "\x15",
     "ctrl+v": "\x16",
 }
-_LIKELY = ("enter", "enter", "enter", "escape", "escape", "down", "up", "tab", "ctrl+p")
+_LIKELY = ("enter", "enter", "enter", "enter", "escape", "escape", "down", "up", "tab")
 
 TYPED_AHEAD = (
     *("\x10\r\r", "\x10\x10", "\x10exp\r", "\x10his\r\x1b", ":why\r", "\r\r", "\r\r\r\r", "1\r\r"),

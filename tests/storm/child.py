@@ -8,11 +8,19 @@ to the end of the program. What would be the end is only written down, until the
 import os
 import sys
 from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.widget import Widget
 
 from pinned_tui.cli import main
 from pinned_tui.tui.app import PinnedApp
+from pinned_tui.tui.typeahead import TypeAhead, Typed
 
 OVER = Path(os.environ["STORM_OVER"])
+SEEN = OVER.with_name("seen")
+CAUGHT_UP = OVER.with_name("caught-up")
+LAST_KEY = "f12"
 
 
 _leave_with = PinnedApp._leave_with
@@ -24,6 +32,29 @@ def leave_once_it_is_over(app: PinnedApp, code: int) -> None:
         _leave_with(app, code)
 
 
+_push_screen = PinnedApp.push_screen
+
+
+def push_and_tell(app: PinnedApp, screen: Any, *rest: Any, **more: Any) -> Any:
+    """Open a page, and write down which."""
+    with SEEN.open("a") as file:
+        file.write(f"{type(screen).__name__}\n")
+    return _push_screen(app, screen, *rest, **more)
+
+
+_admits = TypeAhead.admits
+
+
+def admit_and_tell(ahead: TypeAhead, event: Typed, target: Widget) -> bool:
+    """Let an event in, and write it down when the one that ends the storm had its turn."""
+    admitted = _admits(ahead, event, target)
+    if admitted and isinstance(event, events.Key) and event.key == LAST_KEY:
+        CAUGHT_UP.touch()
+    return admitted
+
+
 if __name__ == "__main__":
+    TypeAhead.admits = admit_and_tell  # type: ignore[method-assign]
+    PinnedApp.push_screen = push_and_tell  # type: ignore[method-assign]
     PinnedApp._leave_with = leave_once_it_is_over  # type: ignore[method-assign]
     sys.exit(main())

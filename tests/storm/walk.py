@@ -10,6 +10,7 @@ import struct
 import sys
 import termios
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,12 @@ from tests.tui.terminal import environment
 
 END_S = 10.0
 """How long the program may take to end once it is told to; on a busy machine too."""
+
+CATCH_UP_S = 60.0
+"""How long it may take to act upon what was sent in a storm; it may be thousands of keys."""
+
+_LAST_KEY = "\x1b[24~"
+"""Does nothing, and its turn comes when all before it had theirs."""
 
 _SIZES = ((80, 24), (60, 20), (160, 50), (100, 30), (20, 5))
 _OWN_SCREEN, _OWN_SCREEN_ENDS = b"\x1b[?1049h", b"\x1b[?1049l"
@@ -36,12 +43,14 @@ class Outcome:
         seed: What makes it again.
         faults: What is wrong, a line each; empty where all is well.
         typed: All that was sent.
+        seen: How often each page was opened.
     """
 
     kind: str
     seed: str
     faults: list[str] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
 
 
 class Walk:
@@ -72,6 +81,7 @@ class Walk:
             if self._begun():
                 self._send(start.keys)
                 self._storm(keys)
+                self._let_it_catch_up()
                 self._end()
             self._judge(before)
         finally:
@@ -121,6 +131,22 @@ class Walk:
             return 0.0
         return self._chance.random() * (0.005 if draw < 0.85 else 0.05 if draw < 0.98 else 0.4)
 
+    def _let_it_catch_up(self) -> None:
+        """Wait until it has acted upon all that was sent; some walks end in the middle of it."""
+        if self._chance.random() < 0.25:
+            return
+        caught_up, begin = self._folder / "caught-up", time.monotonic()
+        while self._running() and not caught_up.exists():
+            if time.monotonic() > begin + CATCH_UP_S:
+                self._fault("it is deaf to keys")
+                return
+            self._send(_LAST_KEY)
+            asked = time.monotonic()
+            while time.monotonic() < asked + 1.0 and self._running() and not caught_up.exists():
+                self._read(0.02)
+        if self._code is not None:
+            self._fault(f"it ended by itself, with {self._code}")
+
     def _end(self) -> None:
         """Tell the program to end, by Ctrl+C or by a signal; either has to be heard."""
         if self._code is not None:
@@ -162,6 +188,9 @@ class Walk:
             self._fault("crash file: " + " / ".join(lines[3:5] + lines[-6:]))
         if self._code is not None:
             self._judge_terminal(before)
+        seen = self._folder / "seen"
+        if seen.exists():
+            self.outcome.seen.update(seen.read_text("utf-8").split())
 
     def _judge_terminal(self, before: list[object]) -> None:
         try:
