@@ -53,9 +53,6 @@ class Outcome:
     seen: Counter[str] = field(default_factory=Counter)
 
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
 class Walk:
     """Drives one program from its first paint to its end."""
 
@@ -73,10 +70,9 @@ class Walk:
         """Send ``keys`` bursts to the program, end it, and say what went wrong."""
         env = environment(self._folder, STORM_OVER=str(self._over), **start.environment)
         env["PYTHONDEVMODE"] = ""
-        env["PYTHONPATH"] = str(ROOT)
         self._pid, self._fd = pty.fork()
         if self._pid == 0:  # pragma: no cover - the child
-            os.chdir(self._folder)  # where reports go that the storm exports
+            os.chdir(self._folder)  # where reports are written to
             words = [sys.executable, "-m", "tests.storm.child", *start.words]
             os.execve(sys.executable, words, env)
         os.set_blocking(self._fd, False)
