@@ -60,6 +60,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         refused_scope: What a scope is to it that a request of the check was refused for, though
             nobody asked for it; None where it has nothing to do with it.
         forbidden: The same of a request that was answered 403 ``forbidden``.
+        no_channels: The same of a list of channels with none in it.
         next: What to rule out next, the likeliest first.
     """
 
@@ -70,6 +71,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     causes: tuple[str, ...] = ()
     refused_scope: Refusal | None = None
     forbidden: Refusal | None = None
+    no_channels: Refusal | None = None
     next: tuple[Suspicion, ...]
 
     def is_about(self, cause: Cause) -> bool:
@@ -169,6 +171,11 @@ def _of_a_refusal(finding: Finding) -> str:
         return (
             f"The failing call may need {finding.subject}, which this key lacks: {route} was"
             " refused with 403 insufficient_scope."
+        )
+    if finding.cause == "channel-list-empty":
+        return (
+            "The failing call may name a channel of somebody else: this key's owner has no channel"
+            " at all."
         )
     return (
         f"The failing call may be refused as {route} was, with 403 forbidden and no reason: ask"

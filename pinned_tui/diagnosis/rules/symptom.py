@@ -35,11 +35,11 @@ def refused_scope(facts: Facts) -> Iterator[Finding]:
 
 
 def forbidden(facts: Facts) -> Iterator[Finding]:
-    """A request that was answered 403 ``forbidden``."""
+    """A request that was answered 403 ``forbidden``, also where another way led to the event."""
     row = symptom_row(facts.session.target.symptom)
     if row is None or row.forbidden is None:
         return
-    for seen in facts.all("scope.unknown"):
+    for seen in facts.all("scope.unknown", "event.look-up-refused"):
         if seen.asked or seen.data.get("code") != "forbidden":
             continue
         yield Finding(
@@ -53,4 +53,20 @@ def forbidden(facts: Facts) -> Iterator[Finding]:
         )
 
 
-RULES: tuple[Rule, ...] = (refused_scope, forbidden)
+def no_channels(facts: Facts) -> Iterator[Finding]:
+    """The key's owner has no channel at all, though nobody named one."""
+    row = symptom_row(facts.session.target.symptom)
+    if row is None or row.no_channels is None:
+        return
+    for seen in facts.all("channels.empty"):
+        if not seen.asked:
+            yield Finding(
+                "channel-list-empty",
+                Certainty.LIKELY if row.no_channels == "explains" else Certainty.POSSIBLE,
+                (seen,),
+                alternatives=(_ANOTHER_CALL,),
+                unasked=True,
+            )
+
+
+RULES: tuple[Rule, ...] = (refused_scope, forbidden, no_channels)
