@@ -193,9 +193,9 @@ def remedy_title(verdict: Verdict) -> str:
 def certainty_meaning(verdict: Verdict) -> str:
     """Return what the certainty of ``verdict`` means, in a sentence."""
     if verdict.cause == NOT_REPRODUCED:
-        return "It is certain that these checks don't explain it, and nothing more."
+        return "We can't say yet what causes it."
     if verdict.cause == LEFT_OPEN:
-        return "It is certain that this is still open, and nothing more."
+        return "We can't say yet."
     return _CERTAINTY_MEANING[verdict.certainty]
 
 

@@ -161,7 +161,7 @@ def not_reproduced(
     )
 
 
-_PERHAPS = "That may be the reason, and it may have nothing to do with it."
+_PERHAPS = "That may or may not be the reason."
 
 
 def _of_a_refusal(finding: Finding) -> str:
