@@ -211,9 +211,12 @@ class Controller:
         from pinned_tui.checkup import new_session
         from pinned_tui.guide import walker
 
+        of = self.generation
         books = await self.read_books()
         self.stop()
         await self.ended()
+        if of != self.generation:
+            return  # it took so long that the user has begun anew
         session = new_session(
             ask,
             base_url=self.base_url,
@@ -242,8 +245,11 @@ class Controller:
             ask: What to ask for from now on; the same as before by default.
             deciding: Ids of the probes to run, with what they build on; all by default.
         """
+        of = self.generation
         self.stop()
         await self.ended()
+        if of != self.generation:
+            return
         self.ask = ask or self.asked
         if self.ask.secret is not None:
             secret = self._keyring.named(self.ask.secret)

@@ -122,7 +122,9 @@ class Journey:
         if consented is None:
             return
         await self._controller.begin(consented)
-        if self._controller.section is None:
+        if self._pages.is_dropped():
+            self._controller.stop()  # the user did not wait for it
+        elif self._controller.section is None:
             from pinned_tui.tui.screens.checking import CheckingScreen
 
             await self._pages.open(CheckingScreen())

@@ -8,6 +8,8 @@ turn, says which page it is about, and does nothing where that page has gone mea
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +26,34 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
+HOLD_S = 2.0
+"""How long what is typed waits for something that is on its way. What takes longer may take very
+long, and Esc and q have to be heard."""
+
+_PATIENCE_S = 5.0
+"""No page takes that long over one message, unless something is badly wrong with it."""
+
+
+@dataclass(eq=False, slots=True)
+class _Errand:
+    """Something that leads to another page.
+
+    Attributes:
+        leads: Whether it is a way of several steps, of which there is one at a time.
+        overdue: Whether it takes so long that nothing waits for it any more.
+        dropped: Whether the user went elsewhere meanwhile: it opens and closes nothing more.
+        timer: Makes it overdue.
+    """
+
+    leads: bool
+    overdue: bool = False
+    dropped: bool = False
+    timer: asyncio.TimerHandle | None = None
+
+
+_ERRAND: ContextVar[_Errand | None] = ContextVar("errand", default=None)
+
+
 class Pages:
     """Opens and closes the pages of an app, and leads from one to the other."""
 
@@ -32,7 +62,7 @@ class Pages:
         self._app = app
         self._turn = asyncio.Lock()
         self._changes = 0
-        self._leading = False
+        self._errands: set[_Errand] = set()
         self._asked: dict[Screen[Any], asyncio.Future[Any]] = {}
         self._still = asyncio.Event()
         self._still.set()
@@ -42,7 +72,11 @@ class Pages:
     @property
     def moving(self) -> bool:
         """Whether another page is on its way: what is typed now is meant for that one."""
-        return self._changes > 0 or (self._leading and not self._asked)
+        if self._changes:
+            return True
+        return any(
+            not errand.overdue and not (errand.leads and self._asked) for errand in self._errands
+        )
 
     async def still(self) -> None:
         """Wait until the page that is on top stays there, unless it is left."""
@@ -53,6 +87,40 @@ class Pages:
             self._still.clear()
         else:
             self._still.set()
+
+    def _wait_for(self, errand: _Errand) -> None:
+        """Have what is typed wait for ``errand`` from now on, for a while."""
+        errand.overdue = False
+
+        def overdue() -> None:
+            errand.overdue = True
+            self._moved()
+
+        errand.timer = asyncio.get_running_loop().call_later(HOLD_S, overdue)
+        self._moved()
+
+    def _start(self, work: Callable[[], Coroutine[Any, Any, None]], *, leads: bool) -> None:
+        errand = _Errand(leads)
+        self._errands.add(errand)
+        self._wait_for(errand)
+
+        async def going() -> None:
+            _ERRAND.set(errand)
+            try:
+                await work()
+            finally:
+                self._errands.discard(errand)
+                if errand.timer is not None:
+                    errand.timer.cancel()
+                self._moved()
+
+        spawn(self._app, going)
+
+    @staticmethod
+    def is_dropped() -> bool:
+        """Return whether what runs now is done for something that nobody waits for any more."""
+        errand = _ERRAND.get()
+        return errand is not None and errand.dropped
 
     @asynccontextmanager
     async def _change(self) -> AsyncIterator[None]:
@@ -78,18 +146,19 @@ class Pages:
     async def open(self, page: Screen[Any]) -> None:
         """Put ``page`` on top."""
         async with self._change():
-            await self._app.push_screen(page)
+            if not self.is_dropped():
+                await self._app.push_screen(page)
 
     async def close(self, page: Screen[Any]) -> None:
         """Take ``page`` off, with whatever lies over it; not the last one."""
         async with self._change():
-            while page in self._app.screen_stack[1:]:
+            while not self.is_dropped() and page in self._app.screen_stack[1:]:
                 await self._pop()
 
     async def replace(self, page: Screen[Any], by: Callable[[], Screen[Any]]) -> None:
         """Put another page in the place of ``page``, where that is on top."""
         async with self._change():
-            if self._app.screen_stack[-1:] == [page]:
+            if not self.is_dropped() and self._app.screen_stack[-1:] == [page]:
                 await self._app.switch_screen(by())
 
     async def home(self) -> None:
@@ -104,35 +173,54 @@ class Pages:
             future.set_result(None)
         await self._app.pop_screen()
 
+    # -- what leads to changes -----------------------------------------------------------------
+
     def soon(self, change: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Make a change without waiting for it; from now on what is typed waits for its end."""
-        self._changes += 1
-        self._moved()
+        """Go somewhere else, without waiting for it; what is typed from now on waits for its end.
 
-        async def making() -> None:
-            try:
-                await change()
-            finally:
-                self._changes -= 1
-                self._moved()
+        Whatever takes too long and would have led elsewhere is dropped by this.
+        """
+        for errand in self._errands:
+            errand.dropped = errand.dropped or errand.overdue
+        self._start(change, leads=False)
 
-        spawn(self._app, making)
+    def lead(self, way: Callable[[], Coroutine[Any, Any, None]]) -> bool:
+        """Go a way of several steps, such as a question and the page that follows from it.
+
+        What is typed waits for its end, but for the answers to its questions. It is never
+        cancelled.
+
+        Returns:
+            Whether it was begun: one goes at a time.
+        """
+        if any(errand.leads for errand in self._errands):
+            return False
+        self._start(way, leads=True)
+        return True
 
     # -- questions -----------------------------------------------------------------------------
 
     async def ask(self, dialog: "Dialog[Result]") -> Result | None:
         """Open ``dialog`` and return what it answers; None where it is closed without an answer."""
+        errand = _ERRAND.get()
+        if errand is not None and errand.timer is not None:
+            errand.timer.cancel()  # the user may read it for as long as they like
         future: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
         async with self._change():
+            if self.is_dropped():
+                return None
             self._asked[dialog] = future
             await self._app.push_screen(dialog)
-        return await future
+        answer = await future
+        if errand in self._errands:
+            self._wait_for(errand)
+        return answer
 
     def answer(self, dialog: "Dialog[Result]", value: Result | None) -> None:
         """Take the answer of ``dialog`` and close it; a second one comes too late."""
         future = self._asked.pop(dialog, None)
         if future is not None or dialog in self._app.screen_stack:
-            self.soon(partial(self._answered, dialog, future, value))
+            self._start(partial(self._answered, dialog, future, value), leads=False)
 
     async def _answered(
         self, dialog: "Dialog[Any]", future: asyncio.Future[Any] | None, value: object
@@ -145,36 +233,6 @@ class Pages:
                 if self._app.screen is dialog:
                     await dialog.dismiss(value)
         await dialog.answered(value)
-
-    # -- ways that take several changes --------------------------------------------------------
-
-    def lead(self, way: Callable[[], Coroutine[Any, Any, None]]) -> bool:
-        """Go a way of several steps, such as a question and the page that follows from it.
-
-        What is typed waits until it has ended, but for the answers to its questions. It is never
-        cancelled.
-
-        Returns:
-            Whether it was begun: one goes at a time.
-        """
-        if self._leading:
-            return False
-        self._leading = True
-        self._moved()
-
-        async def leading() -> None:
-            try:
-                await way()
-            finally:
-                self._leading = False
-                self._moved()
-
-        spawn(self._app, leading)
-        return True
-
-
-_PATIENCE_S = 5.0
-"""No page takes that long over one message, unless something is badly wrong with it."""
 
 
 async def passed(node: "Widget | App[Any]") -> None:

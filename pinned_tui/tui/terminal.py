@@ -5,12 +5,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
-try:
+if sys.platform != "win32":  # there, Textual restores the console by itself
     import termios
-except ImportError:  # Windows, where Textual restores the console by itself
-    termios = None  # type: ignore[assignment]
 
 PATIENCE_S = 6.0
 """How long leaving in order may take before the program ends without it."""
@@ -51,9 +49,10 @@ class Terminal:
         if self.taken:
             self.taken = False
             _write(_GIVE_BACK)
-        if termios is not None and self._modes not in (None, self._present_modes()):
+        if sys.platform != "win32" and self._modes is not None:
             try:
-                termios.tcsetattr(_descriptor(), termios.TCSANOW, self._modes)  # type: ignore[arg-type]
+                if self._modes != termios.tcgetattr(_descriptor()):
+                    termios.tcsetattr(_descriptor(), termios.TCSANOW, self._modes)
             except (OSError, ValueError, termios.error):
                 return  # the terminal is gone
 
@@ -73,7 +72,7 @@ class Terminal:
 
     @staticmethod
     def _present_modes() -> "list[Any] | None":
-        if termios is None:
+        if sys.platform == "win32":
             return None
         try:
             return termios.tcgetattr(_descriptor())
@@ -82,14 +81,16 @@ class Terminal:
 
 
 def _descriptor() -> int:
-    if sys.__stdin__ is None:
+    stdin: TextIO | None = sys.__stdin__
+    if stdin is None:
         raise ValueError("there is no standard input")
-    return sys.__stdin__.fileno()
+    return stdin.fileno()
 
 
 def _write(text: str) -> None:
+    stderr: TextIO | None = sys.__stderr__
     try:
-        if sys.__stderr__ is not None:
-            os.write(sys.__stderr__.fileno(), text.encode("ascii"))
+        if stderr is not None:
+            os.write(stderr.fileno(), text.encode("ascii"))
     except (OSError, ValueError):
         return  # nobody is there to see it

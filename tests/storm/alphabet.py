@@ -7,7 +7,8 @@ PASTED_KEY = "pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ"
 _PLAIN = "0123456789ihexwvfguacodkspjbmnty?:/ q"
 _SPECIAL = {
     "enter": "\r",
-    "escape": "\x1b",
+    "escape": "\x1b[27u",
+    "a lone escape": "\x1b",
     "tab": "\t",
     "shift+tab": "\x1b[Z",
     "up": "\x1b[A",
@@ -30,11 +31,14 @@ _SPECIAL = {
 _LIKELY = ("enter", "enter", "enter", "enter", "escape", "escape", "down", "up", "tab")
 
 TYPED_AHEAD = (
-    *("\x10\r\r", "\x10\x10", "\x10exp\r", "\x10his\r\x1b", ":why\r", "\r\r", "\r\r\r\r", "1\r\r"),
-    *("4\r\r\r", "0\r", "5\r\ry", "8\r1\rp", "h/quota\x1b", "h\x1b", "h\x1bh\x1b", "h\r\x1b"),
-    *("i\x1b", "ia1\x1b", "ik2", "io/tm\t\r", "iax", "?\x1b", "?q", "e\r\x1b"),
-    *("w\r", "x\x1b\x1b", "vvv", "fv", "jfv", "jw\r\x1b", "bbb", "nh"),
-    *("n4\r", "\x03", "\x03\x03", "q\x1b", "sj\r", "\x1b\x1b"),
+    *("\x10\r\r", "\x10\x10", "\x10exp\r", "\x10his\r\x1b[27u", ":why\r"),
+    *("\r\r", "\r\r\r\r", "1\r\r", "4\r\r\r", "0\r"),
+    *("5\r\ry", "8\r1\rp", "h/quota\x1b[27u", "h\x1b[27u", "h\x1b[27uh\x1b[27u"),
+    *("h\r\x1b[27u", "i\x1b[27u", "ia1\x1b[27u", "ik2", "io/tm\t\r"),
+    *("iax", "?\x1b[27u", "?q", "e\r\x1b[27u", "w\r"),
+    *("x\x1b[27u\x1b[27u", "vvv", "fv", "jfv", "jw\r\x1b[27u"),
+    *("bbb", "nh", "n4\r", "\x03", "\x03\x03"),
+    *("q\x1b[27u", "sj\r", "\x1b[27u\x1b[27u"),
 )
 """What a user who knows the way types in one go."""
 

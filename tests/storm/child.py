@@ -54,7 +54,10 @@ def admit_and_tell(ahead: TypeAhead, event: Typed, target: Widget) -> bool:
 
 
 if __name__ == "__main__":
-    TypeAhead.admits = admit_and_tell  # type: ignore[method-assign]
-    PinnedApp.push_screen = push_and_tell  # type: ignore[method-assign]
-    PinnedApp._leave_with = leave_once_it_is_over  # type: ignore[method-assign]
+    for owner, name, instead in (
+        (TypeAhead, "admits", admit_and_tell),
+        (PinnedApp, "push_screen", push_and_tell),
+        (PinnedApp, "_leave_with", leave_once_it_is_over),
+    ):
+        setattr(owner, name, instead)
     sys.exit(main())

@@ -122,6 +122,8 @@ def test_a_typed_key_is_not_shown(sandbox: Sandbox, tmp_path: Path) -> None:
         terminal.type(f"\x1b[200~{key}\n\x1b[201~")
         terminal.shows(f"{len(key)} characters")
         terminal.type("\x03")
+        terminal.shows("Press Ctrl+C again to quit", f"{len(key)} characters")
+        terminal.type("\x03\x03")
         assert terminal.ended() == 0
         assert key[:8].encode() not in terminal.written
         assert not find_leaks(terminal.written, [sandbox.situation.secret])  # type: ignore[list-item]

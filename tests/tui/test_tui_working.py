@@ -403,15 +403,18 @@ async def test_help_and_palette_offer_what_the_page_can_do(
 ) -> None:
     async with staged(services(tmp_path, demo=sandbox)) as stage:
         await verdict("1")(stage)
-        offered = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
-        assert {"Verify the fix (v)", "Export (e)", "Fix it (demo) (f)"} <= offered
         await stage.press("question_mark")
         await stage.on("HelpScreen")
         assert "Run the same checks again" in stage.text()
         await stage.press("escape")
         await stage.on("verdict")
         await stage.press("colon")
-        await stage.on("CommandPalette")
+        await stage.on("PaletteScreen")
+        choices = stage.app.screen.query_one(Choices).choices
+        offered = {choice.label for choice in choices}
+        assert {"Verify the fix (v)", "Export (e)", "Fix it (demo) (f)"} <= offered
+        await stage.press(*"forwarded", "enter")
+        await stage.on("export")
 
 
 async def test_a_rate_limit_counts_down_and_verifying_waits(

@@ -133,7 +133,8 @@ class Page(Screen[None]):
             finally:
                 self.note("")
 
-        self.pinned.pages.lead(leading)
+        if not self.pinned.pages.lead(leading):
+            self.pinned.say("Still busy with what you asked for before.")
 
     def note(self, text: str) -> None:
         """Say in the top line what is waited for."""
