@@ -6,6 +6,7 @@ turn, says which page it is about, and does nothing where that page has gone mea
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -63,6 +64,7 @@ class Pages:
         self._turn = asyncio.Lock()
         self._changes = 0
         self._errands: set[_Errand] = set()
+        self._following: deque[Callable[[], Coroutine[Any, Any, None]]] = deque()
         self._asked: dict[Screen[Any], asyncio.Future[Any]] = {}
         self._still = asyncio.Event()
         self._still.set()
@@ -112,6 +114,8 @@ class Pages:
                 self._errands.discard(errand)
                 if errand.timer is not None:
                     errand.timer.cancel()
+                if leads and self._following:
+                    self._start(self._following.popleft(), leads=True)
                 self._moved()
 
         spawn(self._app, going)
@@ -197,6 +201,11 @@ class Pages:
             return False
         self._start(way, leads=True)
         return True
+
+    def follow(self, way: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Go a way that follows from something else than a key: once the one at hand has ended."""
+        if not self.lead(way):
+            self._following.append(way)
 
     # -- questions -----------------------------------------------------------------------------
 

@@ -1,6 +1,5 @@
 """*Not sure*: all checks run, and then the guide is entered where they point."""
 
-from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -19,6 +18,11 @@ class CheckingScreen(Page):
 
     PAGE = "checking"
     BINDINGS: ClassVar[list[BindingType]] = bindings("checking")
+
+    def __init__(self) -> None:
+        """Begin to wait."""
+        super().__init__()
+        self._goes_on = False
 
     def content(self) -> ComposeResult:
         """Yield the list of checks."""
@@ -40,7 +44,7 @@ class CheckingScreen(Page):
         self._session_changed(None)
 
     def _session_changed(self, _: None) -> None:
-        if not self.is_current:
+        if not self.is_current or self._goes_on:
             return
         controller = self.controller
         progress = list(controller.progress.values())
@@ -48,7 +52,12 @@ class CheckingScreen(Page):
         self.query_one(CheckList).show(progress)
         self.frame_changed()
         if not controller.running and controller.session is not None and controller.session.runs:
-            self.lead(partial(self.pinned.journey.enter_where_evidence_points, self))
+            self._goes_on = True
+            self.pinned.pages.follow(self._go_on)
+
+    async def _go_on(self) -> None:
+        await self.pinned.journey.enter_where_evidence_points(self)
+        self._goes_on = False  # where another page lies over this one, once that is closed
 
     def place(self) -> str:
         """Name the page."""
