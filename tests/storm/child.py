@@ -19,6 +19,7 @@ from pinned_tui.tui.typeahead import TypeAhead, Typed
 
 OVER = Path(os.environ["STORM_OVER"])
 SEEN = OVER.with_name("seen")
+PROGRESS = OVER.with_name("progress")
 CAUGHT_UP = OVER.with_name("caught-up")
 LAST_KEY = "f12"
 
@@ -46,8 +47,9 @@ _admits = TypeAhead.admits
 
 
 def admit_and_tell(ahead: TypeAhead, event: Typed, target: Widget) -> bool:
-    """Let an event in, and write it down when the one that ends the storm had its turn."""
+    """Let an event in, and write down that it goes on, and when the last one had its turn."""
     admitted = _admits(ahead, event, target)
+    PROGRESS.touch()
     if admitted and isinstance(event, events.Key) and event.key == LAST_KEY:
         CAUGHT_UP.touch()
     return admitted

@@ -42,10 +42,14 @@ class _Row(Hanging):
         self.index = index
         self._radio = radio
         self.hinted = True
+        self._drawn: tuple[bool, bool, Choice] | None = None
         self.mark(marked=False)
 
     def mark(self, *, marked: bool) -> None:
         """Show whether this is the marked answer: a sign, not colour alone."""
+        if (marked, self.hinted, self.choice) == self._drawn:
+            return  # drawing lays out the whole page
+        self._drawn = marked, self.hinted, self.choice
         self.set_class(marked, "-marked")
         sign = "▸" if marked else " "
         knob = ("◉" if marked else "○") if self._radio else ""

@@ -1,0 +1,26 @@
+"""A handful of walks through the storm; ``python -m tests.storm`` takes many."""
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("there are no pseudo-terminals", allow_module_level=True)
+
+from tests.storm.places import KINDS
+from tests.storm.running import Storm
+
+WALKS, KEYS, SESSIONS = 6, 120, 1_000
+
+
+@pytest.fixture(scope="module")
+def storm() -> Iterator[Storm]:
+    with Storm(sessions=SESSIONS) as running:
+        yield running
+
+
+@pytest.mark.parametrize("number", range(WALKS))
+def test_nothing_that_is_typed_ends_or_hangs_the_app(storm: Storm, number: int) -> None:
+    outcome = storm.walk(KINDS[number % len(KINDS)], f"test-{number}", KEYS)
+    assert not outcome.faults, (outcome.faults, outcome.typed)
