@@ -165,16 +165,18 @@ async def test_consent_typed_before_the_question_is_no_consent(
 async def test_a_question_is_drawn_once_though_everything_changes_at_once(
     tmp_path: Path, sandbox: SandboxDemo
 ) -> None:
-    """Late news of a session, resizes and the end of what was carried out meet on one page."""
+    """News of a session, a resize and another task that draws meet on one page."""
     async with staged(services(tmp_path, demo=sandbox)) as stage:
-        await step("8")(stage)
+        await step("1")(stage)
         page = stage.app.screen
         assert isinstance(page, StepScreen)
+        steps = iter(("401-copied", "401-state", "401-copied"))
         for size in ((60, 20), (80, 24), (160, 50)):
             await stage.pilot.resize_terminal(*size)
             stage.app.controller.changed()
-            for key in "\r", "b", "\r":
-                stage.app.post_message(events.Key("enter" if key == "\r" else key, key))
+            for key in "2", "1":
+                stage.app.post_message(events.Key(key, key))
+            stage.app.controller.walk.go_to(next(steps))
             await page._show_step()
         await stage.ready()
         assert len(page.query(Choices)) == 1
