@@ -361,9 +361,12 @@ class PinnedApp(App[None]):
         self.pages.soon(partial(passed, self.screen))
 
     def _stray(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Take note of what failed in a task that nobody waits for; it ends nothing."""
         error = context.get("exception")
         if isinstance(error, Exception):
-            self._handle_exception(error)
+            crash = self._recorded(error)
+            where = f" What went wrong is described in {crash.path}." if crash.path else ""
+            self.say(f"Something failed in the background.{where}", severity="warning")
 
     def _handle_exception(self, error: Exception) -> None:
         """End the app because of ``error``, unless what failed is on a page that is gone."""
@@ -396,11 +399,13 @@ class PinnedApp(App[None]):
             self._fatal_error()
 
     def _remember(self, error: BaseException) -> None:
-        if self.crash is not None:
-            return
+        if self.crash is None:
+            self.crash = self._recorded(error)
+
+    def _recorded(self, error: BaseException) -> "Crash":
         from pinned_tui.crash import record
 
-        self.crash = record(
+        return record(
             error.error if isinstance(error, WorkerFailed) else error,
             clock=self.services.clock,
             folder=self.services.data_folder,

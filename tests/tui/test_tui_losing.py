@@ -1,6 +1,7 @@
 """What must not be lost or held up: a paste, a selection, a key being typed, an answer to Esc."""
 
 import asyncio
+import gc
 from pathlib import Path
 
 import msgspec
@@ -46,6 +47,11 @@ def leaking(folder: Path) -> list[Path]:
     return [path for path in files if find_leaks(path.read_bytes(), [key])]
 
 
+def crash_report(folder: Path) -> str:
+    (report,) = folder.glob("crash-*")
+    return report.read_text("utf-8")
+
+
 # -- the paste -------------------------------------------------------------------------------------
 
 
@@ -58,8 +64,10 @@ async def test_a_paste_is_there_when_inspect_is_opened_again(tmp_path: Path) -> 
         await stage.press("i")
         await stage.on("inspect")
         await stage.until(lambda: bool(stage.app.screen.query("#found")))
+        await stage.ready()
         assert field(stage) == shown
         assert "[key-1]" in shown
+        assert not stage.app.screen.query_one(PasteArea).has_focus
     assert len(services(tmp_path).history.list()) == 1
     assert not leaking(tmp_path)
 
@@ -252,6 +260,22 @@ async def test_what_a_check_learns_after_the_user_began_anew_is_kept_and_not_sho
         await stage.until(lambda: old in {one.id for one in controller.services.history.list()})
 
 
+async def test_what_fails_in_a_task_that_nobody_waits_for_ends_nothing(tmp_path: Path) -> None:
+    async with staged(services(tmp_path)) as stage:
+
+        async def failing() -> None:
+            raise LookupError("nobody waits for this")
+
+        task = asyncio.get_running_loop().create_task(failing())
+        await asyncio.wait({task})
+        del task
+        gc.collect()
+        await stage.until(lambda: "in the background" in stage.said())
+        assert stage.app.is_running
+        assert stage.app.crash is None
+    assert "LookupError" in crash_report(tmp_path)
+
+
 # -- texts of megabytes ----------------------------------------------------------------------------
 
 
@@ -287,10 +311,9 @@ async def test_a_report_with_very_many_rows_shows_the_first_ones(tmp_path: Path)
         assert len(stage.app.screen.query(Hanging)) < 3 * MOST_ROWS
         await stage.press("x")
         await stage.on("exchanges")
-        assert f"The first {MOST_ROWS} of {len(many.exchanges):,}" in "".join(
-            str(one.visual)
-            for one in stage.app.screen.query("#list Static").results()  # type: ignore[attr-defined]
-        )
+        shown = stage.app.screen.query("#list Static").results(Static)
+        said = "".join(str(one.visual) for one in shown)
+        assert f"The first {MOST_ROWS} of {len(many.exchanges):,}" in said
 
 
 def test_a_text_is_cut_and_says_so() -> None:
@@ -301,9 +324,7 @@ def test_a_text_is_cut_and_says_so() -> None:
     assert len(list(bounded((Hanging("", "x") for _ in range(10)), 3))) == 4
 
 
-async def test_a_preview_that_is_late_does_not_replace_a_newer_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_preview_that_is_late_does_not_replace_a_newer_one(tmp_path: Path) -> None:
     async with staged(services(tmp_path, opened=samples.told())) as stage:
         await stage.press("e")
         await stage.on("export")

@@ -45,7 +45,7 @@ class InspectScreen(Page):
     PAGE = "inspect"
     BINDINGS: ClassVar[list[BindingType]] = bindings("inspect")
     CSS_PATH = "../styles/inspect.tcss"
-    AUTO_FOCUS = "#area"
+    AUTO_FOCUS = ""
 
     def __init__(self, session: Session | None = None) -> None:
         """Inspect for ``session``; without one, for a session of its own."""
@@ -72,6 +72,8 @@ class InspectScreen(Page):
     def on_mount(self) -> None:
         """Begin with what was here before, once the words of the causes are read."""
         self._tell()
+        if self.pinned.kept_input is None:
+            self._area.focus()
         Latest(self).begin(self._inspections.ready, self._ready)
 
     def _ready(self, _: Eye) -> None:

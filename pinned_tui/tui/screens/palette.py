@@ -53,7 +53,7 @@ class PaletteScreen(Dialog[str]):
         ]
         yield Input(placeholder="Search for an action", id="search", compact=True)
         yield Choices(choices, marked=0, id="found")
-        yield Static(words("No action has that in its name.", MUTED), id="nothing")
+        yield Static(words("No matching action.", MUTED), id="nothing")
 
     def on_mount(self) -> None:
         """Begin with all of them."""
