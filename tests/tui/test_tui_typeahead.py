@@ -116,6 +116,15 @@ def test_a_click_is_never_meant_for_the_next_page(tmp_path: Path) -> None:
         is_well(terminal, tmp_path)
 
 
+def test_leaving_in_the_middle_of_a_selection_leaves_no_complaint(tmp_path: Path) -> None:
+    with program(tmp_path) as terminal:
+        terminal.shows(HOME)
+        drag = "".join(f"\x1b[<0;9;3M\x1b[<32;20;{y}M\x1b[<0;20;{y}m" for y in range(4, 12))
+        terminal.type(drag + "\x03" + drag + "q")
+        assert terminal.ended() == 0
+        assert b"never awaited" not in terminal.written
+
+
 async def test_a_second_enter_does_not_answer_the_next_question(
     tmp_path: Path, sandbox: SandboxDemo
 ) -> None:

@@ -7,6 +7,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
+from pinned_tui.tui.selecting import Selecting
+
 if TYPE_CHECKING:
     from pinned_tui.tui.app import PinnedApp
 
@@ -21,7 +23,7 @@ Dialog Input:ansi { text-style: underline; background: ansi_default; }
 """The look of a field in a dialog, for those that have one."""
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(Selecting[Result], ModalScreen[Result]):
     """A box over the page. Escape closes it without an answer.
 
     A subclass yields what the box holds from :meth:`content`.

@@ -78,7 +78,7 @@ class InspectScreen(Page):
 
     def _ready(self, _: Eye) -> None:
         kept = self.pinned.kept_input
-        if kept is not None and self._looked is None and not self._hidden and not self._area.text:
+        if kept is not None and not (self._looked or self._hidden or self._area.text):
             self._inspections.go_on_with(kept.inspections)
             self._kind = kept.kind
             self._look_at(kept.held(), cursor=0, leave=True)
@@ -239,8 +239,7 @@ class InspectScreen(Page):
             looked = eye.look(held, self._kind)
             self._show(looked, cursor)
             self._begin_to_draw(looked, leave=leave)
-            # A key behind the paste is meant for the list.
-            self.pinned.pages.soon(self._draws.settled)
+            self.pinned.pages.soon(self._draws.settled)  # a key behind it is meant for the list
             return
         self._hidden, self._waiting = True, 0
         self._tell()
@@ -338,10 +337,8 @@ class InspectScreen(Page):
         self._stop()
         if self._hidden:
             self._hidden = False
-            self.pinned.say(
-                "Stopped. What was pasted is kept until you quit: close this page and open it again"
-                " to have it looked at."
-            )
+            kept = "What was pasted is kept until you quit"
+            self.pinned.say(f"Stopped. {kept}: open this page again to have it looked at.")
             self.call_after_refresh(self._area.focus)
         self._tell()
 

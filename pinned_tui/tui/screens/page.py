@@ -7,11 +7,11 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widget import Widget
 
 from pinned_tui.tui.actions import Action, on_page
 from pinned_tui.tui.latest import is_there
+from pinned_tui.tui.selecting import Selecting
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.flow import Flow
@@ -26,7 +26,7 @@ class Body(VerticalScroll, can_focus=False):
     """The part of a page that scrolls; the page's keys scroll it."""
 
 
-class Page(Screen[None]):
+class Page(Selecting[None]):
     """A full screen with a frame around it.
 
     A subclass names itself in ``PAGE`` (the name in the registry of actions), yields what it shows
