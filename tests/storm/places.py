@@ -21,7 +21,7 @@ KINDS = ("demo", "check", "open", "history")
 
 def huge(verdict: Verdict) -> Verdict:
     """Return ``verdict`` with texts of megabytes, as a report from elsewhere may have them."""
-    return msgspec.structs.replace(verdict, summary="x" * 2_000_000, fix=("y z " * 500_000,))
+    return msgspec.structs.replace(verdict, summary="x" * 2_000_000, fix=("y z " * 50_000,))
 
 
 def fill(folder: Path, sessions: int) -> None:

@@ -72,6 +72,7 @@ class Walk:
         env["PYTHONDEVMODE"] = ""
         self._pid, self._fd = pty.fork()
         if self._pid == 0:  # pragma: no cover - the child
+            os.chdir(self._folder)  # where reports are written to
             words = [sys.executable, "-m", "tests.storm.child", *start.words]
             os.execve(sys.executable, words, env)
         os.set_blocking(self._fd, False)
