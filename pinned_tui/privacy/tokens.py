@@ -50,6 +50,7 @@ _KNOWN = re.compile(
     )(?![A-Za-z0-9])""",
     re.VERBOSE,
 )
+_UUID = re.compile(r"(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _HASH_NAMES = re.compile(
     r"(?:sha-?\d{0,3}|md5|hash|digest|etag|checksum|fingerprint|thumbprint|integrity|commit"
     r"|revision|tree|blob|(?:if-)?none-match|if-match)",
@@ -104,6 +105,21 @@ def token_spans(text: str, name: str = "") -> Iterator[tuple[int, int]]:
 def without_ids(text: str) -> str:
     """Return ``text`` with dates and IDs of a known shape taken out."""
     return _KNOWN.sub("-", text)
+
+
+def is_hash_name(text: str) -> bool:
+    """Return whether ``text`` says that what follows is a hash."""
+    return _HASH_NAMES.search(text) is not None
+
+
+def says_id(name: str) -> bool:
+    """Return whether ``name`` is that of an ID that people need to read to each other."""
+    return _ID_NAMES.search(_WORDS.sub("-", name)) is not None
+
+
+def is_known_id(value: str) -> bool:
+    """Return whether ``value`` is a date, or an ID of a known shape that is not a UUID."""
+    return not (without_ids(value).strip("- ") or _UUID.fullmatch(value.strip()))
 
 
 def is_key_token(token: str) -> bool:
