@@ -118,7 +118,7 @@ def without_ids(text: str) -> str:
 
 
 def _is_told_hash(text: str, start: int, end: int) -> bool:
-    """Return whether what is around a hash in hexadecimal says that it is one of Git's or a file's."""
+    """Return whether what is around a hash in hexadecimal says that it is Git's or a file's."""
     if not _WHOLE_HASH.fullmatch(text, start, end):
         return False
     line = text[max(text.rfind("\n", 0, start) + 1, start - LONGEST_NAME) : start]

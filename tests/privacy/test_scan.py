@@ -156,7 +156,7 @@ def test_a_hash_is_a_key_where_nothing_says_otherwise(place: str) -> None:
         (f"PINNED_KEY=${{{KEY}}}\nPINNED_CHANNEL=42", KEY, ["PINNED_CHANNEL=42"]),
         ("Idempotency-Key: nightly-import-2026-06-12\n409 conflict", "\0",
          ["nightly-import-2026-06-12", "409 conflict"]),
-        ("curl --proxy http://proxy.example.com:3128 --proxy-user 'svc:Qw!zen#Tr' https://pinned.events/api/public/v1", "Qw!zen#Tr",
+        ("curl -x http://proxy.example.com:3128 -U 'svc:Qw!zen#Tr' https://x.test/", "Qw!zen#Tr",
          ["proxy.example.com:3128"]),
         ("what failed: events-prod-7f9c6d5b8-x2k4q.compute.internal", "\0", ["7f9c6d5b8-x2k4q"]),
     ],
