@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual.command import CommandPalette
 from textual.widgets import Input, TextArea
 
 import pinned_tui.tui
@@ -15,6 +14,7 @@ from pinned_tui.privacy.leaks import find_leaks
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.tui.screens.connect import ConnectScreen
 from pinned_tui.tui.screens.file import FileScreen
+from pinned_tui.tui.screens.palette import PaletteScreen
 from pinned_tui.tui.screens.save import SaveScreen
 from pinned_tui.tui.widgets.key_panel import FILE, KeyPanel
 from pinned_tui.tui.widgets.masked_input import DOT, Masking, masked
@@ -32,7 +32,7 @@ PASTES = (KEY, CURL, f"/home/me/{KEY}.txt", f"https://pinned.events/{KEY}?k={KEY
 
 async def home(stage: Stage) -> None:
     await stage.press("ctrl+p")
-    await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
+    await stage.until(lambda: isinstance(stage.app.screen, PaletteScreen))
 
 
 async def history(stage: Stage) -> None:
