@@ -89,7 +89,8 @@ def diagnose(
     findings += [_told(one) for one in told if _counts(one, findings, facts, catalogue)]
     collected = _without_signs(findings, catalogue)
     findings = _before_the_gate(collected, catalogue)
-    silenced = tuple(finding for finding in collected if finding not in findings)
+    kept = set(map(id, findings))  # comparing thousands of them with each other takes long
+    silenced = tuple(finding for finding in collected if id(finding) not in kept)
     findings = _answering(findings, facts, catalogue, unproven, fixed=fixed)
     findings.sort(key=lambda f: _place(f, catalogue))
     findings = _once(findings, catalogue)

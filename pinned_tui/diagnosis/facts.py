@@ -99,12 +99,16 @@ def is_cached(seen: Observation, session: Session) -> bool:
 
     What names no answer of its own rests on those of its probe.
     """
+    marked = {
+        x.id
+        for x in session.exchanges
+        if x.response is not None and cache_marks(x.response.headers)
+    }
+    if not marked:  # as in a paste with thousands of faults, where no probe has asked anything
+        return False
     near = (o for o in session.observations if (o.run, o.probe) == (seen.run, seen.probe))
     ids = set(seen.exchanges or [one for other in near for one in other.exchanges])
-    return any(
-        x.id in ids and x.response is not None and cache_marks(x.response.headers)
-        for x in session.exchanges
-    )
+    return not marked.isdisjoint(ids)
 
 
 Rule = Callable[[Facts], Iterable[Finding]]

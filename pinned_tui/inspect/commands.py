@@ -189,8 +189,19 @@ def _findings(reading: Reading, looking: Looking) -> Findings:
     findings.notes += _lost_quotes(reading)
     for text in reading.credentials:
         login = re.search(r"(?:://)?([^/@\s]+)@", text)
-        findings.hide(text, *(login[1].split(":", 1) if login else text.split(":", 1)))
+        findings.hide(*_logins(login[1] if login else text))
     return findings
+
+
+def _logins(text: str) -> tuple[str, ...]:
+    """Return what is secret of a login: its password, or all of it where it has no user.
+
+    The address of a proxy that asks for none is no login.
+    """
+    if "://" in text:
+        return ()
+    _, colon, password = text.partition(":")
+    return (password,) if colon else (text,)
 
 
 def _assumed(request: HttpRequest) -> HttpRequest:

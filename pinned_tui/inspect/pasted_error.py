@@ -9,12 +9,11 @@ from pinned_tui.inspect.errors_in_text import StatedError, errors_in
 from pinned_tui.inspect.explaining import left_unexplained
 from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Pasted, Span
 from pinned_tui.inspect.secrets import Credentials
-from pinned_tui.privacy.quoting import may_be_key
+from pinned_tui.privacy.scan import secret_values
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty
 from pinned_tui.wording import plural
 
-_MOST_WORDS = 400
 _LINE = 4000
 _HEAD = 256 * 1024
 _ALIAS = " In Windows PowerShell, curl is another name for Invoke-WebRequest: run curl.exe instead."
@@ -34,7 +33,6 @@ _CODE_LINE = re.compile(
     r"|\bif[ \t]*[\[(]|\[\[?[ \t]|-(?:eq|ne)\b|[=!]=|\$",
     re.IGNORECASE,
 )
-_NO_KEYS = ("req_", "http", "/")
 
 
 def inspect(pasted: Pasted, looking: Looking) -> Inspection:
@@ -129,8 +127,6 @@ def secrets_in(text: str, places: Iterable[int]) -> tuple[Secret, ...]:
         if len(line) > _LINE:
             continue
         credentials.add_text(line)
-        for word in line.replace('"', " ").replace("'", " ").split()[:_MOST_WORDS]:
-            bare = word.strip("[](){}<>,;:=`\\")
-            if not bare.startswith(_NO_KEYS) and may_be_key(bare):
-                credentials.add(bare)
+        for value in secret_values(line):
+            credentials.add(value)
     return credentials.secrets()

@@ -8,12 +8,22 @@ from pinned_tui.inspect.outline import outline
 from pinned_tui.inspect.wrapping import unwrap
 from pinned_tui.privacy.public import is_public
 from pinned_tui.privacy.quoting import may_be_key
+from pinned_tui.privacy.scan import says_secret, secret_values
 from pinned_tui.privacy.secret import Secret, shape
 from pinned_tui.privacy.tokens import token_spans
 from pinned_tui.session import Certainty
 
 _LONGEST = 4096
 """Characters of a key at most; servers take headers of 8 KiB, seldom more (RFC 9110, 5.4)."""
+
+_PAIR = re.compile(
+    r"(?:export\s+|set\s+|\$env:)?[\"']?(?P<name>[A-Za-z_][\w.-]{0,63})[\"']?\s*[:=](?!//)\s*",
+    re.IGNORECASE,
+)
+_INNER = re.compile(
+    r"""[;&?]\s?[\w .-]{1,40}=|[{,]\s?["'][\w.-]{1,40}["']\s?:|</\w|://[^/@\s]+@|s:\d+:|%3[DF]"""
+)
+"""What a value has inside that is a text of several parts."""
 
 _ADDRESS = re.compile(r"https?://[^\s@]+", re.IGNORECASE)
 
@@ -35,7 +45,9 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
     )
     core = unwrap(value).core
     public = is_public(core) or _is_address(core) or _is_named_id(value, core)
-    hidden = () if public else tuple(dict.fromkeys((value, core)))
+    hidden: tuple[str, ...] = () if public else tuple(dict.fromkeys((value, core)))
+    if not public and _is_structured(value):
+        hidden = _said(value)
     secrets = tuple(
         Secret(text, source="pasted", name=f"key-{number}")
         for number, text in enumerate(hidden, start=1)
@@ -63,6 +75,38 @@ def _too_long(value: str) -> Inspection:
 def _is_named_id(value: str, core: str) -> bool:
     """Return whether a name in front says that ``core``, which looks like a key, is an ID."""
     return value != core and any(token_spans(core)) and not any(token_spans(value))
+
+
+def _is_structured(value: str) -> bool:
+    """Return whether it is more than a key and its name: pairs, an element, a value in a value.
+
+    Of such a text only what is secret in it is hidden. Where a line could be a part of a key that
+    was broken in two, all of it is.
+    """
+    lines = [line.strip() for line in value.splitlines() if line.strip()]
+    if not lines or not all(map(_is_readable, lines)):
+        return False
+    return len(lines) > 1 or _INNER.search(lines[0]) is not None
+
+
+def _is_readable(line: str) -> bool:
+    """Return whether a line is a name with its value, an element, or plain words and numbers."""
+    named = _PAIR.match(line)
+    if named:
+        return len(line[named.end() :].split()) < 2 or _INNER.search(line) is not None
+    return line.startswith("<") or not any(may_be_key(word) for word in line.split())
+
+
+def _said(value: str) -> tuple[str, ...]:
+    """Return what is secret in pairs: by the general decision, or because a name says so."""
+    found = dict.fromkeys(secret_values(value))
+    for line in value.splitlines():
+        named = _PAIR.match(line.strip())
+        core = unwrap(line.strip()).core
+        inside = any(one in line for one in found)
+        if named and not inside and says_secret(named["name"]) and not _is_address(core):
+            found[core] = None
+    return tuple(found)
 
 
 def _is_address(core: str) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from pinned_tui.inspect.http import Header
 from pinned_tui.privacy.credentials import is_secret_field
 from pinned_tui.privacy.secret import Secret
+from pinned_tui.privacy.tokens import is_known_id, says_id
 from pinned_tui.privacy.worth import is_placeholder, is_secret_worthy
 
 MOST = 100
@@ -97,7 +98,8 @@ class Credentials:
             self.add(value)
         elif value not in self._plain:
             self._plain.add(value)
-            if len(value) <= _LONGEST and is_secret_worthy(value) and " " not in value.strip():
+            may_be = is_secret_worthy(value) and not (says_id(name) or is_known_id(value))
+            if len(value) <= _LONGEST and may_be and " " not in value.strip():
                 self.add(value)
 
     def add_url(self, url: str) -> None:

@@ -38,6 +38,8 @@ _PAIR = rf"""["'][ \t]*,(?:[ \t]*{_QUOTES}value{_QUOTES}[ \t]*:)?"""
 """What is between a name and its value in a tuple, or in a HAR file's pair."""
 _ASSIGNED = rf"""{_QUOTES}\]?[ \t]*[:=]{_OPEN}"""
 _IS = rf"""(?:{_QUOTES}\]?[ \t]*[:=]|{_PAIR}){_OPEN}"""
+_QUOTED_VALUE = r"""(?<=")[^"\\\r\n]{4,200}(?=\\?")|(?<=')[^'\\\r\n]{4,200}(?=\\?')"""
+"""In quotes a password goes on to their end, blanks and all."""
 _VALUE = r"""(?:\$\([^()\r\n]*\)|\$?\{\{?[^{}\r\n"']*\}\}?|[^\s"'`,;<>\\&#])+"""
 """A value has no blanks in it, unless a template brings them: ``{{ api key }}``."""
 
@@ -49,6 +51,10 @@ _NAMED = re.compile(
     (?P<value>{_VALUE})
     """,
     re.VERBOSE | re.IGNORECASE,
+)
+_IN_QUOTES = re.compile(
+    rf"(?P<place>passw(?:or)?d(?:[\\\"']+[ \t]*:|[ \t]*=){_OPEN})(?P<value>{_QUOTED_VALUE})",
+    re.IGNORECASE,
 )
 _QUERY = re.compile(
     rf"(?P<place>[?&#;%](?:3f|26)?(?:{_QUERY_NAMES})(?:=|%3d))(?P<value>{_VALUE})", re.IGNORECASE
@@ -64,13 +70,18 @@ _SIGNED_TOKEN = re.compile(
     r"(?P<place>)(?:(?<![\w-])|(?<=%20))(?P<value>eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*)"
 )
 
+_BOT = re.compile(r"(?P<place>(?:\b|\bbot))(?P<value>[0-9]{6,12}:[A-Za-z0-9_-]{30,64})(?![\w-])")
+"""A bot's token, whose first part is its number; it stands in paths: ``/bot123456:AA…/send``."""
+
 _PLACES = (
+    (("passw",), _IN_QUOTES),
     (("authorization", "api", "token", "secret", "passw"), _NAMED),
     (("=", "%3d"), _QUERY),
     (("bearer", "basic"), _SCHEME),
     (("cookie",), _COOKIE),
     (("://",), _LOGIN),
     (("eyj",), _SIGNED_TOKEN),
+    ((":aa", "bot"), _BOT),
 )
 """Where credentials stand, each with texts of which one must be there: these are quick to find."""
 
@@ -82,6 +93,17 @@ _MOST_ROUNDS = 8
 
 _STAND_IN = re.compile(r"\[[\w-]+\]")
 _CLOSING = ".)]}"
+_SCOPE = re.compile(
+    r"(?:Credential=)?(?P<key>[A-Z0-9]{12,40})(?:/|%2F)[0-9]{8}(?:/|%2F)", re.IGNORECASE
+)
+_LONGEST_MESSAGE = 200
+_MESSAGE_WORDS = """
+    a an and are as at be been can cannot contain empty expired field for has have in incorrect
+    invalid is least may mismatch missing must no not of or please required reset should the this
+    to too was were with wrong your
+"""
+_MESSAGE = frozenset(_MESSAGE_WORDS.split())
+"""Words of what is said about a password, as in a list of invalid fields."""
 
 
 def is_secret_field(name: str) -> bool:
@@ -138,6 +160,11 @@ def credential_spans(text: str) -> Iterator[tuple[int, int]]:
                     yield start, start + len(core)
 
 
+def bot_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where ``text`` has the token of a bot, number and all."""
+    return (match.span("value") for match in _BOT.finditer(text) if ":" in text)
+
+
 def _hidden(match: re.Match[str]) -> str:
     core = _core(match)
     if core is None:
@@ -150,11 +177,38 @@ def _core(match: re.Match[str]) -> str | None:
     """Return the credential that ``match`` is about, without what closes it; None if it is none."""
     value: str = match["value"]
     scheme = match.groupdict().get("scheme")
-    if is_placeholder(value) or _is_prose(value, scheme) or _COMMAND.fullmatch(value):
+    if (
+        is_message(_in_quotes(match))
+        or is_placeholder(value)
+        or _is_prose(value, scheme)
+        or _COMMAND.fullmatch(value)
+    ):
         return None
     stand_ins = [found.end() for found in _STAND_IN.finditer(value)]
     end = max([len(value.rstrip(_CLOSING)), *stand_ins[-1:]])  # a stand-in keeps its bracket
-    return value[:end]
+    return without_scope(value[:end])
+
+
+def _in_quotes(match: re.Match[str]) -> str:
+    """Return the value, up to the end of the quotes that it stands in."""
+    quote = match["place"][-1:]
+    if not quote or quote not in "\"'":
+        return match["value"]
+    start = match.start("value")
+    line = match.string[start : start + _LONGEST_MESSAGE].partition("\n")[0]
+    return line.partition(quote)[0]
+
+
+def is_message(value: str) -> bool:
+    """Return whether ``value`` is a sentence about a password instead of one."""
+    words = value.split()
+    return len(words) > 1 and not _MESSAGE.isdisjoint(map(str.lower, words))
+
+
+def without_scope(value: str) -> str:
+    """Return the ID of an access key of AWS without the date, region and service behind it."""
+    found = _SCOPE.match(value)
+    return value[: found.end("key")] if found else value
 
 
 def _is_prose(value: str, scheme: str | None) -> bool:

@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from pinned_tui.privacy.encodings import Needle, needles
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.privacy.views import View, views
-from pinned_tui.privacy.worth import Grade, Weights, grade, weigh
+from pinned_tui.privacy.worth import FRAGMENT, Grade, Weights, grade, weigh
 
 _BLOCK = 8
 _STEP = 2
+_TAIL = 8
+_LONG = 20
 _SHORTEST_RUN = _BLOCK + _STEP - 1
 
 
@@ -103,12 +105,14 @@ class Matcher:
         self._literals: list[tuple[Wanted, re.Pattern[str]]] = []
         self._blocks: dict[int, list[tuple[_Form, int]]] = {}
         self._short: list[_Form] = []
+        wanted = tuple(wanted)
         for each in wanted:
             if grade(each.value) is Grade.FULL:
                 self._add_forms(each)
             else:
                 pattern = rf"(?<![^\W_]){re.escape(each.value)}(?![^\W_])"
                 self._literals.append((each, re.compile(pattern)))
+        self._tails = tuple(filter(None, map(_tail_of, wanted)))
         self._block_set = frozenset(self._blocks)
 
     def search(self, text: str) -> Iterator[Hit]:
@@ -119,6 +123,27 @@ class Matcher:
             yield from self._literal_hits(view)
             yield from self._short_hits(view)
             yield from self._hits(view)
+        yield from self._tail_hits(text)
+
+    def _tail_hits(self, text: str) -> Iterator[Hit]:
+        """Find the end of a secret where it stands alone, as pages show it: ``…4d7a16Qz``."""
+        view = View(text)
+        for wanted, tail in self._tails:
+            end = text.find(tail) + len(tail)
+            while end >= len(tail):
+                start, value = end - len(tail), wanted.value
+                while (
+                    start > 0
+                    and end - start < len(value)
+                    and (text[start - 1] == value[start - end - 1])
+                ):
+                    start -= 1
+                alone = end - start < FRAGMENT  # more of it is found by its blocks
+                if alone and not (
+                    text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
+                ):
+                    yield Hit(wanted, "in part, in plain text", view, start, end, literal=True)
+                end = text.find(tail, end) + len(tail)
 
     def _add_forms(self, wanted: Wanted) -> None:
         weights = weigh(wanted.value)
@@ -170,6 +195,19 @@ class Matcher:
             for index, block in enumerate(blocks):
                 if block in self._block_set:
                     yield phase + index * _BLOCK, block
+
+
+def _tail_of(wanted: Wanted) -> tuple[Wanted, str] | None:
+    """Return a secret with its last characters, if they are enough to tell it from others."""
+    value = wanted.value.rstrip("=")
+    tail = value[-_TAIL:]
+    if len(value) < _LONG or value != wanted.value or grade(value) is not Grade.FULL:
+        return None
+    told = weigh(value).told_within(len(value.encode()) - _TAIL, len(value.encode()) - 1)
+    mixed = told.isalnum() and not (told.isalpha() or told.isdigit())
+    if not tail.isalnum() or not tail.isascii() or not mixed or len(told) < _TAIL:
+        return None
+    return wanted, tail
 
 
 def _run(skeleton: bytes, place: int, needle: bytes, offset: int) -> tuple[int, int]:

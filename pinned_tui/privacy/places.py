@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from pinned_tui.privacy.credentials import without_scope
 from pinned_tui.privacy.tokens import without_ids
 from pinned_tui.privacy.worth import chance, has_key_prefix, is_like_key, is_placeholder, is_wordy
 
@@ -30,7 +31,8 @@ _OWNERS = """
     pinned private secret service signing subscription x
 """
 _OTHERS = """
-    cache count endpoint expires expiry file foreign header idempotency idempotent id index length
+    arn cache count endpoint
+    expires expiry file foreign header idempotency idempotent id index length
     missing name object partition path primary public ref required scheme sort status ttl type uri
     url version
 """
@@ -71,6 +73,9 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ARN = re.compile(r"arn:[\w:/-]*\Z")
+"""A resource of a cloud's, whose name is no secret: ``arn:aws:secretsmanager:…:secret:…``."""
+
 _SOME_CHANCE = 6
 _CLOSING = ".:!?"
 
@@ -140,9 +145,9 @@ def _value_after(text: str, name: str, at: int) -> tuple[int, int] | None:
     if not (alone or says_secret(name)):
         return None
     match = _AFTER_NAME.match(text, at)
-    if match is None:
+    if match is None or _ARN.search(text, max(at - _LONGEST_NAME * 2, 0), at):
         return None
-    value = match["value"].rstrip(_CLOSING)
+    value = without_scope(match["value"].rstrip(_CLOSING))
     if not (is_like_key(value) if alone else may_be_value(value)):
         return None
     return match.start("value"), match.start("value") + len(value)

@@ -61,8 +61,10 @@ class Redactor:
             by_look: Whether what only looks like a key is taken out too.
         """
         known_hidden = self._without_known(text)
-        hidden = hide_credentials(known_hidden)
-        if by_look:
+        # By look first: that sees the whole of what is written in pieces or with blanks in it.
+        looked_at = _without_suspects(known_hidden, name) if by_look else known_hidden
+        hidden = hide_credentials(looked_at)
+        if by_look and hidden != looked_at:
             hidden = _without_suspects(hidden, name)
         return hidden if hidden == known_hidden else self._without_known(hidden)
 

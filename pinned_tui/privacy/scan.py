@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pinned_tui.privacy.credentials import credential_spans
+from pinned_tui.privacy.credentials import bot_spans, credential_spans
+from pinned_tui.privacy.passwords import password_spans
+from pinned_tui.privacy.pieces import in_pieces
 from pinned_tui.privacy.places import may_be_value, place_spans, says_secret
 from pinned_tui.privacy.tokens import is_key_token, is_named_id, is_odd, token_spans
 from pinned_tui.privacy.views import views
@@ -95,15 +97,21 @@ def _decoded(value: str) -> str | None:
 
 def _found(text: str, name: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and the secret itself, which may be written in escapes there."""
-    for start, end in (*token_spans(text, name), *place_spans(text)):
+    for start, end in _spans_in(text, name):
         yield start, end, text[start:end]
     yield from _broken(text)
+    yield from in_pieces(text)
     quoted = _QUOTED_PRINTABLE if _IS_QUOTED_PRINTABLE.search(text) else _ESCAPES
     for view in views(text):
         if view.how not in {_ESCAPES, quoted}:
             continue
-        for start, end in (*token_spans(view.text, name), *place_spans(view.text)):
+        for start, end in _spans_in(view.text, name):
             yield (*view.span(start, end), view.text[start:end])
+
+
+def _spans_in(text: str, name: str) -> tuple[tuple[int, int], ...]:
+    """Return where one reading has secrets, by their looks and by their places."""
+    return (*token_spans(text, name), *place_spans(text), *password_spans(text), *bot_spans(text))
 
 
 def _broken(text: str) -> Iterator[tuple[int, int, str]]:

@@ -50,15 +50,26 @@ _KNOWN = re.compile(
     )(?![A-Za-z0-9])""",
     re.VERBOSE,
 )
+_UUID = re.compile(r"(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _HASH_NAMES = re.compile(
     r"(?:sha-?\d{0,3}|md5|hash|digest|etag|checksum|fingerprint|thumbprint|integrity|commit"
-    r"|revision|tree|blob|(?:if-)?none-match|if-match)",
+    r"|revision|tree|blob|idempotency-?key|(?:if-)?none-match|if-match)",
     re.IGNORECASE,
 )
 _HASH = re.compile(
     r"(?i:(?:W/)?[0-9a-f]{7,32}(?:[-:]?[0-9a-f]{1,32}){0,7}(?:-gzip)?)"
     r"|(?:sha\d{3}-)?(?:[A-Za-z0-9+/_-]{22}==|[A-Za-z0-9+/_-]{27}=|[A-Za-z0-9+/_-]{43}="
     r"|[A-Za-z0-9+/_-]{64}|[A-Za-z0-9+/_-]{86}==)"
+)
+_WHOLE_HASH = re.compile("(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
+_GIT_BEFORE = re.compile(
+    r"(?:^From |^index |HEAD(?: is now at |[=:] ?| )|[Cc]hecking out |^Updating |^Merge: ?(?:\w+ )?"
+    r"|\[new \w+\] |\bgit [a-z-]+ (?:[a-z-]+ )*|refs/[\w./-]+[ \t=:]+|^parents? (?:\w+ )?"
+    r"|\.(?:tgz|git)#|[0-9a-f]{7,40}\.{2,3}|[Cc]ontainer(?: ?ID)?[ :=]+|/blob/)\Z"
+)
+_TOLD_AFTER = re.compile(
+    r"[ \t]+refs/|[ \t]Mon Sep 17 |\.{2,3}[0-9a-f]{7,40}\b"
+    r"|(?:[._-]\w{1,20})?\.(?:jpe?g|png|webp|gif|svg|avif|mp4|pdf|js|css|map|woff2?|tgz|tar)\b"
 )
 _ID_NAMES = re.compile(
     r"(?:(?:x-)?(?:amzn?-)?(?:request|req|trace|tracking|span|parent|correlation|transaction"
@@ -104,6 +115,29 @@ def token_spans(text: str, name: str = "") -> Iterator[tuple[int, int]]:
 def without_ids(text: str) -> str:
     """Return ``text`` with dates and IDs of a known shape taken out."""
     return _KNOWN.sub("-", text)
+
+
+def _is_told_hash(text: str, start: int, end: int) -> bool:
+    """Return whether what is around a hash in hexadecimal says that it is Git's or a file's."""
+    if not _WHOLE_HASH.fullmatch(text, start, end):
+        return False
+    line = text[max(text.rfind("\n", 0, start) + 1, start - LONGEST_NAME) : start]
+    return bool(_GIT_BEFORE.search(line) or _TOLD_AFTER.match(text, end))
+
+
+def is_hash_name(text: str) -> bool:
+    """Return whether ``text`` says that what follows is a hash."""
+    return _HASH_NAMES.search(text) is not None
+
+
+def says_id(name: str) -> bool:
+    """Return whether ``name`` is that of an ID that people need to read to each other."""
+    return _ID_NAMES.search(_WORDS.sub("-", name)) is not None
+
+
+def is_known_id(value: str) -> bool:
+    """Return whether ``value`` is a date, or an ID of a known shape that is not a UUID."""
+    return not (without_ids(value).strip("- ") or _UUID.fullmatch(value.strip()))
 
 
 def is_key_token(token: str) -> bool:
@@ -166,6 +200,8 @@ def is_named_id(text: str, start: int, end: int, name: str = "") -> bool:
     token = text[start:end]
     if has_key_prefix(token):
         return False
+    if _is_told_hash(text, start, end):
+        return True
     before = text[max(start - LONGEST_NAME, 0) : start]
     if name and start <= LONGEST_NAME // 2:
         before = f"{name}: {before}"

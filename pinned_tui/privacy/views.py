@@ -32,7 +32,7 @@ _ESCAPE = re.compile(
     r"""
     %(?:25)*[0-9A-Fa-f]{2}                                                    # URL, once or more
   | \\{1,8}(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}           # JSON, JavaScript
-             |x[0-9A-Fa-f]{2}|[0-3][0-7]{2}|[nrtbfv])                         # C, shell
+             |x[0-9A-Fa-f]{2}|[0-3][0-7]{2}|[nrtbfv]|/)                       # C, shell
   | &(?:amp;)*(?:\#[xX]0*[0-9A-Fa-f]{1,6};?|\#0*[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};)  # HTML
   | 0[xX][0-9A-Fa-f]{2}                                                       # lists of octets
   | ⟨U\+[0-9A-F]{4,6}⟩                                                        # our own stand-ins
@@ -207,6 +207,8 @@ def _entity(escape: str) -> str:
 def _backslash(code: str) -> str:
     if code in _BLANK_ESCAPES:
         return " "
+    if code == "/":
+        return code
     if code[0] in "uUx":
         return _character(int(code[1:].strip("{}"), 16))
     return chr(int(code, 8))

@@ -1,9 +1,8 @@
 """One look at what was pasted: from the input to what the Inspect page shows. Knows no widgets."""
 
-import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,18 +10,15 @@ from pinned_tui.clock import Clock
 from pinned_tui.inspect.look import look
 from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, Span, StoppedError
 from pinned_tui.inspecting import Handed, inspected
-from pinned_tui.privacy.quoting import may_be_key
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.privacy.worth import Grade, grade
 from pinned_tui.session import Certainty, Observation, Session, Timeline, Verdict
-from pinned_tui.tui.masking import SHOWN_CHARACTERS, Masked, mask
+from pinned_tui.tui.masking import Masked, mask
 
 if TYPE_CHECKING:
     from pinned_tui.diagnosis.catalogue import Catalogue
 
 PASTED = "pasted"
-_LOOKED_THROUGH = 2 * SHOWN_CHARACTERS
-_WORD = re.compile(r"[^\s\"'`,;<>(){}]{8,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +126,6 @@ class Eye:
             StoppedError: ``say`` raised it.
         """
         inspection = look(held.pasted, Looking(now=self.clock.now(), say=say), kind)
-        suspects = () if inspection.kind is not None else _suspects(held.text)
-        inspection = replace(inspection, secrets=(*inspection.secrets, *suspects))
         say(1.0)
         session = self.written(self.begin(), held, inspection)
         return Looked(
@@ -177,17 +171,6 @@ class Stop:
         if percent != self._last:
             self._last = percent
             self.told(percent)
-
-
-def _suspects(text: str) -> Iterator[Secret]:
-    """Yield the words that may be keys in a text that nothing recognised.
-
-    What looks like a key for certain is among the inspection's secrets already; here short ones
-    and IDs of chance are taken for keys too.
-    """
-    for word in dict.fromkeys(_WORD.findall(text, 0, _LOOKED_THROUGH)):
-        if may_be_key(word):
-            yield Secret(word, source=PASTED, name="secret-1")
 
 
 def _to_hide(held: Held, secret: Secret) -> bool:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pinned_tui.inspecting import Lines
 from pinned_tui.privacy.clean import stand_in, unsafe_characters
-from pinned_tui.privacy.credentials import REDACTED
+from pinned_tui.privacy.credentials import REDACTED, credential_spans
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.privacy.worth import is_secret_worthy
@@ -166,8 +166,12 @@ def _literally(text: str, secrets: Sequence[Secret]) -> Iterator[tuple[int, int,
 
 
 def _holds(shown: str, secrets: Sequence[Secret]) -> bool:
-    """Tell whether nothing secret is left, by the rule that reports go by."""
-    return next(Redactor(secrets).spans(shown), None) is None
+    """Tell whether no secret is left, by the rule that reports go by.
+
+    What looks like a key only now does so because a stand-in is beside it.
+    """
+    redactor = Redactor(secrets)
+    return not redactor.knows(shown) and next(credential_spans(shown), None) is None
 
 
 class _Masking:
