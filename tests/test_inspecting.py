@@ -107,7 +107,7 @@ def test_what_an_input_shows_is_a_problem_whatever_the_cause_is_elsewhere() -> N
 def test_what_is_only_possible_or_a_note_is_no_alarm() -> None:
     maybe = Fault("place-id-suspicious", Certainty.POSSIBLE, "It has blanks.")
     note = Note("key-masked", "The key was masked.")
-    session = session_of("x", Inspection(Kind.PAYLOAD, "A body.", (maybe,), (note,)))
+    session = session_of("x", Inspection(Kind.PAYLOAD, "A body.", (maybe,), (note,), judged=1))
     assert session.outcome is Outcome.HEALTHY
     assert session.first_cause == "place-id-suspicious"
 

@@ -61,6 +61,7 @@ def test_every_assumption_is_false_somewhere() -> None:
 NOT_MENDED = {
     "event-visible-by-api": "it explains what is seen, and there is nothing to mend",
     "event-link-refused": "never more than possible: people may see the page all the same",
+    "symptom-not-reproduced": "nothing was found, so there is nothing to fix",
     "url-insecure-scheme": "nothing is sent, and another address is another session",
 }
 """Live causes that no fix can be proved of, by their nature."""
