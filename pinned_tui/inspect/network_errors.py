@@ -67,7 +67,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         r"ConnectionRefusedError", r"curl: \(7\)", r"cURL error 7\b",
     ),
     "net-timeout": (
-        r"\bE(?:SOCKET)?TIMEDOUT\b", r"UND_ERR_\w+_TIMEOUT", r"\w*Connect\w{0,4}Timeout\w*",
+        r"\bE(?:SOCKET)?TIMEDOUT\b", r"UND_ERR_\w+_TIMEOUT", r"Connect\w{0,4}Timeout",
         r"\bSocketTimeoutException\b", r"\b(?:Read|Connect|Open|Pool|Write)Timeout(?:Error)?\b",
         r"(?:Read|Operation|Connection|Request|Resolving) (?:has )?timed out", r"Net::\w+Timeout",
         r"context deadline exceeded", r"Client\.Timeout exceeded", r"ERR_(?:CONNECTION_)?TIMED_OUT",

@@ -27,11 +27,11 @@ _MOST_LINES = 1000
 _LINE = re.compile(
     r"""[ \t]*(?P<before>-[ \t]+|(?:export|setx?|ENV|declare[ \t]+-x)[ \t]+|\$env:)?
         (?P<quote>["']?)(?P<name>[A-Za-z_][\w.-]{0,80})(?P=quote)
-        (?P<sign>[ \t]*=[ \t]*|[ \t]*:[ \t]+)(?P<value>\S.*?|)[ \t]*;?[ \t]*""",
+        (?P<sign>[ \t]*=[ \t]*|[ \t]*:[ \t]+)(?P<value>.*)""",
     re.VERBOSE,
 )
 _AROUND = re.compile(
-    r"[ \t]*(?:(?:[#;]|//|rem[ \t]).*|\[[\w .:\"-]{1,80}\]|[\w.\"'-]{1,80}:|---|[{}],?)?[ \t]*"
+    r"(?:(?:[#;]|//|rem[ \t]).*|\[[\w .:\"-]{1,80}\]|[\w.\"'-]{1,80}:|---|[{}],?)?", re.IGNORECASE
 )
 _OWN_KEY = re.compile(r"pinned.*(?:key|token|secret|auth)", re.IGNORECASE)
 _ANY_KEY = re.compile(
@@ -142,13 +142,14 @@ def _settings(text: str) -> list[_Setting]:
     others = 0
     at = len(text) - len(body)
     for line in body.split("\n")[:_MOST_LINES]:
-        match = _LINE.fullmatch(line.rstrip("\r"))
+        bare = line.rstrip(" \t\r").removesuffix(";").rstrip(" \t")
+        match = _LINE.fullmatch(bare)
         if match is not None:
             if not (match["sign"].strip() == ":" and _HEADER.fullmatch(match["name"])):
                 found.append(_setting(match, at))
             else:
                 others += 1
-        elif _AROUND.fullmatch(line.rstrip("\r")) is None:
+        elif _AROUND.fullmatch(bare.lstrip(" \t")) is None:
             others += 1
         at += len(line) + 1
     return found if len(found) > others * 2 else []
