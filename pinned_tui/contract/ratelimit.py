@@ -10,6 +10,13 @@ from pinned_tui.clock import timestamp
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import RateLimit
 
+WRITTEN_DATE = (
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},?[ ](?:\d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4}"
+    r"[ ]\d\d:\d\d:\d\d(?:[ ]GMT)?|[A-Za-z]{3}[ ]{1,2}\d{1,2}[ ]\d\d:\d\d:\d\d[ ]\d{4})"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))"
+)
+"""The three forms of an HTTP date (RFC 9110, 5.6.7), and the one that programs log instead."""
+
 LONGEST_WAIT_S = 366 * 86_400
 _LAST_YEAR = 9000
 

@@ -13,6 +13,7 @@ from pinned_tui.inspect.bodies import is_body, may_be_broken_body, names_an_even
 from pinned_tui.inspect.errors_in_text import has_error
 from pinned_tui.inspect.header_names import is_header_name, is_telling
 from pinned_tui.inspect.model import Kind, Pasted
+from pinned_tui.inspect.network_errors import has_network_error
 from pinned_tui.privacy.worth import weigh
 
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE"
@@ -42,6 +43,14 @@ _MOST_LAYERS = 4
 _MOST_AROUND = 8
 _STAND_IN = re.compile(r"\{\{[^{}:\"\n]{1,100}\}\}|\{[A-Za-z_][\w.-]{0,60}\}|\[object \w{1,30}\]")
 _KEY_SIGNS = re.compile(r"[\w.~+/=-]+", re.ASCII)
+_SETTINGS = re.compile(r"(?:[A-Za-z_]\w*[ ]?=[^\n]*\n?){2,}")
+"""Lines of an env file, of which none is the key of the API."""
+
+_EXCEPTION = re.compile(
+    r"[\w.:$\\]{0,200}(?:Error|Exception|Failure|Warning|Panic)\b\s*:", re.ASCII
+)
+"""How an error of a program begins, which has a colon as the name of a key has."""
+
 _LOG_FIELDS = frozenset(
     {
         *("timestamp", "time", "ts", "@timestamp", "level", "msg", "message", "method", "status"),
@@ -75,14 +84,24 @@ def detect(pasted: Pasted) -> Kind | None:
     if head.lstrip()[0] in '{["':
         kind = _large_kind(text, head) or _json_kind(text, head)
         if kind is not None or isinstance(parsed(text), dict | list):
-            return kind or _error_kind(text)
+            return kind or _error_kind(text) or _settings_kind(text)
     kind = _command_kind(head) or _http_kind(head) or _log_kind(head)
-    return kind or _error_kind(text) or _loose_kind(text)
+    return kind or _error_kind(text) or _settings_kind(text) or _loose_kind(text)
+
+
+def _settings_kind(text: str) -> Kind | None:
+    """Take settings for the key that is among them."""
+    from pinned_tui.inspect.settings import is_settings
+
+    return Kind.KEY if is_settings(text) else None
 
 
 def _error_kind(text: str) -> Kind | None:
-    """Take text for an answer where an error of the API is all that can be made out in it."""
-    return Kind.ANSWER if has_error(text) else None
+    """Take text for an answer where an error of the API is all that can be made out in it.
+
+    So is an error for which no answer came, where the text is about the API.
+    """
+    return Kind.ANSWER if has_error(text) or has_network_error(text) else None
 
 
 def _large_kind(text: str, head: str) -> Kind | None:
@@ -248,7 +267,9 @@ def _is_stand_in(head: str) -> bool:
 def _loose_kind(text: str) -> Kind | None:
     """Take one line without blanks in its middle for a key; a key may have a name before it."""
     body = text.strip()
-    if len(body) > _LONGEST_KEY or len(body.splitlines()) > 2:
+    if len(body) > _LONGEST_KEY or len(body.splitlines()) > 2 or _EXCEPTION.match(body):
+        return None
+    if _SETTINGS.fullmatch(body):
         return None
     words = body.strip("\"'").split()
     named = re.match(

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from pinned_tui.contract.envelope import STATUS_OF_CODE
+from pinned_tui.contract.ratelimit import WRITTEN_DATE
 from pinned_tui.inspect.http import Header, HttpAnswer, HttpRequest
 from pinned_tui.inspect.model import Span
 
@@ -108,13 +109,17 @@ _CLIENT = re.compile(
     r"|HTTP Error \d|Response code \d{3} \(|bad response: \d|unexpected status|ky\.HTTPError"
     r"|SuperAgent|okhttp|Unirest|HttpResponseException|WebClientResponseException|urllib"
 )
+_TUNNEL = re.compile(r"tunnel(?: connection)? failed|HTTP code \d{3} from proxy", re.IGNORECASE)
+"""What a proxy answers when it is asked for a connection is no answer of the API."""
+
 _EDGE = re.compile(
     r"cloudflare|cf-ray|ray id|error code: 1\d{3}|captcha|attention required|access denied"
     r"|<html|<!doctype html",
     re.IGNORECASE,
 )
 _RETRY = re.compile(
-    rf"\bretry[-_ ]?after{_QUOTE}?{_GAP}(?::|=>?)?{_GAP}\[?{_GAP}{_QUOTE}?(\d{{1,7}})\b",
+    rf"\bretry[-_ ]?after{_QUOTE}?{_GAP}(?::|=>?)?{_GAP}\[?{_GAP}{_QUOTE}?"
+    rf"({WRITTEN_DATE}|\d{{1,7}}\b)",
     re.IGNORECASE,
 )
 
@@ -367,6 +372,8 @@ def _bare(
     for match in _STATUS.finditer(window):
         span, status = Span(*match.span()), _number(match)
         if status in told or any(one.start <= span.start < one.end for one in taken):
+            continue
+        if _TUNNEL.search(window, max(span.start - 40, 0), span.end):
             continue
         if taken and not _beside(window, span, addresses):
             continue

@@ -123,10 +123,20 @@ def look(pasted: Pasted, looking: Looking, kind: Kind | None = None) -> Inspecti
     chosen = kind or found
     if chosen is None:
         return guarded(Inspection(None, _unrecognised(pasted)), pasted)
+    settings = _settings(pasted, looking) if kind is None and chosen is Kind.KEY else None
+    if settings is not None:
+        return guarded(_honest(settings, pasted, named=False), pasted)
     inspection = _honest(INSPECTORS[chosen](pasted, looking), pasted, named=kind is not None)
     if chosen is not found:
         inspection = replace(inspection, secrets=_all_secrets(inspection, pasted, looking, found))
     return inspection if chosen is Kind.KEY else guarded(inspection, pasted)
+
+
+def _settings(pasted: Pasted, looking: Looking) -> Inspection | None:
+    """Inspect what looks like settings, unless the user said that all of it is the key."""
+    from pinned_tui.inspect.settings import inspect
+
+    return inspect(pasted, looking)
 
 
 def guarded(inspection: Inspection, pasted: Pasted) -> Inspection:

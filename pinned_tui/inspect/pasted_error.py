@@ -8,6 +8,7 @@ from pinned_tui.inspect.answer import inspect_answer
 from pinned_tui.inspect.errors_in_text import StatedError, errors_in
 from pinned_tui.inspect.explaining import left_unexplained
 from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Pasted, Span
+from pinned_tui.inspect.network_errors import is_about_api, network_fault
 from pinned_tui.inspect.secrets import Credentials
 from pinned_tui.privacy.scan import secret_values
 from pinned_tui.privacy.secret import Secret
@@ -23,7 +24,9 @@ _OF_A_TOOL = re.compile(
     r"|^[\w.-]{1,40}: (?:line \d+: )?.{0,80}: command not found.*"
     r"|^zsh: no matches found.*"
     r"|^.{0,80} is not recognized as .*|^https?: error: .*|^(?:ba)?sh: .*syntax error.*"
-    r"|^[ \t]*\+ FullyQualifiedErrorId[ \t]*:.*",
+    r"|^[ \t]*\+ FullyQualifiedErrorId[ \t]*:.*"
+    r"|^[ \t]*(?:Uncaught |Unhandled |Caused by: |\[cause\]: |Exception in thread \S{1,40} )?"
+    r"(?:[\w$]{1,80}[.:\\]{1,2}){0,12}\w{0,80}(?:Error|Exception)(?: \[\w+\])?: .*",
     re.MULTILINE,
 )
 """What shells, curl and HTTPie print when something failed."""
@@ -40,7 +43,7 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
     errors = errors_in(pasted.text)
     faults = faults_of(errors, looking)
     if not errors:
-        return Inspection(Kind.ANSWER, "There is no response in it, and no error of the API.")
+        return _without_answer(pasted)
     said = f"Text with {plural(len(errors), 'error response')}"
     return Inspection(
         Kind.ANSWER,
@@ -48,6 +51,21 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
         faults,
         judged=len(errors),
         secrets=secrets_in(pasted.text, (error.span.start for error in errors)),
+    )
+
+
+def _without_answer(pasted: Pasted) -> Inspection:
+    """Judge a text by an error for which no answer came, where it is about the API."""
+    fault = network_fault(pasted.text) if is_about_api(pasted.text) else None
+    if fault is None:
+        return Inspection(Kind.ANSWER, "There is no response in it, and no error of the API.")
+    place = fault.span.start if fault.span is not None else 0
+    return Inspection(
+        Kind.ANSWER,
+        "Text with an error for which no answer came.",
+        (fault,),
+        judged=1,
+        secrets=secrets_in(pasted.text, [place]),
     )
 
 
@@ -75,6 +93,8 @@ def with_errors(inspection: Inspection, pasted: Pasted, looking: Looking) -> Ins
     """Return an inspection of requests with the errors that stand as text beside them."""
     errors = [one for one in errors_in(pasted.text) if not _is_code(one, pasted.text)]
     faults = left_unexplained(faults_of(errors, looking), inspection.faults)
+    if not errors and (fault := network_fault(pasted.text)) is not None:
+        return _unanswered(inspection, pasted, fault)
     if not faults:
         return inspection
     secrets = secrets_in(pasted.text, (error.span.start for error in errors))
@@ -84,6 +104,18 @@ def with_errors(inspection: Inspection, pasted: Pasted, looking: Looking) -> Ins
         faults=(*inspection.faults, *faults),
         judged=inspection.judged + len(errors),
         secrets=(*inspection.secrets, *secrets),
+    )
+
+
+def _unanswered(inspection: Inspection, pasted: Pasted, fault: Fault) -> Inspection:
+    """Return an inspection of requests with what kept them from an answer, which comes first."""
+    place = fault.span.start if fault.span is not None else 0
+    return replace(
+        inspection,
+        summary=f"{inspection.summary} An error stands beside it: no answer came.",
+        faults=(*inspection.faults, fault),
+        judged=inspection.judged + 1,
+        secrets=(*inspection.secrets, *secrets_in(pasted.text, [place])),
     )
 
 

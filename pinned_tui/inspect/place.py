@@ -27,6 +27,7 @@ _ROUTES: dict[tuple[str, str], Route] = {
     )
 }
 _PATHS = frozenset(path for _, path in _ROUTES)
+_LIKE_API = re.compile(r"/(?:api|v\d|public|graphql|rest)(?:/|\Z)", re.IGNORECASE)
 _NO_IDS = frozenset({"undefined", "null", "none", "nan", "nil", "[object object]", "%5bobject"})
 _LONGEST_QUERY = 2000
 
@@ -62,6 +63,20 @@ class Place:
     def may_be_api(self) -> bool:
         """Whether it is one of the API's routes without the address of the API in front."""
         return (not self.host or is_loopback(self.host)) and self.template in _PATHS
+
+    @property
+    def is_beside_api(self) -> bool:
+        """Whether it goes to the API's host, and not below the API's namespace.
+
+        The API's own description is public, and reading it is no mistake.
+        """
+        own = self.host in {HOST, f"www.{HOST}"} and not self.in_namespace
+        return own and self.route.rstrip("/") != routes.OPENAPI.path
+
+    @property
+    def is_like_api(self) -> bool:
+        """Whether its path was meant for the API: a version or ``api`` stands in it."""
+        return _LIKE_API.search(self.route) is not None
 
     @property
     def lacks_its_id(self) -> bool:

@@ -27,7 +27,13 @@ _HEADER_LINE = re.compile(
     r"(?P<name>:?[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}(?: [0-9A-Za-z-]{1,64})?)[ \t]*:(?!//)[ \t]*"
 )
 _NOISE = re.compile(r"(?:###|```|~~~|//[ \t]|#[ \t]|@[\w-]+[ \t]*=)")
-_ENDS_REQUEST = re.compile(r"(?:###|```|~~~)")
+_ENDS_REQUEST = re.compile(
+    r"(?:###|```|~~~)|(?:dial tcp|tls|x509|net/http|curl|wget):"
+    r"|(?:\w{1,80}(?:\.|::)){1,12}\w{1,80}(?::[ ]|[ ]with[ ])"
+    r"|(?:[\w$]{1,80}[.:\\]{1,2}){0,12}\w{0,80}(?:Error|Exception)\b[^\n]{0,80}?:[ ]"
+)
+"""What no request goes on with: the next one, the end of a code block, an error of a program."""
+
 _VERBOSE = re.compile(r"^[ \t]*> (?:[A-Z]+ \S+ HTTP/|[\w-]+:)|^[ \t]*< HTTP/", re.MULTILINE)
 _PANEL = {"request url": ":url", "request method": ":method", "status code": ":status"}
 
@@ -203,10 +209,10 @@ class _Reader:
             message.in_body = True
         elif line.text[0] in " \t" and message.fields and line.side is _Side.PLAIN:
             _go_on_header(message, line)
-        elif match := _HEADER_LINE.match(line.text):
-            _add_header(message, match, line)
         elif _ENDS_REQUEST.match(line.text):
             message.end = -1
+        elif match := _HEADER_LINE.match(line.text):
+            _add_header(message, match, line)
         elif not _NOISE.match(line.text) and line.side is _Side.PLAIN:
             message.in_body = True
             message.body.append(line)

@@ -228,7 +228,7 @@ UNTOLD = {
     "a HAR entry without a response": json.dumps(
         {"log": {"entries": [{"request": {"method": "GET", "url": URL, "headers": []}}]}}
     ),
-    "no answer, and no further try": ndjson(row(0, None, body=BODY, error="socket hang up")),
+    "no answer, and no reason": ndjson(row(0, None, body=BODY, error="gave up")),
 }  # fmt: skip
 
 

@@ -199,3 +199,143 @@ def test_one_event_under_two_keys_with_one_id_is_no_duplicate() -> None:
         row(60, key="cms-991-create", payload_hash="ab12cd34ef", response=_made(501)),
     )
     assert "duplicates-present" not in causes(text)
+
+
+# ---- a wait that ends at a date -----------------------------------------------------------------
+
+DATES = [
+    "Sat, 28 Nov 2026 10:01:00 GMT",
+    "sat, 28 nov 2026 10:01:00 gmt",
+    "Saturday, 28-Nov-26 10:01:00 GMT",
+    "Sat Nov 28 10:01:00 2026",
+    "2026-11-28T10:01:00Z",
+]
+
+
+@pytest.mark.parametrize("date", DATES)
+def test_a_wait_that_ends_at_a_date_is_read_wherever_it_is_logged(date: str) -> None:
+    def limited(**more: Any) -> str:
+        return ndjson(*(row(pace, 429, None, **more) for pace in (0, 20)))
+
+    told = {"retry-after": date}
+    entries = [entry(pace, 429, BODY, error("rate_limited"), time=20) for pace in (0, 20)]
+    for one in entries:
+        one["response"]["headers"] = [{"name": "retry-after", "value": date}]
+    lines = (f"2026-11-28T10:00:{s}.500Z GET {URL} 429 retry-after: {date}\n" for s in ("00", "20"))
+    for text in (
+        limited(headers=told), limited(response_headers=told), limited(retryAfter=date),
+        har(*entries), "".join(lines),
+    ):  # fmt: skip
+        assert "rate-retry-after-ignored" in causes(text)
+
+
+# ---- what names the record ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["record", "recordId", "sourceId", "externalId", "entry", "entryId", "post", "row", "item",
+     "article", "contentId", "external_ref", "sku", "guid"],
+)  # fmt: skip
+def test_two_events_of_one_record_under_random_keys_are_found(name: str) -> None:
+    first, second = "b424df78ea7c5b095dd5ac7db8ba481b", "b6eecfac475523a5d37f5daab79ae657"
+    named: dict[str, Any] = {name: "crm-311"}
+    text = ndjson(
+        row(0, key=first, eventId=9300, **named),
+        row(60, key=second, eventId=9301, **named),
+    )
+    assert causes(text)[:1] == ["idempotency-key-random"]
+    plain = "".join(
+        f"2026-11-28T10:0{n}:00Z POST {URL} {name}=crm-311 idempotency-key={key} -> 201"
+        f" id={9300 + n}\n"
+        for n, key in enumerate((first, second))
+    )
+    if name in {"record", "entry", "post", "row", "item", "article", "recordId", "sourceId"}:
+        assert causes(plain)[:1] == ["idempotency-key-random"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"entry": "3"}, {"row": "row-12"}, {"item": "3/50"}, {"record": 7}, {"entry": "2026-11-28"},
+     {"ref": "worker-12"}, {"post": True}],
+)  # fmt: skip
+def test_what_is_no_record_s_id_joins_nothing(more: dict[str, Any]) -> None:
+    text = ndjson(
+        row(0, key="b424df78ea7c5b095dd5ac7db8ba481b", eventId=9300, **more),
+        row(60, key="b6eecfac475523a5d37f5daab79ae657", eventId=9301, **more),
+    )
+    assert causes(text) == []
+
+
+# ---- addresses beside the API, in logs and recordings -------------------------------------------
+
+BESIDE = [
+    "/api/v1/channels", "/public/v1/channels", "/api/public/v2/events", "/channels", "/v1/events",
+    "/api/events", "/developers/docs", "/graphql", "/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", BESIDE)
+@pytest.mark.parametrize("status", [404, 200, 301])
+def test_an_address_beside_the_api_is_a_wrong_path_in_a_log(path: str, status: int) -> None:
+    url = f"https://pinned.events{path}"
+    for text in (
+        f"2026-11-28T10:00:00Z GET {url} {status}\n",
+        f"ts=2026-11-28T10:00:00Z method=GET url={url} status={status}\n",
+        ndjson(row(0, status, None, url=url, method="GET")),
+    ):
+        assert causes(text)[:1] == ["url-wrong-path"]
+        assert outcome(text) is Outcome.PROBLEM
+
+
+def test_a_path_meant_for_the_api_counts_beside_good_requests() -> None:
+    text = (
+        "2026-11-28T10:00:00Z GET https://pinned.events/api/public/v1/channels 200\n"
+        "2026-11-28T10:00:01Z POST https://pinned.events/api/v1/events 404\n"
+    )
+    assert causes(text)[:1] == ["url-wrong-path"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["GET https://pinned.events/events/jazz-night 200",
+     "GET https://pinned.events/developers/docs 200"],
+)  # fmt: skip
+def test_a_page_of_the_site_beside_good_requests_is_no_fault(line: str) -> None:
+    text = f"2026-11-28T10:00:00Z GET {URL} 200\n2026-11-28T10:00:01Z {line}\n"
+    assert causes(text) == []
+
+
+PAGE = "<!doctype html><html><head><title>App</title></head><body></body></html>"
+
+
+def _page(url: str, **more: Any) -> dict[str, Any]:
+    one = entry(0, 200, None, url=url, method="GET", **more)
+    del one["request"]["postData"]
+    one["response"]["content"] = {"mimeType": "text/html", "size": len(PAGE), "text": PAGE}
+    return one
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:5173/api/public/v1/channels", "http://localhost:3000/api/public/v1/events",
+     "https://pinned.events/api/public/v1/channels"],
+)  # fmt: skip
+def test_a_web_page_as_a_success_is_not_the_api_s(url: str) -> None:
+    one = _page(url)
+    assert causes(har(one)) == ["response-not-api"]
+    one["response"]["content"].pop("text")
+    assert causes(har(one)) == ["response-not-api"]
+    logged = row(0, 200, None, url=url, method="GET", response_body=PAGE)
+    assert causes(ndjson(logged))[:1] == ["response-not-api"]
+
+
+def test_a_documentation_page_asked_with_the_key_is_a_wrong_path() -> None:
+    one = _page("https://pinned.events/developers/docs/channels")
+    assert causes(har(one))[0] == "url-wrong-path"
+
+
+def test_a_browser_that_reads_the_site_is_not_judged() -> None:
+    one = _page("https://pinned.events/developers/docs/channels")
+    one["request"]["headers"] = [{"name": "User-Agent", "value": "Mozilla/5.0"}]
+    assert outcome(har(one)) is Outcome.INCONCLUSIVE

@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from pinned_tui.contract.envelope import STATUS_OF_CODE, read_document, read_error, read_list
@@ -24,6 +25,9 @@ NO_ANSWER = re.compile(
 _HOPEFUL = ("created", "published", "imported", "synced", "success", "succeeded", "done", "saved")
 _DOUBTFUL = re.compile(
     r"fail|error|refus|reject|invalid|unable|could ?n.t|not |conflict|retry|skip|denied|limit|\bun"
+)
+_PAGE = re.compile(
+    r"\ufeff?\s{0,40}(?:<!--.{0,200}-->\s*)?<(?:!doctype html|html|head|body)", re.IGNORECASE
 )
 _KEPT_HEADERS = ("retry-after", "date", "location", "content-type", "allow", "cf-ray", "server")
 _TELLS_FAILURE = frozenset({"error", "message", "code", "status"})
@@ -69,8 +73,11 @@ class Answers:
             _add_wait(seen, fields, headers)
         if seen.failed:
             seen.hopeful = seen.hopeful or says_success(fields.get("message"))
-        if seen.status is not None and seen.status >= 300:
+        if seen.status is not None and 200 <= seen.status < 300 and document is None:
+            seen.is_page = _is_page(raw, headers)
+        if seen.status is not None and (seen.status >= 300 or seen.is_page):
             text = raw if isinstance(raw, str) and document is None else ""
+            text = text or ("<html>" if seen.is_page else "")
             seen.answer = self._like(seen, document, text, headers)
 
     def _headers(self, fields: Fields) -> dict[str, str]:
@@ -158,6 +165,13 @@ class Answers:
         return known or HttpAnswer(seen.status)
 
 
+def _is_page(raw: Any, headers: dict[str, str]) -> bool:  # noqa: ANN401 - any JSON value
+    """Tell whether an answer is a web page, by its body or, where that is not logged, its type."""
+    if isinstance(raw, str) and raw.strip():
+        return _PAGE.match(raw) is not None
+    return headers.get("content-type", "").lower().startswith("text/html")
+
+
 def _document(raw: Any, error: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Return the answer's body; some clients put it into the error that they log."""
     document = decoded(raw) if raw is not None else None
@@ -169,7 +183,7 @@ def _document(raw: Any, error: Any) -> Any:  # noqa: ANN401 - any JSON value
 def _add_wait(seen: Seen, fields: Fields, headers: dict[str, str]) -> None:
     value = headers.get("retry-after", fields.get("retry"))
     seconds = seconds_of(value)
-    if seconds is None and isinstance(value, str) and (at := http_date(value)) is not None:
+    if seconds is None and isinstance(value, str) and (at := _moment_of(value)) is not None:
         date = http_date(headers.get("date"))
         began = date.timestamp() if date else seen.answered_at
         seconds = max(at.timestamp() - began, 0.0) if began is not None else None
@@ -178,6 +192,18 @@ def _add_wait(seen: Seen, fields: Fields, headers: dict[str, str]) -> None:
         seconds = milliseconds / 1000 if milliseconds is not None else None
     if seconds is not None:
         seen.wait_s = min(seconds, 366 * 86_400.0)
+
+
+def _moment_of(text: str) -> datetime | None:
+    """Read the moment to wait for: an HTTP date, or one as programs write it."""
+    told = http_date(text)
+    if told is not None:
+        return told
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _add_list(seen: Seen, fields: Fields) -> None:

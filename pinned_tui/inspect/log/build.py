@@ -34,9 +34,24 @@ _PARTS = """
 _NO_SOURCES = frozenset(_PARTS.split())
 """What also stands in a field called ``source``: the part of a system that writes the log."""
 
+_NO_RECORDS = _NO_SOURCES | frozenset({"row", "line", "item", "entry", "no", "nr", "number"})
+_RECORD_ID = re.compile(r"(?=[^\d]*\d)(?!\d{1,2}\Z)(?!\d+/\d+\Z)\w[\w.:#/-]{1,79}(?<!/)", re.ASCII)
+_A_DATE = re.compile(r"\d{4}-?\d\d-?\d\d(?!\d)|\d{1,2}:\d\d|https?:|\d{1,3}(?:\.\d{1,3}){3}")
+_WORD_BEFORE = re.compile(r"([A-Za-z]{1,20})[-_:#/. ]?\d")
+
 _RICH = frozenset(
     {
-        *("headers", "body", "source", "tag", "title", "start", "answer_headers", "answer"),
+        *(
+            "headers",
+            "body",
+            "source",
+            "tag",
+            "record",
+            "title",
+            "start",
+            "answer_headers",
+            "answer",
+        ),
         *("digest", "job"),
         *("error", "code", "location", "retry", "retry_ms", "total", "count", "limit", "page"),
     }
@@ -84,11 +99,13 @@ class Builder:
         if url is None:
             return None
         place = self.place(url, fields.get("host"))
-        if not (place.is_api or place.may_be_api):
+        beside = place.is_beside_api and "://" in url
+        if not (place.is_api or place.may_be_api or beside):
             return None
         if "?" in url or "@" in url:
             self.credentials.add_url(url)
         seen = Seen(line, start, end, method or _guessed(fields), place)
+        seen.beside = beside
         seen.at = self.moments.read(fields.get("time"))
         seen.took = _took(fields)
         if _RICH.isdisjoint(fields) and self._add_little(seen, fields):
@@ -154,7 +171,11 @@ class Builder:
             seen.source, seen.title = source and self.kept(source, 700), title
 
     def _add_source(self, seen: Seen, fields: Fields) -> None:
-        given = fields.get("source") or _record_named(fields.get("tag"))
+        given = (
+            fields.get("source")
+            or _record_named(fields.get("tag"))
+            or _record_told(fields.get("record"))
+        )
         if isinstance(given, str | int) and str(given).strip():
             seen.source = self.kept(str(given))
             seen.title = clean_line(seen.source, 60)
@@ -198,6 +219,19 @@ def _record_named(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
     """Return a ``source`` that is a record's ID, such as ``cms-991``, and no part of a system."""
     match = _TAG.fullmatch(value) if isinstance(value, str) else None
     return None if match is None or match[1].lower() in _NO_SOURCES else match[0]
+
+
+def _record_told(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
+    """Return what a field such as ``record`` or ``post`` holds, where that is an ID.
+
+    A short number may be a place in a list, and so may the number of a row; a date or an address
+    is no ID, nor is the name of a part of a system.
+    """
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if _RECORD_ID.fullmatch(text) is None or _A_DATE.match(text):
+        return None
+    part = _WORD_BEFORE.match(text)
+    return None if part is not None and part[1].lower() in _NO_RECORDS else text
 
 
 def _address(fields: Fields) -> tuple[str | None, str | None]:

@@ -79,7 +79,7 @@ def _seen(entry: Any, builder: Builder, number: int, start: int, end: int) -> Se
     if not isinstance(url, str):
         return None
     place = builder.place(url)
-    if not place.is_api and not place.may_be_api:
+    if not (place.is_api or place.may_be_api or place.is_beside_api):
         return None
     response = _part(entry, "response")
     fields: Fields = {
@@ -95,8 +95,9 @@ def _seen(entry: Any, builder: Builder, number: int, start: int, end: int) -> Se
         "error": response.get("_error") or entry.get("_error"),
     }
     seen = builder.make(fields, number, start, end)
-    if seen is not None:
-        seen.shape = _shape(request, seen)
+    if seen is None or (seen.beside and not place.is_api and not seen.keyed):
+        return None  # a browser that reads the site, not a client of the API
+    seen.shape = _shape(request, seen)
     return seen
 
 
@@ -128,6 +129,8 @@ def _posted(entry: Any) -> str | None:  # noqa: ANN401 - any JSON value
 def _content(response: dict[str, Any]) -> str | None:
     content = _part(response, "content")
     text = content.get("text")
+    if not text and str(content.get("mimeType", ""))[:9].lower() == "text/html":
+        return "<html>" if content.get("size") else None  # the body was left out of the recording
     return _plain(text, content.get("encoding")) if isinstance(text, str) else None
 
 

@@ -10,6 +10,7 @@ from pinned_tui.inspect.log.har import read_har
 from pinned_tui.inspect.log.lines import read_log
 from pinned_tui.inspect.log.model import Seen, Traffic
 from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Note, Pasted
+from pinned_tui.inspect.network_errors import is_about_api, network_fault
 from pinned_tui.inspect.pasted_error import faults_of, secrets_in
 from pinned_tui.inspect.reading import read_answer
 from pinned_tui.inspect.request.findings import Findings
@@ -83,7 +84,7 @@ def _inspect(
         for secret in found.secrets:
             credentials.add(secret.reveal())
         sure = [one for one in found.faults if one.certainty is not Certainty.POSSIBLE]
-        faults = (*faults, *(sure or [_unsettled(summary, traffic, story.unsettled)]))
+        faults = (*faults, *(sure or [_why_unsettled(text, summary, traffic, story.unsettled)]))
     return Inspection(
         kind,
         summary,
@@ -111,6 +112,11 @@ def _without_requests(
             ),
             judged=len(errors),
         )  # fmt: skip
+    lost = network_fault(text) if is_about_api(text) else None
+    if lost is not None:
+        place = lost.span.start if lost.span is not None else 0
+        secrets = (*nothing.secrets, *secrets_in(text, [place]))
+        return replace(nothing, faults=(lost,), secrets=secrets, judged=1)
     found = inspect_described(pasted.text, looking)
     return replace(
         nothing,
@@ -134,6 +140,20 @@ def _stated_beside(text: str, traffic: Traffic, looking: Looking) -> list[Stated
             errors.append(error)
     looking.say(1.0)
     return errors
+
+
+_BEHIND = 2000
+"""How far behind the line of a request its error may go on."""
+
+
+def _why_unsettled(text: str, summary: str, traffic: Traffic, unsettled: Sequence[Seen]) -> Fault:
+    """Say what kept requests from an answer, or that the input does not tell how they ended."""
+    for one in unsettled:
+        end = len(text) if len(text) <= _WHOLE else one.end + _BEHIND
+        fault = network_fault(text, one.start, end)
+        if fault is not None:
+            return fault
+    return _unsettled(summary, traffic, unsettled)
 
 
 def _unsettled(summary: str, traffic: Traffic, unsettled: Sequence[Seen]) -> Fault:
@@ -164,9 +184,14 @@ def _part_of(looking: Looking, start: float, end: float) -> Looking:
 def _narrow(traffic: Traffic) -> None:
     """Leave out paths that only look like the API's, where others surely are.
 
-    A bare ``/events`` counts only in a log in which no request has the API's address.
+    A bare ``/events`` counts only in a log in which no request has the API's address, and so does a
+    page of the API's host; a path that was meant for the API counts wherever it stands.
     """
-    sure = [one for one in traffic.seen if one.place.is_api]
+    if not any(one.place.is_api for one in traffic.seen):
+        return
+    sure = [
+        one for one in traffic.seen if one.place.is_api or (one.beside and one.place.is_like_api)
+    ]
     if sure and len(sure) < len(traffic.seen):
         traffic.passed_over += len(traffic.seen) - len(sure)
         traffic.seen = sure

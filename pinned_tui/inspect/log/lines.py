@@ -312,7 +312,7 @@ class LogReader:
 
     def _request_of(self, seen: Seen) -> HttpRequest | None:
         """Return method and address, all that most logs have of a request."""
-        if not seen.place.is_api:
+        if not (seen.place.is_api or seen.beside):
             return None
         url = seen.place.url
         at = self._text.find(url, seen.start, seen.end)

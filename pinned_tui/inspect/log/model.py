@@ -45,6 +45,8 @@ class Seen:
         hopeful: Whether the log goes on as if a failed request had succeeded.
         answer: What a failed request was answered; requests with like answers share one.
         creates: Whether it asks for a new event.
+        beside: Whether it goes to the API's host by an address that is not the API's.
+        is_page: Whether what looks like a success is a web page, which the API never gives.
     """
 
     line: int
@@ -77,6 +79,8 @@ class Seen:
     hopeful: bool = False
     answer: HttpAnswer | None = None
     creates: bool = False
+    beside: bool = False
+    is_page: bool = False
 
     def __post_init__(self) -> None:
         self.creates = self.method == "POST" and self.place.route == "/events"
@@ -88,8 +92,8 @@ class Seen:
 
     @property
     def succeeded(self) -> bool:
-        """Whether it got a 2xx."""
-        return self.status is not None and 200 <= self.status < 300
+        """Whether it got a 2xx from the API."""
+        return not self.is_page and self.status is not None and 200 <= self.status < 300
 
     @property
     def failed(self) -> bool:

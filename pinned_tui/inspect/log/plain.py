@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from pinned_tui.contract.ratelimit import WRITTEN_DATE
 from pinned_tui.inspect.log.answering import NO_ANSWER
 from pinned_tui.inspect.log.record import Fields
 from pinned_tui.inspect.secrets import may_be_api_key
@@ -64,7 +65,7 @@ _REQUEST_ID = re.compile(
 )
 _RETRY = re.compile(
     r"\bretry[-_ ]?(?:after|in)(?:[-_]?(?:s|sec|seconds))?[\"']?[ ]{0,2}[=:]?[ ]{0,2}[\"']?"
-    r"(\d{1,9}(?:\.\d{1,6})?)[ ]?(ms|s)?",
+    rf"(?:({WRITTEN_DATE})|(\d{{1,9}}(?:\.\d{{1,6}})?)[ ]?(ms|s)?)",
     re.IGNORECASE,
 )
 _CODE = re.compile(
@@ -80,6 +81,9 @@ _NAMED_TEXT = (
 )
 _TITLE = re.compile(_NAMED_TEXT.format("(?:event[-_ ]?)?title"), re.IGNORECASE)
 _JOB = re.compile(_NAMED_TEXT.format("(?:job|task)(?:[-_ ]?(?:id|name))?"), re.IGNORECASE)
+_RECORD = re.compile(
+    r"\b(?:record|entry|post|item|article|listing|row)[\"']?[=:][ ]?[\"']?([\w.:#/-]{3,80})"
+)
 _DIGEST = re.compile(
     r"\b(?:payload|body|content|request)[-_ ]?(?:hash|sha-?\d{1,3}|md5|digest|checksum|fingerprint)"
     r"[\"']?[=:][ ]{0,2}[\"']?([0-9A-Za-z+/=_:-]{8,140})",
@@ -195,10 +199,10 @@ def _with_host(before: str, url: str) -> str:
 def _fields(line: str, before: str, after: str) -> Fields:
     fields: Fields = {}
     lowered, behind = line.lower(), after.lower()
-    status = _status(before.lower(), behind)
+    status = _status(before.lower(), behind) if "tunnel" not in behind else None
     if status is not None:
         fields["status"] = int(status)
-    elif NO_ANSWER.search(behind):
+    elif "tunnel" in behind or NO_ANSWER.search(behind):
         fields["error"] = "no answer"
     if not after.strip(_QUIET):
         return fields
@@ -230,6 +234,9 @@ def _add_names(fields: Fields, line: str, lowered: str) -> None:
         match = pattern.search(line) if cue in lowered and role not in fields else None
         if match is not None:
             fields[role] = match[1] or match[2] or match[3]
+    record = _RECORD.search(line) if "source" not in fields else None
+    if record is not None:
+        fields["record"] = record[1].rstrip(_CLOSING)
     if any(cue in lowered for cue in _DIGEST_CUES) and (match := _DIGEST.search(line)):
         fields["digest"] = match[1]
 
@@ -238,7 +245,7 @@ def _add_times(fields: Fields, after: str, lowered: str, *, answered: bool) -> N
     """Add how long to wait, and how long the answer took."""
     retry = _RETRY.search(after) if "retry" in lowered else None
     if retry is not None:
-        fields["retry_ms" if retry[2] == "ms" else "retry"] = retry[1]
+        fields["retry_ms" if retry[3] == "ms" else "retry"] = retry[1] or retry[2]
     took = _TOOK.search(after) if answered and _TOOK_CUE.search(after) else None
     if took is not None and not (retry and retry.start() <= took.start() < retry.end()):
         fields["took_ms"] = str(float(took[1]) * (1 if took[2] == "ms" else 1000))

@@ -36,7 +36,10 @@ _NAMES: dict[Role, str] = {
     "event_id": "eventid docid createdid pinnedeventid pinnedid createdeventid",
     "retry": "retryafter retryafters retryafterseconds retryin retryafersec wait waits backoff",
     "retry_ms": "retryafterms retryinms waitms",
-    "source": "sourceid recordid externalid entityid cmsid crmid itemid sourcekey postid",
+    "source": "sourceid recordid externalid entityid cmsid crmid itemid sourcekey postid entryid"
+    " articleid listingid contentid externalref sourceref recordkey externalkey",
+    "record": "record entry post row item article listing product productid rowid nodeid guid sku"
+    " ref reference",
     "tag": "source",
     "digest": "payloadhash bodyhash requesthash contenthash payloadsha256 bodysha256 contentsha256"
     " payloadsha1 bodysha1 payloadmd5 bodymd5 payloaddigest bodydigest requestdigest"
@@ -110,7 +113,28 @@ def fields_of(record: Mapping[str, Any], names: Names) -> Fields:
             role = "code"
         if found.get(role) is None:
             found[role] = value
+    if found.get("headers") is not None and found.get("answer_headers") is None:
+        _sort_headers(found)
     return found
+
+
+_ANSWERING = frozenset(
+    {"retry-after", "www-authenticate", "location", "allow", "server", "cf-ray", "x-request-id"}
+)
+_ASKING = frozenset({"authorization", "x-api-key", "user-agent", "host", "accept"})
+
+
+def _sort_headers(found: Fields) -> None:
+    """Take headers that only an answer has for the answer's, where a logger has one name for all.
+
+    A record with one field ``headers`` may have written down those of the response.
+    """
+    names = {name.lower() for name, _ in header_pairs(found["headers"])}
+    if not names & _ANSWERING:
+        return
+    found["answer_headers"] = found["headers"]
+    if not names & _ASKING:
+        del found["headers"]
 
 
 def _roles(

@@ -89,7 +89,7 @@ def _counts(one: Seen, place: int, thread: Thread, findings: Findings) -> bool:
     if one.answer is None or one.status is None or id(one) in findings.explained:
         return False
     if one.status < 400:
-        return one.status >= 300 and one.status != 304
+        return one.status != 304  # of a success, only a web page is kept as an answer
     if not thread.anonymous and (thread.creating or one.transient):
         return not thread.recovered
     return not one.transient or not _settled(one, place, thread)

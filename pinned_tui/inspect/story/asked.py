@@ -62,7 +62,8 @@ class Asked:
                 self.looking.say(0.5 + 0.2 * number / len(threads))
             for one in thread.seen:
                 mended = thread.recovered or (one.status == 401 and accepted_later)
-                refused = _refused(one) and not mended and id(one) not in self.findings.explained
+                left = not mended and id(one) not in self.findings.explained
+                refused = (_refused(one) and left) or _is_astray(one)
                 faults = self._faults(one, refused=refused, keyed=keyed)
                 for fault in faults:
                     self.findings.take(fault if fault.span else _at(fault, one), one)
@@ -135,6 +136,14 @@ def _refused(one: Seen) -> bool:
     if one.status is None or one.status == 0:
         return True
     return 300 <= one.status < 500 and one.status not in _NOT_BY_THE_REQUEST
+
+
+def _is_astray(one: Seen) -> bool:
+    """Tell whether a request that was answered well went to a page of the site, not to the API.
+
+    The page of an event is one that integrations link to and check.
+    """
+    return one.beside and (one.is_page or one.place.template != "/events/{id}")
 
 
 def _fits(fault: Fault, one: Seen) -> bool:

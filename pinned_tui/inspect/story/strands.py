@@ -224,7 +224,7 @@ def _mark_of(one: Seen, before: list[Seen], successes: list[Seen], made: dict[st
         return "failed" if one.cut_off else "unknown"
     if one.status >= 400:
         return _failure_mark(one, before)
-    if one.status >= 300:
+    if one.status >= 300 or one.is_page:
         return "unknown"
     if one.creates:
         return _success_mark(one, successes, made)
