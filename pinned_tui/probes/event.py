@@ -54,7 +54,11 @@ async def _search(context: Context, reply: Reply, wanted: str | int) -> list[See
 
 
 def _refused(reply: Reply, wanted: str | int) -> list[Seen]:
-    """Name what the look-up answered, where it was an error and the list has the event."""
+    """Name what the look-up answered, where it was an error and the list has the event.
+
+    The route of the look-up is assumed, so that most errors are notes. A ``forbidden`` is what the
+    API answers to whoever may not read this event (page *Errors*), and counts.
+    """
     if reply.error is None:
         return []
     data = {
@@ -65,7 +69,9 @@ def _refused(reply: Reply, wanted: str | int) -> list[Seen]:
         "request_id": reply.error.request_id,
     }
     summary = f"Looking it up by its ID was answered {_told(reply)}; the list of events has it."
-    return [Seen("event.look-up-refused", Status.WARN, summary, data, False, (reply,))]
+    counts = reply.error.code == "forbidden"
+    status = Status.FAIL if counts else Status.WARN
+    return [Seen("event.look-up-refused", status, summary, data, counts, (reply,))]
 
 
 def _told(reply: Reply) -> str:

@@ -421,7 +421,9 @@ async def test_a_refused_look_up_is_named_though_the_list_has_the_event(answer: 
     session = await looked_up(answer, event())
     (seen,) = [one for one in session.latest() if one.code == "event.look-up-refused"]
     assert answer.split()[1].decode() in seen.summary
-    assert session.first_cause == "event-visible-by-api"
+    forbidden = b"forbidden" in answer
+    assert session.first_cause == ("forbidden-unexplained" if forbidden else "event-visible-by-api")
+    assert session.outcome is (Outcome.PROBLEM if forbidden else Outcome.HEALTHY)
     assert "event.look-up-refused" not in codes(await looked_at(event()))
 
 

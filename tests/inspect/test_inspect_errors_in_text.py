@@ -281,3 +281,21 @@ def test_a_long_text_is_read_around_what_matters() -> None:
     assert "key-rejected" in causes(text)
     (found,) = errors_in(text)
     assert text[found.span.start : found.span.end].startswith('error"')
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        f'curl -s -o /dev/null -w "%{{http_code}}" -H "Authorization: Bearer {KEY}" {API}/channels\n401',
+        f"$ curl -so /dev/null -w '%{{response_code}}\\n' -H 'x-api-key: {KEY}' {API}/channels\n401\n$ ",
+        f"r = requests.get('{API}/channels', headers=headers)\nprint(r.status_code)\n\n>>> 401\n",
+        f"$ ./channels.sh {API}/channels\n401 \n$",
+    ],
+)  # fmt: skip
+def test_a_status_in_a_line_of_its_own_is_what_came_back(printed: str) -> None:
+    assert outcome(printed) is Outcome.PROBLEM
+    assert causes(printed) == ["key-rejected"]
+
+
+def test_a_number_in_a_line_of_its_own_is_no_status_where_no_request_is() -> None:
+    assert causes("Rooms:\n401\n402\n403\n") == ["input-unrecognised"]

@@ -26,7 +26,7 @@ def missing(facts: Facts) -> Iterator[Finding]:
 
 def forbidden(facts: Facts) -> Iterator[Finding]:
     """403 ``forbidden`` where neither the scope nor the channel explains it."""
-    for seen in facts.asked("scope.unknown", "event.forbidden"):
+    for seen in facts.asked("scope.unknown", *_OF_AN_EVENT):
         if seen.probe in _OF_NOTHING_THERE:
             continue
         if seen.data.get("code") == "forbidden" or seen.code == "event.forbidden":
@@ -40,13 +40,14 @@ def forbidden(facts: Facts) -> Iterator[Finding]:
             )
 
 
+_OF_AN_EVENT = ("event.forbidden", "event.look-up-refused")
 _OF_NOTHING_THERE = {"create-scope", "update-scope", "media-scope"}
 """Probes that name what can't exist, which an API may well forbid."""
 
 
 def _seen_to_fit(facts: Facts, refused: Observation) -> dict[str, str | None]:
     """Name the scope and the channel that were seen to be there, and so are not the reason."""
-    wanted = "events:read" if refused.code == "event.forbidden" else refused.data.get("scope")
+    wanted = "events:read" if refused.code in _OF_AN_EVENT else refused.data.get("scope")
     scopes = [text(one.data, "scope") for one in facts.all("scope.present")]
     listed = facts.first("channels.target-listed")
     return {

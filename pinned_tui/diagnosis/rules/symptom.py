@@ -35,11 +35,11 @@ def refused_scope(facts: Facts) -> Iterator[Finding]:
 
 
 def forbidden(facts: Facts) -> Iterator[Finding]:
-    """A request that was answered 403 ``forbidden``, also where another way led to the event."""
+    """A request that was answered 403 ``forbidden``."""
     row = symptom_row(facts.session.target.symptom)
     if row is None or row.forbidden is None:
         return
-    for seen in facts.all("scope.unknown", "event.look-up-refused"):
+    for seen in facts.all("scope.unknown"):
         if seen.asked or seen.data.get("code") != "forbidden":
             continue
         yield Finding(
