@@ -286,8 +286,8 @@ def test_a_long_text_is_read_around_what_matters() -> None:
 @pytest.mark.parametrize(
     "printed",
     [
-        f'curl -s -o /dev/null -w "%{{http_code}}" -H "Authorization: Bearer {KEY}" {API}/channels\n401',
-        f"$ curl -so /dev/null -w '%{{response_code}}\\n' -H 'x-api-key: {KEY}' {API}/channels\n401\n$ ",
+        f'curl -so /dev/null -w "%{{http_code}}" -H "x-api-key: {KEY}" {API}/channels\n401',
+        f"$ curl -s -w '%{{response_code}}\\n' -H 'x-api-key: {KEY}' {API}/channels\n401\n$ ",
         f"r = requests.get('{API}/channels', headers=headers)\nprint(r.status_code)\n\n>>> 401\n",
         f"$ ./channels.sh {API}/channels\n401 \n$",
     ],
