@@ -219,8 +219,8 @@ def bracketed(text: str) -> str:
     [
         (f"{PASTED_KEY}\n", "[key-1]"),
         (f'"{PASTED_KEY} "', "[key-1]"),
-        (f'{{"title": "My key is {PASTED_KEY}"}}', "[secret-1]"),
-        (f"what is this: {PASTED_KEY} ?", "[secret-1]"),
+        (f'{{"title": "My key is {PASTED_KEY}"}}', "[key-1]"),
+        (f"what is this: {PASTED_KEY} ?", "[key-1]"),
         (f'{{"title": "x", "authorization": "Bearer {PASTED_KEY}"}}', "[key-1]"),
     ],
 )
