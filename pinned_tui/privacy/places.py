@@ -64,8 +64,8 @@ _AFTER_NAME = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _IN_QUOTES = re.compile(
-    r"""["'`]?\]?[ \t]{0,40}(?::=|=>|[:=,])[ \t]{0,40}(?P<quote>["'`])(?P<value>[^\r\n]{12,200}?)"""
-    r"""(?<!\\)(?P=quote)"""
+    r"""["'`]?\]?[ \t]{0,40}(?::=|=>|[:=,])[ \t]{0,40}(?P<quote>["'`])"""
+    r"""(?P<value>(?:(?!(?P=quote))[^\r\n\\]|\\.){12,200})(?P=quote)"""
 )
 _SALTED = re.compile(r"(?:key|salt)\Z", re.IGNORECASE)
 _SIGNS = frozenset("!#$%&()*+,.;<=>?@[]^_`{|}~")
