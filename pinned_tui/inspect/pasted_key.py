@@ -10,7 +10,7 @@ from pinned_tui.privacy.public import is_public
 from pinned_tui.privacy.quoting import may_be_key
 from pinned_tui.privacy.scan import says_secret, secret_values
 from pinned_tui.privacy.secret import Secret, shape
-from pinned_tui.privacy.tokens import token_spans
+from pinned_tui.privacy.tokens import is_readable, is_slug, says_id, token_spans
 from pinned_tui.session import Certainty
 
 _LONGEST = 4096
@@ -25,6 +25,13 @@ _INNER = re.compile(
 )
 """What a value has inside that is a text of several parts."""
 
+_SEVERAL = re.compile(r"\S[ \t]+\w|\w:/|\A/|[?&;]\w+=")
+"""What is left of a text of several parts when the secrets are taken out."""
+
+_LOCATED = re.compile(r"arn:[\w-]+:|[a-z][a-z0-9+]{1,11}://|(?:~|\.{1,2})?/\w")
+"""How a path, an address and the name of a resource begin."""
+
+_BESIDE = "\"'`=:/?&@,;#(){}<>[]"
 _ADDRESS = re.compile(r"https?://[^\s@]+", re.IGNORECASE)
 
 
@@ -46,7 +53,7 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
     core = unwrap(value).core
     public = is_public(core) or _is_address(core) or _is_named_id(value, core)
     hidden: tuple[str, ...] = () if public else tuple(dict.fromkeys((value, core)))
-    if not public and _is_structured(value):
+    if not public and (_is_structured(value) or _is_told(value)):
         hidden = _said(value)
     secrets = tuple(
         Secret(text, source="pasted", name=f"key-{number}")
@@ -87,6 +94,40 @@ def _is_structured(value: str) -> bool:
     if not lines or not all(map(_is_readable, lines)):
         return False
     return len(lines) > 1 or _INNER.search(lines[0]) is not None
+
+
+def _is_told(value: str) -> bool:
+    """Return whether ``value`` is a line with or without a key in it, whose rest can be read.
+
+    A word alone, and what a name says to be a secret while nothing in it looks like one, may be
+    the key as a whole.
+    """
+    text = value.strip()
+    found = [one for one in secret_values(text) if one in text]
+    rest = text
+    for one in sorted(found, key=len, reverse=True):
+        rest = rest.replace(one, " ")
+    if found:
+        told = _SEVERAL.search(rest) and not any(map(may_be_key, rest.split()))
+        return bool(told) and all(_stands_apart(text, one) for one in found)
+    if not is_readable(text):
+        return False
+    if _LOCATED.match(text):
+        return True
+    named = _PAIR.match(text)
+    if named is None:
+        return len(text.split()) > 1 and may_be_key(text)  # something says what it is
+    if says_secret(named["name"]):
+        return False
+    said = text[named.end() :]
+    return says_id(named["name"]) or len(said.split()) > 1 or is_slug(said)
+
+
+def _stands_apart(text: str, secret: str) -> bool:
+    """Return whether nothing beside ``secret`` in ``text`` may belong to it."""
+    start = text.index(secret)
+    around = text[max(start - 1, 0) : start] + text[start + len(secret) :][:1]
+    return all(sign.isspace() or sign in _BESIDE for sign in around)
 
 
 def _is_readable(line: str) -> bool:

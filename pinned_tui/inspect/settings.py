@@ -19,6 +19,7 @@ from pinned_tui.inspect.request.target import HostKind, target_of
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.quoting import may_be_key
 from pinned_tui.privacy.secret import Secret
+from pinned_tui.privacy.worth import is_placeholder
 from pinned_tui.session import Certainty
 from pinned_tui.wording import plural
 
@@ -91,8 +92,9 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection | None:
         known = is_key and _is_judged(setting)
         judged += known or any(fault.certainty is not Certainty.POSSIBLE for fault in told)
         faults += told
-        if is_key and (known or may_be_key(setting.value)):
-            values += [setting.written, setting.value, setting.value.strip("\"'")]
+        if is_key and (known or may_be_key(setting.value)) and not is_placeholder(setting.value):
+            values += map(_uncommented, (setting.written, setting.value))
+            values.append(_uncommented(setting.value).strip("\"'"))
     if len(found) == 1 and found[0][1] and judged and not _others(pasted.text):
         faults.append(_name(found[0][0]))
     what = plural(len(found), "setting")
@@ -106,6 +108,12 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection | None:
         ),
         judged=judged,
     )
+
+
+def _uncommented(value: str) -> str:
+    """Return ``value`` without a comment behind it, unless that may be a part of the key."""
+    core, sign, comment = value.partition(" # ")
+    return core.rstrip() if sign and core.strip() and not may_be_key(comment) else value
 
 
 def _relevant(text: str) -> list[tuple[_Setting, bool]]:

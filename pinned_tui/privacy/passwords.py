@@ -10,6 +10,7 @@ passwords.
 import re
 from collections.abc import Iterator
 
+from pinned_tui.privacy.code import is_code
 from pinned_tui.privacy.credentials import is_message
 from pinned_tui.privacy.public import is_public
 from pinned_tui.privacy.tokens import without_ids
@@ -90,11 +91,6 @@ _LOGINS = tuple(
     )
 )
 _MADE_UP_SIGNS = frozenset("!@#$%^&*+?~§€£")
-_CODE = re.compile(
-    r"\$?[A-Za-z_][\w.>:-]*[(\[]|\$\{|[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|[a-z][a-z0-9+.-]*://"
-    r"|(?:~|\.{1,2}|[a-z]:)?[/\\][\w.\\/-]*\Z|v?\d+(?:\.\d+)+\Z|\[[\w-]+\]",
-    re.IGNORECASE,
-)
 
 
 def password_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -156,9 +152,9 @@ def _may_be(value: str, *, quoted: bool) -> bool:
         quoted: Whether it stands in quotes and a sure place, so that any word may be one.
     """
     if " " in value.strip():
-        told = not (is_message(value) or is_placeholder(value) or _CODE.match(value))
+        told = not (is_message(value) or is_placeholder(value) or is_code(value))
         return quoted and told
-    if quoted and len(value) >= _SHORTEST and not _CODE.match(value):
+    if quoted and len(value) >= _SHORTEST and not is_code(value):
         return not (is_placeholder(value) or is_public(value))
     return is_made_up(value)
 
@@ -168,7 +164,7 @@ def is_made_up(value: str) -> bool:
 
     That is letters, of which some are in no everyday word, with digits or signs among them.
     """
-    if len(value) < _SHORTEST or _CODE.match(value) or is_placeholder(value) or is_public(value):
+    if len(value) < _SHORTEST or is_code(value) or is_placeholder(value) or is_public(value):
         return False
     rest = without_ids(value)
     told = weigh(rest).told

@@ -18,7 +18,7 @@ from pinned_tui.privacy.tokens import without_ids
 from pinned_tui.privacy.worth import chance, has_key_prefix, is_like_key, is_placeholder, is_wordy
 
 _CUES = ("auth", "key", "token", "secret", "passw", "passphrase", "pwd", "credential", "bearer",
-         "jwt", "autor")  # fmt: skip
+         "jwt", "autor", "salt")  # fmt: skip
 _NAME_SIGN = re.compile(r"[\w.-]")
 _LONGEST_NAME = 60
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -63,6 +63,13 @@ _AFTER_NAME = re.compile(
     {_SCHEME} {_VALUE}""",
     re.VERBOSE | re.IGNORECASE,
 )
+_IN_QUOTES = re.compile(
+    r"""["'`]?\]?[ \t]{0,40}(?::=|=>|[:=,])[ \t]{0,40}(?P<quote>["'`])"""
+    r"""(?P<value>(?:(?!(?P=quote))[^\r\n\\]|\\.){12,200})(?P=quote)"""
+)
+_SALTED = re.compile(r"(?:key|salt)\Z", re.IGNORECASE)
+_SIGNS = frozenset("!#$%&()*+,.;<=>?@[]^_`{|}~")
+_MANY_SIGNS = 4
 _SHORT_OPTION = re.compile(
     r"""(?<![\w-])-[aAkKpPsStTu][ \t=]{1,4}["'`]?(?:[^\s:"'`]{1,64}:)?"""
     r"""(?P<value>[^\s"'`,;:]{8,300})"""
@@ -94,7 +101,7 @@ def place_spans(text: str) -> Iterator[tuple[int, int]]:
             yield found
     for pattern, sign in ((_SHORT_OPTION, "-"), (_CALL, "(")):
         for match in pattern.finditer(text) if sign in text else ():
-            if is_like_key(match["value"]):
+            if is_like_key(match["value"]) and "://" not in match["value"]:
                 yield match.span("value")
 
 
@@ -142,6 +149,9 @@ def _name_around(text: str, start: int, end: int) -> tuple[int, int]:
 def _value_after(text: str, name: str, at: int) -> tuple[int, int] | None:
     """Return where the value of ``name``, which ends at ``at``, stands, if it is a secret."""
     alone = name.strip(".-_").lower() in {"key", "keys"}
+    signed = _IN_QUOTES.match(text, at) if _SALTED.search(name) or says_secret(name) else None
+    if signed is not None and _is_signed(signed["value"]):
+        return signed.span("value")
     if not (alone or says_secret(name)):
         return None
     match = _AFTER_NAME.match(text, at)
@@ -151,3 +161,10 @@ def _value_after(text: str, name: str, at: int) -> tuple[int, int] | None:
     if not (is_like_key(value) if alone else may_be_value(value)):
         return None
     return match.start("value"), match.start("value") + len(value)
+
+
+def _is_signed(value: str) -> bool:
+    """Return whether ``value``, in quotes, is a salt or a generated password full of signs."""
+    if "://" in value or is_placeholder(value) or len(_SIGNS.intersection(value)) < _MANY_SIGNS:
+        return False
+    return chance(without_ids(value)) >= _SOME_CHANCE

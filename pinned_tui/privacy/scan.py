@@ -16,6 +16,7 @@ from pinned_tui.privacy.credentials import bot_spans, credential_spans
 from pinned_tui.privacy.passwords import password_spans
 from pinned_tui.privacy.pieces import in_pieces
 from pinned_tui.privacy.places import may_be_value, place_spans, says_secret
+from pinned_tui.privacy.settled import settled_spans
 from pinned_tui.privacy.tokens import is_key_token, is_named_id, is_odd, token_spans
 from pinned_tui.privacy.views import views
 from pinned_tui.privacy.worth import has_key_prefix, is_like_key, is_placeholder
@@ -31,13 +32,18 @@ _SHORT_TEXT = 120
 _ESCAPES, _QUOTED_PRINTABLE = "behind escapes", "in quoted-printable"
 """Readings in which the neighbours of a text are the same as before."""
 
-_IS_QUOTED_PRINTABLE = re.compile(r"=\r?\n|(?:=[0-9A-F]{2}){3}")
-"""What a mail has and a query (``hash=9b…``) hasn't."""
+_IS_QUOTED_PRINTABLE = re.compile(
+    r"=\r?\n(?![A-Za-z_][\w.]{0,80}=(?!3D|\r?\n|\Z))|(?:=[0-9A-F]{2}){3}"
+)
+"""What a mail has and a query (``hash=9b…``) or base64 in front of a further setting hasn't."""
 
 _BROKEN = re.compile(
     r"(?<![A-Za-z0-9_~+/-])(?P<first>[A-Za-z0-9_~+/-]{6,})(?P<soft>=?)[ \t]*\r?\n"
     r"(?:[ \t]*[>|])*[ \t]*(?P<second>[A-Za-z0-9_~+/-]{4,}=*)"
 )
+_ASSIGNED = re.compile(r"(?<==)(?!3D)[^\s\"'=]")
+"""What follows the sign of a pair, and never the padding of base64."""
+
 _WRAPPED = range(50, 100)
 """Lengths of a line that a mail program has broken."""
 
@@ -106,18 +112,34 @@ def _found(text: str, name: str) -> Iterator[tuple[int, int, str]]:
         if view.how not in {_ESCAPES, quoted}:
             continue
         for start, end in _spans_in(view.text, name):
-            yield (*view.span(start, end), view.text[start:end])
+            first, last = view.span(start, end)
+            if not _is_padded_hash(text, first, last):
+                yield first, last, view.text[start:end]
+
+
+def _is_padded_hash(text: str, start: int, end: int) -> bool:
+    """Return whether a hash in base64 ends a line, so that its padding looks like a soft break."""
+    line_end = text.find("=\n", start, end)
+    return line_end >= 0 and is_named_id(text, start, line_end + 1)
 
 
 def _spans_in(text: str, name: str) -> tuple[tuple[int, int], ...]:
     """Return where one reading has secrets, by their looks and by their places."""
-    return (*token_spans(text, name), *place_spans(text), *password_spans(text), *bot_spans(text))
+    return (
+        *token_spans(text, name),
+        *place_spans(text),
+        *password_spans(text),
+        *settled_spans(text),
+        *bot_spans(text),
+    )
 
 
 def _broken(text: str) -> Iterator[tuple[int, int, str]]:
     """Find a key that the end of a line has cut in two."""
     for match in _BROKEN.finditer(text):
         first, second = match["first"], match["second"]
+        if _ASSIGNED.match(text, match.end()):
+            continue
         line = match.end("first") - (text.rfind("\n", 0, match.start()) + 1)
         if not (match["soft"] or has_key_prefix(first) or line in _WRAPPED):
             continue

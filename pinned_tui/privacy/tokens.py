@@ -30,6 +30,9 @@ _SCATTERED = re.compile(r"(?=[A-Za-z0-9]{20})[A-Za-z]*(?:[0-9]+[A-Za-z]+){3}[A-Z
 """Digits in three places of one long word: no name is written like that."""
 
 _HEX = re.compile("(?i:[0-9a-f]{20,})")
+_SHORTEST_ODD = 6
+_SLUG_PART = r"(?:[a-z]{1,20}|[0-9]{1,8}|[0-9]{1,4}[a-z]{1,2}|[a-z]{1,2}[0-9]{1,4})"
+_SLUG = re.compile(rf"{_SLUG_PART}(?:-{_SLUG_PART})+")
 _KNOWN = re.compile(
     r"""(?<![A-Za-z0-9])(?:
       (?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})            # UUID
@@ -53,15 +56,37 @@ _KNOWN = re.compile(
 _UUID = re.compile(r"(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _HASH_NAMES = re.compile(
     r"(?:sha-?\d{0,3}|md5|hash|digest|etag|checksum|fingerprint|thumbprint|integrity|commit"
-    r"|revision|tree|blob|idempotency-?key|(?:if-)?none-match|if-match)",
+    r"|revision|tree|blob|idempotency-?key|(?:if-)?none-match|if-match|\bh1\b)",
     re.IGNORECASE,
 )
+_HASH_OF_SECRET = re.compile(
+    r"(?<!idempotency)(?<!idempotency[-_])(?<!cache)(?<!cache[-_])(?:key|secret|token|passw|pwd)"
+    r"\w{0,8}[-_.]?(?:hash|digest|sha|md5)|(?:hash|digest|sha-?\d*|md5)(?:ed)?[-_.]?(?:of[-_.]?)?"
+    r"(?:api[-_]?)?(?:key|secret|token|passw|pwd)",
+    re.IGNORECASE,
+)
+"""The hash of a key can be tried against a list of keys, and some services take it for the key."""
 _HASH = re.compile(
     r"(?i:(?:W/)?[0-9a-f]{7,32}(?:[-:]?[0-9a-f]{1,32}){0,7}(?:-gzip)?)"
-    r"|(?:sha\d{3}-)?(?:[A-Za-z0-9+/_-]{22}==|[A-Za-z0-9+/_-]{27}=|[A-Za-z0-9+/_-]{43}="
+    r"|(?:sha\d{3}-)?(?:[A-Za-z0-9+/_-]{22}==|[A-Za-z0-9+/_-]{27}=|[A-Za-z0-9+/_-]{43}=?"
     r"|[A-Za-z0-9+/_-]{64}|[A-Za-z0-9+/_-]{86}==)"
 )
 _WHOLE_HASH = re.compile("(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})")
+_LONG_HASH = re.compile("[0-9a-fA-F]{32,128}")
+_SUM_BEFORE = re.compile(
+    r"(?:SHA-?\d{1,3}|MD5|BLAKE2\w{0,4}) ?\([^()\n]{1,200}\) ?= ?\Z", re.IGNORECASE
+)
+_SUM_AFTER = re.compile(
+    r"[ \t][ \t*](?:\.{0,2}/)?[\w./+@-]{0,200}\.[A-Za-z]\w{0,7}[ \t\r]*$", re.MULTILINE
+)
+"""A line that ``sha256sum`` writes, and one of BSD's, before and after the hash."""
+
+_BUNDLE = re.compile(
+    r"(?:[A-Za-z]\w{0,30}[.~-]){0,5}[0-9a-f]{8,64}|(?:[a-z]{2,30}[.~-]){1,5}[A-Za-z0-9_-]{8}"
+)
+_BUNDLE_AFTER = re.compile(r"(?:\.(?:chunk|min|bundle))*\.(?:m?js|css|map|woff2?|wasm|svg|png)\b")
+_STORE_PATH = re.compile(r"[0-9a-z]{32}-[\w.+-]+")
+_STORE = "/nix/store/"
 _GIT_BEFORE = re.compile(
     r"(?:^From |^index |HEAD(?: is now at |[=:] ?| )|[Cc]hecking out |^Updating |^Merge: ?(?:\w+ )?"
     r"|\[new \w+\] |\bgit [a-z-]+ (?:[a-z-]+ )*|refs/[\w./-]+[ \t=:]+|^parents? (?:\w+ )?"
@@ -79,8 +104,11 @@ _ID_NAMES = re.compile(
     r"|operation)",
     re.IGNORECASE,
 )
-_RECORD_NAMES = re.compile(r"(?:_?id|uid|uuid|guid|events|channels|media)", re.IGNORECASE)
+_RECORD_NAMES = re.compile(r"(?:_?id|oid|uid|uuid|guid|events|channels|media)", re.IGNORECASE)
 _OBJECT_ID = re.compile("(?i:[0-9a-f]{24})")
+_EVENT_ID = re.compile("(?i:[0-9a-f]{32})")
+_LOGS_IN = re.compile("session|client|access|key|secret|token|auth|login|api", re.IGNORECASE)
+"""With an ID that is called so, somebody may log in."""
 _NAME_BACKWARDS = re.compile(
     r"""(?:[-:]\d{3}ahs)? [\\"'`(\[<*]{0,6} (?:/W|=tooR|>[a-z]{1,8}<)? [ \t]*
     (?:>=|=:|[:=/]|si\b|[ \t]) [ \t]* [\\"'`\])*]{0,6}
@@ -118,11 +146,25 @@ def without_ids(text: str) -> str:
 
 
 def _is_told_hash(text: str, start: int, end: int) -> bool:
-    """Return whether what is around a hash in hexadecimal says that it is Git's or a file's."""
+    """Return whether what is around a hash says that it is Git's or a file's."""
+    if _is_file_hash(text, start, end):
+        return True
     if not _WHOLE_HASH.fullmatch(text, start, end):
         return False
     line = text[max(text.rfind("\n", 0, start) + 1, start - LONGEST_NAME) : start]
     return bool(_GIT_BEFORE.search(line) or _TOLD_AFTER.match(text, end))
+
+
+def _is_file_hash(text: str, start: int, end: int) -> bool:
+    """Return whether it stands in a list of checksums, or is part of the name of a file."""
+    line = text.rfind("\n", 0, start) + 1
+    if _LONG_HASH.fullmatch(text, start, end):
+        listed = not text[line:start].strip() and _SUM_AFTER.match(text, end)
+        if listed or _SUM_BEFORE.search(text[max(line, start - 2 * LONGEST_NAME) : start]):
+            return True
+    if _STORE_PATH.fullmatch(text, start, end) and text.endswith(_STORE, 0, start):
+        return True
+    return bool(_BUNDLE.fullmatch(text, start, end) and _BUNDLE_AFTER.match(text, end))
 
 
 def is_hash_name(text: str) -> bool:
@@ -184,8 +226,28 @@ def _is_key(piece: str) -> bool:
     return is_random(joined) or bool(_HEX.fullmatch(joined) or _SCATTERED.search(joined))
 
 
+def is_readable(text: str) -> bool:
+    """Return whether every word of ``text`` is words and numbers, or named as an ID or a hash."""
+    return all(
+        not is_odd(piece[0]) or is_named_id(text, *piece.span())
+        for piece in _PIECE.finditer(text)
+        if len(piece[0]) >= _SHORTEST_ODD
+    )
+
+
+def is_slug(piece: str) -> bool:
+    """Return whether ``piece`` is words and short numbers between dashes, most of it words."""
+    if not _SLUG.fullmatch(piece) or has_key_prefix(piece):
+        return False
+    words = [word for word in piece.split("-") if word.isalpha()]
+    spoken = sum(len(word) for word in words if len(word) > 2 and is_spoken(word))
+    return 2 * spoken >= sum(map(str.isalnum, piece))
+
+
 def is_odd(piece: str) -> bool:
     """Return whether more of ``piece`` is chance than words and numbers."""
+    if is_slug(piece):
+        return False
     if piece.isalpha():
         return not (_CASED.fullmatch(piece) and is_spoken(piece))
     unknown = without_ids(piece)
@@ -212,8 +274,14 @@ def is_named_id(text: str, start: int, end: int, name: str = "") -> bool:
         found = _PAIR_BACKWARDS.match(before[::-1], found.end()) or found
     said = _WORDS.sub("-", found["name"][::-1])
     if _HASH_NAMES.search(said):
-        return _HASH.fullmatch(token) is not None
+        return _HASH.fullmatch(token) is not None and not _HASH_OF_SECRET.search(said)
     if _ID_NAMES.search(said):
         return True
+    qualified = said
     said = said.rpartition("-")[2].rpartition("_")[2] if not _RECORD_NAMES.fullmatch(said) else said
-    return _RECORD_NAMES.fullmatch(said) is not None and _OBJECT_ID.fullmatch(token) is not None
+    if not _RECORD_NAMES.fullmatch(said):
+        return False
+    if _OBJECT_ID.fullmatch(token):
+        return True
+    told = qualified != said and not _LOGS_IN.search(qualified)
+    return told and _EVENT_ID.fullmatch(token) is not None

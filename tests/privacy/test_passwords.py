@@ -67,6 +67,70 @@ def test_blanks_in_quotes_belong_to_the_password(text: str) -> None:
     assert ("host=x" in text) == ("host=x" in shown)
 
 
+SETTINGS = [
+    "password: {P}\nuser: mia",
+    "DB_PASSWORD={P}",
+    "[db]\npassword = {P}",
+    "db.password={P}",
+    "export SMTP_PASS={P}",
+    "  client_secret: '{P}'  # old",
+    "webhook_token = {P}",
+    '  "password": "{P}",',
+    "# ~/.pgpass\nlocalhost:5432:*:mia:{P}",
+    "| user | password | channel |\n|---|---|---|\n| mia | {P} | 5001 |",
+    "user;password\nmia;{P}",
+    "name,api token\nmia,{P}",
+]
+
+
+@pytest.mark.parametrize("password", ["sommerfest", "Copper-Basil-26", "sable189lantern"])
+@pytest.mark.parametrize("place", SETTINGS)
+def test_the_value_of_a_setting_is_hidden_whatever_it_looks_like(place: str, password: str) -> None:
+    text = place.replace("{P}", password)
+    assert password not in REDACTOR.text(text)
+    assert password in secret_values(text)
+    assert "5001" in REDACTOR.text(text) or "5001" not in text
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "define( 'AUTH_KEY', '{P}' );",
+        '"session_secret" => "{P}",',
+        "NONCE_KEY: '{P}'",
+        "define('LOGGED_IN_SALT', '{P}');",
+        "password='{P}'",
+    ],
+)
+def test_a_salt_full_of_signs_is_hidden_as_a_whole(place: str) -> None:
+    salt = "ha7:9>e8pq1ENQ^YE3l2.] Ex[C,mJL^FLci9&4]r0B}|o,5&%lD0^?kZSx^@"
+    shown = REDACTOR.text(place.replace("{P}", salt))
+    assert "ha7:9" not in shown
+    assert "ZSx^@" not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: required\ntoken: missing",
+        "token: true\npassword: 12",
+        "password: !secret db",
+        "password: ${DB_PASSWORD}",
+        "password: /run/secrets/db",
+        "password: config.password",
+        "token: string;",
+        "the key, the token, and the secret\nare gone, they say, forever",
+        "the token | the rest\nis here | and there",
+        '{"token":"missing","note":"sommerfest"}\n{"token":"missing","note":"hafen"}',
+        "| field | token |\n|---|---|\n| a | missing |",
+        "host:8080:ok:fine:12",
+        "root:x:0:0:root:/root:/bin/bash",
+    ],
+)
+def test_what_stands_for_a_value_or_tells_of_it_stays(text: str) -> None:
+    assert REDACTOR.text(text) == text
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -140,6 +140,63 @@ def test_a_hash_stays_where_something_says_that_it_is_one(text: str) -> None:
     assert mask(text, []).shown == text
 
 
+_CODED = "eyJhcGlLZXkiOiJwZV9saXZlX0pvM09tcVA3ZjZYZU02S3pEUUhmNFdnSElQY0xBbVdWIn0="
+_SHORT_HASH = "5d13381304ff8bc2a84747a1254d0a2c"
+_AMONG = "see\n{}\nGET https://pinned.events/api/public/v1/events 401\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "requests==2.32.3 \\\n    --hash=sha256:" + _DIGEST,
+        f"{_DIGEST}  importer-1.2.0-linux-amd64.tar.gz",
+        f"{_DIGEST} *dist/importer-1.2.0.zip",
+        f"{_DIGEST}  ./out/a.b.json\n{_DIGEST[::-1]}  README.md",
+        f"SHA256 (importer-1.2.0.zip) = {_DIGEST}",
+        "golang.org/x/net v0.30.0/go.mod h1:2wGyMJ5iFasEhkwi13ChkO/t1ECNC4X4eBKkVFyYFlU=",
+        "arn:aws:lambda:eu-central-1:418820937715:function:importer-prod:37",
+        "arn:aws:s3:::media-prod/covers/2026",
+        "X-Amzn-Trace-Id: Root=1-ffe3d11a-8f43bbb61a63c3a89f7182f8",
+        "/srv/releases/20261129183045/shared/pinned_events/v1/publisher.rb:118",
+        "channels: open-air-12b-kino-2027, jazz-im-hof-halle-3a-vol-3",
+        "channel: open-air-12b-kino-2026-wien-07-a1",
+        "gs://media-prod/covers/2026/11/29/71882-original.jpg copied (mediaId 5512)",
+        "at r (https://x.example/_next/static/chunks/main-104bba2abab20e56.js:1:48213)",
+        "at t (https://x.example/assets/index-3f9ab21cd0417e55.mjs:2:11)",
+        '{"event_id": "' + _SHORT_HASH + '", "level": "error"}',
+        '{"venue_id": "' + _SHORT_HASH + '", "level": "error"}',
+        '{"_id": {"$oid": "5ecf526d0352bb87a41395ae"}, "source": "crm"}',
+        "/nix/store/0c7jrnn8r7bpzxlpv1dxhbj5q2yk3sl9-python3-3.12.4/bin/python: not found",
+    ],
+)
+def test_what_says_itself_what_it_is_stays_on_the_screen(text: str) -> None:
+    """A hash in a list, the ID of a record, a path, a slug: alone and among other lines."""
+    for one in (text, _AMONG.format(text)):
+        inspection = look(read_text(one), Looking(now=datetime(2026, 11, 28, tzinfo=UTC)))
+        assert mask(one, inspection.secrets).shown == one
+        assert REDACTOR.text(one) == one
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _DIGEST,
+        f"sent {_DIGEST} notes.txt",
+        '{"keyHash": "' + _DIGEST + '"}',
+        '{"hashedToken": "' + _DIGEST + '"}',
+        f"api_key_sha256: {_DIGEST}",
+        '{"session_id": "' + _SHORT_HASH + '"}',
+        '{"access_key_id": "' + _SHORT_HASH + '"}',
+        f"/nix/store/{KEY}",
+        f"channels: {KEY}, open-air-12b",
+    ],
+)
+def test_a_hash_of_a_key_and_what_logs_in_is_hidden(text: str) -> None:
+    inspection = look(read_text(text), Looking(now=datetime(2026, 11, 28, tzinfo=UTC)))
+    for shown in (mask(text, inspection.secrets).shown, REDACTOR.text(text)):
+        assert not any(one in shown for one in (_DIGEST, _SHORT_HASH, KEY))
+
+
 @pytest.mark.parametrize("place", ["key {}", "api key={}", "token {}", "x-api-key: {}", "sent {}"])
 def test_a_hash_is_a_key_where_nothing_says_otherwise(place: str) -> None:
     assert _COMMIT not in REDACTOR.text(place.format(_COMMIT))
@@ -158,6 +215,17 @@ def test_a_hash_is_a_key_where_nothing_says_otherwise(place: str) -> None:
          ["nightly-import-2026-06-12", "409 conflict"]),
         ("curl -x http://proxy.example.com:3128 -U 'svc:Qw!zen#Tr' https://x.test/", "Qw!zen#Tr",
          ["proxy.example.com:3128"]),
+        ('mongoose.connect("mongodb+srv://ev:Badura4711@c7.db.example.com/gigs?retryWrites=true")',
+         "Badura4711", ["c7.db.example.com", "retryWrites=true"]),
+        ("https://media.example.com/covers/771.jpg?X-Amz-Expires=900&X-Amz-Signature=" + _DIGEST,
+         _DIGEST, ["covers/771.jpg?X-Amz-Expires=900&X-Amz-Signature="]),
+        ("cfg=&{BaseURL:https://pinned.events APIKey:" + KEY[8:] + " ChannelID:83 Timeout:30s}",
+         KEY[8:], ["ChannelID:83", "Timeout:30s", "https://pinned.events"]),
+        (f"SYNC_SECRET={_CODED}\nSYNC_MODE=nightly\n", "eyJhcGlLZX", ["SYNC_MODE=nightly"]),
+        ("export PINNED_EVENTS_API_KEY=" + KEY + " # old: not after 2026-06-30\nCHANNEL=42", KEY,
+         ["not after 2026-06-30", "CHANNEL=42"]),
+        ("PINNED_EVENTS_API_KEY=op://Production/pinned-events/credential\nLOG=debug", "\0",
+         ["op://Production/pinned-events/credential"]),
         ("what failed: events-prod-7f9c6d5b8-x2k4q.compute.internal", "\0", ["7f9c6d5b8-x2k4q"]),
     ],
 )  # fmt: skip
