@@ -23,6 +23,7 @@ from pinned_tui.session import Session
 from pinned_tui.tui import themes
 from pinned_tui.tui.controller import Controller
 from pinned_tui.tui.guard import ControlGuard
+from pinned_tui.tui.insisting import AGAIN_S, Insistence
 from pinned_tui.tui.journey import Journey
 from pinned_tui.tui.lasting import is_gone, lasting
 from pinned_tui.tui.latest import is_there, spawn
@@ -46,9 +47,8 @@ if TYPE_CHECKING:
 
 _READ_PER_SECOND = 15
 """Characters of a message that a person reads in a second."""
-
-_AGAIN_S = 2.0
-"""How long after Ctrl+C a second one quits."""
+_NOT_HEARD = 130
+"""The exit code after Ctrl+C where leaving in order is not possible, as shells count it."""
 
 
 class PinnedApp(App[None]):
@@ -77,6 +77,7 @@ class PinnedApp(App[None]):
         # A page that is there from the start does not bring its own style sheets.
         more = ["styles/result.tcss"] if services.opened is not None else []
         self.terminal = Terminal()  # Textual asks for the driver at once
+        self._insistence = Insistence(self._end_by_force)
         super().__init__(css_path=["styles/app.tcss", *more], ansi_color=True if no_color else None)
         self._guard = ControlGuard()
         self.services = services
@@ -87,7 +88,7 @@ class PinnedApp(App[None]):
         self.session_changed: Signal[None] = Signal(self, "session-changed")
         self.kept_input: Kept | None = None
         self.crash: Crash | None = None
-        self._interrupted_at = -_AGAIN_S
+        self._interrupted_at = -AGAIN_S
         self._asking_to_leave = self._leaving = False
         wanted = services.environment.get("PINNED_TUI_THEME", "ansi" if no_color else "dark")
         theme = themes.BY_NAME.get(wanted.strip().lower(), themes.DARK.name)
@@ -275,13 +276,14 @@ class PinnedApp(App[None]):
         Args:
             at: When it was pressed.
         """
+        self._insistence.heard(at)
         if self._copied():
             return
-        again, self._interrupted_at = at - self._interrupted_at <= _AGAIN_S, at
+        again, self._interrupted_at = at - self._interrupted_at <= AGAIN_S, at
         if again:
             self.leave()
         else:
-            self.notify("Press Ctrl+C again to quit.", markup=False, timeout=_AGAIN_S)
+            self.notify("Press Ctrl+C again to quit.", markup=False, timeout=AGAIN_S)
 
     def _copied(self) -> bool:
         """Copy what is selected, on the page or in the field, and return whether there was any."""
@@ -330,6 +332,10 @@ class PinnedApp(App[None]):
     def _hurry(self, code: int) -> None:
         if not self.is_headless:
             self.terminal.end_by_force_after(code)
+
+    def _end_by_force(self) -> None:
+        """Leave because Ctrl+C is not heard; with the session as it was kept last."""
+        self.terminal.end_by_force_after(_NOT_HEARD, 0.0)
 
     async def _leave_now(self, code: int) -> None:
         await self.controller.settle()
@@ -388,7 +394,9 @@ class PinnedApp(App[None]):
         """Use Textual's driver for this system, made to survive its terminal and large pastes."""
         driver = super().get_driver_class()
         take_pastes_whole(driver)
-        return lasting(driver, partial(self.interrupted, HANGUP), self.terminal)
+        return lasting(
+            driver, partial(self.interrupted, HANGUP), self.terminal, self._insistence.pressed
+        )
 
     def panic(self, *renderables: "RenderableType") -> None:
         """Leave because of a failure; show nothing of what it would draw."""

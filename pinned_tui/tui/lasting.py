@@ -1,8 +1,9 @@
-"""A terminal that goes away must not hold up the program's end.
+"""A terminal that goes away, or can't take a text, must not hold up the program.
 
 Textual writes from a thread of its own through a queue of thirty texts. When the terminal is gone,
 that thread dies of the first error, the queue fills up, and the program waits for room in it for
-ever: deaf to signals, its session unsaved, an orphan. Here such an error is no error.
+ever: deaf to signals, its session unsaved, an orphan. Here such an error is no error. Nor is it
+one that a text has characters which the terminal's encoding does not have.
 """
 
 import os
@@ -10,11 +11,14 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
+from textual import events
+
 from pinned_tui.tui.terminal import Terminal
 
 if TYPE_CHECKING:
     from textual.app import App
     from textual.driver import Driver
+    from textual.message import Message
 
 
 class LastingFile:
@@ -28,7 +32,11 @@ class LastingFile:
 
     def write(self, text: str) -> None:
         """Write ``text``."""
-        self._try(lambda: self._file.write(text))
+        try:
+            self._try(lambda: self._file.write(text))
+        except UnicodeEncodeError as error:
+            shown = text.encode(error.encoding, "replace").decode(error.encoding)
+            self._try(lambda: self._file.write(shown))
 
     def flush(self) -> None:
         """Have everything written."""
@@ -48,13 +56,19 @@ class LastingFile:
             self._gone()
 
 
-def lasting(driver: "type[Driver]", gone: Callable[[], None], terminal: Terminal) -> "type[Driver]":
+def lasting(
+    driver: "type[Driver]",
+    gone: Callable[[], None],
+    terminal: Terminal,
+    pressed: Callable[[float], None],
+) -> "type[Driver]":
     """Return ``driver`` so that it survives its terminal.
 
     Args:
         driver: One of Textual's drivers that write to a file of theirs.
         gone: Called once the terminal is gone, from the thread that writes.
         terminal: Told when the terminal is taken over, and when it is given back.
+        pressed: Called when Ctrl+C is read, from the thread that reads, with Textual's time.
     """
 
     class LastingDriver(driver):  # type: ignore[misc, valid-type]
@@ -65,6 +79,11 @@ def lasting(driver: "type[Driver]", gone: Callable[[], None], terminal: Terminal
             file: TextIO | None = getattr(self, "_file", None)
             if file is not None:
                 self._file = LastingFile(file, gone)
+
+        def process_message(self, message: "Message") -> None:
+            if isinstance(message, events.Key) and message.key == "ctrl+c":
+                pressed(message.time)
+            super().process_message(message)
 
         def start_application_mode(self) -> None:
             terminal.taken = True

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from pinned_tui.cli import main
 from pinned_tui.tui.app import PinnedApp
 from pinned_tui.tui.typeahead import TypeAhead, Typed
+from tests.storm.stacks import explain_when_asked
 
 OVER = Path(os.environ["STORM_OVER"])
 SEEN = OVER.with_name("seen")
@@ -31,6 +32,15 @@ def leave_once_it_is_over(app: PinnedApp, code: int) -> None:
     """Leave because of a signal, or after the storm."""
     if code or OVER.exists():
         _leave_with(app, code)
+
+
+_end_by_force = PinnedApp._end_by_force
+
+
+def end_by_force_once_it_is_over(app: PinnedApp) -> None:
+    """Do not give up on a program that is only behind with the storm."""
+    if OVER.exists():
+        _end_by_force(app)
 
 
 _push_screen = PinnedApp.push_screen
@@ -60,6 +70,8 @@ if __name__ == "__main__":
         (TypeAhead, "admits", admit_and_tell),
         (PinnedApp, "push_screen", push_and_tell),
         (PinnedApp, "_leave_with", leave_once_it_is_over),
+        (PinnedApp, "_end_by_force", end_by_force_once_it_is_over),
     ):
         setattr(owner, name, instead)
+    explain_when_asked(OVER.parent)
     sys.exit(main())

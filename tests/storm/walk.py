@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.storm import alphabet
 from tests.storm.places import Start
+from tests.storm.stacks import TASKS_SIGNAL, THREADS_SIGNAL
 from tests.tui.terminal import environment
 
 END_S = 10.0
@@ -65,6 +66,7 @@ class Walk:
         self._size = self._chance.choice(_SIZES[:4])
         self._written = bytearray()
         self._code: int | None = None
+        self._unsent: list[bytes] = []
 
     def take(self, start: Start, keys: int) -> Outcome:
         """Send ``keys`` bursts to the program, end it, and say what went wrong."""
@@ -146,7 +148,7 @@ class Walk:
             if stamp != before:
                 before, moved = stamp, now
             elif now > moved + DEAF_S:
-                self._fault("it is deaf to keys")
+                self._fault("it is deaf to keys" + self._explained())
                 return
             elif now > max(moved, asked) + 2.0:
                 self._send(_LAST_KEY)  # behind a lone escape it may have been taken for another key
@@ -166,7 +168,8 @@ class Walk:
         while self._running():
             now = time.monotonic()
             if now > begin + END_S:
-                self._fault("it does not end: " + ("Ctrl+C" if by_key else "signal"))
+                means = "Ctrl+C" if by_key else "signal"
+                self._fault(f"it does not end: {means}" + self._explained())
                 return
             # One copies what is selected, two leave, and two more where that is asked about.
             if by_key and now >= again and not self._is_given_back():
@@ -211,6 +214,19 @@ class Walk:
             if last(b"\x1b[" + mode + b"l") < last(b"\x1b[" + mode + b"h"):
                 self._fault(f"the terminal is left with {mode.decode()} on")
 
+    def _explained(self) -> str:
+        """Return where the program stands, as it tells itself."""
+        for number in (THREADS_SIGNAL, TASKS_SIGNAL):
+            os.kill(self._pid, number)
+            end = time.monotonic() + 1.0
+            while time.monotonic() < end:
+                self._read(0.05)
+        unread = sum(map(len, self._unsent))
+        told = [
+            path.read_text("utf-8", "replace") for path in sorted(self._folder.glob("stacks-*"))
+        ]
+        return "\n".join([f", with {unread} characters that could not be sent", *told])
+
     def _fault(self, text: str) -> None:
         self.outcome.faults.append(text)
 
@@ -234,6 +250,8 @@ class Walk:
                 self._read(0.005)  # the program does not read as fast as this
             except OSError:
                 return
+        if data:
+            self._unsent.append(data)
 
     def _read(self, patience: float) -> bool:
         ready, _, _ = select.select([self._fd], [], [], patience)

@@ -83,6 +83,25 @@ def test_a_terminal_that_goes_away_ends_the_program_with_the_session_kept(
     assert not list((tmp_path / "data").glob("crash-*"))
 
 
+@pytest.mark.parametrize("how", ["waits", "works"])
+def test_ctrl_c_twice_ends_a_program_that_hangs(tmp_path: Path, how: str) -> None:
+    words = ("-m", "tests.tui.hanging", how)
+    with Terminal(*words, env=environment(tmp_path)) as terminal:
+        terminal.shows("What are you seeing?")
+        terminal.type("?\x03\x03")
+        assert terminal.ended() == 130
+        assert terminal.restored
+
+
+def test_a_paste_that_breaks_off_does_not_make_it_deaf(tmp_path: Path) -> None:
+    with Terminal("-m", "tests.tui.impatient", env=environment(tmp_path)) as terminal:
+        terminal.shows("What are you seeing?")
+        terminal.type("\x1b[200~some text whose end never comes")
+        terminal.until(lambda: terminal.type("\x03") is None and terminal.restored)
+        assert terminal.ended() == 0
+        assert terminal.restored
+
+
 def test_no_byte_on_the_terminal_and_in_no_file_holds_the_key(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
