@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events
 from textual._context import active_message_pump
 from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.await_remove import AwaitRemove
 from textual.binding import BindingType
 from textual.errors import NoWidget
 from textual.filter import LineFilter
@@ -39,6 +41,7 @@ from pinned_tui.wording import plural
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
+    from textual.message_pump import Callback
     from textual.notifications import SeverityLevel
 
     from pinned_tui.crash import Crash
@@ -49,6 +52,10 @@ _READ_PER_SECOND = 15
 """Characters of a message that a person reads in a second."""
 _NOT_HEARD = 130
 """The exit code after Ctrl+C where leaving in order is not possible, as shells count it."""
+
+
+async def _awaited(removal: AwaitComplete | AwaitRemove) -> None:
+    await removal
 
 
 class PinnedApp(App[None]):
@@ -226,6 +233,17 @@ class PinnedApp(App[None]):
         elif isinstance(event, events.MouseDown):
             self._mouse_down_widget = None
 
+    def call_next(self, callback: "Callback", *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Do ``callback`` after the event at hand, but wait for no widget that is being removed.
+
+        Textual has the app itself wait for each. It hears nothing meanwhile, no Ctrl+C either, and
+        where the widget waits for something that never comes, it hears nothing any more.
+        """
+        if isinstance(callback, AwaitComplete | AwaitRemove):
+            spawn(self, partial(_awaited, callback))
+        else:
+            super().call_next(callback, *args, **kwargs)
+
     def _target(self, event: Typed) -> Widget:
         """Return the widget that ``event`` is handed to first."""
         if isinstance(event, events.MouseEvent):
@@ -387,7 +405,10 @@ class PinnedApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Leave without Textual's traceback, which shows local variables."""
+        from pinned_tui.crash import EXIT_CODE
+
         self._remember(self._exception or RuntimeError("a failure without an exception"))
+        self._hurry(EXIT_CODE)  # what failed may hold up the end as well
         self._close_messages_no_wait()
 
     def get_driver_class(self) -> "type[Driver]":

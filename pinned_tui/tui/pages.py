@@ -7,7 +7,7 @@ turn, says which page it is about, and does nothing where that page has gone mea
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -112,6 +112,9 @@ class Pages:
                 await work()
             finally:
                 self._errands.discard(errand)
+                errand.dropped = (
+                    False  # what a page does later that it has opened is not part of it
+                )
                 if errand.timer is not None:
                     errand.timer.cancel()
                 if leads and self._following:
@@ -151,7 +154,7 @@ class Pages:
         """Put ``page`` on top."""
         async with self._change():
             if not self.is_dropped():
-                await self._app.push_screen(page)
+                await self._carried_out(partial(self._app.push_screen, page))
 
     async def close(self, page: Screen[Any]) -> None:
         """Take ``page`` off, with whatever lies over it; not the last one."""
@@ -163,7 +166,7 @@ class Pages:
         """Put another page in the place of ``page``, where that is on top."""
         async with self._change():
             if not self.is_dropped() and self._app.screen_stack[-1:] == [page]:
-                await self._app.switch_screen(by())
+                await self._carried_out(partial(self._app.switch_screen, by()))
 
     async def home(self) -> None:
         """Take all pages off but the first."""
@@ -175,7 +178,19 @@ class Pages:
         future = self._asked.pop(self._app.screen_stack[-1], None)
         if future is not None:
             future.set_result(None)
-        await self._app.pop_screen()
+        await self._carried_out(self._app.pop_screen)
+
+    async def _carried_out(self, change: Callable[[], Awaitable[object]]) -> None:
+        """Carry out ``change``, and wait for its end, but not for a page that never answers.
+
+        A page goes once all of its widgets have done what they are at. Should one of them never
+        end, the page stays behind unseen, and the others go on.
+        """
+
+        async def changing() -> None:
+            await change()
+
+        await asyncio.wait({spawn(self._app, changing)}, timeout=_PATIENCE_S)
 
     # -- what leads to changes -----------------------------------------------------------------
 
@@ -219,7 +234,7 @@ class Pages:
             if self.is_dropped():
                 return None
             self._asked[dialog] = future
-            await self._app.push_screen(dialog)
+            await self._carried_out(partial(self._app.push_screen, dialog))
         answer = await future
         if errand in self._errands:
             self._wait_for(errand)
@@ -240,7 +255,7 @@ class Pages:
         else:
             async with self._change():
                 if self._app.screen is dialog:
-                    await dialog.dismiss(value)
+                    await self._carried_out(partial(dialog.dismiss, value))
         await dialog.answered(value)
 
 

@@ -1,4 +1,4 @@
-"""What a program that no longer moves is doing: all of its threads, tasks and what they wait for."""
+"""What a program that no longer moves is doing: its threads, its tasks, and what they wait for."""
 
 import asyncio
 import faulthandler
@@ -17,7 +17,7 @@ THREADS_SIGNAL, TASKS_SIGNAL = signal.SIGUSR1, signal.SIGUSR2
 def explain_when_asked(folder: Path) -> None:
     """Write into ``folder`` where all threads are at one signal, and all tasks at the other."""
     # faulthandler writes to the descriptor for as long as the program lives.
-    threads = (folder / "stacks-threads").open("w")  # noqa: SIM115
+    threads = (folder / "stacks-threads").open("w")
     faulthandler.register(THREADS_SIGNAL, file=threads, all_threads=True)
 
     def tell(_number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,8 @@
-"""Runs pinned-tui so that it hangs for ever once ``?`` is pressed, in the way that is named first."""
+"""Runs pinned-tui so that it hangs for ever, in the way that is named first.
+
+``waits`` and ``works``: the app itself, once ``?`` is pressed. ``page``: a part of the page
+of help, once F5 is pressed there.
+"""
 
 import asyncio
 import sys
@@ -11,6 +15,7 @@ from pinned_tui.cli import main
 from pinned_tui.tui import app as app_module
 from pinned_tui.tui.app import PinnedApp
 from pinned_tui.tui.insisting import Insistence
+from pinned_tui.tui.screens.help import HelpScreen
 
 _on_event = PinnedApp.on_event
 
@@ -18,19 +23,29 @@ _on_event = PinnedApp.on_event
 async def hang(app: PinnedApp, event: events.Event) -> None:
     """Act upon ``event``, or never again upon anything."""
     if isinstance(event, events.Key) and event.key == "question_mark":
-        app.bell()  # the test sees that it came
         if how == "waits":
             await asyncio.Event().wait()
-        while True:
-            time.sleep(0.01)
+        else:
+            work()
     await _on_event(app, event)
+
+
+def work() -> None:
+    """Do something that has no end."""
+    while True:
+        time.sleep(0.01)
+
+
+def hang_a_part(page: HelpScreen) -> None:
+    """Have a widget of ``page`` wait for what never comes."""
+    page.query_one(".title").call_next(asyncio.Event().wait)
 
 
 if __name__ == "__main__":
     how = sys.argv.pop(1)
-    for owner, name, instead in (
-        (PinnedApp, "on_event", hang),
-        (app_module, "Insistence", partial(Insistence, patience_s=0.1)),
-    ):
-        setattr(owner, name, instead)
+    setattr(app_module, "Insistence", partial(Insistence, patience_s=0.1))  # noqa: B010
+    if how == "page":
+        setattr(HelpScreen, "key_f5", hang_a_part)  # noqa: B010
+    else:
+        setattr(PinnedApp, "on_event", hang)  # noqa: B010
     sys.exit(main())

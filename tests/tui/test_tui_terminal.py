@@ -93,6 +93,23 @@ def test_ctrl_c_twice_ends_a_program_that_hangs(tmp_path: Path, how: str) -> Non
         assert terminal.restored
 
 
+def test_a_page_that_hangs_can_be_left_and_does_not_make_the_app_deaf(tmp_path: Path) -> None:
+    words = ("-m", "tests.tui.hanging", "page")
+    with Terminal(*words, env=environment(tmp_path)) as terminal:
+        terminal.shows("What are you seeing?")
+        terminal.type("?")
+        terminal.shows("Choose what you are seeing")
+        terminal.type("\x1b[15~\x1b[27u")
+        terminal.shows("What are you seeing?")
+        terminal.type("h")
+        terminal.shows("No session yet")
+        terminal.type("\x03")
+        terminal.shows("Press Ctrl+C again to quit")
+        terminal.type("\x03\x03")
+        assert terminal.ended() == 0
+        assert terminal.restored
+
+
 def test_a_paste_that_breaks_off_does_not_make_it_deaf(tmp_path: Path) -> None:
     with Terminal("-m", "tests.tui.impatient", env=environment(tmp_path)) as terminal:
         terminal.shows("What are you seeing?")

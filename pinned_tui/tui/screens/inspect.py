@@ -346,13 +346,13 @@ class InspectScreen(Page):
         """Go to the marked place in the field."""
         self._area.focus()
 
-    async def action_toggle_corrected(self) -> None:
+    def action_toggle_corrected(self) -> None:
         """Show the corrected version, or the findings again."""
-        await self._toggle("corrected")
+        self.call_next(self._toggle, "corrected")  # the app, which carries this out, waits for none
 
-    async def action_toggle_story(self) -> None:
+    def action_toggle_story(self) -> None:
         """Show the timeline, or the findings again."""
-        await self._toggle("story")
+        self.call_next(self._toggle, "story")
 
     async def _toggle(self, panel: Panel) -> None:
         await self._found.show_panel("findings" if self._found.panel == panel else panel)
