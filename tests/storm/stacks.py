@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from pinned_tui.tui.app import PinnedApp
 from pinned_tui.tui.pasting import WholePastes
@@ -34,7 +35,7 @@ def _told() -> Iterator[str]:
             yield from _told_of(found)
 
 
-def _told_of(app: PinnedApp) -> Iterator[str]:
+def _told_of(app: Any) -> Iterator[str]:
     yield f"stack: {app.screen_stack!r}, waiting messages: {app._message_queue.qsize()}"
     yield f"pages: {_state(app.pages)}"
     yield f"type-ahead: {_state(app.typeahead)}"

@@ -114,7 +114,12 @@ def test_a_paste_that_breaks_off_does_not_make_it_deaf(tmp_path: Path) -> None:
     with Terminal("-m", "tests.tui.impatient", env=environment(tmp_path)) as terminal:
         terminal.shows("What are you seeing?")
         terminal.type("\x1b[200~some text whose end never comes")
-        terminal.until(lambda: terminal.type("\x03") is None and terminal.restored)
+
+        def pressed_until_it_ends() -> bool:
+            terminal.type("\x03")
+            return terminal.restored
+
+        terminal.until(pressed_until_it_ends)
         assert terminal.ended() == 0
         assert terminal.restored
 
