@@ -50,6 +50,9 @@ if TYPE_CHECKING:
 
 _READ_PER_SECOND = 15
 """Characters of a message that a person reads in a second."""
+_REMOVAL_S = 1.0
+"""How long the app hears nothing while a widget is removed."""
+
 _NOT_HEARD = 130
 """The exit code after Ctrl+C where leaving in order is not possible, as shells count it."""
 
@@ -234,15 +237,17 @@ class PinnedApp(App[None]):
             self._mouse_down_widget = None
 
     def call_next(self, callback: "Callback", *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-        """Do ``callback`` after the event at hand, but wait for no widget that is being removed.
+        """Do ``callback`` after the event at hand, but do not wait for ever for what is removed.
 
-        Textual has the app itself wait for each. It hears nothing meanwhile, no Ctrl+C either, and
-        where the widget waits for something that never comes, it hears nothing any more.
+        Textual has the app itself wait for each widget. It hears nothing meanwhile, no Ctrl+C
+        either, and where the widget waits for what never comes, it hears nothing any more.
         """
         if isinstance(callback, AwaitComplete | AwaitRemove):
-            spawn(self, partial(_awaited, callback))
-        else:
-            super().call_next(callback, *args, **kwargs)
+            callback = partial(self._removed, callback)
+        super().call_next(callback, *args, **kwargs)
+
+    async def _removed(self, removal: AwaitComplete | AwaitRemove) -> None:
+        await asyncio.wait({spawn(self, partial(_awaited, removal))}, timeout=_REMOVAL_S)
 
     def _target(self, event: Typed) -> Widget:
         """Return the widget that ``event`` is handed to first."""

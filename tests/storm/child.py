@@ -59,7 +59,8 @@ _admits = TypeAhead.admits
 def admit_and_tell(ahead: TypeAhead, event: Typed, target: Widget) -> bool:
     """Let an event in, and write down that it goes on, and when the last one had its turn."""
     admitted = _admits(ahead, event, target)
-    PROGRESS.touch()
+    if admitted:
+        PROGRESS.touch()
     if admitted and isinstance(event, events.Key) and event.key == LAST_KEY:
         CAUGHT_UP.touch()
     return admitted

@@ -269,7 +269,8 @@ class StepScreen(Page):
 
     def action_continue(self) -> None:
         """Take the marked answer and go on."""
-        choice = self.query_one(Choices).choice
+        # While the question is drawn anew, there are no answers.
+        choice = next((listed.choice for listed in self.query(Choices)), None)
         view = self.controller.view
         if choice is None or view is None or view.step.id != self._shown:
             return
