@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+import pytest
 import pytest_textual_snapshot
 from hypothesis import settings
 
@@ -24,3 +25,13 @@ def _without_environment(**facts: Any) -> Any:
 
 pytest_textual_snapshot.SvgSnapshotDiff = _without_environment
 """The report of a snapshot that differs would hold every environment variable, keys among them."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked as thorough, unless that profile or that mark is asked for."""
+    if config.getoption("hypothesis_profile") == "thorough" or "thorough" in config.option.markexpr:
+        return
+    left_out = [item for item in items if item.get_closest_marker("thorough") is not None]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item.get_closest_marker("thorough") is None]

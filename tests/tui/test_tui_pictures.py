@@ -18,6 +18,7 @@ def lines(svg: str) -> list[str]:
     return re.findall(r"<text .*?</text>|<rect .*?/>", svg)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 async def test_the_app_looks_as_in_its_pictures(scene: Scene, tmp_path: Path) -> None:
     for name, svg in (await pictures(scene, tmp_path)).items():

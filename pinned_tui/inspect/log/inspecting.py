@@ -148,11 +148,14 @@ _BEHIND = 2000
 
 def _why_unsettled(text: str, summary: str, traffic: Traffic, unsettled: Sequence[Seen]) -> Fault:
     """Say what kept requests from an answer, or that the input does not tell how they ended."""
+    done = 0  # what was looked through for one request is not looked through for the next
     for one in unsettled:
         end = len(text) if len(text) <= _WHOLE else one.end + _BEHIND
-        fault = network_fault(text, one.start, end)
-        if fault is not None:
-            return fault
+        if end > done:
+            fault = network_fault(text, max(one.start, done), end)
+            if fault is not None:
+                return fault
+            done = end
     return _unsettled(summary, traffic, unsettled)
 
 
