@@ -30,6 +30,14 @@ def is_there(node: Widget) -> bool:
     return node.is_attached and node.is_running and not pruned
 
 
+def takes_actions(page: Widget) -> bool:
+    """Return whether ``page`` is whole: all of its widgets are there, and none of them is going.
+
+    A key that waits for too long reaches a page in whatever state that is.
+    """
+    return page.is_mounted and is_there(page)
+
+
 def spawn(
     node: "Widget | App[Any]", work: Callable[[], Coroutine[Any, Any, None]]
 ) -> asyncio.Task[None]:

@@ -2,11 +2,14 @@
 
 import asyncio
 import gc
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from textual import events
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from pinned_tui.privacy.leaks import find_leaks
@@ -14,7 +17,11 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.session import Session, Verdict, replace
 from pinned_tui.tui.screens.export import ExportScreen
+from pinned_tui.tui.screens.file import FileScreen
+from pinned_tui.tui.screens.history import HistoryScreen
 from pinned_tui.tui.screens.inspect import InspectScreen
+from pinned_tui.tui.screens.page import Page
+from pinned_tui.tui.screens.palette import PaletteScreen
 from pinned_tui.tui.screens.session import SessionScreen
 from pinned_tui.tui.widgets.paste_area import PasteArea
 from pinned_tui.tui.widgets.secret_input import SecretInput
@@ -258,6 +265,33 @@ async def test_what_a_check_learns_after_the_user_began_anew_is_kept_and_not_sho
         await controller.ended()
         assert controller.session is None
         await stage.until(lambda: old in {one.id for one in controller.services.history.list()})
+
+
+PAGES: dict[str, tuple[Callable[[Page], Screen[Any]], str]] = {
+    "a page": (lambda _: SessionScreen(samples.told()), "scroll_body('end')"),
+    "a list": (lambda _: HistoryScreen(), "filter"),
+    "a dialog": (lambda _: FileScreen(), "complete"),
+    "the palette": (PaletteScreen, "move(1)"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_no_action_of_a_page_that_is_not_whole_is_carried_out(
+    name: str, tmp_path: Path
+) -> None:
+    make, action = PAGES[name]
+    async with staged(services(tmp_path)) as stage:
+        home = stage.app.screen
+        assert isinstance(home, Page)
+        page = make(home)
+        coming = stage.app.push_screen(page)  # from here on keys go to it, with nothing in it yet
+        assert not await stage.app.run_action(action, page)
+        await coming
+        await stage.until(lambda: page.is_mounted)
+        assert await stage.app.run_action(action, page)
+        await stage.app.pop_screen()
+        assert not await stage.app.run_action(action, page)
+        assert stage.app.crash is None
 
 
 async def test_what_fails_in_a_task_that_nobody_waits_for_ends_nothing(tmp_path: Path) -> None:

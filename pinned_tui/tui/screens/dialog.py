@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
+from pinned_tui.tui.latest import takes_actions
 from pinned_tui.tui.selecting import Selecting
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ class Dialog(Selecting[Result], ModalScreen[Result]):
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
     ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether there is anything to do: not before all is there, nor once it goes."""
+        return takes_actions(self) and super().check_action(action, parameters)
 
     def compose(self) -> ComposeResult:
         """Put the content into the box."""

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from pinned_tui.tui.actions import Action, on_page
-from pinned_tui.tui.latest import is_there
+from pinned_tui.tui.latest import is_there, takes_actions
 from pinned_tui.tui.selecting import Selecting
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.choices import Choices
@@ -81,7 +81,7 @@ class Page(Selecting[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell whether there is anything to do: True, False (not shown) or None (not now)."""
         del parameters
-        return self.can(action)
+        return takes_actions(self) and self.can(action)
 
     def can(self, action: str) -> bool | None:
         """Tell of one action whether it can be done now; pages know more of theirs."""
@@ -143,7 +143,8 @@ class Page(Selecting[None]):
 
     @on(Choices.Left)
     def _scroll_on(self, event: Choices.Left) -> None:
-        self.action_scroll_body("down" if event.down else "up")
+        if takes_actions(self):
+            self.action_scroll_body("down" if event.down else "up")
 
     def on_key_bar_chosen(self, event: KeyBar.Chosen) -> None:
         """Do what was clicked on in the bar of keys."""

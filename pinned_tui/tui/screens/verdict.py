@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from pinned_tui.session import NAMES_NO_FAULT, Outcome, Session
 from pinned_tui.tui.actions import Action, bindings
-from pinned_tui.tui.latest import is_there, refill
+from pinned_tui.tui.latest import is_there, refill, takes_actions
 from pinned_tui.tui.screens.page import Body, Page
 from pinned_tui.tui.waits import retry_moment
 from pinned_tui.tui.widgets.button import ActionButton
@@ -144,7 +144,8 @@ class VerdictScreen(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Take the key for verifying during a wait too: it says how long that lasts."""
-        if action == "verify" and self.controller.wait_until and not self.controller.running:
+        waiting = self.controller.wait_until and not self.controller.running
+        if action == "verify" and waiting and takes_actions(self):
             return True
         return super().check_action(action, parameters)
 
