@@ -17,16 +17,16 @@ _NUMBER_LIKE = re.compile(r"[+-]?[0-9][0-9.,_ ]*")
 _LONGEST_NAME = 200
 
 
-Header = Literal["bearer", "x-api-key"]
+KeyHeader = Literal["bearer", "x-api-key"]
 """The two documented ways to send a key (page *Authentication*)."""
 
 
-class AskError(ValueError):
+class CheckRequestError(ValueError):
     """What was asked for can't be meant; the message quotes it and says what to write."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class RawCheckRequest:
     """What the person asks for, and what they hand over for it.
 
     Attributes:
@@ -62,7 +62,7 @@ class Ask:
     payload_name: str | None = None
     everything: bool = False
     twins: bool = False
-    sends: Header = "bearer"
+    sends: KeyHeader = "bearer"
     listed_before: Mapping[int, str] = field(default_factory=dict)
     consented: frozenset[str] = field(default_factory=frozenset)
     how: Literal["asked", "beforehand"] = "asked"
@@ -70,7 +70,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckRequest:
     """What the checks are to find out, read from the person's words.
 
     Attributes:
@@ -106,7 +106,7 @@ class Asked:
     payload: bytes | None = None
     everything: bool = False
     twins: bool = False
-    sends: Header = "bearer"
+    sends: KeyHeader = "bearer"
     listed_before: Mapping[int, str] = field(default_factory=dict)
     consented: frozenset[str] = frozenset()
     symptom: Symptom | None = None
@@ -128,7 +128,7 @@ class Asked:
         return self.channel_id is not None or self.channel_given is not None
 
 
-def understand(ask: Ask) -> Asked:
+def understand(ask: RawCheckRequest) -> CheckRequest:
     """Read what the person typed.
 
     Raises:
@@ -146,7 +146,7 @@ def understand(ask: Ask) -> Asked:
         scopes.add("events:read")
     if ask.payload is not None:
         scopes.add("events:create")
-    return Asked(
+    return CheckRequest(
         secret=ask.secret,
         channel_id=channel_id,
         channel_given=channel_given,
@@ -186,14 +186,18 @@ def _channel(typed: str | None) -> tuple[int | None, str | None]:
     if _NUMBER.fullmatch(text):
         return int(text), None
     if not text or len(text) > _LONGEST_NAME or not text.isprintable():
-        raise AskError(
+        raise CheckRequestError(
             f"{shown} can't be a channel. Give its ID, a number such as 42,"
             " or its slug or name to have the ID looked up."
         )
     if may_be_key(text):
-        raise AskError(f"{shown} is taken for no channel. Give the channel's ID, such as 42.")
+        raise CheckRequestError(
+            f"{shown} is taken for no channel. Give the channel's ID, such as 42."
+        )
     if _NUMBER_LIKE.fullmatch(text):
-        raise AskError(f"{shown} can't be a channel ID. IDs are whole numbers from 1, such as 42.")
+        raise CheckRequestError(
+            f"{shown} can't be a channel ID. IDs are whole numbers from 1, such as 42."
+        )
     return None, text
 
 
@@ -203,7 +207,7 @@ def _event(typed: str | None) -> str | int | None:
     text = typed.strip()
     if not _EVENT_ID.fullmatch(text):
         shown = quoted(text)
-        raise AskError(
+        raise CheckRequestError(
             f"{shown} can't be an event ID. Give the ID alone, as the API returned it"
             " when the event was created, such as 1234."
         )
@@ -215,7 +219,7 @@ def _title(typed: str | None) -> str | None:
         return None
     text = " ".join(typed.split())
     if not text or len(text) > _LONGEST_NAME or not text.isprintable():
-        raise AskError(
+        raise CheckRequestError(
             f"{quoted(text)} can't be an event's title. Give its title or a part of it, as it is"
             " written in the event."
         )
@@ -229,7 +233,9 @@ def _day(typed: str | None) -> date | None:
         return datetime.strptime(typed.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day alone
     except ValueError:
         shown = quoted(typed.strip())
-        raise AskError(f"{shown} is no day. Write it as year-month-day: 2026-12-24.") from None
+        raise CheckRequestError(
+            f"{shown} is no day. Write it as year-month-day: 2026-12-24."
+        ) from None
 
 
 def _wall_time(typed: str | None) -> datetime | None:
@@ -239,7 +245,7 @@ def _wall_time(typed: str | None) -> datetime | None:
     try:
         return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - on the place's clock
     except ValueError:
-        raise AskError(
+        raise CheckRequestError(
             f"{quoted(text)} is no date and time. Write what the clock at the place shows, without"
             " a zone: 2026-12-24 19:00."
         ) from None
@@ -253,7 +259,7 @@ def _scope(typed: str) -> str:
     near = get_close_matches(typed.lower(), SCOPES, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     shown = quoted(typed)
-    raise AskError(f"{shown} is no scope.{hint} The scopes are {', '.join(SCOPES)}.")
+    raise CheckRequestError(f"{shown} is no scope.{hint} The scopes are {', '.join(SCOPES)}.")
 
 
 def _channel_of(payload: bytes) -> int | None:

@@ -17,20 +17,20 @@ from pinned_tui.api.budget import Budget
 from pinned_tui.api.client import ApiClient
 from pinned_tui.api.public_only import PUBLIC, Reach
 from pinned_tui.api.surroundings import survey
-from pinned_tui.ask import Ask, Asked, understand
+from pinned_tui.ask import CheckRequest, RawCheckRequest, understand
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.concluding import concluded
 from pinned_tui.contract.base_url import parse_base_url
-from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
-from pinned_tui.diagnosis.engine import Told
+from pinned_tui.diagnosis.catalogue import Catalog, load_catalogue
+from pinned_tui.diagnosis.engine import ReportedCause
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.probes import caching, clock_skew, page_sizes, rate_limits
 from pinned_tui.probes.links import destination
-from pinned_tui.probes.model import Seen
+from pinned_tui.probes.model import ProbeObservation
 from pinned_tui.probes.plan import narrowed, plan
-from pinned_tui.probes.runner import Runner, State, Step
+from pinned_tui.probes.runner import ProbeState, ProbeStep, Runner
 from pinned_tui.session import (
     SCOPES,
     Consent,
@@ -63,12 +63,12 @@ class Progress:
 
     probe: str
     title: str
-    state: State
+    state: ProbeState
     message: str
     status: Status | None = None
 
 
-class Listener(Protocol):
+class CheckListener(Protocol):
     """Follows a check while it runs. Called on the event loop, must not block."""
 
     def progressed(self, progress: Progress) -> None:
@@ -81,7 +81,7 @@ class Listener(Protocol):
 
 
 def new_session(
-    ask: Ask,
+    ask: RawCheckRequest,
     *,
     base_url: str,
     clock: Clock,
@@ -112,11 +112,13 @@ def new_session(
     )
 
 
-def _redactor(ask: Ask, secrets: Iterable[Secret] = ()) -> Redactor:
+def _redactor(ask: RawCheckRequest, secrets: Iterable[Secret] = ()) -> Redactor:
     return Redactor([*([ask.secret] if ask.secret else []), *secrets])
 
 
-def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor | None = None) -> Target:
+def _target(
+    ask: RawCheckRequest, asked: CheckRequest, base_url: str, redactor: Redactor | None = None
+) -> Target:
     """Describe the target; a redactor, which takes time to make, only where there is a text."""
 
     def shown(text: str | None) -> str | None:
@@ -143,15 +145,15 @@ def _target(ask: Ask, asked: Asked, base_url: str, redactor: Redactor | None = N
 
 async def run_check(
     session: Session,
-    ask: Ask,
+    ask: RawCheckRequest,
     *,
     clock: Clock,
-    listener: Listener,
+    listener: CheckListener,
     purpose: Purpose = "check",
     budget: Budget | None = None,
     environ: Mapping[str, str] | None = None,
-    catalogue: Catalogue | None = None,
-    told: Iterable[Told] = (),
+    catalogue: Catalog | None = None,
+    told: Iterable[ReportedCause] = (),
     deciding: frozenset[str] | None = None,
     reach: Reach = PUBLIC,
     secrets: Iterable[Secret] = (),
@@ -214,12 +216,12 @@ class _Course:
     """A run as it grows, and the session that can be made of it at every moment."""
 
     before: Session
-    ask: Ask
+    ask: RawCheckRequest
     clock: Clock
-    listener: Listener
+    listener: CheckListener
     purpose: Purpose
-    catalogue: Catalogue
-    told: Iterable[Told]
+    catalogue: Catalog
+    told: Iterable[ReportedCause]
     secrets: Iterable[Secret] = ()
     exchanges: list[Exchange] = field(default_factory=list)
     runner: Runner | None = None
@@ -231,12 +233,12 @@ class _Course:
         self.session = self.before
         self.redactor = _redactor(self.ask, self.secrets)  # costs some 15 ms, so it is made once
 
-    def _with_earlier_channels(self, ask: Ask) -> Ask:
+    def _with_earlier_channels(self, ask: RawCheckRequest) -> RawCheckRequest:
         """Add the channels that an earlier run of this very session listed."""
         earlier = {channel.id: self.before.started_at for channel in self.before.channels}
         return replace_ask(ask, listed_before={**ask.listed_before, **earlier})
 
-    def step(self, step: Step) -> None:
+    def step(self, step: ProbeStep) -> None:
         """Pass on where a probe stands, and the session whenever one has ended."""
         self.listener.progressed(
             Progress(
@@ -315,7 +317,7 @@ class _Course:
             for number, (probe, one) in enumerate(seen, start=first)
         ]
 
-    def _observation(self, number: int, probe: str, seen: Seen) -> Observation:
+    def _observation(self, number: int, probe: str, seen: ProbeObservation) -> Observation:
         return Observation(
             id=f"obs-{number}",
             run=self.run_id,

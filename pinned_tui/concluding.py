@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from pinned_tui.diagnosis.catalogue import Catalogue
+from pinned_tui.diagnosis.catalogue import Catalog
 from pinned_tui.diagnosis.differential import Questions, consider
-from pinned_tui.diagnosis.engine import Diagnosis, Told, diagnose
+from pinned_tui.diagnosis.engine import Diagnosis, ReportedCause, diagnose
 from pinned_tui.diagnosis.proof import prove
 from pinned_tui.diagnosis.symptoms import symptom_row
 from pinned_tui.guide.loader import load_guide
@@ -20,7 +20,7 @@ from pinned_tui.planning import MEANS
 from pinned_tui.session import NAMES_NO_FAULT, Certainty, NextStep, Proven, Session, replace
 
 
-def concluded(session: Session, catalogue: Catalogue, told: Iterable[Told] = ()) -> Session:
+def concluded(session: Session, catalogue: Catalog, told: Iterable[ReportedCause] = ()) -> Session:
     """Diagnose the latest run anew and write verdicts and outcome into the session. Quick.
 
     Args:
@@ -45,7 +45,7 @@ def _may_still_be_there(one: Proven) -> bool:
     return open_ and one.cause not in NAMES_NO_FAULT
 
 
-def _was_the_reason(one: Proven, session: Session, catalogue: Catalogue) -> bool:
+def _was_the_reason(one: Proven, session: Session, catalogue: Catalog) -> bool:
     """Tell whether a fault is proved to be fixed that the user's symptom came from."""
     row, cause = symptom_row(session.target.symptom), catalogue.get(one.cause)
     found = one.fate == "gone" and one.certainty is not Certainty.POSSIBLE

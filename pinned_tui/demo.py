@@ -48,7 +48,7 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class FixResult:
     """What the *fix it* control did.
 
     Attributes:
@@ -83,7 +83,7 @@ class Demo(Protocol):
         """Put the sandbox into the situation ``name``, from the beginning."""
         ...
 
-    async def fix(self) -> Mended:
+    async def fix(self) -> FixResult:
         """Mend the situation, as its person would."""
         ...
 

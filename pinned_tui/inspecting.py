@@ -13,12 +13,12 @@ from typing import Any
 
 import msgspec
 
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.checkup import new_session
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.concluding import concluded
-from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
-from pinned_tui.inspect.model import Fault, Inspection, Kind, Note, Span
+from pinned_tui.diagnosis.catalogue import Catalog, load_catalogue
+from pinned_tui.inspect.model import Fault, InputKind, Inspection, Note, Span
 from pinned_tui.privacy.clean import clean_json, clean_line
 from pinned_tui.privacy.redact import Redactor
 from pinned_tui.privacy.secret import Secret
@@ -89,7 +89,7 @@ def inspected(
     *,
     clock: Clock,
     secrets: Iterable[Secret] = (),
-    catalogue: Catalogue | None = None,
+    catalogue: Catalog | None = None,
 ) -> Session:
     """Return ``session`` with a run that holds what an inspection found.
 
@@ -124,17 +124,17 @@ def inspected(
 
 def new_inspection(*, base_url: str, clock: Clock, chance: random.Random | None = None) -> Session:
     """Begin a session for an input alone."""
-    return new_session(Ask(secret=None), base_url=base_url, clock=clock, chance=chance)
+    return new_session(RawCheckRequest(secret=None), base_url=base_url, clock=clock, chance=chance)
 
 
-def asking_for(ask: Ask, handed: Handed, inspection: Inspection) -> Ask:
+def asking_for(ask: RawCheckRequest, handed: Handed, inspection: Inspection) -> RawCheckRequest:
     """Return ``ask`` with what a live check of the same input would ask for.
 
     The body of a create request goes along as it is; the channel is read from it there.
     """
-    if inspection.kind is not Kind.PAYLOAD or not handed.text.lstrip("\ufeff \t\r\n").startswith(
-        "{"
-    ):
+    if inspection.kind is not InputKind.PAYLOAD or not handed.text.lstrip(
+        "\ufeff \t\r\n"
+    ).startswith("{"):
         return ask
     return dataclasses.replace(
         ask, payload=handed.text.encode("utf-8", "replace"), payload_name=handed.name

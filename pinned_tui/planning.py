@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from pinned_tui.ask import Ask, understand
-from pinned_tui.diagnosis.differential import Means
+from pinned_tui.ask import RawCheckRequest, understand
+from pinned_tui.diagnosis.differential import ProbeOption
 from pinned_tui.guide.loader import symptoms
 from pinned_tui.probes.links import destination
 from pinned_tui.probes.model import Probe
@@ -11,7 +11,7 @@ from pinned_tui.probes.plan import PROBES, plan
 from pinned_tui.session import NOT_SURE, Cost, Session, Symptom
 
 
-def about(ask: Ask, symptom: Symptom | None) -> Ask:
+def about(ask: RawCheckRequest, symptom: Symptom | None) -> RawCheckRequest:
     """Return ``ask`` as it is for a user who came with ``symptom``, whichever face they came to.
 
     What the symptom's section of the guide needs in order to read is asked for as well.
@@ -53,7 +53,7 @@ class ProbeCard:
     scope: str | None
 
 
-def planned(ask: Ask, session: Session | None = None) -> tuple[ProbeCard, ...]:
+def planned(ask: RawCheckRequest, session: Session | None = None) -> tuple[ProbeCard, ...]:
     """Return the ledger of what a check would do, in order, before anything is sent.
 
     Args:
@@ -86,7 +86,7 @@ def _cost(probe: Probe) -> Cost:
 
 
 MEANS = tuple(
-    Means(
+    ProbeOption(
         probe=probe.id,
         title=probe.title,
         cost=_cost(probe),
@@ -98,7 +98,7 @@ MEANS = tuple(
 """All probes, as means to tell causes apart."""
 
 
-def asking_too(ask: Ask, probe: str) -> Ask | None:
+def asking_too(ask: RawCheckRequest, probe: str) -> RawCheckRequest | None:
     """Return ``ask`` widened as little as possible so that ``probe`` is among its checks.
 
     Args:

@@ -32,7 +32,7 @@ from pinned_tui.session import (
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class Glyph:
     """A glyph and the word that goes with it; ``str()`` gives both.
 
     Attributes:
@@ -47,31 +47,31 @@ class Sign:
         return f"{self.glyph} {self.word}"
 
 
-STATUS: Final[Mapping[Status, Sign]] = MappingProxyType(
+STATUS: Final[Mapping[Status, Glyph]] = MappingProxyType(
     {
-        Status.PASS: Sign("✓", "pass"),
-        Status.FAIL: Sign("✗", "fail"),
-        Status.WARN: Sign("!", "warn"),
-        Status.SKIP: Sign("–", "skip"),  # noqa: RUF001 - a dash as wide as the other glyphs
-        Status.UNKNOWN: Sign("?", "unknown"),
+        Status.PASS: Glyph("✓", "pass"),
+        Status.FAIL: Glyph("✗", "fail"),
+        Status.WARN: Glyph("!", "warn"),
+        Status.SKIP: Glyph("–", "skip"),  # noqa: RUF001 - a dash as wide as the other glyphs
+        Status.UNKNOWN: Glyph("?", "unknown"),
     }
 )
 
-OUTCOME: Final[Mapping[Outcome | None, Sign]] = MappingProxyType(
+OUTCOME: Final[Mapping[Outcome | None, Glyph]] = MappingProxyType(
     {
-        Outcome.HEALTHY: Sign("✓", "healthy"),
-        Outcome.PROBLEM: Sign("✗", "problem"),
-        Outcome.INCONCLUSIVE: Sign("?", "inconclusive"),
-        None: Sign("…", "not finished"),
+        Outcome.HEALTHY: Glyph("✓", "healthy"),
+        Outcome.PROBLEM: Glyph("✗", "problem"),
+        Outcome.INCONCLUSIVE: Glyph("?", "inconclusive"),
+        None: Glyph("…", "not finished"),
     }
 )
 """The key None is a session, or a run, that has not come to its end."""
 
-CERTAINTY: Final[Mapping[Certainty, Sign]] = MappingProxyType(
+CERTAINTY: Final[Mapping[Certainty, Glyph]] = MappingProxyType(
     {
-        Certainty.CONFIRMED: Sign("●", "confirmed"),
-        Certainty.LIKELY: Sign("◐", "likely"),
-        Certainty.POSSIBLE: Sign("○", "possible"),
+        Certainty.CONFIRMED: Glyph("●", "confirmed"),
+        Certainty.LIKELY: Glyph("◐", "likely"),
+        Certainty.POSSIBLE: Glyph("○", "possible"),
     }
 )
 
@@ -83,22 +83,22 @@ _CERTAINTY_MEANING: Final[Mapping[Certainty, str]] = MappingProxyType(
     }
 )
 
-STANDING: Final[Mapping[Standing, Sign]] = MappingProxyType(
+STANDING: Final[Mapping[Standing, Glyph]] = MappingProxyType(
     {
-        "fits": Sign("●", "fits"),
-        "open": Sign("○", "still open"),
-        "ruled out": Sign("✗", "ruled out"),
-        "not judged": Sign("–", "not judged"),  # noqa: RUF001 - as above
+        "fits": Glyph("●", "fits"),
+        "open": Glyph("○", "still open"),
+        "ruled out": Glyph("✗", "ruled out"),
+        "not judged": Glyph("–", "not judged"),  # noqa: RUF001 - as above
     }
 )
 
-FATE: Final[Mapping[Fate, Sign]] = MappingProxyType(
+FATE: Final[Mapping[Fate, Glyph]] = MappingProxyType(
     {
-        "gone": Sign("✓", "no longer found"),
-        "staying": Sign("✗", "still found"),
-        "not proven": Sign("?", "not proven mended"),
-        "asked differently": Sign("–", "asked differently"),  # noqa: RUF001 - as above
-        "only told": Sign("–", "not tested again"),  # noqa: RUF001 - as above
+        "gone": Glyph("✓", "no longer found"),
+        "staying": Glyph("✗", "still found"),
+        "not proven": Glyph("?", "not proven mended"),
+        "asked differently": Glyph("–", "asked differently"),  # noqa: RUF001 - as above
+        "only told": Glyph("–", "not tested again"),  # noqa: RUF001 - as above
     }
 )
 """What became of a fault that was found before."""
@@ -136,28 +136,28 @@ UNTOLD: Final = "Still open, as you could not tell"
 WHY: Final = "Why this and not another"
 """The heading over the causes that were considered."""
 
-SCOPE: Final[Mapping[ScopeState, Sign]] = MappingProxyType(
+SCOPE: Final[Mapping[ScopeState, Glyph]] = MappingProxyType(
     {
-        ScopeState.PRESENT: Sign("✓", "present"),
-        ScopeState.MISSING: Sign("✗", "missing"),
-        ScopeState.UNKNOWN: Sign("?", "unknown"),
-        ScopeState.NOT_PROBED: Sign("–", "not probed"),  # noqa: RUF001 - as above
+        ScopeState.PRESENT: Glyph("✓", "present"),
+        ScopeState.MISSING: Glyph("✗", "missing"),
+        ScopeState.UNKNOWN: Glyph("?", "unknown"),
+        ScopeState.NOT_PROBED: Glyph("–", "not probed"),  # noqa: RUF001 - as above
     }
 )
 
-MARK: Final[Mapping[str, Sign]] = MappingProxyType(
+MARK: Final[Mapping[str, Glyph]] = MappingProxyType(
     {
-        "created": Sign("✓", "created"),
-        "replayed": Sign("↺", "replayed"),
-        "duplicate": Sign("✗", "duplicate"),
-        "conflict": Sign("✗", "conflict"),
-        "in progress": Sign("…", "in progress"),
-        "updated": Sign("✓", "updated"),
-        "read": Sign("✓", "read"),
-        "refused": Sign("✗", "refused"),
-        "limited": Sign("!", "limited"),
-        "failed": Sign("✗", "failed"),
-        "unknown": Sign("?", "unknown"),
+        "created": Glyph("✓", "created"),
+        "replayed": Glyph("↺", "replayed"),
+        "duplicate": Glyph("✗", "duplicate"),
+        "conflict": Glyph("✗", "conflict"),
+        "in progress": Glyph("…", "in progress"),
+        "updated": Glyph("✓", "updated"),
+        "read": Glyph("✓", "read"),
+        "refused": Glyph("✗", "refused"),
+        "limited": Glyph("!", "limited"),
+        "failed": Glyph("✗", "failed"),
+        "unknown": Glyph("?", "unknown"),
     }
 )
 """What a request of a log came to."""

@@ -8,9 +8,9 @@ from pinned_tui.inspect.look import look
 from pinned_tui.inspect.model import (
     Correction,
     Fault,
+    InputKind,
     Inspection,
-    Kind,
-    Looking,
+    InspectionContext,
     Note,
     Span,
     read_input,
@@ -43,7 +43,7 @@ def session_of(text: str, inspection: Inspection) -> Session:
 
 
 def looked_at(text: str) -> Session:
-    return session_of(text, look(read_text(text), Looking(now=BEGIN)))
+    return session_of(text, look(read_text(text), InspectionContext(now=BEGIN)))
 
 
 def faulty(text: str, part: str, *secrets: str, **changes: object) -> Session:
@@ -53,7 +53,7 @@ def faulty(text: str, part: str, *secrets: str, **changes: object) -> Session:
         span=Span(start, start + len(part)),
     )  # fmt: skip
     kept = tuple(Secret(value, source="pasted") for value in secrets)
-    inspection = Inspection(Kind.REQUEST, "A request.", (fault,), secrets=kept)
+    inspection = Inspection(InputKind.REQUEST, "A request.", (fault,), secrets=kept)
     return session_of(text, inspection)
 
 
@@ -100,14 +100,14 @@ def test_control_characters_in_the_line_are_shown_as_stand_ins() -> None:
 
 def test_what_an_input_shows_is_a_problem_whatever_the_cause_is_elsewhere() -> None:
     broken = Fault("server-error", Certainty.LIKELY, "It answered 500.")
-    session = session_of("x", Inspection(Kind.RESPONSE, "An answer.", (broken,)))
+    session = session_of("x", Inspection(InputKind.RESPONSE, "An answer.", (broken,)))
     assert session.outcome is Outcome.PROBLEM
 
 
 def test_what_is_only_possible_or_a_note_is_no_alarm() -> None:
     maybe = Fault("place-id-suspicious", Certainty.POSSIBLE, "It has blanks.")
     note = Note("key-masked", "The key was masked.")
-    session = session_of("x", Inspection(Kind.PAYLOAD, "A body.", (maybe,), (note,), judged=1))
+    session = session_of("x", Inspection(InputKind.PAYLOAD, "A body.", (maybe,), (note,), judged=1))
     assert session.outcome is Outcome.HEALTHY
     assert session.first_cause == "place-id-suspicious"
 
@@ -124,7 +124,7 @@ def test_faults_of_every_layer_are_told_at_once() -> None:
         Fault(cause, Certainty.CONFIRMED, "Seen.")
         for cause in ("idempotency-key-missing", "body-content-type", "auth-header-missing")
     )
-    session = session_of("x", Inspection(Kind.CURL, "A command.", faults))
+    session = session_of("x", Inspection(InputKind.CURL, "A command.", faults))
     assert [verdict.cause for verdict in session.verdicts] == [
         "auth-header-missing", "body-content-type", "idempotency-key-missing",
     ]  # fmt: skip
@@ -142,7 +142,7 @@ def test_what_was_pasted_counts_in_the_check_that_follows_and_not_in_the_proof()
 def test_the_corrected_version_is_for_the_person_and_not_for_the_record() -> None:
     correction = Correction(f'{{"title": "Private party", "k": "{KEY}"}}', "json", ("Added a.",))
     secrets = (Secret(KEY, source="pasted"),)
-    inspection = Inspection(Kind.PAYLOAD, "A body.", correction=correction, secrets=secrets)
+    inspection = Inspection(InputKind.PAYLOAD, "A body.", correction=correction, secrets=secrets)
     session = session_of("x", inspection)
     assert session.inputs[0].corrected == '{"title": "Private party", "k": "[key-1]"}'
     kept = without_pasted(session)

@@ -99,7 +99,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class CallContext:
     """What a call works with.
 
     Attributes:
@@ -121,7 +121,7 @@ class Call:
 
     def __init__(
         self,
-        means: Means,
+        means: CallContext,
         *,
         number: int,
         method: str,

@@ -16,10 +16,10 @@ from pinned_tui import __version__
 from pinned_tui.api import failures
 from pinned_tui.api.body import BodyError
 from pinned_tui.api.budget import Budget
-from pinned_tui.api.call import Call, Means, Reply
-from pinned_tui.api.gate import Gate, Pass
+from pinned_tui.api.call import Call, CallContext, Reply
+from pinned_tui.api.gate import Throttle, ThrottlePass
 from pinned_tui.api.public_only import PUBLIC, NotPublicError, Reach, Resolve
-from pinned_tui.api.surroundings import Proxy, Surroundings, tls_context
+from pinned_tui.api.surroundings import NetworkEnv, Proxy, tls_context
 from pinned_tui.clock import Clock
 from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.contract.ratelimit import requests_left
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _ACCEPT_OUTSIDE = "application/yaml, application/json;q=0.9, text/plain;q=0.5"
 
-Credentials = Literal["bearer", "x-api-key", "wrong", "none"]
+KeyVariant = Literal["bearer", "x-api-key", "wrong", "none"]
 """Which key a request carries, and in which header: the person's in one of the two documented
 forms, a constant that no key is, or none."""
 
@@ -62,7 +62,7 @@ class ApiClient:
         self,
         base: BaseUrl,
         secret: Secret | None,
-        surroundings: Surroundings,
+        surroundings: NetworkEnv,
         *,
         clock: Clock,
         budget: Budget,
@@ -79,11 +79,11 @@ class ApiClient:
         self._secret = secret
         self._surroundings = surroundings
         self._next_number = first_number
-        self._gate = Gate(most=budget.at_once, untold=budget.at_once_untold)
+        self._gate = Throttle(most=budget.at_once, untold=budget.at_once_untold)
         self._trusted = tls_context(surroundings.ca_file)
         self._reach = reach
         self._elsewhere: httpx.AsyncClient | None = None
-        self._means = Means(
+        self._means = CallContext(
             http=_make_http_client(self._trusted, surroundings.proxy, budget),
             clock=clock,
             budget=budget,
@@ -115,7 +115,7 @@ class ApiClient:
         query: Mapping[str, str | int] | None = None,
         body: bytes | None = None,
         shown_body: str | None = None,
-        credentials: Credentials = "bearer",
+        credentials: KeyVariant = "bearer",
         spares: bool = False,
     ) -> Reply:
         """Send one request and record it.
@@ -169,7 +169,7 @@ class ApiClient:
         """How many requests may be on their way at once, by what the API has told so far."""
         return self._gate.width
 
-    def _take_word(self, reply: Reply, passed: Pass) -> None:
+    def _take_word(self, reply: Reply, passed: ThrottlePass) -> None:
         """Go by what an answer says of rate limits from here on."""
         if reply.status == 429:
             self._told_to_wait = True
@@ -290,7 +290,7 @@ def _proxy(proxy: Proxy, trusted: "ssl.SSLContext") -> "httpx.Proxy":
     return httpx.Proxy(proxy.url, ssl_context=trusted if proxy.scheme == "https" else None)
 
 
-def _key_header(credentials: Credentials, key: str) -> dict[str, str]:
+def _key_header(credentials: KeyVariant, key: str) -> dict[str, str]:
     """Return the header of the form that is asked for (page *Authentication*: exactly one)."""
     if credentials == "x-api-key":
         return {"x-api-key": key}

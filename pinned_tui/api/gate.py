@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Pass:
+class ThrottlePass:
     """One request's way through the gate; ``word`` is how often the API had spoken by then."""
 
     word: int
 
 
-class Gate:
+class Throttle:
     """Counts the requests on their way and holds back those that would be too many.
 
     Args:
@@ -49,7 +49,7 @@ class Gate:
         return self._left is not None and self._left <= 1
 
     @asynccontextmanager
-    async def passing(self) -> AsyncIterator[Pass]:
+    async def passing(self) -> AsyncIterator[ThrottlePass]:
         """Wait for a place and hold it for the length of one request."""
         while self._out >= self.width:
             turn = asyncio.get_running_loop().create_future()
@@ -57,12 +57,12 @@ class Gate:
             await turn
         self._out += 1
         try:
-            yield Pass(self._word)
+            yield ThrottlePass(self._word)
         finally:
             self._out -= 1
             self._wake()
 
-    def tell(self, left: int | None, passed: Pass) -> None:
+    def tell(self, left: int | None, passed: ThrottlePass) -> None:
         """Take the API's word on how many requests are left; None where an answer tells nothing.
 
         Answers overtake each other. A larger number counts only from a request that was sent after

@@ -20,7 +20,7 @@ PAGE_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class PagedList:
     """What reading a list gave.
 
     Attributes:
@@ -59,12 +59,12 @@ async def first_page(
 async def remaining_pages(
     client: ApiClient,
     route: Route,
-    reading: "Reading",
+    reading: "ListReader",
     *,
     probe: str,
     on_page: Callable[[int, int], None] | None = None,
     most: int | None = None,
-) -> Listing:
+) -> PagedList:
     """Read the pages after the first one within the budget of pages.
 
     The pages that the list announces are read side by side, as far as the number of its documents
@@ -118,7 +118,7 @@ def _announced(first: ListPage) -> int:
 
 
 @dataclass
-class Reading:
+class ListReader:
     """The pages as they come, and what they tell about the end of the list.
 
     Whoever holds it has what came, wherever the reading was broken off.
@@ -182,13 +182,13 @@ class Reading:
             return False
         return number == 1 or len(self.docs(number)) > len(self.docs(number - 1))
 
-    def listing(self, *, budget: int) -> Listing:
+    def listing(self, *, budget: int) -> PagedList:
         """Return what came until now; ``budget`` is the number of pages that might be read."""
         last = max(self.pages)
         docs = self.docs(last)
         total = self.first.total if self.first.total is not None else len(docs)
         complete = self.broken is None and last <= budget and self.ended(last)
-        return Listing(
+        return PagedList(
             docs=docs,
             total=max(total, len(docs)),
             pages=last if complete else max(self.first.pages, last),

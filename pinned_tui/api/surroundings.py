@@ -45,7 +45,7 @@ class Proxy:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SettingFault:
     """A setting that can't work.
 
     Attributes:
@@ -58,7 +58,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class NetworkEnv:
     """What applies to connections to one base URL.
 
     Attributes:
@@ -71,7 +71,7 @@ class Surroundings:
     proxy: Proxy | None
     trust: str
     ca_file: str | None = None
-    fault: "Fault | None" = None
+    fault: "SettingFault | None" = None
     note: str | None = None
 
     def in_words(self) -> str:
@@ -101,7 +101,7 @@ def tls_context(ca_file: str | None) -> ssl.SSLContext:
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def survey(base: BaseUrl, environ: Mapping[str, str]) -> Surroundings:
+def survey(base: BaseUrl, environ: Mapping[str, str]) -> NetworkEnv:
     """Find the proxy and the authorities that apply to ``base``. Loopback bypasses proxies."""
     proxy, fault = (None, None) if base.is_loopback else _proxy_for(base, environ)
     trust, note = "the authorities that this machine's system trusts", _useless_folder(environ)
@@ -109,12 +109,12 @@ def survey(base: BaseUrl, environ: Mapping[str, str]) -> Surroundings:
     unusable = _unusable(ca_file) if ca_file else None
     if unusable and not base.secure:
         aside = f"{unusable} Nothing is encrypted on the way to {base.host}, so it is not needed."
-        return Surroundings(proxy, trust, None, fault, " ".join(filter(None, (aside, note))))
+        return NetworkEnv(proxy, trust, None, fault, " ".join(filter(None, (aside, note))))
     if ca_file:
         trust = f"the authorities in {_shown(ca_file)} (SSL_CERT_FILE)"
     if unusable:
-        return Surroundings(proxy, trust, fault=Fault("trust", unusable), note=note)
-    return Surroundings(proxy, trust, ca_file, fault, note)
+        return NetworkEnv(proxy, trust, fault=SettingFault("trust", unusable), note=note)
+    return NetworkEnv(proxy, trust, ca_file, fault, note)
 
 
 def _unusable(ca_file: str) -> str | None:
@@ -153,7 +153,9 @@ def _shown(path: str) -> str:
     return clean_line(path, limit=120)
 
 
-def _proxy_for(base: BaseUrl, environ: Mapping[str, str]) -> tuple[Proxy | None, Fault | None]:
+def _proxy_for(
+    base: BaseUrl, environ: Mapping[str, str]
+) -> tuple[Proxy | None, SettingFault | None]:
     settings = {
         name.lower().removesuffix("_proxy"): (value, name)
         for name, value in sorted(environ.items())
@@ -179,8 +181,8 @@ def _is_exempt(base: BaseUrl, no_proxy: str) -> bool:
     return False
 
 
-def _read_proxy(url: str, source: str) -> tuple[Proxy | None, Fault | None]:
-    bad = Fault(
+def _read_proxy(url: str, source: str) -> tuple[Proxy | None, SettingFault | None]:
+    bad = SettingFault(
         "proxy",
         f"{source} does not name a proxy such as http://proxy.example:3128. Correct or unset it.",
     )

@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands import ending
 from pinned_tui.commands.asking import read_asking
@@ -18,7 +18,7 @@ from pinned_tui.demo import Demo
 from pinned_tui.files import named, typed_path
 from pinned_tui.handed import read_session_file
 from pinned_tui.history.location import data_folder, default_path
-from pinned_tui.history.safe import SafeHistory
+from pinned_tui.history.safe import FallbackStore
 from pinned_tui.session import Session, SessionFileError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _open(
     base_url: str,
     known: "Sequence[Secret]",
     *,
-    ask: Ask | None = None,
+    ask: RawCheckRequest | None = None,
     demo: Demo | None = None,
     opened: Session | None = None,
 ) -> int:
@@ -73,10 +73,10 @@ def _open(
     from pinned_tui.tui.services import Notices, Services
 
     clock = SystemClock()
-    ask = ask or Ask(secret=None)
+    ask = ask or RawCheckRequest(secret=None)
     secrets = [*([ask.secret] if ask.secret else []), *known]
     notices = Notices()
-    history = SafeHistory(
+    history = FallbackStore(
         default_path(os.environ), clock=clock, notice=notices, guard=_guard(secrets)
     )
     services = Services(

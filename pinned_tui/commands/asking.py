@@ -4,7 +4,7 @@ import argparse
 import os
 from dataclasses import dataclass
 
-from pinned_tui.ask import Ask, AskError, understand
+from pinned_tui.ask import CheckRequestError, RawCheckRequest, understand
 from pinned_tui.commands.frame import CommandError, say
 from pinned_tui.contract.base_url import (
     DEFAULT_BASE_URL,
@@ -18,14 +18,14 @@ from pinned_tui.privacy.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class CheckOptions:
     """What the command line asks for, checked."""
 
     base: BaseUrl
-    ask: Ask
+    ask: RawCheckRequest
 
 
-def read_asking(options: argparse.Namespace, secret: Secret | None) -> Asking:
+def read_asking(options: argparse.Namespace, secret: Secret | None) -> CheckOptions:
     """Check what is asked before anything is sent.
 
     Raises:
@@ -38,7 +38,7 @@ def read_asking(options: argparse.Namespace, secret: Secret | None) -> Asking:
     payload, payload_name = None, None
     if options.payload is not None:
         payload, payload_name = read_payload_file(options.payload)
-    ask = Ask(
+    ask = RawCheckRequest(
         secret=secret,
         channel=options.channel,
         event=options.event,
@@ -59,9 +59,9 @@ def read_asking(options: argparse.Namespace, secret: Secret | None) -> Asking:
         ask = about(ask, symptom)
     try:
         understand(ask)
-    except AskError as error:
+    except CheckRequestError as error:
         raise CommandError(str(error)) from None
-    return Asking(read_base_url(options.base_url), ask)
+    return CheckOptions(read_base_url(options.base_url), ask)
 
 
 def _refuse_secret(options: argparse.Namespace, secret: Secret) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.surroundings import survey
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.checkup import Progress, new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands.asking import read_asking
@@ -18,9 +18,9 @@ from pinned_tui.commands.ending import ended_by
 from pinned_tui.commands.frame import OWN_FAULT, CommandError, say
 from pinned_tui.commands.key import find_key
 from pinned_tui.commands.output import deliver, place
-from pinned_tui.commands.store import Keeper
+from pinned_tui.commands.store import SessionSaver
 from pinned_tui.commands.streams import at_terminal, columns, draws, tell
-from pinned_tui.commands.watch import LONGEST_MIN, PAUSE_S, SHORTEST_PAUSE_S, Pace, watch
+from pinned_tui.commands.watch import LONGEST_MIN, PAUSE_S, SHORTEST_PAUSE_S, WatchPace, watch
 from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.crash import tell_of_stray
 from pinned_tui.planning import ProbeCard, planned
@@ -51,7 +51,7 @@ def check(options: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         keeper = None
         if not options.no_history:
-            keeper = Keeper(clock, secrets)
+            keeper = SessionSaver(clock, secrets)
             stack.callback(keeper.close)
             if ask.channel is not None:
                 ask = replace(ask, listed_before=keeper.channels_listed(session))
@@ -86,7 +86,7 @@ def _tell_the_way(base: BaseUrl) -> None:
         say(surroundings.note)
 
 
-def _pace(options: argparse.Namespace) -> Pace | None:
+def _pace(options: argparse.Namespace) -> WatchPace | None:
     """Return how to watch, or None where that was not asked for."""
     if not options.watch:
         for name in ("every", "watch_for"):
@@ -98,15 +98,15 @@ def _pace(options: argparse.Namespace) -> Pace | None:
         raise CommandError(
             f"--every can't be less than {SHORTEST_PAUSE_S:g} seconds, to be easy on the API."
         )
-    return Pace(every, minutes * 60)
+    return WatchPace(every, minutes * 60)
 
 
 async def _run(
     session: Session,
-    ask: Ask,
+    ask: RawCheckRequest,
     follower: "_Follower",
     budget: Budget,
-    pace: Pace | None,
+    pace: WatchPace | None,
     secrets: "Sequence[Secret]",
 ) -> None:
     clock = SystemClock()
@@ -139,7 +139,7 @@ async def _run(
         follower.watched = None
 
 
-def _with_consent(ask: Ask, *, beforehand: bool, again: bool) -> Ask:
+def _with_consent(ask: RawCheckRequest, *, beforehand: bool, again: bool) -> RawCheckRequest:
     """Agree to the probes that do more than read: by the option, or one by one at a terminal."""
     asking = [card for card in planned(ask) if card.consent]
     links = {card.id for card in asking if card.id == LINKS.id}  # --open-links is the consent
@@ -174,7 +174,7 @@ class _Follower:
     """
 
     def __init__(
-        self, session: Session, keeper: Keeper | None, *, live: bool, watching: bool
+        self, session: Session, keeper: SessionSaver | None, *, live: bool, watching: bool
     ) -> None:
         self.session = session
         self._began_with = session

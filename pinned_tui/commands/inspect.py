@@ -11,11 +11,11 @@ from pinned_tui.commands.asking import read_base_url
 from pinned_tui.commands.check import EXIT_CODES
 from pinned_tui.commands.frame import CommandError, say
 from pinned_tui.commands.output import deliver, place
-from pinned_tui.commands.store import Keeper
+from pinned_tui.commands.store import SessionSaver
 from pinned_tui.commands.streams import draws, tell
 from pinned_tui.handed import LARGEST_INPUT, read_input_file, within_input
 from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Kind, Looking, read_input
+from pinned_tui.inspect.model import InputKind, InspectionContext, read_input
 from pinned_tui.inspecting import Handed, inspected, new_inspection
 from pinned_tui.session import Outcome, replace, without_pasted
 
@@ -51,10 +51,10 @@ def inspect(options: argparse.Namespace) -> int:
     base = read_base_url(None)
     clock = SystemClock()
     pasted = read_input(data)
-    kind = Kind(options.kind) if options.kind else None
+    kind = InputKind(options.kind) if options.kind else None
     bar = _Bar(live=draws(sys.stderr))
     try:
-        inspection = look(pasted, Looking(now=clock.now(), say=bar.say), kind)
+        inspection = look(pasted, InspectionContext(now=clock.now(), say=bar.say), kind)
     finally:
         bar.end()
     secrets = (*inspection.secrets, *options.secrets)
@@ -67,7 +67,7 @@ def inspect(options: argparse.Namespace) -> int:
         secrets=secrets,
     )
     if not options.no_history:
-        with contextlib.closing(Keeper(clock, secrets)) as keeper:
+        with contextlib.closing(SessionSaver(clock, secrets)) as keeper:
             session = replace(session, id=keeper.keep(without_pasted(session)).id)
     deliver(session, options, secrets, with_pasted=True)
     return EXIT_CODES[session.outcome or Outcome.INCONCLUSIVE]

@@ -3,14 +3,14 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pinned_tui.demo import Mended, Situation, SituationCard
+from pinned_tui.demo import FixResult, Situation, SituationCard
 
 if TYPE_CHECKING:
     from pinned_tui.privacy.secret import Secret
     from pinned_tui.sandbox.demo import SandboxDemo
 
 
-class LateDemo:
+class LazyDemo:
     """Fulfils :class:`pinned_tui.demo.Demo` and makes the sandbox's demo when it is asked.
 
     It follows the person's symptom: who asks for a situation by name has it checked at once.
@@ -37,7 +37,7 @@ class LateDemo:
         """Put the sandbox into the situation ``name``, from the beginning."""
         return await self._demo.enter(name)
 
-    async def fix(self) -> Mended:
+    async def fix(self) -> FixResult:
         """Mend the situation, as its person would."""
         return await self._demo.fix()
 

@@ -11,7 +11,7 @@ from pinned_tui.commands.known import text_without_known, without_known
 from pinned_tui.commands.output import deliver
 from pinned_tui.commands.store import open_store
 from pinned_tui.commands.streams import put
-from pinned_tui.history.entry import Entry
+from pinned_tui.history.entry import HistoryEntry
 from pinned_tui.session import Outcome
 
 
@@ -32,7 +32,7 @@ def list_sessions(options: argparse.Namespace) -> int:
     return 0
 
 
-def _row(entry: Entry) -> dict[str, str | None]:
+def _row(entry: HistoryEntry) -> dict[str, str | None]:
     return {
         "id": entry.id,
         "started_at": entry.started_at,
@@ -43,7 +43,7 @@ def _row(entry: Entry) -> dict[str, str | None]:
     }
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: HistoryEntry) -> str:
     sign = "! damaged" if entry.damaged else str(wording.OUTCOME[entry.outcome])
     when = wording.moment(entry.started_at)
     return f"{entry.id}  {when}  {sign:<14}  {entry.title}  ({entry.target})"

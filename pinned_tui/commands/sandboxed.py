@@ -10,7 +10,7 @@ from pinned_tui.commands.frame import CommandError
 from pinned_tui.commands.streams import give_up, put
 
 if TYPE_CHECKING:
-    from pinned_tui.commands.late_demo import LateDemo
+    from pinned_tui.commands.late_demo import LazyDemo
     from pinned_tui.sandbox.demo import SandboxDemo
 
 
@@ -26,11 +26,11 @@ def demo(options: argparse.Namespace) -> int:
         return open_demo(running, options.secrets)
 
 
-def _demo(chosen: str | None) -> "SandboxDemo | LateDemo":
+def _demo(chosen: str | None) -> "SandboxDemo | LazyDemo":
     if chosen is None:
-        from pinned_tui.commands.late_demo import LateDemo
+        from pinned_tui.commands.late_demo import LazyDemo
 
-        return LateDemo()
+        return LazyDemo()
     from pinned_tui.sandbox.demo import SandboxDemo
     from pinned_tui.sandbox.scenarios import UnknownScenarioError
 

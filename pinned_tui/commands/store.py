@@ -39,7 +39,7 @@ def open_store(clock: Clock) -> Iterator[HistoryStore]:
         raise CommandError(str(error)) from None
 
 
-class Keeper:
+class SessionSaver:
     """Keeps the session of a command in the history, and says so where it could not.
 
     Nothing that happens to the history stops the command.

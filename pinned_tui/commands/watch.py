@@ -34,7 +34,7 @@ class Once(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class WatchPace:
     """How often and how long to watch, in seconds."""
 
     every_s: float = PAUSE_S
@@ -45,7 +45,7 @@ async def watch(
     session: Session,
     once: Once,
     *,
-    pace: Pace,
+    pace: WatchPace,
     clock: Clock,
     tell: Callable[[str], None],
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -114,7 +114,7 @@ def _at(clock: Clock, later_s: float = 0.0) -> str:
     return f"{clock.now() + timedelta(seconds=later_s):%H:%M:%S} UTC"
 
 
-def _why_stopped(pace: Pace, told_s: float, gone_s: float) -> str:
+def _why_stopped(pace: WatchPace, told_s: float, gone_s: float) -> str:
     """Say what ended the watch: the API's wait, or the time that was given."""
     left = pace.at_most_s - gone_s
     if told_s > max(pace.every_s, left):

@@ -10,8 +10,8 @@ from typing import TypeAlias
 from pinned_tui.contract.base_url import NAMESPACE
 from pinned_tui.contract.routes import CREATE_EVENT
 
-Part: TypeAlias = object
-Schema: TypeAlias = dict[str, Part]
+JsonPart: TypeAlias = object
+JsonSchema: TypeAlias = dict[str, JsonPart]
 
 _DEEPEST = 30
 _MOST_PARTS = 5000
@@ -23,7 +23,7 @@ _LEFT_OUT = frozenset(
 )  # fmt: skip
 
 
-def create_schema(document: Part) -> Schema | None:
+def create_schema(document: JsonPart) -> JsonSchema | None:
     """Return the JSON Schema of the body of a create request, or None where there is none.
 
     Args:
@@ -40,7 +40,7 @@ def create_schema(document: Part) -> Schema | None:
     return None
 
 
-def _operation(document: Part) -> Part:
+def _operation(document: JsonPart) -> JsonPart:
     """Find ``POST /events``, below the namespace or relative to a server that names it."""
     paths = _mapping(_mapping(document).get("paths"))
     wanted = CREATE_EVENT.full_path()
@@ -53,19 +53,19 @@ def _operation(document: Part) -> Part:
     return None
 
 
-def _mapping(part: Part) -> Mapping[object, Part]:
+def _mapping(part: JsonPart) -> Mapping[object, JsonPart]:
     return part if isinstance(part, Mapping) else {}
 
 
 class _Reader:
     """Follows references within one document, within bounds."""
 
-    def __init__(self, document: Part) -> None:
+    def __init__(self, document: JsonPart) -> None:
         self._document = document
         self._left = _MOST_PARTS
         self._words_left = _MOST_WORDS
 
-    def resolve(self, part: Part) -> Part:
+    def resolve(self, part: JsonPart) -> JsonPart:
         """Follow the reference that ``part`` may be."""
         for _ in range(_DEEPEST):
             reference = _mapping(part).get("$ref")
@@ -74,7 +74,7 @@ class _Reader:
             part = self._at(reference)
         return None
 
-    def _at(self, reference: str) -> Part:
+    def _at(self, reference: str) -> JsonPart:
         """Return what a JSON Pointer (RFC 6901) within the document names."""
         if not reference.startswith("#/") or len(reference) > _LONGEST:
             return None
@@ -83,7 +83,7 @@ class _Reader:
             part = _mapping(part).get(name.replace("~1", "/").replace("~0", "~"))
         return part
 
-    def inline(self, part: Part, depth: int) -> Part:
+    def inline(self, part: JsonPart, depth: int) -> JsonPart:
         """Return a schema with its references replaced by what they name.
 
         What goes beyond a bound becomes the schema that allows everything.
@@ -100,8 +100,8 @@ class _Reader:
             return [self.inline(item, depth + 1) for item in part[:_LONGEST]]
         return part if isinstance(part, str | bool | int | float) else str(part)
 
-    def _object(self, part: Mapping[object, Part], depth: int) -> Schema:
-        schema: Schema = {}
+    def _object(self, part: Mapping[object, JsonPart], depth: int) -> JsonSchema:
+        schema: JsonSchema = {}
         for name, value in part.items():
             if not isinstance(name, str) or name in _LEFT_OUT or name.startswith("x-"):
                 continue
@@ -115,14 +115,14 @@ class _Reader:
                 schema[name] = self.inline(value, depth + 1)
         return _modern(schema, part)
 
-    def _are_words(self, value: Part) -> bool:
+    def _are_words(self, value: JsonPart) -> bool:
         """Tell whether ``value`` is a word or a list of words, and no more than may be taken."""
         words = value if isinstance(value, list) else [value]
         self._words_left -= len(words)
         return self._words_left >= 0 and not any(isinstance(w, Mapping | list) for w in words)
 
 
-def _modern(schema: Schema, part: Mapping[object, Part]) -> Schema:
+def _modern(schema: JsonSchema, part: Mapping[object, JsonPart]) -> JsonSchema:
     """Write what OpenAPI 3.0 has of its own as JSON Schema does."""
     if part.get("nullable") is True and isinstance(schema.get("type"), str):
         schema["type"] = [schema["type"], "null"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from pinned_tui.contract import signs
 from pinned_tui.contract.envelope import STATUS_OF_CODE, is_documented, is_own_envelope
-from pinned_tui.contract.signs import Sign, find_signs
+from pinned_tui.contract.signs import ResponderSign, find_signs
 from pinned_tui.session import ApiError
 
 API = "api"
@@ -100,7 +100,7 @@ def _speaks_as_the_api(
     status: int,
     document: Any,  # noqa: ANN401 - any JSON value
     error: ApiError,
-    found: tuple[Sign, ...],
+    found: tuple[ResponderSign, ...],
 ) -> bool:
     """Tell whether an error is the API's own.
 
@@ -121,7 +121,7 @@ def _somebody_else(
     headers: Mapping[str, str],
     document: Any,  # noqa: ANN401 - any JSON value
     text: str,
-    found: tuple[Sign, ...],
+    found: tuple[ResponderSign, ...],
 ) -> Responder:
     product = next((sign.product for sign in found if sign.product is not None), None)
     told = tuple(sign.words for sign in found)

@@ -21,7 +21,7 @@ _LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class ResponderSign:
     """One sign that was found.
 
     Attributes:
@@ -144,7 +144,7 @@ def find_signs(
     headers: Mapping[str, str],
     document: Any,  # noqa: ANN401 - any JSON value
     text: str,
-) -> tuple[Sign, ...]:
+) -> tuple[ResponderSign, ...]:
     """Return the signs of the one that most likely answered, the weightiest first.
 
     Args:
@@ -172,7 +172,7 @@ def _signs(
     headers: Mapping[str, str],
     document: Any,  # noqa: ANN401 - any JSON value
     text: str,
-) -> Iterator[Sign]:
+) -> Iterator[ResponderSign]:
     for mark in _MARKS:
         if status < 400 and (document is not None or not mark.with_success):
             continue
@@ -184,16 +184,18 @@ def _signs(
         else:
             value = clean_line(headers[mark.header], _LONGEST)
             words = f"the header {mark.header}: {value}"
-        yield Sign(mark.who, mark.product, words)
+        yield ResponderSign(mark.who, mark.product, words)
     if status >= 400 and isinstance(document, dict):
         yield from _shapes(document)
 
 
-def _shapes(document: Mapping[str, Any]) -> Iterator[Sign]:
+def _shapes(document: Mapping[str, Any]) -> Iterator[ResponderSign]:
     """Yield what the mere shape of a JSON error tells."""
     error = document.get("error")
     if isinstance(error, str) and (error in _OAUTH or "error_description" in document):
-        yield Sign(GATEWAY, None, f"OAuth's way to tell an error, “{clean_line(error, _LONGEST)}”")
+        yield ResponderSign(
+            GATEWAY, None, f"OAuth's way to tell an error, “{clean_line(error, _LONGEST)}”"
+        )
     for fits, sign in _SHAPES:
         if fits(document):
             yield sign
@@ -220,32 +222,44 @@ def _is_block(document: Mapping[str, Any]) -> bool:
     return _is_problem(document) and _BLOCKED.search(told) is not None
 
 
-_SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], bool], Sign], ...] = (
-    (_has("fault", dict), Sign(GATEWAY, "Apigee", "a body with a fault in it")),
-    (_only("message", "request_id"), Sign(GATEWAY, None, "a body with nothing but a message")),
-    (_only("Message"), Sign(GATEWAY, None, "a body with nothing but a message")),
+_SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], bool], ResponderSign], ...] = (
+    (_has("fault", dict), ResponderSign(GATEWAY, "Apigee", "a body with a fault in it")),
+    (
+        _only("message", "request_id"),
+        ResponderSign(GATEWAY, None, "a body with nothing but a message"),
+    ),
+    (_only("Message"), ResponderSign(GATEWAY, None, "a body with nothing but a message")),
     (
         lambda document: _only("statusCode", "message")(document) and "message" in document,
-        Sign(GATEWAY, None, "a body with statusCode and message"),
+        ResponderSign(GATEWAY, None, "a body with statusCode and message"),
     ),
     (
         lambda document: _has("code", int)(document) and _has("details", list)(document),
-        Sign(GATEWAY, "a gRPC gateway", "a body with a number as its code"),
+        ResponderSign(GATEWAY, "a gRPC gateway", "a body with a number as its code"),
     ),
-    (_has("error", dict), Sign(SITE, None, "an error object that another API writes")),
-    (_has("errors", list), Sign(SITE, None, "a list of errors, as GraphQL services answer")),
+    (_has("error", dict), ResponderSign(SITE, None, "an error object that another API writes")),
+    (
+        _has("errors", list),
+        ResponderSign(SITE, None, "a list of errors, as GraphQL services answer"),
+    ),
     (
         _only("detail", "code", "messages"),
-        Sign(SITE, "FastAPI or Django", "a body with nothing but a detail"),
+        ResponderSign(SITE, "FastAPI or Django", "a body with nothing but a detail"),
     ),
     (
         lambda document: {"timestamp", "path"} <= document.keys(),
-        Sign(SITE, "Spring Boot", "a body with timestamp and path"),
+        ResponderSign(SITE, "Spring Boot", "a body with timestamp and path"),
     ),
     (
         lambda document: _is_problem(document) and "traceId" in document,
-        Sign(SITE, "ASP.NET", "a problem document (RFC 9457) with a traceId"),
+        ResponderSign(SITE, "ASP.NET", "a problem document (RFC 9457) with a traceId"),
     ),
-    (_is_block, Sign(EDGE, None, "a problem document (RFC 9457) that says it was blocked")),
-    (_is_problem, Sign(SITE, None, "a problem document (RFC 9457) without a code of the API")),
+    (
+        _is_block,
+        ResponderSign(EDGE, None, "a problem document (RFC 9457) that says it was blocked"),
+    ),
+    (
+        _is_problem,
+        ResponderSign(SITE, None, "a problem document (RFC 9457) without a code of the API"),
+    ),
 )

@@ -18,7 +18,7 @@ _MOST_PATHS = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class AdvertisedRoutes:
     """The routes of a document, by method and path below the namespace, with their scopes."""
 
     scopes: Mapping[tuple[str, str], tuple[str, ...]]
@@ -33,7 +33,7 @@ class Stated:
         return stated[0] if len(stated) == 1 else None
 
 
-def stated_routes(document: object) -> Stated | None:
+def stated_routes(document: object) -> AdvertisedRoutes | None:
     """Read the routes of a parsed OpenAPI document; None where it names no path at all."""
     paths = document.get("paths") if isinstance(document, Mapping) else None
     if not isinstance(paths, Mapping):
@@ -46,7 +46,7 @@ def stated_routes(document: object) -> Stated | None:
         for method, operation in item.items():
             if method in _METHODS and isinstance(operation, Mapping):
                 found[method.upper(), short] = tuple(dict.fromkeys(_scopes(operation)))
-    return Stated(found) if found else None
+    return AdvertisedRoutes(found) if found else None
 
 
 def _scopes(operation: Mapping[object, object]) -> Iterator[str]:

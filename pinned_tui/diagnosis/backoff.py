@@ -14,7 +14,7 @@ from string import Template
 import msgspec
 
 from pinned_tui import wording
-from pinned_tui.diagnosis.catalogue import CatalogueError, load_catalogue, read_toml
+from pinned_tui.diagnosis.catalogue import CatalogError, load_catalogue, read_toml
 from pinned_tui.session import Session
 
 BASE_S = 1.0
@@ -114,8 +114,8 @@ def load_advice() -> Advice:
             for one in raw.samples
         )
     except (msgspec.ValidationError, ValueError, KeyError) as error:
-        raise CatalogueError(f"{file.name}: {error}") from error
+        raise CatalogError(f"{file.name}: {error}") from error
     unknown = sorted(set(raw.causes) - {cause.id for cause in load_catalogue()})
     if unknown:
-        raise CatalogueError(f"{file.name}: no cause {', '.join(unknown)}")
+        raise CatalogError(f"{file.name}: no cause {', '.join(unknown)}")
     return Advice(raw.causes, raw.title, filled[0], filled[1], samples)

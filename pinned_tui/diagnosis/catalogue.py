@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from pinned_tui.diagnosis.question import Part
+from pinned_tui.diagnosis.question import QuestionPart
 from pinned_tui.diagnosis.sentences import (
     PLACEHOLDERS,
     Values,
@@ -40,7 +40,7 @@ FILES = (
 )
 """The files of the catalogue; their order is the order of the causes."""
 
-Layer = Literal[
+CauseLayer = Literal[
     "key",
     "address",
     "network",
@@ -53,10 +53,10 @@ Layer = Literal[
     "event",
     "idempotency",
 ]
-LAYERS: tuple[Layer, ...] = get_args(Layer)
+LAYERS: tuple[CauseLayer, ...] = get_args(CauseLayer)
 """What a request passes through, in order; behind a failed layer nothing can be judged."""
 
-Section = Literal[
+SectionId = Literal[
     "401 Unauthorized",
     "403 Forbidden",
     "Missing scope",
@@ -70,14 +70,14 @@ Section = Literal[
     "Address",
     "Answers",
 ]
-SECTIONS: tuple[Section, ...] = get_args(Section)
+SECTIONS: tuple[SectionId, ...] = get_args(SectionId)
 """The nine sections of the vendor's troubleshooting guide by title, then three of our own."""
 
 CauseOutcome = Literal["problem", "inconclusive", "explanation", "note"]
 """What a cause makes of a check: something to mend, a check that could not be finished, an answer
 with nothing to mend, or a remark beside the verdicts."""
 
-Finding = Literal["live", "offline", "asked"]
+FoundBy = Literal["live", "offline", "asked"]
 """How a cause is found: by a probe with the person's key, in what they pasted, or by asking."""
 
 ProbeId = Literal[
@@ -126,7 +126,7 @@ _MAY = re.compile(r"\bmay\b")
 _DOCS = "https://pinned.events/developers/docs/"
 
 
-class CatalogueError(ValueError):
+class CatalogError(ValueError):
     """A data file of the catalogue is wrong; the message names the file and the row."""
 
 
@@ -166,8 +166,8 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     id: str
-    section: Section
-    layer: Layer
+    section: SectionId
+    layer: CauseLayer
     outcome: CauseOutcome
     title: str
     summary: tuple[str, ...]
@@ -176,7 +176,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     fix: tuple[str, ...]
     verify: str
     docs: DocsPage
-    found_by: tuple[Finding, ...]
+    found_by: tuple[FoundBy, ...]
     alternatives: tuple[str, ...] = ()
     unknowable: str | None = None
     related: tuple[str, ...] = ()
@@ -184,7 +184,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     hinted_by: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
     told_by: tuple[ProbeId, ...] = ()
-    hangs_on: tuple[Part, ...] = ()
+    hangs_on: tuple[QuestionPart, ...] = ()
     passing_subject: bool = False
     look: str | None = None
 
@@ -195,7 +195,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class RenderedCause:
     """A cause in words that are ready to be read, made of what was seen."""
 
     title: str
@@ -206,7 +206,7 @@ class Worded:
     unknowable: str | None
 
 
-class Catalogue:
+class Catalog:
     """All causes, in the order of the files."""
 
     def __init__(self, causes: tuple[Cause, ...]) -> None:
@@ -236,7 +236,7 @@ class Catalogue:
 
 
 @cache
-def load_catalogue() -> Catalogue:
+def load_catalogue() -> Catalog:
     """Read the catalogue that comes with the package, once.
 
     Raises:
@@ -245,7 +245,7 @@ def load_catalogue() -> Catalogue:
     return read_catalogue(files("pinned_tui.diagnosis") / "data")
 
 
-def read_catalogue(folder: Traversable, names: tuple[str, ...] = FILES) -> Catalogue:
+def read_catalogue(folder: Traversable, names: tuple[str, ...] = FILES) -> Catalog:
     """Read the files ``names`` in ``folder``; strict, since a slip in a sentence is a wrong answer.
 
     Raises:
@@ -258,13 +258,15 @@ def read_catalogue(folder: Traversable, names: tuple[str, ...] = FILES) -> Catal
         for cause in _read_file(folder / name):
             if cause.id in origin:
                 other = origin[cause.id]
-                raise CatalogueError(f"{name}: cause {cause.id}: the id is taken in {other}")
+                raise CatalogError(f"{name}: cause {cause.id}: the id is taken in {other}")
             causes[cause.id] = cause
             origin[cause.id] = name
-    return Catalogue(tuple(_resolve(cause, causes, origin[cause.id]) for cause in causes.values()))
+    return Catalog(tuple(_resolve(cause, causes, origin[cause.id]) for cause in causes.values()))
 
 
-def worded(cause: Cause, values: Values, *, seen: bool = True, guess: bool = False) -> Worded:
+def worded(
+    cause: Cause, values: Values, *, seen: bool = True, guess: bool = False
+) -> RenderedCause:
     """Put what was seen into the words of ``cause``.
 
     Sentences whose values are not known are left out; title, verify, at least one sentence of the
@@ -282,7 +284,7 @@ def worded(cause: Cause, values: Values, *, seen: bool = True, guess: bool = Fal
     unknown = sorted(values.keys() - PLACEHOLDERS.keys())
     if unknown:
         raise ValueError(f"not a placeholder of the catalogue: {', '.join(unknown)}")
-    return Worded(
+    return RenderedCause(
         title=fill(cause.possible_title if guess else cause.title, values) or cause.id,
         summary=" ".join(fill_all(_summary(cause, seen=seen, guess=guess), values)),
         fix=fill_all(cause.fix, values),
@@ -311,7 +313,7 @@ def read_toml(file: Traversable) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CatalogueError(f"{file.name}: can't be read: {error}") from error
+        raise CatalogError(f"{file.name}: can't be read: {error}") from error
 
 
 def _read_file(file: Traversable) -> Iterator[Cause]:
@@ -319,7 +321,7 @@ def _read_file(file: Traversable) -> Iterator[Cause]:
     rows = document.get("cause")
     tables = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
     if set(document) != {"cause"} or not tables:
-        raise CatalogueError(f"{file.name}: a file holds [[cause]] rows and nothing else")
+        raise CatalogError(f"{file.name}: a file holds [[cause]] rows and nothing else")
     for position, row in enumerate(document["cause"], start=1):
         yield _read_row(row, file.name, position)
 
@@ -330,7 +332,7 @@ def _read_row(row: Mapping[str, Any], name: str, position: int) -> Cause:
         cause = msgspec.convert(row, Cause)
         _check_words(cause)
     except (msgspec.ValidationError, ValueError) as error:
-        raise CatalogueError(f"{where}: {error}") from error
+        raise CatalogError(f"{where}: {error}") from error
     return cause
 
 
@@ -358,7 +360,7 @@ def _resolve(cause: Cause, causes: Mapping[str, Cause], name: str) -> Cause:
     named = (*ids, *cause.related)
     unknown = sorted(text for text in named if text not in causes or text == cause.id)
     if unknown:
-        raise CatalogueError(f"{name}: cause {cause.id}: no other cause {', '.join(unknown)}")
+        raise CatalogError(f"{name}: cause {cause.id}: no other cause {', '.join(unknown)}")
     alternatives = tuple(
         _named(causes[text]) if text in ids else text for text in cause.alternatives
     )

@@ -9,14 +9,14 @@ from typing import Literal
 
 import msgspec
 
-from pinned_tui.diagnosis.catalogue import CatalogueError, load_catalogue, read_toml
+from pinned_tui.diagnosis.catalogue import CatalogError, load_catalogue, read_toml
 from pinned_tui.session import Certainty
 
 Relation = Literal["same", "different", "accepted", "untold"]
 """How the answer to a control relates to the answer that refused the person's key."""
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ControlRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One row; a column that is None fits anything.
 
     Attributes:
@@ -42,11 +42,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    row: tuple[Row, ...]
+    row: tuple[ControlRow, ...]
 
 
 @cache
-def load_rows() -> tuple[Row, ...]:
+def load_rows() -> tuple[ControlRow, ...]:
     """Read the table that comes with the package, once.
 
     Raises:
@@ -57,15 +57,15 @@ def load_rows() -> tuple[Row, ...]:
     try:
         rows = msgspec.convert(read_toml(file), _Table).row
     except msgspec.ValidationError as error:
-        raise CatalogueError(f"{file.name}: {error}") from error
+        raise CatalogError(f"{file.name}: {error}") from error
     unknown = sorted({row.cause for row in rows} - {cause.id for cause in load_catalogue()})
     if unknown:
-        raise CatalogueError(f"{file.name}: no cause {', '.join(unknown)}")
+        raise CatalogError(f"{file.name}: no cause {', '.join(unknown)}")
     if not rows or not rows[-1].fits("untold", "untold", "untold"):
-        raise CatalogueError(f"{file.name}: the last row must fit whatever was answered")
+        raise CatalogError(f"{file.name}: the last row must fit whatever was answered")
     return rows
 
 
-def judge(without: str, wrong: str, other_header: str) -> Row:
+def judge(without: str, wrong: str, other_header: str) -> ControlRow:
     """Return the row that holds for these answers."""
     return next(row for row in load_rows() if row.fits(without, wrong, other_header))

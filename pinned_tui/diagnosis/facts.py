@@ -111,7 +111,7 @@ def is_cached(seen: Observation, session: Session) -> bool:
     return not marked.isdisjoint(ids)
 
 
-Rule = Callable[[Facts], Iterable[Finding]]
+CauseRule = Callable[[Facts], Iterable[Finding]]
 """Reads the facts and names the causes that they point to. Pure."""
 
 

@@ -8,11 +8,11 @@ only what the latest run has looked at again and seen otherwise.
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, Cause
+from pinned_tui.diagnosis.catalogue import LAYERS, Catalog, Cause
 from pinned_tui.diagnosis.engine import GATES, diagnose
 from pinned_tui.diagnosis.event import CODE as EVENT_READ
 from pinned_tui.diagnosis.facts import is_cached
-from pinned_tui.diagnosis.question import PARTS, Part, differences
+from pinned_tui.diagnosis.question import PARTS, QuestionPart, differences
 from pinned_tui.session import (
     LEFT_OPEN,
     NOT_REPRODUCED,
@@ -27,7 +27,7 @@ from pinned_tui.session import (
 )
 from pinned_tui.wording import UNTESTED
 
-Seen = tuple[Observation, ...]
+Observations = tuple[Observation, ...]
 
 _MOST_SUMMARIES = 2
 
@@ -43,7 +43,7 @@ _LISTS = {
 _ABOUT = {"scope": "scope", "channel": "channel", "event": "event"}
 """By layer, the particular of an observation that says what it is about."""
 
-_OWN: Mapping[str, tuple[Part, ...]] = {
+_OWN: Mapping[str, tuple[QuestionPart, ...]] = {
     "scope": ("needs", "channel", "event", "payload"),
     "channel": ("channel",),
     "event": ("event", "event_day", "channel"),
@@ -51,7 +51,7 @@ _OWN: Mapping[str, tuple[Part, ...]] = {
 }
 """By layer, the parts of the question that say what it is about."""
 
-_LOOKED_AT: Mapping[str, tuple[Part, ...]] = {
+_LOOKED_AT: Mapping[str, tuple[QuestionPart, ...]] = {
     "event": ("event", "event_day"),
     "links": ("event", "event_day"),
     "payload-form": ("payload",),
@@ -90,7 +90,7 @@ _SPOKE = frozenset({"authentication.accepted", "authentication.rejected"})
 """Observations that only an answer of the API itself makes."""
 
 
-def prove(session: Session, catalogue: Catalogue) -> tuple[Proven, ...]:
+def prove(session: Session, catalogue: Catalog) -> tuple[Proven, ...]:
     """Say of each fault that the first run named what became of it in the latest run.
 
     Explanations are no faults, so nothing is to be proved of them; nor is it of a symptom that
@@ -107,13 +107,13 @@ def prove(session: Session, catalogue: Catalogue) -> tuple[Proven, ...]:
     )
 
 
-def is_explanation(verdict: Verdict, catalogue: Catalogue) -> bool:
+def is_explanation(verdict: Verdict, catalogue: Catalog) -> bool:
     """Tell whether a verdict explains what is seen and names nothing to mend."""
     cause = catalogue.get(verdict.cause)
     return cause is not None and cause.outcome == "explanation"
 
 
-def identity(verdict: Verdict, catalogue: Catalogue) -> tuple[str, str | None]:
+def identity(verdict: Verdict, catalogue: Catalog) -> tuple[str, str | None]:
     """Return what makes two verdicts of different runs the same one.
 
     What blocks the way is there once, whatever it is about; and a subject that names one answer,
@@ -150,7 +150,7 @@ def _alike(verdict: Verdict, session: Session) -> set[tuple[str, str]] | None:
 class _Proving:
     """The latest run of a session, to be held against verdicts of the first."""
 
-    def __init__(self, session: Session, before: Run, catalogue: Catalogue) -> None:
+    def __init__(self, session: Session, before: Run, catalogue: Catalog) -> None:
         self._catalogue = catalogue
         self._session = session
         self._latest = session.runs[-1]
@@ -219,7 +219,7 @@ class _Proving:
             return _proven(verdict, "asked differently", told)
         return _proven(verdict, "not proven", self._why_not(cause, shown[0]))
 
-    def _changed(self, parts: tuple[Part, ...]) -> str:
+    def _changed(self, parts: tuple[QuestionPart, ...]) -> str:
         told = "; ".join(str(self._differs[part]) for part in parts if part in self._differs)
         return f"The question was another one: {told}." if told else ""
 
@@ -233,7 +233,7 @@ class _Proving:
 
     # -- what speaks against it ----------------------------------------------------------------
 
-    def _answers(self, cause: Cause, evidence: list[Observation]) -> Seen:
+    def _answers(self, cause: Cause, evidence: list[Observation]) -> Observations:
         """Return what was seen in the latest run that shows the cause to be gone."""
         shown, about = evidence[0], _ABOUT.get(cause.layer, "")
         if self._looks_elsewhere(shown):
@@ -277,7 +277,7 @@ class _Proving:
         parts = tuple(part for part in PARTS if about and part in {about, f"{about}_day"})
         return shown.data.get(about) is None and bool(self._changed(parts))
 
-    def _read_again(self, cause: Cause, shown: Observation) -> Seen:
+    def _read_again(self, cause: Cause, shown: Observation) -> Observations:
         """What is on this machine was read again, all of it, and the fault is not there."""
         whole = [one for one in self._seen if one.probe == "payload-form"]
         unreadable = any(str(one.data.get("cause")).startswith("body-") for one in whole)
@@ -294,14 +294,14 @@ class _Proving:
             for o in self._seen
         )
 
-    def _way_passed(self, shown: Observation) -> Seen:
+    def _way_passed(self, shown: Observation) -> Observations:
         passed = [one for one in self._seen if one.status is Status.PASS]
         return tuple(o for o in passed if _STAGES.get(o.code, -1) >= _STAGES[shown.code])
 
-    def _spoke(self) -> Seen:
+    def _spoke(self) -> Observations:
         return tuple(one for one in self._seen if one.code in _SPOKE)
 
-    def _settled(self, probe: str) -> Seen:
+    def _settled(self, probe: str) -> Observations:
         """Return what a probe saw, where it came to its end and left nothing open."""
         seen = tuple(one for one in self._seen if one.probe == probe)
         left = [one for one in seen if is_open(one)]

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from pinned_tui.session import Run, Target
 
-Part = Literal[
+QuestionPart = Literal[
     "channel",
     "event",
     "event_day",
@@ -19,7 +19,7 @@ Part = Literal[
 ]
 """A part of the question."""
 
-PARTS: Final[Mapping[Part, str]] = MappingProxyType(
+PARTS: Final[Mapping[QuestionPart, str]] = MappingProxyType(
     {
         "channel": "channel",
         "event": "event",
@@ -53,7 +53,7 @@ class Difference:
         return f"{before} before, {after} now"
 
 
-def differences(before: Run, after: Run) -> Iterator[tuple[Part, Difference]]:
+def differences(before: Run, after: Run) -> Iterator[tuple[QuestionPart, Difference]]:
     """Go through the parts in which the question of two runs differs.
 
     Runs of old sessions don't tell what they were asked; of those no difference is known.
@@ -67,7 +67,7 @@ def differences(before: Run, after: Run) -> Iterator[tuple[Part, Difference]]:
             yield part, Difference(name, first[part], latest[part])
 
 
-def _parts(target: Target, implied: frozenset[str]) -> Mapping[Part, str | None]:
+def _parts(target: Target, implied: frozenset[str]) -> Mapping[QuestionPart, str | None]:
     """Put the parts into words; a scope that something else asks for is no part of its own."""
     return {
         "channel": target.channel_given or _text(target.channel_id),

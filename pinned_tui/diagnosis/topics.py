@@ -14,11 +14,11 @@ import msgspec
 
 from pinned_tui.diagnosis.catalogue import (
     SECTIONS,
-    Catalogue,
-    CatalogueError,
+    Catalog,
+    CatalogError,
     CauseOutcome,
     DocsPage,
-    Finding,
+    FoundBy,
     load_catalogue,
     read_toml,
 )
@@ -74,7 +74,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Sentences that the explanations of causes share."""
 
     outcome: dict[CauseOutcome, str]
-    found_by: dict[Finding, str]
+    found_by: dict[FoundBy, str]
 
 
 class Topics(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ def load_topics() -> Topics:
     return read_topics(files("pinned_tui.diagnosis") / "data" / "explain", load_catalogue())
 
 
-def read_topics(folder: Traversable, catalogue: Catalogue) -> Topics:
+def read_topics(folder: Traversable, catalogue: Catalog) -> Topics:
     """Read the topics in ``folder`` and hold them against ``catalogue``.
 
     Raises:
@@ -113,14 +113,14 @@ def read_topics(folder: Traversable, catalogue: Catalogue) -> Topics:
         words=_converted(read_toml(folder / "words.toml"), Words, "words.toml"),
     )
     for fault in _faults(topics, catalogue):
-        raise CatalogueError(fault)
+        raise CatalogError(fault)
     return topics
 
 
 def _rows(folder: Traversable, kind: str, name: str, row: type[_T]) -> tuple[_T, ...]:
     document = read_toml(folder / name)
     if set(document) != {kind}:
-        raise CatalogueError(f"{name}: a file holds [[{kind}]] rows and nothing else")
+        raise CatalogError(f"{name}: a file holds [[{kind}]] rows and nothing else")
     return _converted(document[kind], tuple[row, ...], name)  # type: ignore[valid-type]
 
 
@@ -128,10 +128,10 @@ def _converted(value: Any, kind: type[_T], name: str) -> _T:  # noqa: ANN401 - a
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise CatalogueError(f"{name}: {error}") from error
+        raise CatalogError(f"{name}: {error}") from error
 
 
-def _faults(topics: Topics, catalogue: Catalogue) -> Iterator[str]:
+def _faults(topics: Topics, catalogue: Catalog) -> Iterator[str]:
     named: Mapping[str, tuple[tuple[str, Topic], ...]] = {
         "statuses.toml": tuple((f"{t.first}-{t.last or ''}", t) for t in topics.statuses),
         "codes.toml": tuple((t.code, t) for t in topics.codes),
@@ -151,5 +151,5 @@ def _faults(topics: Topics, catalogue: Catalogue) -> Iterator[str]:
         yield "sections.toml: the titles are not the sections of the catalogue, in their order"
     if set(topics.words.outcome) != set(get_args(CauseOutcome)):
         yield "words.toml: outcome does not have a sentence for each outcome"
-    if set(topics.words.found_by) != set(get_args(Finding)):
+    if set(topics.words.found_by) != set(get_args(FoundBy)):
         yield "words.toml: found_by does not have words for each way"

@@ -6,7 +6,7 @@ The loader has seen to it that ids are unique and that every option leads to a s
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pinned_tui.guide.evidence import EvidenceError, parse
+from pinned_tui.guide.evidence import ConditionError, parse
 from pinned_tui.guide.model import TYPED, UNSURE, VERDICT, Guide, Option, Section, Step
 from pinned_tui.guide.paths import reachable
 
@@ -16,7 +16,7 @@ LONGEST_TITLE = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownNames:
     """What the guide may name, from the parts that own it.
 
     Attributes:
@@ -30,12 +30,12 @@ class Known:
     codes: frozenset[str]
 
 
-def check(guide: Guide, known: Known) -> list[str]:
+def check(guide: Guide, known: KnownNames) -> list[str]:
     """Return the faults of ``guide``, each naming file and step and saying what is wrong."""
     return [*_faults(guide, known)]
 
 
-def _faults(guide: Guide, known: Known) -> Iterator[str]:
+def _faults(guide: Guide, known: KnownNames) -> Iterator[str]:
     for section in guide.sections:
         place = f"{section.id}.toml"
         if section.docs not in known.docs:
@@ -61,7 +61,7 @@ def _ways(section: Section) -> Iterator[str]:
             yield f"{place}: no way leads from here to {VERDICT}"
 
 
-def _of_step(step: Step, known: Known) -> Iterator[str]:
+def _of_step(step: Step, known: KnownNames) -> Iterator[str]:
     ids = {option.id for option in step.options}
     if not FEWEST_OPTIONS <= len(step.options) <= MOST_OPTIONS:
         yield f"{len(step.options)} options; it needs {FEWEST_OPTIONS} to {MOST_OPTIONS}"
@@ -80,7 +80,7 @@ def _of_step(step: Step, known: Known) -> Iterator[str]:
         yield f"{step.docs!r} is no page of the documentation"
 
 
-def _of_option(option: Option, guide: Guide, known: Known) -> Iterator[str]:
+def _of_option(option: Option, guide: Guide, known: KnownNames) -> Iterator[str]:
     if len(option.label) > LONGEST_LABEL:
         yield f"the label is longer than {LONGEST_LABEL} characters"
     if option.cause is not None and option.cause not in known.causes:
@@ -89,10 +89,10 @@ def _of_option(option: Option, guide: Guide, known: Known) -> Iterator[str]:
         yield from _of_condition(condition, guide, known)
 
 
-def _of_condition(condition: str, guide: Guide, known: Known) -> Iterator[str]:
+def _of_condition(condition: str, guide: Guide, known: KnownNames) -> Iterator[str]:
     try:
         terms = parse(condition)
-    except EvidenceError as error:
+    except ConditionError as error:
         yield str(error)
         return
     for term in terms:

@@ -27,12 +27,12 @@ _MAY_HAVE_STATE = {"cause", "observed"}
 _SCOPE_STATES = (ScopeState.PRESENT, ScopeState.MISSING, ScopeState.UNKNOWN)
 
 
-class EvidenceError(ValueError):
+class ConditionError(ValueError):
     """A condition can't be read; the message quotes it and says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ConditionTerm:
     """One thing that holds or does not.
 
     Attributes:
@@ -54,7 +54,7 @@ class Term:
 
 
 @lru_cache(maxsize=1024)
-def parse(condition: str) -> tuple[Term, ...]:
+def parse(condition: str) -> tuple[ConditionTerm, ...]:
     """Read ``condition`` into its terms.
 
     Raises:
@@ -63,24 +63,24 @@ def parse(condition: str) -> tuple[Term, ...]:
     return tuple(_term(text.strip(), condition) for text in condition.split(" and "))
 
 
-def _term(text: str, condition: str) -> Term:
+def _term(text: str, condition: str) -> ConditionTerm:
     bare = text.removeprefix("not ").strip()
     subject, colon, rest = bare.partition(":")
     if subject not in _SUBJECTS or not colon:
-        raise EvidenceError(
+        raise ConditionError(
             f"{condition!r}: {text!r} begins with none of {', '.join(f'{s}:' for s in _SUBJECTS)}"
         )
     name, equals, state = rest.rpartition("=") if "=" in rest else (rest, "", "")
     if not name or any(sign.isspace() for sign in rest):
-        raise EvidenceError(f"{condition!r}: {text!r} names nothing, or has a space in the name")
+        raise ConditionError(f"{condition!r}: {text!r} names nothing, or has a space in the name")
     if equals and not state:
-        raise EvidenceError(f"{condition!r}: {text!r} has nothing behind the =")
+        raise ConditionError(f"{condition!r}: {text!r} has nothing behind the =")
     if bool(equals) is not (subject in _WITH_STATE) and subject not in _MAY_HAVE_STATE:
-        raise EvidenceError(
+        raise ConditionError(
             f"{condition!r}: {subject}: {'needs' if subject in _WITH_STATE else 'takes no'} ="
         )
     _check_words(subject, name, state, condition)
-    return Term(subject, name, state or None, negated=text.startswith("not "))
+    return ConditionTerm(subject, name, state or None, negated=text.startswith("not "))
 
 
 def _check_words(subject: str, name: str, state: str, condition: str) -> None:
@@ -92,15 +92,15 @@ def _check_words(subject: str, name: str, state: str, condition: str) -> None:
     elif subject == "scope":
         allowed = _SCOPE_STATES
         if name not in SCOPES:
-            raise EvidenceError(f"{condition!r}: {name!r} is none of {', '.join(SCOPES)}")
+            raise ConditionError(f"{condition!r}: {name!r} is none of {', '.join(SCOPES)}")
     elif subject == "observed" and state:
         allowed = tuple(Status)
     if allowed is not None and word not in allowed:
-        raise EvidenceError(f"{condition!r}: {word!r} is none of {', '.join(allowed)}")
+        raise ConditionError(f"{condition!r}: {word!r} is none of {', '.join(allowed)}")
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Condition:
     """What a session says, laid out for looking it up.
 
     Attributes:
@@ -118,7 +118,7 @@ class Evidence:
     run_after: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, session: Session) -> "Evidence":
+    def of(cls, session: Session) -> "Condition":
         """Lay out what ``session`` says now."""
         return cls(
             causes=frozenset((v.cause, v.subject) for v in session.verdicts if v.evidence),
@@ -129,7 +129,7 @@ class Evidence:
             run_after=_answered_before_run(session),
         )
 
-    def with_answer(self, step_id: str, option_id: str) -> "Evidence":
+    def with_answer(self, step_id: str, option_id: str) -> "Condition":
         """Return the evidence as it is once a step is answered."""
         return replace(self, answers=self.answers | {step_id: option_id})
 
@@ -141,7 +141,7 @@ class Evidence:
         """
         return all(self._holds(term) is not term.negated for term in parse(condition))
 
-    def _holds(self, term: Term) -> bool:
+    def _holds(self, term: ConditionTerm) -> bool:
         match term.subject:
             case "cause":
                 return any(

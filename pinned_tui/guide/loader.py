@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from pinned_tui.guide.model import SECTION_IDS, VERDICT, Guide, Rule, Section, Symptom
+from pinned_tui.guide.model import SECTION_IDS, VERDICT, Guide, Section, SymptomHead, VendorRule
 
 RULES_FILE = "rules.toml"
 _FIRST_STEP = "\n[[step]]"
@@ -25,7 +25,7 @@ class GuideError(ValueError):
 
 
 @cache
-def symptoms() -> tuple[Symptom, ...]:
+def symptoms() -> tuple[SymptomHead, ...]:
     """Return the heads of the sections in the vendor's order, without reading their steps.
 
     Raises:
@@ -81,9 +81,9 @@ def _table(name: str, text: str) -> dict[str, Any]:
         raise GuideError(f"{name}: this is not valid TOML: {error}. Correct that line.") from None
 
 
-def _head(name: str, table: Mapping[str, Any]) -> Symptom:
+def _head(name: str, table: Mapping[str, Any]) -> SymptomHead:
     try:
-        symptom = msgspec.convert(table.get("section"), Symptom)
+        symptom = msgspec.convert(table.get("section"), SymptomHead)
     except msgspec.ValidationError as error:
         raise GuideError(f"{name}, [section]: {_advice(error)}") from None
     place = SECTION_IDS.index(name.removesuffix(".toml"))
@@ -155,10 +155,10 @@ def _require_unique_steps(guide: Guide) -> None:
         homes[step.id] = section.id
 
 
-def _rules(text: str) -> tuple[Rule, ...]:
+def _rules(text: str) -> tuple[VendorRule, ...]:
     table = _table(RULES_FILE, text)
     try:
-        rules = msgspec.convert(table.get("rule", []), tuple[Rule, ...])
+        rules = msgspec.convert(table.get("rule", []), tuple[VendorRule, ...])
     except msgspec.ValidationError as error:
         raise GuideError(f"{RULES_FILE}: {_advice(error)}") from None
     ids = [rule.id for rule in rules]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from types import MappingProxyType
 
-from pinned_tui.guide.evidence import Evidence, parse
+from pinned_tui.guide.evidence import Condition, parse
 from pinned_tui.guide.model import UNSURE, VERDICT, Guide, Option, Section, Step
 from pinned_tui.guide.paths import latest_answers, preselected, reachable
 from pinned_tui.session import NAMES_NO_FAULT, Answer, Certainty, Session, Verdict, replace
@@ -15,7 +15,7 @@ _ASKS_NOTHING = frozenset({"key-missing"})
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class OtherSection:
     """What the checks found first, where the current section does not lead to it.
 
     Attributes:
@@ -41,7 +41,7 @@ def enter_by_evidence(guide: Guide, session: Session) -> Session:
         return replace(session, section=None, step=VERDICT)
     if found.cause in _ASKS_NOTHING:
         return replace(session, section=section.id, step=VERDICT)
-    stops = _way(section, _goal(section, found.cause), Evidence.of(session))
+    stops = _way(section, _goal(section, found.cause), Condition.of(session))
     here = stops[-1][1].next if stops else section.first
     return _moved(session, section, here, stops)
 
@@ -58,7 +58,7 @@ def go_to(guide: Guide, session: Session, step_id: str) -> Session:
     section = next((one for one in guide.sections if one.step(step_id) is not None), None)
     if section is None:
         raise KeyError(step_id)
-    way = _way(section, step_id, Evidence.of(session), latest_answers(session))
+    way = _way(section, step_id, Condition.of(session), latest_answers(session))
     stops = list(takewhile(lambda stop: stop[0].id != step_id, way))
     return _moved(session, section, step_id, stops)
 
@@ -76,13 +76,13 @@ def _moved(
     return replace(session, section=section.id, step=here, answers=(*session.answers, *answers))
 
 
-def elsewhere(guide: Guide, session: Session) -> Elsewhere | None:
+def elsewhere(guide: Guide, session: Session) -> OtherSection | None:
     """Return the leading verdict of the checks if the session's section is not about it."""
     found = _leading(session)
     section = guide.section(session.section)
     if found is None or section is None or _is_about(section, found):
         return None
-    return Elsewhere(found, _home(guide, found))
+    return OtherSection(found, _home(guide, found))
 
 
 def question_about(guide: Guide, cause: str) -> Step | None:
@@ -133,7 +133,7 @@ def _home(guide: Guide, verdict: Verdict) -> Section | None:
 def _way(
     section: Section,
     goal: str | None,
-    evidence: Evidence,
+    evidence: Condition,
     answers: Mapping[str, Answer] = MappingProxyType({}),
 ) -> list[tuple[Step, Option]]:
     """Return the steps to pass, each with the option that leads on.

@@ -23,7 +23,7 @@ from pinned_tui.history.sqlite import (
     require_sound,
 )
 
-Notice = Callable[[str], None]
+NoticeHandler = Callable[[str], None]
 """Takes a sentence or two that the user should read; may be called from any thread."""
 
 _UNDER_WAY_S: Final = 10.0
@@ -111,7 +111,7 @@ class FileOpener:
 
     path: Path
     clock: Clock
-    notice: Notice
+    notice: NoticeHandler
     migrations: Migrations
     wait_s: float = BUSY_TIMEOUT_S
 

@@ -12,7 +12,7 @@ LAST = "last"
 _NAMED_AT_MOST = 5
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the history.
 
     Attributes:
@@ -34,7 +34,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     damaged: bool = False
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
+class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the sessions that were asked for.
 
     Attributes:
@@ -42,7 +42,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         total: How many there are in all.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[HistoryEntry, ...]
     total: int
 
 

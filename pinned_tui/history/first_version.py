@@ -35,15 +35,15 @@ def take_over(connection: sqlite3.Connection) -> None:
             one = rows.under_another_id(one)
 
 
-def row(connection: sqlite3.Connection, rowid: int, table: str = "session") -> record.Row | None:
+def row(connection: sqlite3.Connection, rowid: int, table: str = "session") -> record.SqlRow | None:
     """Return a whole row of the first version, unchecked."""
     columns = ", ".join(COLUMNS)
     query = f"SELECT {columns} FROM {table} WHERE rowid = ?"  # noqa: S608 - our own names
-    found: record.Row | None = connection.execute(query, (rowid,)).fetchone()
+    found: record.SqlRow | None = connection.execute(query, (rowid,)).fetchone()
     return found
 
 
-def refiled(old: record.Row) -> record.Filed | None:
+def refiled(old: record.SqlRow) -> record.Filed | None:
     """Return what is to be written of a row of the first version; None if it is not intact.
 
     The document is kept to the byte, one of a newer pinned-tui too.
@@ -73,7 +73,7 @@ def _is_intact(columns: Sequence[object], checksum: object, document: bytes) -> 
     return hmac.compare_digest(checksum, expected)
 
 
-def _as_it_is(old: record.Row) -> record.Filed:
+def _as_it_is(old: record.SqlRow) -> record.Filed:
     """Return what is left of a damaged row, under a checksum that says that it is damaged."""
     texts = [None if one is None else record.shown(one) for one in old[:_CHECKED]]
     texts[:_TEXTS] = [text or "" for text in texts[:_TEXTS]]
@@ -82,10 +82,10 @@ def _as_it_is(old: record.Row) -> record.Filed:
     return record.Filed(heading=heading, body=record.packed(document))
 
 
-def _bare(texts: Sequence[str | None]) -> record.Heading:
+def _bare(texts: Sequence[str | None]) -> record.SessionHeading:
     """Return a heading that knows no more than the first version did."""
     told = dict(zip(COLUMNS, texts, strict=False))
-    return record.Heading(
+    return record.SessionHeading(
         id=told["id"] or "",
         offered=told["id"] or "",
         started_at=told["started_at"] or "",

@@ -5,7 +5,7 @@ from typing import Protocol
 from pinned_tui.session import KeyFacts, Session
 
 
-class Recalling(Protocol):
+class KnownChannels(Protocol):
     """A history that tells what a key listed."""
 
     def channels_listed(self, *, base_url: str, key: KeyFacts, besides: str) -> dict[int, str]:
@@ -13,7 +13,7 @@ class Recalling(Protocol):
         ...
 
 
-def channels_listed(history: Recalling, session: Session) -> dict[int, str]:
+def channels_listed(history: KnownChannels, session: Session) -> dict[int, str]:
     """Return the channels that earlier sessions listed for a key like this one, each with when.
 
     Neither a key nor a hash of one is ever stored (the vendor's page *Security best practices*),

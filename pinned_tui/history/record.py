@@ -15,18 +15,18 @@ from typing import Any, Final, Literal
 import msgspec
 
 from pinned_tui import session as sessions
-from pinned_tui.history.entry import DamagedSessionError, Entry
+from pinned_tui.history.entry import DamagedSessionError, HistoryEntry
 from pinned_tui.privacy.clean import clean_json, clean_line, is_clean
 from pinned_tui.session import KeyFacts, Outcome, ScopeState, Session, SessionFileError
 from pinned_tui.wording import describe_target, gist
 
-Row = Sequence[object]
+SqlRow = Sequence[object]
 """What SQLite returned for one heading. A damaged file can hold anything in any column."""
 
 Origin = Literal["own", "imported"]
 """Whose session it is: made here, or by somebody else and taken in."""
 
-Term = tuple[str, str]
+SearchTerm = tuple[str, str]
 """A kind, such as ``request``, and a value that tickets quote, in lower case."""
 
 _LONGEST_SHOWN: Final = 200
@@ -37,7 +37,7 @@ _LARGEST_DOCUMENT: Final = 256 * 1024 * 1024
 _LEVEL: Final = 6
 
 
-class Heading(msgspec.Struct, frozen=True, kw_only=True):
+class SessionHeading(msgspec.Struct, frozen=True, kw_only=True):
     """One heading as it is written, in the order of :data:`COLUMNS`.
 
     Attributes:
@@ -76,7 +76,7 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     sha256: bytes = b""
 
 
-COLUMNS: Final = Heading.__struct_fields__
+COLUMNS: Final = SessionHeading.__struct_fields__
 _CHECKED: Final = COLUMNS.index("sha256")
 _BODY: Final = COLUMNS.index("body_sha256")
 _PLACE: Final = {name: number for number, name in enumerate(COLUMNS)}
@@ -89,9 +89,9 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
         body: The document, compressed.
     """
 
-    heading: Heading
+    heading: SessionHeading
     body: bytes
-    terms: tuple[Term, ...] = ()
+    terms: tuple[SearchTerm, ...] = ()
 
 
 def document_of(session: Session) -> bytes:
@@ -121,7 +121,7 @@ def filed(
     if body is None:
         body = packed(document_of(session))
     target = session.target
-    heading = Heading(
+    heading = SessionHeading(
         id=session.id,
         offered=offered,
         started_at=session.started_at,
@@ -144,7 +144,7 @@ def filed(
     return Filed(heading=sealed(heading), body=body, terms=tuple(dict.fromkeys(_terms(session))))
 
 
-def sealed(heading: Heading) -> Heading:
+def sealed(heading: SessionHeading) -> SessionHeading:
     """Return ``heading`` with the words that it is found by, and its checksum."""
     told = (heading.id, heading.target, heading.title, heading.cause, heading.outcome,
             heading.note, heading.ticket)  # fmt: skip
@@ -154,7 +154,7 @@ def sealed(heading: Heading) -> Heading:
     return msgspec.structs.replace(changed, sha256=_checksum(columns))
 
 
-def read(row: Row) -> Heading | None:
+def read(row: SqlRow) -> SessionHeading | None:
     """Return ``row`` as the heading it once was, or None when it is no longer intact."""
     texts, body, checksum = row[:_BODY], row[_BODY], row[_CHECKED]
     if not isinstance(checksum, bytes) or not isinstance(body, bytes):
@@ -164,19 +164,19 @@ def read(row: Row) -> Heading | None:
     if not hmac.compare_digest(checksum, _checksum(row)):
         return None
     try:
-        return msgspec.convert(dict(zip(COLUMNS, row, strict=True)), Heading)
+        return msgspec.convert(dict(zip(COLUMNS, row, strict=True)), SessionHeading)
     except msgspec.ValidationError:
         return None
 
 
-def is_intact(heading: Heading, body: object) -> bool:
+def is_intact(heading: SessionHeading, body: object) -> bool:
     """Return whether ``body`` is the document that ``heading`` was written with."""
     return isinstance(body, bytes) and hmac.compare_digest(
         heading.body_sha256, hashlib.sha256(body).digest()
     )
 
 
-def entry_of(row: Row) -> Entry:
+def entry_of(row: SqlRow) -> HistoryEntry:
     """Return the line of the history for ``row``, whether it is intact or not.
 
     What comes out of the file is cleaned like what gets in: anybody can write a file with right
@@ -184,7 +184,7 @@ def entry_of(row: Row) -> Entry:
     """
     heading = read(row)
     if heading is None:
-        return Entry(
+        return HistoryEntry(
             id=shown(row[_PLACE["id"]]),
             started_at=shown(row[_PLACE["started_at"]]),
             finished_at=None,
@@ -194,7 +194,7 @@ def entry_of(row: Row) -> Entry:
             title=shown(row[_PLACE["title"]]),
             damaged=True,
         )
-    return Entry(
+    return HistoryEntry(
         id=shown(heading.id),
         started_at=shown(heading.started_at),
         finished_at=None if heading.finished_at is None else shown(heading.finished_at),
@@ -205,7 +205,7 @@ def entry_of(row: Row) -> Entry:
     )
 
 
-def session_of(row: Row, body: object) -> Session:
+def session_of(row: SqlRow, body: object) -> Session:
     """Return the session with the heading in ``row``.
 
     Raises:
@@ -289,7 +289,7 @@ def _checksum(columns: Sequence[Any]) -> bytes:
     return hashlib.sha256(msgspec.json.encode(list(texts)) + b"\n" + body).digest()
 
 
-def _terms(session: Session) -> Iterator[Term]:
+def _terms(session: Session) -> Iterator[SearchTerm]:
     """Yield what a ticket may quote of ``session``."""
     for kind, value in _said(session):
         text = folded(value) if value is not None else ""

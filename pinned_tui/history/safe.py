@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pinned_tui.clock import Clock
 from pinned_tui.history.entry import (
-    Entry,
+    HistoryEntry,
     HistoryError,
-    Page,
+    HistoryPage,
     ReadOnlyHistoryError,
     RecordRefusedError,
     SessionDeletedError,
@@ -31,7 +31,7 @@ UNTIL_THE_END = (
 """What holds in a program that stays open, where sessions can't be stored."""
 
 
-class SafeHistory:
+class FallbackStore:
     """A history whose failure stops nobody.
 
     What can't be stored is kept in memory; it is listed, opened and deleted like the rest until the
@@ -90,10 +90,10 @@ class SafeHistory:
         text: str | None = None,
         outcome: Outcome | None = None,
         limit: int | None = None,
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[HistoryEntry, ...]:
         """Return what there is, newest first; see :meth:`HistoryStore.list`."""
         with self._lock:
-            newer: tuple[Entry, ...] = ()
+            newer: tuple[HistoryEntry, ...] = ()
             hidden: dict[str, str] = {}
             if self._memory is not None:
                 newer = self._memory.list(text=text, outcome=outcome)
@@ -104,14 +104,14 @@ class SafeHistory:
             entries.sort(key=lambda entry: entry.started_at, reverse=True)
             return tuple(entries[:limit])
 
-    def page(self, *, text: str | None = None, offset: int = 0, limit: int) -> Page:
+    def page(self, *, text: str | None = None, offset: int = 0, limit: int) -> HistoryPage:
         """Return a part of the sessions, and how many there are; see :meth:`HistoryStore.page`."""
         with self._lock:
             if self._memory is None:
                 page = self._read(lambda disk: disk.page(text=text, offset=offset, limit=limit))
-                return page or Page(entries=(), total=0)
+                return page or HistoryPage(entries=(), total=0)
             entries = self.list(text=text)  # sessions could not be stored, which is rare
-            return Page(entries=entries[offset : offset + limit], total=len(entries))
+            return HistoryPage(entries=entries[offset : offset + limit], total=len(entries))
 
     def get(self, reference: str) -> Session:
         """Return one session; see :meth:`HistoryStore.get`.

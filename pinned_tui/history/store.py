@@ -12,11 +12,11 @@ from typing import Final, TypeVar
 
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.history import record, rows
-from pinned_tui.history.database import Database, FileOpener, MemoryOpener, Notice, Opener
+from pinned_tui.history.database import Database, FileOpener, MemoryOpener, NoticeHandler, Opener
 from pinned_tui.history.entry import (
-    Entry,
+    HistoryEntry,
     HistoryError,
-    Page,
+    HistoryPage,
     ReadOnlyHistoryError,
     SessionDeletedError,
     choose,
@@ -87,7 +87,7 @@ class HistoryStore:
         *,
         clock: Clock,
         guard: Guard = refuse_nothing,
-        notice: Notice = keep_quiet,
+        notice: NoticeHandler = keep_quiet,
         migrations: Migrations = MIGRATIONS,
         patience_s: float = BUSY_TIMEOUT_S,
         waiting: Callable[[], None] = lambda: None,
@@ -113,7 +113,7 @@ class HistoryStore:
         *,
         clock: Clock,
         guard: Guard = refuse_nothing,
-        notice: Notice = keep_quiet,
+        notice: NoticeHandler = keep_quiet,
         migrations: Migrations = MIGRATIONS,
         patience_s: float = BUSY_TIMEOUT_S,
     ) -> "HistoryStore":
@@ -194,7 +194,7 @@ class HistoryStore:
         text: str | None = None,
         outcome: Outcome | None = None,
         limit: int | None = None,
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[HistoryEntry, ...]:
         """Return what there is, newest first, with the checksum of every heading verified.
 
         Args:
@@ -206,7 +206,7 @@ class HistoryStore:
         Raises:
             HistoryError: the history can't be read.
         """
-        wanted = rows.Wanted(text=text, outcome=outcome)
+        wanted = rows.HistoryFilter(text=text, outcome=outcome)
         found = self._read(lambda connection: rows.headings(connection, wanted, limit=limit))
         return tuple(map(record.entry_of, found))
 
@@ -217,17 +217,17 @@ class HistoryStore:
         outcome: Outcome | None = None,
         offset: int = 0,
         limit: int,
-    ) -> Page:
+    ) -> HistoryPage:
         """Return a part of what :meth:`list` would return, and how many there are in all.
 
         Raises:
             HistoryError: the history can't be read.
         """
-        wanted = rows.Wanted(text=text, outcome=outcome)
+        wanted = rows.HistoryFilter(text=text, outcome=outcome)
         found, total = self._read(
             lambda connection: rows.window(connection, wanted, limit=limit, offset=offset)
         )
-        return Page(entries=tuple(map(record.entry_of, found)), total=total)
+        return HistoryPage(entries=tuple(map(record.entry_of, found)), total=total)
 
     def count(self, *, text: str | None = None, outcome: Outcome | None = None) -> int:
         """Return how many sessions :meth:`list` would return.
@@ -235,7 +235,7 @@ class HistoryStore:
         Raises:
             HistoryError: the history can't be read.
         """
-        wanted = rows.Wanted(text=text, outcome=outcome)
+        wanted = rows.HistoryFilter(text=text, outcome=outcome)
         return self._read(lambda connection: rows.count(connection, wanted))
 
     def index(self) -> dict[str, str]:
@@ -433,7 +433,7 @@ def _inserted(connection: sqlite3.Connection, session: Session, origin: Origin) 
 def _find(connection: sqlite3.Connection, reference: str) -> tuple[int, str]:
     """Return key and id of the session that is meant."""
     found = rows.candidates(connection, reference, _CANDIDATES)
-    if not found and rows.count(connection, rows.Wanted()) == 0:
+    if not found and rows.count(connection, rows.HistoryFilter()) == 0:
         raise empty()
     wanted = choose(reference, [name for _, name, _ in found])
     return next((key, name) for key, name, _ in found if name == wanted)

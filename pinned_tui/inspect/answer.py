@@ -15,11 +15,19 @@ from pinned_tui.contract.redirect import leads_to
 from pinned_tui.contract.signs import in_words
 from pinned_tui.inspect.answer_notes import notes_on
 from pinned_tui.inspect.explaining import left_unexplained
-from pinned_tui.inspect.http import HttpAnswer, HttpRequest
+from pinned_tui.inspect.http import HttpRequest, HttpResponse
 from pinned_tui.inspect.meaning import meaning
-from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Note, Pasted, Span
+from pinned_tui.inspect.model import (
+    Fault,
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    Note,
+    Span,
+)
 from pinned_tui.inspect.raw_http import parse_exchange
-from pinned_tui.inspect.reading import WHO, Reading, read_answer
+from pinned_tui.inspect.reading import WHO, ResponseContext, read_answer
 from pinned_tui.inspect.secrets import found_in_text, secrets_of
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Certainty
@@ -43,13 +51,13 @@ Faults = tuple[Fault, ...]
 Notes = tuple[Note, ...]
 
 
-def inspect(pasted: Pasted, looking: Looking) -> Inspection:
+def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
     """Inspect a raw answer, alone or with the request that it belongs to."""
     requests, answers = parse_exchange(pasted.text)
     answers = tuple(one for one in answers if not _is_interim(one))
     if not answers:
         summary = "There is no whole answer in it: no status line such as HTTP/1.1 200 OK."
-        return Inspection(Kind.RESPONSE, summary)
+        return Inspection(InputKind.RESPONSE, summary)
     faults: list[Fault] = []
     notes: list[Note] = []
     readings = []
@@ -62,7 +70,7 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
     headers = [h for r in requests for h in r.headers] + [h for a in answers for h in a.headers]
     urls = [request.url for request in requests if request.url]
     return Inspection(
-        Kind.RESPONSE,
+        InputKind.RESPONSE,
         " Then: ".join(dict.fromkeys(map(_summary, readings))),
         _once(faults),
         tuple({(note.code, note.summary): note for note in notes}.values()),
@@ -71,7 +79,9 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
     )
 
 
-def with_answers(inspection: Inspection, pasted: Pasted, looking: Looking) -> Inspection:
+def with_answers(
+    inspection: Inspection, pasted: InputText, looking: InspectionContext
+) -> Inspection:
     """Return the inspection of requests with what the answers behind them show.
 
     What the request itself explains is not told twice: why its key or its body was refused.
@@ -91,17 +101,17 @@ def with_answers(inspection: Inspection, pasted: Pasted, looking: Looking) -> In
     )
 
 
-def inspect_json(pasted: Pasted, looking: Looking) -> Inspection:
+def inspect_json(pasted: InputText, looking: InspectionContext) -> Inspection:
     """Inspect the JSON body of an answer that was pasted without its status and headers."""
     text = pasted.text.lstrip("\ufeff")
     start = len(pasted.text) - len(text)
-    answer = HttpAnswer(None, text=text, body_start=start, span=Span(start, len(pasted.text)))
+    answer = HttpResponse(None, text=text, body_start=start, span=Span(start, len(pasted.text)))
     faults, notes = inspect_answer(answer, None, looking)
     reading = read_answer(answer, None)
     known = reading.who == responder.API or reading.status is not None
     strong = tuple(fault for fault in faults if known or fault.certainty is not _POSSIBLE)
     return Inspection(
-        Kind.ANSWER,
+        InputKind.ANSWER,
         _summary(reading),
         strong,
         notes,
@@ -111,7 +121,7 @@ def inspect_json(pasted: Pasted, looking: Looking) -> Inspection:
 
 
 def inspect_answer(
-    answer: HttpAnswer, request: HttpRequest | None, looking: Looking
+    answer: HttpResponse, request: HttpRequest | None, looking: InspectionContext
 ) -> tuple[Faults, Notes]:
     """Say what is wrong with an answer, and what is worth knowing about it.
 
@@ -137,13 +147,13 @@ def _once(faults: Iterable[Fault]) -> Faults:
     return tuple(kept.values())
 
 
-def _is_interim(answer: HttpAnswer) -> bool:
+def _is_interim(answer: HttpResponse) -> bool:
     """Tell whether a further answer follows: 1xx, or the tunnel that a proxy opened."""
     status = answer.status or 0
     return 100 <= status < 200 or (status == 200 and _TUNNEL.search(answer.reason) is not None)
 
 
-def _faults(reading: Reading, looking: Looking) -> Iterator[Fault]:
+def _faults(reading: ResponseContext, looking: InspectionContext) -> Iterator[Fault]:
     status = reading.status
     if not reading.answer.complete and reading.document is None:
         yield _interrupted(reading)
@@ -163,7 +173,7 @@ def _faults(reading: Reading, looking: Looking) -> Iterator[Fault]:
         yield from _success(reading)
 
 
-def _interrupted(reading: Reading) -> Fault:
+def _interrupted(reading: ResponseContext) -> Fault:
     length = clean_line(reading.headers.get("content-length", ""), 20)
     octets = len(reading.answer.text.encode("utf-8", "replace"))
     return _simple(
@@ -175,7 +185,7 @@ def _interrupted(reading: Reading) -> Fault:
     )
 
 
-def _redirect(reading: Reading) -> Iterator[Fault]:
+def _redirect(reading: ResponseContext) -> Iterator[Fault]:
     location = reading.headers.get("location")
     if reading.who != responder.REDIRECT or location is None:
         return
@@ -199,7 +209,7 @@ def _redirect(reading: Reading) -> Iterator[Fault]:
 _MOVED = ("The address has moved, and its owner redirects to another site (url-redirected).",)
 
 
-def _success(reading: Reading) -> Iterator[Fault]:
+def _success(reading: ResponseContext) -> Iterator[Fault]:
     text = reading.answer.text
     if not text.strip() or reading.status in {204, 205}:
         return
@@ -232,7 +242,7 @@ def _success(reading: Reading) -> Iterator[Fault]:
         yield from _draft(reading)
 
 
-def _draft(reading: Reading) -> Iterator[Fault]:
+def _draft(reading: ResponseContext) -> Iterator[Fault]:
     """Find the state of the one event that an answer is about (guide, *Event not visible*)."""
     doc = read_document(reading.document) or {}
     if str(doc.get("status", "")).strip().lower() != "draft" or "startAt" not in doc:
@@ -249,14 +259,14 @@ def _draft(reading: Reading) -> Iterator[Fault]:
     )
 
 
-def _as_promised(reading: Reading) -> bool:
+def _as_promised(reading: ResponseContext) -> bool:
     return (
         read_list(reading.document, page=1) is not None
         or read_document(reading.document) is not None
     )
 
 
-def _malformed(reading: Reading) -> Fault:
+def _malformed(reading: ResponseContext) -> Fault:
     return _simple(
         reading,
         "response-malformed",
@@ -266,7 +276,7 @@ def _malformed(reading: Reading) -> Fault:
     )
 
 
-def _foreign_failure(reading: Reading, looking: Looking) -> Fault:
+def _foreign_failure(reading: ResponseContext, looking: InspectionContext) -> Fault:
     """Judge an error that is not in the API's format: what is in front of the API, or elsewhere."""
     status = reading.status or 0
     kind = _kind_of_body(reading)
@@ -303,11 +313,11 @@ _REFUSED_BY: Mapping[str, str] = {
 _ON_THE_WAY = {responder.PROXY, responder.PORTAL}
 
 
-def _path(reading: Reading) -> str | None:
+def _path(reading: ResponseContext) -> str | None:
     return reading.place.route if reading.place else None
 
 
-def _unknown(reading: Reading) -> Iterator[Fault]:
+def _unknown(reading: ResponseContext) -> Iterator[Fault]:
     """Judge a body alone that tells no status."""
     if reading.document is None:
         if reading.answer.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
@@ -326,7 +336,7 @@ def _unknown(reading: Reading) -> Iterator[Fault]:
     yield from _draft(reading)
 
 
-def _kind_of_body(reading: Reading) -> str:
+def _kind_of_body(reading: ResponseContext) -> str:
     text, document = reading.answer.text, reading.document
     if not text.strip():
         return "empty"
@@ -339,7 +349,7 @@ def _kind_of_body(reading: Reading) -> str:
 
 
 def _simple(
-    reading: Reading,
+    reading: ResponseContext,
     cause: str,
     certainty: Certainty,
     detail: str,
@@ -365,7 +375,7 @@ def _simple(
     )
 
 
-def _summary(reading: Reading) -> str:
+def _summary(reading: ResponseContext) -> str:
     """Say what the answer is and who gave it."""
     status = f"An answer with status {reading.status}" if reading.given else "The body of an answer"
     who = WHO[reading.who]

@@ -8,7 +8,7 @@ from pinned_tui.contract import responder
 from pinned_tui.contract.envelope import read_document, read_list
 from pinned_tui.contract.ratelimit import http_date
 from pinned_tui.inspect.model import Note
-from pinned_tui.inspect.reading import Reading
+from pinned_tui.inspect.reading import ResponseContext
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.wording import moment, plural, wait
 
@@ -17,7 +17,7 @@ _EPOCH_FROM = 1_000_000_000
 _HIT = re.compile(r"\bhit\b", re.IGNORECASE)
 
 
-def notes_on(reading: Reading, *, failed: bool) -> Iterator[Note]:
+def notes_on(reading: ResponseContext, *, failed: bool) -> Iterator[Note]:
     """Return the notes on an answer.
 
     Args:
@@ -41,7 +41,7 @@ def notes_on(reading: Reading, *, failed: bool) -> Iterator[Note]:
         )
 
 
-def _retry_after(reading: Reading) -> Iterator[Note]:
+def _retry_after(reading: ResponseContext) -> Iterator[Note]:
     value = reading.headers.get("retry-after")
     if value is None:
         return
@@ -70,7 +70,7 @@ def _moment(seconds: float) -> str:
         return "a moment that no clock shows"
 
 
-def _limits(reading: Reading) -> Iterator[Note]:
+def _limits(reading: ResponseContext) -> Iterator[Note]:
     """Explain ``RateLimit`` of the IETF's draft, its older forms, and ``X-RateLimit-*``."""
     names = [n for n in reading.headers if n.removeprefix("x-").startswith("ratelimit")]
     if not names:
@@ -110,7 +110,7 @@ def _limit_words(said: dict[str, int]) -> Iterator[str]:
         yield f"full again at {_moment(at)}" if later else f"full again after {wait(reset)}"
 
 
-def _cached(reading: Reading) -> Iterator[Note]:
+def _cached(reading: ResponseContext) -> Iterator[Note]:
     if (reading.status or 0) >= 400 and reading.error is None:
         return
     age = reading.headers.get("age", "").strip()
@@ -137,7 +137,7 @@ def _cached(reading: Reading) -> Iterator[Note]:
     )
 
 
-def _replayed(reading: Reading) -> Iterator[Note]:
+def _replayed(reading: ResponseContext) -> Iterator[Note]:
     for name in ("idempotent-replayed", "idempotency-replayed", "x-idempotent-replayed"):
         if reading.headers.get(name, "").strip().lower() == "true":
             yield Note(
@@ -148,7 +148,7 @@ def _replayed(reading: Reading) -> Iterator[Note]:
             )
 
 
-def _more_pages(reading: Reading) -> Iterator[Note]:
+def _more_pages(reading: ResponseContext) -> Iterator[Note]:
     listed = read_list(reading.document, page=1) if reading.who == responder.API else None
     if listed is not None and listed.total is not None and listed.page < listed.pages:
         left = listed.pages - listed.page
@@ -160,7 +160,7 @@ def _more_pages(reading: Reading) -> Iterator[Note]:
         )
 
 
-def _draft(reading: Reading) -> Iterator[Note]:
+def _draft(reading: ResponseContext) -> Iterator[Note]:
     document = read_document(reading.document) if reading.who == responder.API else None
     if document is not None and document.get("status") == "draft":
         yield Note(

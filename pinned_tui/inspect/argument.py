@@ -30,7 +30,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class ArgumentFault:
     """An argument that the shell or the client does not take as it was meant.
 
     Attributes:
@@ -49,7 +49,7 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedArguments:
     """A request of a command, with the arguments that it was made of.
 
     Attributes:
@@ -63,7 +63,7 @@ class Reading:
     request: HttpRequest
     command: Command
     arguments: tuple[Argument, ...]
-    slips: tuple[Slip, ...] = ()
+    slips: tuple[ArgumentFault, ...] = ()
     remarks: tuple[tuple[str, str, Span], ...] = ()
     credentials: tuple[str, ...] = field(default=(), repr=False)
 

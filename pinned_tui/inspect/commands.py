@@ -6,17 +6,25 @@ from dataclasses import replace
 
 from pinned_tui.contract.base_url import DEFAULT_BASE_URL, NAMESPACE
 from pinned_tui.inspect import command_starts
-from pinned_tui.inspect.argument import Argument, Reading, Slip
+from pinned_tui.inspect.argument import Argument, ArgumentFault, ParsedArguments
 from pinned_tui.inspect.curl import arguments as curl_arguments
 from pinned_tui.inspect.curl import read_curl
 from pinned_tui.inspect.gathering import Gathering
 from pinned_tui.inspect.http import HttpRequest
 from pinned_tui.inspect.httpie import arguments as httpie_arguments
 from pinned_tui.inspect.httpie import read_httpie
-from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Note, Pasted, Span
-from pinned_tui.inspect.request.findings import Findings
+from pinned_tui.inspect.model import (
+    Fault,
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    Note,
+    Span,
+)
+from pinned_tui.inspect.request.findings import RequestFindings
 from pinned_tui.inspect.request.rules import inspect_request
-from pinned_tui.inspect.rewriting import Change, CommandWriter
+from pinned_tui.inspect.rewriting import CommandWriter, TextChange
 from pinned_tui.inspect.shell import bash
 from pinned_tui.inspect.shell.dialect import dialect_of, split
 from pinned_tui.inspect.shell.words import Command, Dialect, Word
@@ -51,20 +59,22 @@ _CAUSES = {
     "url": "url-wrong-host",
 }
 
-_Reader = Callable[[Command], Iterator[Reading]]
+_Reader = Callable[[Command], Iterator[ParsedArguments]]
 
 
-def inspect_curl(pasted: Pasted, looking: Looking) -> Inspection:
+def inspect_curl(pasted: InputText, looking: InspectionContext) -> Inspection:
     """Inspect the curl commands in a text."""
-    return _inspect(pasted, looking, Kind.CURL, command_starts.CURL, read_curl)
+    return _inspect(pasted, looking, InputKind.CURL, command_starts.CURL, read_curl)
 
 
-def inspect_httpie(pasted: Pasted, looking: Looking) -> Inspection:
+def inspect_httpie(pasted: InputText, looking: InspectionContext) -> Inspection:
     """Inspect the HTTPie commands in a text."""
-    return _inspect(pasted, looking, Kind.HTTPIE, command_starts.HTTPIE, read_httpie)
+    return _inspect(pasted, looking, InputKind.HTTPIE, command_starts.HTTPIE, read_httpie)
 
 
-def find_commands(text: str, starts: re.Pattern[str]) -> Iterator[tuple[Command, tuple[Slip, ...]]]:
+def find_commands(
+    text: str, starts: re.Pattern[str]
+) -> Iterator[tuple[Command, tuple[ArgumentFault, ...]]]:
     """Return the commands in ``text``, split, with what the shell does not take as it was meant.
 
     What stands before a command, between two and behind the last one is passed over: prompts,
@@ -119,7 +129,7 @@ def _as_meant(text: str, command: Command, limit: int) -> Command:
     return replace(meant, words=words, dialect=Dialect.CMD)
 
 
-def _misquotes(text: str, command: Command) -> tuple[Slip, ...]:
+def _misquotes(text: str, command: Command) -> tuple[ArgumentFault, ...]:
     """Return the arguments whose quotes are none to the shell."""
     wrong = _wrong_quotes(command.dialect)
     detail = "The quotation marks around it are typographic ones, which no shell knows as quotes."
@@ -131,12 +141,12 @@ def _misquotes(text: str, command: Command) -> tuple[Slip, ...]:
     for argument in arguments(command):
         start = argument.value.span.start if argument.value is not None else -1
         if start >= 0 and text[start : start + 1] in wrong:
-            slips.append(Slip(argument, _about(argument), detail, _REQUOTED))
+            slips.append(ArgumentFault(argument, _about(argument), detail, _REQUOTED))
     return tuple(slips[:_MOST_SLIPS])
 
 
 def _about(argument: Argument) -> str:
-    """Say what an argument was meant to be, in the words of :class:`Slip`."""
+    """Say what an argument was meant to be, in the words of :class:`ArgumentFault`."""
     name = argument.text.partition(":")[0].strip().lower()
     if argument.name == "header" or (not argument.name and name in _CAUSES):
         return name
@@ -146,7 +156,11 @@ def _about(argument: Argument) -> str:
 
 
 def _inspect(
-    pasted: Pasted, looking: Looking, kind: Kind, starts: re.Pattern[str], read: _Reader
+    pasted: InputText,
+    looking: InspectionContext,
+    kind: InputKind,
+    starts: re.Pattern[str],
+    read: _Reader,
 ) -> Inspection:
     text = pasted.text
     gathering = Gathering(kind)
@@ -155,7 +169,7 @@ def _inspect(
         for match in _ASSIGNED.finditer(text)
         if not is_placeholder(match["value"])
     ]
-    changes: list[Change] = []
+    changes: list[TextChange] = []
     dialects: list[Dialect] = []
     for command, misquotes in find_commands(text, starts):
         looking.say(command.span.start / max(len(text), 1))
@@ -171,9 +185,9 @@ def _inspect(
     return gathering.inspection(text, changes, dialects[0] if dialects else Dialect.BASH)
 
 
-def _findings(reading: Reading, looking: Looking) -> Findings:
+def _findings(reading: ParsedArguments, looking: InspectionContext) -> RequestFindings:
     """Inspect one request; what its slips make of it comes first."""
-    findings = Findings()
+    findings = RequestFindings()
     seen = inspect_request(_assumed(reading.request), looking)
     if reading.request.url is None:
         findings.faults.append(_without_address(reading))
@@ -211,7 +225,7 @@ def _assumed(request: HttpRequest) -> HttpRequest:
     return replace(request, url=f"{DEFAULT_BASE_URL}{NAMESPACE}/events")
 
 
-def _without_address(reading: Reading) -> Fault:
+def _without_address(reading: ParsedArguments) -> Fault:
     span = reading.command.words[0].span if reading.command.words else reading.command.span
     return Fault(
         "url-wrong-host",
@@ -223,7 +237,7 @@ def _without_address(reading: Reading) -> Fault:
     )
 
 
-def _lost_quotes(reading: Reading) -> Iterator[Note]:
+def _lost_quotes(reading: ParsedArguments) -> Iterator[Note]:
     """Say what PowerShell may do to JSON on its way to a native program."""
     body = reading.request.body
     if reading.command.dialect is not Dialect.POWERSHELL or body is None or body.places:
@@ -237,7 +251,7 @@ def _lost_quotes(reading: Reading) -> Iterator[Note]:
         yield Note("powershell-quotes", summary, body.span)
 
 
-def _slipped(reading: Reading) -> Iterator[Fault]:
+def _slipped(reading: ParsedArguments) -> Iterator[Fault]:
     """Return a fault of each kind that the slips of a command make."""
     told: set[str] = set()
     only_url = all(slip.about == "url" for slip in reading.slips)
@@ -257,7 +271,7 @@ def _slipped(reading: Reading) -> Iterator[Fault]:
         )
 
 
-def _hidden(reading: Reading) -> Iterator[Change]:
+def _hidden(reading: ParsedArguments) -> Iterator[TextChange]:
     """Take logins at proxies out of the corrected command."""
     for argument in reading.arguments:
         word = argument.value
@@ -265,6 +279,6 @@ def _hidden(reading: Reading) -> Iterator[Change]:
             continue
         login = re.search(r"(?<=://)[^/@\s]+(?=@)|\A[^/@\s]+(?=@)", word.text)
         if login is not None:
-            yield Change(word.place(*login.span()), "***")
+            yield TextChange(word.place(*login.span()), "***")
         elif argument.name not in {"proxy", "preproxy"}:
-            yield Change(word.place(0, len(word.text)), "***")
+            yield TextChange(word.place(0, len(word.text)), "***")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from pinned_tui.inspect.argument import Argument, Reading, Slip, joined
-from pinned_tui.inspect.http import Body, Header, HttpRequest
+from pinned_tui.inspect.argument import Argument, ArgumentFault, ParsedArguments, joined
+from pinned_tui.inspect.http import Header, HttpBody, HttpRequest
 from pinned_tui.inspect.model import Span
 from pinned_tui.inspect.shell.words import Command, Word
 from pinned_tui.privacy.clean import clean_line
@@ -63,7 +63,7 @@ _UNSIGNED = re.compile(
 )
 
 
-def read_curl(command: Command) -> Iterator[Reading]:
+def read_curl(command: Command) -> Iterator[ParsedArguments]:
     """Return the requests that a curl command makes; none where it names no address."""
     group: list[Argument] = []
     for argument in arguments(command):
@@ -140,7 +140,7 @@ class _Draft:
     upload: Argument | None = None
     method: Argument | None = None
     flags: set[str] = field(default_factory=set)
-    slips: list[Slip] = field(default_factory=list)
+    slips: list[ArgumentFault] = field(default_factory=list)
     remarks: list[tuple[str, str, Span]] = field(default_factory=list)
     credentials: list[str] = field(default_factory=list)
     open_ended: bool = False
@@ -206,7 +206,7 @@ class _Draft:
         detail = f"curl does not send the header {match['name']}, since it has no colon."
         instead = f"{match['name']}: {word.text[match.end() :]}"
         change = f"The header {match['name']} has its colon."
-        self.slips.append(Slip(argument, match["name"].lower(), detail, change, instead))
+        self.slips.append(ArgumentFault(argument, match["name"].lower(), detail, change, instead))
 
     def _header(self, argument: Argument, word: Word, name: str, at: int) -> None:
         if len(self.headers) >= _MOST_HEADERS:
@@ -277,7 +277,7 @@ class _Draft:
         word = self.method.value if self.method is not None else None
         return None if word is None else word.place(0, len(word.text))
 
-    def _all_headers(self, body: Body | None) -> tuple[Header, ...]:
+    def _all_headers(self, body: HttpBody | None) -> tuple[Header, ...]:
         """Return the headers with those that curl adds where no other of that name is there."""
         named = {header.name.lower() for header in self.headers} | self.taken_out
         implied = [*self.implied]
@@ -288,10 +288,10 @@ class _Draft:
             implied.append(Header("Content-Type", content_type, last.span, implied=True))
         return (*self.headers, *(one for one in implied if one.name.lower() not in named))
 
-    def _body(self) -> tuple[Body | None, str]:
+    def _body(self) -> tuple[HttpBody | None, str]:
         """Return the body, and what goes into the query in its place with ``-G``."""
         if self.upload is not None and not self.data:
-            return Body(None, file=self.upload.text or None, span=self.upload.span), ""
+            return HttpBody(None, file=self.upload.text or None, span=self.upload.span), ""
         words = [argument.value for argument in self.data if argument.value is not None]
         if not words:
             return None, ""
@@ -299,12 +299,12 @@ class _Draft:
         if "get" in self.flags:
             return None, "&".join(word.text for word in words)
         if self.data[-1].name in {"form", "form-string"}:
-            return Body(None, span=words[0].span), ""
+            return HttpBody(None, span=words[0].span), ""
         typed = self.command.standard_input
         if files == ["-"] and typed is not None:
             return _written(typed), ""
         if any(file is not None for file in files):
-            return Body(None, file=next(filter(None, files)), span=words[0].span), ""
+            return HttpBody(None, file=next(filter(None, files)), span=words[0].span), ""
         return _written(joined(words, "" if self.data[-1].name == "json" else "&")), ""
 
 
@@ -318,11 +318,11 @@ def _file(argument: Argument) -> str | None:
     return argument.text[1:]
 
 
-def _written(word: Word) -> Body:
+def _written(word: Word) -> HttpBody:
     substituted = word.is_filled or re.fullmatch(r"\s*\$\(.*\)\s*", word.text, re.DOTALL)
     if word.filled and substituted:
-        return Body(None, span=word.span)
-    return Body(word.text, span=word.span, offsets=word.offsets, filled=word.filled)
+        return HttpBody(None, span=word.span)
+    return HttpBody(word.text, span=word.span, offsets=word.offsets, filled=word.filled)
 
 
 def _named_header(name: str, before: str = "") -> Callable[[_Draft, Argument], None]:
@@ -351,7 +351,7 @@ def _method(draft: _Draft, argument: Argument) -> None:
             " upper and lower case (RFC 9110, section 9.1)."
         )
         change = "The method is written in capitals."
-        draft.slips.append(Slip(argument, "method", detail, change, word.text.upper()))
+        draft.slips.append(ArgumentFault(argument, "method", detail, change, word.text.upper()))
 
 
 def _upload(draft: _Draft, argument: Argument) -> None:
@@ -379,13 +379,13 @@ _READERS: Mapping[str, Callable[[_Draft, Argument], None]] = {
 }
 
 
-def _readings(command: Command, group: list[Argument]) -> Iterator[Reading]:
+def _readings(command: Command, group: list[Argument]) -> Iterator[ParsedArguments]:
     draft = _Draft(command)
     for argument in group:
         draft.add(argument)
     shared = tuple(group)
     for request in draft.readings():
-        yield Reading(
+        yield ParsedArguments(
             request,
             command,
             shared,

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pinned_tui.inspect.http import HttpRequest
-from pinned_tui.inspect.model import Correction, Fault, Inspection, Kind, Note
-from pinned_tui.inspect.request.findings import Edit, Findings
+from pinned_tui.inspect.model import Correction, Fault, InputKind, Inspection, Note
+from pinned_tui.inspect.request.findings import RequestEdit, RequestFindings
 from pinned_tui.inspect.request.target import target_of
-from pinned_tui.inspect.rewriting import Change, rewritten
+from pinned_tui.inspect.rewriting import TextChange, rewritten
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.privacy.secret import Secret
 
 _WHAT = {
-    Kind.CURL: "A curl command",
-    Kind.HTTPIE: "An HTTPie command",
-    Kind.REQUEST: "An HTTP request",
+    InputKind.CURL: "A curl command",
+    InputKind.HTTPIE: "An HTTPie command",
+    InputKind.REQUEST: "An HTTP request",
 }
 _NAMED = 3
 
@@ -27,13 +27,15 @@ class Gathering:
     request has a subject of its own, so that it does not vanish behind the same one on an earlier.
     """
 
-    kind: Kind
+    kind: InputKind
     requests: list[HttpRequest] = field(default_factory=list)
-    found: list[Findings] = field(default_factory=list)
+    found: list[RequestFindings] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
 
-    def add(self, request: HttpRequest, findings: Findings, mended: Iterable[str] = ()) -> None:
+    def add(
+        self, request: HttpRequest, findings: RequestFindings, mended: Iterable[str] = ()
+    ) -> None:
         """Take over a request with what was found in it, and what is mended beside its edits."""
         self.requests.append(request)
         self.found.append(findings)
@@ -56,7 +58,7 @@ class Gathering:
                 faults.append(told)
         return faults
 
-    def inspection(self, text: str, changes: Sequence[Change], language: str) -> Inspection:
+    def inspection(self, text: str, changes: Sequence[TextChange], language: str) -> Inspection:
         """Return the whole inspection; a correction only where something was mended."""
         notes = tuple(note for findings in self.found for note in findings.notes)
         if not self.requests:
@@ -82,7 +84,7 @@ class Gathering:
         )
 
     def _mended(self) -> tuple[str, ...]:
-        edits: list[Edit] = [edit for findings in self.found for edit in findings.edits]
+        edits: list[RequestEdit] = [edit for findings in self.found for edit in findings.edits]
         changes = [edit.change for edit in edits if edit.change is not None]
         return tuple(dict.fromkeys([*changes, *self.mended]))
 
@@ -118,7 +120,7 @@ class Gathering:
         return clean_line(f"{request.method or 'a request'} {address}", 120)
 
 
-def _is_judged(findings: Findings, request: HttpRequest) -> bool:
+def _is_judged(findings: RequestFindings, request: HttpRequest) -> bool:
     """Tell whether something of a request was held against the rules: not of one to elsewhere."""
     if findings.faults or request.url is None:
         return bool(findings.faults or request.headers)

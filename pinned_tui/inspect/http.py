@@ -35,7 +35,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FieldPlace:
     """Where a field stands that a command names one by one.
 
     Attributes:
@@ -47,7 +47,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class HttpBody:
     """The body of a request.
 
     Attributes:
@@ -67,7 +67,7 @@ class Body:
     offsets: Sequence[int] | None = None
     start: int = 0
     filled: tuple[Span, ...] = ()
-    places: Mapping[str, "Place"] = field(default_factory=dict)
+    places: Mapping[str, "FieldPlace"] = field(default_factory=dict)
 
     def locate(self, span: Span) -> Span:
         """Return where a part of ``text`` stands in the pasted text."""
@@ -100,7 +100,7 @@ class HttpRequest:
     method: str | None
     url: str | None
     headers: tuple[Header, ...] = ()
-    body: Body | None = None
+    body: HttpBody | None = None
     method_span: Span | None = None
     url_span: Span | None = None
     origin: str = "http"
@@ -122,7 +122,7 @@ class HttpRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class HttpResponse:
     """An answer as it stands in an input.
 
     Attributes:

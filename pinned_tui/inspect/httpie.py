@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pinned_tui.inspect.argument import Argument, Reading, Slip
-from pinned_tui.inspect.http import Body, Header, HttpRequest, Place
+from pinned_tui.inspect.argument import Argument, ArgumentFault, ParsedArguments
+from pinned_tui.inspect.http import FieldPlace, Header, HttpBody, HttpRequest
 from pinned_tui.inspect.model import Span
 from pinned_tui.inspect.shell.words import Command, Word
 from pinned_tui.privacy.clean import clean_line
@@ -34,7 +34,7 @@ _DEEPEST = 8
 _LONGEST_LIST = 1000
 
 
-def read_httpie(command: Command) -> Iterator[Reading]:
+def read_httpie(command: Command) -> Iterator[ParsedArguments]:
     """Return the request that an HTTPie command makes; none where it names no address."""
     reader = _Reader(command)
     reading = reader.reading()
@@ -73,14 +73,14 @@ class _Reader:
     headers: list[Header] = field(default_factory=list)
     query: list[str] = field(default_factory=list)
     fields: dict[str, Any] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, FieldPlace] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)
-    slips: list[Slip] = field(default_factory=list)
+    slips: list[ArgumentFault] = field(default_factory=list)
     file: str | None = None
     open_ended: bool = False
     hidden: list[str] = field(default_factory=list)
 
-    def reading(self) -> Reading | None:
+    def reading(self) -> ParsedArguments | None:
         """Read the whole command."""
         given = tuple(arguments(self.command))
         options = {one.name: one for one in given if one.name}
@@ -112,7 +112,7 @@ class _Reader:
             shell=self.command.dialect,
             open_ended=self.open_ended,
         )
-        return Reading(
+        return ParsedArguments(
             request, self.command, given, tuple(self.slips), credentials=tuple(self.hidden)
         )
 
@@ -155,10 +155,10 @@ class _Reader:
             except (ValueError, RecursionError):
                 shown = clean_line(name, 40)
                 detail = f"The item {shown}:= holds no JSON, so that nothing is sent."
-                self.slips.append(Slip(argument, "body", detail))
+                self.slips.append(ArgumentFault(argument, "body", detail))
                 unknown = True
         path = _put(self.fields, name, content)
-        self.places[path] = Place(argument.span, filled=unknown)
+        self.places[path] = FieldPlace(argument.span, filled=unknown)
         self.spans.append(argument.span)
 
     def _authentication(self, options: dict[str, Argument]) -> None:
@@ -175,29 +175,29 @@ class _Reader:
             Header("Authorization", before + login.text, login.span, place, True, filled)
         )
 
-    def _body(self, options: dict[str, Argument]) -> Body | None:
+    def _body(self, options: dict[str, Argument]) -> HttpBody | None:
         raw = options.get("raw")
         if raw is not None and raw.value is not None:
             word = raw.value
             if word.is_filled:
-                return Body(None, span=word.span)
-            return Body(word.text, span=word.span, offsets=word.offsets, filled=word.filled)
+                return HttpBody(None, span=word.span)
+            return HttpBody(word.text, span=word.span, offsets=word.offsets, filled=word.filled)
         if self.file is not None:
-            return Body(None, file=self.file, span=self.spans[0])
+            return HttpBody(None, file=self.file, span=self.spans[0])
         if self.fields:
             span = Span(self.spans[0].start, self.spans[-1].end)
-            return Body(self._text(options), span=span, start=span.start, places=self.places)
+            return HttpBody(self._text(options), span=span, start=span.start, places=self.places)
         typed = self.command.standard_input
         if typed is not None and "ignore-stdin" not in options:
-            return Body(typed.text, span=typed.span, offsets=typed.offsets, filled=typed.filled)
-        return Body(None) if self.command.input_redirected else None
+            return HttpBody(typed.text, span=typed.span, offsets=typed.offsets, filled=typed.filled)
+        return HttpBody(None) if self.command.input_redirected else None
 
     def _text(self, options: dict[str, Argument]) -> str:
         if "form" in options or "multipart" in options:
             return "&".join(f"{name}={value}" for name, value in self.fields.items())
         return json.dumps(self.fields, ensure_ascii=False)
 
-    def _implied(self, options: dict[str, Argument], body: Body | None) -> Iterator[Header]:
+    def _implied(self, options: dict[str, Argument], body: HttpBody | None) -> Iterator[Header]:
         """Return the content type that the client adds."""
         if body is None or any(h.name.lower() == "content-type" for h in self.headers):
             return

@@ -7,7 +7,14 @@ from itertools import islice
 
 from pinned_tui.inspect.detect import detect
 from pinned_tui.inspect.familiar import described
-from pinned_tui.inspect.model import TITLES, Fault, Inspection, Kind, Looking, Pasted
+from pinned_tui.inspect.model import (
+    TITLES,
+    Fault,
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+)
 from pinned_tui.privacy.quoting import may_be_key
 from pinned_tui.privacy.scan import secret_values
 from pinned_tui.privacy.secret import Secret
@@ -19,35 +26,37 @@ _MOST_WORDS = 500
 _MOST_FURTHER = 50
 """How many secrets are looked for by value beside those of an inspector; each costs time."""
 
-Inspector = Callable[[Pasted, Looking], Inspection]
+Inspector = Callable[[InputText, InspectionContext], Inspection]
 """Inspects an input of one kind; never fails on any input."""
 
 
-def _key(pasted: Pasted, looking: Looking) -> Inspection:
+def _key(pasted: InputText, looking: InspectionContext) -> Inspection:
     from pinned_tui.inspect.pasted_key import inspect
 
     return inspect(pasted, looking)
 
 
-def _curl(pasted: Pasted, looking: Looking) -> Inspection:
+def _curl(pasted: InputText, looking: InspectionContext) -> Inspection:
     from pinned_tui.inspect.commands import inspect_curl
 
     return _with_what_came(inspect_curl(pasted, looking), pasted, looking)
 
 
-def _httpie(pasted: Pasted, looking: Looking) -> Inspection:
+def _httpie(pasted: InputText, looking: InspectionContext) -> Inspection:
     from pinned_tui.inspect.commands import inspect_httpie
 
     return _with_what_came(inspect_httpie(pasted, looking), pasted, looking)
 
 
-def _request(pasted: Pasted, looking: Looking) -> Inspection:
+def _request(pasted: InputText, looking: InspectionContext) -> Inspection:
     from pinned_tui.inspect.pasted_request import inspect
 
     return _with_what_came(inspect(pasted, looking), pasted, looking)
 
 
-def _with_what_came(inspection: Inspection, pasted: Pasted, looking: Looking) -> Inspection:
+def _with_what_came(
+    inspection: Inspection, pasted: InputText, looking: InspectionContext
+) -> Inspection:
     """Return the inspection of requests with the responses and errors that stand beside them."""
     from pinned_tui.inspect.answer import with_answers
     from pinned_tui.inspect.pasted_error import with_errors, with_unexplained
@@ -58,19 +67,19 @@ def _with_what_came(inspection: Inspection, pasted: Pasted, looking: Looking) ->
     return with_unexplained(answered, pasted)
 
 
-def _payload(pasted: Pasted, looking: Looking) -> Inspection:
+def _payload(pasted: InputText, looking: InspectionContext) -> Inspection:
     from pinned_tui.inspect.payload import inspect
 
     return inspect(pasted, looking)
 
 
-def _response(pasted: Pasted, looking: Looking) -> Inspection:
+def _response(pasted: InputText, looking: InspectionContext) -> Inspection:
     from pinned_tui.inspect.answer import inspect
 
     return inspect(pasted, looking)
 
 
-def _answer(pasted: Pasted, looking: Looking) -> Inspection:
+def _answer(pasted: InputText, looking: InspectionContext) -> Inspection:
     from pinned_tui.inspect.answer import inspect_json
     from pinned_tui.inspect.detect import parsed
     from pinned_tui.inspect.errors_in_text import has_error
@@ -82,33 +91,35 @@ def _answer(pasted: Pasted, looking: Looking) -> Inspection:
     return answered if answered.judged else inspect(pasted, looking)
 
 
-def _har(pasted: Pasted, looking: Looking) -> Inspection:
+def _har(pasted: InputText, looking: InspectionContext) -> Inspection:
     from pinned_tui.inspect.log.inspecting import inspect_har
 
     return inspect_har(pasted, looking)
 
 
-def _log(pasted: Pasted, looking: Looking) -> Inspection:
+def _log(pasted: InputText, looking: InspectionContext) -> Inspection:
     from pinned_tui.inspect.log.inspecting import inspect_log
 
     return inspect_log(pasted, looking)
 
 
-INSPECTORS: Mapping[Kind, Inspector] = {
-    Kind.KEY: _key,
-    Kind.CURL: _curl,
-    Kind.HTTPIE: _httpie,
-    Kind.REQUEST: _request,
-    Kind.RESPONSE: _response,
-    Kind.HAR: _har,
-    Kind.PAYLOAD: _payload,
-    Kind.ANSWER: _answer,
-    Kind.LOG: _log,
+INSPECTORS: Mapping[InputKind, Inspector] = {
+    InputKind.KEY: _key,
+    InputKind.CURL: _curl,
+    InputKind.HTTPIE: _httpie,
+    InputKind.REQUEST: _request,
+    InputKind.RESPONSE: _response,
+    InputKind.HAR: _har,
+    InputKind.PAYLOAD: _payload,
+    InputKind.ANSWER: _answer,
+    InputKind.LOG: _log,
 }
 """Who inspects which kind; each is imported when it is first needed."""
 
 
-def look(pasted: Pasted, looking: Looking, kind: Kind | None = None) -> Inspection:
+def look(
+    pasted: InputText, looking: InspectionContext, kind: InputKind | None = None
+) -> Inspection:
     """Inspect ``pasted``.
 
     Args:
@@ -123,23 +134,23 @@ def look(pasted: Pasted, looking: Looking, kind: Kind | None = None) -> Inspecti
     chosen = kind or found
     if chosen is None:
         return guarded(Inspection(None, _unrecognised(pasted)), pasted)
-    settings = _settings(pasted, looking) if kind is None and chosen is Kind.KEY else None
+    settings = _settings(pasted, looking) if kind is None and chosen is InputKind.KEY else None
     if settings is not None:
         return guarded(_honest(settings, pasted, named=False), pasted)
     inspection = _honest(INSPECTORS[chosen](pasted, looking), pasted, named=kind is not None)
     if chosen is not found:
         inspection = replace(inspection, secrets=_all_secrets(inspection, pasted, looking, found))
-    return inspection if chosen is Kind.KEY else guarded(inspection, pasted)
+    return inspection if chosen is InputKind.KEY else guarded(inspection, pasted)
 
 
-def _settings(pasted: Pasted, looking: Looking) -> Inspection | None:
+def _settings(pasted: InputText, looking: InspectionContext) -> Inspection | None:
     """Inspect what looks like settings, unless the user said that all of it is the key."""
     from pinned_tui.inspect.settings import inspect
 
     return inspect(pasted, looking)
 
 
-def guarded(inspection: Inspection, pasted: Pasted) -> Inspection:
+def guarded(inspection: Inspection, pasted: InputText) -> Inspection:
     """Return ``inspection`` with whatever else in the input is a secret by the general scan.
 
     An inspector knows the credentials of its own kind of input. The same value may stand in
@@ -155,7 +166,7 @@ def guarded(inspection: Inspection, pasted: Pasted) -> Inspection:
 
 
 def _all_secrets(
-    inspection: Inspection, pasted: Pasted, looking: Looking, found: Kind | None
+    inspection: Inspection, pasted: InputText, looking: InspectionContext, found: InputKind | None
 ) -> tuple[Secret, ...]:
     """Return what must not be repeated of an input that was taken for another kind than it is.
 
@@ -173,22 +184,22 @@ def _all_secrets(
     )
 
 
-_SOUGHT: Mapping[Kind, str] = {
-    Kind.KEY: "a word that may be a key: letters and digits in no order of words",
-    Kind.CURL: "a request to the API: an address, headers or a body",
-    Kind.HTTPIE: "a request to the API: an address, headers or a body",
-    Kind.REQUEST: "a request to the API: a method, an address, and headers that HTTP knows",
-    Kind.RESPONSE: "a response with its status line, headers and body",
-    Kind.HAR: "entries with a request to https://pinned.events/api/public/v1",
-    Kind.PAYLOAD: "the fields of an event",
-    Kind.ANSWER: "the API's error object, a list or a document, or a status beside an address",
-    Kind.LOG: "requests to https://pinned.events/api/public/v1 with their status, and errors of the"
-    " API",
+_SOUGHT: Mapping[InputKind, str] = {
+    InputKind.KEY: "a word that may be a key: letters and digits in no order of words",
+    InputKind.CURL: "a request to the API: an address, headers or a body",
+    InputKind.HTTPIE: "a request to the API: an address, headers or a body",
+    InputKind.REQUEST: "a request to the API: a method, an address, and headers that HTTP knows",
+    InputKind.RESPONSE: "a response with its status line, headers and body",
+    InputKind.HAR: "entries with a request to https://pinned.events/api/public/v1",
+    InputKind.PAYLOAD: "the fields of an event",
+    InputKind.ANSWER: "the API's error object, a list or a document, or a status beside an address",
+    InputKind.LOG: "requests to https://pinned.events/api/public/v1 with their status, and errors"
+    " of the API",
 }
 """What an inspection of each kind needs to find something that it can judge."""
 
 
-def _honest(inspection: Inspection, pasted: Pasted, *, named: bool) -> Inspection:
+def _honest(inspection: Inspection, pasted: InputText, *, named: bool) -> Inspection:
     """Say of an input in which nothing was judged that nothing can be said of it.
 
     Args:
@@ -198,7 +209,7 @@ def _honest(inspection: Inspection, pasted: Pasted, *, named: bool) -> Inspectio
     """
     if inspection.faults or inspection.judged or inspection.kind is None:
         return inspection
-    if named and inspection.kind is Kind.KEY and pasted.text.strip():
+    if named and inspection.kind is InputKind.KEY and pasted.text.strip():
         return replace(inspection, judged=1)
     detail = f"{inspection.summary} I looked for {_SOUGHT[inspection.kind]}."
     fault = Fault(
@@ -208,7 +219,7 @@ def _honest(inspection: Inspection, pasted: Pasted, *, named: bool) -> Inspectio
     return replace(inspection, faults=(fault,))
 
 
-def _unrecognised(pasted: Pasted) -> str:
+def _unrecognised(pasted: InputText) -> str:
     if not pasted.text.strip():
         return "There is nothing in it."
     *others, last = TITLES.values()

@@ -13,9 +13,9 @@ from pinned_tui.clock import timestamp
 from pinned_tui.contract.base_url import NAMESPACE
 from pinned_tui.contract.envelope import STATUS_OF_CODE
 from pinned_tui.contract.ratelimit import http_date, read_rate_limit
-from pinned_tui.inspect.model import Fault, Looking
+from pinned_tui.inspect.model import Fault, InspectionContext
 from pinned_tui.inspect.place import is_known_path, methods_of
-from pinned_tui.inspect.reading import Reading, parsed_body
+from pinned_tui.inspect.reading import ResponseContext, parsed_body
 from pinned_tui.inspect.refusal import refusals
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import SCOPES, Certainty
@@ -32,7 +32,7 @@ _UNSURE = (
 )
 
 
-def meaning(reading: Reading, looking: Looking) -> Iterator[Fault]:
+def meaning(reading: ResponseContext, looking: InspectionContext) -> Iterator[Fault]:
     """Say what a failure of the API means; nothing for a success.
 
     Args:
@@ -52,7 +52,7 @@ def meaning(reading: Reading, looking: Looking) -> Iterator[Fault]:
         yield _BY_STATUS.get(status, _other)(reading)
 
 
-def _status(reading: Reading) -> int:
+def _status(reading: ResponseContext) -> int:
     """Return the status that counts: the code decides where a success carries an error."""
     status = reading.status or 0
     if reading.error is not None and status < 400:
@@ -60,12 +60,12 @@ def _status(reading: Reading) -> int:
     return status
 
 
-def _sure(reading: Reading, certainty: Certainty = Certainty.CONFIRMED) -> Certainty:
+def _sure(reading: ResponseContext, certainty: Certainty = Certainty.CONFIRMED) -> Certainty:
     """Return ``certainty`` for what the API says; a status alone makes it likely at most."""
     return Certainty.LIKELY if reading.error is None else certainty
 
 
-def _values(reading: Reading) -> dict[str, str | int | None]:
+def _values(reading: ResponseContext) -> dict[str, str | int | None]:
     error = reading.error
     return {
         "status": reading.status if reading.given else _status(reading),
@@ -77,7 +77,7 @@ def _values(reading: Reading) -> dict[str, str | int | None]:
     }
 
 
-def _said(reading: Reading) -> str:
+def _said(reading: ResponseContext) -> str:
     """Return the beginning of a sentence: who answered what, and to which request."""
     to = f" to {reading.asked}" if reading.asked else ""
     if reading.error is None:
@@ -87,7 +87,7 @@ def _said(reading: Reading) -> str:
 
 
 def _fault(
-    reading: Reading,
+    reading: ResponseContext,
     cause: str,
     certainty: Certainty,
     detail: str,
@@ -112,7 +112,7 @@ def _fault(
     )
 
 
-def _key_rejected(reading: Reading) -> Fault:
+def _key_rejected(reading: ResponseContext) -> Fault:
     request = reading.request
     keyless = request is not None and not any(map(request.header, ("authorization", "x-api-key")))
     if keyless and request is not None and request.origin == "http" and request.headers:
@@ -132,7 +132,7 @@ def _key_rejected(reading: Reading) -> Fault:
     )
 
 
-def _forbidden(reading: Reading) -> Fault:
+def _forbidden(reading: ResponseContext) -> Fault:
     error = reading.error
     texts = (error.message, error.issue or "", error.field or "") if error else ()
     named = next((m[0] for text in texts if (m := _SCOPE.search(text))), None)
@@ -156,12 +156,12 @@ def _forbidden(reading: Reading) -> Fault:
     return _fault(reading, "forbidden-unexplained", Certainty.LIKELY, f"{_said(reading)}.")
 
 
-def _reads_lists(reading: Reading) -> bool:
+def _reads_lists(reading: ResponseContext) -> bool:
     """Tell whether the request reads a list, in which no channel is named."""
     return reading.method == "GET" and reading.place is not None and not reading.place.event_id
 
 
-def _channel(reading: Reading) -> str | None:
+def _channel(reading: ResponseContext) -> str | None:
     """Find the channel in the request's body or in what the API says."""
     body = reading.request.body if reading.request else None
     document = parsed_body(body.text) if body and body.text else None
@@ -172,7 +172,7 @@ def _channel(reading: Reading) -> str | None:
     return next((m[1] for text in texts if (m := _CHANNEL.search(text))), None)
 
 
-def _not_found(reading: Reading) -> Fault:
+def _not_found(reading: ResponseContext) -> Fault:
     place = reading.place
     if place is not None and not is_known_path(place):
         near = get_close_matches(place.route, _KNOWN_PATHS, n=1, cutoff=0.5)
@@ -200,7 +200,7 @@ def _not_found(reading: Reading) -> Fault:
     )  # fmt: skip
 
 
-def _wrong_method(reading: Reading) -> Fault:
+def _wrong_method(reading: ResponseContext) -> Fault:
     allowed = clean_line(reading.headers.get("allow", ""), 80)
     known = ", ".join(methods_of(reading.place)) if reading.place else ""
     expected = allowed or known or None
@@ -211,7 +211,7 @@ def _wrong_method(reading: Reading) -> Fault:
     )  # fmt: skip
 
 
-def _conflict(reading: Reading) -> Fault:
+def _conflict(reading: ResponseContext) -> Fault:
     error = reading.error
     texts = f"{error.message} {error.issue or ''}" if error else ""
     header = reading.request.header("idempotency-key") if reading.request else None
@@ -228,7 +228,7 @@ def _conflict(reading: Reading) -> Fault:
     )  # fmt: skip
 
 
-def _too_early(reading: Reading) -> Fault:
+def _too_early(reading: ResponseContext) -> Fault:
     """425 says that it may be a repetition of what is still being worked on (RFC 8470)."""
     header = reading.request.header("idempotency-key") if reading.request else None
     return _fault(
@@ -237,7 +237,7 @@ def _too_early(reading: Reading) -> Fault:
     )  # fmt: skip
 
 
-def _limited(reading: Reading, looking: Looking) -> Fault:
+def _limited(reading: ResponseContext, looking: InspectionContext) -> Fault:
     date = http_date(reading.headers.get("date"))
     limit = read_rate_limit(reading.headers, received_at=date or looking.now)
     seconds = limit.retry_after_s if limit else None
@@ -261,7 +261,7 @@ def _limited(reading: Reading, looking: Looking) -> Fault:
     )
 
 
-def _sick(reading: Reading) -> Fault:
+def _sick(reading: ResponseContext) -> Fault:
     date = http_date(reading.headers.get("date"))
     when = moment(timestamp(date)) if date else None
     if reading.error is None and reading.status in {502, 503, 504}:
@@ -276,7 +276,7 @@ def _sick(reading: Reading) -> Fault:
     )  # fmt: skip
 
 
-def _rejected(reading: Reading) -> Iterator[Fault]:
+def _rejected(reading: ResponseContext) -> Iterator[Fault]:
     if reading.error is None:
         yield _fault(reading, "payload-rejected", Certainty.LIKELY, f"{_said(reading)}.")
         return
@@ -296,15 +296,15 @@ def _rejected(reading: Reading) -> Iterator[Fault]:
         )
 
 
-def _no_json(reading: Reading) -> Fault:
+def _no_json(reading: ResponseContext) -> Fault:
     return _fault(reading, "body-content-type", Certainty.LIKELY, f"{_said(reading)}.")
 
 
-def _other(reading: Reading) -> Fault:
+def _other(reading: ResponseContext) -> Fault:
     return _fault(reading, "payload-rejected", Certainty.LIKELY, f"{_said(reading)}.")
 
 
-_BY_STATUS: Mapping[int, Callable[[Reading], Fault]] = {
+_BY_STATUS: Mapping[int, Callable[[ResponseContext], Fault]] = {
     401: _key_rejected,
     403: _forbidden,
     404: _not_found,

@@ -5,11 +5,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pinned_tui.inspect.answer import inspect_answer
-from pinned_tui.inspect.errors_in_text import StatedError, errors_in
+from pinned_tui.inspect.errors_in_text import ReportedError, errors_in
 from pinned_tui.inspect.explaining import left_unexplained
-from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Pasted, Span
+from pinned_tui.inspect.model import (
+    Fault,
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    Span,
+)
 from pinned_tui.inspect.network_errors import is_about_api, network_fault
-from pinned_tui.inspect.secrets import Credentials
+from pinned_tui.inspect.secrets import CredentialCollector
 from pinned_tui.privacy.scan import secret_values
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty
@@ -38,7 +45,7 @@ _CODE_LINE = re.compile(
 )
 
 
-def inspect(pasted: Pasted, looking: Looking) -> Inspection:
+def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
     """Inspect the errors of the API that a text tells of."""
     errors = errors_in(pasted.text)
     faults = faults_of(errors, looking)
@@ -46,7 +53,7 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
         return _without_answer(pasted)
     said = f"Text with {plural(len(errors), 'error response')}"
     return Inspection(
-        Kind.ANSWER,
+        InputKind.ANSWER,
         f"{said} in it.",
         faults,
         judged=len(errors),
@@ -54,14 +61,14 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
     )
 
 
-def _without_answer(pasted: Pasted) -> Inspection:
+def _without_answer(pasted: InputText) -> Inspection:
     """Judge a text by an error for which no answer came, where it is about the API."""
     fault = network_fault(pasted.text) if is_about_api(pasted.text) else None
     if fault is None:
-        return Inspection(Kind.ANSWER, "There is no response in it, and no error of the API.")
+        return Inspection(InputKind.ANSWER, "There is no response in it, and no error of the API.")
     place = fault.span.start if fault.span is not None else 0
     return Inspection(
-        Kind.ANSWER,
+        InputKind.ANSWER,
         "Text with an error for which no answer came.",
         (fault,),
         judged=1,
@@ -69,7 +76,7 @@ def _without_answer(pasted: Pasted) -> Inspection:
     )
 
 
-def faults_of(errors: Iterable[StatedError], looking: Looking) -> tuple[Fault, ...]:
+def faults_of(errors: Iterable[ReportedError], looking: InspectionContext) -> tuple[Fault, ...]:
     """Judge errors by the rules for a pasted response, each cause and subject once.
 
     What was put together from a text that is cut, or from a status alone, confirms nothing.
@@ -81,7 +88,7 @@ def faults_of(errors: Iterable[StatedError], looking: Looking) -> tuple[Fault, .
     return tuple(kept.values())
 
 
-def _judged(error: StatedError, looking: Looking) -> Iterator[Fault]:
+def _judged(error: ReportedError, looking: InspectionContext) -> Iterator[Fault]:
     faults, _ = inspect_answer(error.answer, error.request, looking)
     for fault in faults:
         sure = fault.certainty is Certainty.CONFIRMED and not error.whole
@@ -89,7 +96,9 @@ def _judged(error: StatedError, looking: Looking) -> Iterator[Fault]:
         yield replace(fault, certainty=certainty, span=fault.span or error.span)
 
 
-def with_errors(inspection: Inspection, pasted: Pasted, looking: Looking) -> Inspection:
+def with_errors(
+    inspection: Inspection, pasted: InputText, looking: InspectionContext
+) -> Inspection:
     """Return an inspection of requests with the errors that stand as text beside them."""
     errors = [one for one in errors_in(pasted.text) if not _is_code(one, pasted.text)]
     faults = left_unexplained(faults_of(errors, looking), inspection.faults)
@@ -107,7 +116,7 @@ def with_errors(inspection: Inspection, pasted: Pasted, looking: Looking) -> Ins
     )
 
 
-def _unanswered(inspection: Inspection, pasted: Pasted, fault: Fault) -> Inspection:
+def _unanswered(inspection: Inspection, pasted: InputText, fault: Fault) -> Inspection:
     """Return an inspection of requests with what kept them from an answer, which comes first."""
     place = fault.span.start if fault.span is not None else 0
     return replace(
@@ -119,7 +128,7 @@ def _unanswered(inspection: Inspection, pasted: Pasted, fault: Fault) -> Inspect
     )
 
 
-def _is_code(error: StatedError, text: str) -> bool:
+def _is_code(error: ReportedError, text: str) -> bool:
     """Tell whether a status is one that a script or a comment only speaks of."""
     if error.answer.text:
         return False
@@ -128,7 +137,7 @@ def _is_code(error: StatedError, text: str) -> bool:
     return _CODE_LINE.search(line) is not None
 
 
-def with_unexplained(inspection: Inspection, pasted: Pasted) -> Inspection:
+def with_unexplained(inspection: Inspection, pasted: InputText) -> Inspection:
     """Return an inspection that found nothing wrong, with the error of a shell that is beside it.
 
     Whoever pastes it has a failure, so that it is not well, though nothing here can tell why.
@@ -151,7 +160,7 @@ def with_unexplained(inspection: Inspection, pasted: Pasted) -> Inspection:
 
 def secrets_in(text: str, places: Iterable[int]) -> tuple[Secret, ...]:
     """Return what must not be repeated of the lines that errors are shown in."""
-    credentials = Credentials()
+    credentials = CredentialCollector()
     for place in places:
         start = text.rfind("\n", 0, place) + 1
         end = text.find("\n", place)

@@ -3,7 +3,14 @@
 import re
 
 from pinned_tui.inspect.key import inspect_key
-from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Pasted, Span
+from pinned_tui.inspect.model import (
+    Fault,
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    Span,
+)
 from pinned_tui.inspect.outline import outline
 from pinned_tui.inspect.wrapping import unwrap
 from pinned_tui.privacy.public import is_public
@@ -35,7 +42,7 @@ _BESIDE = "\"'`=:/?&@,;#(){}<>[]"
 _ADDRESS = re.compile(r"https?://[^\s@]+", re.IGNORECASE)
 
 
-def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
+def inspect(pasted: InputText, _looking: InspectionContext) -> Inspection:
     """Say what is wrong with a key, and show how it is built.
 
     The one line end that ``echo`` and editors add to a file is taken off, as ``--key-file`` does.
@@ -64,7 +71,7 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection:
         f"A key of {len(value)} characters ({shape(value)}), built like this: {outline(value)}"
     )
     return Inspection(
-        Kind.KEY,
+        InputKind.KEY,
         summary if value else "There is no key in it.",
         faults,
         secrets=secrets,
@@ -76,7 +83,7 @@ def _too_long(value: str) -> Inspection:
     """Say that this is no key, and repeat nothing of it."""
     detail = f"It has {len(value):,} characters; no header can carry that as a key."
     fault = Fault("key-wrong-kind", Certainty.LIKELY, detail)
-    return Inspection(Kind.KEY, f"A text of {len(value):,} characters.", (fault,), judged=1)
+    return Inspection(InputKind.KEY, f"A text of {len(value):,} characters.", (fault,), judged=1)
 
 
 def _is_named_id(value: str, core: str) -> bool:

@@ -5,23 +5,23 @@ from dataclasses import replace
 
 from pinned_tui.inspect.gathering import Gathering
 from pinned_tui.inspect.header_names import is_header_name
-from pinned_tui.inspect.http import HttpAnswer, HttpRequest
-from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, Span
+from pinned_tui.inspect.http import HttpRequest, HttpResponse
+from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, Span
 from pinned_tui.inspect.raw_http import parse_exchange
 from pinned_tui.inspect.request.rules import inspect_request
-from pinned_tui.inspect.rewriting import Change, RawWriter
+from pinned_tui.inspect.rewriting import RawWriter, TextChange
 
 _MOST_REQUESTS = 500
 _DEFINED = re.compile(r"^@([\w-]{1,80})[ \t]*=", re.MULTILINE)
 _REFERENCE = re.compile(r"\{\{[ \t]*([\w-]{1,80})[ \t]*\}\}")
 
 
-def inspect(pasted: Pasted, looking: Looking) -> Inspection:
+def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
     """Inspect the requests in a text; the answers to them are another inspection's."""
     text = pasted.text
     requests, answers = parse_exchange(text)
-    gathering = Gathering(Kind.REQUEST)
-    changes: list[Change] = []
+    gathering = Gathering(InputKind.REQUEST)
+    changes: list[TextChange] = []
     defined = frozenset(_DEFINED.findall(text))
     for request in requests[:_MOST_REQUESTS]:
         if not _is_request(request):
@@ -36,9 +36,9 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
     return gathering.inspection(text, changes, "http")
 
 
-def _without(answer: HttpAnswer, text: str) -> Change:
+def _without(answer: HttpResponse, text: str) -> TextChange:
     span = answer.span or Span(0, 0)
-    return Change(Span(text.rfind("\n", 0, span.start) + 1, span.end), "")
+    return TextChange(Span(text.rfind("\n", 0, span.start) + 1, span.end), "")
 
 
 def _filled_in(request: HttpRequest, defined: frozenset[str]) -> HttpRequest:

@@ -33,7 +33,7 @@ _LONGEST_QUERY = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Endpoint:
     """An address, taken apart.
 
     Attributes:
@@ -92,7 +92,7 @@ class Place:
         return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
-def read_place(url: str) -> Place:
+def read_place(url: str) -> Endpoint:
     """Take ``url`` apart; never fails."""
     before, whole, after = url.partition("://")
     address = after if whole and "/" not in before else url
@@ -110,7 +110,7 @@ def read_place(url: str) -> Place:
         path = path[at + len(NAMESPACE) :]
     route = path or "/"
     named = _ID.match(route) is not None
-    return Place(
+    return Endpoint(
         host.rstrip("."),
         route,
         query,
@@ -121,16 +121,16 @@ def read_place(url: str) -> Place:
     )
 
 
-def find_route(method: str | None, place: Place) -> Route | None:
+def find_route(method: str | None, place: Endpoint) -> Route | None:
     """Return the route of the contract that ``method`` and ``place`` name, or None."""
     return _ROUTES.get((method or "", place.template))
 
 
-def methods_of(place: Place) -> tuple[str, ...]:
+def methods_of(place: Endpoint) -> tuple[str, ...]:
     """Return the methods that the contract has for the path of ``place``."""
     return tuple(method for method, path in _ROUTES if path == place.template)
 
 
-def is_known_path(place: Place) -> bool:
+def is_known_path(place: Endpoint) -> bool:
     """Tell whether the contract has the path of ``place``, whatever the method."""
     return place.template in _PATHS

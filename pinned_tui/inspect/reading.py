@@ -10,9 +10,9 @@ from pinned_tui.contract import responder
 from pinned_tui.contract.envelope import STATUS_OF_CODE, read_error
 from pinned_tui.contract.responder import Responder
 from pinned_tui.contract.routes import Route
-from pinned_tui.inspect.http import HttpAnswer, HttpRequest
+from pinned_tui.inspect.http import HttpRequest, HttpResponse
 from pinned_tui.inspect.model import Span
-from pinned_tui.inspect.place import Place, find_route, read_place
+from pinned_tui.inspect.place import Endpoint, find_route, read_place
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import ApiError
 
@@ -45,7 +45,7 @@ WHO: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ResponseContext:
     """What can be told from an answer before it is judged.
 
     Attributes:
@@ -59,7 +59,7 @@ class Reading:
         bare: Whether nothing is known of the body.
     """
 
-    answer: HttpAnswer
+    answer: HttpResponse
     request: HttpRequest | None
     status: int | None
     given: bool
@@ -67,7 +67,7 @@ class Reading:
     document: Any
     error: ApiError | None
     by: Responder
-    place: Place | None
+    place: Endpoint | None
     bare: bool
 
     @property
@@ -128,7 +128,7 @@ class Reading:
         return Span(span.start, min(span.end, span.start + len(reason))) if reason else span
 
 
-def read_answer(answer: HttpAnswer, request: HttpRequest | None) -> Reading:
+def read_answer(answer: HttpResponse, request: HttpRequest | None) -> ResponseContext:
     """Parse the body of ``answer`` and find out who gave it. Never fails."""
     headers: dict[str, str] = {}
     for header in answer.headers:
@@ -147,7 +147,7 @@ def read_answer(answer: HttpAnswer, request: HttpRequest | None) -> Reading:
     elif error is not None or _is_list_or_document(document):
         by = Responder(responder.API)
     bare = not answer.text.strip() and headers.get("content-length", "").strip() != "0"
-    return Reading(
+    return ResponseContext(
         answer, request, status, answer.status is not None, headers, document, error, by, place,
         bare,
     )  # fmt: skip

@@ -20,7 +20,7 @@ _LONGEST_ISSUE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ValidationCause:
     """One thing that the API does not accept.
 
     Attributes:
@@ -115,7 +115,7 @@ _QUOTED = re.compile(r"[\"'`“«]([^\"'`”»]{1,80})[\"'`”»]|slug:? ([\w-]{
 _NO_SLUGS = frozenset({"use", "is", "in", "was", "not"})
 
 
-def refusals(error: ApiError, document: Any) -> Iterator[Refusal]:  # noqa: ANN401 - any JSON value
+def refusals(error: ApiError, document: Any) -> Iterator[ValidationCause]:  # noqa: ANN401 - any JSON value
     """Return what a 400 says, one for each thing that it names.
 
     Args:
@@ -138,7 +138,7 @@ def _details(error: ApiError, document: Any) -> Iterator[tuple[str | None, str |
             yield one.field, one.issue
 
 
-def _read(field: str | None, issue: str | None, message: str) -> Refusal:
+def _read(field: str | None, issue: str | None, message: str) -> ValidationCause:
     said = issue or message
     shown_field = clean_line(field, _LONGEST_FIELD) if field else None
     shown = clean_line(said, _LONGEST_ISSUE) if said else None
@@ -149,8 +149,8 @@ def _read(field: str | None, issue: str | None, message: str) -> Refusal:
                 if rule.cause in {"classification-unknown", "status-unknown"}
                 else None
             )
-            return Refusal(rule.cause, rule.certainty, shown_field, shown, found)
-    return Refusal("payload-rejected", Certainty.CONFIRMED, shown_field, shown)
+            return ValidationCause(rule.cause, rule.certainty, shown_field, shown, found)
+    return ValidationCause("payload-rejected", Certainty.CONFIRMED, shown_field, shown)
 
 
 def _fits(rule: _Rule, field: str, said: str) -> bool:

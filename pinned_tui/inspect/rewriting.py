@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pinned_tui.inspect.argument import Argument, Reading
+from pinned_tui.inspect.argument import Argument, ParsedArguments
 from pinned_tui.inspect.http import Header, HttpRequest
 from pinned_tui.inspect.model import Span
-from pinned_tui.inspect.request.findings import Edit, Part
+from pinned_tui.inspect.request.findings import RequestEdit, RequestPart
 from pinned_tui.inspect.shell.quote import KEY_VARIABLE, quote
 from pinned_tui.inspect.shell.words import Dialect
 
@@ -22,14 +22,14 @@ _DATA = frozenset({"data", "data-ascii", "data-binary", "data-raw", "json", "raw
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextChange:
     """A replacement in the source."""
 
     span: Span
     text: str
 
 
-def rewritten(text: str, changes: Iterable[Change]) -> str:
+def rewritten(text: str, changes: Iterable[TextChange]) -> str:
     """Return ``text`` with all ``changes`` made; of two that overlap, the first one counts."""
     pieces, last = [], 0
     for change in sorted(changes, key=lambda one: (one.span.start, one.span.end)):
@@ -40,7 +40,7 @@ def rewritten(text: str, changes: Iterable[Change]) -> str:
     return "".join((*pieces, text[last:]))
 
 
-def _mending_first(edits: Iterable[Edit]) -> list[Edit]:
+def _mending_first(edits: Iterable[RequestEdit]) -> list[RequestEdit]:
     """Return the edits that mend before those that only hide, which they may make needless."""
     return sorted(edits, key=lambda edit: edit.change is None)
 
@@ -48,12 +48,12 @@ def _mending_first(edits: Iterable[Edit]) -> list[Edit]:
 class CommandWriter:
     """Writes edits into a command."""
 
-    def __init__(self, text: str, reading: Reading) -> None:
+    def __init__(self, text: str, reading: ParsedArguments) -> None:
         self._text, self._reading = text, reading
         self._dialect = reading.command.dialect
         self._curl = reading.request.origin == "curl"
 
-    def changes(self, edits: Iterable[Edit]) -> Iterator[Change]:
+    def changes(self, edits: Iterable[RequestEdit]) -> Iterator[TextChange]:
         """Return the replacements that ``edits`` come to, and those that slips need."""
         taken: set[Span] = set()
         for edit in _mending_first(edits):
@@ -68,25 +68,25 @@ class CommandWriter:
             if not any(change.span.start < s.end and s.start < change.span.end for s in taken):
                 yield change
 
-    def _changes(self, edit: Edit) -> Iterator[Change]:
+    def _changes(self, edit: RequestEdit) -> Iterator[TextChange]:
         match edit.part:
-            case Part.URL:
+            case RequestPart.URL:
                 yield from self._url(edit)
-            case Part.METHOD:
+            case RequestPart.METHOD:
                 yield from self._method(edit)
-            case Part.BODY:
+            case RequestPart.BODY:
                 yield from self._body(edit)
-            case Part.HEADER if edit.header is None:
+            case RequestPart.HEADER if edit.header is None:
                 yield self._added(self._option(edit))
-            case Part.HEADER:
+            case RequestPart.HEADER:
                 yield from self._header(edit, edit.header)
 
-    def _url(self, edit: Edit) -> Iterator[Change]:
+    def _url(self, edit: RequestEdit) -> Iterator[TextChange]:
         argument = self._at(self._reading.request.url_span, ("", "url"))
         if argument is not None:
             yield self._revalued(argument, edit.value or "", edit.filled)
 
-    def _method(self, edit: Edit) -> Iterator[Change]:
+    def _method(self, edit: RequestEdit) -> Iterator[TextChange]:
         argument = self._at(self._reading.request.method_span, ("", "request"))
         if argument is not None:
             yield self._revalued(argument, edit.value or "", ())
@@ -95,7 +95,7 @@ class CommandWriter:
         else:
             first = self._reading.request.url_span
             if first is not None:
-                yield Change(Span(first.start, first.start), f"{edit.value} ")
+                yield TextChange(Span(first.start, first.start), f"{edit.value} ")
 
     def _at(self, span: Span | None, names: tuple[str, ...]) -> Argument | None:
         """Return the argument of one of those names that stands at ``span``."""
@@ -107,7 +107,7 @@ class CommandWriter:
                 return argument
         return None
 
-    def _body(self, edit: Edit) -> Iterator[Change]:
+    def _body(self, edit: RequestEdit) -> Iterator[TextChange]:
         """Replace the data where one option holds them to the letter."""
         data = [one for one in self._reading.arguments if one.name in _DATA]
         body = self._reading.request.body
@@ -118,7 +118,7 @@ class CommandWriter:
         """Join the lines of a JSON text where the shell can't have them in a word."""
         return re.sub(r"\s*\n\s*", " ", text) if self._dialect is Dialect.CMD else text
 
-    def _header(self, edit: Edit, header: Header) -> Iterator[Change]:
+    def _header(self, edit: RequestEdit, header: Header) -> Iterator[TextChange]:
         argument = next((a for a in self._reading.arguments if a.span == header.span), None)
         if argument is None:
             return
@@ -128,13 +128,13 @@ class CommandWriter:
             text, filled = self._line(edit)
             yield self._revalued(argument, text, filled)
         elif self._curl:
-            yield Change(argument.span, self._option(edit))
+            yield TextChange(argument.span, self._option(edit))
         else:
             names = {argument.name, "auth-type"}
             yield from (self._removed(a) for a in self._reading.arguments if a.name in names)
             yield self._added(self._option(edit))
 
-    def _line(self, edit: Edit) -> tuple[str, tuple[Span, ...]]:
+    def _line(self, edit: RequestEdit) -> tuple[str, tuple[Span, ...]]:
         """Return the header as one word, and what the shell fills in of it."""
         before = f"{edit.name}:" + (" " if self._curl else "")
         value, filled = edit.value or "", edit.filled
@@ -144,20 +144,20 @@ class CommandWriter:
             value += key
         return before + value, tuple(part.shifted(len(before)) for part in filled)
 
-    def _option(self, edit: Edit) -> str:
+    def _option(self, edit: RequestEdit) -> str:
         text, filled = self._line(edit)
         return ("-H " if self._curl else "") + quote(text, self._dialect, filled)
 
-    def _revalued(self, argument: Argument, text: str, filled: tuple[Span, ...]) -> Change:
+    def _revalued(self, argument: Argument, text: str, filled: tuple[Span, ...]) -> TextChange:
         """Return the argument with another value, its option as it was written."""
         word = argument.value
         if word is None:
-            return Change(argument.span, "")
+            return TextChange(argument.span, "")
         if argument.prefix and argument.span.start == self._word_start(argument):
             before = argument.prefix
             shifted = tuple(part.shifted(len(before)) for part in filled)
-            return Change(argument.span, quote(before + text, self._dialect, shifted))
-        return Change(word.span, quote(text, self._dialect, filled))
+            return TextChange(argument.span, quote(before + text, self._dialect, shifted))
+        return TextChange(word.span, quote(text, self._dialect, filled))
 
     def _word_start(self, argument: Argument) -> int:
         """Return where the word begins that holds the value."""
@@ -166,24 +166,24 @@ class CommandWriter:
                 return word.span.start
         return -1
 
-    def _removed(self, argument: Argument) -> Change:
+    def _removed(self, argument: Argument) -> TextChange:
         """Take the argument out, with the blanks and the continuation before it."""
         start = argument.span.start
         before = self._text[max(start - 200, 0) : start]
         blanks = re.search(r"(?:[ \t]|[\\^`]\r?\n)+\Z", before)
-        return Change(Span(start - (len(blanks[0]) if blanks else 0), argument.span.end), "")
+        return TextChange(Span(start - (len(blanks[0]) if blanks else 0), argument.span.end), "")
 
-    def _added(self, option: str) -> Change:
+    def _added(self, option: str) -> TextChange:
         """Add an option in front of the data, or at the end, on a line of its own if others are."""
         arguments = self._reading.arguments
         data = [one for one in arguments if one.name in _DATA | {"data-urlencode", "form"}]
         if self._curl and data:
             at = data[0].span.start
-            return Change(Span(at, at), option + self._gap_before(at))
+            return TextChange(Span(at, at), option + self._gap_before(at))
         words = self._reading.command.words
         at = max([words[-1].span.end, *(one.span.end for one in arguments)])
         last = arguments[-1].span.start if arguments else at
-        return Change(Span(at, at), self._gap_before(last) + option)
+        return TextChange(Span(at, at), self._gap_before(last) + option)
 
     def _gap_before(self, at: int) -> str:
         """Return the blanks in front of ``at``, with a continuation of the line."""
@@ -198,41 +198,41 @@ class RawWriter:
     def __init__(self, text: str, request: HttpRequest) -> None:
         self._text, self._request = text, request
 
-    def changes(self, edits: Iterable[Edit]) -> Iterator[Change]:
+    def changes(self, edits: Iterable[RequestEdit]) -> Iterator[TextChange]:
         """Return the replacements that ``edits`` come to."""
         for edit in _mending_first(edits):
             match edit.part:
-                case Part.URL if self._request.url_span is not None:
-                    yield Change(self._request.url_span, edit.value or "")
-                case Part.METHOD if self._request.method_span is not None:
-                    yield Change(self._request.method_span, edit.value or "")
-                case Part.BODY:
+                case RequestPart.URL if self._request.url_span is not None:
+                    yield TextChange(self._request.url_span, edit.value or "")
+                case RequestPart.METHOD if self._request.method_span is not None:
+                    yield TextChange(self._request.method_span, edit.value or "")
+                case RequestPart.BODY:
                     yield from self._body(edit)
-                case Part.HEADER if edit.header is None:
+                case RequestPart.HEADER if edit.header is None:
                     yield from self._added(edit)
-                case Part.HEADER if edit.header is not None and edit.header.span is not None:
+                case RequestPart.HEADER if edit.header is not None and edit.header.span is not None:
                     yield self._header(edit, edit.header.span)
 
-    def _body(self, edit: Edit) -> Iterator[Change]:
+    def _body(self, edit: RequestEdit) -> Iterator[TextChange]:
         body, text = self._request.body, edit.value or ""
         if body is None or body.span is None:
             return
-        yield Change(body.span, text)
+        yield TextChange(body.span, text)
         length = self._request.header("Content-Length")
         if length is not None and length.value_span is not None:
-            yield Change(length.value_span, str(len(text.encode("utf-8", "replace"))))
+            yield TextChange(length.value_span, str(len(text.encode("utf-8", "replace"))))
 
-    def _line(self, edit: Edit) -> str:
+    def _line(self, edit: RequestEdit) -> str:
         return f"{edit.name}: {edit.value}{MASK if edit.key else ''}"
 
-    def _header(self, edit: Edit, span: Span) -> Change:
+    def _header(self, edit: RequestEdit, span: Span) -> TextChange:
         if edit.value is not None:
-            return Change(span, self._line(edit))
+            return TextChange(span, self._line(edit))
         start = self._text.rfind("\n", 0, span.start) + 1
         end = self._text.find("\n", span.end)
-        return Change(Span(start, len(self._text) if end < 0 else end + 1), "")
+        return TextChange(Span(start, len(self._text) if end < 0 else end + 1), "")
 
-    def _added(self, edit: Edit) -> Iterator[Change]:
+    def _added(self, edit: RequestEdit) -> Iterator[TextChange]:
         """Add a line behind the last header, with what stands before the others."""
         spans = [header.span for header in self._request.headers if header.span is not None]
         last = max(spans, key=lambda span: span.end, default=None)
@@ -242,4 +242,4 @@ class RawWriter:
         end = self._text.find("\n", last.end)
         newline = "\r\n" if end > 0 and self._text[end - 1] == "\r" else "\n"
         line = newline + self._text[start : last.start] + self._line(edit)
-        yield Change(Span(last.end, last.end), line)
+        yield TextChange(Span(last.end, last.end), line)

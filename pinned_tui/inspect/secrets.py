@@ -64,7 +64,7 @@ _STABLE = re.compile(r"[A-Za-z]{2,20}(?:[-.:/_](?:[0-9]{1,20}|[a-z]{1,20})){1,8}
 _READ = 256 * 1024
 
 
-class Credentials:
+class CredentialCollector:
     """The credentials that have been found in an input, each once."""
 
     def __init__(self, *, whole: bool = True) -> None:
@@ -141,7 +141,7 @@ def may_be_api_key(value: str) -> bool:
 
 def secrets_of(headers: Iterable[Header], urls: Iterable[str] = ()) -> tuple[Secret, ...]:
     """Return the credentials in headers and addresses."""
-    found = Credentials()
+    found = CredentialCollector()
     for header in headers:
         found.add_header(header.name, header.value)
     for url in urls:
@@ -151,6 +151,6 @@ def secrets_of(headers: Iterable[Header], urls: Iterable[str] = ()) -> tuple[Sec
 
 def found_in_text(text: str) -> tuple[Secret, ...]:
     """Return the credentials in a text, by the places in which they stand."""
-    found = Credentials()
+    found = CredentialCollector()
     found.add_text(text)
     return found.secrets()

@@ -41,7 +41,7 @@ _ENVIRONMENT = re.compile("[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class WrapperLayer:
     """Something around the key that should not be there.
 
     Attributes:
@@ -66,7 +66,7 @@ class Unwrapped:
     """
 
     core: str
-    layers: tuple[Layer, ...] = ()
+    layers: tuple[WrapperLayer, ...] = ()
     leading: str = ""
     trailing: str = ""
 
@@ -104,7 +104,7 @@ def _is_nothing(character: str) -> bool:
     return character.isspace() or is_invisible(character)
 
 
-def _name(text: str) -> tuple[str, Layer] | None:
+def _name(text: str) -> tuple[str, WrapperLayer] | None:
     """Find ``NAME=value``, ``x-api-key: value`` and the like.
 
     A name that says that it is a key's is sure of itself before ``=``; other names count only when
@@ -121,7 +121,7 @@ def _name(text: str) -> tuple[str, Layer] | None:
         return None
     certainty = Certainty.CONFIRMED if sure else Certainty.LIKELY
     detail = f"It begins with a name of {len(name)} characters and the sign {match['sign']}."
-    return _without_rest(rest, match[0]), Layer("key-includes-name", certainty, detail)
+    return _without_rest(rest, match[0]), WrapperLayer("key-includes-name", certainty, detail)
 
 
 def _without_rest(text: str, before: str) -> str:
@@ -133,24 +133,24 @@ def _without_rest(text: str, before: str) -> str:
     return text[:-1] if text and opened and closed else text
 
 
-def _scheme(text: str) -> tuple[str, Layer] | None:
+def _scheme(text: str) -> tuple[str, WrapperLayer] | None:
     match = _SCHEME.match(text)
     if match is None:
         return None
     detail = "It begins with the name of an authentication scheme, which belongs to the header."
-    return text[match.end() :], Layer("key-includes-scheme", Certainty.CONFIRMED, detail)
+    return text[match.end() :], WrapperLayer("key-includes-scheme", Certainty.CONFIRMED, detail)
 
 
-def _quotes(text: str) -> tuple[str, Layer] | None:
+def _quotes(text: str) -> tuple[str, WrapperLayer] | None:
     first, last = text[:1] in _QUOTES, text[-1:] in _QUOTES
     if not text or not (first or last):
         return None
     if len(text) > 1 and text[0] == text[-1]:
         detail = "It is wrapped in quotation marks."
-        return text[1:-1], Layer("key-quoted", Certainty.CONFIRMED, detail)
+        return text[1:-1], WrapperLayer("key-quoted", Certainty.CONFIRMED, detail)
     detail = f"It has a quotation mark at its {'beginning' if first else 'end'} only."
     inner = text[1:] if first else text[:-1]
-    return inner, Layer("key-quoted", Certainty.LIKELY, detail)
+    return inner, WrapperLayer("key-quoted", Certainty.LIKELY, detail)
 
 
 def is_bracketed(text: str) -> bool:
@@ -158,7 +158,7 @@ def is_bracketed(text: str) -> bool:
     return _bracketed(text.strip()) is not None
 
 
-def _bracketed(text: str) -> tuple[str, Layer] | None:
+def _bracketed(text: str) -> tuple[str, WrapperLayer] | None:
     """Take off the brackets of an example that were left around a real key.
 
     What is inside must look like a key: a name in brackets is a placeholder.
@@ -167,16 +167,16 @@ def _bracketed(text: str) -> tuple[str, Layer] | None:
         inner = text.removeprefix(opening).removesuffix(closing).strip()
         if text.startswith(opening) and text.endswith(closing) and _holds_key(inner):
             detail = f"The key is wrapped in {words}, which mark a place to fill in."
-            return inner, Layer("key-quoted", Certainty.CONFIRMED, detail)
+            return inner, WrapperLayer("key-quoted", Certainty.CONFIRMED, detail)
     for opening, closing, words in _BRACKETS:
         inner = text.removeprefix(opening).removesuffix(closing).strip()
         if opening != closing and len(inner) < len(text) and _holds_key(inner):
             detail = f"The key has only one of {words} around it, which mark a place to fill in."
-            return inner, Layer("key-quoted", Certainty.LIKELY, detail)
+            return inner, WrapperLayer("key-quoted", Certainty.LIKELY, detail)
     for sign, words in _SIGNS:
         if text.startswith(sign) and _holds_key(text.removeprefix(sign)):
             detail = f"The key has {words} in front, which only belongs before a variable's name."
-            return text.removeprefix(sign), Layer("key-quoted", Certainty.CONFIRMED, detail)
+            return text.removeprefix(sign), WrapperLayer("key-quoted", Certainty.CONFIRMED, detail)
     return None
 
 

@@ -26,7 +26,7 @@ _SHORTEST_RUN = _BLOCK + _STEP - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NamedSecret:
     """A secret to look for, under the name it goes by."""
 
     name: str
@@ -48,7 +48,7 @@ class Hit:
         start: Where it begins in the reading's skeleton, or in its text for a ``literal`` hit.
     """
 
-    wanted: Wanted
+    wanted: NamedSecret
     how: str
     view: View
     start: int
@@ -66,7 +66,7 @@ class Hit:
 class _Form:
     """One form of one secret, with what is known already of its parts."""
 
-    wanted: Wanted
+    wanted: NamedSecret
     needle: Needle
     weights: Weights
     _known: dict[tuple[int, int], bool] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class _Form:
         return known
 
 
-def by_name(secrets: Iterable[Secret]) -> tuple[Wanted, ...]:
+def by_name(secrets: Iterable[Secret]) -> tuple[NamedSecret, ...]:
     """Return the secrets that are worth looking for, each value once, each under its own name.
 
     The first name of a value holds. A name that another value has already is numbered on.
@@ -95,14 +95,14 @@ def by_name(secrets: Iterable[Secret]) -> tuple[Wanted, ...]:
             number += 1
             name = f"{secret.name.rstrip('0123456789')}{number}"
         named[name] = value
-    return tuple(Wanted(name, value) for name, value in named.items())
+    return tuple(NamedSecret(name, value) for name, value in named.items())
 
 
 class Matcher:
     """Looks for a set of secrets; making one costs some milliseconds, so keep it."""
 
-    def __init__(self, wanted: Iterable[Wanted]) -> None:
-        self._literals: list[tuple[Wanted, re.Pattern[str]]] = []
+    def __init__(self, wanted: Iterable[NamedSecret]) -> None:
+        self._literals: list[tuple[NamedSecret, re.Pattern[str]]] = []
         self._blocks: dict[int, list[tuple[_Form, int]]] = {}
         self._short: list[_Form] = []
         wanted = tuple(wanted)
@@ -145,7 +145,7 @@ class Matcher:
                     yield Hit(wanted, "in part, in plain text", view, start, end, literal=True)
                 end = text.find(tail, end) + len(tail)
 
-    def _add_forms(self, wanted: Wanted) -> None:
+    def _add_forms(self, wanted: NamedSecret) -> None:
         weights = weigh(wanted.value)
         for needle in needles(wanted.value):
             form = _Form(wanted, needle, weights)
@@ -197,7 +197,7 @@ class Matcher:
                     yield phase + index * _BLOCK, block
 
 
-def _tail_of(wanted: Wanted) -> tuple[Wanted, str] | None:
+def _tail_of(wanted: NamedSecret) -> tuple[NamedSecret, str] | None:
     """Return a secret with its last characters, if they are enough to tell it from others."""
     value = wanted.value.rstrip("=")
     tail = value[-_TAIL:]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pinned_tui.api.call import Reply
-from pinned_tui.ask import Asked
-from pinned_tui.probes.model import Seen
-from pinned_tui.probes.twins import Compared, Twins, Window, compared
+from pinned_tui.ask import CheckRequest
+from pinned_tui.probes.model import ProbeObservation
+from pinned_tui.probes.twins import Compared, DuplicateGroup, Window, compared
 from pinned_tui.session import Channel, Status
 from pinned_tui.wording import duration, plural
 
@@ -27,7 +27,7 @@ _LIES: dict[Window, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ListPart:
     """The list of events as far as it was read.
 
     Attributes:
@@ -55,20 +55,20 @@ class Part:
         return {"count": len(self.docs), "total": self.total, "complete": self.complete}
 
 
-def listed(part: Part, *, whole: bool) -> Seen:
+def listed(part: ListPart, *, whole: bool) -> ProbeObservation:
     """Say how much was read; ``whole`` tells whether all of it was wanted."""
     if part.complete or not (whole or part.cut):
         said, status = "", Status.PASS
     else:
         status = Status.WARN
         said = ", then it was cut short" if part.cut else "; the rest was not looked at"
-    return Seen("events.listed", status, f"Read {part.shown}{said}.", part.data, False,
+    return ProbeObservation("events.listed", status, f"Read {part.shown}{said}.", part.data, False,
                 part.replies)  # fmt: skip
 
 
 def judged(
-    part: Part, asked: Asked, channels: Sequence[Channel] = (), target: int | None = None
-) -> list[Seen]:
+    part: ListPart, asked: CheckRequest, channels: Sequence[Channel] = (), target: int | None = None
+) -> list[ProbeObservation]:
     """Return what comparing the events of ``part`` with each other tells.
 
     Args:
@@ -87,7 +87,9 @@ def judged(
     return [*seen, *_left_out(part, asked, found)]
 
 
-def _unlike(part: Part, asked: Asked, found: Compared, target: int | None) -> list[Seen]:
+def _unlike(
+    part: ListPart, asked: CheckRequest, found: Compared, target: int | None
+) -> list[ProbeObservation]:
     """Say of what it holds that no two are alike, and by what they were compared."""
     if not found.count and part.docs:
         return []
@@ -96,21 +98,21 @@ def _unlike(part: Part, asked: Asked, found: Compared, target: int | None) -> li
         by = f"{by}, in channel {target}; {plural(len(found.groups), 'group')} elsewhere left aside"
     if part.complete and found.count == len(part.docs):
         summary = f"No two of them are alike in {by}."
-        return [Seen("events.no-duplicates", Status.PASS, summary, part.data, False)]
+        return [ProbeObservation("events.no-duplicates", Status.PASS, summary, part.data, False)]
     which = f"{part.shown} that were read"
     if part.complete:
         which = f"{found.count:,} that can be compared"
     summary = f"No two of the {which} are alike in {by}"
     if part.complete or not asked.wants_twins:
-        return [Seen("events.none-alike", Status.PASS, f"{summary}.", part.data, False)]
+        return [ProbeObservation("events.none-alike", Status.PASS, f"{summary}.", part.data, False)]
     status = Status.UNKNOWN if asked.twins else Status.WARN
     hint = "" if asked.twins or part.cut else " Ask for duplicates to have all of them compared."
     summary = f"{summary}; the rest was not looked at.{hint}"
     data = {**part.data, "part": part.shown}
-    return [Seen("events.partly-compared", status, summary, data, asked.twins)]
+    return [ProbeObservation("events.partly-compared", status, summary, data, asked.twins)]
 
 
-def _left_out(part: Part, asked: Asked, found: Compared) -> list[Seen]:
+def _left_out(part: ListPart, asked: CheckRequest, found: Compared) -> list[ProbeObservation]:
     """Say which events could not be compared with others."""
     why = []
     if found.unplaced:
@@ -124,12 +126,16 @@ def _left_out(part: Part, asked: Asked, found: Compared) -> list[Seen]:
     status = Status.UNKNOWN if asked.twins else Status.WARN
     data = {**part.data, "unplaced": found.unplaced, "partial": found.partial}
     summary = f"Not comparable: {', and '.join(why)}."
-    return [Seen("events.not-compared", status, summary, data, asked.twins)]
+    return [ProbeObservation("events.not-compared", status, summary, data, asked.twins)]
 
 
 def _groups(
-    part: Part, asked: Asked, found: Compared, groups: list[Twins], only: int | None
-) -> list[Seen]:
+    part: ListPart,
+    asked: CheckRequest,
+    found: Compared,
+    groups: list[DuplicateGroup],
+    only: int | None,
+) -> list[ProbeObservation]:
     count = sum(len(group.ids) for group in groups)
     among = "" if part.complete else f", among the {part.shown} that were read"
     summary = f"{count:,} events are alike in {plural(len(groups), 'group')}{among}."
@@ -145,25 +151,29 @@ def _groups(
     }
     wanted = asked.wants_twins
     status = Status.FAIL if wanted else Status.WARN
-    seen = [Seen("events.duplicates", status, summary, data, wanted, part.replies)]
+    seen = [ProbeObservation("events.duplicates", status, summary, data, wanted, part.replies)]
     return [*seen, *_created(groups)] if wanted else seen
 
 
-def _created(groups: list[Twins]) -> list[Seen]:
+def _created(groups: list[DuplicateGroup]) -> list[ProbeObservation]:
     """Hold the moments of creation against the window of a key, group by group."""
     within = [group for group in groups if group.window == "within"]
     beyond = [group for group in groups if group.window in {"beyond", "mixed"}]
     seen = []
     if within:
         data = {"partly": len(within) < len(groups), "subject": _names(within)}
-        seen.append(Seen("events.within-window", Status.PASS, _apart(within), data, False))
+        seen.append(
+            ProbeObservation("events.within-window", Status.PASS, _apart(within), data, False)
+        )
     if beyond:
         data = {"partly": len(beyond) < len(groups), "subject": _names(beyond)}
-        seen.append(Seen("events.beyond-window", Status.WARN, _apart(beyond), data, False))
+        seen.append(
+            ProbeObservation("events.beyond-window", Status.WARN, _apart(beyond), data, False)
+        )
     return seen
 
 
-def _apart(groups: list[Twins]) -> str:
+def _apart(groups: list[DuplicateGroup]) -> str:
     told = [
         f"{_name(group)} were created {_span(group)} apart, {_LIES[group.window or 'mixed']}."
         for group in groups[:_TIMED_GROUPS]
@@ -172,18 +182,18 @@ def _apart(groups: list[Twins]) -> str:
     return " ".join([*told, *([f"So were the copies of {_more(more)}."] if more else [])])
 
 
-def _span(group: Twins) -> str:
+def _span(group: DuplicateGroup) -> str:
     shortest, longest = (duration(one) for one in (group.gap or 0, group.longest or 0))
     return shortest if shortest == longest else f"{shortest} to {longest}"
 
 
-def _names(groups: list[Twins]) -> str:
+def _names(groups: list[DuplicateGroup]) -> str:
     more = len(groups) - _TIMED_GROUPS
     named = "; ".join(_name(group) for group in groups[:_TIMED_GROUPS])
     return f"{named} and {_more(more)}" if more > 0 else named
 
 
-def _name(group: Twins) -> str:
+def _name(group: DuplicateGroup) -> str:
     title = group.title if len(group.title) <= _TITLE else f"{group.title[: _TITLE - 1]}…"
     more = len(group.ids) - _IDS
     ids = ", ".join(str(one) for one in group.ids[:_IDS])
@@ -194,7 +204,7 @@ def _more(count: int) -> str:
     return plural(count, "more group")
 
 
-def _shown(group: Twins) -> dict[str, Any]:
+def _shown(group: DuplicateGroup) -> dict[str, Any]:
     gap, longest = group.gap, group.longest
     return {
         "title": group.title,

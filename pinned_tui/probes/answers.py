@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 from pinned_tui import wording
 from pinned_tui.api.call import Reply
 from pinned_tui.contract import responder
-from pinned_tui.probes.model import Context, Seen
+from pinned_tui.probes.model import ProbeContext, ProbeObservation
 from pinned_tui.session import Response, Status
 
 
-def trouble(context: Context, reply: Reply, *, asked: bool = True) -> Seen | None:
+def trouble(context: ProbeContext, reply: Reply, *, asked: bool = True) -> ProbeObservation | None:
     """Return the observation of an answer that tells nothing of key, scope or data, or None.
 
     A 429 ends the run at once: whoever is told to wait and goes on asking makes it worse.
@@ -20,10 +20,14 @@ def trouble(context: Context, reply: Reply, *, asked: bool = True) -> Seen | Non
             "The rest of the list was not read: by the API's word one request is left at most, and"
             " the check does not use that up."
         )
-        return Seen("rate.spared", Status.WARN, summary, {"route": route_of(reply)}, False)
+        return ProbeObservation(
+            "rate.spared", Status.WARN, summary, {"route": route_of(reply)}, False
+        )
     if reply.withheld:
         summary = "Not asked: an earlier answer asked to wait."
-        return Seen("run.skipped", Status.SKIP, summary, {"route": route_of(reply)}, asked)
+        return ProbeObservation(
+            "run.skipped", Status.SKIP, summary, {"route": route_of(reply)}, asked
+        )
     if reply.failure is not None:
         return _no_answer(reply, asked)
     response = reply.exchange.response
@@ -36,15 +40,15 @@ def trouble(context: Context, reply: Reply, *, asked: bool = True) -> Seen | Non
     return _somebody_else(reply, response, asked)
 
 
-def _no_answer(reply: Reply, asked: bool) -> Seen:
+def _no_answer(reply: Reply, asked: bool) -> ProbeObservation:
     error = reply.failure
     if error is None:
         raise ValueError("a reply without failure has an answer")
     data = {"kind": error.kind, "phase": error.phase, **_place(reply)}
-    return Seen("answer.none", Status.FAIL, error.message, data, asked, (reply,))
+    return ProbeObservation("answer.none", Status.FAIL, error.message, data, asked, (reply,))
 
 
-def _limited(context: Context, reply: Reply, response: Response) -> Seen:
+def _limited(context: ProbeContext, reply: Reply, response: Response) -> ProbeObservation:
     context.found.limited = True
     context.halt("the API asked to wait")
     limit = response.rate_limit
@@ -59,14 +63,16 @@ def _limited(context: Context, reply: Reply, response: Response) -> Seen:
     }
     told = f"wait {wording.wait(wait)}" if wait is not None else "no time to wait is named"
     who = "The API" if by_api else "Something in front of the API"
-    return Seen("rate.limited", Status.FAIL, f"{who} answered 429: {told}.", data, True, (reply,))
+    return ProbeObservation(
+        "rate.limited", Status.FAIL, f"{who} answered 429: {told}.", data, True, (reply,)
+    )
 
 
-def _server_error(reply: Reply, response: Response, asked: bool) -> Seen:
+def _server_error(reply: Reply, response: Response, asked: bool) -> ProbeObservation:
     error = response.error
     data = {**_place(reply), "code": error.code if error else None}
     summary = f"The API answered {response.status}: an error on its side."
-    return Seen("answer.server-error", Status.FAIL, summary, data, asked, (reply,))
+    return ProbeObservation("answer.server-error", Status.FAIL, summary, data, asked, (reply,))
 
 
 _CODES = {
@@ -79,7 +85,7 @@ _CODES = {
 }
 
 
-def _somebody_else(reply: Reply, response: Response, asked: bool) -> Seen:
+def _somebody_else(reply: Reply, response: Response, asked: bool) -> ProbeObservation:
     code = _CODES.get(response.answered_by, "answer.not-api")
     if code == "answer.gateway" and response.status in {404, 405}:
         code = "answer.not-api"
@@ -104,10 +110,10 @@ def _somebody_else(reply: Reply, response: Response, asked: bool) -> Seen:
     }[code]
     if response.signs:
         summary = f"{summary} What shows it: {'; '.join(response.signs)}."
-    return Seen(code, Status.FAIL, summary, data, asked, (reply,))
+    return ProbeObservation(code, Status.FAIL, summary, data, asked, (reply,))
 
 
-def regardless_of_the_key(refused: Reply, control: Reply) -> Seen:
+def regardless_of_the_key(refused: Reply, control: Reply) -> ProbeObservation:
     """Return the observation of a refusal that a request without any key gets as well."""
     response = refused.exchange.response
     at_edge = response is not None and responder.at_an_edge(response.headers)
@@ -117,10 +123,10 @@ def regardless_of_the_key(refused: Reply, control: Reply) -> Seen:
         " something in front of the API gave it."
     )
     code = "answer.edge" if at_edge else "answer.gateway"
-    return Seen(code, Status.FAIL, summary, data, replies=(refused, control))
+    return ProbeObservation(code, Status.FAIL, summary, data, replies=(refused, control))
 
 
-def unexpected(reply: Reply, *, asked: bool = True) -> Seen:
+def unexpected(reply: Reply, *, asked: bool = True) -> ProbeObservation:
     """Return the observation of an answer of the API that its documentation does not explain."""
     response = reply.exchange.response
     status = response.status if response else None
@@ -128,10 +134,10 @@ def unexpected(reply: Reply, *, asked: bool = True) -> Seen:
     data = {**_place(reply), "code": error.code if error else None}
     if status is not None and 200 <= status < 300:
         summary = f"The answer {status} has not the shape that the API documents."
-        return Seen("answer.malformed", Status.FAIL, summary, data, asked, (reply,))
+        return ProbeObservation("answer.malformed", Status.FAIL, summary, data, asked, (reply,))
     said = f" {error.code}: {error.message}" if error else ""
     summary = f"The API answered {status}{said}".rstrip(".: ") + "."
-    return Seen("answer.unexpected", Status.UNKNOWN, summary, data, asked, (reply,))
+    return ProbeObservation("answer.unexpected", Status.UNKNOWN, summary, data, asked, (reply,))
 
 
 def route_of(reply: Reply) -> str:

@@ -10,7 +10,7 @@ from pinned_tui.api.pagination import PAGE_LIMIT, first_page
 from pinned_tui.contract.caching import cache_marks
 from pinned_tui.contract.routes import LIST_CHANNELS
 from pinned_tui.probes.answers import regardless_of_the_key, route_of, trouble, unexpected
-from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.probes.relations import (
     is_beyond_doubt,
     is_listed,
@@ -23,7 +23,7 @@ from pinned_tui.session import Status
 _ID = "authentication"
 
 
-async def _authenticate(context: Context) -> list[Seen]:
+async def _authenticate(context: ProbeContext) -> list[ProbeObservation]:
     context.say("waiting for the first answer")
     reply, _ = await first_page(context.client, LIST_CHANNELS, probe=_ID)
     context.found.first_reply = reply
@@ -36,12 +36,16 @@ async def _authenticate(context: Context) -> list[Seen]:
     return await _judge(context, reply)
 
 
-async def _judge(context: Context, reply: Reply) -> list[Seen]:
+async def _judge(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
     data = _data(reply)
     if refuses_the_key(reply):
         context.halt("the key is not accepted")
         summary = f"The API does not accept the key: {reply.status} {data['code']}."
-        return [Seen("authentication.rejected", Status.FAIL, summary, data, replies=(reply,))]
+        return [
+            ProbeObservation(
+                "authentication.rejected", Status.FAIL, summary, data, replies=(reply,)
+            )
+        ]
     if is_beyond_doubt(reply):
         return _accepted(context, data, reply)
     if is_listed(reply) or refuses_something_else(reply):
@@ -50,14 +54,18 @@ async def _judge(context: Context, reply: Reply) -> list[Seen]:
     return [unexpected(reply)]
 
 
-def _accepted(context: Context, data: dict[str, object], *replies: Reply) -> list[Seen]:
+def _accepted(
+    context: ProbeContext, data: dict[str, object], *replies: Reply
+) -> list[ProbeObservation]:
     """Say that the key is accepted, and hold that against what is said of the deployment."""
     summary = "The API accepts the key."
-    seen = [Seen("authentication.accepted", Status.PASS, summary, data, replies=replies)]
+    seen = [
+        ProbeObservation("authentication.accepted", Status.PASS, summary, data, replies=replies)
+    ]
     if context.asked.refused_elsewhere:
         summary = "The API accepts the key here; your deployment is refused, as you say."
         code = "authentication.refused-elsewhere"
-        seen.append(Seen(code, Status.WARN, summary, replies=replies))
+        seen.append(ProbeObservation(code, Status.WARN, summary, replies=replies))
     return seen
 
 
@@ -77,7 +85,7 @@ def _marks(reply: Reply) -> list[str]:
     return cache_marks(response.headers) if response is not None else []
 
 
-async def _past_the_cache(context: Context, cached: Reply) -> list[Seen]:
+async def _past_the_cache(context: ProbeContext, cached: Reply) -> list[ProbeObservation]:
     """Ask once more in another way, since a cache may have given the answer to another key."""
     context.say("the answer came from a cache: asking once more, past it")
     sized = "limit=" in cached.exchange.request.url
@@ -90,11 +98,13 @@ async def _past_the_cache(context: Context, cached: Reply) -> list[Seen]:
     marks = ", ".join(_marks(cached))
     summary = f"The list came from a cache ({marks}), so it does not show who may read it now."
     data = _data(cached) | {"marks": _marks(cached)}
-    untold = Seen("authentication.cached", Status.UNKNOWN, summary, data, False, (cached, fresh))
+    untold = ProbeObservation(
+        "authentication.cached", Status.UNKNOWN, summary, data, False, (cached, fresh)
+    )
     return [untold] if seen is None else [untold, seen]
 
 
-async def _against_no_key(context: Context, reply: Reply) -> list[Seen]:
+async def _against_no_key(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
     """Hold an answer that may be anyone's against the answer that no key gets."""
     context.say("the answer may have nothing to do with the key: asking once more without one")
     query = {"page": 1, "limit": PAGE_LIMIT}
@@ -105,7 +115,11 @@ async def _against_no_key(context: Context, reply: Reply) -> list[Seen]:
     if is_listed(control):
         summary = "The same request is answered without any key, so the key was not looked at."
         data, replies = _data(reply), (reply, control)
-        return [Seen("authentication.anyone", Status.UNKNOWN, summary, data, replies=replies)]
+        return [
+            ProbeObservation(
+                "authentication.anyone", Status.UNKNOWN, summary, data, replies=replies
+            )
+        ]
     if control.status == reply.status and (control.error is None or told(control) == told(reply)):
         return [regardless_of_the_key(reply, control)]
     seen = trouble(context, control)

@@ -7,14 +7,14 @@ it is wrong: so this is a note.
 from collections.abc import Iterable
 
 from pinned_tui.contract.caching import cache_marks
-from pinned_tui.probes.model import Seen
+from pinned_tui.probes.model import ProbeObservation
 from pinned_tui.session import Exchange, Status
 
 PROBE_ID = "caching"
 TITLE = "Look for answers from a cache"
 
 
-def read_marks(exchanges: Iterable[Exchange]) -> list[Seen]:
+def read_marks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
     """Return a note where an answer to a key carries a cache's marks; empty where none does."""
     for exchange in exchanges:
         response = exchange.response
@@ -25,7 +25,7 @@ def read_marks(exchanges: Iterable[Exchange]) -> list[Seen]:
             request = exchange.request
             data = {"method": request.method, "exchange": exchange.id, "marks": marks}
             summary = f"An answer that depends on the key comes from a cache ({', '.join(marks)})."
-            return [Seen("answer.cached", Status.WARN, summary, data, False)]
+            return [ProbeObservation("answer.cached", Status.WARN, summary, data, False)]
     return []
 
 

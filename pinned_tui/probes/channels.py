@@ -4,11 +4,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pinned_tui.api.call import Reply
-from pinned_tui.api.pagination import Listing, Reading, remaining_pages
+from pinned_tui.api.pagination import ListReader, PagedList, remaining_pages
 from pinned_tui.contract.envelope import read_list
 from pinned_tui.contract.routes import LIST_CHANNELS
 from pinned_tui.probes.answers import trouble, unexpected
-from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.probes.scopes import read_scope
 from pinned_tui.session import Channel, Status
 from pinned_tui.wording import moment
@@ -18,7 +18,7 @@ SMALL_PAGE = 10
 """A usual default page size; beyond it a client that reads one page only misses a channel."""
 
 
-async def _list(context: Context) -> list[Seen]:
+async def _list(context: ProbeContext) -> list[ProbeObservation]:
     try:
         return await _read_list(context)
     finally:
@@ -26,7 +26,7 @@ async def _list(context: Context) -> list[Seen]:
             context.found.target.set_result(context.asked.channel_id)
 
 
-async def _read_list(context: Context) -> list[Seen]:
+async def _read_list(context: ProbeContext) -> list[ProbeObservation]:
     reply = context.found.first_reply
     if reply is None:
         raise ValueError("the authentication probe fills in the first reply")
@@ -42,7 +42,7 @@ async def _read_list(context: Context) -> list[Seen]:
         context.say(f"read {done} of {of} pages")
 
     listing = await remaining_pages(
-        context.client, LIST_CHANNELS, Reading(first, reply), probe="channels", on_page=tell
+        context.client, LIST_CHANNELS, ListReader(first, reply), probe="channels", on_page=tell
     )
     if listing.broken is not None:
         seen += [
@@ -66,7 +66,7 @@ def _is_odd(reply: Reply) -> bool:
     return reply.status != 200 and code != "insufficient_scope"
 
 
-def _read_channels(listing: Listing) -> tuple[tuple[Channel, ...], int]:
+def _read_channels(listing: PagedList) -> tuple[tuple[Channel, ...], int]:
     found, odd = [], listing.strange
     for doc in listing.docs:
         number = _number(doc.get("id"))
@@ -94,7 +94,9 @@ def _number(value: Any) -> int | None:  # noqa: ANN401 - any JSON value
     return None
 
 
-def _listed(context: Context, listing: Listing, channels: tuple[Channel, ...]) -> Seen:
+def _listed(
+    context: ProbeContext, listing: PagedList, channels: tuple[Channel, ...]
+) -> ProbeObservation:
     data = {
         "count": len(channels),
         "total": listing.total,
@@ -104,7 +106,7 @@ def _listed(context: Context, listing: Listing, channels: tuple[Channel, ...]) -
     replies = listing.replies
     if not channels and listing.complete:
         summary = "The key's owner has no channel at all."
-        return Seen(
+        return ProbeObservation(
             "channels.empty", Status.WARN, summary, data, context.asked.wants_channel, replies
         )
     cut = ""
@@ -114,26 +116,26 @@ def _listed(context: Context, listing: Listing, channels: tuple[Channel, ...]) -
         cut = ", as far as the list could be read"
     noun = "channel" if len(channels) == 1 else "channels"
     summary = f"The key's owner can use {len(channels)} {noun}{cut}."
-    return Seen("channels.listed", Status.PASS, summary, data, replies=replies)
+    return ProbeObservation("channels.listed", Status.PASS, summary, data, replies=replies)
 
 
-def _untold(context: Context, why: str) -> list[Seen]:
+def _untold(context: ProbeContext, why: str) -> list[ProbeObservation]:
     if not context.asked.wants_channel or context.asked.channel_from_payload:
         return []
     given = context.asked.channel_given or context.asked.channel_id
     summary = f"Whether channel {given} can be used is not known: {why}."
-    return [Seen("channels.target-unknown", Status.SKIP, summary, {"channel": given})]
+    return [ProbeObservation("channels.target-unknown", Status.SKIP, summary, {"channel": given})]
 
 
-def _unread(listing: Listing) -> str:
+def _unread(listing: PagedList) -> str:
     spared = listing.broken is not None and listing.broken.spared
     why = ", as hardly a request is left by the API's word" if spared else ""
     return f"the list was not read to its end{why}"
 
 
 def _target(
-    context: Context, listing: Listing, channels: tuple[Channel, ...], odd: int
-) -> list[Seen]:
+    context: ProbeContext, listing: PagedList, channels: tuple[Channel, ...], odd: int
+) -> list[ProbeObservation]:
     if context.asked.channel_given is not None:
         return _by_name(context, context.asked.channel_given, channels, listing)
     wanted = context.asked.channel_id
@@ -151,24 +153,38 @@ def _target(
     if before is not None:
         data["when"] = before
         summary = f"Channel {wanted} was listed on {moment(before)}; it no longer is."
-        return [Seen("channels.target-lost", Status.FAIL, summary, data, replies=listing.replies)]
+        return [
+            ProbeObservation(
+                "channels.target-lost", Status.FAIL, summary, data, replies=listing.replies
+            )
+        ]
     summary = f"Channel {wanted} is not among the {len(channels)} that the key's owner can use."
-    return [Seen("channels.target-absent", Status.FAIL, summary, data, replies=listing.replies)]
+    return [
+        ProbeObservation(
+            "channels.target-absent", Status.FAIL, summary, data, replies=listing.replies
+        )
+    ]
 
 
-def _found(wanted: int, place: int, channels: tuple[Channel, ...], listing: Listing) -> list[Seen]:
+def _found(
+    wanted: int, place: int, channels: tuple[Channel, ...], listing: PagedList
+) -> list[ProbeObservation]:
     data = {"channel": wanted, "name": channels[place].name, "place": place + 1}
     summary = f"Channel {wanted} is one of the key owner's channels."
-    seen = [Seen("channels.target-listed", Status.PASS, summary, data, replies=listing.replies)]
+    seen = [
+        ProbeObservation(
+            "channels.target-listed", Status.PASS, summary, data, replies=listing.replies
+        )
+    ]
     if place >= SMALL_PAGE:
         summary = f"Channel {wanted} is number {place + 1} in the list: read on after page 1."
-        seen.append(Seen("channels.later-page", Status.WARN, summary, data, False))
+        seen.append(ProbeObservation("channels.later-page", Status.WARN, summary, data, False))
     return seen
 
 
 def _by_name(
-    context: Context, given: str, channels: tuple[Channel, ...], listing: Listing
-) -> list[Seen]:
+    context: ProbeContext, given: str, channels: tuple[Channel, ...], listing: PagedList
+) -> list[ProbeObservation]:
     matches = [channel for channel in channels if _is_meant(given, channel)]
     data: dict[str, Any] = {"given": given, "channels": _named(channels)}
     if len(matches) == 1:
@@ -182,7 +198,11 @@ def _by_name(
         return _untold(context, _unread(listing))
     else:
         summary = f"“{given}” is no number, and no channel of the key's owner is called so."
-    return [Seen("channels.name-resolved", Status.FAIL, summary, data, replies=listing.replies)]
+    return [
+        ProbeObservation(
+            "channels.name-resolved", Status.FAIL, summary, data, replies=listing.replies
+        )
+    ]
 
 
 def _is_meant(given: str, channel: Channel) -> bool:

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pinned_tui.api.pagination import Reading, first_page, remaining_pages
-from pinned_tui.ask import Asked
+from pinned_tui.api.pagination import ListReader, first_page, remaining_pages
+from pinned_tui.ask import CheckRequest
 from pinned_tui.contract.routes import LIST_CLASSIFICATIONS
 from pinned_tui.probes.answers import trouble, unexpected
-from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.session import Status
 
 _DEEPEST = 12
 """How deep slugs may stand below each other; each level is a document and a list."""
 
 
-def _wanted(asked: Asked) -> bool:
+def _wanted(asked: CheckRequest) -> bool:
     return asked.secret is not None and (asked.payload is not None or asked.everything)
 
 
@@ -31,14 +31,14 @@ def slugs_in(value: Any, depth: int = _DEEPEST) -> Iterator[str]:  # noqa: ANN40
             yield from slugs_in(inner, depth - 1)
 
 
-async def _list(context: Context) -> list[Seen]:
+async def _list(context: ProbeContext) -> list[ProbeObservation]:
     asked = context.asked.payload is not None
     context.say("reading the classification slugs")
     reply, first = await first_page(context.client, LIST_CLASSIFICATIONS, probe="classifications")
     if first is None:
         return [trouble(context, reply, asked=False) or unexpected(reply, asked=False)]
     listing = await remaining_pages(
-        context.client, LIST_CLASSIFICATIONS, Reading(first, reply), probe="classifications"
+        context.client, LIST_CLASSIFICATIONS, ListReader(first, reply), probe="classifications"
     )
     slugs = frozenset(slugs_in(listing.docs))
     readable = not listing.strange and all(isinstance(doc.get("slug"), str) for doc in listing.docs)
@@ -46,7 +46,11 @@ async def _list(context: Context) -> list[Seen]:
         context.found.slugs = slugs
     data = {"count": len(slugs), "complete": listing.complete}
     summary = f"There are {len(slugs)} classification slugs to choose from."
-    seen = [Seen("classifications.listed", Status.PASS, summary, data, asked, listing.replies)]
+    seen = [
+        ProbeObservation(
+            "classifications.listed", Status.PASS, summary, data, asked, listing.replies
+        )
+    ]
     broken = listing.broken and trouble(context, listing.broken, asked=False)
     return [*seen, broken] if broken else seen
 

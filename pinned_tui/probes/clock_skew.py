@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from pinned_tui.clock import parse_timestamp
 from pinned_tui.contract.ratelimit import http_date
-from pinned_tui.probes.model import Seen
+from pinned_tui.probes.model import ProbeObservation
 from pinned_tui.session import Exchange, Status
 from pinned_tui.wording import plural
 
@@ -19,7 +19,7 @@ TITLE = "Compare the clocks"
 _TOLERATED = timedelta(minutes=5)
 
 
-def read_clocks(exchanges: Iterable[Exchange]) -> list[Seen]:
+def read_clocks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
     """Return a note where the clocks are over five minutes apart; empty where they agree."""
     for exchange in exchanges:
         response = exchange.response
@@ -37,5 +37,5 @@ def read_clocks(exchanges: Iterable[Exchange]) -> list[Seen]:
             f"This machine's clock is about {plural(minutes, 'minute')} {way} the server's."
             " That can't be why a key is refused."
         )
-        return [Seen("clock.skew", Status.WARN, summary, data, False)]
+        return [ProbeObservation("clock.skew", Status.WARN, summary, data, False)]
     return []

@@ -5,12 +5,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from pinned_tui.api.call import Reply
-from pinned_tui.ask import Asked
+from pinned_tui.ask import CheckRequest
 from pinned_tui.contract.openapi import create_schema
 from pinned_tui.contract.routes import OPENAPI, UPDATE_EVENT, UPLOAD_MEDIA
 from pinned_tui.contract.stated import stated_routes
 from pinned_tui.probes.answers import trouble
-from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.session import Status
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _LARGEST = 1024 * 1024
 _LARGEST_WRITTEN_OUT = 4 * _LARGEST
 
 
-async def _read(context: Context) -> list[Seen]:
+async def _read(context: ProbeContext) -> list[ProbeObservation]:
     context.say("reading the API's OpenAPI document")
     reply = await context.client.send(OPENAPI, probe="contract")
     if reply.withheld or reply.status == 429:
@@ -40,7 +40,9 @@ async def _read(context: Context) -> list[Seen]:
     count = len(names) if isinstance(names, dict) else 0
     summary = f"The API's OpenAPI document describes the create request: {count} fields."
     data = {"fields": count}
-    return [Seen("contract.read", Status.PASS, summary, data, asked=False, replies=(reply,))]
+    return [
+        ProbeObservation("contract.read", Status.PASS, summary, data, asked=False, replies=(reply,))
+    ]
 
 
 def _parsed(reply: Reply) -> Any:  # noqa: ANN401 - any value of YAML
@@ -80,13 +82,15 @@ def _nodes(part: Any) -> tuple["yaml.Node", ...]:  # noqa: ANN401 - a node or a 
     return part if isinstance(part, tuple) else (part,)
 
 
-def _unread(reply: Reply, why: str) -> Seen:
+def _unread(reply: Reply, why: str) -> ProbeObservation:
     summary = f"The API's OpenAPI document was of no use: {why}. The bundled contract is used."
     data = {"status": reply.status}
-    return Seen("contract.unread", Status.WARN, summary, data, asked=False, replies=(reply,))
+    return ProbeObservation(
+        "contract.unread", Status.WARN, summary, data, asked=False, replies=(reply,)
+    )
 
 
-def _wanted(asked: Asked) -> bool:
+def _wanted(asked: CheckRequest) -> bool:
     """Tell whether something rests on it: a payload, or a scope whose route is only assumed."""
     assumed = {UPDATE_EVENT.scope, UPLOAD_MEDIA.scope}
     return asked.secret is not None and (asked.payload is not None or bool(assumed & asked.scopes))

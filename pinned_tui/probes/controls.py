@@ -9,11 +9,11 @@ import asyncio
 from collections.abc import Mapping
 
 from pinned_tui.api.call import Reply
-from pinned_tui.api.client import Credentials
+from pinned_tui.api.client import KeyVariant
 from pinned_tui.api.pagination import PAGE_LIMIT
 from pinned_tui.contract.routes import LIST_CHANNELS
 from pinned_tui.probes.answers import trouble
-from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.probes.relations import (
     is_listed,
     is_of_the_api,
@@ -25,14 +25,14 @@ from pinned_tui.session import Status
 
 WITHOUT, WRONG, OTHER_HEADER = "without", "wrong", "other_header"
 
-_CONTROLS: Mapping[str, Credentials] = {
+_CONTROLS: Mapping[str, KeyVariant] = {
     WITHOUT: "none",
     WRONG: "wrong",
     OTHER_HEADER: "x-api-key",
 }
 
 
-async def _compare(context: Context) -> list[Seen]:
+async def _compare(context: ProbeContext) -> list[ProbeObservation]:
     reply = context.found.first_reply
     if reply is None or not is_of_the_api(reply) or context.found.limited:
         return []
@@ -43,7 +43,7 @@ async def _compare(context: Context) -> list[Seen]:
     return []
 
 
-async def _controls(context: Context, reply: Reply) -> list[Seen]:
+async def _controls(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
     context.say("asking again without a key, with a wrong one, and with x-api-key")
     replies = await asyncio.gather(*(_send(context, how) for how in _CONTROLS.values()))
     answers = dict(zip(_CONTROLS, replies, strict=True))
@@ -53,7 +53,7 @@ async def _controls(context: Context, reply: Reply) -> list[Seen]:
     }
     summary = "Compared: " + "; ".join(_WORDS[name][data[name]] for name in _CONTROLS) + "."
     status = Status.WARN if set(data.values()) - {"same"} else Status.PASS
-    seen = [Seen("controls.compared", status, summary, data, replies=(reply, *replies))]
+    seen = [ProbeObservation("controls.compared", status, summary, data, replies=(reply, *replies))]
     limited = [trouble(context, answer) for answer in replies if answer.status == 429]
     return [*seen, *(one for one in limited[:1] if one is not None)]
 
@@ -80,7 +80,7 @@ _WORDS = {
 }
 
 
-async def _other_header(context: Context) -> list[Seen]:
+async def _other_header(context: ProbeContext) -> list[ProbeObservation]:
     context.say("asking with x-api-key, as your code does")
     reply = await _send(context, "x-api-key")
     seen = trouble(context, reply)
@@ -89,15 +89,21 @@ async def _other_header(context: Context) -> list[Seen]:
     data = {"status": reply.status, "code": reply.error.code if reply.error else None}
     if refuses_the_key(reply):
         summary = "In x-api-key the key is refused, in Authorization it is accepted."
-        return [Seen("controls.bearer-only", Status.FAIL, summary, data, replies=(reply,))]
+        return [
+            ProbeObservation("controls.bearer-only", Status.FAIL, summary, data, replies=(reply,))
+        ]
     if not _accepts(reply, known_wrong=False):
         summary = f"The answer {reply.status} does not tell whether x-api-key works too."
-        return [Seen("controls.x-api-key-untold", Status.UNKNOWN, summary, data, replies=(reply,))]
+        return [
+            ProbeObservation(
+                "controls.x-api-key-untold", Status.UNKNOWN, summary, data, replies=(reply,)
+            )
+        ]
     summary = "The key is accepted in x-api-key too."
-    return [Seen("controls.both-headers", Status.PASS, summary, data, replies=(reply,))]
+    return [ProbeObservation("controls.both-headers", Status.PASS, summary, data, replies=(reply,))]
 
 
-async def _send(context: Context, credentials: Credentials) -> Reply:
+async def _send(context: ProbeContext, credentials: KeyVariant) -> Reply:
     query = {"page": 1, "limit": PAGE_LIMIT}
     return await context.client.send(
         LIST_CHANNELS, probe="controls", query=query, credentials=credentials

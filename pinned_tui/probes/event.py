@@ -7,15 +7,15 @@ than one thing can keep an event from being seen.
 from typing import Any
 
 from pinned_tui.api.call import Reply
-from pinned_tui.api.pagination import Listing, Reading
+from pinned_tui.api.pagination import ListReader, PagedList
 from pinned_tui.contract.envelope import read_document, read_list
 from pinned_tui.contract.routes import GET_EVENT
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.probes import event_facts
-from pinned_tui.probes.alike import Part
+from pinned_tui.probes.alike import ListPart
 from pinned_tui.probes.answers import trouble
 from pinned_tui.probes.event_checks import checklist
-from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.probes.pages import rest_of_events, so_far
 from pinned_tui.probes.scopes import read_scope
 from pinned_tui.session import ScopeState, Status
@@ -25,7 +25,7 @@ SHOWN_MATCHES = 10
 NAMED = 3
 
 
-async def _find(context: Context) -> list[Seen]:
+async def _find(context: ProbeContext) -> list[ProbeObservation]:
     wanted = context.asked.event_id
     if wanted is None:
         return await _by_title(context)
@@ -43,7 +43,7 @@ async def _find(context: Context) -> list[Seen]:
     return await _search(context, reply, wanted)
 
 
-async def _search(context: Context, reply: Reply, wanted: str | int) -> list[Seen]:
+async def _search(context: ProbeContext, reply: Reply, wanted: str | int) -> list[ProbeObservation]:
     """Walk the list: the look-up route is assumed, the list is documented."""
     context.say("looking for it in the list of events")
     listing = await _whole_list(context)
@@ -53,7 +53,7 @@ async def _search(context: Context, reply: Reply, wanted: str | int) -> list[See
     return [_absent(reply, wanted, listing)]
 
 
-def _refused(reply: Reply, wanted: str | int) -> list[Seen]:
+def _refused(reply: Reply, wanted: str | int) -> list[ProbeObservation]:
     """Name what the look-up answered, where it was an error and the list has the event.
 
     The route of the look-up is assumed, so that most errors are notes. A ``forbidden`` is what the
@@ -71,32 +71,34 @@ def _refused(reply: Reply, wanted: str | int) -> list[Seen]:
     summary = f"Looking it up by its ID was answered {_told(reply)}; the list of events has it."
     counts = reply.error.code == "forbidden"
     status = Status.FAIL if counts else Status.WARN
-    return [Seen("event.look-up-refused", status, summary, data, counts, (reply,))]
+    return [ProbeObservation("event.look-up-refused", status, summary, data, counts, (reply,))]
 
 
 def _told(reply: Reply) -> str:
     return f"{reply.status} {clean_line(reply.error.code, limit=80) if reply.error else ''}".strip()
 
 
-async def _may_list(context: Context) -> bool:
+async def _may_list(context: ProbeContext) -> bool:
     """Tell whether the list shows that the key has the scope: the look-up then needs another."""
     await context.found.events
     return context.found.scopes.get("events:read") is ScopeState.PRESENT
 
 
-async def _by_title(context: Context) -> list[Seen]:
+async def _by_title(context: ProbeContext) -> list[ProbeObservation]:
     title = context.asked.event_title or ""
     context.say(f"looking for “{title}” in the list of events")
     listing = await _whole_list(context)
     if listing is None:
         summary = f"Whether there is an event “{title}” is not known: the list can't be read."
-        return [Seen("event.unknown", Status.UNKNOWN, summary, {"sought": title})]
+        return [ProbeObservation("event.unknown", Status.UNKNOWN, summary, {"sought": title})]
     await context.found.target
-    part = Part(listing.docs, listing.total, listing.complete, replies=listing.replies)
+    part = ListPart(listing.docs, listing.total, listing.complete, replies=listing.replies)
     return _sought(context, part, listing.pages)
 
 
-def _sought(context: Context, part: Part, pages: int | None = None) -> list[Seen]:
+def _sought(
+    context: ProbeContext, part: ListPart, pages: int | None = None
+) -> list[ProbeObservation]:
     """Return what searching for a title gave, at the end or when it is cut short."""
     title, day = context.asked.event_title or "", context.asked.event_day
     called = [doc for doc in part.docs if event_facts.is_called(doc, title)]
@@ -107,15 +109,21 @@ def _sought(context: Context, part: Part, pages: int | None = None) -> list[Seen
     seen = _described(context, found[0], part.replies)
     if not part.complete:
         summary = f"Only {part.shown} were read: others may be called “{title}” as well."
-        seen.append(Seen("event.perhaps-others", Status.WARN, summary, {"part": part.shown}))
+        seen.append(
+            ProbeObservation("event.perhaps-others", Status.WARN, summary, {"part": part.shown})
+        )
     if undated:
         noun = "event is" if len(undated) == 1 else "events are"
         summary = f"{len(undated):,} more {noun} called “{title}”, with no start that can be read."
-        seen.append(Seen("event.perhaps-others", Status.WARN, summary, {"part": part.shown}))
+        seen.append(
+            ProbeObservation("event.perhaps-others", Status.WARN, summary, {"part": part.shown})
+        )
     return seen
 
 
-def _not_one(context: Context, part: Part, found: list[dict[str, Any]], pages: int | None) -> Seen:
+def _not_one(
+    context: ProbeContext, part: ListPart, found: list[dict[str, Any]], pages: int | None
+) -> ProbeObservation:
     """Say which events fit a title, where it is not one."""
     title, day = context.asked.event_title or "", context.asked.event_day
     when = f" on {day:%Y-%m-%d}" if day else ""
@@ -131,11 +139,13 @@ def _not_one(context: Context, part: Part, found: list[dict[str, Any]], pages: i
     }
     if not found and part.complete:
         summary = f"None of {shown} is called “{title}”{when}."
-        return Seen("event.not-found", Status.FAIL, summary, data, replies=part.replies)
+        return ProbeObservation("event.not-found", Status.FAIL, summary, data, replies=part.replies)
     if not found:
         rest = "then it was cut short" if part.cut else "the rest could not be read"
         summary = f"“{title}”{when} is not among the {shown} that were read; {rest}."
-        return Seen("event.unknown", Status.UNKNOWN, summary, data, replies=part.replies)
+        return ProbeObservation(
+            "event.unknown", Status.UNKNOWN, summary, data, replies=part.replies
+        )
     data["candidates"] = [_candidate(doc) for doc in found[:SHOWN_MATCHES]]
     data["fits"] = len(found)
     named = "; ".join(
@@ -147,7 +157,7 @@ def _not_one(context: Context, part: Part, found: list[dict[str, Any]], pages: i
     summary = f"{len(found):,} {noun} “{title}”{among}: {named}{more}. Which is meant?"
     if day and event_facts.day_of(found[0]) is None:
         summary = f"No event is known to fit{among}; with no start that can be read: {named}{more}."
-    return Seen("event.several", Status.UNKNOWN, summary, data, replies=part.replies)
+    return ProbeObservation("event.several", Status.UNKNOWN, summary, data, replies=part.replies)
 
 
 def _candidate(doc: dict[str, Any]) -> dict[str, Any]:
@@ -159,20 +169,20 @@ def _candidate(doc: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _whole_list(context: Context) -> Listing | None:
+async def _whole_list(context: ProbeContext) -> PagedList | None:
     listing = await context.found.events
     if listing is None or listing.complete or listing.broken is not None:
         return listing
     first = read_list(listing.replies[0].document, page=1)
     if first is None:
         return listing
-    reading = Reading(first, listing.replies[0])
+    reading = ListReader(first, listing.replies[0])
     if context.asked.event_id is None:
         context.leave(lambda: _sought(context, so_far(reading)))
     return await rest_of_events(context, reading, probe="event")
 
 
-def _absent(reply: Reply, wanted: str | int, listing: Listing | None) -> Seen:
+def _absent(reply: Reply, wanted: str | int, listing: PagedList | None) -> ProbeObservation:
     error = reply.error
     searched = len(listing.docs) if listing else 0
     data = {
@@ -185,27 +195,29 @@ def _absent(reply: Reply, wanted: str | int, listing: Listing | None) -> Seen:
     }
     if error is not None and error.code == "forbidden":
         summary = f"The API refuses to show event {wanted}."
-        return Seen("event.forbidden", Status.FAIL, summary, data, replies=(reply,))
+        return ProbeObservation("event.forbidden", Status.FAIL, summary, data, replies=(reply,))
     if data["listed"] or (listing is not None and error is not None and error.code == "not_found"):
         summary = f"Event {wanted} was not found: it does not exist, or not for this key."
         if error is None or error.code != "not_found":
             summary = f"Event {wanted} is not in the list; its look-up was answered {_told(reply)}."
-        return Seen("event.not-found", Status.FAIL, summary, data, replies=(reply,))
+        return ProbeObservation("event.not-found", Status.FAIL, summary, data, replies=(reply,))
     summary = (
         f"Whether event {wanted} exists could not be found out: the list can't be read, and the"
         f" look-up was answered {_told(reply)}."
     )
-    return Seen("event.unknown", Status.UNKNOWN, summary, data, replies=(reply,))
+    return ProbeObservation("event.unknown", Status.UNKNOWN, summary, data, replies=(reply,))
 
 
 async def _describe(
-    context: Context, doc: dict[str, Any], replies: tuple[Reply, ...]
-) -> list[Seen]:
+    context: ProbeContext, doc: dict[str, Any], replies: tuple[Reply, ...]
+) -> list[ProbeObservation]:
     await context.found.target
     return _described(context, doc, replies)
 
 
-def _described(context: Context, doc: dict[str, Any], replies: tuple[Reply, ...]) -> list[Seen]:
+def _described(
+    context: ProbeContext, doc: dict[str, Any], replies: tuple[Reply, ...]
+) -> list[ProbeObservation]:
     where = event_facts.zone(doc)
     start = event_facts.instant(doc.get("startAt"))
     title, number = doc.get("title"), doc.get("id", context.asked.event_id)
@@ -218,7 +230,7 @@ def _described(context: Context, doc: dict[str, Any], replies: tuple[Reply, ...]
     }
     context.found.event = doc
     shown = f" “{data['title']}”" if data["title"] else ""
-    found = Seen(
+    found = ProbeObservation(
         "event.found", Status.PASS, f"Event {data['event']}{shown} exists.", data, replies=replies
     )
     known = context.found.target

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from pinned_tui.ask import Asked
+from pinned_tui.ask import CheckRequest
 from pinned_tui.clock import timestamp
 from pinned_tui.contract.links import link_fault
 from pinned_tui.diagnosis.event import CODE, Event
@@ -19,18 +19,18 @@ from pinned_tui.privacy.clean import clean_line
 from pinned_tui.probes import event_facts
 from pinned_tui.probes.event_document import MOST_ITEMS, read_event
 from pinned_tui.probes.event_hints import MOST_HINTS, hints
-from pinned_tui.probes.model import Seen
+from pinned_tui.probes.model import ProbeObservation
 from pinned_tui.session import Status
 
 
 def checklist(
     doc: dict[str, Any],
     data: Mapping[str, Any],
-    asked: Asked,
+    asked: CheckRequest,
     *,
     target: int | None,
     now: datetime,
-) -> list[Seen]:
+) -> list[ProbeObservation]:
     """Return one observation for everything that the document tells about its visibility.
 
     Args:
@@ -55,33 +55,35 @@ def checklist(
     return [*told, *_undocumented(doc, data, now), *_offers(doc, data, asked)]
 
 
-def _read(event: Event, data: Mapping[str, Any]) -> Seen | None:
+def _read(event: Event, data: Mapping[str, Any]) -> ProbeObservation | None:
     """Hand over all that was read, so that a cause over it needs no check of its own here."""
     told = "; ".join(event.told())
     if not told:
         return None
     document = msgspec.json.decode(msgspec.json.encode(event))
     summary = f"Its document says: {told}."
-    return Seen(CODE, Status.PASS, summary, {**data, "document": document}, asked=False)
+    return ProbeObservation(CODE, Status.PASS, summary, {**data, "document": document}, asked=False)
 
 
-def _status(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
+def _status(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObservation | None:
     state = event_facts.publication(doc)
     if state is None:
         return None
     data = {**data, "field": state.field, "value": state.value}
     if state.is_draft and state.field == "status":
-        return Seen("event.draft", Status.FAIL, "It is a draft, not published.", data)
+        return ProbeObservation("event.draft", Status.FAIL, "It is a draft, not published.", data)
     if state.is_draft:
         summary = f"Its {state.field} is “{state.value}”, so it seems to be a draft."
-        return Seen("event.perhaps-draft", Status.FAIL, summary, data)
+        return ProbeObservation("event.perhaps-draft", Status.FAIL, summary, data)
     if state.is_public:
-        return Seen("event.published", Status.PASS, f"Its {state.field} is “{state.value}”.", data)
+        return ProbeObservation(
+            "event.published", Status.PASS, f"Its {state.field} is “{state.value}”.", data
+        )
     summary = f"Its {state.field} is “{state.value}”, which is not published."
-    return Seen("event.not-published", Status.FAIL, summary, data)
+    return ProbeObservation("event.not-published", Status.FAIL, summary, data)
 
 
-def _review(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
+def _review(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObservation | None:
     states = event_facts.reviews(doc)
     if not states:
         return None
@@ -91,20 +93,24 @@ def _review(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
     data = {**data, "field": review.field, "value": review.value, "known": bool(held)}
     if held:
         summary = f"Its {review.field} is “{review.value}”, not approved."
-        return Seen("event.moderation", Status.FAIL, summary, data)
+        return ProbeObservation("event.moderation", Status.FAIL, summary, data)
     if odd:
         summary = f"Its {review.field} is “{review.value}”; what that means is not documented."
-        return Seen("event.review-unclear", Status.WARN, summary, data)
-    return Seen("event.approved", Status.PASS, f"Its {review.field} is “{review.value}”.", data)
+        return ProbeObservation("event.review-unclear", Status.WARN, summary, data)
+    return ProbeObservation(
+        "event.approved", Status.PASS, f"Its {review.field} is “{review.value}”.", data
+    )
 
 
 def _placement(
-    doc: dict[str, Any], wanted: int | None, data: Mapping[str, Any], asked: Asked
-) -> Seen | None:
+    doc: dict[str, Any], wanted: int | None, data: Mapping[str, Any], asked: CheckRequest
+) -> ProbeObservation | None:
     actual = data["channel"]
     if wanted is None:
         summary = f"It is in channel {actual}."
-        return Seen("event.channel", Status.PASS, summary, data, False) if actual else None
+        return (
+            ProbeObservation("event.channel", Status.PASS, summary, data, False) if actual else None
+        )
     if actual is None:
         told = next((doc[n] for n in ("channelId", "channel") if doc.get(n) is not None), None)
         names = "names no channel"
@@ -113,49 +119,55 @@ def _placement(
         summary = f"Its document {names}, so whether it is in {wanted} can't be compared."
         about = {**data, "expected": wanted}
         settles = not asked.channel_from_payload
-        return Seen("event.channel-untold", Status.UNKNOWN, summary, about, settles)
+        return ProbeObservation("event.channel-untold", Status.UNKNOWN, summary, about, settles)
     if wanted == actual:
-        return Seen("event.in-channel", Status.PASS, f"It is in channel {actual}.", data)
+        return ProbeObservation(
+            "event.in-channel", Status.PASS, f"It is in channel {actual}.", data
+        )
     summary = f"It is in channel {actual}, not in {wanted}."
-    return Seen("event.other-channel", Status.FAIL, summary, {**data, "expected": wanted})
+    return ProbeObservation(
+        "event.other-channel", Status.FAIL, summary, {**data, "expected": wanted}
+    )
 
 
-def _date(doc: dict[str, Any], data: Mapping[str, Any], now: datetime) -> Seen | None:
+def _date(doc: dict[str, Any], data: Mapping[str, Any], now: datetime) -> ProbeObservation | None:
     over = event_facts.over_since(doc, now)
     if over is not None:
         told = event_facts.wall_time(over, event_facts.zone(doc))
         data = {**data, "ended": told, "ended_at": timestamp(over)}
-        return Seen("event.past", Status.FAIL, f"It is over since {told}.", data)
+        return ProbeObservation("event.past", Status.FAIL, f"It is over since {told}.", data)
     if data["start"] is None:
         return _unreadable_start(doc, data)
     if event_facts.perhaps_over(doc, now):
         return _began(doc, data)
-    return Seen("event.upcoming", Status.PASS, f"It begins {data['start']}.", data)
+    return ProbeObservation("event.upcoming", Status.PASS, f"It begins {data['start']}.", data)
 
 
-def _began(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen:
+def _began(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObservation:
     """Say that it began over a day ago; an end that can't be read may still lie ahead."""
     end = doc.get("endAt")
     if end in (None, ""):
         summary = f"It began {data['start']}, and names no end."
-        return Seen("event.begun", Status.FAIL, summary, data)
+        return ProbeObservation("event.begun", Status.FAIL, summary, data)
     found = clean_line(str(end), limit=60)
     summary = f"It began {data['start']}; its end reads “{found}”, which is no moment."
-    return Seen("event.end-unreadable", Status.WARN, summary, {**data, "found": found})
+    return ProbeObservation("event.end-unreadable", Status.WARN, summary, {**data, "found": found})
 
 
-def _unreadable_start(doc: dict[str, Any], data: Mapping[str, Any]) -> Seen | None:
+def _unreadable_start(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObservation | None:
     start = doc.get("startAt")
     if start is None or start == "":
         return None
     found = clean_line(str(start), limit=60)
     summary = f"Its start reads “{found}”, which is no moment: whether it is over can't be told."
-    return Seen("event.start-unreadable", Status.WARN, summary, {**data, "found": found})
+    return ProbeObservation(
+        "event.start-unreadable", Status.WARN, summary, {**data, "found": found}
+    )
 
 
 def _expectation(
     doc: dict[str, Any], data: Mapping[str, Any], expected: datetime | None
-) -> Seen | None:
+) -> ProbeObservation | None:
     """Hold the start on the clock of the place against the one that the person expects."""
     start, where = event_facts.instant(doc.get("startAt")), event_facts.zone(doc)
     if expected is None:
@@ -168,16 +180,18 @@ def _expectation(
     wanted = f"{expected:%Y-%m-%d %H:%M} {where.key}"
     data = {**data, "expected": wanted, "actual": data["start"]}
     if actual == expected:
-        return Seen("event.as-expected", Status.PASS, f"It begins as expected, {wanted}.", data)
+        return ProbeObservation(
+            "event.as-expected", Status.PASS, f"It begins as expected, {wanted}.", data
+        )
     minutes = round((actual - expected).total_seconds() / 60)
     data["minutes"] = minutes
     summary = f"It begins {data['start']}, and {wanted} is expected."
-    return Seen("event.shifted", Status.FAIL, summary, data)
+    return ProbeObservation("event.shifted", Status.FAIL, summary, data)
 
 
 def _incomparable(
     doc: dict[str, Any], data: Mapping[str, Any], expected: datetime, field: str
-) -> Seen:
+) -> ProbeObservation:
     """Say why the start can't be held against the one that is expected."""
     value = doc.get(field)
     it = "start" if field == "startAt" else "timezone"
@@ -186,16 +200,18 @@ def _incomparable(
         why = f"its {it} reads “{clean_line(str(value), limit=60)}”, which is none"
     summary = f"Its start can't be compared with {expected:%Y-%m-%d %H:%M}, as expected: {why}."
     about = {**data, "expected": f"{expected:%Y-%m-%d %H:%M}", "field": field}
-    return Seen("event.start-not-compared", Status.UNKNOWN, summary, about)
+    return ProbeObservation("event.start-not-compared", Status.UNKNOWN, summary, about)
 
 
-def _undocumented(doc: dict[str, Any], data: Mapping[str, Any], now: datetime) -> list[Seen]:
+def _undocumented(
+    doc: dict[str, Any], data: Mapping[str, Any], now: datetime
+) -> list[ProbeObservation]:
     """Name the fields that nobody documents and that sound as if they kept an event from view."""
     drafts = [one for one in event_facts.publications(doc)[1:] if one.is_draft]
     named = [(one.field, one.value) for one in drafts]
     named += [(one.field, one.value) for one in hints(doc, now)]
     return [
-        Seen(
+        ProbeObservation(
             "event.may-hide",
             Status.WARN,
             f"Its {field} is “{value}”: that is not documented, and it may hide it.",
@@ -205,23 +221,27 @@ def _undocumented(doc: dict[str, Any], data: Mapping[str, Any], now: datetime) -
     ]
 
 
-def _city(event: Event, data: Mapping[str, Any]) -> Seen | None:
+def _city(event: Event, data: Mapping[str, Any]) -> ProbeObservation | None:
     if not event.city:
         return None
     shown = event.city.name or event.city.place_id
     summary = f"Its city is {shown}."
-    return Seen("event.city", Status.PASS, summary, {**data, "city": shown}, asked=False)
+    return ProbeObservation(
+        "event.city", Status.PASS, summary, {**data, "city": shown}, asked=False
+    )
 
 
-def _image(event: Event, data: Mapping[str, Any]) -> Seen | None:
+def _image(event: Event, data: Mapping[str, Any]) -> ProbeObservation | None:
     if event.image is UNSET:
         return None
     if not event.image:
-        return Seen("event.no-image", Status.WARN, "It has no cover image.", data)
-    return Seen("event.image", Status.PASS, "It has a cover image.", data, asked=False)
+        return ProbeObservation("event.no-image", Status.WARN, "It has no cover image.", data)
+    return ProbeObservation("event.image", Status.PASS, "It has a cover image.", data, asked=False)
 
 
-def _offers(doc: dict[str, Any], data: Mapping[str, Any], asked: Asked) -> list[Seen]:
+def _offers(
+    doc: dict[str, Any], data: Mapping[str, Any], asked: CheckRequest
+) -> list[ProbeObservation]:
     """Look at the ticket links as they are written; they are opened only with consent."""
     offers = doc.get("offers")
     every = offers if isinstance(offers, list) else []
@@ -236,12 +256,18 @@ def _offers(doc: dict[str, Any], data: Mapping[str, Any], asked: Asked) -> list[
         if fault is not None:
             found = clean_line(str(url), limit=120)
             about = {**data, "path": path, "found": found, "detail": fault}
-            seen.append(Seen("event.link-unusable", Status.FAIL, f"{path}: {fault}", about))
+            seen.append(
+                ProbeObservation("event.link-unusable", Status.FAIL, f"{path}: {fault}", about)
+            )
     if links and not seen:
         which = f"first {len(links)}" if len(every) > MOST_ITEMS else f"{len(links)}"
         noun, them = ("ticket link is", "it") if len(links) == 1 else ("ticket links are", "them")
         opened = asked.open_links and "links" in asked.consented
         rest = "" if opened else f"; opening {them} needs your consent"
         summary = f"Its {which} {noun} well formed{rest}."
-        seen.append(Seen("event.links", Status.PASS, summary, {**data, "count": len(links)}, False))
+        seen.append(
+            ProbeObservation(
+                "event.links", Status.PASS, summary, {**data, "count": len(links)}, False
+            )
+        )
     return seen

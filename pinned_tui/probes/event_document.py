@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import UNSET, UnsetType
 
-from pinned_tui.diagnosis.event import City, Event, Offer, Told
+from pinned_tui.diagnosis.event import City, Event, Offer, Reported
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.probes import event_facts
 
@@ -46,7 +46,7 @@ def read_event(doc: dict[str, Any]) -> Event:
     )
 
 
-def read_city(doc: Mapping[str, Any]) -> Told[City]:
+def read_city(doc: Mapping[str, Any]) -> Reported[City]:
     """Read ``approxLocation.city``; none is there only where the document says so outright.
 
     That is null or blank, for the city or for the name and place of one. Any other form, such as
@@ -82,7 +82,7 @@ def _image_host(doc: Mapping[str, Any]) -> str | None:
     return _host(image.get("url") if isinstance(image, dict) else image)
 
 
-def _moment(doc: Mapping[str, Any], name: str, where: ZoneInfo | None) -> Told[datetime]:
+def _moment(doc: Mapping[str, Any], name: str, where: ZoneInfo | None) -> Reported[datetime]:
     moment = event_facts.instant(doc.get(name))
     if moment is None:
         return _none_or_unset(doc, name)

@@ -1,20 +1,20 @@
 """The list of events, and what stands in it twice."""
 
-from pinned_tui.api.pagination import Listing, Reading, first_page
-from pinned_tui.ask import Asked
+from pinned_tui.api.pagination import ListReader, PagedList, first_page
+from pinned_tui.ask import CheckRequest
 from pinned_tui.contract.routes import LIST_EVENTS
-from pinned_tui.probes.alike import Part, judged, listed
+from pinned_tui.probes.alike import ListPart, judged, listed
 from pinned_tui.probes.answers import trouble, unexpected
-from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.probes.pages import rest_of_events, so_far
 from pinned_tui.probes.scopes import read_scope
 
 
-def _wants_all(asked: Asked) -> bool:
+def _wants_all(asked: CheckRequest) -> bool:
     return asked.wants_channel or asked.wants_twins
 
 
-async def _list(context: Context) -> list[Seen]:
+async def _list(context: ProbeContext) -> list[ProbeObservation]:
     try:
         return await _read_list(context)
     finally:
@@ -22,7 +22,7 @@ async def _list(context: Context) -> list[Seen]:
             context.found.events.set_result(None)
 
 
-async def _read_list(context: Context) -> list[Seen]:
+async def _read_list(context: ProbeContext) -> list[ProbeObservation]:
     asked = "events:read" in context.asked.scopes
     context.say("reading the list of events")
     reply, first = await first_page(context.client, LIST_EVENTS, probe="events")
@@ -32,17 +32,17 @@ async def _read_list(context: Context) -> list[Seen]:
     scope = read_scope(context, reply, "events:read", asked=asked)
     if first is None:
         return [scope] if reply.status != 200 else [scope, unexpected(reply, asked=asked)]
-    reading = Reading(first, reply)
+    reading = ListReader(first, reply)
     context.leave(lambda: [scope, *_told(context, so_far(reading))])
     listing = await _walk(context, reading)
     context.found.events.set_result(listing)
     broken = listing.broken and trouble(context, listing.broken, asked=False)
     await context.found.target
-    part = Part(listing.docs, listing.total, listing.complete, replies=listing.replies)
+    part = ListPart(listing.docs, listing.total, listing.complete, replies=listing.replies)
     return [scope, *([broken] if broken else []), *_told(context, part)]
 
 
-async def _walk(context: Context, reading: Reading) -> Listing:
+async def _walk(context: ProbeContext, reading: ListReader) -> PagedList:
     if not _wants_all(context.asked):
         return reading.listing(budget=1)
     budget = context.client.budget
@@ -50,7 +50,7 @@ async def _walk(context: Context, reading: Reading) -> Listing:
     return await rest_of_events(context, reading, probe="events", most=most)
 
 
-def _told(context: Context, part: Part) -> list[Seen]:
+def _told(context: ProbeContext, part: ListPart) -> list[ProbeObservation]:
     """Return what ``part`` tells; at the end, or when the reading is cut short."""
     asked, found = context.asked, context.found
     target = found.target.result() if found.target.done() else asked.channel_id

@@ -18,7 +18,7 @@ from pinned_tui.contract.links import link_fault
 from pinned_tui.contract.public_address import NO_ADDRESS, why_not_public
 from pinned_tui.diagnosis.event import CODE, event_in
 from pinned_tui.privacy.clean import clean_line
-from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.probes.reach import resolve
 from pinned_tui.session import Session, Status
 
@@ -53,7 +53,7 @@ _CODES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PublicLink:
     """An address that an event's document names, by its path in the document."""
 
     path: str
@@ -65,7 +65,7 @@ class Link:
         return self.path.startswith("coverImage")
 
 
-async def _open(context: Context) -> list[Seen]:
+async def _open(context: ProbeContext) -> list[ProbeObservation]:
     doc = context.found.event or {}
     tickets, image = _tickets(doc), _image(doc, context.client.base.url)
     links = [*tickets[:MOST_LINKS], *image]
@@ -88,18 +88,18 @@ async def _open(context: Context) -> list[Seen]:
     return [_tally(links, came, left, replies), *judged]
 
 
-def _tickets(doc: dict[str, Any]) -> list[Link]:
+def _tickets(doc: dict[str, Any]) -> list[PublicLink]:
     """Return the ticket links that can be opened, every address once."""
     offers = doc.get("offers")
-    found: dict[str, Link] = {}
+    found: dict[str, PublicLink] = {}
     for place, offer in enumerate(offers if isinstance(offers, list) else []):
         url = offer.get("url") if isinstance(offer, dict) else None
         if isinstance(url, str) and link_fault(url) is None:
-            found.setdefault(url.strip(), Link(f"offers[{place}].url", url.strip()))
+            found.setdefault(url.strip(), PublicLink(f"offers[{place}].url", url.strip()))
     return list(found.values())
 
 
-def _image(doc: dict[str, Any], base_url: str) -> list[Link]:
+def _image(doc: dict[str, Any], base_url: str) -> list[PublicLink]:
     """Return the address of the cover image, where the document has one beside the image's ID."""
     image = doc.get("coverImage")
     url = image.get("url") if isinstance(image, dict) else image
@@ -108,7 +108,7 @@ def _image(doc: dict[str, Any], base_url: str) -> list[Link]:
     path = "coverImage.url" if isinstance(image, dict) else "coverImage"
     whole = urljoin(base_url, url.strip())
     usable = whole.startswith(f"{base_url}/") or link_fault(whole) is None
-    return [Link(path, whole)] if usable else []
+    return [PublicLink(path, whole)] if usable else []
 
 
 def _came(reply: Reply) -> Came:
@@ -127,8 +127,8 @@ def _came(reply: Reply) -> Came:
 
 
 def _tally(
-    links: Sequence[Link], came: Sequence[Came], left: int, replies: tuple[Reply, ...]
-) -> Seen:
+    links: Sequence[PublicLink], came: Sequence[Came], left: int, replies: tuple[Reply, ...]
+) -> ProbeObservation:
     """Say how many turned out how, and how many nobody opened."""
     counts = Counter(came)
     told = [f"{n} {words[n > 1]}" for one, words in _IN_WORDS.items() if (n := counts[one])]
@@ -140,14 +140,14 @@ def _tally(
     data: dict[str, Any] = {"count": len(links), "left": left} | dict(counts.items())
     summary = f"Its {' and its '.join(what)}: {', '.join(told)}."
     if fine:
-        return Seen("event.links-work", Status.PASS, summary, data, replies=replies)
+        return ProbeObservation("event.links-work", Status.PASS, summary, data, replies=replies)
     unopened = left or counts["not-public"] or counts["unchecked"]
     wrong = unopened or counts["refused"] or counts["broken"]
     status = Status.WARN if wrong else Status.PASS
-    return Seen("event.links-opened", status, summary, data, replies=replies)
+    return ProbeObservation("event.links-opened", status, summary, data, replies=replies)
 
 
-def _judge(link: Link, reply: Reply) -> Seen | None:
+def _judge(link: PublicLink, reply: Reply) -> ProbeObservation | None:
     """Return what is wrong with a link, or may be; None where nothing is known to be."""
     status, came = reply.status, _came(reply)
     if came in {"not-public", "unchecked"}:
@@ -168,7 +168,7 @@ def _judge(link: Link, reply: Reply) -> Seen | None:
     return _faulty(link, reply, detail, broken=came == "broken")
 
 
-def _judge_unopened(link: Link, reply: Reply) -> Seen | None:
+def _judge_unopened(link: PublicLink, reply: Reply) -> ProbeObservation | None:
     """Return what is wrong with a link that was not opened.
 
     An address in numbers leads to the same place for everybody. What a name leads to from here may
@@ -182,10 +182,10 @@ def _judge_unopened(link: Link, reply: Reply) -> Seen | None:
     return _faulty(link, reply, detail, broken=True)
 
 
-def _faulty(link: Link, reply: Reply, detail: str, *, broken: bool) -> Seen:
+def _faulty(link: PublicLink, reply: Reply, detail: str, *, broken: bool) -> ProbeObservation:
     found = clean_line(link.url, limit=120)
     data = {"path": link.path, "found": found, "detail": detail, "status": reply.status}
-    return Seen(
+    return ProbeObservation(
         _CODES[link.is_image, broken],
         Status.FAIL if broken else Status.WARN,
         f"{link.path}: {detail}",

@@ -7,17 +7,17 @@ from typing import Any
 
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import ApiClient
-from pinned_tui.api.pagination import Listing
-from pinned_tui.api.surroundings import Surroundings
-from pinned_tui.ask import Asked
+from pinned_tui.api.pagination import PagedList
+from pinned_tui.api.surroundings import NetworkEnv
+from pinned_tui.ask import CheckRequest
 from pinned_tui.clock import Clock
 from pinned_tui.contract.routes import Route
-from pinned_tui.contract.stated import Stated
+from pinned_tui.contract.stated import AdvertisedRoutes
 from pinned_tui.session import Channel, ScopeState, Status
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ProbeObservation:
     """An observation before it has its place in a Session; see :class:`session.Observation`."""
 
     code: str
@@ -29,7 +29,7 @@ class Seen:
 
 
 @dataclass
-class Findings:
+class ProbeFindings:
     """What the probes of one run tell each other; each field has one probe that fills it.
 
     Attributes:
@@ -47,20 +47,20 @@ class Findings:
     """
 
     target: asyncio.Future[int | None]
-    events: asyncio.Future[Listing | None]
+    events: asyncio.Future[PagedList | None]
     first_reply: Reply | None = None
     event: dict[str, Any] | None = None
     channels: tuple[Channel, ...] = ()
     slugs: frozenset[str] | None = None
     schema: Mapping[str, object] | None = None
-    stated: Stated | None = None
+    stated: AdvertisedRoutes | None = None
     create_control: Reply | None = None
     limited: bool = False
     scopes: dict[str, ScopeState] = field(default_factory=dict)
 
 
 @dataclass
-class Context:
+class ProbeContext:
     """What a probe works with.
 
     Attributes:
@@ -69,14 +69,14 @@ class Context:
         leave: Takes what tells what the probe has seen so far; it is asked if the run is cut short.
     """
 
-    asked: Asked
+    asked: CheckRequest
     client: ApiClient
-    surroundings: Surroundings
+    surroundings: NetworkEnv
     clock: Clock
-    found: Findings
+    found: ProbeFindings
     say: Callable[[str], None]
     halt: Callable[[str], None]
-    leave: Callable[[Callable[[], list[Seen]]], None]
+    leave: Callable[[Callable[[], list[ProbeObservation]]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ class Probe:
     could_change: str
     leaves: str
     after: tuple[str, ...]
-    wanted: Callable[[Asked], bool]
-    run: Callable[[Context], Awaitable[list[Seen]]]
+    wanted: Callable[[CheckRequest], bool]
+    run: Callable[[ProbeContext], Awaitable[list[ProbeObservation]]]
     though_halted: bool = False
     elsewhere: str | None = None
     awaits: tuple[str, ...] = ()

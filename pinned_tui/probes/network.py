@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pinned_tui.api.surroundings import Proxy
-from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.probes.reach import Connected, connect, resolve
 from pinned_tui.probes.tls import encrypt
-from pinned_tui.probes.tunnel import Tunnel, TunnelError
+from pinned_tui.probes.tunnel import ProxyTunnel, TunnelError
 from pinned_tui.session import Status
 
 
@@ -56,18 +56,22 @@ def _proxy_data(proxy: Proxy | None) -> dict[str, Any]:
     return {"proxy": proxy.shown, "proxy_source": proxy.source}
 
 
-async def _walk(context: Context) -> list[Seen]:
+async def _walk(context: ProbeContext) -> list[ProbeObservation]:
     fault = context.surroundings.fault
     if fault is not None:
         context.halt("the proxy or certificate settings of this machine are wrong")
         data = {"kind": f"{fault.concerns}-settings"}
-        return [Seen("network.settings", Status.FAIL, fault.message, data)]
+        return [ProbeObservation("network.settings", Status.FAIL, fault.message, data)]
     note = context.surroundings.note
-    aside = [Seen("network.settings-unused", Status.WARN, note, asked=False)] if note else []
+    aside = (
+        [ProbeObservation("network.settings-unused", Status.WARN, note, asked=False)]
+        if note
+        else []
+    )
     return [*aside, *await _to_the_api(context)]
 
 
-async def _to_the_api(context: Context) -> list[Seen]:
+async def _to_the_api(context: ProbeContext) -> list[ProbeObservation]:
     """Walk the way itself: to the host, or to the proxy and through it."""
     proxy, base = context.surroundings.proxy, context.client.base
     stop = _Stop(proxy.host, proxy.port, proxy) if proxy else _Stop(base.host, base.port)
@@ -83,7 +87,7 @@ async def _to_the_api(context: Context) -> list[Seen]:
     return seen
 
 
-async def _to(context: Context, stop: _Stop) -> tuple[list[Seen], str | None]:
+async def _to(context: ProbeContext, stop: _Stop) -> tuple[list[ProbeObservation], str | None]:
     """Look up ``stop`` and connect to it; return an address that connects, if any."""
     context.say(f"looking up {stop.named}")
     names = await _look_up(context, stop)
@@ -97,18 +101,18 @@ async def _to(context: Context, stop: _Stop) -> tuple[list[Seen], str | None]:
     return [*names, *seen], address
 
 
-async def _look_up(context: Context, stop: _Stop) -> list[Seen]:
+async def _look_up(context: ProbeContext, stop: _Stop) -> list[ProbeObservation]:
     """Return what came of the name, and of a kind of address that got no answer."""
     budget = context.client.budget.name_s
     named = await resolve(stop.host, stop.port, within_s=budget, clock=context.clock)
     code, data = stop.code("name"), stop.data | {"look_ups": dict(named.by_family)}
     if not named.addresses and named.silent:
         summary = f"Looking up {stop.named}{stop.aside} took over {budget:g} s."
-        return [Seen(code, Status.FAIL, summary, data | {"kind": "dns-timeout"})]
+        return [ProbeObservation(code, Status.FAIL, summary, data | {"kind": "dns-timeout"})]
     if not named.addresses:
         summary = f"The name {stop.host} could not be found"
         whose = f": it is the proxy that {stop.proxy.source} names." if stop.proxy else "."
-        return [Seen(code, Status.FAIL, summary + whose, data | {"kind": "dns"})]
+        return [ProbeObservation(code, Status.FAIL, summary + whose, data | {"kind": "dns"})]
     took = dict(named.took_ms)
     data |= {
         "addresses": list(named.addresses),
@@ -121,16 +125,20 @@ async def _look_up(context: Context, stop: _Stop) -> list[Seen]:
     else:
         where = f"at {' and '.join(named.first_of_each)}"
     summary = _capital(f"{stop.named}{stop.aside} is {where}.")
-    seen = [Seen(code, Status.PASS, summary, data)]
+    seen = [ProbeObservation(code, Status.PASS, summary, data)]
     for kind in named.silent:
         other = next(iter(took))
         summary = f"Looking up the {kind} address of {stop.named} gets no answer; {other} does."
         told = data | {"unanswered": kind}
-        seen.append(Seen(stop.code("name-unanswered"), Status.WARN, summary, told, False))
+        seen.append(
+            ProbeObservation(stop.code("name-unanswered"), Status.WARN, summary, told, False)
+        )
     return seen
 
 
-async def _connect(context: Context, name: Seen, stop: _Stop) -> tuple[list[Seen], str | None]:
+async def _connect(
+    context: ProbeContext, name: ProbeObservation, stop: _Stop
+) -> tuple[list[ProbeObservation], str | None]:
     budget = context.client.budget.connect_s
     reached = await connect(name.data["addresses"], stop.port, within_s=budget, clock=context.clock)
     code, data = stop.code("connect"), stop.data | {"by_family": dict(reached.by_family)}
@@ -138,7 +146,7 @@ async def _connect(context: Context, name: Seen, stop: _Stop) -> tuple[list[Seen
         took = dict(reached.took_ms)
         data |= {"ms": min(took.values()), "ms_by_family": took}
         summary = f"Connected to {stop.named}:{stop.port}."
-        connected = Seen(code, Status.PASS, summary, data)
+        connected = ProbeObservation(code, Status.PASS, summary, data)
         return [connected, *_broken_kind(reached, stop, data)], reached.address
     place = _capital(f"{stop.named}:{stop.port}{stop.aside}")
     if reached.silent:
@@ -150,10 +158,10 @@ async def _connect(context: Context, name: Seen, stop: _Stop) -> tuple[list[Seen
     else:
         kind = "unreachable"
         summary = f"No way to {stop.named}:{stop.port}{stop.aside} from this machine."
-    return [Seen(code, Status.FAIL, summary, data | {"kind": kind})], None
+    return [ProbeObservation(code, Status.FAIL, summary, data | {"kind": kind})], None
 
 
-def _broken_kind(reached: Connected, stop: _Stop, data: dict[str, Any]) -> list[Seen]:
+def _broken_kind(reached: Connected, stop: _Stop, data: dict[str, Any]) -> list[ProbeObservation]:
     """Tell of IPv6 that fails while IPv4 works; a machine without IPv6 is nothing to tell of."""
     how = reached.by_family.get("IPv6", "no way")
     if how in {"connected", "no way"} or reached.by_family.get("IPv4") != "connected":
@@ -161,15 +169,15 @@ def _broken_kind(reached: Connected, stop: _Stop, data: dict[str, Any]) -> list[
     words = {"refused": "is refused", "silent": "gets no answer", "unreachable": "finds no way"}
     whither = " to the proxy" if stop.proxy else ""
     summary = f"Over IPv6 the connection{whither} {words[how]}, over IPv4 it comes about."
-    return [Seen(stop.code("ipv6"), Status.WARN, summary, data, False)]
+    return [ProbeObservation(stop.code("ipv6"), Status.WARN, summary, data, False)]
 
 
-async def _through(context: Context, proxy: Proxy, address: str) -> list[Seen]:
+async def _through(context: ProbeContext, proxy: Proxy, address: str) -> list[ProbeObservation]:
     """Ask the proxy to connect to the API, and set up the encryption through it."""
     base, budget = context.client.base, context.client.budget
     within_s = budget.name_s + budget.connect_s  # it looks up and connects in our place
     ca_file = context.surroundings.ca_file
-    tunnel = Tunnel(proxy, address, base.host, base.port, within_s, ca_file)
+    tunnel = ProxyTunnel(proxy, address, base.host, base.port, within_s, ca_file)
     where = {"host": base.host, "port": base.port, **_proxy_data(proxy)}
     context.say(f"asking the proxy to connect to {base.host}")
     begin = context.clock.monotonic()
@@ -180,15 +188,19 @@ async def _through(context: Context, proxy: Proxy, address: str) -> list[Seen]:
     except OSError:
         summary = f"The proxy {proxy.host}{_named_by(proxy)} took no second connection."
         data = where | {"kind": "unreachable"}
-        return [_halting(context, Seen("network.proxy-connect", Status.FAIL, summary, data))]
+        return [
+            _halting(context, ProbeObservation("network.proxy-connect", Status.FAIL, summary, data))
+        ]
     took = round((context.clock.monotonic() - begin) * 1000, 1)
     summary = f"The proxy lets connections to {base.host}:{base.port} through."
-    seen = Seen("network.proxy", Status.PASS, summary, where | {"ms": took})
+    seen = ProbeObservation("network.proxy", Status.PASS, summary, where | {"ms": took})
     context.say(f"setting up the encryption with {base.host}")
     return [seen, _halting(context, await encrypt(context, tunnel.open, where, streams))]
 
 
-def _not_through(error: TunnelError, tunnel: Tunnel, where: dict[str, Any]) -> Seen:
+def _not_through(
+    error: TunnelError, tunnel: ProxyTunnel, where: dict[str, Any]
+) -> ProbeObservation:
     proxy, target = tunnel.proxy, f"{tunnel.host}:{tunnel.port}"
     place = f"The proxy {proxy.host}:{proxy.port}{_named_by(proxy)}"
     said = f": {error.said}" if error.said else ""
@@ -206,14 +218,14 @@ def _not_through(error: TunnelError, tunnel: Tunnel, where: dict[str, Any]) -> S
         case "proxy-broken":
             summary = f"{place} does not answer as a proxy{said}."
     data = where | {"kind": error.kind, "status": error.status, "offers": list(error.offers)}
-    return Seen("network.proxy", Status.FAIL, summary, data)
+    return ProbeObservation("network.proxy", Status.FAIL, summary, data)
 
 
 def _named_by(proxy: Proxy) -> str:
     return f", which {proxy.source} names,"
 
 
-def _halting(context: Context, seen: Seen) -> Seen:
+def _halting(context: ProbeContext, seen: ProbeObservation) -> ProbeObservation:
     """End the run where a stage failed: nothing is sent over a way that is not trusted."""
     if seen.status is Status.FAIL:
         tls = seen.code == "network.tls"

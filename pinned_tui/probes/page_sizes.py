@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from pinned_tui.probes.model import Seen
+from pinned_tui.probes.model import ProbeObservation
 from pinned_tui.session import Exchange, Status
 
 PROBE_ID = "page-sizes"
@@ -18,7 +18,7 @@ TITLE = "Hold the size of pages against what was asked for"
 _ASKED = re.compile(r"[?&]limit=([0-9]{1,9})\b")
 
 
-def read_limits(exchanges: Iterable[Exchange]) -> list[Seen]:
+def read_limits(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
     """Return a note where a list caps the page size that was asked for; empty where none does.
 
     The limit that counts is the one in the answer (page *Pagination*). A list that says how many
@@ -37,7 +37,7 @@ def read_limits(exchanges: Iterable[Exchange]) -> list[Seen]:
             f"{route} was asked for {asked} entries a page and gives {limit}. Count pages by the"
             " limit in the answer: by your own you stop too early or skip entries."
         )
-        return [Seen("list.limit-capped", Status.WARN, summary, data, False)]
+        return [ProbeObservation("list.limit-capped", Status.WARN, summary, data, False)]
     return []
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
-from pinned_tui.ask import Asked
+from pinned_tui.ask import CheckRequest
 from pinned_tui.contract.envelope import Issue, read_issues
 from pinned_tui.contract.routes import CREATE_EVENT
-from pinned_tui.inspect.model import Fault, Looking, read_input
+from pinned_tui.inspect.model import Fault, InspectionContext, read_input
 from pinned_tui.inspect.payload import BodyInspection, inspect_content
 from pinned_tui.probes.answers import trouble, unexpected
-from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.probes.scopes import IMPOSSIBLE_ID, accepted_after_all, read_scope, was_accepted
 from pinned_tui.session import ApiError, Certainty, ScopeState, Status
 
@@ -32,10 +32,10 @@ _OVERRULED = frozenset(
 """Causes of which the API's own lists know more than this machine: they wait for those."""
 
 
-def _inspected(context: Context, *, live: bool) -> BodyInspection:
+def _inspected(context: ProbeContext, *, live: bool) -> BodyInspection:
     """Inspect the payload with what is known, the API's own lists among it if ``live``."""
     found = context.found
-    looking = Looking(
+    looking = InspectionContext(
         now=context.clock.now(),
         slugs=found.slugs if live else None,
         schema=found.schema if live else None,
@@ -47,7 +47,7 @@ def _weighty(faults: Iterable[Fault]) -> bool:
     return any(fault.certainty is not Certainty.POSSIBLE for fault in faults)
 
 
-async def _read(context: Context) -> list[Seen]:
+async def _read(context: ProbeContext) -> list[ProbeObservation]:
     body = _inspected(context, live=False)
     later = context.asked.secret is not None
     faults = [f for f in body.faults if not (later and f.cause in _OVERRULED)]
@@ -57,11 +57,11 @@ async def _read(context: Context) -> list[Seen]:
         summary = f"The payload is a JSON object with {count} fields; the required ones are there."
         if body.events > 1:
             summary = f"The payload is a list of {body.events} events."
-        seen.append(Seen("payload.readable", Status.PASS, summary, {"fields": count}))
+        seen.append(ProbeObservation("payload.readable", Status.PASS, summary, {"fields": count}))
     return seen
 
 
-def _fault(fault: Fault) -> Seen:
+def _fault(fault: Fault) -> ProbeObservation:
     code = {
         "field-missing": "payload.field-missing",
         "classification-unknown": "payload.classification-unknown",
@@ -77,10 +77,10 @@ def _fault(fault: Fault) -> Seen:
         "values": dict(fault.values),
     }
     possible = fault.certainty is Certainty.POSSIBLE
-    return Seen(code, Status.WARN if possible else Status.FAIL, fault.detail, data)
+    return ProbeObservation(code, Status.WARN if possible else Status.FAIL, fault.detail, data)
 
 
-def _has_payload(asked: Asked) -> bool:
+def _has_payload(asked: CheckRequest) -> bool:
     return asked.payload is not None
 
 
@@ -96,7 +96,7 @@ PAYLOAD_FORM = Probe(
 )
 
 
-async def _compare(context: Context) -> list[Seen]:
+async def _compare(context: ProbeContext) -> list[ProbeObservation]:
     """Inspect once more with what the API itself says, and tell what that adds."""
     before = {(f.cause, f.subject) for f in _inspected(context, live=False).faults}
     after = _inspected(context, live=True)
@@ -107,7 +107,7 @@ async def _compare(context: Context) -> list[Seen]:
     ]
     if not faults and after.fields is not None and context.found.slugs is not None:
         summary = "Nothing in the payload is against the API's own lists."
-        return [Seen("payload.fits-lists", Status.PASS, summary)]
+        return [ProbeObservation("payload.fits-lists", Status.PASS, summary)]
     return [_fault(fault) for fault in faults]
 
 
@@ -123,7 +123,7 @@ PAYLOAD_SLUGS = Probe(
 )
 
 
-async def _show(context: Context) -> list[Seen]:
+async def _show(context: ProbeContext) -> list[ProbeObservation]:
     payload = _inspected(context, live=True)
     if _weighty(payload.faults):
         return [_not_sent("its faults are known already")]
@@ -146,12 +146,12 @@ async def _show(context: Context) -> list[Seen]:
     return [_judge(context, reply)]
 
 
-def _not_sent(why: str) -> Seen:
+def _not_sent(why: str) -> ProbeObservation:
     summary = f"The payload was not shown to the API: {why}."
-    return Seen("payload.not-sent", Status.SKIP, summary, asked=False)
+    return ProbeObservation("payload.not-sent", Status.SKIP, summary, asked=False)
 
 
-def _judge(context: Context, reply: Reply) -> Seen:
+def _judge(context: ProbeContext, reply: Reply) -> ProbeObservation:
     error = reply.error
     if error is None:
         return unexpected(reply)
@@ -170,23 +170,25 @@ def _judge(context: Context, reply: Reply) -> Seen:
     }
     if (error.field or "").casefold() == "idempotency-key":
         summary = "The API wants an Idempotency-Key; none is sent with what must create nothing."
-        return Seen("payload.undecided", Status.UNKNOWN, summary, data, replies=(reply,))
+        return ProbeObservation(
+            "payload.undecided", Status.UNKNOWN, summary, data, replies=(reply,)
+        )
     if reply.status in {400, 422} and of_body and error.code not in _OF_ACCESS:
         context.found.scopes["events:create"] = ScopeState.PRESENT
         named = f"{field}: {issue or error.message}" if field else issue or error.message
         summary = f"The API rejects the payload: {named}"
-        return Seen("payload.rejected", Status.FAIL, summary, data, replies=(reply,))
+        return ProbeObservation("payload.rejected", Status.FAIL, summary, data, replies=(reply,))
     about_channel = error.code in _OF_ACCESS or all(_names_channel(one) for one, _ in issues)
     if about_channel and _body_comes_first(context.found.create_control):
         summary = "Inferred: the API finds no fault with the payload's fields."
-        return Seen("payload.accepted", Status.PASS, summary, data, replies=(reply,))
+        return ProbeObservation("payload.accepted", Status.PASS, summary, data, replies=(reply,))
     summary = f"The answer {reply.status} {error.code} does not tell whether the payload is good."
     if reply.status == 409:
         summary += (
             " It is no conflict of your requests: none of the checks sends an Idempotency-Key,"
             " unless something on the way adds one."
         )
-    return Seen("payload.undecided", Status.UNKNOWN, summary, data, replies=(reply,))
+    return ProbeObservation("payload.undecided", Status.UNKNOWN, summary, data, replies=(reply,))
 
 
 _OF_ACCESS = {"forbidden", "not_found"}

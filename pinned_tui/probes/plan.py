@@ -1,6 +1,6 @@
 """Which probes there are, and which of them a question calls for."""
 
-from pinned_tui.ask import Asked
+from pinned_tui.ask import CheckRequest
 from pinned_tui.probes.authentication import AUTHENTICATION
 from pinned_tui.probes.channels import CHANNELS
 from pinned_tui.probes.classifications import CLASSIFICATIONS
@@ -50,6 +50,6 @@ def narrowed(planned: tuple[Probe, ...], deciding: frozenset[str]) -> tuple[Prob
     return tuple(probe for probe in planned if probe.id in wanted)
 
 
-def plan(asked: Asked) -> tuple[Probe, ...]:
+def plan(asked: CheckRequest) -> tuple[Probe, ...]:
     """Return the probes that ``asked`` calls for, those that need consent among them."""
     return tuple(probe for probe in PROBES if probe.wanted(asked))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from pinned_tui.contract.ratelimit import requests_left
-from pinned_tui.probes.model import Seen
+from pinned_tui.probes.model import ProbeObservation
 from pinned_tui.session import Exchange, Status
 from pinned_tui.wording import plural
 
@@ -11,7 +11,7 @@ PROBE_ID = "rate-limits"
 TITLE = "Read the rate-limit fields of the answers"
 
 
-def read_fields(exchanges: Iterable[Exchange]) -> list[Seen]:
+def read_fields(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
     """Return what the latest answer with rate-limit fields said; empty where none had any."""
     told = [x for x in exchanges if x.response is not None and x.response.rate_limit is not None]
     if not told or told[-1].response is None or told[-1].response.rate_limit is None:
@@ -26,4 +26,4 @@ def read_fields(exchanges: Iterable[Exchange]) -> list[Seen]:
             f" of {of} in this window." if of else "."
         )
     status = Status.WARN if left == 0 else Status.PASS
-    return [Seen("rate.fields", status, summary, {"fields": dict(fields)}, False)]
+    return [ProbeObservation("rate.fields", status, summary, {"fields": dict(fields)}, False)]

@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Literal
 
 from pinned_tui.api.client import ApiClient
-from pinned_tui.api.surroundings import Surroundings
-from pinned_tui.ask import Asked
+from pinned_tui.api.surroundings import NetworkEnv
+from pinned_tui.ask import CheckRequest
 from pinned_tui.clock import Clock
-from pinned_tui.probes.model import Context, Findings, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeFindings, ProbeObservation
 from pinned_tui.session import Status
 
 _WEIGHT = {Status.FAIL: 4, Status.UNKNOWN: 3, Status.WARN: 2, Status.SKIP: 1, Status.PASS: 0}
 
 
-State = Literal["waiting", "running", "done", "skipped", "cancelled"]
+ProbeState = Literal["waiting", "running", "done", "skipped", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProbeStep:
     """A change in the state of one probe.
 
     Attributes:
@@ -37,7 +37,7 @@ class Step:
     """
 
     probe: Probe
-    state: State
+    state: ProbeState
     message: str
     status: Status | None = None
 
@@ -54,12 +54,12 @@ class Runner:
     """
 
     planned: tuple[Probe, ...]
-    asked: Asked
+    asked: CheckRequest
     client: ApiClient
-    surroundings: Surroundings
+    surroundings: NetworkEnv
     clock: Clock
-    on_step: Callable[[Step], None]
-    results: dict[str, list[Seen]] = field(default_factory=dict)
+    on_step: Callable[[ProbeStep], None]
+    results: dict[str, list[ProbeObservation]] = field(default_factory=dict)
     crashes: list[Exception] = field(default_factory=list)
     halted: str | None = None
 
@@ -70,14 +70,14 @@ class Runner:
         passed on.
         """
         loop = asyncio.get_running_loop()
-        self.found = Findings(target=loop.create_future(), events=loop.create_future())
+        self.found = ProbeFindings(target=loop.create_future(), events=loop.create_future())
         self._done = {probe.id: asyncio.Event() for probe in self.planned}
-        self._left: dict[str, Callable[[], list[Seen]]] = {}
+        self._left: dict[str, Callable[[], list[ProbeObservation]]] = {}
         seconds = self.client.budget.check_s
         try:
             async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
                 for probe in self.planned:
-                    self.on_step(Step(probe, "waiting", "waiting"))
+                    self.on_step(ProbeStep(probe, "waiting", "waiting"))
                     group.create_task(self._one(probe), name=probe.id)
         except TimeoutError:
             self._give_up_on_the_first_answer(seconds)
@@ -101,40 +101,40 @@ class Runner:
             self._done[probe.id].set()
 
     async def _carry_out(self, probe: Probe) -> None:
-        self.on_step(Step(probe, "running", "running"))
+        self.on_step(ProbeStep(probe, "running", "running"))
         with self._within(probe) as seen:
             seen += await probe.run(self._context(probe))
         self.results[probe.id] = seen
         if not seen:
-            self.on_step(Step(probe, "skipped", "not needed", Status.SKIP))
+            self.on_step(ProbeStep(probe, "skipped", "not needed", Status.SKIP))
             return
         heaviest = _heaviest(seen)
-        self.on_step(Step(probe, "done", heaviest.summary, heaviest.status))
+        self.on_step(ProbeStep(probe, "done", heaviest.summary, heaviest.status))
 
     @contextmanager
-    def _within(self, probe: Probe) -> Iterator[list[Seen]]:
+    def _within(self, probe: Probe) -> Iterator[list[ProbeObservation]]:
         """Take what a probe saw, or that it failed.
 
         The boundary of a probe: a mistake in one must not take what the others learnt with it.
         """
-        seen: list[Seen] = []
+        seen: list[ProbeObservation] = []
         try:
             yield seen
         except Exception as error:  # noqa: BLE001
             self.crashes.append(error)
             seen[:] = [_crashed(probe, error)]
 
-    def _context(self, probe: Probe) -> Context:
+    def _context(self, probe: Probe) -> ProbeContext:
         def say(message: str) -> None:
-            self.on_step(Step(probe, "running", message))
+            self.on_step(ProbeStep(probe, "running", message))
 
         def halt(reason: str) -> None:
             self.halted = self.halted or reason
 
-        def leave(seen_so_far: Callable[[], list[Seen]]) -> None:
+        def leave(seen_so_far: Callable[[], list[ProbeObservation]]) -> None:
             self._left[probe.id] = seen_so_far
 
-        return Context(
+        return ProbeContext(
             asked=self.asked,
             client=self.client,
             surroundings=self.surroundings,
@@ -145,17 +145,17 @@ class Runner:
             leave=leave,
         )
 
-    def _skip(self, probe: Probe, code: str, reason: str, state: State = "skipped") -> None:
+    def _skip(self, probe: Probe, code: str, reason: str, state: ProbeState = "skipped") -> None:
         seen = self._seen_so_far(probe) if state == "cancelled" else []
         done = "not done to its end" if seen else "not done"
         summary = f"{probe.title}: {done}, {reason}."
         route = str(probe.route) if probe.route else None
         data = {"probe": probe.id, "reason": reason, "route": route}
-        self.results[probe.id] = [*seen, Seen(code, Status.SKIP, summary, data)]
+        self.results[probe.id] = [*seen, ProbeObservation(code, Status.SKIP, summary, data)]
         message = _heaviest(seen).summary if seen else reason
-        self.on_step(Step(probe, state, message, Status.SKIP))
+        self.on_step(ProbeStep(probe, state, message, Status.SKIP))
 
-    def _seen_so_far(self, probe: Probe) -> list[Seen]:
+    def _seen_so_far(self, probe: Probe) -> list[ProbeObservation]:
         """Return what a probe that is cut short has left."""
         with self._within(probe) as seen:
             seen += self._left.get(probe.id, list)()
@@ -168,8 +168,8 @@ class Runner:
             return
         summary = f"The API did not answer within the {seconds:g} s of the check."
         data = {"kind": "slow", "phase": "answer"}
-        self.results[probe.id] = [Seen("answer.none", Status.FAIL, summary, data)]
-        self.on_step(Step(probe, "cancelled", summary, Status.FAIL))
+        self.results[probe.id] = [ProbeObservation("answer.none", Status.FAIL, summary, data)]
+        self.on_step(ProbeStep(probe, "cancelled", summary, Status.FAIL))
 
     def _cut_short(self, code: str, reason: str) -> None:
         self.halted = self.halted or reason
@@ -178,14 +178,14 @@ class Runner:
                 self._skip(probe, code, reason, state="cancelled")
 
 
-def _heaviest(seen: list[Seen]) -> Seen:
+def _heaviest(seen: list[ProbeObservation]) -> ProbeObservation:
     return max(seen, key=lambda one: _WEIGHT[one.status])
 
 
-def _crashed(probe: Probe, error: Exception) -> Seen:
+def _crashed(probe: Probe, error: Exception) -> ProbeObservation:
     """Return the observation of a probe's own failure: its kind and place, never its text."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     summary = f"{probe.title}: not done, because of a mistake of pinned-tui itself."
     data = {"probe": probe.id, "type": type(error).__name__, "place": place}
-    return Seen("run.crashed", Status.FAIL, summary, data)
+    return ProbeObservation("run.crashed", Status.FAIL, summary, data)

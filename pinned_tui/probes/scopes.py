@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import json_body
-from pinned_tui.ask import Asked
+from pinned_tui.ask import CheckRequest
 from pinned_tui.contract.caching import cache_marks
 from pinned_tui.contract.envelope import is_whole, read_document
 from pinned_tui.contract.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
 from pinned_tui.probes.answers import route_of, trouble
-from pinned_tui.probes.model import Context, Probe, Seen
+from pinned_tui.probes.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.session import ScopeState, Status
 
 IMPOSSIBLE_ID = 9_007_199_254_740_991
@@ -27,8 +27,8 @@ _TAKEN = {201, 202, 204}
 
 
 def read_scope(
-    context: Context, reply: Reply, scope: str, *, asked: bool, names_object: bool = False
-) -> Seen:
+    context: ProbeContext, reply: Reply, scope: str, *, asked: bool, names_object: bool = False
+) -> ProbeObservation:
     """Read off an answer of the API whether the key has ``scope``, and note it for all.
 
     Args:
@@ -52,15 +52,17 @@ def read_scope(
         "request_id": error.request_id if error else None,
     }
     if state is ScopeState.PRESENT:
-        return Seen("scope.present", Status.PASS, f"The key has {scope}.", data, asked, (reply,))
+        return ProbeObservation(
+            "scope.present", Status.PASS, f"The key has {scope}.", data, asked, (reply,)
+        )
     if state is ScopeState.MISSING:
         status = Status.FAIL if asked else Status.WARN
         needless = not asked and context.asked.symptom is None
         summary = f"The key lacks {scope}." + (" Nothing here needs it." if needless else "")
-        return Seen("scope.missing", status, summary, data, asked, (reply,))
+        return ProbeObservation("scope.missing", status, summary, data, asked, (reply,))
     where = " from a cache" if cached else ""
     summary = f"The answer {reply.status}{where} does not tell whether the key has {scope}."
-    return Seen("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))
+    return ProbeObservation("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))
 
 
 def _is_cached(reply: Reply) -> bool:
@@ -82,8 +84,8 @@ def _state(reply: Reply, *, names_object: bool) -> ScopeState:
 
 
 async def _probe_writing(
-    context: Context, probe: str, scope: str, route: Route, body: bytes
-) -> list[Seen]:
+    context: ProbeContext, probe: str, scope: str, route: Route, body: bytes
+) -> list[ProbeObservation]:
     asked = scope in context.asked.scopes
     stated = context.found.stated
     if route.assumed and stated is not None and not stated.has(route):
@@ -92,7 +94,7 @@ async def _probe_writing(
             f"The API's own document has no {route}, so there is nothing to try {scope} on;"
             " nothing was sent."
         )
-        return [Seen("scope.unknown", Status.UNKNOWN, summary, {"scope": scope}, asked)]
+        return [ProbeObservation("scope.unknown", Status.UNKNOWN, summary, {"scope": scope}, asked)]
     context.say(f"asking {route.method} {route.path}")
     ids = {"id": IMPOSSIBLE_ID} if "{id}" in route.path else None
     reply = await context.client.send(
@@ -104,7 +106,7 @@ async def _probe_writing(
         context.found.scopes[scope] = ScopeState.UNKNOWN
         summary = f"The API has no {route}, so {scope} can't be found out this way."
         data = {"scope": scope, "route": route_of(reply)}
-        return [Seen("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))]
+        return [ProbeObservation("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))]
     if was_accepted(reply):
         return [_accepted_after_all(context, reply, scope)]
     seen = trouble(context, reply, asked=asked)
@@ -126,11 +128,11 @@ async def _probe_writing(
             " access; the refusal is about access."
         )
         data = dict(found.data)
-        return [Seen("scope.present", Status.PASS, summary, data, asked, (reply,))]
+        return [ProbeObservation("scope.present", Status.PASS, summary, data, asked, (reply,))]
     return [found]
 
 
-def _inferred(found: Seen, reply: Reply) -> str:
+def _inferred(found: ProbeObservation, reply: Reply) -> str:
     """Say what an inference rests on: that the API checks the scope first, which is assumed."""
     told = f"Inferred: {found.summary[0].lower()}{found.summary[1:]}"
     if found.code != "scope.present":
@@ -142,7 +144,7 @@ def _inferred(found: Seen, reply: Reply) -> str:
     return f"{told.rstrip('.')}, as long as the API {rests_on}."
 
 
-def _accepted_after_all(context: Context, reply: Reply, scope: str) -> Seen:
+def _accepted_after_all(context: ProbeContext, reply: Reply, scope: str) -> ProbeObservation:
     context.found.scopes[scope] = ScopeState.PRESENT
     return accepted_after_all(reply)
 
@@ -157,7 +159,7 @@ def was_accepted(reply: Reply) -> bool:
     return reply.document is not None or reply.status in _TAKEN
 
 
-def accepted_after_all(reply: Reply) -> Seen:
+def accepted_after_all(reply: Reply) -> ProbeObservation:
     """Return the observation of a request that was built to be refused and was not."""
     doc = read_document(reply.document) or {}
     made = doc.get("id")
@@ -167,23 +169,23 @@ def accepted_after_all(reply: Reply) -> Seen:
         "made": made if isinstance(made, str | int) else None,
     }
     summary = f"The API accepted {data['route']}, which was built to be refused."
-    return Seen("probe.accepted", Status.FAIL, summary, data, replies=(reply,))
+    return ProbeObservation("probe.accepted", Status.FAIL, summary, data, replies=(reply,))
 
 
-async def _create_scope(context: Context) -> list[Seen]:
+async def _create_scope(context: ProbeContext) -> list[ProbeObservation]:
     body = json_body({"channelId": IMPOSSIBLE_ID})
     return await _probe_writing(context, "create-scope", "events:create", CREATE_EVENT, body)
 
 
-async def _update_scope(context: Context) -> list[Seen]:
+async def _update_scope(context: ProbeContext) -> list[ProbeObservation]:
     return await _probe_writing(context, "update-scope", "events:update", UPDATE_EVENT, b"{}")
 
 
-async def _media_scope(context: Context) -> list[Seen]:
+async def _media_scope(context: ProbeContext) -> list[ProbeObservation]:
     return await _probe_writing(context, "media-scope", "media:create", UPLOAD_MEDIA, b"{}")
 
 
-def _wants(scope: str) -> Callable[[Asked], bool]:
+def _wants(scope: str) -> Callable[[CheckRequest], bool]:
     return lambda asked: asked.secret is not None and scope in asked.scopes
 
 

@@ -15,7 +15,7 @@ from pinned_tui.api.certificate import Certificate, read_certificate
 from pinned_tui.api.failures import from_exception
 from pinned_tui.api.surroundings import tls_context
 from pinned_tui.clock import timestamp
-from pinned_tui.probes.model import Context, Seen
+from pinned_tui.probes.model import ProbeContext, ProbeObservation
 from pinned_tui.probes.tunnel import Streams, TunnelError
 from pinned_tui.session import Status
 
@@ -23,11 +23,11 @@ _MOST_NAMES = 8
 
 
 async def encrypt(
-    context: Context,
+    context: ProbeContext,
     open_: Callable[[], Awaitable[Streams]],
     where: dict[str, Any],
     first: Streams | None = None,
-) -> Seen:
+) -> ProbeObservation:
     """Set up an encrypted connection to the host of ``where``, and close it.
 
     Args:
@@ -47,22 +47,22 @@ async def encrypt(
             took = round((context.clock.monotonic() - begin) * 1000, 1)
     except TimeoutError:
         summary = f"{host} did not set up an encrypted connection within {budget:g} s."
-        return Seen("network.tls", Status.FAIL, summary, where | {"kind": "tls"})
+        return ProbeObservation("network.tls", Status.FAIL, summary, where | {"kind": "tls"})
     except (OSError, EOFError, TunnelError) as error:  # an SSLError is an OSError
         return await _refused(context, open_, where, error)
     data = where | {"version": version, "ms": took} | _described(certificate)
     issuer = f", issued by {certificate.issuer}" if certificate else ""
     through = ", through the proxy" if where["proxy"] else ""
     summary = f"The connection is encrypted ({version}{through}); the certificate is trusted"
-    return Seen("network.tls", Status.PASS, _ended(summary + issuer), data)
+    return ProbeObservation("network.tls", Status.PASS, _ended(summary + issuer), data)
 
 
 async def _refused(
-    context: Context,
+    context: ProbeContext,
     open_: Callable[[], Awaitable[Streams]],
     where: dict[str, Any],
     error: BaseException,
-) -> Seen:
+) -> ProbeObservation:
     kind = from_exception(error, through_proxy=False).kind
     kind = kind if kind.startswith("tls") else "tls"
     certificate = None
@@ -76,11 +76,11 @@ async def _refused(
     else:
         summary = _in_words(faults, where, certificate)
     data = where | {"kind": kind, "faults": list(faults)} | _described(certificate)
-    return Seen("network.tls", Status.FAIL, summary, data)
+    return ProbeObservation("network.tls", Status.FAIL, summary, data)
 
 
 async def _read_anyway(
-    context: Context, open_: Callable[[], Awaitable[Streams]], host: str
+    context: ProbeContext, open_: Callable[[], Awaitable[Streams]], host: str
 ) -> Certificate | None:
     """Read the certificate without trusting it; nothing is sent over the connection."""
     open_minded = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

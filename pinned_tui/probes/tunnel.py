@@ -20,7 +20,7 @@ from pinned_tui.api.surroundings import Proxy, tls_context
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
-Refusal = Literal["proxy-auth", "proxy-blocked", "proxy-silent", "proxy-broken", "proxy-tls"]
+ProxyFailure = Literal["proxy-auth", "proxy-blocked", "proxy-silent", "proxy-broken", "proxy-tls"]
 """Why no tunnel came about: the proxy wants a sign-in, will not or can't connect, does not answer,
 does not answer as a proxy does, or sets up no encrypted connection to itself."""
 
@@ -44,7 +44,7 @@ class TunnelError(Exception):
 
     def __init__(
         self,
-        kind: Refusal,
+        kind: ProxyFailure,
         said: str = "",
         *,
         status: int | None = None,
@@ -55,7 +55,7 @@ class TunnelError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Tunnel:
+class ProxyTunnel:
     """A way through one proxy to one host.
 
     Attributes:
@@ -114,7 +114,7 @@ class Tunnel:
         if 200 <= status < 300:
             return None
         offers = tuple(dict.fromkeys(one.decode() for one in _OFFER.findall(head)))
-        kind: Refusal = "proxy-auth" if status == 407 else "proxy-blocked"
+        kind: ProxyFailure = "proxy-auth" if status == 407 else "proxy-blocked"
         raise TunnelError(kind, f"it answered {_named(status)}", status=status, offers=offers)
 
     async def _encrypt(self, writer: asyncio.StreamWriter) -> None:

@@ -24,7 +24,7 @@ _Key = tuple[str, str, int | None, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
+class DuplicateGroup:
     """Events that are alike: same title as people read it, same start, channel and place.
 
     Attributes:
@@ -62,7 +62,7 @@ class Compared:
         by_channel: Whether the channels of the events were compared as well.
     """
 
-    groups: tuple[Twins, ...]
+    groups: tuple[DuplicateGroup, ...]
     count: int = 0
     unplaced: int = 0
     partial: int = 0
@@ -137,10 +137,12 @@ def _place(doc: dict[str, Any]) -> str:
     return "\n".join(folded(part) for part in parts)
 
 
-def _made(group: _Group, channel: int | None) -> Twins:
+def _made(group: _Group, channel: int | None) -> DuplicateGroup:
     gap = longest = None
     if all(group.created):
         moments = sorted(moment for moment in group.created if moment is not None)
         spans = [later - earlier for earlier, later in pairwise(moments)]
         gap, longest = min(spans), max(spans)
-    return Twins(group.title[:120], group.start[:40], channel, tuple(group.ids), gap, longest)
+    return DuplicateGroup(
+        group.title[:120], group.start[:40], channel, tuple(group.ids), gap, longest
+    )

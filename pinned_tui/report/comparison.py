@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pinned_tui import wording
-from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
+from pinned_tui.diagnosis.catalogue import Catalog, load_catalogue
 from pinned_tui.diagnosis.proof import (
     identity,
     is_explanation,
@@ -143,7 +143,7 @@ def told(comparison: Comparison) -> Iterator[tuple[Fate, str, str]]:
 
 
 def _told_now(
-    session: Session, before: Run, after: Run, catalogue: Catalogue
+    session: Session, before: Run, after: Run, catalogue: Catalog
 ) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
     """Return the faults that the latest run names: those that are new, and those that stay."""
     first = {identity(verdict, catalogue): verdict for verdict in before.verdicts}

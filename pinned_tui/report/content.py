@@ -14,7 +14,7 @@ from pinned_tui.report.blocks import (
     Bullets,
     Code,
     Heading,
-    Line,
+    InlineLine,
     Link,
     Paragraph,
     Steps,
@@ -165,7 +165,7 @@ def _without_verdict(session: Session, *, untested: bool) -> str:
             return "This session was not finished. What was learnt until then is below."
 
 
-def _verdict_facts(verdict: Verdict) -> Iterable[Line]:
+def _verdict_facts(verdict: Verdict) -> Iterable[InlineLine]:
     certainty = f"{wording.CERTAINTY[verdict.certainty]}"
     meaning = wording.certainty_meaning(verdict)
     yield line(Strong("Cause:"), " ", Code(verdict.cause), f", {certainty}. {meaning}")
@@ -181,7 +181,7 @@ def _verdict_facts(verdict: Verdict) -> Iterable[Line]:
     yield line(Strong("Section of the guide:"), f" {verdict.section}")
 
 
-def _codes(texts: Iterable[str]) -> Line:
+def _codes(texts: Iterable[str]) -> InlineLine:
     return joined(tuple(line(Code(text)) for text in texts), ", ")
 
 
@@ -216,13 +216,13 @@ def _question(session: Session) -> Iterable[Block]:
     yield Bullets(tuple(fact for fact in facts if fact))
 
 
-def _symptom(symptom: Symptom | None) -> Line:
+def _symptom(symptom: Symptom | None) -> InlineLine:
     """Return what the user came with; a report of old does not tell."""
     row = symptom_row(symptom)
     return () if row is None else line(Strong("Symptom:"), f" {row.words}")
 
 
-def _fact(label: str, value: str | int | None) -> Line:
+def _fact(label: str, value: str | int | None) -> InlineLine:
     return () if value is None else line(Strong(label), " ", Code(str(value)))
 
 
@@ -249,7 +249,7 @@ def _proof(comparison: Comparison | None) -> Iterable[Block]:
     before, after = comparison.before, comparison.after
     yield Heading(2, line("Before and after"))
     yield Bullets(tuple(_progress(comparison)))
-    rows: list[tuple[Line, ...]] = [
+    rows: list[tuple[InlineLine, ...]] = [
         _row("When", wording.moment(before.started_at), wording.moment(after.started_at)),
         *(
             _row(d.part.capitalize(), d.before or "none", d.after or "none")
@@ -275,7 +275,7 @@ def _proof(comparison: Comparison | None) -> Iterable[Block]:
     yield Table(("", "First check", "Latest check"), tuple(rows))
 
 
-def _progress(comparison: Comparison) -> Iterable[Line]:
+def _progress(comparison: Comparison) -> Iterable[InlineLine]:
     yield line(Strong("No longer found:"), f" {_titles(comparison.gone)}")
     for fate in _OPEN:
         verdicts = _fates(comparison)[fate]
@@ -294,11 +294,11 @@ def _title(verdict: Verdict) -> str:
     return f"{verdict.title} (was only possible)" if possible else verdict.title
 
 
-def _row(label: str, before: str, after: str) -> tuple[Line, ...]:
+def _row(label: str, before: str, after: str) -> tuple[InlineLine, ...]:
     return line(label), line(before), line(after)
 
 
-def _first(verdicts: tuple[Verdict, ...]) -> Line:
+def _first(verdicts: tuple[Verdict, ...]) -> InlineLine:
     if not verdicts:
         return line("none")
     return line(f"{verdicts[0].title} (", Code(verdicts[0].cause), ")")
@@ -368,7 +368,7 @@ def _path(session: Session, words: AnswerWords) -> Iterable[Block]:
         )
 
 
-def _given(answer: Answer, words: AnswerWords) -> Line:
+def _given(answer: Answer, words: AnswerWords) -> InlineLine:
     question, chosen = words(answer)
     typed = line(": ", Code(answer.text)) if answer.text is not None else ()
     by = "as the evidence says" if answer.by == "evidence" else "the person's choice"

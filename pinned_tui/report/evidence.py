@@ -8,7 +8,7 @@ from pinned_tui.report.blocks import (
     Bullets,
     Code,
     Heading,
-    Line,
+    InlineLine,
     Paragraph,
     Strong,
     Table,
@@ -53,7 +53,7 @@ def _run_names(session: Session) -> dict[str, str]:
     return {run.id: f"{n}, {run.purpose}" for n, run in enumerate(session.runs, start=1)}
 
 
-def _observed(one: Observation, runs: dict[str, str]) -> tuple[Line, ...]:
+def _observed(one: Observation, runs: dict[str, str]) -> tuple[InlineLine, ...]:
     row = (
         line(Code(one.id)),
         line(str(wording.STATUS[one.status])),
@@ -109,7 +109,7 @@ def _requests(session: Session) -> Iterable[Block]:
     yield from _table(("Id", "Sent at", "Request", "Answer", "requestId", "Time"), rows)
 
 
-def _exchange(one: Exchange) -> tuple[Line, ...]:
+def _exchange(one: Exchange) -> tuple[InlineLine, ...]:
     request_id = one.response.request_id if one.response else None
     total = one.timings_ms.get("total")
     return (
@@ -122,7 +122,7 @@ def _exchange(one: Exchange) -> tuple[Line, ...]:
     )
 
 
-def _answered(one: Exchange) -> Line:
+def _answered(one: Exchange) -> InlineLine:
     if one.response is None:
         return line(one.error.message if one.error else "no answer")
     parts = [line(f"{one.response.status} {one.response.reason}".rstrip()), *_said(one.response)]
@@ -131,7 +131,7 @@ def _answered(one: Exchange) -> Line:
     return joined(tuple(parts), ", ")
 
 
-def _said(response: Response) -> Iterable[Line]:
+def _said(response: Response) -> Iterable[InlineLine]:
     if response.answered_by != "api":
         product = f" ({response.product})" if response.product else ""
         who = wording.ANSWERED_BY.get(response.answered_by, response.answered_by)
@@ -150,7 +150,7 @@ def _said(response: Response) -> Iterable[Line]:
         yield line("cut short")
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[Line, ...]]) -> Iterable[Block]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[InlineLine, ...]]) -> Iterable[Block]:
     yield Table(head, tuple(rows[:MOST_ROWS]))
     left = len(rows) - MOST_ROWS
     if left > 0:

@@ -11,9 +11,9 @@ from pinned_tui.report.blocks import (
     Block,
     Bullets,
     Code,
+    CodeBlock,
     Heading,
-    Line,
-    Listing,
+    InlineLine,
     Paragraph,
     Table,
     line,
@@ -46,7 +46,7 @@ def latest_inputs(session: Session) -> tuple[Input, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ReportedFinding:
     """A fault or a note, with the place that it is about.
 
     Attributes:
@@ -83,18 +83,18 @@ class Found:
         return self.excerpt[self.mark[0] : self.mark[0] + self.mark[1]]
 
 
-def found(session: Session, code: str) -> tuple[Found, ...]:
+def found(session: Session, code: str) -> tuple[ReportedFinding, ...]:
     """Return the faults or the notes of the latest inspection, in their order."""
     verdicts = {(v.cause, v.subject): v for v in reversed(session.verdicts)}
     return tuple(_found(one, verdicts) for one in session.latest() if one.code == code)
 
 
-def _found(one: Observation, verdicts: Mapping[tuple[str, str | None], Verdict]) -> Found:
+def _found(one: Observation, verdicts: Mapping[tuple[str, str | None], Verdict]) -> ReportedFinding:
     data = one.data
     verdict = verdicts.get((str(data.get("cause")), data.get("subject")))
     certainty = data.get("certainty")
     suggestion = data.get("suggestion")
-    return Found(
+    return ReportedFinding(
         name=str(data.get("cause") or data.get("note") or one.code),
         certainty=Certainty(certainty) if certainty in set(Certainty) else None,
         text=one.summary,
@@ -122,7 +122,7 @@ def _mark(value: Any) -> tuple[int, int] | None:  # noqa: ANN401 - any JSON valu
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TimelineRow:
     """One request of the timeline, in words.
 
     Attributes:
@@ -142,7 +142,7 @@ class Row:
     about: str
 
 
-def rows(strand: Strand) -> tuple[tuple[Row, ...], dict[str, str]]:
+def rows(strand: Strand) -> tuple[tuple[TimelineRow, ...], dict[str, str]]:
     """Return the requests of a strand in words, and the keys that its letters stand for."""
     letters: dict[str, str] = {}
     made = []
@@ -156,14 +156,14 @@ def rows(strand: Strand) -> tuple[tuple[Row, ...], dict[str, str]]:
 
 def _row(
     attempt: Attempt, now: datetime | None, before: datetime | None, letters: dict[str, str]
-) -> Row:
+) -> TimelineRow:
     key = attempt.idempotency_key
     if key is not None and key not in letters:
         number = len(letters)
         letters[key] = _LETTERS[number] if number < len(_LETTERS) else f"#{number + 1}"
     gap = (now - before).total_seconds() if now and before else None
     sign = wording.MARK[attempt.mark]
-    return Row(
+    return TimelineRow(
         line=str(attempt.line),
         when=_when(now, gap),
         gap=gap is not None and gap >= _LONG_GAP_S,
@@ -221,7 +221,7 @@ def faults_and_notes(session: Session) -> Iterable[Block]:
             yield Bullets(tuple(_entry(one) for one in entries))
 
 
-def _entry(one: Found) -> Line:
+def _entry(one: ReportedFinding) -> InlineLine:
     certainty = f" ({one.certainty})" if one.certainty else ""
     spans: list[Any] = [Code(one.name), f"{certainty}: {one.text}"]
     if one.place is not None:
@@ -259,7 +259,7 @@ def _strand(strand: Strand) -> Iterable[Block]:
     made, keys = rows(strand)
     yield Heading(3, line(strand.label))
     yield Paragraph(line(strand.summary))
-    head = ("Line", "When", "Request", "Status", "Came to", "Key", "About")
+    head = ("InlineLine", "When", "Request", "Status", "Came to", "Key", "About")
     yield Table(
         head,
         tuple(
@@ -290,4 +290,4 @@ def corrections(session: Session) -> Iterable[Block]:
         if one.changes:
             yield Bullets(tuple(line(change) for change in one.changes))
         if one.corrected is not None:
-            yield Listing(one.corrected, one.language or "")
+            yield CodeBlock(one.corrected, one.language or "")

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pinned_tui import wording
-from pinned_tui.report.blocks import Block, Code, Heading, Line, Paragraph, Table, joined, line
+from pinned_tui.report.blocks import (
+    Block,
+    Code,
+    Heading,
+    InlineLine,
+    Paragraph,
+    Table,
+    joined,
+    line,
+)
 from pinned_tui.session import Consent, Exchange, Session
 
 MOST_ROUTES = 12
@@ -21,7 +30,7 @@ _ID = re.compile(r"/[0-9]+(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """What one probe was to send, and what it sent.
 
     Attributes:
@@ -36,7 +45,7 @@ class Entry:
     word: str
 
 
-def ledger(session: Session, run: str | None = None) -> tuple[Entry, ...]:
+def ledger(session: Session, run: str | None = None) -> tuple[LedgerEntry, ...]:
     """Return the entries in the order of the plan.
 
     Args:
@@ -49,7 +58,7 @@ def ledger(session: Session, run: str | None = None) -> tuple[Entry, ...]:
     probes = dict.fromkeys((*planned, *(x.probe for x in exchanges)))
     words = {id_: _word([c for c in session.consents if c.probe == id_]) for id_ in probes}
     return tuple(
-        Entry(
+        LedgerEntry(
             probe=probe,
             planned=f"{planned[probe].method} {planned[probe].route}" if probe in planned else None,
             sent=_counted(x for x in exchanges if x.probe == probe),
@@ -107,7 +116,7 @@ def in_ledger(session: Session) -> Iterable[Block]:
     yield Table(("Check", "To be sent", "Sent", "The person's word"), rows)
 
 
-def _sent(entry: Entry) -> Line:
+def _sent(entry: LedgerEntry) -> InlineLine:
     if not entry.sent:
         return line("nothing")
     parts = (

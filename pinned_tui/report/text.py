@@ -59,7 +59,7 @@ def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
         width: Columns to wrap at; no line is wider than :data:`WIDEST`.
         colour: Whether to add colour; glyph and word say the same without it.
     """
-    page = Page(min(width, WIDEST), colour=colour)
+    page = TextPage(min(width, WIDEST), colour=colour)
     page.line(_heading(session))
     if is_inspection(session):
         _inspection(page, session)
@@ -79,7 +79,7 @@ def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
     return page.text()
 
 
-class Page:
+class TextPage:
     """Wraps and indents lines; nothing in them is markup."""
 
     def __init__(self, width: int, *, colour: bool) -> None:
@@ -149,7 +149,7 @@ class Page:
         return "\n".join(line.rstrip() for line in self._file.getvalue().splitlines()) + "\n"
 
 
-def _inspection(page: Page, session: Session) -> None:
+def _inspection(page: TextPage, session: Session) -> None:
     """Write what was inspected, each fault at its place, and the fix last."""
     inputs = latest_inputs(session)
     for one in inputs:
@@ -175,7 +175,7 @@ def _heading(session: Session) -> Text:
     return heading
 
 
-def _before(page: Page, session: Session) -> None:
+def _before(page: TextPage, session: Session) -> None:
     """Hold the first run against the latest one, where a fix was verified."""
     comparison = compare(session)
     if comparison is None:
@@ -192,7 +192,7 @@ def _before(page: Page, session: Session) -> None:
     )
 
 
-def _checks(page: Page, session: Session) -> None:
+def _checks(page: TextPage, session: Session) -> None:
     seen = session.latest()
     if not seen:
         return
@@ -207,7 +207,7 @@ def _sign(one: Observation) -> Text:
     return Text(str(wording.STATUS[one.status]), style=_STATUS_STYLE[one.status])
 
 
-def _scopes_and_channels(page: Page, session: Session) -> None:
+def _scopes_and_channels(page: TextPage, session: Session) -> None:
     if session.run is None or session.run.requests_sent == 0:
         return
     page.title("Scopes")
@@ -221,7 +221,7 @@ def _scopes_and_channels(page: Page, session: Session) -> None:
             page.line(f"and {left:,} more", indent=2)
 
 
-def _verdict(page: Page, verdict: Verdict, *, brief: bool = False) -> None:
+def _verdict(page: TextPage, verdict: Verdict, *, brief: bool = False) -> None:
     """Write the leading verdict; ``brief`` leaves out what the place of a fault has shown."""
     page.title(f"{verdict.title}  [{verdict.cause}]")
     page.line(f"{verdict.certainty.capitalize()}. {wording.certainty_meaning(verdict)}", 2)
@@ -246,7 +246,7 @@ def _verdict(page: Page, verdict: Verdict, *, brief: bool = False) -> None:
         page.line(verdict.unknowable, indent=2)
 
 
-def _why(page: Page, session: Session) -> None:
+def _why(page: TextPage, session: Session) -> None:
     """Name the other causes that were weighed; what has no name is among the alternatives."""
     rows = [one for one in session.considered if one.cause and one.standing != "not judged"]
     if len(rows) < 2:
@@ -261,7 +261,7 @@ def _weighed(one: Considered) -> str:
     return f"{one.cause}{subject}: {one.why}{tells}"
 
 
-def _others(page: Page, session: Session) -> None:
+def _others(page: TextPage, session: Session) -> None:
     for title, verdicts in beside_the_first(session):
         page.title(title)
         for verdict in verdicts:
@@ -272,19 +272,19 @@ def _others(page: Page, session: Session) -> None:
                 page.line(f"→ {verdict.fix[0]}", indent=4)
 
 
-def _closing(page: Page, session: Session) -> None:
+def _closing(page: TextPage, session: Session) -> None:
     page.line()
     page.line(Text(f"{in_short(session)} Session {session.id}.", style="dim"))
 
 
-def _waits(page: Page, session: Session) -> None:
+def _waits(page: TextPage, session: Session) -> None:
     short = waits_in_short(session)
     if short is not None:
         page.title(short[0])
         page.line(short[1], indent=2)
 
 
-def _fix(page: Page, verdict: Verdict) -> None:
+def _fix(page: TextPage, verdict: Verdict) -> None:
     page.title(wording.remedy_title(verdict))
     page.numbered(verdict.fix)
     page.line()

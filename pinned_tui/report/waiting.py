@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from pinned_tui.diagnosis.backoff import advice_for, schedule, told_to_wait
-from pinned_tui.report.blocks import Block, Heading, Listing, Paragraph, Table, line
+from pinned_tui.report.blocks import Block, CodeBlock, Heading, Paragraph, Table, line
 from pinned_tui.session import Session
 
 
@@ -19,7 +19,7 @@ def waiting(session: Session) -> Iterable[Block]:
     yield Table(("After try", "Wait"), rows)
     for sample in advice.samples:
         yield Heading(3, line(sample.title))
-        yield Listing(sample.text, sample.language)
+        yield CodeBlock(sample.text, sample.language)
 
 
 def waits_in_short(session: Session) -> tuple[str, str] | None:

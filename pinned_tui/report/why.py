@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from pinned_tui import wording
-from pinned_tui.report.blocks import Block, Code, Heading, Line, Table, joined, line
+from pinned_tui.report.blocks import Block, Code, Heading, InlineLine, Table, joined, line
 from pinned_tui.session import Considered, NextStep, Session, Verdict
 
 
@@ -49,10 +49,10 @@ def in_words(step: NextStep) -> str:
     return f"{step.title} ({wording.COST[step.cost]})"
 
 
-def _cause(one: Considered) -> Line:
+def _cause(one: Considered) -> InlineLine:
     return line(one.title) if one.cause is None else line(f"{one.title} (", Code(one.cause), ")")
 
 
-def _reason(one: Considered) -> Line:
+def _reason(one: Considered) -> InlineLine:
     seen = tuple(line(Code(id_)) for id_ in (*one.against, *one.speaks_for))
     return (*line(one.why), " (", *joined(seen, ", "), ")") if seen else line(one.why)

@@ -1,4 +1,4 @@
-"""The public API without its transport: takes a :class:`Call`, gives an :class:`Answer`.
+"""The public API without its transport: takes a :class:`ApiRequest`, gives an :class:`ApiResponse`.
 
 The order of the checks is the one assumed of the vendor: rate limit, authentication, scope, body,
 channel access. It lets a create request that can't succeed tell 401, 403 and 400 apart. The last
@@ -8,8 +8,8 @@ three are checked in the order that the behaviour names.
 from collections.abc import Awaitable, Callable, Mapping
 
 from pinned_tui.sandbox import page
-from pinned_tui.sandbox.handlers import Visit
-from pinned_tui.sandbox.journal import Received
+from pinned_tui.sandbox.handlers import RequestContext
+from pinned_tui.sandbox.journal import LoggedRequest
 from pinned_tui.sandbox.limits import rate_headers
 from pinned_tui.sandbox.model import Key, KeyState, World
 from pinned_tui.sandbox.refusals import (
@@ -20,9 +20,9 @@ from pinned_tui.sandbox.refusals import (
     not_found,
     rate_limited,
 )
-from pinned_tui.sandbox.routes import Route, routes_of
+from pinned_tui.sandbox.routes import SandboxRoute, routes_of
 from pinned_tui.sandbox.shapes import shaped
-from pinned_tui.sandbox.wire import Answer, Call
+from pinned_tui.sandbox.wire import ApiRequest, ApiResponse
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -30,7 +30,9 @@ UNKNOWN_PATH = "(unknown path)"
 """Stands in the journal for a path that no route has: a key could be part of it."""
 
 
-async def answer(world: World, call: Call, work: Callable[[], Awaitable[None]]) -> Answer:
+async def answer(
+    world: World, call: ApiRequest, work: Callable[[], Awaitable[None]]
+) -> ApiResponse:
     """Answer one request below the API's namespace, and record it.
 
     Args:
@@ -51,7 +53,7 @@ async def answer(world: World, call: Call, work: Callable[[], Awaitable[None]]) 
         key = _presented_key(world, call)
         limits = _count(world, key)
         key = _authenticated(world, call, key) if not route.is_public(world.behaviour) else key
-        visit = Visit(world, call, key, parameters, work, route.scope_in(world.behaviour))
+        visit = RequestContext(world, call, key, parameters, work, route.scope_in(world.behaviour))
         if not route.writes:
             visit.require_scope()
         given = await route.handler(visit)
@@ -62,7 +64,7 @@ async def answer(world: World, call: Call, work: Callable[[], Awaitable[None]]) 
         if refusal.status == 401:
             key, limits = None, ()
     world.journal.receive(
-        Received(
+        LoggedRequest(
             at=world.stamp(),
             route=route_name,
             status=given.status,
@@ -82,7 +84,7 @@ def _is_absent(world: World, route_name: str) -> bool:
     return behaviour.absent_as == "page" and route_name in behaviour.absent_routes
 
 
-def _route(call: Call) -> tuple[Route, Mapping[str, str]]:
+def _route(call: ApiRequest) -> tuple[SandboxRoute, Mapping[str, str]]:
     candidates = list(routes_of(call.path))
     if not candidates:
         raise not_found()
@@ -93,7 +95,7 @@ def _route(call: Call) -> tuple[Route, Mapping[str, str]]:
     raise method_not_allowed(tuple(route.method for route, _ in candidates))
 
 
-def _presented_key(world: World, call: Call) -> Key | None:
+def _presented_key(world: World, call: ApiRequest) -> Key | None:
     """Return the key that the headers present, in whatever state it is.
 
     Exactly one header counts, as documented: none, both or one twice present no key at all.
@@ -126,7 +128,7 @@ def _count(world: World, key: Key | None) -> Headers:
     return headers
 
 
-def _authenticated(world: World, call: Call, key: Key | None) -> Key:
+def _authenticated(world: World, call: ApiRequest, key: Key | None) -> Key:
     if key is None or key.state(world.clock.now()) is not KeyState.ACTIVE:
         given = bool(call.values("authorization") or call.values("x-api-key"))
         raise invalid_api_key(missing=world.behaviour.tells_missing_key and not given)

@@ -7,7 +7,7 @@ API that chose otherwise.
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["scope", "body", "channel"]
+RefusalStage = Literal["scope", "body", "channel"]
 """What a writing route checks once the key is accepted."""
 
 
@@ -70,7 +70,7 @@ class Behaviour:
     new_key_scopes: tuple[str, ...] = ("channels:read", "events:create")
     header_forms: frozenset[Literal["bearer", "x-api-key"]] = frozenset({"bearer", "x-api-key"})
     tells_missing_key: bool = False
-    order: tuple[Stage, Stage, Stage] = ("scope", "body", "channel")
+    order: tuple[RefusalStage, RefusalStage, RefusalStage] = ("scope", "body", "channel")
     no_access: Literal["documented", "not-found", "forbidden"] = "documented"
     absent_routes: frozenset[str] = frozenset()
     absent_as: Literal["error", "page"] = "error"

@@ -8,12 +8,12 @@ from typing import Any, Literal, Protocol, TypeVar
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.model import (
-    Channel,
-    Event,
-    Failing,
+    FailureRule,
     Key,
     KeyState,
     Media,
+    SandboxChannel,
+    SandboxEvent,
     World,
     digest_of,
 )
@@ -67,7 +67,7 @@ def build_world(
         each.id: _key(each, secrets[each.id], start) for each in merged(base.keys, scenario.keys)
     }
     world.channels = {
-        each.id: Channel(each.id, each.name, each.slug, each.owner, set(each.members))
+        each.id: SandboxChannel(each.id, each.name, each.slug, each.owner, set(each.members))
         for each in merged(base.channels, scenario.channels)
     }
     world.events = {
@@ -90,7 +90,7 @@ def merged(shared: Iterable[_Item], own: Iterable[_Item]) -> tuple[_Item, ...]:
 
 def _trouble(world: World, scenario: Scenario) -> None:
     trouble = scenario.trouble
-    world.failing = Failing(left=None) if trouble.failing else None
+    world.failing = FailureRule(left=None) if trouble.failing else None
     world.reachable = trouble.reachable
     if trouble.rate_limited_s is not None:
         world.limiter.find_spent(f"key {scenario.check.key}", trouble.rate_limited_s)
@@ -109,12 +109,12 @@ def _key(data: KeyData, secret: str, start: datetime) -> Key:
     )
 
 
-def _event(data: EventData, places: Mapping[str, PlaceData], start: datetime) -> Event:
+def _event(data: EventData, places: Mapping[str, PlaceData], start: datetime) -> SandboxEvent:
     starts = parse(data.starts)
     begin = starts.at(start)
     end = begin.timestamp() + data.minutes * 60
     created = timestamp(parse(data.created).at(start))
-    return Event(
+    return SandboxEvent(
         id=data.id,
         title=data.title,
         start_at=begin.isoformat(),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
-from pinned_tui.demo import Mended, Situation, SituationCard
+from pinned_tui.demo import FixResult, Situation, SituationCard
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.clock import SandboxClock
 from pinned_tui.sandbox.scenarios import load_scenario, scenario_names
@@ -91,7 +91,7 @@ class SandboxDemo:
         """
         return await asyncio.to_thread(self._enter, name)
 
-    async def fix(self) -> Mended:
+    async def fix(self) -> FixResult:
         """Mend the situation, as its person would."""
         return await asyncio.to_thread(self._sandbox.fix)
 

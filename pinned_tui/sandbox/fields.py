@@ -22,7 +22,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class BodyContext:
     """What a body is judged against.
 
     Attributes:
@@ -36,12 +36,12 @@ class Known:
     body: Mapping[str, Any]
 
 
-Check = Callable[[Any, Known], str | None]
+Check = Callable[[Any, BodyContext], str | None]
 """Takes a value of the right type and returns what is wrong with it, or None."""
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldSpec:
     """One field of the body.
 
     Attributes:
@@ -68,25 +68,25 @@ def zones() -> frozenset[str]:
     return frozenset(resources.files("tzdata").joinpath("zones").read_text("ascii").split())
 
 
-def _positive(value: int, _: Known) -> str | None:
+def _positive(value: int, _: BodyContext) -> str | None:
     return None if value > 0 else "Must be a positive number."
 
 
 def _at_most(limit: int) -> Check:
-    def check(value: str, _: Known) -> str | None:
+    def check(value: str, _: BodyContext) -> str | None:
         return None if len(value) <= limit else f"Must have {limit} characters at most."
 
     return check
 
 
 def _one_of(*words: str) -> Check:
-    def check(value: str, _: Known) -> str | None:
+    def check(value: str, _: BodyContext) -> str | None:
         return None if value in words else f"Must be one of: {', '.join(words)}."
 
     return check
 
 
-def _date_time(value: str, _: Known) -> str | None:
+def _date_time(value: str, _: BodyContext) -> str | None:
     match = _DATE_TIME.fullmatch(value)
     if match is None:
         return "Must be an ISO 8601 date-time with offset, such as 2027-03-05T19:00:00+01:00."
@@ -104,7 +104,7 @@ def instant(value: str) -> datetime | None:
     return moment if moment.tzinfo is not None else None
 
 
-def _end(value: str, known: Known) -> str | None:
+def _end(value: str, known: BodyContext) -> str | None:
     fault = _date_time(value, known)
     if fault is not None:
         return fault
@@ -114,31 +114,31 @@ def _end(value: str, known: Known) -> str | None:
     return None
 
 
-def _zone(value: str, _: Known) -> str | None:
+def _zone(value: str, _: BodyContext) -> str | None:
     return None if value in zones() else "Must be an IANA time zone, such as Europe/Vienna."
 
 
-def _not_empty(value: list[Any], _: Known) -> str | None:
+def _not_empty(value: list[Any], _: BodyContext) -> str | None:
     return None if value else "Must have one item at least."
 
 
-def _slug(value: str, known: Known) -> str | None:
+def _slug(value: str, known: BodyContext) -> str | None:
     if value in known.slugs:
         return None
     return f"Unknown classification slug. Use {CLASSIFICATIONS_ROUTE} for the slugs."
 
 
-def _country(value: str, _: Known) -> str | None:
+def _country(value: str, _: BodyContext) -> str | None:
     return None if _COUNTRY.fullmatch(value) else "Must be a country code of two capital letters."
 
 
-def _own_media(value: int, known: Known) -> str | None:
+def _own_media(value: int, known: BodyContext) -> str | None:
     if value in known.media:
         return None
     return "Must be the ID of media that the owner of this API key uploaded."
 
 
-def _web_address(value: str, _: Known) -> str | None:
+def _web_address(value: str, _: BodyContext) -> str | None:
     try:
         parts = urlsplit(value)
     except ValueError:
@@ -150,48 +150,52 @@ def _web_address(value: str, _: Known) -> str | None:
 STATUSES = ("draft", "published")
 AVAILABILITIES = ("available", "limited", "sold_out")
 
-EVENT_FIELDS: tuple[Field, ...] = (
-    Field("channelId", {"type": "integer", "minimum": 1}, required=True, check=_positive),
-    Field("title", {"type": "string", "maxLength": 200}, required=True, check=_at_most(200)),
-    Field("startAt", {"type": "string", "format": "date-time"}, required=True, check=_date_time),
-    Field("endAt", {"type": "string", "format": "date-time"}, check=_end),
-    Field(
+EVENT_FIELDS: tuple[FieldSpec, ...] = (
+    FieldSpec("channelId", {"type": "integer", "minimum": 1}, required=True, check=_positive),
+    FieldSpec("title", {"type": "string", "maxLength": 200}, required=True, check=_at_most(200)),
+    FieldSpec(
+        "startAt", {"type": "string", "format": "date-time"}, required=True, check=_date_time
+    ),
+    FieldSpec("endAt", {"type": "string", "format": "date-time"}, check=_end),
+    FieldSpec(
         "timezone",
         {"type": "string", "description": "IANA time zone identifier."},
         required=True,
         check=_zone,
     ),
-    Field("classifications", {"type": "array", "minItems": 1}, required=True, check=_not_empty),
-    Field(
+    FieldSpec("classifications", {"type": "array", "minItems": 1}, required=True, check=_not_empty),
+    FieldSpec(
         "classifications[]",
         {"type": "string", "description": f"A slug from {CLASSIFICATIONS_ROUTE}."},
         required=True,
         check=_slug,
         blamed="classifications",
     ),
-    Field("approxLocation", {"type": "object"}),
-    Field("approxLocation.city", {"type": "object"}),
-    Field("approxLocation.city.placeId", {"type": "string"}, required=True),
-    Field("approxLocation.city.name", {"type": "string"}),
-    Field(
+    FieldSpec("approxLocation", {"type": "object"}),
+    FieldSpec("approxLocation.city", {"type": "object"}),
+    FieldSpec("approxLocation.city.placeId", {"type": "string"}, required=True),
+    FieldSpec("approxLocation.city.name", {"type": "string"}),
+    FieldSpec(
         "approxLocation.city.countryCode",
         {"type": "string", "pattern": f"^{_COUNTRY.pattern}$"},
         check=_country,
     ),
-    Field("status", {"type": "string", "enum": list(STATUSES)}, check=_one_of(*STATUSES)),
-    Field("locationName", {"type": "string", "maxLength": 200}, check=_at_most(200)),
-    Field(
+    FieldSpec("status", {"type": "string", "enum": list(STATUSES)}, check=_one_of(*STATUSES)),
+    FieldSpec("locationName", {"type": "string", "maxLength": 200}, check=_at_most(200)),
+    FieldSpec(
         "coverImage",
         {"type": "integer", "description": "ID of media uploaded by the key's owner."},
         check=_own_media,
     ),
-    Field("offers", {"type": "array"}),
-    Field("offers[]", {"type": "object"}, required=True),
-    Field(
+    FieldSpec("offers", {"type": "array"}),
+    FieldSpec("offers[]", {"type": "object"}, required=True),
+    FieldSpec(
         "offers[].name", {"type": "string", "maxLength": 200}, required=True, check=_at_most(200)
     ),
-    Field("offers[].url", {"type": "string", "format": "uri"}, required=True, check=_web_address),
-    Field(
+    FieldSpec(
+        "offers[].url", {"type": "string", "format": "uri"}, required=True, check=_web_address
+    ),
+    FieldSpec(
         "offers[].availability",
         {"type": "string", "enum": list(AVAILABILITIES)},
         check=_one_of(*AVAILABILITIES),

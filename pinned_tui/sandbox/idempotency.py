@@ -14,27 +14,27 @@ import msgspec
 from pinned_tui.clock import Clock
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.refusals import conflict
-from pinned_tui.sandbox.wire import Answer
+from pinned_tui.sandbox.wire import ApiResponse
 
 _EXACT = 2.0**53
 _LARGEST = 2**63 - 1
 
 
 @dataclass(eq=False, slots=True)
-class Entry:
+class StoredResponse:
     """One idempotency key in use; ``answer`` is None while its create is in progress."""
 
     payload: str
     expires_at: float
-    answer: Answer | None = None
+    answer: ApiResponse | None = None
 
 
-class Ledger:
+class IdempotencyStore:
     """The idempotency keys in use, each owner's apart from the others'."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._entries: dict[tuple[str, str], Entry] = {}
+        self._entries: dict[tuple[str, str], StoredResponse] = {}
         self.replays = 0
 
     def in_progress(self) -> int:
@@ -42,7 +42,9 @@ class Ledger:
         self._forget()
         return sum(entry.answer is None for entry in self._entries.values())
 
-    def begin(self, owner: str, key: str, payload: str, behaviour: Behaviour) -> Entry | Answer:
+    def begin(
+        self, owner: str, key: str, payload: str, behaviour: Behaviour
+    ) -> StoredResponse | ApiResponse:
         """Reserve ``key`` for a create of ``payload`` (from :func:`canonical`).
 
         Returns:
@@ -55,7 +57,7 @@ class Ledger:
         held = self._entries.get((owner, key))
         if held is None:
             window_s = behaviour.in_progress_window_s
-            entry = Entry(payload=payload, expires_at=self._clock.monotonic() + window_s)
+            entry = StoredResponse(payload=payload, expires_at=self._clock.monotonic() + window_s)
             self._entries[owner, key] = entry
             return entry
         if held.payload != payload:
@@ -66,7 +68,7 @@ class Ledger:
         return held.answer
 
     def settle(
-        self, owner: str, key: str, entry: Entry, answer: Answer, behaviour: Behaviour
+        self, owner: str, key: str, entry: StoredResponse, answer: ApiResponse, behaviour: Behaviour
     ) -> None:
         """Keep the success of ``entry``, unless another create has taken its key meanwhile."""
         if self._entries.setdefault((owner, key), entry) is entry:

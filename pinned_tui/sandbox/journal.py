@@ -9,7 +9,7 @@ KEPT = 1000
 """How many requests and changes are kept in full; the counters go on beyond."""
 
 
-class Received(msgspec.Struct, frozen=True, kw_only=True):
+class LoggedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """One request to the API or for its document: no query, header or body, so no secret either.
 
     Attributes:
@@ -23,7 +23,7 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     key: str | None = None
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class WorldChange(msgspec.Struct, frozen=True, kw_only=True):
     """One object that a request created or changed; ``key`` is the id of the API key used."""
 
     at: str
@@ -32,17 +32,17 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
-class Journal:
+class RequestLog:
     """The record of one world, from its start."""
 
     def __init__(self) -> None:
-        self.requests: deque[Received] = deque(maxlen=KEPT)
-        self.created: deque[Change] = deque(maxlen=KEPT)
-        self.changed: deque[Change] = deque(maxlen=KEPT)
+        self.requests: deque[LoggedRequest] = deque(maxlen=KEPT)
+        self.created: deque[WorldChange] = deque(maxlen=KEPT)
+        self.changed: deque[WorldChange] = deque(maxlen=KEPT)
         self.by_route: Counter[str] = Counter()
         self.by_status: Counter[str] = Counter()
 
-    def receive(self, received: Received) -> None:
+    def receive(self, received: LoggedRequest) -> None:
         """Record one request with its answer's status."""
         self.requests.append(received)
         self.by_route[received.route] += 1

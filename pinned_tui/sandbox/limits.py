@@ -17,7 +17,7 @@ class _Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LimitState:
     """How a request stands with the window that leaves it least.
 
     Attributes:
@@ -48,7 +48,7 @@ class Limiter:
         self._windows.clear()
         self._spent.clear()
 
-    def take(self, subjects: Sequence[tuple[str, int]], window_s: float) -> Reading:
+    def take(self, subjects: Sequence[tuple[str, int]], window_s: float) -> LimitState:
         """Count one request against each of ``subjects`` with its limit, unless one is used up.
 
         Returns:
@@ -60,7 +60,7 @@ class Limiter:
             for window, _ in windows:
                 window.used += 1
         tightest, limit = min(windows, key=lambda pair: pair[1] - pair[0].used)
-        return Reading(
+        return LimitState(
             allowed=allowed,
             limit=limit,
             remaining=max(0, limit - tightest.used),
@@ -78,7 +78,7 @@ class Limiter:
 
 
 def rate_headers(
-    reading: Reading, behaviour: Behaviour, clock: Clock
+    reading: LimitState, behaviour: Behaviour, clock: Clock
 ) -> tuple[tuple[str, str], ...]:
     """Write the rate-limit fields of an answer, and ``Retry-After`` where it was refused."""
     wait_s = max(1, math.ceil(reading.reset_in_s))
@@ -92,10 +92,10 @@ def rate_headers(
     return fields
 
 
-Fields = tuple[tuple[str, str], ...]
+HeaderFields = tuple[tuple[str, str], ...]
 
 
-def _usual(reading: Reading, reset: int, _: int) -> Fields:
+def _usual(reading: LimitState, reset: int, _: int) -> HeaderFields:
     return (
         ("X-RateLimit-Limit", str(reading.limit)),
         ("X-RateLimit-Remaining", str(reading.remaining)),
@@ -103,7 +103,7 @@ def _usual(reading: Reading, reset: int, _: int) -> Fields:
     )
 
 
-def _earlier_draft(reading: Reading, _: int, wait_s: int) -> Fields:
+def _earlier_draft(reading: LimitState, _: int, wait_s: int) -> HeaderFields:
     """Write the three fields of the IETF's drafts up to the seventh."""
     return (
         ("RateLimit-Limit", str(reading.limit)),
@@ -112,7 +112,7 @@ def _earlier_draft(reading: Reading, _: int, wait_s: int) -> Fields:
     )
 
 
-def _later_draft(reading: Reading, _: int, wait_s: int) -> Fields:
+def _later_draft(reading: LimitState, _: int, wait_s: int) -> HeaderFields:
     """Write the two structured fields of the IETF's drafts from the eighth on."""
     return (
         ("RateLimit-Policy", f'"key";q={reading.limit};w={wait_s}'),
@@ -120,7 +120,7 @@ def _later_draft(reading: Reading, _: int, wait_s: int) -> Fields:
     )
 
 
-_FIELDS: Mapping[str, Callable[[Reading, int, int], Fields]] = {
+_FIELDS: Mapping[str, Callable[[LimitState, int, int], HeaderFields]] = {
     "X-RateLimit": _usual,
     "RateLimit": _earlier_draft,
     "RateLimit-Policy": _later_draft,

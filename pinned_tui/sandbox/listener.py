@@ -14,7 +14,7 @@ _GRACE_S = 1
 _QUIET = logging.NullHandler()
 
 
-class Listener:
+class LoopbackServer:
     """Holds one port from the beginning to the end.
 
     While it isn't open, the port stays bound without listening: connections are refused, and

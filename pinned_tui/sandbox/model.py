@@ -14,8 +14,8 @@ import msgspec
 
 from pinned_tui.clock import Clock, timestamp
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.idempotency import Ledger
-from pinned_tui.sandbox.journal import Change, Journal
+from pinned_tui.sandbox.idempotency import IdempotencyStore
+from pinned_tui.sandbox.journal import RequestLog, WorldChange
 from pinned_tui.sandbox.limits import Limiter
 
 SECRET_PREFIX = "pe_sandbox_"  # noqa: S105 - how every sandbox key begins, not a secret
@@ -58,7 +58,7 @@ class Key:
 
 
 @dataclass(slots=True)
-class Channel:
+class SandboxChannel:
     """A channel and those who may use it: its owner and its members."""
 
     id: int
@@ -72,7 +72,7 @@ class Channel:
         return owner == self.owner or owner in self.members
 
 
-class Event(msgspec.Struct, kw_only=True, rename="camel"):
+class SandboxEvent(msgspec.Struct, kw_only=True, rename="camel"):
     """An event as the API keeps and shows it; the names on the wire are in camel case."""
 
     id: int
@@ -108,7 +108,7 @@ class Media:
 
 
 @dataclass(slots=True)
-class Failing:
+class FailureRule:
     """Requests that answer 500 whatever they ask.
 
     Attributes:
@@ -128,19 +128,19 @@ class World:
     rng: random.Random
     behaviour: Behaviour = field(default_factory=Behaviour)
     keys: dict[str, Key] = field(default_factory=dict)
-    channels: dict[int, Channel] = field(default_factory=dict)
+    channels: dict[int, SandboxChannel] = field(default_factory=dict)
     classifications: dict[str, str] = field(default_factory=dict)
-    events: dict[int, Event] = field(default_factory=dict)
+    events: dict[int, SandboxEvent] = field(default_factory=dict)
     media: dict[int, Media] = field(default_factory=dict)
-    journal: Journal = field(default_factory=Journal)
-    failing: Failing | None = None
+    journal: RequestLog = field(default_factory=RequestLog)
+    failing: FailureRule | None = None
     reachable: bool = True
     new_ids: Iterator[int] = field(default_factory=lambda: itertools.count(FIRST_NEW_ID))
-    ledger: Ledger = field(init=False)
+    ledger: IdempotencyStore = field(init=False)
     limiter: Limiter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ledger = Ledger(self.clock)
+        self.ledger = IdempotencyStore(self.clock)
         self.limiter = Limiter(self.clock)
 
     def key_of(self, secret: str) -> Key | None:
@@ -148,7 +148,7 @@ class World:
         digest = digest_of(secret)
         return next((key for key in self.keys.values() if key.digest == digest), None)
 
-    def channels_of(self, owner: str) -> list[Channel]:
+    def channels_of(self, owner: str) -> list[SandboxChannel]:
         """Return the channels that a key of ``owner`` can use, by id."""
         mine = [channel for channel in self.channels.values() if channel.usable_by(owner)]
         return sorted(mine, key=lambda channel: channel.id)
@@ -158,7 +158,7 @@ class World:
         channel = self.channels.get(channel_id)
         return channel is not None and channel.usable_by(owner)
 
-    def events_of(self, owner: str) -> list[Event]:
+    def events_of(self, owner: str) -> list[SandboxEvent]:
         """Return the events in the channels of ``owner``, drafts included, newest first."""
         mine = [event for event in self.events.values() if self.can_use(owner, event.channel_id)]
         return sorted(mine, key=lambda event: (event.created_at, event.id), reverse=True)
@@ -175,10 +175,12 @@ class World:
         """Return a fresh request id."""
         return "req_" + _random_text(self.rng, 20)
 
-    def record(self, what: Literal["created", "changed"], thing: Event | Media, key: Key) -> None:
+    def record(
+        self, what: Literal["created", "changed"], thing: SandboxEvent | Media, key: Key
+    ) -> None:
         """Note in the journal that ``key`` created or changed ``thing``."""
-        kind: Literal["event", "media"] = "event" if isinstance(thing, Event) else "media"
-        change = Change(at=self.stamp(), kind=kind, id=thing.id, key=key.id)
+        kind: Literal["event", "media"] = "event" if isinstance(thing, SandboxEvent) else "media"
+        change = WorldChange(at=self.stamp(), kind=kind, id=thing.id, key=key.id)
         (self.journal.created if what == "created" else self.journal.changed).append(change)
 
     def fails(self, when: Literal["before", "after"]) -> bool:

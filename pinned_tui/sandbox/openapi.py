@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.fields import EVENT_FIELDS, STATUSES, Field
-from pinned_tui.sandbox.routes import NAMESPACE, ROUTES, Route
+from pinned_tui.sandbox.fields import EVENT_FIELDS, STATUSES, FieldSpec
+from pinned_tui.sandbox.routes import NAMESPACE, ROUTES, SandboxRoute
 
-Schema = dict[str, Any]
+OpenApiSchema = dict[str, Any]
 
 _ERRORS: Mapping[str, str] = {
     "400": "Body, query or headers are invalid (invalid_request).",
@@ -24,9 +24,9 @@ _CAN_BE_NULL = ("endAt", "locationName", "coverImage")
 _ERRORS_OF_ALL = ("400", "401", "403", "429", "500")
 
 
-def document(base_url: str, behaviour: Behaviour) -> Schema:
+def document(base_url: str, behaviour: Behaviour) -> OpenApiSchema:
     """Return the document for an API at ``base_url``."""
-    paths: dict[str, Schema] = {}
+    paths: dict[str, OpenApiSchema] = {}
     for route in ROUTES:
         if route.name in behaviour.absent_routes:
             continue
@@ -57,11 +57,11 @@ def as_yaml(base_url: str, behaviour: Behaviour) -> bytes:
     return text.encode()
 
 
-def _operation(route: Route, behaviour: Behaviour) -> Schema:
+def _operation(route: SandboxRoute, behaviour: Behaviour) -> OpenApiSchema:
     scopes = [] if route.scope is None else [route.scope]
     needs = f" Required scope: {route.scope}." if route.scope else ""
     status = str(behaviour.create_status) if route.takes == "event" else "200"
-    operation: Schema = {
+    operation: OpenApiSchema = {
         "operationId": route.handler.__name__,
         "summary": route.summary,
         "description": route.summary + needs,
@@ -77,7 +77,7 @@ def _operation(route: Route, behaviour: Behaviour) -> Schema:
     return operation
 
 
-def _parameters(route: Route, behaviour: Behaviour) -> list[Schema]:
+def _parameters(route: SandboxRoute, behaviour: Behaviour) -> list[OpenApiSchema]:
     if route.takes == "page":
         cap = f"The effective limit is {behaviour.max_limit} at most."
         limit = {"type": "integer", "minimum": 1, "default": behaviour.default_limit}
@@ -93,16 +93,20 @@ def _parameters(route: Route, behaviour: Behaviour) -> list[Schema]:
     return []
 
 
-def _request_body(route: Route) -> Schema:
+def _request_body(route: SandboxRoute) -> OpenApiSchema:
     if route.takes == "file":
         file = {"type": "string", "contentMediaType": "application/octet-stream"}
-        schema: Schema = {"type": "object", "required": ["file"], "properties": {"file": file}}
+        schema: OpenApiSchema = {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": file},
+        }
         return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
     name = "EventCreate" if route.takes == "event" else "EventUpdate"
     return {"required": True, "content": {"application/json": {"schema": _ref(name)}}}
 
 
-def _responses(status: str, route: Route) -> Schema:
+def _responses(status: str, route: SandboxRoute) -> OpenApiSchema:
     errors = [*_ERRORS_OF_ALL]
     if "{id}" in route.path:
         errors.append("404")
@@ -110,13 +114,13 @@ def _responses(status: str, route: Route) -> Schema:
         errors.append("409")
     content = {"application/json": {"schema": _ref("Error")}}
     good = {"application/json": {"schema": _ref(route.answer)}}
-    responses: Schema = {status: {"description": "Success.", "content": good}}
+    responses: OpenApiSchema = {status: {"description": "Success.", "content": good}}
     for error in sorted(errors):
         responses[error] = {"description": _ERRORS[error], "content": content}
     return responses
 
 
-def _schemas(behaviour: Behaviour) -> Schema:
+def _schemas(behaviour: Behaviour) -> OpenApiSchema:
     create = body_schema(EVENT_FIELDS)
     update = {name: part for name, part in create.items() if name != "required"}
     text, number = {"type": "string"}, {"type": "integer"}
@@ -150,9 +154,9 @@ def _schemas(behaviour: Behaviour) -> Schema:
     }
 
 
-def body_schema(fields: Sequence[Field]) -> Schema:
+def body_schema(fields: Sequence[FieldSpec]) -> OpenApiSchema:
     """Nest the schemas of ``fields`` by their paths into the schema of a whole body."""
-    root: Schema = {"type": "object", "properties": {}, "required": []}
+    root: OpenApiSchema = {"type": "object", "properties": {}, "required": []}
     for field in fields:
         place, inside_list = root, False
         for part in field.parts[:-1]:
@@ -171,7 +175,7 @@ def body_schema(fields: Sequence[Field]) -> Schema:
     return root
 
 
-def _require(schema: Schema, parts: Sequence[str]) -> None:
+def _require(schema: OpenApiSchema, parts: Sequence[str]) -> None:
     """Mark the whole way to a required field as required."""
     for part in parts:
         names = schema.setdefault("required", [])
@@ -180,9 +184,9 @@ def _require(schema: Schema, parts: Sequence[str]) -> None:
         schema = schema["properties"][part]
 
 
-def _list(item: str, behaviour: Behaviour, *, full: bool) -> Schema:
+def _list(item: str, behaviour: Behaviour, *, full: bool) -> OpenApiSchema:
     number, flag = {"type": "integer"}, {"type": "boolean"}
-    properties: Schema = {
+    properties: OpenApiSchema = {
         "docs": {"type": "array", "items": _ref(item)},
         "totalDocs": number,
         "limit": number | {"maximum": behaviour.max_limit},
@@ -193,7 +197,7 @@ def _list(item: str, behaviour: Behaviour, *, full: bool) -> Schema:
     return _object(properties)
 
 
-def _error() -> Schema:
+def _error() -> OpenApiSchema:
     text = {"type": "string"}
     details = _object({"field": text, "issue": text}, required=())
     error = _object(
@@ -203,15 +207,15 @@ def _error() -> Schema:
     return _object({"error": error})
 
 
-def _object(properties: Mapping[str, Any], required: Sequence[str] | None = None) -> Schema:
+def _object(properties: Mapping[str, Any], required: Sequence[str] | None = None) -> OpenApiSchema:
     names = list(properties) if required is None else list(required)
-    schema: Schema = {"type": "object", "properties": dict(properties)}
+    schema: OpenApiSchema = {"type": "object", "properties": dict(properties)}
     return schema | {"required": names} if names else schema
 
 
-def _or_null(schema: Schema) -> Schema:
+def _or_null(schema: OpenApiSchema) -> OpenApiSchema:
     return schema | {"type": [schema["type"], "null"]}
 
 
-def _ref(name: str) -> Schema:
+def _ref(name: str) -> OpenApiSchema:
     return {"$ref": f"#/components/schemas/{name}"}

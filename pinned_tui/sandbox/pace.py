@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 
 
-class Pace:
+class Latency:
     """A latency that can be changed while requests wait for it.
 
     Every change lets go of those that wait, so that a test can hold a request in progress with a

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pinned_tui.sandbox.wire import Answer, json_answer
+from pinned_tui.sandbox.wire import ApiResponse, json_answer
 
 
 class RefusalError(Exception):
@@ -32,7 +32,7 @@ class RefusalError(Exception):
         self.issue = issue
         self.headers = headers
 
-    def answer(self, request_id: str) -> Answer:
+    def answer(self, request_id: str) -> ApiResponse:
         """Write the envelope; ``invalid_api_key`` has no request id, as in the documents."""
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.code != "invalid_api_key":

@@ -13,7 +13,7 @@ OPENAPI_PATH = "/api/developer/openapi/public-api-v1"
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class SandboxRoute:
     """One method of one path.
 
     Attributes:
@@ -70,8 +70,8 @@ def _is_parameter(part: str) -> bool:
     return part.startswith("{")
 
 
-ROUTES: tuple[Route, ...] = (
-    Route(
+ROUTES: tuple[SandboxRoute, ...] = (
+    SandboxRoute(
         "GET",
         "/channels",
         "channels:read",
@@ -80,7 +80,7 @@ ROUTES: tuple[Route, ...] = (
         "ChannelList",
         takes="page",
     ),
-    Route(
+    SandboxRoute(
         "GET",
         "/classifications",
         None,
@@ -89,7 +89,7 @@ ROUTES: tuple[Route, ...] = (
         "ClassificationList",
         takes="page",
     ),
-    Route(
+    SandboxRoute(
         "GET",
         "/events",
         "events:read",
@@ -98,7 +98,7 @@ ROUTES: tuple[Route, ...] = (
         "EventList",
         takes="page",
     ),
-    Route(
+    SandboxRoute(
         "POST",
         "/events",
         "events:create",
@@ -107,7 +107,7 @@ ROUTES: tuple[Route, ...] = (
         "EventAnswer",
         takes="event",
     ),
-    Route(
+    SandboxRoute(
         "GET",
         "/events/{id}",
         "events:read",
@@ -115,7 +115,7 @@ ROUTES: tuple[Route, ...] = (
         "Read one event.",
         "EventAnswer",
     ),
-    Route(
+    SandboxRoute(
         "PATCH",
         "/events/{id}",
         "events:update",
@@ -124,7 +124,7 @@ ROUTES: tuple[Route, ...] = (
         "EventAnswer",
         takes="changes",
     ),
-    Route(
+    SandboxRoute(
         "POST",
         "/media",
         "media:create",
@@ -136,7 +136,7 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
-def routes_of(path: str) -> Iterator[tuple[Route, Mapping[str, str]]]:
+def routes_of(path: str) -> Iterator[tuple[SandboxRoute, Mapping[str, str]]]:
     """Yield the routes of ``path``, whatever their method, with the parameters it gives them."""
     for route in ROUTES:
         parameters = route.match(path)

@@ -9,17 +9,17 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from pinned_tui.demo import Mended, Situation
+from pinned_tui.demo import FixResult, Situation
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.clock import SandboxClock
-from pinned_tui.sandbox.effects import Nothing
+from pinned_tui.sandbox.effects import ChangeNothing
 from pinned_tui.sandbox.scenarios import Expected, Scenario
-from pinned_tui.sandbox.stage import Stage
-from pinned_tui.sandbox.state import State
+from pinned_tui.sandbox.stage import ScenarioStage
+from pinned_tui.sandbox.state import SandboxState
 
 if TYPE_CHECKING:
-    from pinned_tui.sandbox.listener import Listener
+    from pinned_tui.sandbox.listener import LoopbackServer
 
 _PATIENCE_S = 10.0
 """Seconds that a call waits for the server's thread before it gives up."""
@@ -74,7 +74,7 @@ class Sandbox:
             )
         self.clock = clock if clock is not None else SandboxClock()
         self._host, self._port = host, port
-        self._stage = Stage(
+        self._stage = ScenarioStage(
             scenario,
             clock=self.clock,
             rng=rng if rng is not None else random.SystemRandom(),
@@ -84,8 +84,8 @@ class Sandbox:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._leave: asyncio.Event | None = None
-        self._door: Listener | None = None
-        self._side_door: Listener | None = None
+        self._door: LoopbackServer | None = None
+        self._side_door: LoopbackServer | None = None
 
     def start(self) -> None:
         """Start the server and return once it answers. Nothing happens when it runs.
@@ -159,7 +159,7 @@ class Sandbox:
         return self._run(lambda: self._stage.situation(self.base_url))
 
     @property
-    def state(self) -> State:
+    def state(self) -> SandboxState:
         """How everything stands, for assertions."""
         return self._run(self._stage.state)
 
@@ -185,11 +185,11 @@ class Sandbox:
         self._run(lambda: self._stage.enter(name, behaviour))
         return self.situation
 
-    def fix(self) -> Mended:
+    def fix(self) -> FixResult:
         """Mend the present scenario; once mended, it stays so."""
         done = self._run(self._stage.fix)
-        changed = not isinstance(self._stage.scenario.fix, Nothing)
-        return Mended(done=done, situation=self.situation, changed=changed)
+        changed = not isinstance(self._stage.scenario.fix, ChangeNothing)
+        return FixResult(done=done, situation=self.situation, changed=changed)
 
     def create_key(self) -> Secret:
         """Create a replacement for the key of the story, as in the Developer Portal.
@@ -213,18 +213,18 @@ class Sandbox:
 
     def _open_doors(self) -> None:
         from pinned_tui.sandbox.app import SandboxApp
-        from pinned_tui.sandbox.listener import Listener
+        from pinned_tui.sandbox.listener import LoopbackServer
 
         app = SandboxApp(self._stage, base_url=lambda: self.base_url, controlled=self._follow_stage)
         try:
-            door = Listener(app.everything(), self._host, self._port)
+            door = LoopbackServer(app.everything(), self._host, self._port)
         except OSError as error:
             raise SandboxError(
                 f"The sandbox can't listen at {self._host}, port {self._port}:"
                 f" {error.strerror or 'not allowed'}. Choose another port, or 0 for any free one."
             ) from error
         try:
-            self._side_door = Listener(app.controls(), self._host, 0)
+            self._side_door = LoopbackServer(app.controls(), self._host, 0)
         except OSError as error:
             door.abandon()
             raise SandboxError("The sandbox found no free port for its controls.") from error
@@ -273,12 +273,12 @@ class Sandbox:
 
         return asyncio.run_coroutine_threadsafe(carry_out(), self._loop).result(_PATIENCE_S)
 
-    def _doors(self) -> "tuple[Listener, Listener]":
+    def _doors(self) -> "tuple[LoopbackServer, LoopbackServer]":
         if self._door is None or self._side_door is None:
             raise SandboxError("The sandbox isn't running. Start it first.")
         return self._door, self._side_door
 
-    def _url(self, door: "Listener | None") -> str:
+    def _url(self, door: "LoopbackServer | None") -> str:
         if door is None:
             raise SandboxError("The sandbox isn't running. Start it first.")
         host = f"[{self._host}]" if ":" in self._host else self._host

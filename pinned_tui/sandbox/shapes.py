@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.wire import Answer, json_answer
+from pinned_tui.sandbox.wire import ApiResponse, json_answer
 
 Json = dict[str, Any]
 
@@ -28,7 +28,7 @@ _SHAPES = (
 _EXTRA: Json = {"__v": 3, "tags": ["a", None], "meta": {"deep": {"er": [1, {"x": "y"}]}}}
 
 
-def shaped(answer: Answer, behaviour: Behaviour) -> Answer:
+def shaped(answer: ApiResponse, behaviour: Behaviour) -> ApiResponse:
     """Return ``answer`` in the shape that ``behaviour`` asks for."""
     if all(getattr(behaviour, name) == getattr(_ORDINARY, name) for name in _SHAPES):
         return answer

@@ -17,7 +17,7 @@ from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.building import build_world, merged
 from pinned_tui.sandbox.clock import SandboxClock
 from pinned_tui.sandbox.model import Key, World, new_secret
-from pinned_tui.sandbox.pace import Pace
+from pinned_tui.sandbox.pace import Latency
 from pinned_tui.sandbox.scenarios import (
     Expected,
     Scenario,
@@ -26,14 +26,14 @@ from pinned_tui.sandbox.scenarios import (
     load_scenario,
     scenario_names,
 )
-from pinned_tui.sandbox.state import State, channels_of, counts_of, keys_of
+from pinned_tui.sandbox.state import SandboxState, channels_of, counts_of, keys_of
 from pinned_tui.sandbox.when import resolve
 
 SOURCE = "sandbox"
 """Where a sandbox key says it came from."""
 
 
-class Stage:
+class ScenarioStage:
     """One sandbox without its server.
 
     Attributes:
@@ -64,7 +64,7 @@ class Stage:
             UnknownScenarioError: there is no such scenario.
         """
         self.clock = clock
-        self.pace = Pace()
+        self.pace = Latency()
         self._rng = rng
         self._behaviour = behaviour
         self._own = own or {}
@@ -193,10 +193,10 @@ class Stage:
             payload_name=check.payload,
         )
 
-    def state(self) -> State:
+    def state(self) -> SandboxState:
         """Return how everything stands."""
         world, journal = self.world, self.world.journal
-        return State(
+        return SandboxState(
             scenario=self._name,
             fixed=self._fixed,
             reachable=world.reachable,

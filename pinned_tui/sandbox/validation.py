@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from pinned_tui.sandbox.fields import EVENT_FIELDS, Field, Known
+from pinned_tui.sandbox.fields import EVENT_FIELDS, BodyContext, FieldSpec
 from pinned_tui.sandbox.idempotency import whole_numbers
 from pinned_tui.sandbox.refusals import invalid_request
-from pinned_tui.sandbox.wire import Call
+from pinned_tui.sandbox.wire import ApiRequest
 
 _ABSENT = object()
 
@@ -20,7 +20,7 @@ _TYPES: Mapping[str, tuple[type, str]] = {
 }
 
 
-def read_body(call: Call) -> dict[str, Any]:
+def read_body(call: ApiRequest) -> dict[str, Any]:
     """Return the JSON object that ``call`` carries.
 
     Raises:
@@ -45,7 +45,7 @@ def read_body(call: Call) -> dict[str, Any]:
 
 
 def judge(
-    body: Mapping[str, Any], known: Known, *, partial: bool = False, by_index: bool = False
+    body: Mapping[str, Any], known: BodyContext, *, partial: bool = False, by_index: bool = False
 ) -> None:
     """Look for the first fault of ``body``, in the order of the table of fields.
 
@@ -74,7 +74,7 @@ def judge(
                 raise invalid_request(blamed, issue)
 
 
-def _type_fault(field: Field, value: Any) -> str | None:  # noqa: ANN401 - any JSON value
+def _type_fault(field: FieldSpec, value: Any) -> str | None:  # noqa: ANN401 - any JSON value
     if value is _ABSENT or value is None:
         return "Is required." if field.required else None
     kind, issue = _TYPES[field.schema["type"]]

@@ -8,7 +8,7 @@ import msgspec
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiRequest:
     """One request as it arrived.
 
     Attributes:
@@ -35,7 +35,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiResponse:
     """One answer, ready to be sent."""
 
     status: int
@@ -43,7 +43,7 @@ class Answer:
     media_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
 
-    def with_headers(self, headers: Iterable[tuple[str, str]]) -> "Answer":
+    def with_headers(self, headers: Iterable[tuple[str, str]]) -> "ApiResponse":
         """Return the same answer with more headers."""
         return replace(self, headers=(*self.headers, *headers))
 
@@ -52,6 +52,6 @@ def json_answer(
     status: int,
     value: Any,  # noqa: ANN401 - any JSON
     headers: tuple[tuple[str, str], ...] = (),
-) -> Answer:
+) -> ApiResponse:
     """Make an answer whose body is ``value`` as JSON."""
-    return Answer(status, msgspec.json.encode(value), headers=headers)
+    return ApiResponse(status, msgspec.json.encode(value), headers=headers)

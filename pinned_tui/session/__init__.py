@@ -30,7 +30,7 @@ from pinned_tui.session.concluded import (
     Verdict,
 )
 from pinned_tui.session.exchange import ApiError, Exchange, Failure, RateLimit, Request, Response
-from pinned_tui.session.pasted import Attempt, Input, Mark, Strand, Timeline
+from pinned_tui.session.pasted import Attempt, AttemptMark, Input, Strand, Timeline
 from pinned_tui.session.states import (
     NOT_SURE,
     SCOPES,
@@ -55,6 +55,7 @@ __all__ = [
     "Answer",
     "ApiError",
     "Attempt",
+    "AttemptMark",
     "Certainty",
     "Channel",
     "Consent",
@@ -65,7 +66,6 @@ __all__ = [
     "Fate",
     "Input",
     "KeyFacts",
-    "Mark",
     "NamedSymptom",
     "NextStep",
     "Observation",

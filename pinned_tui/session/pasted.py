@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-Mark = Literal[
+AttemptMark = Literal[
     "created",
     "replayed",
     "duplicate",
@@ -38,7 +38,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     route: str
     status: int | None = None
-    mark: Mark
+    mark: AttemptMark
     idempotency_key: str | None = None
     event_id: str | None = None
     request_id: str | None = None

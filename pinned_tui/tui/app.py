@@ -25,8 +25,8 @@ from pinned_tui.session import Session
 from pinned_tui.tui import themes
 from pinned_tui.tui.controller import Controller
 from pinned_tui.tui.guard import ControlGuard
-from pinned_tui.tui.insisting import AGAIN_S, Insistence
-from pinned_tui.tui.journey import Journey
+from pinned_tui.tui.insisting import AGAIN_S, ForcedExit
+from pinned_tui.tui.journey import Navigation
 from pinned_tui.tui.lasting import is_gone, lasting
 from pinned_tui.tui.latest import is_there, spawn
 from pinned_tui.tui.pages import Pages, passed
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from pinned_tui.crash import Crash
-    from pinned_tui.tui.inspections import Kept
+    from pinned_tui.tui.inspections import KeptInspection
 
 
 _READ_PER_SECOND = 15
@@ -87,16 +87,16 @@ class PinnedApp(App[None]):
         # A page that is there from the start does not bring its own style sheets.
         more = ["styles/result.tcss"] if services.opened is not None else []
         self.terminal = Terminal()  # Textual asks for the driver at once
-        self._insistence = Insistence(self._end_by_force)
+        self._insistence = ForcedExit(self._end_by_force)
         super().__init__(css_path=["styles/app.tcss", *more], ansi_color=True if no_color else None)
         self._guard = ControlGuard()
         self.services = services
         self.controller = Controller(services, spawn=self._spawn, changed=self._session_changed)
         self.pages = Pages(self)
         self.typeahead = TypeAhead(self, self.pages)
-        self.journey = Journey(self, self.controller)
+        self.journey = Navigation(self, self.controller)
         self.session_changed: Signal[None] = Signal(self, "session-changed")
-        self.kept_input: Kept | None = None
+        self.kept_input: KeptInspection | None = None
         self.crash: Crash | None = None
         self._interrupted_at = -AGAIN_S
         self._asking_to_leave = self._leaving = False

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from pinned_tui.tui.services import Services
 
 if TYPE_CHECKING:
-    from pinned_tui.diagnosis.catalogue import Catalogue
+    from pinned_tui.diagnosis.catalogue import Catalog
     from pinned_tui.guide.model import Guide
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class ReferenceData:
     """What the words and the ways come from."""
 
     guide: "Guide"
-    catalogue: "Catalogue"
+    catalogue: "Catalog"
 
 
-async def read(services: Services) -> Books:
+async def read(services: Services) -> ReferenceData:
     """Read both in a thread."""
     guide = await asyncio.to_thread(services.guide)
-    return Books(guide, await asyncio.to_thread(services.catalogue))
+    return ReferenceData(guide, await asyncio.to_thread(services.catalogue))

@@ -11,11 +11,11 @@ from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Session
 from pinned_tui.tui.controller import Controller
 
-Deed = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
+StepActionId = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class StepOffer:
     """What can be done at a step.
 
     Attributes:
@@ -33,7 +33,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class StepOutcome:
     """What came of it.
 
     Attributes:
@@ -47,7 +47,7 @@ class Done:
     option: str | None = None
 
 
-def offered(deed: str | None, controller: Controller) -> Offer | None:
+def offered(deed: str | None, controller: Controller) -> StepOffer | None:
     """Return what can be done for ``deed`` here and now, or None."""
     demo = controller.services.demo is not None
     match deed:
@@ -56,23 +56,23 @@ def offered(deed: str | None, controller: Controller) -> Offer | None:
         case "verify-new-key":
             # Outside the demo, what is in hand is the key that the checks began with.
             created = demo and controller.situated.replaced
-            return Offer("Try the new key", None if created else "Paste or type the new key")
+            return StepOffer("Try the new key", None if created else "Paste or type the new key")
         case "revoke-old-key" if (
             demo and controller.situated.replaced and not controller.situated.revoked
         ):
             return _at_the_portal("Revoke it in the demo's portal")
         case "verify-old-key-dead":
-            return Offer("Try the old key", None if demo else "Paste or type the old key")
+            return StepOffer("Try the old key", None if demo else "Paste or type the old key")
         case _:
             return None
 
 
-def _at_the_portal(label: str) -> Offer:
+def _at_the_portal(label: str) -> StepOffer:
     first = f"In the demo this is done here: press p. It says “{label}”."
-    return Offer(label, option="done", first=first)
+    return StepOffer(label, option="done", first=first)
 
 
-async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> Done:
+async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> StepOutcome:
     """Do what ``deed`` names.
 
     Args:
@@ -81,12 +81,14 @@ async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> 
         typed: The key that was typed for it, if one was.
     """
     if deed in {"verify-new-key", "verify-old-key-dead"} and controller.wait_until is not None:
-        return Done("The API asks to wait, so nothing was sent. Try again later.", good=False)
+        return StepOutcome(
+            "The API asks to wait, so nothing was sent. Try again later.", good=False
+        )
     match deed:
         case "create-key":
             secret = await controller.situated.create_key()
             facts = secret.facts()
-            return Done(
+            return StepOutcome(
                 f"Created: {facts.length} characters, {facts.shape}. It is held in memory, and"
                 " the next checks use it.",
                 good=True,
@@ -94,25 +96,25 @@ async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> 
             )
         case "revoke-old-key":
             await controller.situated.revoke_old_key()
-            return Done("Revoked in the demo's portal.", good=True, option="done")
+            return StepOutcome("Revoked in the demo's portal.", good=True, option="done")
         case "verify-new-key":
             return await _try_new(controller, typed)
         case _:
             return await _try_old(controller, typed)
 
 
-async def _try_new(controller: Controller, typed: Secret | None) -> Done:
+async def _try_new(controller: Controller, typed: Secret | None) -> StepOutcome:
     ask = replace(controller.asked, consented=frozenset())
     await controller.run("verify", ask if typed is None else replace(ask, secret=typed))
     await controller.ended()
     if saw(controller.session, "authentication.accepted"):
-        return Done("The API accepts the new key.", good=True, option="works")
+        return StepOutcome("The API accepts the new key.", good=True, option="works")
     if saw(controller.session, "authentication.rejected", "key.malformed", "key.missing"):
-        return Done("The API does not accept this key.", good=False, option="refused")
-    return Done("The checks could not tell; see them beside the question.", good=False)
+        return StepOutcome("The API does not accept this key.", good=False, option="refused")
+    return StepOutcome("The checks could not tell; see them beside the question.", good=False)
 
 
-async def _try_old(controller: Controller, typed: Secret | None) -> Done:
+async def _try_old(controller: Controller, typed: Secret | None) -> StepOutcome:
     """Try the old key, and then the key in hand again, whose state is what counts."""
     kept = replace(controller.asked, consented=frozenset())
     old = typed or await controller.situated.old_key()
@@ -122,10 +124,10 @@ async def _try_old(controller: Controller, typed: Secret | None) -> Done:
     await controller.run("verify", kept)
     await controller.ended()
     if saw(seen, "authentication.rejected"):
-        return Done("The old key answers 401: it no longer works.", good=True, option="dead")
+        return StepOutcome("The old key answers 401: it no longer works.", good=True, option="dead")
     if saw(seen, "authentication.accepted"):
-        return Done("The API still accepts the old key.", good=False, option="alive")
-    return Done("The checks could not tell; see the exchanges.", good=False)
+        return StepOutcome("The API still accepts the old key.", good=False, option="alive")
+    return StepOutcome("The checks could not tell; see the exchanges.", good=False)
 
 
 def saw(session: Session | None, *codes: str) -> bool:

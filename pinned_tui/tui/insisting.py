@@ -15,7 +15,7 @@ PATIENCE_S = 5.0
 """How long the app may take to hear the second one."""
 
 
-class Insistence:
+class ForcedExit:
     """Compares what was pressed with what was heard."""
 
     def __init__(self, give_up: Callable[[], None], patience_s: float = PATIENCE_S) -> None:

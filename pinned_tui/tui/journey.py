@@ -13,8 +13,8 @@ from pinned_tui.wording import wait
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from pinned_tui.ask import Ask, Asked
-    from pinned_tui.guide.model import Step, Symptom
+    from pinned_tui.ask import CheckRequest, RawCheckRequest
+    from pinned_tui.guide.model import Step, SymptomHead
     from pinned_tui.planning import ProbeCard
     from pinned_tui.tui.app import PinnedApp
 
@@ -31,7 +31,7 @@ def _is_whole(session: Session) -> bool:
     return all(one.data.get("complete") is not False for one in listed)
 
 
-class Journey:
+class Navigation:
     """Leads through the pages. Its coroutines run as leads of :class:`Pages`, one at a time."""
 
     def __init__(self, app: "PinnedApp", controller: Controller) -> None:
@@ -68,7 +68,7 @@ class Journey:
             await self._pages.close(page)
             await self._show_connect()
 
-    async def use_inspection(self, session: Session, ask: "Ask") -> None:
+    async def use_inspection(self, session: Session, ask: "RawCheckRequest") -> None:
         """Go on with a session that an inspection was written into: where it points.
 
         That is a question that it answers, or else the verdict. A session that was at work
@@ -102,12 +102,12 @@ class Journey:
 
         await self._pages.open(ConnectScreen(self._symptom()))
 
-    def _symptom(self) -> "Symptom | None":
+    def _symptom(self) -> "SymptomHead | None":
         from pinned_tui.guide.loader import symptoms
 
         return next((s for s in symptoms() if s.id == self._controller.section), None)
 
-    async def begin(self, ask: "Ask") -> None:
+    async def begin(self, ask: "RawCheckRequest") -> None:
         """Ask for consent where it is needed, start the checks and show the first question.
 
         While the API asks to wait nothing is sent, whatever is asked; nor is anything where the
@@ -133,7 +133,7 @@ class Journey:
 
             await self._pages.open(StepScreen())
 
-    async def _consented(self, ask: "Ask") -> "Ask | None":
+    async def _consented(self, ask: "RawCheckRequest") -> "RawCheckRequest | None":
         """Return ``ask`` with the person's word on every check that does more than read.
 
         Each run asks anew: a yes is to one request, not to those of later runs. None is Escape:
@@ -193,7 +193,7 @@ class Journey:
 
     async def _take_input(self, step: "Step", text: str | None, secret: Secret | None) -> bool:
         """Check with what was typed; tell whether it can be used."""
-        from pinned_tui.ask import AskError, event_or_title, understand
+        from pinned_tui.ask import CheckRequestError, event_or_title, understand
 
         asked = self._controller.asked
         if step.input == "key":
@@ -216,7 +216,7 @@ class Journey:
             return True
         try:
             understood = understand(ask)
-        except AskError as error:
+        except CheckRequestError as error:
             self._app.say(str(error), severity="warning")
             return False
         if step.input == "channel" and (problem := self._not_to_be_used(understood)) is not None:
@@ -226,7 +226,7 @@ class Journey:
             await self._check("check", ask)
         return True
 
-    def _not_to_be_used(self, understood: "Asked") -> str | None:
+    def _not_to_be_used(self, understood: "CheckRequest") -> str | None:
         """Say why the channel can't be the one to use instead; a name is left to the checks."""
         session, _ = self._controller.at_work()
         channel = understood.channel_id
@@ -241,7 +241,7 @@ class Journey:
             return f"Channel {channel} is the one that was asked about. Type another ID."
         return None
 
-    async def _check(self, purpose: Purpose, ask: "Ask") -> None:
+    async def _check(self, purpose: Purpose, ask: "RawCheckRequest") -> None:
         """Run the checks for ``ask``; where nothing is to be sent, only note what is asked."""
         waiting = self._told_to_wait("It is asked about with the next check.")
         consented = None if waiting else await self._consented(ask)

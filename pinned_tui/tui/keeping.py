@@ -8,10 +8,10 @@ from pinned_tui.session import Session, without_pasted
 from pinned_tui.tui.services import History
 
 if TYPE_CHECKING:
-    from pinned_tui.history.entry import Entry, Page
+    from pinned_tui.history.entry import HistoryEntry, HistoryPage
 
 
-class Keeper:
+class Autosave:
     """Saves the latest state of each session; a state that was overtaken is never written.
 
     Args:
@@ -34,11 +34,11 @@ class Keeper:
         if not waiting:
             self._spawn(self.write)
 
-    async def past(self, *, text: str | None = None, limit: int) -> "tuple[Entry, ...]":
+    async def past(self, *, text: str | None = None, limit: int) -> "tuple[HistoryEntry, ...]":
         """Return what the history keeps, newest first."""
         return await asyncio.to_thread(self._history.list, text=text, limit=limit)
 
-    async def page(self, *, text: str | None, offset: int, limit: int) -> "Page":
+    async def page(self, *, text: str | None, offset: int, limit: int) -> "HistoryPage":
         """Return a part of what the history keeps, newest first, and how much there is."""
         return await asyncio.to_thread(self._history.page, text=text, offset=offset, limit=limit)
 

@@ -3,7 +3,7 @@
 from pinned_tui.privacy.secret import Secret
 
 
-class Keyring:
+class KeyNames:
     """Names the keys of one session: ``key-1`` is the first that was tried, and so on.
 
     Before and after a replacement, the requests then show which of the two was sent.

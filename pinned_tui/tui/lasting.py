@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 
-class LastingFile:
+class LastingTerminalFile:
     """Writes to a file, and to nowhere once the file is gone."""
 
     def __init__(self, file: TextIO, gone: Callable[[], None]) -> None:
@@ -72,13 +72,13 @@ def lasting(
     """
 
     class LastingDriver(driver):  # type: ignore[misc, valid-type]
-        """Writes to a :class:`LastingFile`."""
+        """Writes to a :class:`LastingTerminalFile`."""
 
         def __init__(self, app: "App[Any]", **options: Any) -> None:  # noqa: ANN401 - as above
             super().__init__(app, **options)
             file: TextIO | None = getattr(self, "_file", None)
             if file is not None:
-                self._file = LastingFile(file, gone)
+                self._file = LastingTerminalFile(file, gone)
 
         def process_message(self, message: "Message") -> None:
             if isinstance(message, events.Key) and message.key == "ctrl+c":

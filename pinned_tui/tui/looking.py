@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from pinned_tui.clock import Clock
 from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, Span, StoppedError
+from pinned_tui.inspect.model import (
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    Span,
+    StoppedError,
+)
 from pinned_tui.inspecting import Handed, inspected
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.privacy.worth import Grade, grade
@@ -16,13 +23,13 @@ from pinned_tui.session import Certainty, Observation, Session, Timeline, Verdic
 from pinned_tui.tui.masking import Masked, mask
 
 if TYPE_CHECKING:
-    from pinned_tui.diagnosis.catalogue import Catalogue
+    from pinned_tui.diagnosis.catalogue import Catalog
 
 PASTED = "pasted"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class InputBuffer:
     """An input as it is held in memory: with its secrets.
 
     Attributes:
@@ -30,7 +37,7 @@ class Held:
         typed: Whether it was typed and may be half of something.
     """
 
-    pasted: Pasted
+    pasted: InputText
     name: str = PASTED
     typed: bool = False
 
@@ -41,7 +48,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class InspectionFinding:
     """One thing that was found: a fault, which has a verdict, or a note.
 
     Attributes:
@@ -76,7 +83,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class InspectionResult:
     """What a look came to.
 
     Attributes:
@@ -86,10 +93,10 @@ class Looked:
         masked: The input as it may be shown.
     """
 
-    held: Held
+    held: InputBuffer
     inspection: Inspection
     session: Session
-    found: tuple[Found, ...]
+    found: tuple[InspectionFinding, ...]
     masked: Masked
 
     @property
@@ -104,7 +111,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Eye:
+class Inspector:
     """What every look needs.
 
     Attributes:
@@ -114,21 +121,24 @@ class Eye:
     """
 
     clock: Clock
-    catalogue: "Catalogue"
+    catalogue: "Catalog"
     begin: Callable[[], Session]
 
     def look(
-        self, held: Held, kind: Kind | None = None, say: Callable[[float], None] = lambda _: None
-    ) -> Looked:
+        self,
+        held: InputBuffer,
+        kind: InputKind | None = None,
+        say: Callable[[float], None] = lambda _: None,
+    ) -> InspectionResult:
         """Look at ``held``. Works in any thread.
 
         Raises:
             StoppedError: ``say`` raised it.
         """
-        inspection = look(held.pasted, Looking(now=self.clock.now(), say=say), kind)
+        inspection = look(held.pasted, InspectionContext(now=self.clock.now(), say=say), kind)
         say(1.0)
         session = self.written(self.begin(), held, inspection)
-        return Looked(
+        return InspectionResult(
             held,
             inspection,
             session,
@@ -136,7 +146,7 @@ class Eye:
             mask(held.text, filter(partial(_to_hide, held), inspection.secrets)),
         )
 
-    def written(self, session: Session, held: Held, inspection: Inspection) -> Session:
+    def written(self, session: Session, held: InputBuffer, inspection: Inspection) -> Session:
         """Return ``session`` with what was found in ``held``."""
         return inspected(
             session,
@@ -148,7 +158,7 @@ class Eye:
 
 
 @dataclass
-class Stop:
+class InspectionProgress:
     """Ends a look from outside, and tells how far it has come.
 
     Attributes:
@@ -173,12 +183,12 @@ class Stop:
             self.told(percent)
 
 
-def _to_hide(held: Held, secret: Secret) -> bool:
+def _to_hide(held: InputBuffer, secret: Secret) -> bool:
     """Tell whether ``secret`` is hidden; a word that was typed is not taken for a key yet."""
     return not held.typed or grade(secret.reveal()) is not Grade.NONE
 
 
-def _found(session: Session, inspection: Inspection) -> "list[Found]":
+def _found(session: Session, inspection: Inspection) -> "list[InspectionFinding]":
     """Put verdicts and notes together with their places in the input.
 
     The observations of an inspection are what it is, the faults and the notes, in this order.
@@ -197,7 +207,7 @@ def _found(session: Session, inspection: Inspection) -> "list[Found]":
         _fault(verdict, by_id, spans) for verdict in session.verdicts if inspection.kind is not None
     ]
     return found + [
-        Found(one.summary, None, one.summary, spans[one.id], *_place(one))
+        InspectionFinding(one.summary, None, one.summary, spans[one.id], *_place(one))
         for one in seen
         if one.code == "pasted.note"
     ]
@@ -205,11 +215,13 @@ def _found(session: Session, inspection: Inspection) -> "list[Found]":
 
 def _fault(
     verdict: Verdict, by_id: Mapping[str, Observation], spans: Mapping[str, Span | None]
-) -> Found:
+) -> InspectionFinding:
     shown = [one for one in verdict.evidence if one in by_id]
     if not shown:
-        return Found(verdict.title, verdict)
-    return Found(verdict.title, verdict, None, spans.get(shown[0]), *_place(by_id[shown[0]]))
+        return InspectionFinding(verdict.title, verdict)
+    return InspectionFinding(
+        verdict.title, verdict, None, spans.get(shown[0]), *_place(by_id[shown[0]])
+    )
 
 
 def _place(seen: Observation) -> tuple[int | None, int | None]:

@@ -6,7 +6,7 @@ from pinned_tui import session as sessions
 from pinned_tui.session import Session
 
 if TYPE_CHECKING:
-    from pinned_tui.diagnosis.engine import Told
+    from pinned_tui.diagnosis.engine import ReportedCause
     from pinned_tui.guide.model import Guide
 
 
@@ -20,7 +20,7 @@ def merged(walked: Session, checked: Session) -> Session:
     )
 
 
-def told_by(session: Session, guide: "Guide", *, since: int = 0) -> "tuple[Told, ...]":
+def told_by(session: Session, guide: "Guide", *, since: int = 0) -> "tuple[ReportedCause, ...]":
     """Return the causes that the person's answers conclude.
 
     Args:
@@ -29,13 +29,13 @@ def told_by(session: Session, guide: "Guide", *, since: int = 0) -> "tuple[Told,
         since: How many answers were given before a fix was verified. They say nothing about what
             holds after it: only the checks do, until the person answers again.
     """
-    from pinned_tui.diagnosis.engine import Told
+    from pinned_tui.diagnosis.engine import ReportedCause
     from pinned_tui.guide import walker
     from pinned_tui.guide.model import UNSURE
 
     given = {answer.step: number for number, answer in enumerate(session.answers)}
     return tuple(
-        Told(
+        ReportedCause(
             cause=asked.cause,
             certainty=asked.certainty,
             subject=asked.subject,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pinned_tui.tui.screens.dialog import Dialog
 
-Result = TypeVar("Result")
+PageResult = TypeVar("PageResult")
 
 
 HOLD_S = 2.0
@@ -224,12 +224,12 @@ class Pages:
 
     # -- questions -----------------------------------------------------------------------------
 
-    async def ask(self, dialog: "Dialog[Result]") -> Result | None:
+    async def ask(self, dialog: "Dialog[PageResult]") -> PageResult | None:
         """Open ``dialog`` and return what it answers; None where it is closed without an answer."""
         errand = _ERRAND.get()
         if errand is not None and errand.timer is not None:
             errand.timer.cancel()  # the user may read it for as long as they like
-        future: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[PageResult | None] = asyncio.get_running_loop().create_future()
         async with self._change():
             if self.is_dropped():
                 return None
@@ -240,7 +240,7 @@ class Pages:
             self._wait_for(errand)
         return answer
 
-    def answer(self, dialog: "Dialog[Result]", value: Result | None) -> None:
+    def answer(self, dialog: "Dialog[PageResult]", value: PageResult | None) -> None:
         """Take the answer of ``dialog`` and close it; a second one comes too late."""
         future = self._asked.pop(dialog, None)
         if future is not None or dialog in self._app.screen_stack:

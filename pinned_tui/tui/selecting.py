@@ -8,7 +8,7 @@ from textual.selection import Selection
 from textual.widget import Widget
 
 
-class Selecting(Screen[ScreenResultType]):
+class PageSelection(Screen[ScreenResultType]):
     """A page or a dialog on which text can be selected."""
 
     def _watch_selections(  # type: ignore[override]

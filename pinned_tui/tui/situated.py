@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pinned_tui.tui.controller import Controller
 
 
-class Situated:
+class DemoController:
     """What the sandbox is in, on behalf of the session that the controller holds.
 
     Attributes:

@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pinned_tui.ask import Ask
+    from pinned_tui.ask import RawCheckRequest
     from pinned_tui.tui.controller import Controller
 
 
-class Walk:
+class GuideController:
     """Takes answers and steps; the verdicts follow.
 
     Args:
@@ -87,7 +87,7 @@ class Walk:
         self._controller.session = walker.skip_to_verdict(session)
         self._controller.conclude()
 
-    def widened(self) -> "Ask":
+    def widened(self) -> "RawCheckRequest":
         """Return what is asked, widened by what the answers name and call for."""
         from pinned_tui.guide import walker
 

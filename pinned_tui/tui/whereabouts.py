@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from pinned_tui.session import Observation, Session
 
 if TYPE_CHECKING:
-    from pinned_tui.guide.model import Guide, Rule, Step
+    from pinned_tui.guide.model import Guide, Step, VendorRule
     from pinned_tui.guide.walker import StepView
 
 
 @dataclass(frozen=True, slots=True)
-class Whereabouts:
+class GuidePosition:
     """A session and the guide that it is walked through with."""
 
     guide: "Guide"
@@ -32,7 +32,7 @@ class Whereabouts:
         return walker.road_ahead(self.guide, self.session)
 
     @property
-    def rules(self) -> "tuple[Rule, ...]":
+    def rules(self) -> "tuple[VendorRule, ...]":
         """The vendor's rules that the current step goes through."""
         view = self.view
         return () if view is None else self.guide.rules_of(view.step)

@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.api.gate import Gate
+from pinned_tui.api.gate import Throttle
 from pinned_tui.contract.ratelimit import requests_left
 
 
-def gate(left: int | None = None) -> Gate:
-    made = Gate(most=32, untold=8)
+def gate(left: int | None = None) -> Throttle:
+    made = Throttle(most=32, untold=8)
     if left is not None:
         asyncio.run(_told(made, left))
     return made
 
 
-async def _told(made: Gate, left: int) -> None:
+async def _told(made: Throttle, left: int) -> None:
     async with made.passing() as passed:
         made.tell(left, passed)
 
@@ -36,7 +36,7 @@ def test_the_last_request_is_left_to_the_person(left: int | None, spent: bool) -
 
 
 def test_without_a_word_the_most_is_a_bound_too() -> None:
-    assert Gate(most=1, untold=8).width == 1
+    assert Throttle(most=1, untold=8).width == 1
 
 
 async def test_an_older_word_that_comes_later_does_not_count() -> None:
@@ -66,7 +66,7 @@ async def test_an_answer_without_a_word_changes_nothing() -> None:
 
 
 async def test_who_goes_away_while_waiting_holds_nobody_up() -> None:
-    made, went = Gate(most=1, untold=1), []
+    made, went = Throttle(most=1, untold=1), []
 
     async def go(name: str) -> None:
         async with made.passing():
@@ -106,7 +106,7 @@ class Api:
         return left
 
 
-async def _drive(made: Gate, api: Api, requests: int) -> None:
+async def _drive(made: Throttle, api: Api, requests: int) -> None:
     limited = asyncio.Event()
 
     async def send() -> None:
@@ -129,7 +129,7 @@ def test_no_more_than_one_request_is_refused_however_answers_overtake_each_other
     left: int, delays: list[int], requests: int
 ) -> None:
     api = Api(left, delays)
-    asyncio.run(_drive(Gate(most=32, untold=8), api, requests))
+    asyncio.run(_drive(Throttle(most=32, untold=8), api, requests))
     assert api.refused <= 1
     assert api.widest <= max(1, (left - 1) // 2)
 

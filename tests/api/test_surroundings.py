@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from pinned_tui.api.surroundings import survey, tls_context
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.contract.base_url import parse_base_url
@@ -92,7 +92,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX")
 async def checked(sandbox: Sandbox, environ: dict[str, str]) -> Session:
     secret = sandbox.situation.secret
     assert secret is not None
-    ask, clock = Ask(Secret(secret.reveal(), source="test")), SystemClock()
+    ask, clock = RawCheckRequest(Secret(secret.reveal(), source="test")), SystemClock()
     session = new_session(ask, base_url=sandbox.base_url, clock=clock)
     return await run_check(session, ask, clock=clock, listener=Follower(), environ=environ)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.sandbox.server import Sandbox
@@ -32,7 +32,7 @@ def sandboxed() -> Iterator[Callable[[str], Sandbox]]:
 def check() -> Checks:
     async def run(
         sandbox: Sandbox,
-        ask: Ask,
+        ask: RawCheckRequest,
         *,
         after: Session | None = None,
         follower: Follower | None = None,

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from typing import Protocol
 
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.checkup import Progress
 from pinned_tui.demo import Situation
 from pinned_tui.planning import planned
@@ -31,7 +31,7 @@ class Checks(Protocol):
     def __call__(
         self,
         sandbox: Sandbox,
-        ask: Ask,
+        ask: RawCheckRequest,
         *,
         after: Session | None = None,
         follower: Follower | None = None,
@@ -41,9 +41,9 @@ class Checks(Protocol):
         ...
 
 
-def ask_for(situation: Situation) -> Ask:
+def ask_for(situation: Situation) -> RawCheckRequest:
     """Ask what the situation's person would ask, with their consent."""
-    ask = Ask(
+    ask = RawCheckRequest(
         secret=situation.secret,
         channel=situation.channel,
         event=situation.event,

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from pinned_tui.api.budget import Budget
 from pinned_tui.api.public_only import Reach
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.privacy.secret import Secret
@@ -84,12 +84,12 @@ HERE = Reach(frozenset({"127.0.0.1"}))
 
 async def checked(
     base_url: str,
-    ask: Ask | None = None,
+    ask: RawCheckRequest | None = None,
     budget: Budget | None = None,
     environ: Mapping[str, str] | None = None,
     reach: Reach = HERE,
 ) -> Session:
-    ask = ask or Ask(secret=Secret(KEY, source="test"))
+    ask = ask or RawCheckRequest(secret=Secret(KEY, source="test"))
     clock = SystemClock()
     session = new_session(ask, base_url=base_url, clock=clock)
     return await run_check(

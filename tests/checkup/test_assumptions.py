@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty, Outcome, ScopeState, Session
 from tests.checkup.scripted import (
@@ -64,8 +64,8 @@ ODD_LISTS = {
 @pytest.mark.parametrize("name", ODD_LISTS)
 async def test_a_list_is_read_to_its_end_whatever_its_envelope(name: str) -> None:
     async with serving({"/channels": ODD_LISTS[name], "/events": EVENTS}) as base_url:
-        session = await checked(base_url, Ask(SECRET, channel="249"))
-        absent = await checked(base_url, Ask(SECRET, channel="999"))
+        session = await checked(base_url, RawCheckRequest(SECRET, channel="249"))
+        absent = await checked(base_url, RawCheckRequest(SECRET, channel="999"))
     assert session.outcome is Outcome.HEALTHY, session.verdicts
     assert len(session.channels) == 250
     assert absent.first_cause == "channel-not-accessible"
@@ -79,7 +79,7 @@ async def test_a_list_that_repeats_its_first_page_settles_nothing() -> None:
     always_first = stuck("page=1")
     async with serving({"/channels": always_first, "/events": EVENTS}) as base_url:
         for given in ("249", "slug-249"):
-            session = await checked(base_url, Ask(SECRET, channel=given))
+            session = await checked(base_url, RawCheckRequest(SECRET, channel=given))
             assert session.outcome is Outcome.INCONCLUSIVE
             assert session.first_cause == "check-incomplete"
 
@@ -90,7 +90,7 @@ async def test_a_list_that_goes_on_after_its_total_is_read_on() -> None:
 
     listed = paged(answer, count=101, size=100)
     async with serving({"/channels": listed, "/events": EVENTS}) as base_url:
-        session = await checked(base_url, Ask(SECRET, channel="101"))
+        session = await checked(base_url, RawCheckRequest(SECRET, channel="101"))
     assert session.outcome is Outcome.HEALTHY
 
 
@@ -98,7 +98,7 @@ async def test_a_list_that_contradicts_itself_settles_nothing() -> None:
     fields = {"limit": 100, "page": 1, "totalDocs": 1, "hasNextPage": True}
     stuck = http("200 OK", {"docs": [channel(7)], **fields})
     async with serving({"/channels": stuck, "/events": EVENTS}) as base_url:
-        session = await checked(base_url, Ask(SECRET, channel="999"))
+        session = await checked(base_url, RawCheckRequest(SECRET, channel="999"))
     assert session.first_cause == "check-incomplete"
 
 
@@ -124,7 +124,7 @@ async def test_no_more_is_read_than_the_first_page_bears_out(
         return http("200 OK", {"docs": [channel(7)], **fields})
 
     async with serving({"GET /channels": answer, "/events": EVENTS}) as base_url:
-        session = await checked(base_url, Ask(SECRET, channel="7"))
+        session = await checked(base_url, RawCheckRequest(SECRET, channel="7"))
     assert session.outcome is Outcome.HEALTHY
     assert len(asked) == requests
 
@@ -150,7 +150,7 @@ async def test_reading_a_list_uses_up_no_limit_that_the_api_tells_of(limit: int)
         count=250, size=10,
     )  # fmt: skip
     async with serving({"/channels": told(listed), "/events": told(EVENTS)}) as base_url:
-        session = await checked(base_url, Ask(SECRET, channel="249"))
+        session = await checked(base_url, RawCheckRequest(SECRET, channel="249"))
     assert asked == limit - 1
     assert session.first_cause == "check-incomplete"
     assert "hardly a request is left" in session.verdicts[0].summary
@@ -163,7 +163,7 @@ async def test_a_page_size_that_is_refused_is_not_asked_for_again() -> None:
         return refused if "limit" in query else CHANNELS
 
     async with serving({"/channels": answer, "/events": EVENTS}) as base_url:
-        session = await checked(base_url, Ask(SECRET, channel="7"))
+        session = await checked(base_url, RawCheckRequest(SECRET, channel="7"))
     assert session.outcome is Outcome.HEALTHY
 
 
@@ -195,7 +195,7 @@ def event(**fields: Any) -> dict[str, Any]:
 async def looked_up(doc: dict[str, Any]) -> Session:
     answers = {"/channels": CHANNELS, "/events": EVENTS, "/events/5": http("200 OK", {"doc": doc})}
     async with serving(answers) as base_url:
-        return await checked(base_url, Ask(SECRET, event="5"))
+        return await checked(base_url, RawCheckRequest(SECRET, event="5"))
 
 
 @pytest.mark.parametrize(
@@ -317,7 +317,7 @@ async def test_an_event_is_not_called_absent_when_nothing_could_be_read() -> Non
     no_scope = http("403 Forbidden", error("insufficient_scope"))
     answers = {"/channels": CHANNELS, "/events": no_scope, "/events/5": http("404 N", "x", HTML)}
     async with serving(answers) as base_url:
-        session = await checked(base_url, Ask(SECRET, event="5"))
+        session = await checked(base_url, RawCheckRequest(SECRET, event="5"))
     assert [v.cause for v in session.verdicts] == ["scope-missing"]
 
 
@@ -325,7 +325,7 @@ async def test_an_event_that_may_not_be_shown_is_forbidden_not_absent() -> None:
     answers = {"/channels": CHANNELS, "/events": EVENTS,
                "/events/5": http("403 Forbidden", error("forbidden"))}  # fmt: skip
     async with serving(answers) as base_url:
-        session = await checked(base_url, Ask(SECRET, event="5"))
+        session = await checked(base_url, RawCheckRequest(SECRET, event="5"))
     assert session.first_cause == "forbidden-unexplained"
 
 
@@ -337,7 +337,7 @@ async def test_an_assumed_route_that_is_not_there_tells_nothing(route: str, scop
     for gone in (http("404 N", "<html>", HTML), http("405 M", "<html>", HTML)):
         answers = {"/channels": CHANNELS, "/events": EVENTS, route: gone}
         async with serving(answers) as base_url:
-            ask = Ask(SECRET, needs=frozenset({scope}), consented=frozenset({probe}))
+            ask = RawCheckRequest(SECRET, needs=frozenset({scope}), consented=frozenset({probe}))
             session = await checked(base_url, ask)
         assert session.scopes[scope] is ScopeState.UNKNOWN
         assert session.outcome is Outcome.INCONCLUSIVE
@@ -348,7 +348,7 @@ async def test_a_404_on_a_route_without_an_object_proves_no_scope() -> None:
     answers = {"/channels": CHANNELS, "/events": EVENTS, "/media": NOT_FOUND}
     async with serving(answers) as base_url:
         needs, consented = frozenset({"media:create"}), frozenset({"media-scope"})
-        session = await checked(base_url, Ask(SECRET, needs=needs, consented=consented))
+        session = await checked(base_url, RawCheckRequest(SECRET, needs=needs, consented=consented))
     assert session.scopes["media:create"] is ScopeState.UNKNOWN
 
 
@@ -365,7 +365,9 @@ async def shown(payload: dict[str, Any] | bytes, create: Callable[[str], bytes] 
                "POST /events": create}  # fmt: skip
     content = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     async with serving(answers) as base_url:
-        return await checked(base_url, Ask(SECRET, payload=content, consented=CONSENTED))
+        return await checked(
+            base_url, RawCheckRequest(SECRET, payload=content, consented=CONSENTED)
+        )
 
 
 @pytest.mark.parametrize(
@@ -434,7 +436,7 @@ def twin(number: Any, **fields: Any) -> dict[str, Any]:
 async def test_which_events_are_alike(docs: list[dict[str, Any]], found: bool) -> None:
     body = {"docs": docs, "totalDocs": len(docs), "limit": 100, "page": 1}
     async with serving({"/channels": CHANNELS, "/events": http("200 OK", body)}) as base_url:
-        asked = await checked(base_url, Ask(SECRET, channel="7"))
+        asked = await checked(base_url, RawCheckRequest(SECRET, channel="7"))
         plain = await checked(base_url)
     assert (asked.first_cause == "duplicates-present") is found
     assert plain.outcome is Outcome.HEALTHY

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.concluding import concluded
 from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.planning import asking_too, planned
@@ -37,7 +37,7 @@ async def test_every_situation_says_what_was_considered(
 
 async def test_the_next_probe_is_run_and_tells(sandboxed: Sandboxed, check: Checks) -> None:
     sandbox = sandboxed("healthy")
-    ask = Ask(sandbox.situation.secret, needs=frozenset({"events:create"}))
+    ask = RawCheckRequest(sandbox.situation.secret, needs=frozenset({"events:create"}))
     first = await check(sandbox, ask)
     (row,) = (one for one in first.considered if one.standing == "open")
     assert (row.cause, row.subject) == ("scope-missing", "events:create")
@@ -104,7 +104,7 @@ async def test_where_no_question_tells_it_is_said_where_to_look(
 def test_a_question_is_widened_no_further_than_a_probe_needs() -> None:
     from pinned_tui.privacy.secret import Secret
 
-    ask = Ask(Secret("k" * 40, source="test"))
+    ask = RawCheckRequest(Secret("k" * 40, source="test"))
     assert asking_too(ask, "controls") == ask
     update = asking_too(ask, "update-scope")
     assert update == replace(ask, needs=frozenset({"events:update"}))

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from pinned_tui.api.client import WRONG_KEY
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.diagnosis.controls import judge, load_rows
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty, Outcome, Session, encode
@@ -51,12 +51,12 @@ async def api(answers: Mapping[str, bytes], asked: list[str]) -> AsyncIterator[s
 
 
 async def diagnosed(
-    bearer: bytes, none: bytes, wrong: bytes, x_api_key: bytes, ask: Ask | None = None
+    bearer: bytes, none: bytes, wrong: bytes, x_api_key: bytes, ask: RawCheckRequest | None = None
 ) -> tuple[Session, list[str]]:
     answers = {"bearer": bearer, "none": none, "wrong": wrong, "x-api-key": x_api_key}
     asked: list[str] = []
     async with api(answers, asked) as base_url:
-        session = await checked(base_url, ask or Ask(SECRET))
+        session = await checked(base_url, ask or RawCheckRequest(SECRET))
     return session, asked
 
 
@@ -126,7 +126,7 @@ async def test_what_is_no_refusal_by_the_api_is_not_compared(answer: bytes) -> N
 
 
 async def test_the_header_that_the_persons_code_uses_is_tried() -> None:
-    ask = Ask(SECRET, sends="x-api-key")
+    ask = RawCheckRequest(SECRET, sends="x-api-key")
     session, asked = await diagnosed(CHANNELS, NO, NO, NO, ask)
     assert session.first_cause == "key-works-with-bearer-only"
     assert asked.count("x-api-key") == 1
@@ -158,7 +158,9 @@ async def test_a_list_beside_a_refusal_is_none() -> None:
     ],
 )
 async def test_what_is_no_acceptance_leaves_the_other_header_open(answer: bytes) -> None:
-    session, _ = await diagnosed(CHANNELS, NO, NO, answer, Ask(SECRET, sends="x-api-key"))
+    session, _ = await diagnosed(
+        CHANNELS, NO, NO, answer, RawCheckRequest(SECRET, sends="x-api-key")
+    )
     assert session.outcome is not Outcome.HEALTHY
     assert not any(one.code == "controls.both-headers" for one in session.observations)
 

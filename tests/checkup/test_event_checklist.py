@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pinned_tui.api.budget import Budget
-from pinned_tui.ask import Ask, AskError, understand
+from pinned_tui.ask import CheckRequestError, RawCheckRequest, understand
 from pinned_tui.contract.links import link_fault
 from pinned_tui.planning import planned
 from pinned_tui.privacy.secret import Secret
@@ -36,7 +36,7 @@ def answers(*docs: dict[str, Any]) -> dict[str, Any]:
 
 
 async def looked_at(*docs: dict[str, Any], **asked: Any) -> Session:
-    ask = replace(Ask(SECRET), event=None if "event_title" in asked else "5", **asked)
+    ask = replace(RawCheckRequest(SECRET), event=None if "event_title" in asked else "5", **asked)
     async with serving(answers(*docs)) as base_url:
         return await checked(base_url, ask)
 
@@ -265,9 +265,11 @@ async def test_what_is_found_in_a_part_of_the_list_is_told_with_that_part() -> N
     listed = {"docs": [event(5)], "totalDocs": 200, "limit": 1, "page": 1}
     told = answers() | {"/events": http("200 OK", listed)}
     async with serving(told) as base_url:
-        ask = Ask(SECRET, event_title="recital")
+        ask = RawCheckRequest(SECRET, event_title="recital")
         session = await checked(base_url, ask, budget=Budget(pages=1))
-        other = await checked(base_url, Ask(SECRET, event_title="xyz"), budget=Budget(pages=1))
+        other = await checked(
+            base_url, RawCheckRequest(SECRET, event_title="xyz"), budget=Budget(pages=1)
+        )
     assert "event.found" in codes(session)
     assert "event.perhaps-others" in codes(session)
     assert other.first_cause == "check-incomplete"
@@ -284,8 +286,8 @@ async def test_what_is_found_in_a_part_of_the_list_is_told_with_that_part() -> N
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_title_day_or_time_is_refused(asked: dict[str, str]) -> None:
-    with pytest.raises(AskError):
-        understand(Ask(SECRET, **asked))  # type: ignore[arg-type]
+    with pytest.raises(CheckRequestError):
+        understand(RawCheckRequest(SECRET, **asked))  # type: ignore[arg-type]
 
 
 # -- links, opened with consent ----------------------------------------------------------------
@@ -360,9 +362,9 @@ async def test_an_image_at_the_api_is_opened_without_the_key() -> None:
 
 async def test_the_word_on_links_names_the_hosts_once_they_are_known() -> None:
     doc = event(offers=[{"url": "https://tickets.example/1"}], coverImage="https://cdn.example/i")
-    ask = Ask(SECRET, event="5", open_links=True)
+    ask = RawCheckRequest(SECRET, event="5", open_links=True)
     async with serving(answers(doc)) as base_url:
-        first = await checked(base_url, Ask(SECRET, event="5"))
+        first = await checked(base_url, RawCheckRequest(SECRET, event="5"))
     generic = next(card.route for card in planned(ask) if card.id == "links")
     assert generic == "the hosts that the event's links name"
     named = next(card.route for card in planned(ask, first) if card.id == "links")
@@ -413,7 +415,7 @@ REFUSALS = [
 
 async def looked_up(answer: bytes, *docs: dict[str, Any]) -> Session:
     async with serving(answers(*docs) | {"/events/5": answer}) as base_url:
-        return await checked(base_url, Ask(SECRET, event="5"))
+        return await checked(base_url, RawCheckRequest(SECRET, event="5"))
 
 
 @pytest.mark.parametrize("answer", REFUSALS)

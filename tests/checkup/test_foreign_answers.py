@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.contract.redirect import leads_to
 from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.diagnosis.engine import diagnose
@@ -458,7 +458,9 @@ async def test_what_a_cache_answers_is_never_sure() -> None:
     marks = ("X-Cache: HIT", "Age: 100")
     listed = http("200 OK", {"docs": [{"id": 7, "name": "S", "slug": "s"}], "totalDocs": 1}, *marks)
     kept = http("200 OK", {"docs": [], "totalDocs": 0, "limit": 100, "page": 1}, *marks)
-    ask = Ask(Secret(KEY, source="test"), channel="999", needs=frozenset({"events:read"}))
+    ask = RawCheckRequest(
+        Secret(KEY, source="test"), channel="999", needs=frozenset({"events:read"})
+    )
     async with serving({"/channels": listed, "/events": EVENTS}) as base_url:
         absent = await checked(base_url, ask)
     assert absent.first_cause == "channel-not-accessible"
@@ -483,7 +485,7 @@ async def test_a_look_up_that_a_gateway_does_not_know_is_made_up_for_by_the_list
     gone = data("404 Not Found", {"message": "no Route matched with those values"})
     answers = {"/channels": CHANNELS, "/events": listed, "/events/5": gone}
     async with serving(answers) as url:
-        session = await checked(url, Ask(Secret(KEY, source="test"), event="5"))
+        session = await checked(url, RawCheckRequest(Secret(KEY, source="test"), event="5"))
     assert session.first_cause == "event-draft"
 
 

@@ -15,8 +15,8 @@ from pinned_tui.api.budget import Budget
 from pinned_tui.api.call import Reply
 from pinned_tui.api.client import ApiClient
 from pinned_tui.api.public_only import PUBLIC, Reach
-from pinned_tui.api.surroundings import Surroundings, survey
-from pinned_tui.ask import Ask
+from pinned_tui.api.surroundings import NetworkEnv, survey
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.clock import SystemClock
 from pinned_tui.contract.base_url import parse_base_url
 from pinned_tui.privacy.secret import Secret
@@ -79,7 +79,7 @@ async def opened(
     url: str, resolve: Resolver, *, reach: Reach = PUBLIC, ca_file: str | None = None
 ) -> tuple[Reply, int, Exchange]:
     seen: list[Exchange] = []
-    around = Surroundings(None, "tests", ca_file)
+    around = NetworkEnv(None, "tests", ca_file)
     async with ApiClient(
         BASE, Secret(KEY, source="test"), around, clock=SystemClock(), budget=Budget(), run="run-1",
         first_number=1, on_exchange=seen.append, reach=reach,
@@ -188,7 +188,7 @@ async def looked_at(*urls: str, reach: Reach = PUBLIC, image: str | None = None)
                "/media/3.png": http("200 OK", "a picture"), "/events": EVENTS,
                "*": http("404 Not Found", error("not_found"))}  # fmt: skip
     async with serving(answers) as base_url:
-        ask = Ask(Secret(KEY, source="test"), event="5", open_links=True,
+        ask = RawCheckRequest(Secret(KEY, source="test"), event="5", open_links=True,
                   consented=frozenset({"links"}))  # fmt: skip
         return await checked(base_url, ask, reach=reach)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pinned_tui.api.budget import Budget
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.planning import about
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import SYMPTOMS, Outcome, Symptom
@@ -15,7 +15,7 @@ NO_KEY = http("401 Unauthorized", error("invalid_api_key"))
 
 @pytest.mark.parametrize("symptom", [None, *SYMPTOMS])
 async def test_a_check_without_time_concludes_nothing(symptom: Symptom | None) -> None:
-    ask = Ask(Secret(KEY, source="test"))
+    ask = RawCheckRequest(Secret(KEY, source="test"))
     async with serving(HEALTHY) as base_url:
         session = await checked(
             base_url, about(ask, symptom) if symptom else ask, Budget(check_s=0)

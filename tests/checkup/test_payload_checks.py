@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty, Outcome, Session
 from tests.checkup.scripted import (
@@ -61,7 +61,7 @@ async def asked(contract: bytes = DOCUMENT, **changes: Any) -> Session:
                OPENAPI: contract, "*": http("404 Not Found", error("not_found"))}  # fmt: skip
     async with serving(answers) as base_url:
         payload = json.dumps(PAYLOAD | changes).encode()
-        return await checked(base_url, Ask(SECRET, payload=payload))
+        return await checked(base_url, RawCheckRequest(SECRET, payload=payload))
 
 
 def found(session: Session) -> list[tuple[str, str | None]]:
@@ -115,7 +115,7 @@ async def test_the_document_is_asked_for_once_and_without_the_key() -> None:
 
 async def test_without_a_payload_the_document_is_not_asked_for() -> None:
     async with serving({"/channels": CHANNELS, "/events": EVENTS}) as base_url:
-        session = await checked(base_url, Ask(SECRET, channel="7"))
+        session = await checked(base_url, RawCheckRequest(SECRET, channel="7"))
     assert not any(x.request.url.endswith(OPENAPI) for x in session.exchanges)
 
 
@@ -158,7 +158,7 @@ async def test_a_list_of_payloads_is_looked_at_one_by_one() -> None:
                OPENAPI: DOCUMENT}  # fmt: skip
     payload = json.dumps([PAYLOAD, PAYLOAD | {"timezone": "CEST"}]).encode()
     async with serving(answers) as base_url:
-        session = await checked(base_url, Ask(SECRET, payload=payload))
+        session = await checked(base_url, RawCheckRequest(SECRET, payload=payload))
     assert ("timezone-not-iana", "[1].timezone") in found(session)
 
 
@@ -174,7 +174,7 @@ async def shown(details: object, control: dict[str, Any] = CONTROL) -> Session:
         "/channels": CHANNELS, "/events": EVENTS, "/classifications": SLUGS, OPENAPI: DOCUMENT,
         "POST /events": lambda _: http("400 Bad Request", next(refusals)),
     }  # fmt: skip
-    ask = Ask(
+    ask = RawCheckRequest(
         SECRET,
         payload=json.dumps(PAYLOAD).encode(),
         consented=frozenset({"create-scope", "payload"}),

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from pinned_tui.api.budget import Budget
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Looking, read_text
+from pinned_tui.inspect.model import InspectionContext, read_text
 from pinned_tui.inspecting import Handed, inspected
 from pinned_tui.planning import planned
 from pinned_tui.privacy.secret import Secret
@@ -57,7 +57,7 @@ class Checked:
     answers: Ordinary
     session: Session | None = None
 
-    async def run(self, ask: Ask, **answers: Answer) -> Session:
+    async def run(self, ask: RawCheckRequest, **answers: Answer) -> Session:
         self.answers.clear()
         self.answers.update({"/channels": CHANNELS, "/events": EVENTS})
         self.answers.update({f"/{name.replace('_', '/')}": told for name, told in answers.items()})
@@ -85,18 +85,21 @@ def why(session: Session) -> str:
     return " ".join(one.why for one in session.proof)
 
 
-ASKS: dict[str, tuple[Ask, dict[str, bytes]]] = {
-    "key-rejected": (Ask(SECRET), {"channels": REFUSED}),
-    "rate-limited": (Ask(SECRET), {"channels": LIMITED}),
-    "server-error": (Ask(SECRET), {"channels": SICK}),
-    "net-closed": (Ask(SECRET), {"channels": CUT}),
-    "scope-missing": (Ask(SECRET, needs=frozenset({"events:read"})), {"events": NO_SCOPE}),
-    "channel-not-accessible": (Ask(SECRET, channel="999"), {}),
-    "channel-id-not-numeric": (Ask(SECRET, channel="seven"), {}),
-    "event-draft": (Ask(SECRET, event="5"), {"events_5": draft()}),
-    "event-not-found": (Ask(SECRET, event="6"), {"events_6": ABSENT}),
-    "field-missing": (Ask(SECRET, payload=b"{}"), {}),
-}  # fmt: skip
+ASKS: dict[str, tuple[RawCheckRequest, dict[str, bytes]]] = {
+    "key-rejected": (RawCheckRequest(SECRET), {"channels": REFUSED}),
+    "rate-limited": (RawCheckRequest(SECRET), {"channels": LIMITED}),
+    "server-error": (RawCheckRequest(SECRET), {"channels": SICK}),
+    "net-closed": (RawCheckRequest(SECRET), {"channels": CUT}),
+    "scope-missing": (
+        RawCheckRequest(SECRET, needs=frozenset({"events:read"})),
+        {"events": NO_SCOPE},
+    ),
+    "channel-not-accessible": (RawCheckRequest(SECRET, channel="999"), {}),
+    "channel-id-not-numeric": (RawCheckRequest(SECRET, channel="seven"), {}),
+    "event-draft": (RawCheckRequest(SECRET, event="5"), {"events_5": draft()}),
+    "event-not-found": (RawCheckRequest(SECRET, event="6"), {"events_6": ABSENT}),
+    "field-missing": (RawCheckRequest(SECRET, payload=b"{}"), {}),
+}
 
 
 @pytest.mark.parametrize("cause", ASKS)
@@ -144,15 +147,15 @@ async def test_a_network_that_is_down_in_the_second_run_proves_nothing(cause: st
 
 async def test_what_is_read_on_this_machine_is_proved_without_a_network() -> None:
     async with api() as checked:
-        await checked.run(Ask(SECRET, payload=b"{"))
-    second = await checked.run(Ask(SECRET, payload=b"{}"))
+        await checked.run(RawCheckRequest(SECRET, payload=b"{"))
+    second = await checked.run(RawCheckRequest(SECRET, payload=b"{}"))
     assert fates(second)["body-malformed-json"] == "gone"
 
 
 async def test_a_fault_of_the_body_that_something_hides_is_still_there() -> None:
     async with api() as checked:
-        await checked.run(Ask(SECRET, payload=b"{"))
-    second = await checked.run(Ask(SECRET, payload=b"{"))
+        await checked.run(RawCheckRequest(SECRET, payload=b"{"))
+    second = await checked.run(RawCheckRequest(SECRET, payload=b"{"))
     assert second.first_cause == "net-refused"
     assert set(fates(second).values()) == {"staying"}
     comparison = compare(second)
@@ -162,13 +165,13 @@ async def test_a_fault_of_the_body_that_something_hides_is_still_there() -> None
 
 async def test_a_field_of_a_body_that_can_no_longer_be_read_is_not_mended() -> None:
     async with api() as checked:
-        await checked.run(Ask(SECRET, payload=b'{"channelId": 7}'))
-        second = await checked.run(Ask(SECRET, payload=b""))
+        await checked.run(RawCheckRequest(SECRET, payload=b'{"channelId": 7}'))
+        second = await checked.run(RawCheckRequest(SECRET, payload=b""))
     assert set(fates(second).values()) == {"not proven"}
 
 
 async def test_one_of_two_faults_is_gone_and_one_stays() -> None:
-    ask = Ask(SECRET, event="5")
+    ask = RawCheckRequest(SECRET, event="5")
     async with api() as checked:
         first = await checked.run(ask, events_5=draft(moderationStatus="pending"))
         assert {v.cause for v in first.verdicts} == {"event-draft", "event-in-moderation"}
@@ -183,21 +186,21 @@ async def test_one_of_two_faults_is_gone_and_one_stays() -> None:
 
 async def test_a_slug_gives_way_to_the_number_that_it_stands_for() -> None:
     async with api() as checked:
-        await checked.run(Ask(SECRET, channel="seven"))
-        second = await checked.run(Ask(SECRET, channel="7"))
+        await checked.run(RawCheckRequest(SECRET, channel="seven"))
+        second = await checked.run(RawCheckRequest(SECRET, channel="7"))
     assert fates(second) == {"channel-id-not-numeric": "gone"}
     assert [str(one) for one in compare(second).asked] == ["channel seven before, 7 now"]  # type: ignore[union-attr]
 
 
 async def test_a_name_that_stands_for_nothing_is_not_mended_by_another_channel() -> None:
     async with api() as checked:
-        await checked.run(Ask(SECRET, channel="nobody"))
-        second = await checked.run(Ask(SECRET, channel="7"))
+        await checked.run(RawCheckRequest(SECRET, channel="nobody"))
+        second = await checked.run(RawCheckRequest(SECRET, channel="7"))
     assert fates(second) == {"channel-id-not-numeric": "asked differently"}
 
 
 async def test_an_event_that_has_vanished_is_no_published_one() -> None:
-    ask = Ask(SECRET, event="5")
+    ask = RawCheckRequest(SECRET, event="5")
     async with api() as checked:
         await checked.run(ask, events_5=draft())
         second = await checked.run(ask, events_5=ABSENT)
@@ -207,8 +210,8 @@ async def test_an_event_that_has_vanished_is_no_published_one() -> None:
 
 async def test_a_server_that_fails_anew_is_the_same_fault_with_another_request_id() -> None:
     async with api() as checked:
-        await checked.run(Ask(SECRET), channels=SICK)
-        second = await checked.run(Ask(SECRET), channels=SICK_AGAIN)
+        await checked.run(RawCheckRequest(SECRET), channels=SICK)
+        second = await checked.run(RawCheckRequest(SECRET), channels=SICK_AGAIN)
     assert [run.verdicts[0].subject for run in second.runs] == ["req_1", "req_2"]
     assert fates(second) == {"server-error": "staying"}
     assert compare(second).new == ()  # type: ignore[union-attr]
@@ -216,8 +219,8 @@ async def test_a_server_that_fails_anew_is_the_same_fault_with_another_request_i
 
 async def test_an_answer_of_the_api_proves_the_way_to_it() -> None:
     async with api() as checked:
-        await checked.run(Ask(SECRET), channels=CUT)
-        second = await checked.run(Ask(SECRET), channels=REFUSED)
+        await checked.run(RawCheckRequest(SECRET), channels=CUT)
+        second = await checked.run(RawCheckRequest(SECRET), channels=REFUSED)
     assert second.first_cause == "key-rejected"
     assert fates(second) == {"net-closed": "gone"}
 
@@ -225,9 +228,10 @@ async def test_an_answer_of_the_api_proves_the_way_to_it() -> None:
 async def test_a_way_that_fails_otherwise_is_not_mended() -> None:
     async with api() as checked:
         await checked.run(
-            Ask(SECRET), channels=http("200 OK", "<html>A shop</html>", "Content-Type: text/html")
+            RawCheckRequest(SECRET),
+            channels=http("200 OK", "<html>A shop</html>", "Content-Type: text/html"),
         )
-        second = await checked.run(Ask(SECRET), channels=CUT)
+        second = await checked.run(RawCheckRequest(SECRET), channels=CUT)
     assert set(fates(second).values()) == {"not proven"}
 
 
@@ -277,18 +281,20 @@ LISTED = http(
 
 
 @pytest.mark.parametrize("first", [FORBIDDEN, SICK])
-@pytest.mark.parametrize("now", [Ask(SECRET, event="8"), Ask(SECRET, event_title="T")])
+@pytest.mark.parametrize(
+    "now", [RawCheckRequest(SECRET, event="8"), RawCheckRequest(SECRET, event_title="T")]
+)
 async def test_another_event_does_not_show_that_the_first_may_be_looked_at(
-    first: bytes, now: Ask
+    first: bytes, now: RawCheckRequest
 ) -> None:
     async with api() as checked:
-        await checked.run(Ask(SECRET, event="5"), events_5=first)
+        await checked.run(RawCheckRequest(SECRET, event="5"), events_5=first)
         second = await checked.run(now, events=LISTED, events_8=draft(8, status="published"))
     assert set(fates(second).values()) == {"asked differently"}
 
 
 async def test_an_event_of_another_day_does_not_show_the_one_that_was_not_found() -> None:
-    ask = Ask(SECRET, event_title="T", event_day="2099-01-01")
+    ask = RawCheckRequest(SECRET, event_title="T", event_day="2099-01-01")
     async with api() as checked:
         first = await checked.run(ask, events=LISTED)
         assert first.first_cause == "event-not-found"
@@ -298,7 +304,7 @@ async def test_an_event_of_another_day_does_not_show_the_one_that_was_not_found(
 
 
 async def test_another_payload_does_not_show_that_the_first_is_mended() -> None:
-    first = Ask(SECRET, payload=b'{"title": "x"}', payload_name="p.json")
+    first = RawCheckRequest(SECRET, payload=b'{"title": "x"}', payload_name="p.json")
     other = replace(first, payload=b'{"title": "x", "startAt": "2099-05-01T18:00:00Z"}')
     async with api() as checked:
         await checked.run(first)
@@ -319,7 +325,7 @@ async def test_another_payload_does_not_show_that_the_first_is_mended() -> None:
 async def test_a_field_that_is_no_longer_told_is_not_mended(
     before: dict[str, Any], cause: str
 ) -> None:
-    ask = Ask(SECRET, event="5")
+    ask = RawCheckRequest(SECRET, event="5")
     told: dict[str, Any] = {"coverImage": 9, "offers": []}
     async with api() as checked:
         await checked.run(ask, events_5=draft(status="published", **before))
@@ -344,7 +350,7 @@ async def test_an_answer_from_a_cache_proves_nothing(cause: str) -> None:
 
 
 async def test_an_expected_start_that_was_typed_wrong_does_not_move_the_event() -> None:
-    ask = Ask(SECRET, event="5", expected_start="2099-05-01 19:00")
+    ask = RawCheckRequest(SECRET, event="5", expected_start="2099-05-01 19:00")
     async with api() as checked:
         first = await checked.run(ask, events_5=PUBLISHED)
         assert first.first_cause == "event-date-shifted"
@@ -356,7 +362,7 @@ async def test_an_expected_start_that_was_typed_wrong_does_not_move_the_event() 
 
 
 async def test_another_channel_for_the_same_event_does_not_move_it() -> None:
-    ask = Ask(SECRET, event="5", channel="7")
+    ask = RawCheckRequest(SECRET, event="5", channel="7")
     async with api() as checked:
         first = await checked.run(ask, events_5=draft(status="published", channelId=9))
         assert first.first_cause == "event-wrong-channel"
@@ -368,8 +374,8 @@ async def test_another_channel_for_the_same_event_does_not_move_it() -> None:
 
 async def test_another_key_is_said_to_be_another_one() -> None:
     async with api() as checked:
-        await checked.run(Ask(SECRET), channels=REFUSED)
-        second = await checked.run(Ask(OTHER))
+        await checked.run(RawCheckRequest(SECRET), channels=REFUSED)
+        second = await checked.run(RawCheckRequest(OTHER))
     assert fates(second) == {"key-rejected": "gone"}
     comparison = compare(second)
     assert comparison is not None
@@ -378,7 +384,7 @@ async def test_another_key_is_said_to_be_another_one() -> None:
 
 
 async def test_what_was_only_possible_is_told_as_such() -> None:
-    ask = Ask(SECRET, event="5")
+    ask = RawCheckRequest(SECRET, event="5")
     unclear = draft(status="published", moderationStatus="phase-2")
     async with api() as checked:
         first = await checked.run(ask, events_5=unclear)
@@ -392,7 +398,7 @@ async def test_what_was_only_possible_is_told_as_such() -> None:
 
 
 async def test_an_explanation_is_neither_mended_nor_new() -> None:
-    ask = Ask(SECRET, event="5")
+    ask = RawCheckRequest(SECRET, event="5")
     async with api() as checked:
         first = await checked.run(ask, events_5=PUBLISHED)
         assert first.first_cause == "event-visible-by-api"
@@ -405,11 +411,11 @@ async def test_an_explanation_is_neither_mended_nor_new() -> None:
 
 
 async def test_a_list_that_fails_unasked_does_not_prove_the_one_that_was_asked_for() -> None:
-    ask = Ask(SECRET, needs=frozenset({"events:read"}))
+    ask = RawCheckRequest(SECRET, needs=frozenset({"events:read"}))
     async with api() as checked:
         first = await checked.run(ask, events=SICK)
         assert first.first_cause == "server-error"
-        second = await checked.run(Ask(SECRET), events=SICK)
+        second = await checked.run(RawCheckRequest(SECRET), events=SICK)
     assert second.outcome is Outcome.HEALTHY
     assert fates(second) == {"server-error": "asked differently"}
 
@@ -420,7 +426,7 @@ async def test_duplicates_of_other_events_are_not_those_that_were_there() -> Non
         docs = [{"id": number, **alike} for number in numbers]
         return http("200 OK", {"docs": docs, "totalDocs": len(docs), "limit": 100, "page": 1})
 
-    ask = Ask(SECRET, twins=True)
+    ask = RawCheckRequest(SECRET, twins=True)
     async with api() as checked:
         await checked.run(ask, events=copies("T", 5, 6))
         fewer = await checked.run(ask, events=copies("T", 5, 6, 7))
@@ -442,7 +448,7 @@ async def test_duplicates_of_a_list_that_broke_off_are_not_mended() -> None:
     def pages(query: str) -> bytes:
         return SICK if "page=2" in query else http("200 OK", {"docs": others, **page})
 
-    ask = Ask(SECRET, twins=True)
+    ask = RawCheckRequest(SECRET, twins=True)
     async with api() as checked:
         first = await checked.run(ask, events=http("200 OK", {"docs": twins, **page}))
         assert first.first_cause == "duplicates-present"
@@ -453,19 +459,19 @@ async def test_duplicates_of_a_list_that_broke_off_are_not_mended() -> None:
 async def test_what_was_pasted_is_not_mended_by_a_check() -> None:
     clock = SystemClock()
     pasted = "GET /api/public/v1/events HTTP/1.1\r\nHost: pinned.events\r\n\r\n"
-    inspection = look(read_text(pasted), Looking(now=clock.now()))
+    inspection = look(read_text(pasted), InspectionContext(now=clock.now()))
     async with api() as checked:
-        begun = new_session(Ask(SECRET), base_url=checked.base_url, clock=clock)
+        begun = new_session(RawCheckRequest(SECRET), base_url=checked.base_url, clock=clock)
         handed = Handed(pasted, "pasted", len(pasted))
         checked.session = inspected(begun, handed, inspection, clock=clock)
         assert checked.session.first_cause == "auth-header-missing"
-        last = await checked.run(Ask(SECRET))
+        last = await checked.run(RawCheckRequest(SECRET))
     assert set(fates(last).values()) == {"not proven"}
     assert "Paste it again" in why(last)
 
 
 async def test_a_consent_that_is_not_given_again_leaves_it_open() -> None:
-    ask = Ask(SECRET, needs=frozenset({"events:create"}))
+    ask = RawCheckRequest(SECRET, needs=frozenset({"events:create"}))
     agreed = replace(ask, consented=frozenset(c.id for c in planned(ask) if c.consent))
     async with api() as checked:
         first = await checked.run(agreed, events=NO_SCOPE)
@@ -478,7 +484,7 @@ async def test_a_consent_that_is_not_given_again_leaves_it_open() -> None:
 
 
 async def test_a_run_that_is_out_of_time_proves_only_what_it_reached() -> None:
-    ask = Ask(SECRET, needs=frozenset({"events:read"}))
+    ask = RawCheckRequest(SECRET, needs=frozenset({"events:read"}))
     async with api() as checked:
         await checked.run(ask, events=NO_SCOPE)
         session = checked.session
@@ -497,8 +503,8 @@ async def test_a_run_that_is_out_of_time_proves_only_what_it_reached() -> None:
 async def test_a_session_of_an_older_version_is_compared_too() -> None:
     """It tells neither what each run was asked nor what was proved."""
     async with api() as checked:
-        await checked.run(Ask(SECRET), channels=REFUSED)
-        second = await checked.run(Ask(SECRET))
+        await checked.run(RawCheckRequest(SECRET), channels=REFUSED)
+        second = await checked.run(RawCheckRequest(SECRET))
     old = msgspec.structs.replace(
         second,
         proof=(),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Outcome, ScopeState, Session
 from tests.checkup.scripted import CHANNELS, EVENTS, KEY, checked, error, http, serving
@@ -20,7 +20,9 @@ def stating(**operations: Any) -> bytes:
 
 async def asked(document: bytes, answer: bytes) -> tuple[Session, str]:
     answers = {"/channels": CHANNELS, "/events": EVENTS, DOCUMENT: document, "*": answer}
-    ask = Ask(Secret(KEY, source="test"), needs=frozenset({"events:update"}), consented=CONSENTED)
+    ask = RawCheckRequest(
+        Secret(KEY, source="test"), needs=frozenset({"events:update"}), consented=CONSENTED
+    )
     async with serving(answers) as base_url:
         session = await checked(base_url, ask)
     sent = " ".join(f"{x.request.method} {x.request.url}" for x in session.exchanges)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinned_tui.api.budget import Budget
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.checkup import Progress, new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.privacy.secret import Secret
@@ -93,7 +93,7 @@ TWO_CHANNELS = http("200 OK", {"docs": [{"id": 7, "name": "Seven", "slug": "seve
 async def looked_at(*docs: dict[str, Any], channels: bytes = CHANNELS) -> Session:
     listed = {"docs": list(docs), "totalDocs": len(docs), "limit": 100, "page": 1}
     async with serving({"/channels": channels, "/events": http("200 OK", listed)}) as base_url:
-        return await checked(base_url, Ask(Secret(KEY, source="test"), twins=True))
+        return await checked(base_url, RawCheckRequest(Secret(KEY, source="test"), twins=True))
 
 
 def said(session: Session, code: str) -> list[str]:
@@ -176,8 +176,8 @@ def ten_thousand(query: str, alike: int = 9_999) -> bytes:
 async def test_ten_thousand_events_are_read_to_the_end_where_duplicates_are_asked_for() -> None:
     page = ten_thousand
     async with serving({"/channels": CHANNELS, "/events": page}) as base_url:
-        session = await checked(base_url, Ask(Secret(KEY, source="test"), twins=True))
-        narrow = await checked(base_url, Ask(Secret(KEY, source="test"), channel="7"))
+        session = await checked(base_url, RawCheckRequest(Secret(KEY, source="test"), twins=True))
+        narrow = await checked(base_url, RawCheckRequest(Secret(KEY, source="test"), channel="7"))
     assert session.first_cause == "duplicates-present"
     assert session.verdicts[0].subject == "“Show 0” (0, 9999)"
     assert session.requests_sent == 101
@@ -196,7 +196,7 @@ async def test_copies_on_the_one_page_that_was_read_are_told_with_what_was_read(
 
     one = http("200 OK", {"doc": event(55)})
     async with serving({"/channels": CHANNELS, "/events": page, "/events/55": one}) as base_url:
-        session = await checked(base_url, Ask(Secret(KEY, source="test"), event="55"))
+        session = await checked(base_url, RawCheckRequest(Secret(KEY, source="test"), event="55"))
     assert said(session, "events.duplicates") == [
         "2 events are alike in 1 group, among the 100 of 10,000 events that were read."
     ]
@@ -209,7 +209,7 @@ async def test_what_was_read_before_time_ran_out_is_kept() -> None:
             return ten_thousand(query, alike) if number < 4 else NEVER
 
         async with serving({"/channels": CHANNELS, "/events": page}) as base_url:
-            ask = Ask(Secret(KEY, source="test"), twins=True)
+            ask = RawCheckRequest(Secret(KEY, source="test"), twins=True)
             return await checked(base_url, ask, budget=Budget(check_s=1.0))
 
     session = await asked(99)
@@ -233,7 +233,7 @@ async def test_what_was_read_before_the_person_stopped_it_is_kept() -> None:
             all_slots_wait.set()
         return ten_thousand(query, alike=99) if len(came) < 4 else NEVER
 
-    ask = Ask(Secret(KEY, source="test"), twins=True)
+    ask = RawCheckRequest(Secret(KEY, source="test"), twins=True)
     read_three = asyncio.Event()
 
     class Reader(Follower):
@@ -289,7 +289,7 @@ async def test_events_are_called_unlike_only_in_what_was_compared(
     answers = {"/channels": TWO_CHANNELS, "/events": http("200 OK", body)}
     async with serving(answers) as base_url:
         secret = Secret(KEY, source="test")
-        session = await checked(base_url, Ask(secret, twins=True, channel=channel))
+        session = await checked(base_url, RawCheckRequest(secret, twins=True, channel=channel))
     (summary,) = said(session, "events.no-duplicates")
     assert "title, start, place, channel and draft state" in summary
     aside = "in channel 8; 1 group elsewhere left aside" in summary

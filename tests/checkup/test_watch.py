@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
-from pinned_tui.commands.watch import Once, Pace, watch, what_decides
+from pinned_tui.commands.watch import Once, WatchPace, watch, what_decides
 from pinned_tui.planning import planned
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.sandbox.server import Sandbox
@@ -39,7 +39,7 @@ class Night:
             self._happens()
 
 
-def looks(ask: Ask) -> Once:
+def looks(ask: RawCheckRequest) -> Once:
     async def once(session: Session, deciding: frozenset[str] | None) -> Session:
         return await run_check(
             session, ask, clock=SystemClock(), listener=Follower(), purpose="verify", environ={},
@@ -49,7 +49,12 @@ def looks(ask: Ask) -> Once:
     return once
 
 
-async def watched(session: Session, ask: Ask, night: Night, pace: Pace = Pace()) -> Session:  # noqa: B008
+async def watched(
+    session: Session,
+    ask: RawCheckRequest,
+    night: Night,
+    pace: WatchPace = WatchPace(),  # noqa: B008 - frozen
+) -> Session:
     return await watch(
         session, looks(ask), pace=pace, clock=night.clock, tell=night.said.append,
         sleep=night.sleep,
@@ -90,7 +95,7 @@ async def test_it_ends_after_the_time_that_was_given(sandboxed: Sandboxed, check
     sandbox = sandboxed("revoked-key")
     ask = ask_for(sandbox.situation)
     night = Night()
-    last = await watched(await check(sandbox, ask), ask, night, Pace(every_s=20, at_most_s=65))
+    last = await watched(await check(sandbox, ask), ask, night, WatchPace(every_s=20, at_most_s=65))
     assert last.outcome is Outcome.PROBLEM
     assert night.slept == [20, 20, 20]
     assert re.match(r"stopped watching at .* UTC, after 1 min and 4 looks: ", night.said[-1])
@@ -102,8 +107,8 @@ async def test_a_wait_longer_than_the_time_that_was_given_ends_it_and_is_told() 
     async with serving({"*": limited}) as base_url:
         first = await checked(base_url)
     night = Night()
-    ask = Ask(secret=Secret("k" * 40, source="test"))
-    assert await watched(first, ask, night, Pace(every_s=10, at_most_s=600)) == first
+    ask = RawCheckRequest(secret=Secret("k" * 40, source="test"))
+    assert await watched(first, ask, night, WatchPace(every_s=10, at_most_s=600)) == first
     (said,) = night.said
     assert "after 0 s and 1 look: the API asks to wait 2 h" in said
     assert "of the 10 min of --watch-for 10 min are left" in said
@@ -115,7 +120,7 @@ async def test_what_the_api_asks_to_wait_is_waited(sandboxed: Sandboxed, check: 
     first = await check(sandbox, ask)
     assert sandbox.state.counts.requests == 1
     night = Night(sandbox.fix, at=1)
-    last = await watched(first, ask, night, Pace(every_s=10))
+    last = await watched(first, ask, night, WatchPace(every_s=10))
     assert 10 < night.slept[0] <= 21
     assert "as the API asks" in night.said[0]
     assert last.outcome is Outcome.HEALTHY
@@ -133,9 +138,9 @@ async def test_what_is_on_this_machine_or_with_the_person_is_not_watched(
 ) -> None:
     sandbox = sandboxed("healthy")
     for ask in (
-        Ask(secret=Secret("changeme", source="test")),
-        Ask(secret=sandbox.situation.secret, needs=frozenset({"media:create"})),
-        Ask(secret=sandbox.situation.secret, refused_elsewhere=True),
+        RawCheckRequest(secret=Secret("changeme", source="test")),
+        RawCheckRequest(secret=sandbox.situation.secret, needs=frozenset({"media:create"})),
+        RawCheckRequest(secret=sandbox.situation.secret, refused_elsewhere=True),
     ):
         first = await check(sandbox, ask)
         assert first.outcome is not Outcome.HEALTHY
@@ -154,8 +159,8 @@ async def test_a_healthy_session_is_not_watched(sandboxed: Sandboxed, check: Che
     assert night.said == []
 
 
-def everything(sandbox: Sandbox) -> Ask:
-    ask = Ask(
+def everything(sandbox: Sandbox) -> RawCheckRequest:
+    ask = RawCheckRequest(
         secret=sandbox.situation.secret, channel="101", event="5001", everything=True,
         open_links=True, payload=b'{"channelId": 101}',
         needs=frozenset({"events:create", "events:update", "media:create"}),
@@ -163,7 +168,7 @@ def everything(sandbox: Sandbox) -> Ask:
     return replace(ask, consented=frozenset(c.id for c in planned(ask) if c.id != "links"))
 
 
-PROBES = [card.id for card in planned(Ask(
+PROBES = [card.id for card in planned(RawCheckRequest(
     secret=Secret("k" * 40, source="test"), channel="1", event="5", everything=True,
     open_links=True, payload=b"{}",
     needs=frozenset({"events:create", "events:update", "media:create"}),

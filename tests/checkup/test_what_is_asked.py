@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pinned_tui.api.budget import Budget
-from pinned_tui.ask import Ask, AskError, understand
+from pinned_tui.ask import CheckRequestError, RawCheckRequest, understand
 from pinned_tui.checkup import new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.planning import planned
@@ -30,7 +30,7 @@ async def test_a_missing_scope_that_nobody_asked_for_is_healthy(
     sandboxed: Sandboxed, check: Checks
 ) -> None:
     sandbox = sandboxed("missing-scope")
-    session = await check(sandbox, Ask(secret=key_of(sandbox)))
+    session = await check(sandbox, RawCheckRequest(secret=key_of(sandbox)))
     assert session.outcome is Outcome.HEALTHY
     assert session.verdicts == ()
     assert session.scopes["events:read"] is ScopeState.MISSING
@@ -43,7 +43,9 @@ async def test_a_missing_scope_that_nobody_asked_for_is_healthy(
 
 async def test_after_a_429_nothing_further_is_sent(sandboxed: Sandboxed, check: Checks) -> None:
     sandbox = sandboxed("rate-limited")
-    session = await check(sandbox, Ask(secret=key_of(sandbox), channel="101", everything=True))
+    session = await check(
+        sandbox, RawCheckRequest(secret=key_of(sandbox), channel="101", everything=True)
+    )
     assert session.requests_sent == 1
     assert sandbox.state.counts.requests == 1
     assert session.first_cause == "rate-limited"
@@ -52,7 +54,7 @@ async def test_after_a_429_nothing_further_is_sent(sandboxed: Sandboxed, check: 
 async def test_without_a_key_nothing_is_sent(sandboxed: Sandboxed, check: Checks) -> None:
     sandbox = sandboxed("healthy")
     for secret in (None, Secret("  \t", source="test")):
-        session = await check(sandbox, Ask(secret=secret, channel="101"))
+        session = await check(sandbox, RawCheckRequest(secret=secret, channel="101"))
         assert session.first_cause == "key-missing"
         assert session.outcome is Outcome.PROBLEM
         assert session.requests_sent == 0
@@ -78,7 +80,7 @@ async def test_a_malformed_key_is_named_and_not_sent(
 ) -> None:
     sandbox = sandboxed("healthy")
     secret = Secret(shape.format(key_of(sandbox).reveal()), source="test")
-    session = await check(sandbox, Ask(secret=secret))
+    session = await check(sandbox, RawCheckRequest(secret=secret))
     assert session.first_cause == cause
     assert session.outcome is Outcome.PROBLEM
     assert sandbox.state.counts.requests == 0
@@ -89,7 +91,7 @@ async def test_a_slug_or_name_is_mapped_to_its_number(sandboxed: Sandboxed, chec
     channel = sandbox.state.channels[0]
     names = (channel.slug, channel.name.upper(), f"https://pinned.events/c/{channel.slug}/")
     for given in (*names, f'"{channel.id}"'):
-        session = await check(sandbox, Ask(secret=key_of(sandbox), channel=given))
+        session = await check(sandbox, RawCheckRequest(secret=key_of(sandbox), channel=given))
         verdict = session.verdicts[0]
         assert verdict.cause == "channel-id-not-numeric"
         assert verdict.suggestion == channel.id
@@ -99,21 +101,25 @@ async def test_a_slug_or_name_is_mapped_to_its_number(sandboxed: Sandboxed, chec
 
 async def test_a_name_that_no_channel_has(sandboxed: Sandboxed, check: Checks) -> None:
     sandbox = sandboxed("healthy")
-    session = await check(sandbox, Ask(secret=key_of(sandbox), channel="no-such-channel"))
+    session = await check(
+        sandbox, RawCheckRequest(secret=key_of(sandbox), channel="no-such-channel")
+    )
     assert session.first_cause == "channel-id-not-numeric"
     assert session.verdicts[0].suggestion is None
 
 
 async def test_an_event_that_is_not_there(sandboxed: Sandboxed, check: Checks) -> None:
     sandbox = sandboxed("healthy")
-    session = await check(sandbox, Ask(secret=key_of(sandbox), event="999999"))
+    session = await check(sandbox, RawCheckRequest(secret=key_of(sandbox), event="999999"))
     assert session.first_cause == "event-not-found"
     assert session.verdicts[0].subject == "999999"
 
 
 async def test_an_event_in_another_channel(sandboxed: Sandboxed, check: Checks) -> None:
     sandbox = sandboxed("healthy")
-    session = await check(sandbox, Ask(secret=key_of(sandbox), event="5001", channel="102"))
+    session = await check(
+        sandbox, RawCheckRequest(secret=key_of(sandbox), event="5001", channel="102")
+    )
     assert session.first_cause == "event-wrong-channel"
     assert session.verdicts[0].found == "101"
 
@@ -122,7 +128,7 @@ async def test_a_write_scope_without_consent_is_not_probed_and_not_settled(
     sandboxed: Sandboxed, check: Checks
 ) -> None:
     sandbox = sandboxed("healthy")
-    ask = Ask(secret=key_of(sandbox), needs=frozenset({"events:create"}))
+    ask = RawCheckRequest(secret=key_of(sandbox), needs=frozenset({"events:create"}))
     session = await check(sandbox, ask)
     assert session.outcome is Outcome.INCONCLUSIVE
     assert session.scopes["events:create"] is ScopeState.NOT_PROBED
@@ -135,9 +141,11 @@ async def test_a_consented_probe_tells_and_leaves_nothing(
     sandboxed: Sandboxed, check: Checks, scope: str
 ) -> None:
     sandbox = sandboxed("healthy")
-    ask = Ask(secret=key_of(sandbox), needs=frozenset({scope}))
+    ask = RawCheckRequest(secret=key_of(sandbox), needs=frozenset({scope}))
     consented = frozenset(card.id for card in planned(ask) if card.consent)
-    session = await check(sandbox, Ask(ask.secret, needs=ask.needs, consented=consented))
+    session = await check(
+        sandbox, RawCheckRequest(ask.secret, needs=ask.needs, consented=consented)
+    )
     assert session.scopes[scope] in {ScopeState.PRESENT, ScopeState.MISSING}
     assert session.outcome is not Outcome.INCONCLUSIVE
     assert [c.given for c in session.consents] == [True]
@@ -150,7 +158,7 @@ async def test_a_payload_with_gaps_is_named_without_sending_it(
 ) -> None:
     sandbox = sandboxed("healthy")
     payload = b'{"title": "X", "channelId": 101, "timezone": " ", "classifications": []}'
-    ask = Ask(secret=key_of(sandbox), payload=payload, consented=frozenset({"payload"}))
+    ask = RawCheckRequest(secret=key_of(sandbox), payload=payload, consented=frozenset({"payload"}))
     session = await check(sandbox, ask)
     found = [v.subject for v in session.verdicts if v.cause == "field-missing"]
     assert found == ["startAt", "timezone", "classifications", "approxLocation.city.placeId"]
@@ -161,7 +169,7 @@ async def test_an_unknown_slug_gets_the_nearest_one(sandboxed: Sandboxed, check:
     sandbox = sandboxed("validation-error")
     assert sandbox.situation.payload is not None
     payload = sandbox.situation.payload.replace(b'"concert"', b'"concerts"')
-    ask = Ask(secret=key_of(sandbox), payload=payload)
+    ask = RawCheckRequest(secret=key_of(sandbox), payload=payload)
     session = await check(sandbox, ask)
     verdict = session.verdicts[0]
     assert verdict.cause == "classification-unknown"
@@ -171,7 +179,7 @@ async def test_an_unknown_slug_gets_the_nearest_one(sandboxed: Sandboxed, check:
 
 async def test_cancelling_keeps_what_was_learnt(sandboxed: Sandboxed) -> None:
     sandbox = sandboxed("healthy")
-    ask = Ask(secret=key_of(sandbox), channel="101")
+    ask = RawCheckRequest(secret=key_of(sandbox), channel="101")
     session = new_session(ask, base_url=sandbox.base_url, clock=SystemClock())
     follower = Follower()
     reached = asyncio.Event()
@@ -217,14 +225,21 @@ async def test_progress_is_told_and_ends_for_every_probe(
 @pytest.mark.parametrize(
     "ask",
     [
-        Ask(None, channel=""), Ask(None, channel="-1"), Ask(None, channel="0"),
-        Ask(None, channel="4.2"), Ask(None, channel="a\x1b[2J"), Ask(None, channel="x" * 300),
-        Ask(None, event="12/../3"), Ask(None, event=""), Ask(None, event="a b"),
-        Ask(None, event="https://pinned.events/e/1"), Ask(None, needs=frozenset({"event:read"})),
+        RawCheckRequest(None, channel=""),
+        RawCheckRequest(None, channel="-1"),
+        RawCheckRequest(None, channel="0"),
+        RawCheckRequest(None, channel="4.2"),
+        RawCheckRequest(None, channel="a\x1b[2J"),
+        RawCheckRequest(None, channel="x" * 300),
+        RawCheckRequest(None, event="12/../3"),
+        RawCheckRequest(None, event=""),
+        RawCheckRequest(None, event="a b"),
+        RawCheckRequest(None, event="https://pinned.events/e/1"),
+        RawCheckRequest(None, needs=frozenset({"event:read"})),
     ],
-)  # fmt: skip
-def test_what_cannot_be_meant_is_refused(ask: Ask) -> None:
-    with pytest.raises(AskError) as caught:
+)
+def test_what_cannot_be_meant_is_refused(ask: RawCheckRequest) -> None:
+    with pytest.raises(CheckRequestError) as caught:
         understand(ask)
     assert "\x1b" not in str(caught.value)
     assert "such as" in str(caught.value) or "scopes are" in str(caught.value)
@@ -249,7 +264,7 @@ async def test_what_waits_for_its_turn_is_not_sent_after_a_429() -> None:
     limited = http("429 Too Many", error("rate_limited"), "Retry-After: 30")
     pages = {"docs": [{"id": 1}], "page": 1, "limit": 1, "totalDocs": 9, "totalPages": 9}
     busy = {"/channels": http("200 OK", pages), "*": limited}
-    ask = Ask(
+    ask = RawCheckRequest(
         Secret(KEY, source="test"), channel="9", event="5", payload=b"{}", everything=True,
         consented=frozenset({"create-scope"}),
     )  # fmt: skip
@@ -268,8 +283,8 @@ async def test_a_channel_is_not_called_absent_while_entries_of_the_list_are_unre
     docs: list[object] = [{"id": 7, "name": "Seven"}, {"name": "no ID"}, "8"]
     channels = http("200 OK", {"docs": docs, "limit": 100, "totalDocs": 3, "page": 1})
     async with serving({"/channels": channels, "/events": EVENTS}) as base_url:
-        session = await checked(base_url, Ask(Secret(KEY, source="test"), channel="8"))
-        found = await checked(base_url, Ask(Secret(KEY, source="test"), channel="7"))
+        session = await checked(base_url, RawCheckRequest(Secret(KEY, source="test"), channel="8"))
+        found = await checked(base_url, RawCheckRequest(Secret(KEY, source="test"), channel="7"))
     assert session.first_cause == "check-incomplete"
     assert session.outcome is Outcome.INCONCLUSIVE
     assert session.requests_sent == 2
@@ -281,13 +296,13 @@ async def test_a_list_of_no_documents_is_malformed_and_not_empty() -> None:
     refused = http("401 Unauthorized", error("invalid_api_key"))
     answers = {"/channels": texts, "keyless /channels": refused, "/events": EVENTS}
     async with serving(answers) as base_url:
-        session = await checked(base_url, Ask(Secret(KEY, source="test"), channel="7"))
+        session = await checked(base_url, RawCheckRequest(Secret(KEY, source="test"), channel="7"))
     assert session.first_cause == "response-malformed"
     assert session.outcome is Outcome.INCONCLUSIVE
     assert session.requests_sent == 3
 
 
 def test_a_slip_of_the_clipboard_is_no_channel() -> None:
-    with pytest.raises(AskError) as caught:
-        understand(Ask(None, channel=KEY))
+    with pytest.raises(CheckRequestError) as caught:
+        understand(RawCheckRequest(None, channel=KEY))
     assert KEY not in str(caught.value)

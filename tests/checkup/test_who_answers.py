@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from pinned_tui.api.budget import Budget
-from pinned_tui.ask import Ask
+from pinned_tui.ask import RawCheckRequest
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.report.text import render
 from pinned_tui.session import Certainty, Outcome
@@ -90,7 +90,7 @@ async def test_a_key_without_channels_read_is_accepted_all_the_same() -> None:
     refused = http("403 Forbidden", error("insufficient_scope"))
     async with serving({"/channels": refused, "/events": EVENTS}) as base_url:
         plain = await checked(base_url)
-        asked = await checked(base_url, Ask(Secret(KEY, source="test"), channel="7"))
+        asked = await checked(base_url, RawCheckRequest(Secret(KEY, source="test"), channel="7"))
     assert plain.outcome is Outcome.HEALTHY
     assert plain.verdicts == ()
     assert asked.first_cause == "scope-missing"
@@ -105,11 +105,11 @@ async def test_a_refusal_names_as_fitting_only_what_was_seen() -> None:
     secret = Secret(KEY, source="test")
     answers = {"/channels": refused, "keyless /channels": NO_KEY, "*": EVENTS}
     async with serving(answers) as base_url:
-        unlisted = await checked(base_url, Ask(secret, channel="7"))
+        unlisted = await checked(base_url, RawCheckRequest(secret, channel="7"))
     answers = {"/channels": CHANNELS, "/events": EVENTS, "/events/5": refused}
     async with serving(answers) as base_url:
-        event = await checked(base_url, Ask(secret, event="5"))
-        both = await checked(base_url, Ask(secret, event="5", channel="7"))
+        event = await checked(base_url, RawCheckRequest(secret, event="5"))
+        both = await checked(base_url, RawCheckRequest(secret, event="5", channel="7"))
     told = [session.verdicts[0] for session in (unlisted, event, both)]
     assert {one.cause for one in told} == {"forbidden-unexplained"}
     assert ["is listed" in one.summary for one in told] == [False, False, True]
@@ -136,7 +136,9 @@ async def test_what_anybody_gets_does_not_accept_a_key(
 
 async def test_a_forbidden_that_may_be_anybodys_does_not_show_a_writing_scope() -> None:
     secret = Secret(KEY, source="test")
-    ask = Ask(secret, needs=frozenset({"events:create"}), consented=frozenset({"create-scope"}))
+    ask = RawCheckRequest(
+        secret, needs=frozenset({"events:create"}), consented=frozenset({"create-scope"})
+    )
     answers = {"/channels": CHANNELS, "/events": EVENTS}
     for more, state in ({}, "unknown"), ({"requestId": "req_1"}, "present"):
         refused = http("403 Forbidden", error("forbidden", **more))
@@ -149,7 +151,9 @@ async def test_a_forbidden_that_may_be_anybodys_does_not_show_a_writing_scope() 
 async def test_a_key_that_is_refused_after_it_was_accepted_is_told() -> None:
     refused = http("401 Unauthorized", error("invalid_api_key"))
     secret = Secret(KEY, source="test")
-    ask = Ask(secret, needs=frozenset({"events:create"}), consented=frozenset({"create-scope"}))
+    ask = RawCheckRequest(
+        secret, needs=frozenset({"events:create"}), consented=frozenset({"create-scope"})
+    )
     answers = {"/channels": CHANNELS, "/events": EVENTS, "POST /events": refused}
     async with serving(answers) as base_url:
         posting = await checked(base_url, ask)
@@ -159,7 +163,7 @@ async def test_a_key_that_is_refused_after_it_was_accepted_is_told() -> None:
         return http("200 OK", first) if "page=1&" in query else refused
 
     async with serving({"/channels": page, "/events": EVENTS}) as base_url:
-        paging = await checked(base_url, Ask(secret, channel="7"))
+        paging = await checked(base_url, RawCheckRequest(secret, channel="7"))
     for session in (posting, paging):
         verdict = session.verdicts[0]
         assert (verdict.cause, verdict.certainty) == ("key-rejected", Certainty.LIKELY)
@@ -175,7 +179,7 @@ async def test_an_empty_list_is_a_fault_only_where_a_channel_was_asked_for() -> 
     }
     async with serving(answers) as base_url:
         plain = await checked(base_url)
-        asked = await checked(base_url, Ask(Secret(KEY, source="test"), channel="7"))
+        asked = await checked(base_url, RawCheckRequest(Secret(KEY, source="test"), channel="7"))
     assert plain.outcome is Outcome.HEALTHY
     assert asked.first_cause == "channel-list-empty"
     assert asked.outcome is Outcome.PROBLEM
@@ -185,7 +189,7 @@ async def test_an_error_on_a_route_nobody_asked_for_does_not_alarm() -> None:
     broken = http("500 Error", error("internal_error"))
     async with serving({"/channels": CHANNELS, "/events": broken}) as base_url:
         plain = await checked(base_url)
-        asked = await checked(base_url, Ask(Secret(KEY, source="test"), event="5"))
+        asked = await checked(base_url, RawCheckRequest(Secret(KEY, source="test"), event="5"))
     assert plain.outcome is Outcome.HEALTHY
     assert asked.first_cause == "server-error" or asked.outcome is Outcome.INCONCLUSIVE
 
@@ -197,7 +201,9 @@ async def test_an_event_is_found_in_the_list_where_the_look_up_does_not_exist() 
     for gone in (http("404 Not Found", error("not_found")), http("404 N", "<html>", HTML)):
         answers = {"/channels": CHANNELS, "/events": listed, "/events/5": gone}
         async with serving(answers) as base_url:
-            session = await checked(base_url, Ask(Secret(KEY, source="test"), event="5"))
+            session = await checked(
+                base_url, RawCheckRequest(Secret(KEY, source="test"), event="5")
+            )
         assert session.first_cause == "event-draft"
 
 

@@ -6,10 +6,10 @@ from typing import NoReturn
 
 from pinned_tui.cli import main
 from pinned_tui.probes import plan
-from pinned_tui.probes.model import Context
+from pinned_tui.probes.model import ProbeContext
 
 
-async def fail(_context: Context) -> NoReturn:
+async def fail(_context: ProbeContext) -> NoReturn:
     raise LookupError("a mistake")
 
 

@@ -133,7 +133,7 @@ def test_a_history_that_stays_locked_does_not_stop_a_check_and_is_said(
 ) -> None:
     monkeypatch.setenv("PINNED_TUI_DATA_DIR", str(kept.parent))
     monkeypatch.setattr(store, "_PATIENCE_TO_KEEP_S", 0.05)
-    with contextlib.closing(store.Keeper(SystemClock(), ())) as keeper:
+    with contextlib.closing(store.SessionSaver(SystemClock(), ())) as keeper:
         with locked(kept):
             assert keeper.keep(samples.plain(4)) == samples.plain(4)
         said = capsys.readouterr().err
@@ -149,7 +149,7 @@ def test_what_a_watch_kept_before_is_told_apart_from_nothing(
 ) -> None:
     monkeypatch.setenv("PINNED_TUI_DATA_DIR", str(kept.parent))
     monkeypatch.setattr(store, "_PATIENCE_TO_KEEP_S", 0.05)
-    with contextlib.closing(store.Keeper(SystemClock(), ())) as keeper:
+    with contextlib.closing(store.SessionSaver(SystemClock(), ())) as keeper:
         keeper.keep_soon(samples.plain(4, outcome=None))
         keeper._thread.submit(lambda: None).result()
         with locked(kept):
@@ -164,7 +164,7 @@ def test_an_id_that_is_taken_is_not_taken_away(
 ) -> None:
     monkeypatch.setenv("PINNED_TUI_DATA_DIR", str(kept.parent))
     other = samples.plain(9, id="00000003")
-    with contextlib.closing(store.Keeper(SystemClock(), ())) as keeper:
+    with contextlib.closing(store.SessionSaver(SystemClock(), ())) as keeper:
         stored = keeper.keep(other)
         assert keeper.keep(other) == stored
     assert stored.id != other.id

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pinned_tui.probes
 from pinned_tui.diagnosis.catalogue import DocsPage, load_catalogue, worded
-from pinned_tui.guide.checks import Known
+from pinned_tui.guide.checks import KnownNames
 from pinned_tui.session import (
     Certainty,
     Observation,
@@ -32,9 +32,9 @@ def observed_codes() -> frozenset[str]:
     return frozenset(found for s in sources for found in code.findall(s.read_text("utf-8")))
 
 
-def known() -> Known:
+def known() -> KnownNames:
     """Return what the guide may name, from the parts that own it."""
-    return Known(
+    return KnownNames(
         causes=frozenset(cause.id for cause in load_catalogue().causes),
         docs=frozenset(get_args(DocsPage)),
         codes=observed_codes(),

@@ -11,7 +11,7 @@ import pytest
 from pinned_tui.diagnosis.catalogue import load_catalogue
 from pinned_tui.guide.checks import check
 from pinned_tui.guide.loader import build, load_guide, symptoms
-from pinned_tui.guide.model import SECTION_IDS, ProbeId, Rule, Section, Step
+from pinned_tui.guide.model import SECTION_IDS, ProbeId, Section, Step, VendorRule
 from pinned_tui.guide.paths import reachable
 from pinned_tui.probes.plan import PROBES
 from pinned_tui.probes.rate_limits import PROBE_ID
@@ -103,7 +103,7 @@ def test_every_bullet_and_paragraph_of_the_vendor_has_a_rule_and_the_other_way_r
 
 
 @pytest.mark.parametrize("rule", load_guide().rules, ids=lambda rule: rule.id)
-def test_every_rule_is_covered_by_a_step_that_a_person_can_reach(rule: Rule) -> None:
+def test_every_rule_is_covered_by_a_step_that_a_person_can_reach(rule: VendorRule) -> None:
     section = next(s for s in SECTIONS if s.id == rule.section)
     met = reachable(section, section.first)
     assert [s.id for s in section.steps if rule.id in s.covers and s.id in met]

@@ -11,7 +11,7 @@ import pytest
 
 from pinned_tui.history.entry import HistoryError, NoSuchSessionError
 from pinned_tui.history.guard import leak_guard
-from pinned_tui.history.safe import SafeHistory
+from pinned_tui.history.safe import FallbackStore
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Outcome
 from tests import samples
@@ -25,7 +25,7 @@ class Watched:
         self, path: Path, secrets: tuple[Secret, ...] = (), patience_s: float | None = 0.01
     ) -> None:
         self.notices: list[str] = []
-        self.history = SafeHistory(
+        self.history = FallbackStore(
             path,
             clock=samples.TurnedClock(),
             notice=self.notices.append,

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Looking, read_text
+from pinned_tui.inspect.model import InspectionContext, read_text
 from pinned_tui.privacy.leaks import find_leaks
 from pinned_tui.privacy.places import says_secret
 from pinned_tui.privacy.public import is_public
@@ -172,7 +172,7 @@ _AMONG = "see\n{}\nGET https://pinned.events/api/public/v1/events 401\n"
 def test_what_says_itself_what_it_is_stays_on_the_screen(text: str) -> None:
     """A hash in a list, the ID of a record, a path, a slug: alone and among other lines."""
     for one in (text, _AMONG.format(text)):
-        inspection = look(read_text(one), Looking(now=datetime(2026, 11, 28, tzinfo=UTC)))
+        inspection = look(read_text(one), InspectionContext(now=datetime(2026, 11, 28, tzinfo=UTC)))
         assert mask(one, inspection.secrets).shown == one
         assert REDACTOR.text(one) == one
 
@@ -192,7 +192,7 @@ def test_what_says_itself_what_it_is_stays_on_the_screen(text: str) -> None:
     ],
 )
 def test_a_hash_of_a_key_and_what_logs_in_is_hidden(text: str) -> None:
-    inspection = look(read_text(text), Looking(now=datetime(2026, 11, 28, tzinfo=UTC)))
+    inspection = look(read_text(text), InspectionContext(now=datetime(2026, 11, 28, tzinfo=UTC)))
     for shown in (mask(text, inspection.secrets).shown, REDACTOR.text(text)):
         assert not any(one in shown for one in (_DIGEST, _SHORT_HASH, KEY))
 
@@ -232,7 +232,7 @@ def test_a_hash_is_a_key_where_nothing_says_otherwise(place: str) -> None:
 def test_only_what_is_secret_is_hidden_on_the_screen(
     text: str, secret: str, stays: list[str]
 ) -> None:
-    inspection = look(read_text(text), Looking(now=datetime(2026, 11, 28, tzinfo=UTC)))
+    inspection = look(read_text(text), InspectionContext(now=datetime(2026, 11, 28, tzinfo=UTC)))
     shown = mask(text, inspection.secrets).shown
     assert secret not in shown
     assert [one for one in stays if one not in shown] == []

@@ -56,7 +56,7 @@ def connect(digit: str) -> Way:
     async def way(stage: Stage) -> None:
         await stage.press(digit)
         await stage.on("connect")
-        await stage.until(lambda: bool(stage.app.screen.query("Ledger > *")) or digit == "8")
+        await stage.until(lambda: bool(stage.app.screen.query("LedgerView > *")) or digit == "8")
 
     return way
 

@@ -25,7 +25,7 @@ from pinned_tui.tui.screens.palette import PaletteScreen
 from pinned_tui.tui.screens.session import SessionScreen
 from pinned_tui.tui.widgets.paste_area import PasteArea
 from pinned_tui.tui.widgets.secret_input import SecretInput
-from pinned_tui.tui.widgets.text import MOST_CHARACTERS, MOST_ROWS, Hanging, bounded, words
+from pinned_tui.tui.widgets.text import MOST_CHARACTERS, MOST_ROWS, HangingIndent, bounded, words
 from tests import samples
 from tests.tui.scenes import connect, verdict
 from tests.tui.tui_stage import Stage, services, staged
@@ -342,7 +342,7 @@ async def test_a_report_with_very_many_rows_shows_the_first_ones(tmp_path: Path)
     told = samples.told()
     many = replace(told, observations=told.observations * 5_000, exchanges=told.exchanges * 2_000)
     async with staged(services(tmp_path, opened=many)) as stage:
-        assert len(stage.app.screen.query(Hanging)) < 3 * MOST_ROWS
+        assert len(stage.app.screen.query(HangingIndent)) < 3 * MOST_ROWS
         await stage.press("x")
         await stage.on("exchanges")
         shown = stage.app.screen.query("#list Static").results(Static)
@@ -354,8 +354,8 @@ def test_a_text_is_cut_and_says_so() -> None:
     assert words("x" * MOST_CHARACTERS).plain == "x" * MOST_CHARACTERS
     cut = words("x" * (MOST_CHARACTERS + 1)).plain
     assert cut.endswith("(cut here, 1 more character)")
-    assert len(list(bounded(Hanging("", "x") for _ in range(10)))) == 10
-    assert len(list(bounded((Hanging("", "x") for _ in range(10)), 3))) == 4
+    assert len(list(bounded(HangingIndent("", "x") for _ in range(10)))) == 10
+    assert len(list(bounded((HangingIndent("", "x") for _ in range(10)), 3))) == 4
 
 
 async def test_a_preview_that_is_late_does_not_replace_a_newer_one(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ A new cause is a row of the catalogue and a rule in here; for what an event's do
 predicate in ``event_itself`` is all of the rule.
 """
 
-from pinned_tui.diagnosis.facts import Rule
+from pinned_tui.diagnosis.facts import CauseRule
 from pinned_tui.diagnosis.rules import (
     answers,
     body,
@@ -18,7 +18,7 @@ from pinned_tui.diagnosis.rules import (
     symptom,
 )
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[CauseRule, ...] = (
     *pasted.RULES,
     *key.RULES,
     *network.RULES,

@@ -6,7 +6,7 @@ from pinned_tui.contract.base_url import DEFAULT_BASE_URL, is_foreign, parse_bas
 from pinned_tui.contract.envelope import STATUS_OF_CODE
 from pinned_tui.contract.redirect import leads_to
 from pinned_tui.contract.signs import in_words
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
 from pinned_tui.session import Certainty, Observation
 from pinned_tui.wording import moment, wait
 
@@ -210,6 +210,6 @@ def _values(facts: Facts, seen: Observation) -> dict[str, str | int | None]:
     return answer_values(seen) | {"base_url": base_url, "host": host, "detail": seen.summary}
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[CauseRule, ...] = (
     limited, sick_server, edge, gateway, redirected, somebody_else, unexplained,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding
 from pinned_tui.session import Certainty, Observation
 from pinned_tui.wording import moment
 
@@ -79,4 +79,4 @@ def _named(seen: Observation) -> str | None:
     return ", ".join(f"{c['id']} ({c['name']})" if c["name"] else str(c["id"]) for c in channels)
 
 
-RULES: tuple[Rule, ...] = (empty_list, absent, lost, no_number)
+RULES: tuple[CauseRule, ...] = (empty_list, absent, lost, no_number)

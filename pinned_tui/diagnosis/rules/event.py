@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
 from pinned_tui.diagnosis.rules import event_itself
 from pinned_tui.session import Certainty, Observation
 from pinned_tui.wording import plural
@@ -199,4 +199,4 @@ _TELLS: Mapping[str, str] = {
 }
 
 
-RULES: tuple[Rule, ...] = (not_found, hidden, may_hide, extras, nothing_hides, duplicates)
+RULES: tuple[CauseRule, ...] = (not_found, hidden, may_hide, extras, nothing_hides, duplicates)

@@ -6,7 +6,7 @@ Here a new cause needs no more than its predicate. Guide: Event not visible.
 from collections.abc import Callable, Iterator
 
 from pinned_tui.diagnosis.event import CODE, Event, event_in
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, text
 from pinned_tui.session import Certainty
 
 Predicate = Callable[[Event], bool]
@@ -59,4 +59,4 @@ def over_before_it_begins(event: Event) -> bool:
     return bool(event.start and event.end and event.end < event.start)
 
 
-RULES: tuple[Rule, ...] = (shown,)
+RULES: tuple[CauseRule, ...] = (shown,)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, text
 from pinned_tui.session import Certainty
 
 _RULED_OUT = {
@@ -57,4 +57,4 @@ def unrecognised(facts: Facts) -> Iterator[Finding]:
         )
 
 
-RULES: tuple[Rule, ...] = (read_off, unrecognised)
+RULES: tuple[CauseRule, ...] = (read_off, unrecognised)

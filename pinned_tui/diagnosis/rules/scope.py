@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
 from pinned_tui.session import Certainty, Observation
 
 
@@ -56,4 +56,4 @@ def _seen_to_fit(facts: Facts, refused: Observation) -> dict[str, str | None]:
     }
 
 
-RULES: tuple[Rule, ...] = (missing, forbidden)
+RULES: tuple[CauseRule, ...] = (missing, forbidden)

@@ -9,10 +9,10 @@ from typing import Any
 
 from pinned_tui.contract.envelope import STATUS_OF_CODE, read_document, read_error, read_list
 from pinned_tui.contract.ratelimit import http_date
-from pinned_tui.inspect.http import Header, HttpAnswer
-from pinned_tui.inspect.log.model import Seen
-from pinned_tui.inspect.log.record import Fields, decoded, header_pairs
-from pinned_tui.inspect.secrets import Credentials
+from pinned_tui.inspect.http import Header, HttpResponse
+from pinned_tui.inspect.log.model import LoggedExchange
+from pinned_tui.inspect.log.record import FieldRoles, decoded, header_pairs
+from pinned_tui.inspect.secrets import CredentialCollector
 from pinned_tui.privacy.clean import clean_line
 
 NO_ANSWER = re.compile(
@@ -47,13 +47,13 @@ class Answers:
         kept: Returns the one copy of a text that is kept.
     """
 
-    def __init__(self, credentials: Credentials, kept: Callable[[str, int], str]) -> None:
+    def __init__(self, credentials: CredentialCollector, kept: Callable[[str, int], str]) -> None:
         self._credentials = credentials
         self._kept = kept
-        self._answers: dict[tuple[Any, ...], HttpAnswer] = {}
-        self._bare: dict[int, HttpAnswer] = {}
+        self._answers: dict[tuple[Any, ...], HttpResponse] = {}
+        self._bare: dict[int, HttpResponse] = {}
 
-    def add(self, seen: Seen, fields: Fields) -> None:
+    def add(self, seen: LoggedExchange, fields: FieldRoles) -> None:
         """Add what ``fields`` say of the answer to ``seen``."""
         headers = self._headers(fields)
         status, word = status_of(fields.get("status"))
@@ -80,7 +80,7 @@ class Answers:
             text = text or ("<html>" if seen.is_page else "")
             seen.answer = self._like(seen, document, text, headers)
 
-    def _headers(self, fields: Fields) -> dict[str, str]:
+    def _headers(self, fields: FieldRoles) -> dict[str, str]:
         headers: dict[str, str] = {}
         location, given = fields.get("location"), fields.get("answer_headers")
         if isinstance(location, str):
@@ -93,8 +93,8 @@ class Answers:
 
     def _add_names(
         self,
-        seen: Seen,
-        fields: Fields,
+        seen: LoggedExchange,
+        fields: FieldRoles,
         code: Any,  # noqa: ANN401 - any JSON value
         headers: dict[str, str],
     ) -> None:
@@ -110,7 +110,7 @@ class Answers:
         if isinstance(event_id, str | int) and not isinstance(event_id, bool) and not seen.failed:
             seen.event_id = self._kept(str(event_id), 80)
 
-    def _add_document(self, seen: Seen, document: Any) -> None:  # noqa: ANN401 - any JSON value
+    def _add_document(self, seen: LoggedExchange, document: Any) -> None:  # noqa: ANN401 - any JSON value
         error = read_error(document)
         if error is not None:
             seen.code = self._kept(error.code, 80)
@@ -125,20 +125,20 @@ class Answers:
         if isinstance(value, str | int) and not isinstance(value, bool):
             seen.event_id = self._kept(str(value), 80)
 
-    def bare(self, status: int) -> HttpAnswer:
+    def bare(self, status: int) -> HttpResponse:
         """Return the answer of which only the status is known."""
         known = self._bare.get(status)
         if known is None:
-            known = self._bare[status] = HttpAnswer(status)
+            known = self._bare[status] = HttpResponse(status)
         return known
 
     def _like(
         self,
-        seen: Seen,
+        seen: LoggedExchange,
         document: Any,  # noqa: ANN401 - any JSON value
         text: str = "",
         headers: dict[str, str] | None = None,
-    ) -> HttpAnswer:
+    ) -> HttpResponse:
         """Return the answer of a failed request, to be judged; like answers are one."""
         headers = headers or {}
         error = read_error(document)
@@ -160,9 +160,9 @@ class Answers:
             elif seen.code and seen.status is not None:
                 body = json.dumps({"error": {"code": seen.code, "message": ""}})
             kept = tuple(Header(n, headers[n][:1000]) for n in _KEPT_HEADERS if n in headers)
-            known = HttpAnswer(seen.status, headers=kept, text=body)
+            known = HttpResponse(seen.status, headers=kept, text=body)
             self._answers[at] = known
-        return known or HttpAnswer(seen.status)
+        return known or HttpResponse(seen.status)
 
 
 def _is_page(raw: Any, headers: dict[str, str]) -> bool:  # noqa: ANN401 - any JSON value
@@ -180,7 +180,7 @@ def _document(raw: Any, error: Any) -> Any:  # noqa: ANN401 - any JSON value
     return document
 
 
-def _add_wait(seen: Seen, fields: Fields, headers: dict[str, str]) -> None:
+def _add_wait(seen: LoggedExchange, fields: FieldRoles, headers: dict[str, str]) -> None:
     value = headers.get("retry-after", fields.get("retry"))
     seconds = seconds_of(value)
     if seconds is None and isinstance(value, str) and (at := _moment_of(value)) is not None:
@@ -206,7 +206,7 @@ def _moment_of(text: str) -> datetime | None:
     return moment if moment.tzinfo is not None else None
 
 
-def _add_list(seen: Seen, fields: Fields) -> None:
+def _add_list(seen: LoggedExchange, fields: FieldRoles) -> None:
     """Add what is logged of a list in fields of their own."""
     for name in ("total", "count", "limit", "page"):
         number = seconds_of(fields.get(name)) if name in fields else None
@@ -238,7 +238,7 @@ def status_of(value: Any) -> tuple[int | None, str | None]:  # noqa: ANN401 - an
     return None, None
 
 
-def _says_cut_off(fields: Fields) -> bool:
+def _says_cut_off(fields: FieldRoles) -> bool:
     if not (fields.keys() & _TELLS_FAILURE):
         return False
     texts = (fields.get("error"), fields.get("message"), fields.get("code"))

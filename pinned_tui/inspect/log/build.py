@@ -12,17 +12,17 @@ from pinned_tui.inspect.log.answering import (
     status_of,
 )
 from pinned_tui.inspect.log.canonical import digest, source_of
-from pinned_tui.inspect.log.model import Seen
-from pinned_tui.inspect.log.moments import Moments
+from pinned_tui.inspect.log.model import LoggedExchange
+from pinned_tui.inspect.log.moments import TimestampReader
 from pinned_tui.inspect.log.record import (
-    Fields,
+    FieldRoles,
     decoded,
     header_pairs,
     is_key_header,
     is_misspelled_key_header,
 )
-from pinned_tui.inspect.place import Place, read_place
-from pinned_tui.inspect.secrets import Credentials
+from pinned_tui.inspect.place import Endpoint, read_place
+from pinned_tui.inspect.secrets import CredentialCollector
 from pinned_tui.privacy.clean import clean_line
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
@@ -70,14 +70,14 @@ class Builder:
         credentials: Takes the credentials that are found on the way.
     """
 
-    def __init__(self, now: datetime, credentials: Credentials) -> None:
-        self.moments = Moments(now)
+    def __init__(self, now: datetime, credentials: CredentialCollector) -> None:
+        self.moments = TimestampReader(now)
         self.credentials = credentials
-        self._places: dict[tuple[str, str], Place] = {}
+        self._places: dict[tuple[str, str], Endpoint] = {}
         self._answering = Answers(credentials, self.kept)
         self._texts: dict[str, str] = {}
 
-    def place(self, url: str, host: Any = None) -> Place:  # noqa: ANN401 - any JSON value
+    def place(self, url: str, host: Any = None) -> Endpoint:  # noqa: ANN401 - any JSON value
         """Take an address apart; the host may be logged on its own."""
         given = host if isinstance(host, str) else ""
         at = (url, given)
@@ -93,7 +93,7 @@ class Builder:
             self._places[at] = place
         return place
 
-    def make(self, fields: Fields, line: int, start: int, end: int) -> Seen | None:
+    def make(self, fields: FieldRoles, line: int, start: int, end: int) -> LoggedExchange | None:
         """Return the request that ``fields`` tell of; None where it is not one to the API."""
         url, method = _address(fields)
         if url is None:
@@ -104,7 +104,7 @@ class Builder:
             return None
         if "?" in url or "@" in url:
             self.credentials.add_url(url)
-        seen = Seen(line, start, end, method or _guessed(fields), place)
+        seen = LoggedExchange(line, start, end, method or _guessed(fields), place)
         seen.beside = beside
         seen.at = self.moments.read(fields.get("time"))
         seen.took = _took(fields)
@@ -114,7 +114,7 @@ class Builder:
         self.add_answer(seen, fields)
         return seen
 
-    def _add_little(self, seen: Seen, fields: Fields) -> bool:
+    def _add_little(self, seen: LoggedExchange, fields: FieldRoles) -> bool:
         """Add what ``fields`` say in the many lines that say little; False where that is nothing.
 
         It comes to the same as adding request and answer, in a fraction of the time.
@@ -137,7 +137,7 @@ class Builder:
             seen.hopeful = status >= 400 and says_success(fields.get("message"))
         return True
 
-    def add_request(self, seen: Seen, fields: Fields) -> None:
+    def add_request(self, seen: LoggedExchange, fields: FieldRoles) -> None:
         """Add what ``fields`` say of the request to ``seen``."""
         if fields.get("headers") is not None:
             self._add_headers(seen, list(header_pairs(fields["headers"])))
@@ -158,7 +158,7 @@ class Builder:
         if seen.source is None and seen.creates:
             self._add_source(seen, fields)
 
-    def add_payload(self, seen: Seen, payload: Any) -> None:  # noqa: ANN401 - any JSON value
+    def add_payload(self, seen: LoggedExchange, payload: Any) -> None:  # noqa: ANN401 - any JSON value
         """Add the payload that was sent, as a digest."""
         if not isinstance(payload, dict):
             return
@@ -170,7 +170,7 @@ class Builder:
             source, title = source_of(payload, self.moments)
             seen.source, seen.title = source and self.kept(source, 700), title
 
-    def _add_source(self, seen: Seen, fields: Fields) -> None:
+    def _add_source(self, seen: LoggedExchange, fields: FieldRoles) -> None:
         given = (
             fields.get("source")
             or _record_named(fields.get("tag"))
@@ -192,7 +192,7 @@ class Builder:
             seen.hint = self.kept(f"{words}\x1f{job if isinstance(job, str | int) else ''}")
             seen.title = clean_line(fields["title"], 60)
 
-    def _add_headers(self, seen: Seen, pairs: list[tuple[str, str]]) -> None:
+    def _add_headers(self, seen: LoggedExchange, pairs: list[tuple[str, str]]) -> None:
         names = set()
         for name, value in pairs:
             names.add(name.lower())
@@ -206,7 +206,7 @@ class Builder:
         whole = bool(names & {"authorization", "x-api-key", "user-agent", "host", ":authority"})
         seen.key_told = seen.key_told or (whole and len(names) > 1)
 
-    def add_answer(self, seen: Seen, fields: Fields) -> None:
+    def add_answer(self, seen: LoggedExchange, fields: FieldRoles) -> None:
         """Add what ``fields`` say of the answer to ``seen``."""
         self._answering.add(seen, fields)
 
@@ -234,7 +234,7 @@ def _record_told(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
     return None if part is not None and part[1].lower() in _NO_RECORDS else text
 
 
-def _address(fields: Fields) -> tuple[str | None, str | None]:
+def _address(fields: FieldRoles) -> tuple[str | None, str | None]:
     """Return address and method; some loggers write both in one field."""
     url, method = fields.get("url"), fields.get("method")
     if isinstance(url, dict):
@@ -250,7 +250,7 @@ def _address(fields: Fields) -> tuple[str | None, str | None]:
     return url, named if named in _METHODS else None
 
 
-def _guessed(fields: Fields) -> str:
+def _guessed(fields: FieldRoles) -> str:
     """Guess a method that was not logged: what carries a body or creates is a POST."""
     return (
         "POST"
@@ -262,7 +262,7 @@ def _guessed(fields: Fields) -> str:
 _UNITS: Iterable[tuple[str, float]] = (("ms", 0.001), ("us", 1e-6), ("µs", 1e-6), ("s", 1.0))
 
 
-def _took(fields: Fields) -> float | None:
+def _took(fields: FieldRoles) -> float | None:
     """Return the seconds that a request took; a bare number of over 100 is in milliseconds."""
     if "took_ms" not in fields and "took" not in fields:
         return None

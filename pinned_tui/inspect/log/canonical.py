@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from pinned_tui.inspect.log.moments import Moments
+from pinned_tui.inspect.log.moments import TimestampReader
 from pinned_tui.privacy.clean import clean_line
 
 _SHORT = 12
@@ -44,7 +44,7 @@ def _plain_numbers(value: Any, depth: int) -> Any:  # noqa: ANN401 - any JSON va
     return value
 
 
-def source_of(payload: Any, moments: Moments) -> tuple[str | None, str | None]:  # noqa: ANN401
+def source_of(payload: Any, moments: TimestampReader) -> tuple[str | None, str | None]:  # noqa: ANN401
     """Return what tells the event of a payload from others, and its title.
 
     Events with the same title, start and channel are the same one, however it is spelled.

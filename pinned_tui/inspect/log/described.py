@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from pinned_tui.inspect.bodies import is_body
-from pinned_tui.inspect.http import Body, Header, HttpRequest
+from pinned_tui.inspect.http import Header, HttpBody, HttpRequest
 from pinned_tui.inspect.log.record import Names, decoded, fields_of, header_pairs
-from pinned_tui.inspect.model import Looking, Span
-from pinned_tui.inspect.request.findings import Findings
+from pinned_tui.inspect.model import InspectionContext, Span
+from pinned_tui.inspect.request.findings import RequestFindings
 from pinned_tui.inspect.request.rules import inspect_request
 from pinned_tui.inspect.request.target import HostKind, target_of
 
@@ -18,13 +18,13 @@ _LONGEST = 1_000_000
 _KEYED = frozenset({"authorization", "x-api-key", "idempotency-key"})
 
 
-def inspect_described(text: str, looking: Looking) -> Findings:
+def inspect_described(text: str, looking: InspectionContext) -> RequestFindings:
     """Judge the headers and the bodies of the requests that JSON in ``text`` describes.
 
     Such an object is about the API only where its body is an event: what else is sent to an echo
     service is none of ours.
     """
-    findings = Findings()
+    findings = RequestFindings()
     names = Names()
     for record in _records(text):
         request = _request(record, names, text)
@@ -58,7 +58,7 @@ def _request(record: Mapping[str, Any], names: Names, text: str) -> HttpRequest 
     request = HttpRequest(
         method.upper() if isinstance(method, str) else None,
         url if isinstance(url, str) else None,
-        headers=headers, body=Body(body) if body is not None else None, origin="har",
+        headers=headers, body=HttpBody(body) if body is not None else None, origin="har",
     )  # fmt: skip
     target = target_of(request)
     if target is not None and target.kind in {HostKind.API, HostKind.NEAR}:

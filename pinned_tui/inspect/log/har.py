@@ -13,11 +13,11 @@ from typing import Any
 from pinned_tui.inspect.http import HttpRequest
 from pinned_tui.inspect.log.build import Builder
 from pinned_tui.inspect.log.har_request import har_request
-from pinned_tui.inspect.log.model import Seen, Traffic
-from pinned_tui.inspect.log.record import Fields, decoded
-from pinned_tui.inspect.model import Looking
+from pinned_tui.inspect.log.model import LoggedExchange, Traffic
+from pinned_tui.inspect.log.record import FieldRoles, decoded
+from pinned_tui.inspect.model import InspectionContext
 from pinned_tui.inspect.place import HOST
-from pinned_tui.inspect.secrets import Credentials
+from pinned_tui.inspect.secrets import CredentialCollector
 
 _ENTRIES = re.compile(r'(?<!\\)"entries"\s*:\s*\[')
 _NEXT = re.compile(r"[\s,]*")
@@ -27,15 +27,15 @@ _SMALL = 64 * 1024
 _DECODER = json.JSONDecoder(strict=False)
 
 
-def read_har(text: str, looking: Looking, credentials: Credentials) -> Traffic:
+def read_har(text: str, looking: InspectionContext, credentials: CredentialCollector) -> Traffic:
     """Return the requests to the API in a HAR file."""
     builder = Builder(looking.now, credentials)
     starts: dict[int, int] = {}
 
-    def payload_of(seen: Seen) -> Any:  # noqa: ANN401 - any JSON value
+    def payload_of(seen: LoggedExchange) -> Any:  # noqa: ANN401 - any JSON value
         return _payload(_DECODER.raw_decode(text, starts[seen.line])[0])
 
-    def request_of(seen: Seen) -> HttpRequest:
+    def request_of(seen: LoggedExchange) -> HttpRequest:
         entry, end = _DECODER.raw_decode(text, starts[seen.line])
         return har_request(_part(entry, "request"), _posted(entry), text, starts[seen.line], end)
 
@@ -73,7 +73,7 @@ def _status_place(text: str, start: int, end: int) -> tuple[int, int]:
     return (start, start + 1) if match is None else match.span(1)
 
 
-def _seen(entry: Any, builder: Builder, number: int, start: int, end: int) -> Seen | None:  # noqa: ANN401
+def _seen(entry: Any, builder: Builder, number: int, start: int, end: int) -> LoggedExchange | None:  # noqa: ANN401
     request = _part(entry, "request")
     url = request.get("url")
     if not isinstance(url, str):
@@ -82,7 +82,7 @@ def _seen(entry: Any, builder: Builder, number: int, start: int, end: int) -> Se
     if not (place.is_api or place.may_be_api or place.is_beside_api):
         return None
     response = _part(entry, "response")
-    fields: Fields = {
+    fields: FieldRoles = {
         "url": url,
         "method": request.get("method"),
         "headers": request.get("headers"),
@@ -101,7 +101,7 @@ def _seen(entry: Any, builder: Builder, number: int, start: int, end: int) -> Se
     return seen
 
 
-def _shape(request: dict[str, Any], seen: Seen) -> int:
+def _shape(request: dict[str, Any], seen: LoggedExchange) -> int:
     """Return a number that is the same for requests that differ in nothing that is judged."""
     headers = _headers(request)
     names = tuple(pair.partition("=")[0] for pair in seen.place.query.split("&")[:50])
@@ -154,7 +154,7 @@ def _headers(holder: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _note_credentials(entry: Any, credentials: Credentials) -> None:  # noqa: ANN401 - any JSON value
+def _note_credentials(entry: Any, credentials: CredentialCollector) -> None:  # noqa: ANN401 - any JSON value
     """Collect credentials of requests to others: a small file is shown as one line."""
     request, response = _part(entry, "request"), _part(entry, "response")
     for name, value in (*_headers(request).items(), *_headers(response).items()):
@@ -169,7 +169,7 @@ def _note_credentials(entry: Any, credentials: Credentials) -> None:  # noqa: AN
                 credentials.add(one["value"])
 
 
-def _keep_browser(entry: Any, seen: Seen, traffic: Traffic) -> None:  # noqa: ANN401 - any JSON value
+def _keep_browser(entry: Any, seen: LoggedExchange, traffic: Traffic) -> None:  # noqa: ANN401 - any JSON value
     """Count requests that a page in a browser sent to the API with its own means."""
     headers = _headers(_part(entry, "request"))
     origin = headers.get("origin", "")

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any
 
-from pinned_tui.inspect.http import Body, Header, HttpRequest
+from pinned_tui.inspect.http import Header, HttpBody, HttpRequest
 from pinned_tui.inspect.model import Span
 
 _MOST_HEADERS = 200
@@ -71,13 +71,13 @@ def _literal(text: str, value: str, start: int, end: int) -> Span | None:
     return None
 
 
-def _body(body: str, text: str, start: int, end: int) -> Body:
+def _body(body: str, text: str, start: int, end: int) -> HttpBody:
     span = _literal(text, body, start, end) if len(body) <= _LONGEST_BODY else None
     if span is None:
         posted = text.find('"postData"', start, end)
         whole = Span(posted, posted + len('"postData"')) if posted >= 0 else Span(start, start + 1)
-        return Body(body, span=whole, offsets=array("q", [whole.start]))
-    return Body(body, span=span, offsets=_offsets(text, span))
+        return HttpBody(body, span=whole, offsets=array("q", [whole.start]))
+    return HttpBody(body, span=span, offsets=_offsets(text, span))
 
 
 def _offsets(text: str, span: Span) -> Sequence[int]:

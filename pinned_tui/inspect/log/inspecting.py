@@ -3,18 +3,25 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from pinned_tui.inspect.errors_in_text import StatedError, errors_in, errors_in_lines
+from pinned_tui.inspect.errors_in_text import ReportedError, errors_in, errors_in_lines
 from pinned_tui.inspect.explaining import left_unexplained
 from pinned_tui.inspect.log.described import inspect_described
 from pinned_tui.inspect.log.har import read_har
 from pinned_tui.inspect.log.lines import read_log
-from pinned_tui.inspect.log.model import Seen, Traffic
-from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Note, Pasted
+from pinned_tui.inspect.log.model import LoggedExchange, Traffic
+from pinned_tui.inspect.model import (
+    Fault,
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    Note,
+)
 from pinned_tui.inspect.network_errors import is_about_api, network_fault
 from pinned_tui.inspect.pasted_error import faults_of, secrets_in
 from pinned_tui.inspect.reading import read_answer
-from pinned_tui.inspect.request.findings import Findings
-from pinned_tui.inspect.secrets import Credentials
+from pinned_tui.inspect.request.findings import RequestFindings
+from pinned_tui.inspect.secrets import CredentialCollector
 from pinned_tui.inspect.story.telling import tell
 from pinned_tui.session import Certainty
 from pinned_tui.wording import plural
@@ -25,24 +32,24 @@ _READING = 0.7
 """The share of the reading in the whole work."""
 
 
-def inspect_log(pasted: Pasted, looking: Looking) -> Inspection:
+def inspect_log(pasted: InputText, looking: InspectionContext) -> Inspection:
     """Inspect log lines of any format."""
-    return _inspect(pasted, looking, Kind.LOG, read_log)
+    return _inspect(pasted, looking, InputKind.LOG, read_log)
 
 
-def inspect_har(pasted: Pasted, looking: Looking) -> Inspection:
+def inspect_har(pasted: InputText, looking: InspectionContext) -> Inspection:
     """Inspect a HAR 1.2 file."""
-    return _inspect(pasted, looking, Kind.HAR, read_har)
+    return _inspect(pasted, looking, InputKind.HAR, read_har)
 
 
 def _inspect(
-    pasted: Pasted,
-    looking: Looking,
-    kind: Kind,
-    read: Callable[[str, Looking, Credentials], Traffic],
+    pasted: InputText,
+    looking: InspectionContext,
+    kind: InputKind,
+    read: Callable[[str, InspectionContext, CredentialCollector], Traffic],
 ) -> Inspection:
     text = pasted.text
-    credentials = Credentials(whole=len(text) <= _WHOLE)
+    credentials = CredentialCollector(whole=len(text) <= _WHOLE)
     traffic = read(text, _part_of(looking, 0.0, _READING), credentials)
     _narrow(traffic)
     notes: list[Note] = []
@@ -50,9 +57,9 @@ def _inspect(
         notes.append(
             Note("input-cut", "The input ends in the middle of an entry; what is before was read.")
         )
-    what = "A HAR file" if kind is Kind.HAR else "Log lines"
+    what = "A HAR file" if kind is InputKind.HAR else "Log lines"
     units = "entry", "entries"
-    if kind is Kind.LOG:
+    if kind is InputKind.LOG:
         units = "line", "lines"
     others = plural(traffic.passed_over, *units)
     if not traffic.seen:
@@ -62,7 +69,7 @@ def _inspect(
         nothing = Inspection(kind, summary, notes=tuple(notes), secrets=credentials.secrets())
         return (
             nothing
-            if kind is Kind.HAR
+            if kind is InputKind.HAR
             else _without_requests(nothing, pasted, traffic.unread, looking)
         )
     story = tell(traffic, _part_of(looking, _READING, 1.0))
@@ -80,7 +87,7 @@ def _inspect(
     stated = _stated_beside(text, traffic, looking)
     faults = (*story.faults, *left_unexplained(faults_of(stated, looking), story.faults))
     if story.unsettled and all(fault.certainty is Certainty.POSSIBLE for fault in faults):
-        found = inspect_described(text, looking) if kind is Kind.LOG else Findings()
+        found = inspect_described(text, looking) if kind is InputKind.LOG else RequestFindings()
         for secret in found.secrets:
             credentials.add(secret.reveal())
         sure = [one for one in found.faults if one.certainty is not Certainty.POSSIBLE]
@@ -97,7 +104,10 @@ def _inspect(
 
 
 def _without_requests(
-    nothing: Inspection, pasted: Pasted, unread: Sequence[tuple[int, int]], looking: Looking
+    nothing: Inspection,
+    pasted: InputText,
+    unread: Sequence[tuple[int, int]],
+    looking: InspectionContext,
 ) -> Inspection:
     """Judge a log in which no request was recognised by the errors in it, and by headers."""
     text = pasted.text
@@ -130,7 +140,7 @@ def _without_requests(
 _MENDS_ITSELF = frozenset({401, 429})
 
 
-def _stated_beside(text: str, traffic: Traffic, looking: Looking) -> list[StatedError]:
+def _stated_beside(text: str, traffic: Traffic, looking: InspectionContext) -> list[ReportedError]:
     """Return the errors in lines that tell of no request, as far as no later success mends them."""
     last = max((one.start for one in traffic.seen if one.succeeded), default=-1)
     errors = []
@@ -146,7 +156,9 @@ _BEHIND = 2000
 """How far behind the line of a request its error may go on."""
 
 
-def _why_unsettled(text: str, summary: str, traffic: Traffic, unsettled: Sequence[Seen]) -> Fault:
+def _why_unsettled(
+    text: str, summary: str, traffic: Traffic, unsettled: Sequence[LoggedExchange]
+) -> Fault:
     """Say what kept requests from an answer, or that the input does not tell how they ended."""
     done = 0  # what was looked through for one request is not looked through for the next
     for one in unsettled:
@@ -159,7 +171,7 @@ def _why_unsettled(text: str, summary: str, traffic: Traffic, unsettled: Sequenc
     return _unsettled(summary, traffic, unsettled)
 
 
-def _unsettled(summary: str, traffic: Traffic, unsettled: Sequence[Seen]) -> Fault:
+def _unsettled(summary: str, traffic: Traffic, unsettled: Sequence[LoggedExchange]) -> Fault:
     """Say that the input does not tell how its requests ended, and what was looked for."""
     first, count = unsettled[0], len(unsettled)
     have = "has" if count == 1 else "have"
@@ -179,7 +191,7 @@ def _unsettled(summary: str, traffic: Traffic, unsettled: Sequence[Seen]) -> Fau
     )  # fmt: skip
 
 
-def _part_of(looking: Looking, start: float, end: float) -> Looking:
+def _part_of(looking: InspectionContext, start: float, end: float) -> InspectionContext:
     """Return what a part of the work is told; it counts its own progress from 0 to 1."""
     return replace(looking, say=lambda done: looking.say(start + (end - start) * done))
 
@@ -200,7 +212,7 @@ def _narrow(traffic: Traffic) -> None:
         traffic.seen = sure
 
 
-def _credentials_of_line(text: str, fault: Fault, credentials: Credentials) -> None:
+def _credentials_of_line(text: str, fault: Fault, credentials: CredentialCollector) -> None:
     """Collect the credentials of the line that a fault is shown in."""
     if fault.span is None:
         return

@@ -12,15 +12,15 @@ from typing import Any
 import msgspec
 
 from pinned_tui.inspect.errors_in_text import CUES
-from pinned_tui.inspect.http import Body, HttpRequest
+from pinned_tui.inspect.http import HttpBody, HttpRequest
 from pinned_tui.inspect.log.answering import NO_ANSWER, says_success
 from pinned_tui.inspect.log.build import Builder
-from pinned_tui.inspect.log.model import Seen, Traffic
+from pinned_tui.inspect.log.model import LoggedExchange, Traffic
 from pinned_tui.inspect.log.plain import PlainLine, body_in, read_access, read_plain
-from pinned_tui.inspect.log.record import Fields, Names, decoded, fields_of
+from pinned_tui.inspect.log.record import FieldRoles, Names, decoded, fields_of
 from pinned_tui.inspect.log.weighing import weigh
-from pinned_tui.inspect.model import Looking, Span
-from pinned_tui.inspect.secrets import Credentials
+from pinned_tui.inspect.model import InspectionContext, Span
+from pinned_tui.inspect.secrets import CredentialCollector
 
 _LOGFMT = re.compile(r'([A-Za-z_@][\w.@-]{0,63})=("(?:[^"\\]|\\.){0,20000}"|[^\s"]{0,4000})')
 _STARTS_LOGFMT = re.compile(r"\s{0,8}[A-Za-z_@][\w.@-]{0,63}=\S")
@@ -41,15 +41,17 @@ _DECODER = json.JSONDecoder(strict=False)
 class LogReader:
     """Reads one log."""
 
-    def __init__(self, text: str, looking: Looking, credentials: Credentials) -> None:
+    def __init__(
+        self, text: str, looking: InspectionContext, credentials: CredentialCollector
+    ) -> None:
         self._text = text
         self._looking = looking
         self._builder = Builder(looking.now, credentials)
         self._names = Names()
         self._traffic = Traffic(payload_of=self._payload_of, request_of=self._request_of)
-        self._open: Seen | None = None
-        self._last: Seen | None = None
-        self._by_trace: dict[str, Seen] = {}
+        self._open: LoggedExchange | None = None
+        self._last: LoggedExchange | None = None
+        self._by_trace: dict[str, LoggedExchange] = {}
         self._payloads: dict[int, tuple[int, int]] = {}
 
     def read(self) -> Traffic:
@@ -136,7 +138,7 @@ class LogReader:
         return any(cue in line for cue in _CUES) or opened is not None
 
     def _take_plain(self, plain: PlainLine, line: str, number: int, start: int, end: int) -> None:
-        fields: Fields = {"url": plain.url, "method": plain.method, "message": line}
+        fields: FieldRoles = {"url": plain.url, "method": plain.method, "message": line}
         fields.update(plain.fields)
         fields["time"] = self._builder.moments.find(plain.at or line)
         body = body_in(line)
@@ -146,7 +148,7 @@ class LogReader:
         seen = self._builder.make(fields, number, start, end)
         self._keep(seen, fields, start + body if body is not None else None, start, end)
 
-    def _sort_document(self, document: dict[str, Any], fields: Fields) -> None:
+    def _sort_document(self, document: dict[str, Any], fields: FieldRoles) -> None:
         """Take JSON at the end of a line for what it is: a body, an answer, or more fields."""
         if _is_payload(document):
             fields.setdefault("body", document)
@@ -177,7 +179,7 @@ class LogReader:
             self._note_success(message)
             self._pass_over(start, end)
 
-    def _weigh(self, record: Mapping[str, Any], fields: Fields, start: int, end: int) -> None:
+    def _weigh(self, record: Mapping[str, Any], fields: FieldRoles, start: int, end: int) -> None:
         """Read fields by their values where no name tells them, in a record about the API."""
         if any(self._text.find(cue, start, end) >= 0 for cue in _ADDRESSES):
             weigh(record, fields)
@@ -191,7 +193,7 @@ class LogReader:
         ):
             traffic.unread.append((start, end))
 
-    def _read_message(self, message: str, fields: Fields) -> None:
+    def _read_message(self, message: str, fields: FieldRoles) -> None:
         """Read a request out of the text of a record, where no field has its address."""
         plain = read_plain(message) if any(cue in message for cue in _CUES) else None
         if plain is None or plain.url is None:
@@ -206,7 +208,12 @@ class LogReader:
             self._sort_document(document, fields)
 
     def _keep(
-        self, seen: Seen | None, fields: Fields, body: int | None, start: int, end: int
+        self,
+        seen: LoggedExchange | None,
+        fields: FieldRoles,
+        body: int | None,
+        start: int,
+        end: int,
     ) -> None:
         if seen is None:
             self._open = None
@@ -225,7 +232,7 @@ class LogReader:
         if seen.status is None and trace is not None and isinstance(trace, str | int):
             self._by_trace[str(trace)[:200]] = seen
 
-    def _same_request(self, seen: Seen, fields: Fields) -> Seen | None:
+    def _same_request(self, seen: LoggedExchange, fields: FieldRoles) -> LoggedExchange | None:
         """Return the request that ``seen`` answers, where both have a line of their own."""
         if seen.status is None and not seen.cut_off:
             return None
@@ -239,7 +246,7 @@ class LogReader:
         return earlier if same and earlier is not None and earlier.method == seen.method else None
 
     @staticmethod
-    def _join(earlier: Seen, answer: Seen) -> None:
+    def _join(earlier: LoggedExchange, answer: LoggedExchange) -> None:
         """Add to a request what the line of its answer says."""
         if earlier.at is not None and answer.at is not None:
             earlier.took = earlier.took or max(answer.at - earlier.at, 0.0)
@@ -271,7 +278,7 @@ class LogReader:
         if opened.failed and opened.status is not None and number - opened.line <= 2:
             self._note_success(line)
         added = False
-        fields: Fields = dict(plain.fields) if plain is not None else {}
+        fields: FieldRoles = dict(plain.fields) if plain is not None else {}
         body = body_in(line)
         document = decoded(line[body:]) if body is not None else None
         if isinstance(document, dict):
@@ -287,7 +294,7 @@ class LogReader:
         return self._attach_answer(opened, line, fields, number, added=added)
 
     def _attach_answer(
-        self, opened: Seen, line: str, fields: Fields, number: int, *, added: bool
+        self, opened: LoggedExchange, line: str, fields: FieldRoles, number: int, *, added: bool
     ) -> bool:
         unanswered = opened.status is None and not opened.cut_off
         if unanswered and fields.get("status") is not None:
@@ -300,7 +307,7 @@ class LogReader:
             opened.cut_off = True
             return True
         if added:
-            rest: Fields = {n: fields[n] for n in ("answer", "retry", "error") if n in fields}
+            rest: FieldRoles = {n: fields[n] for n in ("answer", "retry", "error") if n in fields}
             if rest:
                 self._builder.add_answer(opened, {**rest, "status": opened.status})
         return added
@@ -310,7 +317,7 @@ class LogReader:
         if last is not None and last.status is not None and last.failed and says_success(message):
             last.hopeful = True
 
-    def _request_of(self, seen: Seen) -> HttpRequest | None:
+    def _request_of(self, seen: LoggedExchange) -> HttpRequest | None:
         """Return method and address, all that most logs have of a request."""
         if not (seen.place.is_api or seen.beside):
             return None
@@ -318,11 +325,11 @@ class LogReader:
         at = self._text.find(url, seen.start, seen.end)
         span = Span(at, at + len(url)) if at >= 0 else None
         return HttpRequest(
-            seen.method, url, body=None if seen.method in {"GET", "HEAD"} else Body(None),
+            seen.method, url, body=None if seen.method in {"GET", "HEAD"} else HttpBody(None),
             url_span=span, origin="log", span=seen.span, open_ended=True,
         )  # fmt: skip
 
-    def _payload_of(self, seen: Seen) -> Any:  # noqa: ANN401 - any JSON value
+    def _payload_of(self, seen: LoggedExchange) -> Any:  # noqa: ANN401 - any JSON value
         place = self._payloads.get(seen.line)
         value = decoded(self._text[slice(*place)]) if place else None
         if value is None and place:
@@ -339,7 +346,7 @@ class LogReader:
         return decoded(body)
 
 
-def read_log(text: str, looking: Looking, credentials: Credentials) -> Traffic:
+def read_log(text: str, looking: InspectionContext, credentials: CredentialCollector) -> Traffic:
     """Return the requests to the API in log lines."""
     return LogReader(text, looking, credentials).read()
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pinned_tui.inspect.http import HttpAnswer, HttpRequest
+from pinned_tui.inspect.http import HttpRequest, HttpResponse
 from pinned_tui.inspect.model import Span
-from pinned_tui.inspect.place import Place
+from pinned_tui.inspect.place import Endpoint
 
 
 @dataclass(slots=True)
-class Seen:
+class LoggedExchange:
     """One request of a log or a HAR file.
 
     Of its payload only a digest is kept; :attr:`Traffic.payload_of` reads it again where it is
@@ -53,7 +53,7 @@ class Seen:
     start: int
     end: int
     method: str
-    place: Place
+    place: Endpoint
     at: float | None = None
     took: float | None = None
     status: int | None = None
@@ -77,7 +77,7 @@ class Seen:
     keyed: bool | None = None
     shape: int | None = None
     hopeful: bool = False
-    answer: HttpAnswer | None = None
+    answer: HttpResponse | None = None
     creates: bool = False
     beside: bool = False
     is_page: bool = False
@@ -120,11 +120,11 @@ class Seen:
         return self.at + (self.took or 0.0)
 
 
-def _no_payload(_seen: Seen) -> Any:  # noqa: ANN401 - any JSON value
+def _no_payload(_seen: LoggedExchange) -> Any:  # noqa: ANN401 - any JSON value
     return None
 
 
-def _no_request(_seen: Seen) -> HttpRequest | None:
+def _no_request(_seen: LoggedExchange) -> HttpRequest | None:
     return None
 
 
@@ -144,12 +144,12 @@ class Traffic:
         browsers: How many of them there are.
     """
 
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[LoggedExchange] = field(default_factory=list)
     passed_over: int = 0
     unread: list[tuple[int, int]] = field(default_factory=list)
-    payload_of: Callable[[Seen], Any] = _no_payload
-    request_of: Callable[[Seen], HttpRequest | None] = _no_request
+    payload_of: Callable[[LoggedExchange], Any] = _no_payload
+    request_of: Callable[[LoggedExchange], HttpRequest | None] = _no_request
     unit: str = "line"
     cut: bool = False
-    browser: Seen | None = None
+    browser: LoggedExchange | None = None
     browsers: int = 0

@@ -30,7 +30,7 @@ _UNITS = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3))
 """Numbers from the first on are in a unit of which the second make a second."""
 
 
-class Moments:
+class TimestampReader:
     """Reads times; what a time leaves out is taken from the present moment.
 
     Times without a zone count as UTC: only the spans between them matter.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pinned_tui.contract.ratelimit import WRITTEN_DATE
 from pinned_tui.inspect.log.answering import NO_ANSWER
-from pinned_tui.inspect.log.record import Fields
+from pinned_tui.inspect.log.record import FieldRoles
 from pinned_tui.inspect.secrets import may_be_api_key
 
 _METHOD = re.compile(
@@ -147,7 +147,7 @@ class PlainLine:
 
     method: str | None
     url: str | None
-    fields: Fields
+    fields: FieldRoles
     at: str | None = None
 
 
@@ -196,8 +196,8 @@ def _with_host(before: str, url: str) -> str:
     return host[0] + url if host else url
 
 
-def _fields(line: str, before: str, after: str) -> Fields:
-    fields: Fields = {}
+def _fields(line: str, before: str, after: str) -> FieldRoles:
+    fields: FieldRoles = {}
     lowered, behind = line.lower(), after.lower()
     status = _status(before.lower(), behind) if "tunnel" not in behind else None
     if status is not None:
@@ -224,7 +224,7 @@ def _fields(line: str, before: str, after: str) -> Fields:
     return fields
 
 
-def _add_names(fields: Fields, line: str, lowered: str) -> None:
+def _add_names(fields: FieldRoles, line: str, lowered: str) -> None:
     """Add what a request is about, wherever the line names it."""
     for role, cue, pattern in (
         ("title", "title", _TITLE),
@@ -241,7 +241,7 @@ def _add_names(fields: Fields, line: str, lowered: str) -> None:
         fields["digest"] = match[1]
 
 
-def _add_times(fields: Fields, after: str, lowered: str, *, answered: bool) -> None:
+def _add_times(fields: FieldRoles, after: str, lowered: str, *, answered: bool) -> None:
     """Add how long to wait, and how long the answer took."""
     retry = _RETRY.search(after) if "retry" in lowered else None
     if retry is not None:

@@ -68,7 +68,7 @@ _SIGNS = re.compile(r"[^a-z0-9]")
 _MOST_FIELDS = 200
 _DEEPEST = 4
 
-Fields = dict[Role, Any]
+FieldRoles = dict[Role, Any]
 """What a record says, by role; the first one found holds."""
 
 
@@ -102,12 +102,12 @@ def _role(name: str, *, of_answer: bool) -> Role | None:
     return None
 
 
-def fields_of(record: Mapping[str, Any], names: Names) -> Fields:
+def fields_of(record: Mapping[str, Any], names: Names) -> FieldRoles:
     """Return what ``record`` says, with what its inner objects say.
 
     A field that is there without a value is kept as None: it tells that the logger looked.
     """
-    found: Fields = {}
+    found: FieldRoles = {}
     for role, value in _roles(record, names, _DEEPEST, of_answer=False):
         if role == "status" and isinstance(value, str) and not value[:3].strip().isdigit():
             role = "code"
@@ -124,7 +124,7 @@ _ANSWERING = frozenset(
 _ASKING = frozenset({"authorization", "x-api-key", "user-agent", "host", "accept"})
 
 
-def _sort_headers(found: Fields) -> None:
+def _sort_headers(found: FieldRoles) -> None:
     """Take headers that only an answer has for the answer's, where a logger has one name for all.
 
     A record with one field ``headers`` may have written down those of the response.

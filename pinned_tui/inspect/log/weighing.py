@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from pinned_tui.contract.base_url import NAMESPACE
-from pinned_tui.inspect.log.record import Fields
+from pinned_tui.inspect.log.record import FieldRoles
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _STATUS = re.compile(r"\s*([1-5]\d\d)(?:\.0)?(?:\s+[A-Z][A-Za-z -]{1,40})?\s*")
@@ -26,7 +26,7 @@ _DEEPEST = 3
 _MOST = 200
 
 
-def weigh(record: Mapping[str, Any], fields: Fields) -> None:
+def weigh(record: Mapping[str, Any], fields: FieldRoles) -> None:
     """Add address, method and status to ``fields`` where no name in ``record`` tells them."""
     named = list(_named(record, _DEEPEST))[:_MOST]
     if not isinstance(fields.get("url"), str | dict):

@@ -4,17 +4,17 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from pinned_tui.inspect.model import Fault, Looking, Note, Span
+from pinned_tui.inspect.model import Fault, InspectionContext, Note, Span
 from pinned_tui.inspect.payload import slips
 from pinned_tui.inspect.payload.edits import Edit, apply
-from pinned_tui.inspect.payload.event import Event
+from pinned_tui.inspect.payload.event import PayloadEvent
 from pinned_tui.inspect.payload.judge import judge, ranked
 from pinned_tui.inspect.payload.names import looks_like_event
 from pinned_tui.inspect.payload.scan import scan
-from pinned_tui.inspect.payload.schema import Book, open_book
+from pinned_tui.inspect.payload.schema import SchemaSource, open_book
 from pinned_tui.inspect.payload.tokens import offsets
-from pinned_tui.inspect.payload.tree import Node, Scan, Twice, plain, walk
-from pinned_tui.inspect.payload.wrapping import Unwrapped, several, unwrap
+from pinned_tui.inspect.payload.tree import DuplicateKey, Node, Scan, plain, walk
+from pinned_tui.inspect.payload.wrapping import EventsInEnvelope, several, unwrap
 from pinned_tui.privacy.credentials import is_secret_field
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.privacy.worth import is_placeholder
@@ -53,7 +53,7 @@ class BodyInspection:
     fields: dict[str, object] | None = None
 
 
-def inspect_body(text: str, looking: Looking, *, partial: bool = False) -> BodyInspection:
+def inspect_body(text: str, looking: InspectionContext, *, partial: bool = False) -> BodyInspection:
     """Inspect the body of a create request, or a list of such bodies.
 
     Args:
@@ -65,7 +65,7 @@ def inspect_body(text: str, looking: Looking, *, partial: bool = False) -> BodyI
 
 
 def _inspect(
-    text: str, looking: Looking, book: Book, *, partial: bool, layer: int
+    text: str, looking: InspectionContext, book: SchemaSource, *, partial: bool, layer: int
 ) -> BodyInspection:
     if not text.strip("\ufeff \t\r\n"):
         return BodyInspection(
@@ -75,7 +75,7 @@ def _inspect(
     ndjson = len(read.roots) > 1 and not read.slips and all(map(looks_like_event, read.roots))
     if len(read.roots) > 1 and not ndjson and not read.stopped:
         second = read.roots[1]
-        read.slips.append(slips.Slip("two-documents", Span(second.start, second.start + 1)))
+        read.slips.append(slips.SyntaxFault("two-documents", Span(second.start, second.start + 1)))
     broken = tuple(slips.faults(text, read.slips, read.expected, read.found))
     if read.stopped or not read.roots:
         return _hidden(BodyInspection(broken), _secrets(read.roots), text)
@@ -83,7 +83,7 @@ def _inspect(
     if isinstance(root.value, str) and not ndjson and root.value.lstrip()[:1] in {"{", "[", '"'}:
         return _encoded_twice(text, read, looking, book, partial=partial, layer=layer)
     if ndjson:
-        found = Unwrapped(several(read.roots, "", partial=partial))
+        found = EventsInEnvelope(several(read.roots, "", partial=partial))
     else:
         found = unwrap(root, partial=partial)
     return _judged(text, read, broken, found, looking, book)
@@ -93,9 +93,9 @@ def _judged(
     text: str,
     read: Scan,
     broken: tuple[Fault, ...],
-    found: Unwrapped,
-    looking: Looking,
-    book: Book,
+    found: EventsInEnvelope,
+    looking: InspectionContext,
+    book: SchemaSource,
 ) -> BodyInspection:
     """Look at each event, and put everything together."""
     around = (found.fault,) if found.fault else ()
@@ -127,13 +127,13 @@ def _judged(
 
 
 def _by_event(
-    twice: Iterable[Twice], events: Iterable[Event]
-) -> dict[int, list[tuple[str, Twice]]]:
+    twice: Iterable[DuplicateKey], events: Iterable[PayloadEvent]
+) -> dict[int, list[tuple[str, DuplicateKey]]]:
     """Find out to which event each name that stands twice belongs, and under which path."""
-    holders: dict[int, list[Twice]] = {}
+    holders: dict[int, list[DuplicateKey]] = {}
     for one in twice:
         holders.setdefault(id(one.holder), []).append(one)
-    found: dict[int, list[tuple[str, Twice]]] = {}
+    found: dict[int, list[tuple[str, DuplicateKey]]] = {}
     for number, event in enumerate(events):
         for path, node in walk(event.node):
             for one in holders.get(id(node), ()):
@@ -142,7 +142,13 @@ def _by_event(
 
 
 def _encoded_twice(
-    text: str, read: Scan, looking: Looking, book: Book, *, partial: bool, layer: int
+    text: str,
+    read: Scan,
+    looking: InspectionContext,
+    book: SchemaSource,
+    *,
+    partial: bool,
+    layer: int,
 ) -> BodyInspection:
     """Inspect the JSON that stands as text within JSON."""
     root = read.roots[0]
@@ -177,7 +183,7 @@ def _moved(fault: Fault, places: list[int]) -> Fault:
     return replace(fault, span=Span(start, max(end, start + 1)))
 
 
-def _notes(book: Book, events: int, faults: int) -> Iterator[Note]:
+def _notes(book: SchemaSource, events: int, faults: int) -> Iterator[Note]:
     if events > 1:
         yield Note("payload-list", f"There are {events} events; each needs a request of its own.")
     if events:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
-from pinned_tui.inspect.model import Fault, Looking
-from pinned_tui.inspect.payload.event import Event, Found, joined, quoted
+from pinned_tui.inspect.model import Fault, InspectionContext
+from pinned_tui.inspect.payload.event import FoundField, PayloadEvent, joined, quoted
 from pinned_tui.inspect.payload.kinds import missing, wrong_kinds
 from pinned_tui.inspect.payload.links import offers, place
 from pinned_tui.inspect.payload.moments import moments
 from pinned_tui.inspect.payload.names import name_fields
 from pinned_tui.inspect.payload.placeholders import placeholders
-from pinned_tui.inspect.payload.schema import Book, structure
-from pinned_tui.inspect.payload.tree import Twice, plain
+from pinned_tui.inspect.payload.schema import SchemaSource, structure
+from pinned_tui.inspect.payload.tree import DuplicateKey, plain
 from pinned_tui.inspect.payload.words import words
 from pinned_tui.session import Certainty
 
@@ -42,7 +42,12 @@ _ORDER = (
 """What to mend first: what hides other faults, then what the API refuses, then mere doubts."""
 
 
-def judge(event: Event, looking: Looking, book: Book, twice: Iterable[tuple[str, Twice]]) -> None:
+def judge(
+    event: PayloadEvent,
+    looking: InspectionContext,
+    book: SchemaSource,
+    twice: Iterable[tuple[str, DuplicateKey]],
+) -> None:
     """Apply all rules to an event; the faults are in it afterwards."""
     name_fields(event)
     placeholders(event)
@@ -57,7 +62,7 @@ def judge(event: Event, looking: Looking, book: Book, twice: Iterable[tuple[str,
     structure(event, book)
 
 
-def _twice(event: Event, path: str, twice: Twice) -> None:
+def _twice(event: PayloadEvent, path: str, twice: DuplicateKey) -> None:
     """Note a name that stands twice in one object (RFC 8259, section 4)."""
     name = joined(path, twice.name)
     same = plain(twice.first.node) == plain(twice.second.node)
@@ -67,7 +72,7 @@ def _twice(event: Event, path: str, twice: Twice) -> None:
         name,
         f"The name {quoted(name)} stands twice in one object, {how}.",
         certainty=Certainty.POSSIBLE if same else Certainty.LIKELY,
-        at=Found(twice.second.node, name),
+        at=FoundField(twice.second.node, name),
         span=twice.second.key_span,
     )
 

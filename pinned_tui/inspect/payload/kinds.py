@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pinned_tui.inspect.model import Span
 from pinned_tui.inspect.payload.edits import Edit
 from pinned_tui.inspect.payload.event import (
-    Event,
-    Found,
-    Mend,
+    Fix,
+    FoundField,
+    PayloadEvent,
     Suggestion,
     in_words,
     joined,
@@ -67,7 +67,7 @@ class _Way:
     written: str | None = None
 
 
-def missing(event: Event) -> None:
+def missing(event: PayloadEvent) -> None:
     """Note required fields that are absent, null or blank."""
     for path in REQUIRED:
         found = event.fields.get(path)
@@ -87,7 +87,7 @@ def missing(event: Event) -> None:
             _note_empty(event, path, found)
 
 
-def _note_empty(event: Event, path: str, found: Found) -> None:
+def _note_empty(event: PayloadEvent, path: str, found: FoundField) -> None:
     how = {"null": "null", "text": "blank"}.get(in_words(found.node), "empty")
     event.add(
         "field-missing",
@@ -105,7 +105,7 @@ def _is_empty(node: Node) -> bool:
     return value is None or blank or (isinstance(value, list) and not value)
 
 
-def _in_wrong_kind(event: Event, path: str) -> bool:
+def _in_wrong_kind(event: PayloadEvent, path: str) -> bool:
     """Tell whether a field can't be there because what it stands in is no object."""
     parts = path.split(".")
     for depth in range(1, len(parts)):
@@ -116,7 +116,7 @@ def _in_wrong_kind(event: Event, path: str) -> bool:
     return False
 
 
-def _nearest(event: Event, path: str) -> Node:
+def _nearest(event: PayloadEvent, path: str) -> Node:
     """Return the object in which a field that is absent should stand."""
     while "." in path:
         path = path.rpartition(".")[0]
@@ -126,7 +126,7 @@ def _nearest(event: Event, path: str) -> Node:
     return event.node
 
 
-def wrong_kinds(event: Event) -> None:
+def wrong_kinds(event: PayloadEvent) -> None:
     """Note values whose kind is not the documented one."""
     for path, found in list(event.fields.items()):
         expected = _EXPECTED.get(re.sub(r"\[[0-9]+\]", "[]", path))
@@ -147,7 +147,7 @@ def _fits(node: Node, expected: str) -> bool:
     return isinstance(value, kinds[expected])
 
 
-def _wrong(event: Event, path: str, found: Found, expected: str, way: _Way) -> None:
+def _wrong(event: PayloadEvent, path: str, found: FoundField, expected: str, way: _Way) -> None:
     subject = joined(event.subject, path)
     actual, wanted = in_words(found.node), _IN_WORDS[expected]
     mend = replaced(found, way.written, subject) if way.written is not None else None
@@ -166,14 +166,14 @@ def _wrong(event: Event, path: str, found: Found, expected: str, way: _Way) -> N
     )
 
 
-def _in_a_list(found: Found, subject: str) -> Mend:
+def _in_a_list(found: FoundField, subject: str) -> Fix:
     """Put a value into square brackets as it stands."""
     start, end = found.node.start, found.node.end
     edits = (Edit(Span(start, start), "["), Edit(Span(end, end), "]"))
-    return Mend(edits, f"Put the value of {subject} into a list.")
+    return Fix(edits, f"Put the value of {subject} into a list.")
 
 
-def _way(found: Found, expected: str) -> _Way:
+def _way(found: FoundField, expected: str) -> _Way:
     """Find what the value becomes when its kind alone is changed."""
     node = found.node
     if expected == _LIST:
@@ -203,7 +203,7 @@ def _as_list(node: Node) -> _Way:
     return _Way()
 
 
-def _check_id(event: Event, path: str, found: Found) -> None:
+def _check_id(event: PayloadEvent, path: str, found: FoundField) -> None:
     """Note what can't be the number of a channel or an image."""
     value = found.node.value
     if isinstance(value, str):
@@ -230,7 +230,7 @@ def _inner_id(node: Node) -> _Way:
     return _Way()
 
 
-def _wrong_number(event: Event, path: str, found: Found, why: str, way: _Way) -> None:
+def _wrong_number(event: PayloadEvent, path: str, found: FoundField, why: str, way: _Way) -> None:
     subject = joined(event.subject, path)
     sure = way.suggestion is None
     event.settled.add(path)
@@ -247,7 +247,7 @@ def _wrong_number(event: Event, path: str, found: Found, why: str, way: _Way) ->
     )
 
 
-def _text_for_id(event: Event, path: str, found: Found, value: str) -> None:
+def _text_for_id(event: PayloadEvent, path: str, found: FoundField, value: str) -> None:
     if not value.strip():
         if path != "channelId":
             _wrong(event, path, found, _ID, _Way())

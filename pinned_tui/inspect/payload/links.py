@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from pinned_tui.inspect.payload.event import Event, joined, literal, quoted, replaced
+from pinned_tui.inspect.payload.event import PayloadEvent, joined, literal, quoted, replaced
 from pinned_tui.session import Certainty
 
 _HOST = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}\.?(?::[0-9]{1,5})?(?:[/?#].*)?", re.DOTALL)
@@ -17,7 +17,7 @@ _WIKIDATA = re.compile(r"Q[0-9]{2,9}")
 _POSTCODE = re.compile(r"[0-9]{4,5}\s+\w.*", re.DOTALL)
 
 
-def offers(event: Event) -> None:
+def offers(event: PayloadEvent) -> None:
     """Note addresses of offers that no browser can open."""
     for path, found in list(event.fields.items()):
         if not path.startswith("offers[") or not path.endswith(".url"):
@@ -90,7 +90,7 @@ def _without_login(value: str) -> str:
     return re.sub(r"(://)[^/@\s]{1,400}@", r"\1…@", value[:_LONGEST_URL])
 
 
-def place(event: Event) -> None:
+def place(event: PayloadEvent) -> None:
     """Doubt a placeId that looks like another system's; its form is not documented."""
     path = "approxLocation.city.placeId"
     text, found = event.text_of(path), event.get(path)
@@ -111,7 +111,7 @@ def place(event: Event) -> None:
     )
 
 
-def _other_place(text: str, event: Event) -> str | None:
+def _other_place(text: str, event: PayloadEvent) -> str | None:
     """Return what a placeId looks like where that is not an identifier of Pinned Events."""
     plain = text.strip()[:400]
     name = event.text_of("approxLocation.city.name")

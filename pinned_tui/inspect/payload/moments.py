@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pinned_tui.inspect.payload.event import (
-    Event,
-    Found,
+    FoundField,
+    PayloadEvent,
     joined,
     literal,
     quoted,
     replaced,
     shown,
 )
-from pinned_tui.inspect.payload.when import Moment, Reading, moment, reading
+from pinned_tui.inspect.payload.when import DatetimeReading, Moment, moment, reading
 from pinned_tui.inspect.payload.zone import (
     load_zone,
     offset_of,
@@ -70,7 +70,7 @@ class _Issue:
     actual: str | None = None
 
 
-def moments(event: Event, now: datetime) -> None:
+def moments(event: PayloadEvent, now: datetime) -> None:
     """Note what is wrong with timezone, startAt and endAt.
 
     Args:
@@ -86,7 +86,7 @@ def moments(event: Event, now: datetime) -> None:
     _check_past(event, zone, start, end, now)
 
 
-def _zone(event: Event) -> Zone:
+def _zone(event: PayloadEvent) -> Zone:
     """Read the time zone, and note where it is no IANA identifier."""
     text = event.text_of("timezone")
     found = event.get("timezone")
@@ -111,11 +111,11 @@ def _zone(event: Event) -> Zone:
     return Zone(known or "", load_zone(known) if known else None)
 
 
-def _country(event: Event) -> str | None:
+def _country(event: PayloadEvent) -> str | None:
     return event.text_of("approxLocation.city.countryCode")
 
 
-def _check_sign(event: Event, zone: Zone) -> Zone:
+def _check_sign(event: PayloadEvent, zone: Zone) -> Zone:
     """Note an ``Etc/GMT±n`` zone unless an offset bears it out: its sign is that of POSIX."""
     match = _ETC.fullmatch(zone.name)
     found = event.get("timezone")
@@ -143,7 +143,7 @@ def _check_sign(event: Event, zone: Zone) -> Zone:
     return Zone(zone.name, None, reversed=True)
 
 
-def _given_offset(event: Event, path: str) -> timedelta | bool | None:
+def _given_offset(event: PayloadEvent, path: str) -> timedelta | bool | None:
     """Return the offset of a date: None where it has none or is in UTC, False where unreadable."""
     text = event.text_of(path)
     if text is None:
@@ -157,7 +157,7 @@ def _given_offset(event: Event, path: str) -> timedelta | bool | None:
     return meant.offset or None
 
 
-def _check(event: Event, path: str, zone: Zone, *, odd_start: bool = True) -> Moment | None:
+def _check(event: PayloadEvent, path: str, zone: Zone, *, odd_start: bool = True) -> Moment | None:
     """Check one date; return the moment that it stands for, as far as that is certain."""
     found = event.get(path)
     value = found.node.value if found else None
@@ -173,7 +173,7 @@ def _check(event: Event, path: str, zone: Zone, *, odd_start: bool = True) -> Mo
 
 
 def _check_offset(
-    event: Event, path: str, found: Found, read: Moment, zone: Zone, *, odd_start: bool
+    event: PayloadEvent, path: str, found: FoundField, read: Moment, zone: Zone, *, odd_start: bool
 ) -> Moment:
     issue = _issue(read, zone)
     if issue is None or (issue.cause == "datetime-utc-for-local" and not odd_start):
@@ -278,7 +278,9 @@ def _gap(time: datetime, zone: Zone, offset: timedelta | None) -> _Issue:
     )
 
 
-def _check_form(event: Event, path: str, found: Found, read: Reading, zone: Zone) -> Moment | None:
+def _check_form(
+    event: PayloadEvent, path: str, found: FoundField, read: DatetimeReading, zone: Zone
+) -> Moment | None:
     """Note a date that is no RFC 3339; return the moment where only one can be meant."""
     issue, meant = _meant(read, zone)
     subject = joined(event.subject, path)
@@ -311,7 +313,7 @@ def _check_form(event: Event, path: str, found: Found, read: Reading, zone: Zone
     return meant if sure else None
 
 
-def _meant(read: Reading, zone: Zone) -> tuple[_Issue | None, Moment | None]:
+def _meant(read: DatetimeReading, zone: Zone) -> tuple[_Issue | None, Moment | None]:
     """Turn what was read into a moment; an issue where its offset has to be chosen."""
     if read.wall is None:
         return None, None
@@ -333,7 +335,7 @@ def _meant(read: Reading, zone: Zone) -> tuple[_Issue | None, Moment | None]:
     return _ambiguous(zone, [str(Moment(read.wall, o)) for o in here.offsets]), None
 
 
-def _check_order(event: Event, start: Moment | None, end: Moment | None) -> None:
+def _check_order(event: PayloadEvent, start: Moment | None, end: Moment | None) -> None:
     found = event.get("endAt")
     if start is None or end is None or found is None or end.instant > start.instant:
         return
@@ -354,7 +356,7 @@ def _check_order(event: Event, start: Moment | None, end: Moment | None) -> None
 
 
 def _check_past(
-    event: Event, zone: Zone, start: Moment | None, end: Moment | None, now: datetime
+    event: PayloadEvent, zone: Zone, start: Moment | None, end: Moment | None, now: datetime
 ) -> None:
     """Note a start in the past; one whose end lies ahead may be an event that is on."""
     found = event.get("startAt")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pinned_tui.inspect.payload.edits import Edit
-from pinned_tui.inspect.payload.event import Event, Found, Mend, literal, quoted
+from pinned_tui.inspect.payload.event import Fix, FoundField, PayloadEvent, literal, quoted
 from pinned_tui.inspect.payload.tree import Node
 from pinned_tui.inspect.payload.when import moment, reading
 from pinned_tui.session import Certainty
@@ -142,7 +142,7 @@ def looks_like_event(node: Node) -> bool:
     return sum(name in _EVENT_NAMES for name in plain) > 1
 
 
-def name_fields(event: Event) -> None:
+def name_fields(event: PayloadEvent) -> None:
     """Find the fields of an event, and note those that go by another name."""
     _name_members(event, event.node, "", "", TOP)
     location = event.fields.get("approxLocation")
@@ -155,22 +155,24 @@ def name_fields(event: Event) -> None:
     offers = event.fields.get("offers")
     for index, item in enumerate(offers.node.items if offers else ()):
         right, path = f"offers[{index}]", f"{offers.path if offers else ''}[{index}]"
-        event.fields[right] = Found(item, path)
+        event.fields[right] = FoundField(item, path)
         if isinstance(item.value, dict):
             _name_members(event, item, right, path, OFFER)
     classes = event.fields.get("classifications")
     for index, item in enumerate(classes.node.items if classes else ()):
         place = f"{classes.path if classes else ''}[{index}]"
-        event.fields[f"classifications[{index}]"] = Found(item, place)
+        event.fields[f"classifications[{index}]"] = FoundField(item, place)
 
 
-def _name_members(event: Event, node: Node, right: str, path: str, names: tuple[str, ...]) -> None:
+def _name_members(
+    event: PayloadEvent, node: Node, right: str, path: str, names: tuple[str, ...]
+) -> None:
     """Find the fields ``names`` among the members of an object."""
     members = node.members
     for name in names:
         if name in members:
             member = members[name]
-            event.fields[_under(right, name)] = Found(
+            event.fields[_under(right, name)] = FoundField(
                 member.node, _under(path, name), member.key_span
             )
     taken: set[str] = set(names)
@@ -226,14 +228,16 @@ def _under(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _misnamed(event: Event, node: Node, other: _Other, right: str, path: str, name: str) -> None:
+def _misnamed(
+    event: PayloadEvent, node: Node, other: _Other, right: str, path: str, name: str
+) -> None:
     """Note a field that goes by another name, and look at it under the right one."""
     member = node.members[other.name]
     required = name in _REQUIRED_NAMES
     if not (other.spelt or required or (name == "endAt" and _reads_as_date(member.node))):
         return
     written = _under(path, other.name)
-    at = Found(member.node, written, member.key_span)
+    at = FoundField(member.node, written, member.key_span)
     event.fields[right] = at
     edit = Edit(member.key_span, literal(name))
     event.add(
@@ -245,7 +249,7 @@ def _misnamed(event: Event, node: Node, other: _Other, right: str, path: str, na
         span=member.key_span,
         found=other.name,
         suggestion=name,
-        mend=Mend((edit,), f"Renamed {quoted(written)} to {name}."),
+        mend=Fix((edit,), f"Renamed {quoted(written)} to {name}."),
         values={"actual": other.name, "expected": name},
     )
 
@@ -255,7 +259,7 @@ def _reads_as_date(node: Node) -> bool:
     return isinstance(value, str) and (moment(value) or reading(value).wall) is not None
 
 
-def _misplaced(event: Event) -> None:
+def _misplaced(event: PayloadEvent) -> None:
     """Find the placeId or the city where they stand at another level."""
     if "approxLocation.city.placeId" in event.fields:
         return
@@ -269,7 +273,7 @@ def _misplaced(event: Event) -> None:
                 continue
             written = _under(path, f"{name}.placeId" if inner else name)
             right = "approxLocation.city.placeId"
-            event.fields[right] = Found(target.node, written, target.key_span)
+            event.fields[right] = FoundField(target.node, written, target.key_span)
             event.add(
                 "field-misnamed",
                 written,

@@ -2,7 +2,7 @@
 
 import re
 
-from pinned_tui.inspect.payload.event import Event, Found, joined, quoted
+from pinned_tui.inspect.payload.event import FoundField, PayloadEvent, joined, quoted
 from pinned_tui.inspect.payload.tree import Node, walk
 from pinned_tui.privacy.credentials import is_secret_field
 from pinned_tui.session import Certainty
@@ -33,7 +33,7 @@ _EXAMPLE_WORDS = frozenset({"string", "<string>"})
 _PROSE = ("description", "text", "html", "body", "summary", "content", "notes")
 
 
-def placeholders(event: Event) -> None:
+def placeholders(event: PayloadEvent) -> None:
     """Note every value that is still a placeholder; nothing else is said of it."""
     right_paths = {id(found.node): right for right, found in event.fields.items()}
     for path, node in walk(event.node):
@@ -48,7 +48,7 @@ def placeholders(event: Event) -> None:
             right,
             f"{joined(event.subject, right)} still holds the placeholder {quoted(found)}.",
             certainty=certainty,
-            at=Found(node, path),
+            at=FoundField(node, path),
             found=found,
         )
 

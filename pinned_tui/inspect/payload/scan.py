@@ -12,9 +12,9 @@ from typing import NoReturn
 
 from pinned_tui.inspect.model import Span
 from pinned_tui.inspect.payload.edits import Edit
-from pinned_tui.inspect.payload.slips import Slip
+from pinned_tui.inspect.payload.slips import SyntaxFault
 from pinned_tui.inspect.payload.tokens import QUOTES, Scalar, number, read_string, read_word
-from pinned_tui.inspect.payload.tree import DEEPEST, Member, Node, Scan, Twice
+from pinned_tui.inspect.payload.tree import DEEPEST, DuplicateKey, Member, Node, Scan
 
 _MOST_SLIPS = 20_000
 """Slips after which reading stops: such a text is something else."""
@@ -287,7 +287,7 @@ class _Scanner:
             member = Member(top.key_start, top.key_end, node)
             if top.name in top.node.value:
                 earlier = top.node.value.pop(top.name)
-                self._scan.twice.append(Twice(top.name, earlier, member, top.node))
+                self._scan.twice.append(DuplicateKey(top.name, earlier, member, top.node))
             top.node.value[top.name] = member
 
     def _close(self) -> _State:
@@ -369,7 +369,7 @@ class _Scanner:
     def _slip(self, kind: str, span: Span, edit: Edit, found: str | None = None) -> None:
         if found is not None:
             self._scan.found.setdefault(kind, found)
-        self._scan.slips.append(Slip(kind, span, edit))
+        self._scan.slips.append(SyntaxFault(kind, span, edit))
 
     def _stop(self, kind: str, expected: str) -> NoReturn:
         """Give up at the present place.
@@ -382,7 +382,7 @@ class _Scanner:
             self._scan.found[kind] = str(DEEPEST)
         length = 0 if kind == "too-deep" else 1
         end = min(self._at + length, len(self._text))
-        self._scan.slips.append(Slip(kind, Span(self._at, end)))
+        self._scan.slips.append(SyntaxFault(kind, Span(self._at, end)))
         raise _StopError
 
     def _closer(self) -> str:

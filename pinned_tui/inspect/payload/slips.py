@@ -10,7 +10,7 @@ from pinned_tui.session import Certainty
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class SyntaxFault:
     """One place where the text is no JSON.
 
     Attributes:
@@ -137,7 +137,7 @@ def place(text: str, offset: int) -> tuple[int, int]:
 
 
 def faults(
-    text: str, slips: Iterable[Slip], expected: str, found: Mapping[str, str]
+    text: str, slips: Iterable[SyntaxFault], expected: str, found: Mapping[str, str]
 ) -> Iterator[Fault]:
     """Yield one fault for each kind of slip, with the place of its first one.
 
@@ -147,7 +147,7 @@ def faults(
         expected: What should have stood at the one place where reading had to stop.
         found: What stands there instead, by kind, where that is not the text itself.
     """
-    kinds: dict[str, list[Slip]] = {}
+    kinds: dict[str, list[SyntaxFault]] = {}
     for slip in slips:
         if slip.kind in WORDS:
             kinds.setdefault(slip.kind, []).append(slip)
@@ -155,7 +155,7 @@ def faults(
         yield _fault(text, several, expected, found.get(kind))
 
 
-def _fault(text: str, several: list[Slip], expected: str, said: str | None) -> Fault:
+def _fault(text: str, several: list[SyntaxFault], expected: str, said: str | None) -> Fault:
     first = several[0]
     line, column = place(text, first.span.start)
     written = clean_line(text[first.span.start : first.span.end], limit=40)
@@ -179,7 +179,7 @@ def _counted(count: int) -> str:
     return "one place" if count == 1 else f"{count} places"
 
 
-def changes(slips: Iterable[Slip]) -> Iterator[str]:
+def changes(slips: Iterable[SyntaxFault]) -> Iterator[str]:
     """Yield what mending the slips comes to, one sentence for each kind."""
     counts: dict[str, int] = {}
     for slip in slips:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pinned_tui.inspect.model import Span
 from pinned_tui.inspect.payload.edits import Edit
-from pinned_tui.inspect.payload.slips import Slip
+from pinned_tui.inspect.payload.slips import SyntaxFault
 
 Scalar = str | int | float | bool | None
 
@@ -68,7 +68,7 @@ class Token:
     bare: bool = False
 
 
-Tell = Callable[[Slip], None]
+Tell = Callable[[SyntaxFault], None]
 
 
 def read_string(text: str, at: int, tell: Tell) -> Token | None:
@@ -103,7 +103,7 @@ def _line_end(text: str, at: int) -> int | None:
 
 def _closed(text: str, at: int, end: int, tell: Tell) -> Token:
     """Read a text whose closing quote is missing, up to the end of its line."""
-    tell(Slip("text-not-closed", Span(at, end), Edit(Span(end, end), '"')))
+    tell(SyntaxFault("text-not-closed", Span(at, end), Edit(Span(end, end), '"')))
     return Token(_inner(text, at, end, tell, closed=False).value, end)
 
 
@@ -131,7 +131,7 @@ def _inner(text: str, at: int, end: int, tell: Tell, *, closed: bool = True) -> 
             continue
         kind, written = mended
         span = Span(match.start(), match.end())
-        tell(Slip(kind, span, Edit(span, written)))
+        tell(SyntaxFault(kind, span, Edit(span, written)))
         pieces += (text[done : match.start()], written)
         done = match.end()
     pieces.append(text[done:last])
@@ -175,7 +175,7 @@ def _foreign_quotes(text: str, at: int, tell: Tell) -> Token | None:
     value = _decoded(re.sub(r'(?<!\\)"', r"\"", value)) if "\\" in value else value
     span = Span(at, end)
     kind = "single-quotes" if text[at] in "'`" else "smart-quotes"
-    tell(Slip(kind, span, Edit(span, json.dumps(value, ensure_ascii=False))))
+    tell(SyntaxFault(kind, span, Edit(span, json.dumps(value, ensure_ascii=False))))
     return _checked(Token(value, end), at, tell)
 
 
@@ -201,7 +201,7 @@ def _checked(token: Token, at: int, tell: Tell) -> Token:
         try:
             value.encode()
         except UnicodeEncodeError:
-            tell(Slip("half-character", Span(at, token.end)))
+            tell(SyntaxFault("half-character", Span(at, token.end)))
     return token
 
 
@@ -226,19 +226,19 @@ def _bareword(written: str, span: Span, tell: Tell) -> Token | None:
     literal = _FOREIGN.get(lowered, lowered)
     if literal in _LITERALS:
         if literal != written:
-            tell(Slip("literal", span, Edit(span, literal)))
+            tell(SyntaxFault("literal", span, Edit(span, literal)))
         return Token(_LITERALS[literal], span.end)
     if lowered in _NO_NUMBERS:
-        tell(Slip("no-number", span))
+        tell(SyntaxFault("no-number", span))
         return Token(None, span.end)
     mended = _as_number(written)
     if mended is not None:
         if mended != written:
-            tell(Slip("number-form", span, Edit(span, mended)))
+            tell(SyntaxFault("number-form", span, Edit(span, mended)))
         return Token(number(mended), span.end)
     if not re.fullmatch(r"[\w@#.+-][^\\]{0,300}", written) or written[-1] in "'\u201d\u2019":
         return None
-    tell(Slip("quotes-missing", span, Edit(span, json.dumps(written, ensure_ascii=False))))
+    tell(SyntaxFault("quotes-missing", span, Edit(span, json.dumps(written, ensure_ascii=False))))
     return Token(written, span.end)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pinned_tui.inspect.model import Span
 from pinned_tui.inspect.payload.edits import Edit
-from pinned_tui.inspect.payload.slips import Slip
+from pinned_tui.inspect.payload.slips import SyntaxFault
 
 if TYPE_CHECKING:
     from pinned_tui.inspect.payload.tokens import Scalar
@@ -60,7 +60,7 @@ class Member:
 
 
 @dataclass(slots=True)
-class Twice:
+class DuplicateKey:
     """A name that stands twice in one object; the last one counts for most readers."""
 
     name: str
@@ -81,8 +81,8 @@ class Scan:
     """
 
     roots: list[Node] = field(default_factory=list)
-    slips: list[Slip] = field(default_factory=list)
-    twice: list[Twice] = field(default_factory=list)
+    slips: list[SyntaxFault] = field(default_factory=list)
+    twice: list[DuplicateKey] = field(default_factory=list)
     stopped: bool = False
     bare: bool = False
     expected: str = ""

@@ -89,7 +89,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DatetimeReading:
     """What is written in another form may mean.
 
     Attributes:
@@ -126,46 +126,46 @@ def moment(text: str) -> Moment | None:
     return Moment(wall, offset, zulu=match["offset"] in {"Z", "z", "-00:00"})
 
 
-def reading(value: str | float) -> Reading:
+def reading(value: str | float) -> DatetimeReading:
     """Say what a value is that is no RFC 3339."""
     if isinstance(value, int | float):
         return _number(value)
     text = value.strip().replace("\u00a0", " ").replace("\u202f", " ")
     if len(text) > _LONGEST:
-        return Reading("a text")
+        return DatetimeReading("a text")
     if re.fullmatch(r"[0-9]{5,13}(?:\.[0-9]{1,12})?", text) and not _is_date(text):
         return _number(float(text) if "." in text else int(text))
     if _DATE_ONLY.fullmatch(text):
-        return Reading("a date without a time of day")
+        return DatetimeReading("a date without a time of day")
     return _iso(text, padded=text != value) or _local(text) or _worded(text) or _unread(text)
 
 
-def _unread(text: str) -> Reading:
-    return Reading("nothing" if not text else "a text that is no date and time")
+def _unread(text: str) -> DatetimeReading:
+    return DatetimeReading("nothing" if not text else "a text that is no date and time")
 
 
 def _is_date(text: str) -> bool:
     return len(text) == 8 and text[:2] in {"19", "20", "21"}
 
 
-def _number(value: float) -> Reading:
+def _number(value: float) -> DatetimeReading:
     """Read seconds or milliseconds since 1970, or a day number of a spreadsheet."""
     if not abs(value) < _ABSURD:
-        return Reading("a number")
+        return DatetimeReading("a number")
     for unit, name in ((1, "seconds"), (1000, "milliseconds")):
         if int(value) // unit in _SECONDS:
             wall = _EPOCH + timedelta(seconds=value / unit)
             plain = wall.replace(tzinfo=None, microsecond=0)
-            return Reading(
+            return DatetimeReading(
                 f"a count of {name} since 1970", plain, timedelta(), sure=True, counted=True
             )
     if int(value) in _EXCEL:
         wall = datetime(1899, 12, 30) + timedelta(minutes=round(value * 1440))  # noqa: DTZ001
-        return Reading("a spreadsheet's number of a day", wall)
-    return Reading("a number")
+        return DatetimeReading("a spreadsheet's number of a day", wall)
+    return DatetimeReading("a number")
 
 
-def _iso(text: str, *, padded: bool) -> Reading | None:
+def _iso(text: str, *, padded: bool) -> DatetimeReading | None:
     """Read what comes close to RFC 3339: another sign between, no seconds, a short offset."""
     match = _ISO.fullmatch(text)
     if match is None:
@@ -174,14 +174,14 @@ def _iso(text: str, *, padded: bool) -> Reading | None:
     try:
         wall = _wall(match["year"], match["month"], match["day"], clock, match["half"])
     except ValueError:
-        return Reading("a date or time that does not exist", lenient=False)
+        return DatetimeReading("a date or time that does not exist", lenient=False)
     offset = _offset(match["offset"]) if match["offset"] else None
     if match["offset"] and offset is None:
-        return Reading("a date and time with an offset that does not exist", wall)
+        return DatetimeReading("a date and time with an offset that does not exist", wall)
     if offset is None and not match["zone"] and match["d"] == "-" and not match["half"]:
-        return Reading("a date and time without an offset", wall, naive=True, sure=True)
+        return DatetimeReading("a date and time without an offset", wall, naive=True, sure=True)
     lenient = not padded and match["zone"] is None and match["d"] in {"-", ""} and not match["half"]
-    return Reading(_iso_form(match, padded), wall, offset, sure=True, lenient=lenient)
+    return DatetimeReading(_iso_form(match, padded), wall, offset, sure=True, lenient=lenient)
 
 
 def _iso_form(match: re.Match[str], padded: bool) -> str:
@@ -205,7 +205,7 @@ def _iso_form(match: re.Match[str], padded: bool) -> str:
     return next((words for holds, words in forms if holds), "an unusual form of a date and time")
 
 
-def _local(text: str) -> Reading | None:
+def _local(text: str) -> DatetimeReading | None:
     """Read ``24.12.2026 19:00`` and ``12/24/2026 7:00 PM``."""
     match = _LOCAL.fullmatch(text)
     if match is None:
@@ -220,14 +220,14 @@ def _local(text: str) -> Reading | None:
     try:
         wall = _wall(year, month, day, _clock(match["clock"]), match["half"])
     except ValueError:
-        return Reading("a date or time that does not exist")
+        return DatetimeReading("a date or time that does not exist")
     looks = "a date and time as people write it"
     if not (day_first or month_first or first == second):
-        return Reading(f"{looks}, with day and month in an order that nobody can tell")
-    return Reading(looks, wall, sure=sure)
+        return DatetimeReading(f"{looks}, with day and month in an order that nobody can tell")
+    return DatetimeReading(looks, wall, sure=sure)
 
 
-def _worded(text: str) -> Reading | None:
+def _worded(text: str) -> DatetimeReading | None:
     """Read ``Thu Dec 24 2026 19:00:00 GMT+0100`` and ``24. Dezember 2026, 19:00 Uhr``."""
     match = _WORDS.fullmatch(text)
     if match is None:
@@ -239,9 +239,9 @@ def _worded(text: str) -> Reading | None:
         day = match["day1"] or match["day2"]
         wall = _wall(match["year"], month, day, _clock(match["clock"]), match["half"])
     except ValueError:
-        return Reading("a date or time that does not exist")
+        return DatetimeReading("a date or time that does not exist")
     offset = _offset(match["offset"]) if match["offset"] else None
-    return Reading("a date and time in words", wall, offset, sure=True)
+    return DatetimeReading("a date and time in words", wall, offset, sure=True)
 
 
 def _month(word: str) -> int | None:

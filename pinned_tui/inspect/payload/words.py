@@ -9,7 +9,14 @@ import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from pinned_tui.inspect.payload.event import Event, Found, joined, literal, quoted, replaced
+from pinned_tui.inspect.payload.event import (
+    FoundField,
+    PayloadEvent,
+    joined,
+    literal,
+    quoted,
+    replaced,
+)
 from pinned_tui.session import Certainty
 
 STATUSES = ("published", "draft")
@@ -32,7 +39,7 @@ _COMMON = ("concert", "classical-music", "jazz", "theatre", "dance", "exhibition
 _LONGEST = 80
 
 
-def words(event: Event, slugs: frozenset[str] | None) -> None:
+def words(event: PayloadEvent, slugs: frozenset[str] | None) -> None:
     """Note words that the API does not know.
 
     Args:
@@ -55,7 +62,7 @@ def words(event: Event, slugs: frozenset[str] | None) -> None:
 
 
 def _check_slug(
-    event: Event, path: str, found: Found, text: str, slugs: frozenset[str] | None
+    event: PayloadEvent, path: str, found: FoundField, text: str, slugs: frozenset[str] | None
 ) -> None:
     if slugs is not None:
         if text not in slugs:
@@ -79,7 +86,9 @@ def _check_slug(
     )  # fmt: skip
 
 
-def _unknown_slug(event: Event, path: str, found: Found, text: str, slugs: frozenset[str]) -> None:
+def _unknown_slug(
+    event: PayloadEvent, path: str, found: FoundField, text: str, slugs: frozenset[str]
+) -> None:
     plain = as_slug(text)
     near = [plain] if plain in slugs else get_close_matches(plain, sorted(slugs), n=1)
     if not near and len(plain) > 2:
@@ -93,9 +102,9 @@ def _unknown_slug(event: Event, path: str, found: Found, text: str, slugs: froze
 
 
 def _note_slug(
-    event: Event,
+    event: PayloadEvent,
     path: str,
-    found: Found,
+    found: FoundField,
     text: str,
     certainty: Certainty,
     suggestion: str | None,
@@ -124,7 +133,7 @@ def as_slug(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", letters.replace("\u00df", "ss")))
 
 
-def _check_status(event: Event, found: Found, text: str) -> None:
+def _check_status(event: PayloadEvent, found: FoundField, text: str) -> None:
     plain = text.strip().lower()
     near = get_close_matches(plain[:_LONGEST], STATUSES, n=1, cutoff=0.8)
     suggestion = plain if plain in STATUSES else _STATUS_WORDS.get(plain)
@@ -146,7 +155,7 @@ def _check_status(event: Event, found: Found, text: str) -> None:
     )
 
 
-def _check_availability(event: Event, path: str, found: Found, text: str) -> None:
+def _check_availability(event: PayloadEvent, path: str, found: FoundField, text: str) -> None:
     """Note what can't be the documented word; other words the API may know."""
     plain = re.sub(r"[\W_]+", "", text.rsplit("/", 1)[-1]).lower()
     if re.fullmatch(r"[a-z]+(?:[_-][a-z]+)*", text) and plain not in {"instock", "yes", "true"}:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pinned_tui.inspect.model import Fault, Span
 from pinned_tui.inspect.payload.edits import Edit
-from pinned_tui.inspect.payload.event import Event, Mend, in_words, joined
+from pinned_tui.inspect.payload.event import Fix, PayloadEvent, in_words, joined
 from pinned_tui.inspect.payload.names import looks_like_event
 from pinned_tui.inspect.payload.tree import Node
 from pinned_tui.privacy.clean import clean_line
@@ -16,7 +16,7 @@ _MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Unwrapped:
+class EventsInEnvelope:
     """What is in a body.
 
     Attributes:
@@ -25,12 +25,12 @@ class Unwrapped:
         mend: What takes that away.
     """
 
-    events: tuple[Event, ...] = ()
+    events: tuple[PayloadEvent, ...] = ()
     fault: Fault | None = None
-    mend: Mend | None = None
+    mend: Fix | None = None
 
 
-def unwrap(root: Node, *, partial: bool) -> Unwrapped:
+def unwrap(root: Node, *, partial: bool) -> EventsInEnvelope:
     """Find the events in the value of a body.
 
     Args:
@@ -40,47 +40,49 @@ def unwrap(root: Node, *, partial: bool) -> Unwrapped:
     if isinstance(root.value, dict):
         inner = None if looks_like_event(root) else _inside(root)
         if inner is None:
-            return Unwrapped((Event(root, partial=partial),))
+            return EventsInEnvelope((PayloadEvent(root, partial=partial),))
         place, node = inner
         detail = f"The event is wrapped in “{clean_line(place, 60)}”; its fields belong to the top."
         return _unwrapped(root, node, place, detail, partial=partial)
     if isinstance(root.value, list):
         return _of_list(root, partial=partial)
     detail = f"The body is {in_words(root)}; the API expects one object with the event's fields."
-    return Unwrapped(fault=_fault(root, detail))
+    return EventsInEnvelope(fault=_fault(root, detail))
 
 
-def _of_list(root: Node, *, partial: bool) -> Unwrapped:
+def _of_list(root: Node, *, partial: bool) -> EventsInEnvelope:
     """Take several events for several requests, one for an event in needless brackets."""
     events = [item for item in root.items if isinstance(item.value, dict)]
     if len(root.items) > 1 and events and all(looks_like_event(item) for item in events):
-        return Unwrapped(several(root.items, "", partial=partial))
+        return EventsInEnvelope(several(root.items, "", partial=partial))
     if len(root.items) == 1 and events:
         detail = "The body is a list with one event; the API expects the event itself."
         return _unwrapped(root, events[0], "[0]", detail, partial=partial)
     kind = "an empty list" if not root.items else "a list"
     detail = f"The body is {kind}; the API expects one object with the event's fields."
-    return Unwrapped(fault=_fault(root, detail))
+    return EventsInEnvelope(fault=_fault(root, detail))
 
 
-def several(nodes: list[Node], place: str, *, partial: bool) -> tuple[Event, ...]:
+def several(nodes: list[Node], place: str, *, partial: bool) -> tuple[PayloadEvent, ...]:
     """Return events that stand one beside the other, each by its number."""
     return tuple(
-        Event(node, f"{place}[{index}]", f"[{index}]", partial=partial)
+        PayloadEvent(node, f"{place}[{index}]", f"[{index}]", partial=partial)
         for index, node in enumerate(nodes)
         if isinstance(node.value, dict)
     )
 
 
-def _unwrapped(root: Node, node: Node, place: str, detail: str, *, partial: bool) -> Unwrapped:
+def _unwrapped(
+    root: Node, node: Node, place: str, detail: str, *, partial: bool
+) -> EventsInEnvelope:
     fault = _fault(root, detail)
     if isinstance(node.value, list) and len(node.items) > 1:
-        return Unwrapped(several(node.items, place, partial=partial), fault)
+        return EventsInEnvelope(several(node.items, place, partial=partial), fault)
     if isinstance(node.value, list):
         node, place = node.items[0], f"{place}[0]"
     edits = (Edit(Span(root.start, node.start), ""), Edit(Span(node.end, root.end), ""))
-    mend = Mend(edits, "Took away what was around the event.")
-    return Unwrapped((Event(node, place, partial=partial),), fault, mend)
+    mend = Fix(edits, "Took away what was around the event.")
+    return EventsInEnvelope((PayloadEvent(node, place, partial=partial),), fault, mend)
 
 
 def _fault(root: Node, detail: str) -> Fault:

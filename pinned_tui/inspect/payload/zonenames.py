@@ -131,7 +131,7 @@ _SURE_IN_CAPITALS = frozenset({"UTC", "GMT", "CET", "EET", "WET", "MET", "UCT"})
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class ZoneGuess:
     """What may be meant by a value that is no identifier.
 
     Attributes:
@@ -146,7 +146,7 @@ class Guess:
 
 
 @functools.lru_cache(maxsize=256)
-def guess(value: str, country: str | None) -> Guess:
+def guess(value: str, country: str | None) -> ZoneGuess:
     """Say what ``value`` is and which zone may be meant.
 
     Args:
@@ -160,7 +160,7 @@ def guess(value: str, country: str | None) -> Guess:
         return spelt
     windows = _windows(text, local)
     if windows is not None:
-        return Guess("a Windows name", windows, sure=True)
+        return ZoneGuess("a Windows name", windows, sure=True)
     return _abbreviation(text.upper(), local, country) or _near(text, local)
 
 
@@ -194,21 +194,21 @@ def _cities() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _spelling(text: str) -> Guess | None:
+def _spelling(text: str) -> ZoneGuess | None:
     """Find the identifier that differs in case, blanks or signs only, or a city alone."""
     if _OFFSET.fullmatch(text):
         return None
     if text.upper() in _SURE_IN_CAPITALS:
-        return Guess("an identifier in another spelling", text.upper(), sure=True)
+        return ZoneGuess("an identifier in another spelling", text.upper(), sure=True)
     plain = _plain(text)
     name = _plain_names().get(plain) if len(plain) > 3 else None
     if name is not None and ("/" in name) == ("/" in text or "\\" in text):
-        return Guess("an identifier in another spelling", name, sure=True)
+        return ZoneGuess("an identifier in another spelling", name, sure=True)
     if name is not None and text.upper() != name.upper() and "/" in name:
-        return Guess("an identifier in another spelling", name, sure=True)
+        return ZoneGuess("an identifier in another spelling", name, sure=True)
     cities = _cities().get(plain, ())
     if len(cities) == 1:
-        return Guess("the name of a city alone", cities[0], sure=True)
+        return ZoneGuess("the name of a city alone", cities[0], sure=True)
     return None
 
 
@@ -221,19 +221,19 @@ def _windows(text: str, local: str | None) -> str | None:
     return next((win_tz[name] for name in win_tz if name.lower() == text.lower()), None)
 
 
-def _abbreviation(text: str, local: str | None, country: str | None) -> Guess | None:
+def _abbreviation(text: str, local: str | None, country: str | None) -> ZoneGuess | None:
     """Find abbreviations and offsets: they name no place, so that the country decides."""
     offset = _OFFSET.fullmatch(text)
     fixed = _FIXED.get(text)
     if offset is not None and fixed != "Etc/UTC":
-        return Guess("an offset, not a zone", local, sure=False)
+        return ZoneGuess("an offset, not a zone", local, sure=False)
     if fixed is not None:
         sure = fixed == "Etc/UTC" or "/" in text
-        return Guess(_kind_of(text), (local if not sure else None) or fixed, sure)
+        return ZoneGuess(_kind_of(text), (local if not sure else None) or fixed, sure)
     if text in _ABBREVIATIONS or text in _AMERICAN:
         zone = _ABBREVIATIONS.get(text)
         elsewhere = country not in {None, "US", "CA", "MX"} and text in _AMERICAN
-        return Guess("an abbreviation", local or (None if elsewhere else zone))
+        return ZoneGuess("an abbreviation", local or (None if elsewhere else zone))
     return None
 
 
@@ -245,14 +245,14 @@ def _kind_of(text: str) -> str:
     return "the name of a place" if text.isalpha() and len(text) > 3 else "an abbreviation"
 
 
-def _near(text: str, local: str | None) -> Guess:
+def _near(text: str, local: str | None) -> ZoneGuess:
     """Find the identifier that differs by a letter or two."""
     names = [name for name in zone_names() if abs(len(name) - len(text)) <= 2]
     near = get_close_matches(text, names, n=2, cutoff=0.86)
     same_region = [name for name in near if name.split("/")[0] == text.split("/")[0]]
     if "/" in text and len(text) > 6 and len(same_region or near) >= 1:
-        return Guess("a misspelt identifier", (same_region or near)[0], sure=True)
+        return ZoneGuess("a misspelt identifier", (same_region or near)[0], sure=True)
     cities = get_close_matches(_plain(text), list(_cities()), n=1, cutoff=0.88)
     if cities and len(text) > 4 and "/" not in text:
-        return Guess("the name of a city alone", _cities()[cities[0]][0])
-    return Guess("no name of a zone", local)
+        return ZoneGuess("the name of a city alone", _cities()[cities[0]][0])
+    return ZoneGuess("no name of a zone", local)

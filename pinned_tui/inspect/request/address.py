@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl
 from pinned_tui.contract.base_url import DEFAULT_BASE_URL, NAMESPACE
 from pinned_tui.inspect.http import HttpRequest
 from pinned_tui.inspect.model import Fault, Note, Span
-from pinned_tui.inspect.request.findings import Edit, Findings, Part
-from pinned_tui.inspect.request.target import API_HOST, VARIABLE, HostKind, Target
+from pinned_tui.inspect.request.findings import RequestEdit, RequestFindings, RequestPart
+from pinned_tui.inspect.request.target import API_HOST, VARIABLE, HostKind, RequestTarget
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Certainty
 
@@ -54,9 +54,9 @@ class _Mended:
     changes: list[str] = field(default_factory=list)
 
 
-def inspect_address(request: HttpRequest, target: Target) -> Findings:
+def inspect_address(request: HttpRequest, target: RequestTarget) -> RequestFindings:
     """Look at scheme, host, path, query and method."""
-    findings = Findings()
+    findings = RequestFindings()
     mended = _Mended(target.scheme, target.authority, target.path, _own_query(request))
     if not target.documented:
         _login(request, target, mended, findings)
@@ -74,7 +74,7 @@ def inspect_address(request: HttpRequest, target: Target) -> Findings:
     return findings
 
 
-def _path_is_judged(target: Target) -> bool:
+def _path_is_judged(target: RequestTarget) -> bool:
     """Tell whether the path must be the API's; behind a variable it may be anything."""
     if target.kind is HostKind.LOOPBACK:
         return NAMESPACE in target.path
@@ -117,7 +117,7 @@ def _place(request: HttpRequest, part: str) -> Span | None:
     return Span(span.start + at, span.start + at + len(part))
 
 
-def _host_place(request: HttpRequest, target: Target) -> Span | None:
+def _host_place(request: HttpRequest, target: RequestTarget) -> Span | None:
     """Return where the host stands: in the address, or in a header of its own."""
     host = request.header("Host")
     if (request.url or "").startswith("/") and host is not None:
@@ -125,7 +125,9 @@ def _host_place(request: HttpRequest, target: Target) -> Span | None:
     return _place(request, target.authority)
 
 
-def _scheme(request: HttpRequest, target: Target, mended: _Mended, findings: Findings) -> None:
+def _scheme(
+    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
+) -> None:
     scheme = target.scheme or (request.default_scheme if target.authority else None)
     outside = target.kind not in {HostKind.LOOPBACK, HostKind.VARIABLE, HostKind.UNKNOWN}
     if scheme != "http" or not outside:
@@ -153,11 +155,13 @@ def _scheme(request: HttpRequest, target: Target, mended: _Mended, findings: Fin
     )
 
 
-def _shown_host(target: Target) -> str:
+def _shown_host(target: RequestTarget) -> str:
     return clean_line(target.authority or API_HOST, 80)
 
 
-def _host(request: HttpRequest, target: Target, mended: _Mended, findings: Findings) -> None:
+def _host(
+    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
+) -> None:
     if target.kind is HostKind.LOOPBACK and NAMESPACE in target.path:
         _this_machine(request, target, findings)
         return
@@ -189,7 +193,7 @@ def _host(request: HttpRequest, target: Target, mended: _Mended, findings: Findi
     )
 
 
-def _this_machine(request: HttpRequest, target: Target, findings: Findings) -> None:
+def _this_machine(request: HttpRequest, target: RequestTarget, findings: RequestFindings) -> None:
     """Doubt an address of this machine: it is the sandbox, or left over from development."""
     shown = _shown_host(target)
     summary = (
@@ -213,7 +217,9 @@ def _this_machine(request: HttpRequest, target: Target, findings: Findings) -> N
     )
 
 
-def _path(request: HttpRequest, target: Target, mended: _Mended, findings: Findings) -> None:
+def _path(
+    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
+) -> None:
     path, right = target.path, target.canonical
     if right is None:
         detail = f"{_shown_path(path)} is none of the routes that are documented."
@@ -257,7 +263,9 @@ def _what_is_off(path: str, right: str) -> str:
     return f"the route is written {right.removeprefix(NAMESPACE)}"
 
 
-def _login(request: HttpRequest, target: Target, mended: _Mended, findings: Findings) -> None:
+def _login(
+    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
+) -> None:
     if not target.login:
         return
     findings.hide(target.login, *target.login.split(":", 1))
@@ -269,7 +277,7 @@ def _login(request: HttpRequest, target: Target, mended: _Mended, findings: Find
 
 
 def _credential_in_query(
-    request: HttpRequest, target: Target, mended: _Mended, findings: Findings
+    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
 ) -> None:
     named = [name for name, _ in _pairs(target.query) if _CREDENTIAL_QUERY.fullmatch(name)]
     if not named:
@@ -307,7 +315,9 @@ def _raw_values(query: str, name: str) -> Iterator[str]:
             yield pair.partition("=")[2]
 
 
-def _limit(request: HttpRequest, target: Target, mended: _Mended, findings: Findings) -> None:
+def _limit(
+    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
+) -> None:
     asked = dict(_pairs(target.query)).get("limit", "")
     reads = request.method in {"GET", "HEAD", None} and target.id is None
     if not reads or not re.fullmatch("[0-9]{1,9}", asked) or int(asked) <= MOST_ENTRIES:
@@ -328,7 +338,7 @@ def _limit(request: HttpRequest, target: Target, mended: _Mended, findings: Find
     )
 
 
-def _method(request: HttpRequest, target: Target, findings: Findings) -> None:
+def _method(request: HttpRequest, target: RequestTarget, findings: RequestFindings) -> None:
     route, method = target.route, request.method
     if route is None or method is None or method in {"OPTIONS", "HEAD"}:
         return
@@ -356,10 +366,10 @@ def _method(request: HttpRequest, target: Target, findings: Findings) -> None:
         )
     )
     if instead is not None:
-        findings.edits.append(Edit(Part.METHOD, change, value=instead))
+        findings.edits.append(RequestEdit(RequestPart.METHOD, change, value=instead))
 
 
-def _body_with_get(request: HttpRequest, findings: Findings) -> None:
+def _body_with_get(request: HttpRequest, findings: RequestFindings) -> None:
     detail = "A GET lists events; its body is passed over. To create an event, send a POST."
     findings.faults.append(
         Fault(
@@ -372,10 +382,10 @@ def _body_with_get(request: HttpRequest, findings: Findings) -> None:
             values={"method": "GET", "route": "GET /events", "expected": "POST to create"},
         )
     )
-    findings.edits.append(Edit(Part.METHOD, "The method is POST.", value="POST"))
+    findings.edits.append(RequestEdit(RequestPart.METHOD, "The method is POST.", value="POST"))
 
 
-def _edits(request: HttpRequest, target: Target, mended: _Mended) -> Iterator[Edit]:
+def _edits(request: HttpRequest, target: RequestTarget, mended: _Mended) -> Iterator[RequestEdit]:
     """Return the edit of the address, and of the ``Host`` header where the host stands there."""
     if not mended.changes:
         return
@@ -384,13 +394,13 @@ def _edits(request: HttpRequest, target: Target, mended: _Mended) -> Iterator[Ed
     query = f"?{mended.query}" if mended.query else ""
     if target.scheme is None and (request.url or "").startswith("/"):
         if host is not None and mended.authority != target.authority:
-            yield Edit(Part.HEADER, change, host, host.name, mended.authority)
+            yield RequestEdit(RequestPart.HEADER, change, host, host.name, mended.authority)
         if (mended.path, query) != (target.path, f"?{_own_query(request)}"):
-            yield Edit(Part.URL, change, value=f"{mended.path}{query}")
+            yield RequestEdit(RequestPart.URL, change, value=f"{mended.path}{query}")
         return
     scheme = f"{mended.scheme}://" if mended.scheme else ""
     url = f"{scheme}{mended.authority}{mended.path}{query}"
-    yield Edit(Part.URL, change, value=url, filled=_still_filled(request, url))
+    yield RequestEdit(RequestPart.URL, change, value=url, filled=_still_filled(request, url))
 
 
 def _still_filled(request: HttpRequest, url: str) -> tuple[Span, ...]:

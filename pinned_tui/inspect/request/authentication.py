@@ -11,8 +11,14 @@ from difflib import get_close_matches
 from pinned_tui.inspect.http import Header, HttpRequest
 from pinned_tui.inspect.model import Fault, Note
 from pinned_tui.inspect.request.credential import inspect_credential
-from pinned_tui.inspect.request.findings import Edit, Findings, Part, headers_seen, in_words
-from pinned_tui.inspect.request.target import Target
+from pinned_tui.inspect.request.findings import (
+    RequestEdit,
+    RequestFindings,
+    RequestPart,
+    headers_seen,
+    in_words,
+)
+from pinned_tui.inspect.request.target import RequestTarget
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Certainty
 
@@ -28,9 +34,9 @@ _BROWSER = ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Dest", "Sec-Fetch-User", "Sec
 """What only browsers add by themselves; ``Sec-Fetch-Mode`` alone is sent by Node.js too."""
 
 
-def inspect_authentication(request: HttpRequest, target: Target | None) -> Findings:
+def inspect_authentication(request: HttpRequest, target: RequestTarget | None) -> RequestFindings:
     """Look at the headers that carry the key, or should."""
-    findings = Findings()
+    findings = RequestFindings()
     _browser(request, findings)
     if is_preflight(request):
         return findings
@@ -41,7 +47,7 @@ def inspect_authentication(request: HttpRequest, target: Target | None) -> Findi
         return findings
     taken_out = list(_surplus(bearer, plain, findings))
     for header in (*bearer, *plain):
-        looked_at = Findings()
+        looked_at = RequestFindings()
         inspect_credential(request, header, looked_at)
         if header in taken_out:
             findings.secrets += looked_at.secrets
@@ -56,7 +62,9 @@ def is_preflight(request: HttpRequest) -> bool:
     return request.method == "OPTIONS" and (asks or request.header("Origin") is not None)
 
 
-def _surplus(bearer: list[Header], plain: list[Header], findings: Findings) -> Iterator[Header]:
+def _surplus(
+    bearer: list[Header], plain: list[Header], findings: RequestFindings
+) -> Iterator[Header]:
     """Find headers that say it once too often, and return those to take out."""
     for headers in (bearer, plain):
         for header in headers[1:]:
@@ -71,7 +79,7 @@ def _surplus(bearer: list[Header], plain: list[Header], findings: Findings) -> I
                 )
             )
             change = f"The second header {name} is taken out."
-            findings.edits.append(Edit(Part.HEADER, change, header))
+            findings.edits.append(RequestEdit(RequestPart.HEADER, change, header))
             yield header
     if bearer and plain:
         findings.faults.append(
@@ -83,11 +91,11 @@ def _surplus(bearer: list[Header], plain: list[Header], findings: Findings) -> I
             )
         )
         change = "The header x-api-key is taken out; Authorization stays."
-        findings.edits.append(Edit(Part.HEADER, change, plain[0]))
+        findings.edits.append(RequestEdit(RequestPart.HEADER, change, plain[0]))
         yield plain[0]
 
 
-def _missing(request: HttpRequest, target: Target | None, findings: Findings) -> None:
+def _missing(request: HttpRequest, target: RequestTarget | None, findings: RequestFindings) -> None:
     route = in_words(request, target.path if target else None)
     near = next(filter(_is_near, request.headers), None)
     if near is not None:
@@ -118,7 +126,9 @@ def _missing(request: HttpRequest, target: Target | None, findings: Findings) ->
     )
     if request.origin != "http" or request.headers:
         change = "The header Authorization is added."
-        findings.edits.append(Edit(Part.HEADER, change, None, AUTHORIZATION, "Bearer ", key=True))
+        findings.edits.append(
+            RequestEdit(RequestPart.HEADER, change, None, AUTHORIZATION, "Bearer ", key=True)
+        )
 
 
 def _is_near(header: Header) -> bool:
@@ -128,7 +138,7 @@ def _is_near(header: Header) -> bool:
     return bool(get_close_matches(name[:40], [AUTHORIZATION.lower(), API_KEY], 1, _LIKE))
 
 
-def _misnamed(header: Header, route: str | None, findings: Findings) -> None:
+def _misnamed(header: Header, route: str | None, findings: RequestFindings) -> None:
     """Find a header that looks like one of the two and has another name."""
     scheme = re.match(r"\s*bearer\s+", header.value, re.IGNORECASE)
     key = header.value[scheme.end() if scheme else 0 :].strip()
@@ -138,8 +148,8 @@ def _misnamed(header: Header, route: str | None, findings: Findings) -> None:
     is_variable = bool(header.filled) and any(
         header.value[part.start : part.end] == key for part in header.filled
     )
-    edit = Edit(
-        Part.HEADER,
+    edit = RequestEdit(
+        RequestPart.HEADER,
         f"The header {name} becomes Authorization.",
         header,
         AUTHORIZATION,
@@ -160,7 +170,7 @@ def _misnamed(header: Header, route: str | None, findings: Findings) -> None:
     )
 
 
-def _browser(request: HttpRequest, findings: Findings) -> None:
+def _browser(request: HttpRequest, findings: RequestFindings) -> None:
     marks = [name for name in _BROWSER if request.header(name) is not None]
     if is_preflight(request):
         detail = "It is a preflight: a browser asks whether a page may send the real request."

@@ -6,11 +6,16 @@ The vendor's page *Create events* asks for ``Content-Type: application/json``.
 import re
 from collections.abc import Iterator
 
-from pinned_tui.inspect.http import Body, HttpRequest
-from pinned_tui.inspect.model import Fault, Looking, Span
+from pinned_tui.inspect.http import HttpBody, HttpRequest
+from pinned_tui.inspect.model import Fault, InspectionContext, Span
 from pinned_tui.inspect.payload.body import inspect_body
-from pinned_tui.inspect.request.findings import Edit, Findings, Part, headers_seen
-from pinned_tui.inspect.request.target import Target
+from pinned_tui.inspect.request.findings import (
+    RequestEdit,
+    RequestFindings,
+    RequestPart,
+    headers_seen,
+)
+from pinned_tui.inspect.request.target import RequestTarget
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Certainty
 
@@ -20,23 +25,25 @@ _JSON = re.compile(r"application/json[ \t]*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 _FORM = re.compile(r"\s*[\w.\[\]-]{1,60}=")
 
 
-def writes_event(request: HttpRequest, target: Target | None) -> bool:
+def writes_event(request: HttpRequest, target: RequestTarget | None) -> bool:
     """Tell whether the request creates or changes an event."""
     return creates_event(request, target) or (
         target is not None and request.method in {"PATCH", "PUT"} and target.route == "/events/{id}"
     )
 
 
-def creates_event(request: HttpRequest, target: Target | None) -> bool:
+def creates_event(request: HttpRequest, target: RequestTarget | None) -> bool:
     """Tell whether the request creates an event."""
     if target is None or target.route != "/events":
         return False
     return request.method == "POST" or (request.method == "GET" and request.body is not None)
 
 
-def inspect_content(request: HttpRequest, target: Target | None, looking: Looking) -> Findings:
+def inspect_content(
+    request: HttpRequest, target: RequestTarget | None, looking: InspectionContext
+) -> RequestFindings:
     """Look at content type and body of a request that creates or changes an event."""
-    findings = Findings()
+    findings = RequestFindings()
     if not writes_event(request, target) or target is None:
         return findings
     body = request.body
@@ -54,7 +61,7 @@ def inspect_content(request: HttpRequest, target: Target | None, looking: Lookin
     return findings
 
 
-def _empty(request: HttpRequest, route: str, findings: Findings) -> None:
+def _empty(request: HttpRequest, route: str, findings: RequestFindings) -> None:
     """Find a request without a body; in pasted HTTP it may just not have been pasted."""
     length = request.header("Content-Length")
     certainty = Certainty.CONFIRMED
@@ -76,7 +83,7 @@ def _empty(request: HttpRequest, route: str, findings: Findings) -> None:
     )
 
 
-def _content_type(request: HttpRequest, findings: Findings) -> None:
+def _content_type(request: HttpRequest, findings: RequestFindings) -> None:
     header = request.header("Content-Type")
     if header is None and not headers_seen(request):
         return
@@ -104,17 +111,19 @@ def _content_type(request: HttpRequest, findings: Findings) -> None:
     )
     if header is None or header.implied:
         change = f"The header Content-Type: {JSON} is added."
-        findings.edits.append(Edit(Part.HEADER, change, None, "Content-Type", JSON))
+        findings.edits.append(RequestEdit(RequestPart.HEADER, change, None, "Content-Type", JSON))
     else:
         change = f"The header Content-Type is {JSON}."
-        findings.edits.append(Edit(Part.HEADER, change, header, header.name, JSON))
+        findings.edits.append(RequestEdit(RequestPart.HEADER, change, header, header.name, JSON))
 
 
 def _body_span(request: HttpRequest) -> Span | None:
     return request.body.span if request.body is not None else None
 
 
-def _event(body: Body, looking: Looking, findings: Findings, *, partial: bool) -> None:
+def _event(
+    body: HttpBody, looking: InspectionContext, findings: RequestFindings, *, partial: bool
+) -> None:
     """Look at the event in the body; what a shell fills in is not judged."""
     text = body.text or ""
     seen = inspect_body(text, looking, partial=partial)
@@ -127,10 +136,10 @@ def _event(body: Body, looking: Looking, findings: Findings, *, partial: bool) -
     findings.notes += seen.notes
     if seen.corrected is not None and not has_variables:
         change = " ".join(seen.changes) or "The body is mended."
-        findings.edits.append(Edit(Part.BODY, change, value=seen.corrected))
+        findings.edits.append(RequestEdit(RequestPart.BODY, change, value=seen.corrected))
 
 
-def _placed(body: Body, faults: tuple[Fault, ...]) -> Iterator[Fault]:
+def _placed(body: HttpBody, faults: tuple[Fault, ...]) -> Iterator[Fault]:
     """Return the faults with their places in the pasted text, without those about variables."""
     for fault in faults:
         if body.places:
@@ -144,7 +153,7 @@ def _placed(body: Body, faults: tuple[Fault, ...]) -> Iterator[Fault]:
             yield _at(fault, body.locate(fault.span))
 
 
-def _nearest(body: Body, path: str | None) -> tuple[Span, bool] | None:
+def _nearest(body: HttpBody, path: str | None) -> tuple[Span, bool] | None:
     """Return the place of the field at ``path``, or of the nearest one around it."""
     while path:
         if path in body.places:

@@ -8,7 +8,7 @@ from pinned_tui.inspect.http import Header, HttpRequest
 from pinned_tui.inspect.key import inspect_key
 from pinned_tui.inspect.model import Fault, Note, Span
 from pinned_tui.inspect.outline import named
-from pinned_tui.inspect.request.findings import Edit, Findings, Part
+from pinned_tui.inspect.request.findings import RequestEdit, RequestFindings, RequestPart
 from pinned_tui.inspect.request.variables import reference, unfilled
 from pinned_tui.inspect.wrapping import is_bracketed, unwrap
 from pinned_tui.privacy.worth import is_placeholder
@@ -32,7 +32,7 @@ _HEADER_WORD = re.compile("auth|bearer|header", re.IGNORECASE)
 _KEY_WORD = re.compile("key|token|secret", re.IGNORECASE)
 
 
-def inspect_credential(request: HttpRequest, header: Header, findings: Findings) -> None:
+def inspect_credential(request: HttpRequest, header: Header, findings: RequestFindings) -> None:
     """Look at the value of an ``Authorization`` or ``x-api-key`` header."""
     value = header.value.strip(" \t")
     if is_redacted(value):
@@ -52,14 +52,16 @@ def is_redacted(value: str) -> bool:
     return len(value) < 100 and _REDACTED.fullmatch(value) is not None
 
 
-def _note_redaction(header: Header, findings: Findings) -> None:
+def _note_redaction(header: Header, findings: RequestFindings) -> None:
     summary = (
         f"The key in {header.name} is hidden in what was pasted, so that nothing can be said of it."
     )
     findings.notes.append(Note("key-masked-in-request", summary, header.value_span))
 
 
-def _authorization(request: HttpRequest, header: Header, value: str, findings: Findings) -> None:
+def _authorization(
+    request: HttpRequest, header: Header, value: str, findings: RequestFindings
+) -> None:
     match = _SCHEME.match(value)
     odd = _ODD_BLANK.match(value)
     if odd is not None:
@@ -93,7 +95,7 @@ def _authorization(request: HttpRequest, header: Header, value: str, findings: F
 
 
 def _odd_blank(
-    request: HttpRequest, header: Header, blank: str, rest: str, findings: Findings
+    request: HttpRequest, header: Header, blank: str, rest: str, findings: RequestFindings
 ) -> None:
     """Find a blank behind Bearer that is no space (RFC 6750, section 2.1, asks for one)."""
     findings.hide(rest)
@@ -104,7 +106,9 @@ def _odd_blank(
     _key(request, header, rest, None, findings)
 
 
-def _wrong_scheme(header: Header, scheme: str, rest: str, sign: str, findings: Findings) -> None:
+def _wrong_scheme(
+    header: Header, scheme: str, rest: str, sign: str, findings: RequestFindings
+) -> None:
     actual = f"{scheme}{sign.strip()}" or "another word"
     detail = f"The header begins with {actual}, where {BEARER} belongs."
     if header.implied:
@@ -123,7 +127,7 @@ def _wrong_scheme(header: Header, scheme: str, rest: str, sign: str, findings: F
     _edit(header, f"{BEARER} ", "" if header.implied else rest, change, findings)
 
 
-def _hide_login(rest: str, findings: Findings) -> None:
+def _hide_login(rest: str, findings: RequestFindings) -> None:
     """Hide what Basic authentication carries, decoded too (RFC 7617)."""
     findings.hide(*rest.split(":", 1))
     try:
@@ -133,7 +137,7 @@ def _hide_login(rest: str, findings: Findings) -> None:
     findings.hide(login, *login.split(":", 1))
 
 
-def _one_word(request: HttpRequest, header: Header, value: str, findings: Findings) -> None:
+def _one_word(request: HttpRequest, header: Header, value: str, findings: RequestFindings) -> None:
     """Look at a value without a scheme in front."""
     if re.fullmatch(r"bearer[:=]?", value, re.IGNORECASE) or not value:
         detail = "There is no key behind the name of the scheme." if value else "It is empty."
@@ -164,7 +168,7 @@ def _key(
     header: Header,
     core: str,
     before: str | None,
-    findings: Findings,
+    findings: RequestFindings,
     *,
     whole: str | None = None,
 ) -> None:
@@ -197,11 +201,13 @@ def _key(
     if before is not None:
         sure = any(fault.certainty is not Certainty.POSSIBLE for fault in faults)
         change = "The key is read from the environment." if sure else None
-        findings.edits.append(Edit(Part.HEADER, change, header, header.name, before, key=True))
+        findings.edits.append(
+            RequestEdit(RequestPart.HEADER, change, header, header.name, before, key=True)
+        )
 
 
 def _is_variable(
-    request: HttpRequest, header: Header, core: str, before: str | None, findings: Findings
+    request: HttpRequest, header: Header, core: str, before: str | None, findings: RequestFindings
 ) -> bool:
     """Return whether ``core`` is a variable, and note where the shell does not fill it in."""
     if _is_filled(header, core):
@@ -217,7 +223,9 @@ def _is_variable(
     return bool(header.filled)
 
 
-def _half_filled(request: HttpRequest, header: Header, core: str, findings: Findings) -> None:
+def _half_filled(
+    request: HttpRequest, header: Header, core: str, findings: RequestFindings
+) -> None:
     """Find ``$env:NAME`` in bash, where ``$env`` alone is a variable, and an empty one."""
     match = re.fullmatch(r"\$env:(\w+)", core, re.IGNORECASE)
     if match is None or request.shell != "bash":
@@ -227,12 +235,12 @@ def _half_filled(request: HttpRequest, header: Header, core: str, findings: Find
     _fill_in(header, f"{BEARER} ", reference(match[1], "bash"), findings)
 
 
-def _fill_in(header: Header, before: str, name: str, findings: Findings) -> None:
+def _fill_in(header: Header, before: str, name: str, findings: RequestFindings) -> None:
     """Write a variable so that the shell fills it in."""
     filled = (Span(len(before), len(before) + len(name)),)
     change = "The shell fills in the variable with the key."
     findings.edits.append(
-        Edit(Part.HEADER, change, header, header.name, before + name, filled=filled)
+        RequestEdit(RequestPart.HEADER, change, header, header.name, before + name, filled=filled)
     )
 
 
@@ -244,17 +252,19 @@ def _is_filled(header: Header, core: str) -> bool:
     return any(part.start <= start and part.end >= start + len(core) for part in header.filled)
 
 
-def _edit(header: Header, before: str, core: str, change: str, findings: Findings) -> None:
+def _edit(header: Header, before: str, core: str, change: str, findings: RequestFindings) -> None:
     """Rewrite the header: ``before``, then what the shell fills in for ``core``, or the key."""
     if core and _is_filled(header, core) and not is_bracketed(core):
         filled = (Span(len(before), len(before) + len(core)),)
-        edit = Edit(Part.HEADER, change, header, "Authorization", before + core, filled=filled)
+        edit = RequestEdit(
+            RequestPart.HEADER, change, header, "Authorization", before + core, filled=filled
+        )
     else:
-        edit = Edit(Part.HEADER, change, header, "Authorization", before, key=True)
+        edit = RequestEdit(RequestPart.HEADER, change, header, "Authorization", before, key=True)
     findings.edits.append(edit)
 
 
-def _fault(header: Header, cause: str, detail: str, findings: Findings) -> None:
+def _fault(header: Header, cause: str, detail: str, findings: RequestFindings) -> None:
     span = header.value_span or header.span
     findings.faults.append(Fault(cause, Certainty.CONFIRMED, detail, span=span))
 

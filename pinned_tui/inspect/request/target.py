@@ -39,7 +39,7 @@ class HostKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RequestTarget:
     """An address, taken apart.
 
     Attributes:
@@ -81,7 +81,7 @@ class Target:
         return not self.documented
 
 
-def target_of(request: HttpRequest) -> Target | None:
+def target_of(request: HttpRequest) -> RequestTarget | None:
     """Take the address of ``request`` apart; None where it has none that can be read."""
     url = (request.url or "").strip()
     if not url or len(url) > _LONGEST:
@@ -99,7 +99,7 @@ def target_of(request: HttpRequest) -> Target | None:
         path = VARIABLE.sub("", path, count=1) if not authority else path
     resource, ident, canonical = _route(path)
     documented = path.rstrip("/") == OPENAPI.path
-    return Target(
+    return RequestTarget(
         scheme, login, host, authority, path, query, kind, resource, ident, canonical, documented
     )
 

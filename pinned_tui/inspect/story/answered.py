@@ -6,11 +6,11 @@ from typing import Any
 
 from pinned_tui.inspect.answer import inspect_answer
 from pinned_tui.inspect.explaining import left_unexplained
-from pinned_tui.inspect.http import Body, HttpRequest
-from pinned_tui.inspect.log.model import Seen
-from pinned_tui.inspect.model import Fault, Looking, Note
-from pinned_tui.inspect.story.findings import Findings
-from pinned_tui.inspect.story.strands import Thread
+from pinned_tui.inspect.http import HttpBody, HttpRequest
+from pinned_tui.inspect.log.model import LoggedExchange
+from pinned_tui.inspect.model import Fault, InspectionContext, Note
+from pinned_tui.inspect.story.findings import TrafficFindings
+from pinned_tui.inspect.story.strands import RequestGroup
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Certainty
 from pinned_tui.wording import plural
@@ -22,10 +22,10 @@ _SETTLES_WITHIN_S = 600.0
 
 
 def judge_answers(
-    threads: Sequence[Thread],
-    payload_of: Callable[[Seen], Any],
-    findings: Findings,
-    looking: Looking,
+    threads: Sequence[RequestGroup],
+    payload_of: Callable[[LoggedExchange], Any],
+    findings: TrafficFindings,
+    looking: InspectionContext,
     own: Mapping[int, tuple[Fault, ...]],
 ) -> None:
     """Say what the failures mean that nothing has mended or explained.
@@ -40,7 +40,7 @@ def judge_answers(
     judged: dict[tuple[int, str, str | None], tuple[Fault, ...]] = {}
     read_again = 0
     keyless = accepted_later(threads)
-    without_id: list[Seen] = []
+    without_id: list[LoggedExchange] = []
     for number, thread in enumerate(threads):
         if number % 2000 == 0:
             looking.say(0.7 + 0.2 * number / len(threads))
@@ -71,20 +71,22 @@ def judge_answers(
         )
 
 
-def _is_the_apis(one: Seen, unit: str) -> bool:
+def _is_the_apis(one: LoggedExchange, unit: str) -> bool:
     """Tell whether a failure may come from the API itself; of many, logs keep the status only."""
     bare = unit == "line" and one.answer is not None and not one.answer.text
     return one.failed and (one.code is not None or bare)
 
 
-def accepted_later(threads: Iterable[Thread]) -> bool:
+def accepted_later(threads: Iterable[RequestGroup]) -> bool:
     """Tell whether all 401 came before the first success: the key was replaced meanwhile."""
     refused = [one.line for thread in threads for one in thread.seen if one.status == 401]
     accepted = [one.line for thread in threads for one in thread.seen if one.succeeded]
     return bool(refused and accepted) and max(refused) < min(accepted)
 
 
-def _counts(one: Seen, place: int, thread: Thread, findings: Findings) -> bool:
+def _counts(
+    one: LoggedExchange, place: int, thread: RequestGroup, findings: TrafficFindings
+) -> bool:
     """Tell whether a failure is one that is left to be explained."""
     if one.answer is None or one.status is None or id(one) in findings.explained:
         return False
@@ -95,7 +97,7 @@ def _counts(one: Seen, place: int, thread: Thread, findings: Findings) -> bool:
     return not one.transient or not _settled(one, place, thread)
 
 
-def _settled(one: Seen, place: int, thread: Thread) -> bool:
+def _settled(one: LoggedExchange, place: int, thread: RequestGroup) -> bool:
     """Tell whether a success followed soon, in a thread that may be about many things."""
     for later in thread.seen[place + 1 : place + 30]:
         if later.succeeded:
@@ -103,20 +105,20 @@ def _settled(one: Seen, place: int, thread: Thread) -> bool:
     return False
 
 
-def _judge(one: Seen, body: str | None, looking: Looking) -> tuple[Fault, ...]:
+def _judge(one: LoggedExchange, body: str | None, looking: InspectionContext) -> tuple[Fault, ...]:
     if one.answer is None:
         return ()
     route = "/events/" if one.place.template == "/events/{id}" else one.place.template
     prefix = "https://pinned.events/api/public/v1"
     event = "{id}" if route == "/events/" else ""
     request = HttpRequest(
-        one.method, f"{prefix}{route}{event}", body=Body(body) if body else None, origin="har"
+        one.method, f"{prefix}{route}{event}", body=HttpBody(body) if body else None, origin="har"
     )
     faults, _ = inspect_answer(one.answer, request, looking)
     return faults
 
 
-def _placed(fault: Fault, one: Seen) -> Fault:
+def _placed(fault: Fault, one: LoggedExchange) -> Fault:
     """Put a fault at the request that it was found in."""
     values = {**fault.values, "request_id": one.request_id}
     subject = fault.subject
@@ -137,9 +139,9 @@ def _channel_of(payload: Any) -> str | None:  # noqa: ANN401 - any JSON value
     return json.dumps({"channelId": channel}) if plain else None
 
 
-def judge_lists(requests: Sequence[Seen], findings: Findings) -> None:
+def judge_lists(requests: Sequence[LoggedExchange], findings: TrafficFindings) -> None:
     """Find lists of which only the first page was read, and those asked for too many entries."""
-    first_pages: dict[str, Seen] = {}
+    first_pages: dict[str, LoggedExchange] = {}
     further: set[str] = set()
     for one in requests:
         if one.method != "GET" or one.place.event_id or not one.succeeded:
@@ -164,7 +166,7 @@ def judge_lists(requests: Sequence[Seen], findings: Findings) -> None:
         )  # fmt: skip
 
 
-def _capped(one: Seen, asked: int, findings: Findings) -> None:
+def _capped(one: LoggedExchange, asked: int, findings: TrafficFindings) -> None:
     told = one.limit is not None and one.limit < asked
     findings.add(
         "list-limit-capped",
@@ -179,9 +181,9 @@ def _capped(one: Seen, asked: int, findings: Findings) -> None:
     )
 
 
-def judge_client(requests: Sequence[Seen], findings: Findings) -> None:
+def judge_client(requests: Sequence[LoggedExchange], findings: TrafficFindings) -> None:
     """Find signs that the client goes on after a failure as if it had worked."""
-    failed: Seen | None = None
+    failed: LoggedExchange | None = None
     for one in requests:
         if one.creates and one.failed:
             failed = one
@@ -196,7 +198,9 @@ def judge_client(requests: Sequence[Seen], findings: Findings) -> None:
             findings.explained.add(id(one))
 
 
-def _ignoring(failed: Seen, sign: Seen, what: str, findings: Findings) -> None:
+def _ignoring(
+    failed: LoggedExchange, sign: LoggedExchange, what: str, findings: TrafficFindings
+) -> None:
     route = f"{failed.method} {clean_line(failed.place.route, 60)}"
     status = failed.status if failed.status is not None else "no answer"
     findings.add(

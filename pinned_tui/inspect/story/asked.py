@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from pinned_tui.inspect.explaining import OF_BODY
-from pinned_tui.inspect.http import Body
-from pinned_tui.inspect.log.model import Seen, Traffic
-from pinned_tui.inspect.model import Fault, Looking, Note
+from pinned_tui.inspect.http import HttpBody
+from pinned_tui.inspect.log.model import LoggedExchange, Traffic
+from pinned_tui.inspect.model import Fault, InspectionContext, Note
 from pinned_tui.inspect.request.rules import inspect_request
-from pinned_tui.inspect.story.findings import Findings
-from pinned_tui.inspect.story.strands import Thread
+from pinned_tui.inspect.story.findings import TrafficFindings
+from pinned_tui.inspect.story.strands import RequestGroup
 from pinned_tui.session import Certainty
 
 _MOST_SHAPES = 200
@@ -35,7 +35,7 @@ _NOT_BY_THE_REQUEST = frozenset({304, 409, 429})
 
 
 @dataclass(slots=True)
-class Asked:
+class RequestInspector:
     """Looks at the requests of an input; requests that are alike are looked at once.
 
     Attributes:
@@ -43,13 +43,13 @@ class Asked:
     """
 
     traffic: Traffic
-    findings: Findings
-    looking: Looking
+    findings: TrafficFindings
+    looking: InspectionContext
     own: dict[int, tuple[Fault, ...]] = field(default_factory=dict)
     _known: dict[object, tuple[Fault, ...]] = field(default_factory=dict)
     _payloads: int = 0
 
-    def judge(self, threads: Sequence[Thread], *, accepted_later: bool) -> None:
+    def judge(self, threads: Sequence[RequestGroup], *, accepted_later: bool) -> None:
         """Look at all requests.
 
         Args:
@@ -70,7 +70,7 @@ class Asked:
                 if faults:
                     self.own[id(one)] = faults
 
-    def _faults(self, one: Seen, *, refused: bool, keyed: bool) -> tuple[Fault, ...]:
+    def _faults(self, one: LoggedExchange, *, refused: bool, keyed: bool) -> tuple[Fault, ...]:
         shape = one.shape or _shape(one), one.status if refused else None
         if refused and one.payload_refused and one.digest is not None:
             known = self._known.get((one.method, shape, True, one.digest))
@@ -89,13 +89,13 @@ class Asked:
         return known or ()
 
     def _looked_at(
-        self, one: Seen, *, with_payload: bool, refused: bool, keyed: bool
+        self, one: LoggedExchange, *, with_payload: bool, refused: bool, keyed: bool
     ) -> tuple[Fault, ...]:
         request = self.traffic.request_of(one)
         if request is None:
             return ()
         if not with_payload and request.body is not None:
-            request = replace(request, body=Body(None, span=request.body.span))
+            request = replace(request, body=HttpBody(None, span=request.body.span))
         if keyed and one.keyed is False and request.origin == "har":
             request = replace(request, origin="http")
         sent = datetime.fromtimestamp(one.at, UTC) if one.at is not None else self.looking.now
@@ -105,7 +105,7 @@ class Asked:
             self._note(found.notes, one)
         return tuple(f for f in found.faults if f.cause in _EXPOSING or (refused and _fits(f, one)))
 
-    def _note(self, notes: Iterable[Note], one: Seen) -> None:
+    def _note(self, notes: Iterable[Note], one: LoggedExchange) -> None:
         told = {note.code for note in self.findings.notes}
         self.findings.notes += [
             replace(note, span=note.span or one.span)
@@ -114,7 +114,7 @@ class Asked:
         ]
 
 
-def followed_without_key(requests: Iterable[Seen]) -> Iterator[Seen]:
+def followed_without_key(requests: Iterable[LoggedExchange]) -> Iterator[LoggedExchange]:
     """Return the requests that lost their headers on the way to where a redirect sent them."""
     for moved, one in pairwise(requests):
         same = moved.place.route.strip("/") == one.place.route.strip("/")
@@ -122,7 +122,7 @@ def followed_without_key(requests: Iterable[Seen]) -> Iterator[Seen]:
             yield one
 
 
-def _shape(one: Seen) -> object:
+def _shape(one: LoggedExchange) -> object:
     """Return what is the same for addresses that differ in IDs and values only."""
     place = one.place
     names: tuple[str, ...] = ()
@@ -131,14 +131,14 @@ def _shape(one: Seen) -> object:
     return place.url[:6], place.host, place.template, names
 
 
-def _refused(one: Seen) -> bool:
+def _refused(one: LoggedExchange) -> bool:
     """Tell whether the request itself may be the reason of what came of it."""
     if one.status is None or one.status == 0:
         return True
     return 300 <= one.status < 500 and one.status not in _NOT_BY_THE_REQUEST
 
 
-def _is_astray(one: Seen) -> bool:
+def _is_astray(one: LoggedExchange) -> bool:
     """Tell whether a request that was answered well went to a page of the site, not to the API.
 
     The page of an event is one that integrations link to and check.
@@ -146,7 +146,7 @@ def _is_astray(one: Seen) -> bool:
     return one.beside and (one.is_page or one.place.template != "/events/{id}")
 
 
-def _fits(fault: Fault, one: Seen) -> bool:
+def _fits(fault: Fault, one: LoggedExchange) -> bool:
     """Tell whether a fault may be the reason of the answer: what was not reached is none."""
     if fault.cause.startswith(_OF_THE_STORY):
         return False
@@ -159,5 +159,5 @@ def _fits(fault: Fault, one: Seen) -> bool:
     return fault.cause != "method-wrong" or one.cut_off or one.status in {400, 404, 405}
 
 
-def _at(fault: Fault, one: Seen) -> Fault:
+def _at(fault: Fault, one: LoggedExchange) -> Fault:
     return replace(fault, span=one.span)

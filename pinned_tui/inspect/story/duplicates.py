@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 from pinned_tui.inspect.log.canonical import MISSING, differences, reordered
-from pinned_tui.inspect.log.model import Seen
-from pinned_tui.inspect.log.moments import Moments
-from pinned_tui.inspect.story.findings import Findings
-from pinned_tui.inspect.story.keys import Made, made_of, random_part, varying
-from pinned_tui.inspect.story.strands import REPLAY_S, Shared, Thread, overlapped
+from pinned_tui.inspect.log.model import LoggedExchange
+from pinned_tui.inspect.log.moments import TimestampReader
+from pinned_tui.inspect.story.findings import TrafficFindings
+from pinned_tui.inspect.story.keys import KeyOrigin, made_of, random_part, varying
+from pinned_tui.inspect.story.strands import REPLAY_S, RequestGroup, Shared, overlapped
 from pinned_tui.privacy.clean import clean_line
 from pinned_tui.session import Certainty
 from pinned_tui.wording import duration, plural
@@ -32,10 +32,10 @@ _KEYS_LEFT_OUT = (
 )
 _MOST_FIELDS = 4
 _SHORT = 60
-_Payloads = Callable[[Seen], Any]
+_Payloads = Callable[[LoggedExchange], Any]
 
 
-def judge_headers(requests: Iterable[Seen], findings: Findings) -> None:
+def judge_headers(requests: Iterable[LoggedExchange], findings: TrafficFindings) -> None:
     """Find create requests without the header, or with one that has another name."""
     sure = Certainty.CONFIRMED if findings.unit == "entry" else Certainty.LIKELY
     for one in requests:
@@ -58,7 +58,9 @@ def judge_headers(requests: Iterable[Seen], findings: Findings) -> None:
             )  # fmt: skip
 
 
-def judge_shared(requests: Iterable[Seen], shared: dict[str, Shared], findings: Findings) -> None:
+def judge_shared(
+    requests: Iterable[LoggedExchange], shared: dict[str, Shared], findings: TrafficFindings
+) -> None:
     """Find keys that stand in requests for different events."""
     told: set[str] = set()
     for one in requests:
@@ -80,7 +82,7 @@ def judge_shared(requests: Iterable[Seen], shared: dict[str, Shared], findings: 
 
 
 def judge_thread(
-    thread: Thread, payload_of: _Payloads, findings: Findings, moments: Moments
+    thread: RequestGroup, payload_of: _Payloads, findings: TrafficFindings, moments: TimestampReader
 ) -> None:
     """Say what the attempts for one event show."""
     creates = thread.creates
@@ -95,7 +97,9 @@ def judge_thread(
         _replays(thread, findings)
 
 
-def judge_lone_keys(requests: Iterable[Seen], findings: Findings, known: set[str]) -> None:
+def judge_lone_keys(
+    requests: Iterable[LoggedExchange], findings: TrafficFindings, known: set[str]
+) -> None:
     """Find keys that tell by themselves that a retry will have another one."""
     judged = set(known)
     for one in requests:
@@ -104,14 +108,14 @@ def judge_lone_keys(requests: Iterable[Seen], findings: Findings, known: set[str
         judged.add(one.key)
         made, part = made_of(one.key, one.at)
         shown = clean_line(part, 80)
-        if made is Made.TIME:
+        if made is KeyOrigin.TIME:
             findings.add(
                 "idempotency-key-time-based", Certainty.LIKELY, one,
                 f"The key {clean_line(one.key, 80)} holds {shown}, the time of sending or the"
                 " number of the attempt.",
                 found=shown,
             )  # fmt: skip
-        elif made is Made.ROW:
+        elif made is KeyOrigin.ROW:
             findings.add(
                 "idempotency-key-row-based", Certainty.POSSIBLE, one,
                 f"The key {clean_line(one.key, 80)} is made of a date or the number of a row.",
@@ -119,7 +123,7 @@ def judge_lone_keys(requests: Iterable[Seen], findings: Findings, known: set[str
             )  # fmt: skip
 
 
-def _keys_vary(thread: Thread, findings: Findings) -> None:
+def _keys_vary(thread: RequestGroup, findings: TrafficFindings) -> None:
     """Find attempts for one event under several keys."""
     keyed = [one for one in thread.creates if one.key]
     keys = thread.keys
@@ -135,15 +139,15 @@ def _keys_vary(thread: Thread, findings: Findings) -> None:
     for one in keyed:
         if one.key != keys[0]:
             thread.remark(one, "another key")
-    if made is Made.TIME and _NUMBER.fullmatch(part) and not _retried(keyed):
+    if made is KeyOrigin.TIME and _NUMBER.fullmatch(part) and not _retried(keyed):
         return  # two records of the source that happen to be alike
-    if made is Made.TIME:
+    if made is KeyOrigin.TIME:
         findings.add(
             "idempotency-key-time-based", certainty, second,
             f"{what} carry {len(keys)} keys that differ in a time or a count, such as {shown}.",
             found=shown,
         )  # fmt: skip
-    elif made is Made.RANDOM:
+    elif made is KeyOrigin.RANDOM:
         same = "the same payload" if thread.same_payload else "the same event"
         findings.add(
             "idempotency-key-random", certainty, second,
@@ -159,17 +163,17 @@ def _keys_vary(thread: Thread, findings: Findings) -> None:
         )  # fmt: skip
 
 
-def _retried(keyed: list[Seen]) -> bool:
+def _retried(keyed: list[LoggedExchange]) -> bool:
     """Tell whether a new key followed on an attempt that failed by chance."""
     return any(a.transient and a.key != b.key for a, b in pairwise(keyed))
 
 
-def _named(thread: Thread) -> str:
+def _named(thread: RequestGroup) -> str:
     return f"“{thread.label}”" if thread.creates[0].title else "one event"
 
 
 def _payload_varies(
-    thread: Thread, payload_of: _Payloads, findings: Findings, moments: Moments
+    thread: RequestGroup, payload_of: _Payloads, findings: TrafficFindings, moments: TimestampReader
 ) -> None:
     """Find attempts with one key and several payloads, and name the fields that differ."""
     for key in thread.keys:
@@ -187,11 +191,11 @@ def _payload_varies(
 
 def _report_change(
     key: str,
-    second: Seen,
+    second: LoggedExchange,
     found: tuple[tuple[str, Any, Any], ...],
-    thread: Thread,
-    findings: Findings,
-    moments: Moments,
+    thread: RequestGroup,
+    findings: TrafficFindings,
+    moments: TimestampReader,
 ) -> None:
     noise = [path for path, old, new in found if _is_noise(path, old, new, moments)]
     unstable = bool(found) and len(noise) == len(found)
@@ -210,7 +214,7 @@ def _report_change(
     )
 
 
-def _is_noise(path: str, old: Any, new: Any, moments: Moments) -> bool:  # noqa: ANN401 - JSON
+def _is_noise(path: str, old: Any, new: Any, moments: TimestampReader) -> bool:  # noqa: ANN401 - JSON
     """Tell whether a difference is one that nobody made on purpose."""
     name = path.rpartition(".")[2].partition("[")[0]
     if name in _OWN_DATES:
@@ -225,7 +229,7 @@ def _is_noise(path: str, old: Any, new: Any, moments: Moments) -> bool:  # noqa:
     return False
 
 
-def _same_moment(old: Any, new: Any, moments: Moments) -> bool:  # noqa: ANN401 - any JSON value
+def _same_moment(old: Any, new: Any, moments: TimestampReader) -> bool:  # noqa: ANN401 - any JSON value
     """Tell whether two dates are one moment in two spellings."""
     if not (isinstance(old, str) and isinstance(new, str)):
         return False
@@ -259,7 +263,7 @@ def _value(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return clean_line(str(value), _SHORT) if value is not None else "null"
 
 
-def _in_progress(thread: Thread, findings: Findings) -> None:
+def _in_progress(thread: RequestGroup, findings: TrafficFindings) -> None:
     for place, one in enumerate(thread.seen):
         if thread.marks[place] != "in progress":
             continue
@@ -277,7 +281,7 @@ def _in_progress(thread: Thread, findings: Findings) -> None:
         )  # fmt: skip
 
 
-def _window(thread: Thread, findings: Findings) -> None:
+def _window(thread: RequestGroup, findings: TrafficFindings) -> None:
     """Find a key that created again after the API had forgotten it."""
     made = [one for one in thread.creates if one.succeeded and one.key and one.event_id]
     for first, second in pairwise(made):
@@ -301,7 +305,9 @@ def _window(thread: Thread, findings: Findings) -> None:
         )  # fmt: skip
 
 
-def _unkept(first: Seen, second: Seen, gap: str, findings: Findings) -> None:
+def _unkept(
+    first: LoggedExchange, second: LoggedExchange, gap: str, findings: TrafficFindings
+) -> None:
     """Tell of a key that created again although the API promises to replay its first answer."""
     if first.digest is None:
         return
@@ -315,7 +321,7 @@ def _unkept(first: Seen, second: Seen, gap: str, findings: Findings) -> None:
     )  # fmt: skip
 
 
-def _unkeyed_duplicates(thread: Thread, findings: Findings) -> None:
+def _unkeyed_duplicates(thread: RequestGroup, findings: TrafficFindings) -> None:
     """Find one event that was created several times in a log that shows no keys at all."""
     ids = thread.event_ids
     unkeyed = [one for one in thread.creates if one.succeeded and not one.key]
@@ -331,7 +337,7 @@ def _unkeyed_duplicates(thread: Thread, findings: Findings) -> None:
     )  # fmt: skip
 
 
-def _replays(thread: Thread, findings: Findings) -> None:
+def _replays(thread: RequestGroup, findings: TrafficFindings) -> None:
     if len(thread.event_ids) > 1:
         return
     successes = [one for one in thread.creates if one.succeeded and one.event_id]

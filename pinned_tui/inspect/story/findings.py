@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pinned_tui.inspect.log.model import Seen
+from pinned_tui.inspect.log.model import LoggedExchange
 from pinned_tui.inspect.model import Fault, Note
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty
@@ -19,7 +19,7 @@ class _Finding:
 
 
 @dataclass(slots=True)
-class Findings:
+class TrafficFindings:
     """The faults and notes of a story.
 
     Attributes:
@@ -40,7 +40,7 @@ class Findings:
         self,
         cause: str,
         certainty: Certainty,
-        seen: Seen,
+        seen: LoggedExchange,
         detail: str,
         *,
         subject: str | None = None,
@@ -56,7 +56,7 @@ class Findings:
         )  # fmt: skip
         self.take(fault, seen)
 
-    def take(self, fault: Fault, seen: Seen) -> None:
+    def take(self, fault: Fault, seen: LoggedExchange) -> None:
         """Take over a fault that was found in a request."""
         at = (fault.cause, fault.subject)
         known = self._found.get(at)
@@ -67,7 +67,7 @@ class Findings:
         if _SURE.index(fault.certainty) < _SURE.index(known.fault.certainty):
             known.fault = fault
 
-    def tells(self, causes: Iterable[str], requests: Iterable[Seen]) -> bool:
+    def tells(self, causes: Iterable[str], requests: Iterable[LoggedExchange]) -> bool:
         """Tell whether one of ``causes`` was found, likely at least, in one of ``requests``."""
         lines = {one.line for one in requests}
         wanted = set(causes)

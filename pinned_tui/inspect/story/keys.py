@@ -40,7 +40,7 @@ _NEAR = 10 * 60
 _LONGEST = 300
 
 
-class Made(Enum):
+class KeyOrigin(Enum):
     """What a key is made of."""
 
     STABLE = auto()
@@ -49,7 +49,7 @@ class Made(Enum):
     ROW = auto()
 
 
-def made_of(key: str, at: float | None = None) -> tuple[Made, str]:
+def made_of(key: str, at: float | None = None) -> tuple[KeyOrigin, str]:
     """Return what ``key`` is made of, and the part that tells.
 
     Args:
@@ -59,21 +59,21 @@ def made_of(key: str, at: float | None = None) -> tuple[Made, str]:
     """
     key = key[:_LONGEST]
     if not _TELLING.search(key):
-        return Made.STABLE, key
+        return KeyOrigin.STABLE, key
     clock = _clock_in(key, at)
     if clock is not None:
-        return Made.TIME, clock
+        return KeyOrigin.TIME, clock
     attempt = _ATTEMPT.search(key)
     if attempt is not None and not attempt[0].lower().startswith("n"):
-        return Made.TIME, attempt[0]
+        return KeyOrigin.TIME, attempt[0]
     chance = random_part(key)
     if chance is not None:
-        return Made.RANDOM, chance
+        return KeyOrigin.RANDOM, chance
     row = _ROW.search(key)
     if row is not None:
         date = _DATE.search(key)
-        return Made.ROW, key if date else row[0]
-    return Made.STABLE, key
+        return KeyOrigin.ROW, key if date else row[0]
+    return KeyOrigin.STABLE, key
 
 
 def random_part(key: str) -> str | None:
@@ -113,21 +113,21 @@ def _near_in_some_zone(moment: float, at: float) -> bool:
     return abs(moment - at) <= 14 * 3600 and abs(shift) <= 60
 
 
-def varying(keys: Sequence[str], times: Iterable[float | None]) -> tuple[Made, str]:
+def varying(keys: Sequence[str], times: Iterable[float | None]) -> tuple[KeyOrigin, str]:
     """Return in what the keys of one event differ, and the part of the first key that varies."""
     looks = [made_of(key, at) for key, at in zip(keys, times, strict=False)]
-    for made in (Made.TIME, Made.RANDOM):
+    for made in (KeyOrigin.TIME, KeyOrigin.RANDOM):
         parts = [part for one, part in looks if one is made]
         if len(parts) * 2 > len(looks):
             return made, parts[0]
     part = _middle(keys)
     if part is not None:
         if _EPOCH.fullmatch(part.strip("-_.:#")) or _ATTEMPT.search(keys[0]):
-            return Made.TIME, part
+            return KeyOrigin.TIME, part
         stems = {_COUNTER.sub("", key) for key in keys}
         if len(stems) == 1 and next(iter(stems)):
-            return Made.TIME, part
-    return Made.STABLE, keys[0]
+            return KeyOrigin.TIME, part
+    return KeyOrigin.STABLE, keys[0]
 
 
 def _middle(keys: Sequence[str]) -> str | None:

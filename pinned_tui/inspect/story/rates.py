@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from pinned_tui.clock import timestamp
-from pinned_tui.inspect.log.model import Seen
-from pinned_tui.inspect.story.findings import Findings
-from pinned_tui.inspect.story.strands import Thread
+from pinned_tui.inspect.log.model import LoggedExchange
+from pinned_tui.inspect.story.findings import TrafficFindings
+from pinned_tui.inspect.story.strands import RequestGroup
 from pinned_tui.session import Certainty
 from pinned_tui.wording import duration, moment, plural
 
@@ -30,7 +30,9 @@ _BURST_S = 1.0
 _REACTION_S = 2.0
 
 
-def judge_rates(requests: Sequence[Seen], threads: Iterable[Thread], findings: Findings) -> None:
+def judge_rates(
+    requests: Sequence[LoggedExchange], threads: Iterable[RequestGroup], findings: TrafficFindings
+) -> None:
     """Say what the pace of the requests shows.
 
     Args:
@@ -57,11 +59,11 @@ class _Wait:
 
     began: float
     end: float
-    told: Seen
+    told: LoggedExchange
 
 
 def _ignored_waits(
-    requests: Sequence[Seen], threads: Iterable[Thread], findings: Findings
+    requests: Sequence[LoggedExchange], threads: Iterable[RequestGroup], findings: TrafficFindings
 ) -> set[int]:
     """Find requests to a route that was still to be left alone; the API said so in a 429."""
     waits: dict[str, _Wait] = {}
@@ -88,7 +90,7 @@ def _ignored_waits(
     return set(remarks)
 
 
-def _is_early(one: Seen, wait: _Wait, tick: float, *, exact: bool) -> Certainty | None:
+def _is_early(one: LoggedExchange, wait: _Wait, tick: float, *, exact: bool) -> Certainty | None:
     """Tell how sure it is that a request was sent within a wait that its sender knew of.
 
     Where the times of the answers are not exact, a request shortly behind a 429 may have been sent
@@ -107,13 +109,15 @@ def _is_early(one: Seen, wait: _Wait, tick: float, *, exact: bool) -> Certainty 
     return Certainty.LIKELY if not mine and not others else None
 
 
-def _about(one: Seen) -> set[object]:
+def _about(one: LoggedExchange) -> set[object]:
     """Return what tells which event a request is about."""
     named = (one.key, one.digest, one.source, one.hint)
     return {(place, each) for place, each in enumerate(named) if each is not None}
 
 
-def _report_early(one: Seen, wait: _Wait, sure: Certainty, findings: Findings) -> str:
+def _report_early(
+    one: LoggedExchange, wait: _Wait, sure: Certainty, findings: TrafficFindings
+) -> str:
     """Report a request within a wait, and return what to note beside it."""
     told = wait.told
     length = duration(told.wait_s or 0.0)
@@ -129,9 +133,9 @@ def _report_early(one: Seen, wait: _Wait, sure: Certainty, findings: Findings) -
     return f"{waited} into a wait of {length}"
 
 
-def _pace(thread: Thread, findings: Findings, ignored: set[int]) -> None:
+def _pace(thread: RequestGroup, findings: TrafficFindings, ignored: set[int]) -> None:
     """Find retries of the same thing at once, or at a fixed pace."""
-    runs: list[list[Seen]] = [[]]
+    runs: list[list[LoggedExchange]] = [[]]
     for one in thread.seen:
         if one.at is not None:
             runs[-1].append(one)
@@ -150,7 +154,7 @@ def _pace(thread: Thread, findings: Findings, ignored: set[int]) -> None:
         )
 
 
-def _pace_of(run: list[Seen]) -> str | None:
+def _pace_of(run: list[LoggedExchange]) -> str | None:
     """Say how the retries in a run follow each other, if that is no backoff."""
     pairs = list(pairwise(run))
     if len(pairs) < _FEWEST_RETRIES:
@@ -169,14 +173,14 @@ def _pace_of(run: list[Seen]) -> str | None:
     return None
 
 
-def _bursts(requests: Sequence[Seen], findings: Findings) -> None:
+def _bursts(requests: Sequence[LoggedExchange], findings: TrafficFindings) -> None:
     """Find many requests within a second of which some met the limit."""
     timed = [one for one in requests if one.at is not None]
     limited = [one.at or 0.0 for one in timed if one.status == 429]
     if not limited:
         return
     first = 0
-    largest: tuple[int, Seen] | None = None
+    largest: tuple[int, LoggedExchange] | None = None
     near = 0
     for last, one in enumerate(timed):
         at = one.at or 0.0

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pinned_tui.inspect.log.model import Seen, Traffic
+from pinned_tui.inspect.log.model import LoggedExchange, Traffic
 from pinned_tui.privacy.clean import clean_line
-from pinned_tui.session import Mark
+from pinned_tui.session import AttemptMark
 
 IN_PROGRESS_S = 45.0
 """How long the API keeps an entry in progress, by default (page *Idempotency*)."""
@@ -29,7 +29,7 @@ same: more where the key may name one record."""
 
 
 @dataclass(slots=True)
-class Thread:
+class RequestGroup:
     """The requests about one event of the source, or of one route.
 
     Attributes:
@@ -47,11 +47,11 @@ class Thread:
     label: str
     creating: bool
     anonymous: bool = False
-    seen: list[Seen] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    seen: list[LoggedExchange] = field(default_factory=list)
+    marks: list[AttemptMark] = field(default_factory=list)
     remarks: dict[int, str] = field(default_factory=dict)
 
-    creates: list[Seen] = field(default_factory=list)
+    creates: list[LoggedExchange] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     event_ids: list[str] = field(default_factory=list)
     recovered: bool = False
@@ -71,7 +71,7 @@ class Thread:
         digests = {one.digest for one in self.creates}
         return len(digests) == 1 and None not in digests
 
-    def remark(self, seen: Seen, text: str) -> None:
+    def remark(self, seen: LoggedExchange, text: str) -> None:
         """Note something about a request, unless something is noted already."""
         for place, one in enumerate(self.seen):
             if one is seen:
@@ -79,13 +79,13 @@ class Thread:
                 return
 
 
-def in_order(traffic: Traffic) -> list[Seen]:
+def in_order(traffic: Traffic) -> list[LoggedExchange]:
     """Return the requests in the order in which they were sent, as far as that is known.
 
     A request without a time stays behind the one that is before it in the input.
     """
     latest = 0.0
-    placed: list[tuple[float, int, Seen]] = []
+    placed: list[tuple[float, int, LoggedExchange]] = []
     for seen in traffic.seen:
         latest = seen.at if seen.at is not None else latest
         placed.append((latest, seen.line, seen))
@@ -106,20 +106,20 @@ class Shared:
     sure: bool
 
 
-def threads_of(seen: Iterable[Seen]) -> tuple[list[Thread], dict[str, Shared]]:
+def threads_of(seen: Iterable[LoggedExchange]) -> tuple[list[RequestGroup], dict[str, Shared]]:
     """Return the requests grouped, and the keys that several events share."""
     requests = list(seen)
     sources, shared = _joined_sources(requests)
     by_id: dict[str, str] = {}
     by_digest: dict[bytes, str] = {}
-    threads: dict[str, Thread] = {}
+    threads: dict[str, RequestGroup] = {}
     for one in requests:
         name = _place(one, sources, by_id, shared)
         if one.creates and one.source is None and one.key not in shared and one.digest is not None:
             name = by_digest.setdefault(one.digest, name)
         thread = threads.get(name)
         if thread is None:
-            thread = threads[name] = Thread(_label(one), one.creates, name == ANONYMOUS)
+            thread = threads[name] = RequestGroup(_label(one), one.creates, name == ANONYMOUS)
         elif one.title and not thread.seen[0].title:
             thread.label = one.title
         thread.seen.append(one)
@@ -131,7 +131,7 @@ def threads_of(seen: Iterable[Seen]) -> tuple[list[Thread], dict[str, Shared]]:
     return list(threads.values()), shared
 
 
-def _joined_sources(requests: list[Seen]) -> tuple[dict[str, str], dict[str, Shared]]:
+def _joined_sources(requests: list[LoggedExchange]) -> tuple[dict[str, str], dict[str, Shared]]:
     """Return which group a source or a key belongs to, and the keys that several events share.
 
     Payloads under one key that have the title or the start in common are one event that was
@@ -173,7 +173,7 @@ def _names_a_record(key: str) -> bool:
 
 
 def _place(
-    one: Seen, groups: dict[str, str], by_id: dict[str, str], shared: dict[str, Shared]
+    one: LoggedExchange, groups: dict[str, str], by_id: dict[str, str], shared: dict[str, Shared]
 ) -> str:
     """Return the name of the thread that a request belongs to."""
     if not one.creates:
@@ -193,7 +193,7 @@ def _place(
     return ANONYMOUS
 
 
-def _label(one: Seen) -> str:
+def _label(one: LoggedExchange) -> str:
     """Say what a thread is about that begins with this request."""
     if one.creates and one.title:
         return one.title
@@ -205,9 +205,9 @@ def _label(one: Seen) -> str:
     return f"{one.method} {clean_line(route, 60)}"
 
 
-def _mark(thread: Thread) -> None:
-    made: dict[str, Seen] = {}
-    successes: list[Seen] = []
+def _mark(thread: RequestGroup) -> None:
+    made: dict[str, LoggedExchange] = {}
+    successes: list[LoggedExchange] = []
     for place, one in enumerate(thread.seen):
         mark = _mark_of(one, thread.seen[max(place - 30, 0) : place], successes, made)
         thread.marks.append(mark)
@@ -219,7 +219,12 @@ def _mark(thread: Thread) -> None:
             thread.remarks[place] = "no answer"
 
 
-def _mark_of(one: Seen, before: list[Seen], successes: list[Seen], made: dict[str, Seen]) -> Mark:
+def _mark_of(
+    one: LoggedExchange,
+    before: list[LoggedExchange],
+    successes: list[LoggedExchange],
+    made: dict[str, LoggedExchange],
+) -> AttemptMark:
     if one.status is None:
         return "failed" if one.cut_off else "unknown"
     if one.status >= 400:
@@ -231,7 +236,7 @@ def _mark_of(one: Seen, before: list[Seen], successes: list[Seen], made: dict[st
     return "read" if one.method in {"GET", "HEAD"} else "updated"
 
 
-def _failure_mark(one: Seen, before: list[Seen]) -> Mark:
+def _failure_mark(one: LoggedExchange, before: list[LoggedExchange]) -> AttemptMark:
     status = one.status or 0
     if status in STILL_AT_IT and one.creates and overlapped(one, before) is not None:
         return "in progress"
@@ -242,7 +247,7 @@ def _failure_mark(one: Seen, before: list[Seen]) -> Mark:
     return "failed" if status >= 500 else "refused"
 
 
-def overlapped(one: Seen, before: Iterable[Seen]) -> Seen | None:
+def overlapped(one: LoggedExchange, before: Iterable[LoggedExchange]) -> LoggedExchange | None:
     """Return the attempt with the same key that was still being worked on when ``one`` came."""
     if one.at is None:
         return None
@@ -258,7 +263,9 @@ def overlapped(one: Seen, before: Iterable[Seen]) -> Seen | None:
     return None
 
 
-def _success_mark(one: Seen, successes: list[Seen], made: dict[str, Seen]) -> Mark:
+def _success_mark(
+    one: LoggedExchange, successes: list[LoggedExchange], made: dict[str, LoggedExchange]
+) -> AttemptMark:
     if one.replayed or (one.event_id and one.event_id in made):
         return "replayed"
     if not successes:

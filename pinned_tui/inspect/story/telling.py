@@ -2,26 +2,26 @@
 
 from dataclasses import dataclass
 
-from pinned_tui.inspect.log.model import Seen, Traffic
-from pinned_tui.inspect.log.moments import Moments
-from pinned_tui.inspect.model import Fault, Looking, Note
+from pinned_tui.inspect.log.model import LoggedExchange, Traffic
+from pinned_tui.inspect.log.moments import TimestampReader
+from pinned_tui.inspect.model import Fault, InspectionContext, Note
 from pinned_tui.inspect.story.answered import (
     accepted_later,
     judge_answers,
     judge_client,
     judge_lists,
 )
-from pinned_tui.inspect.story.asked import Asked, followed_without_key
+from pinned_tui.inspect.story.asked import RequestInspector, followed_without_key
 from pinned_tui.inspect.story.duplicates import (
     judge_headers,
     judge_lone_keys,
     judge_shared,
     judge_thread,
 )
-from pinned_tui.inspect.story.findings import Findings
+from pinned_tui.inspect.story.findings import TrafficFindings
 from pinned_tui.inspect.story.proven import judge_duplicates, judge_repeats, unsettled
 from pinned_tui.inspect.story.rates import judge_rates
-from pinned_tui.inspect.story.strands import Thread, in_order, threads_of
+from pinned_tui.inspect.story.strands import RequestGroup, in_order, threads_of
 from pinned_tui.inspect.story.timeline import timeline
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Certainty, Timeline
@@ -29,7 +29,7 @@ from pinned_tui.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class TrafficReport:
     """What the requests of a log or a HAR file tell.
 
     Attributes:
@@ -40,15 +40,15 @@ class Story:
     notes: tuple[Note, ...]
     timeline: Timeline
     secrets: tuple[Secret, ...]
-    unsettled: tuple[Seen, ...] = ()
+    unsettled: tuple[LoggedExchange, ...] = ()
 
 
-def tell(traffic: Traffic, looking: Looking) -> Story:
+def tell(traffic: Traffic, looking: InspectionContext) -> TrafficReport:
     """Group the requests, judge them, and draw the timeline."""
     requests = in_order(traffic)
     threads, shared = threads_of(requests)
-    findings = Findings(traffic.unit)
-    moments = Moments(looking.now)
+    findings = TrafficFindings(traffic.unit)
+    moments = TimestampReader(looking.now)
     findings.explained |= {id(one) for one in followed_without_key(requests)}
     judge_headers(requests, findings)
     judge_shared(requests, shared, findings)
@@ -64,7 +64,7 @@ def tell(traffic: Traffic, looking: Looking) -> Story:
     judge_rates(requests, threads, findings)
     looking.say(0.5)
     judge_client(requests, findings)
-    asked = Asked(traffic, findings, looking)
+    asked = RequestInspector(traffic, findings, looking)
     asked.judge(threads, accepted_later=accepted_later(threads))
     judge_answers(threads, traffic.payload_of, findings, looking, asked.own)
     judge_lists(requests, findings)
@@ -72,7 +72,7 @@ def tell(traffic: Traffic, looking: Looking) -> Story:
     _browser(traffic, findings)
     _unanswered(threads, findings)
     drawn = timeline(traffic, threads)
-    return Story(
+    return TrafficReport(
         findings.faults(),
         tuple(findings.notes),
         drawn,
@@ -81,7 +81,7 @@ def tell(traffic: Traffic, looking: Looking) -> Story:
     )
 
 
-def _browser(traffic: Traffic, findings: Findings) -> None:
+def _browser(traffic: Traffic, findings: TrafficFindings) -> None:
     if traffic.browser is not None:
         findings.add(
             "client-in-browser", Certainty.LIKELY, traffic.browser,
@@ -90,7 +90,7 @@ def _browser(traffic: Traffic, findings: Findings) -> None:
         )  # fmt: skip
 
 
-def _unanswered(threads: list[Thread], findings: Findings) -> None:
+def _unanswered(threads: list[RequestGroup], findings: TrafficFindings) -> None:
     """Note requests without an answer that nobody repeated."""
     lost = [
         t.creates[-1]

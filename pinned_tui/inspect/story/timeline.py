@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from pinned_tui.clock import timestamp
-from pinned_tui.inspect.log.model import Seen, Traffic
-from pinned_tui.inspect.story.strands import Thread
+from pinned_tui.inspect.log.model import LoggedExchange, Traffic
+from pinned_tui.inspect.story.strands import RequestGroup
 from pinned_tui.privacy.clean import clean_line
-from pinned_tui.session import Attempt, Mark, Strand, Timeline
+from pinned_tui.session import Attempt, AttemptMark, Strand, Timeline
 from pinned_tui.wording import plural
 
 MOST_STRANDS = 40
 MOST_ATTEMPTS = 30
 
-_TROUBLE: dict[Mark, int] = {
+_TROUBLE: dict[AttemptMark, int] = {
     "duplicate": 100,
     "conflict": 40,
     "in progress": 20,
@@ -22,13 +22,13 @@ _TROUBLE: dict[Mark, int] = {
     "failed": 10,
     "limited": 10,
 }
-_ORDER: tuple[Mark, ...] = (
+_ORDER: tuple[AttemptMark, ...] = (
     "created", "duplicate", "replayed", "conflict", "in progress", "updated", "read", "refused",
     "limited", "failed", "unknown",
 )  # fmt: skip
 
 
-def timeline(traffic: Traffic, threads: Sequence[Thread]) -> Timeline:
+def timeline(traffic: Traffic, threads: Sequence[RequestGroup]) -> Timeline:
     """Return the threads as strands, the most troubled first, then as they began."""
     shown = sorted(range(len(threads)), key=lambda place: (-_trouble(threads[place]), place))[
         :MOST_STRANDS
@@ -41,20 +41,20 @@ def timeline(traffic: Traffic, threads: Sequence[Thread]) -> Timeline:
     )
 
 
-def _trouble(thread: Thread) -> int:
+def _trouble(thread: RequestGroup) -> int:
     counts = Counter(thread.marks)
     weight = sum(_TROUBLE.get(mark, 0) * min(count, 10) for mark, count in counts.items())
     weight += 5 * min(len(thread.remarks), 10)
     return weight // 4 if thread.recovered and "duplicate" not in counts else weight
 
 
-def _strand(thread: Thread) -> Strand:
+def _strand(thread: RequestGroup) -> Strand:
     left = max(len(thread.seen) - MOST_ATTEMPTS, 0)
     attempts = tuple(_attempt(thread, place) for place in range(len(thread.seen) - left))
     return Strand(label=thread.label, summary=_summary(thread), attempts=attempts, left_out=left)
 
 
-def _summary(thread: Thread) -> str:
+def _summary(thread: RequestGroup) -> str:
     """Count what came of the attempts; the events and keys are named where they are several."""
     counts = Counter(thread.marks)
     came = ", ".join(
@@ -71,7 +71,7 @@ def _summary(thread: Thread) -> str:
     return f"{text}."
 
 
-def _attempt(thread: Thread, place: int) -> Attempt:
+def _attempt(thread: RequestGroup, place: int) -> Attempt:
     one = thread.seen[place]
     return Attempt(
         line=one.line,
@@ -88,5 +88,5 @@ def _attempt(thread: Thread, place: int) -> Attempt:
     )
 
 
-def _moment(one: Seen) -> str | None:
+def _moment(one: LoggedExchange) -> str | None:
     return None if one.at is None else timestamp(datetime.fromtimestamp(one.at, UTC))

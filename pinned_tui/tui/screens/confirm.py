@@ -12,7 +12,7 @@ from textual.widgets import Static
 from pinned_tui.tui.screens.dialog import Dialog
 from pinned_tui.tui.widgets.button import PlainButton
 from pinned_tui.tui.widgets.flow import Flow
-from pinned_tui.tui.widgets.text import MUTED, Hanging, words
+from pinned_tui.tui.widgets.text import MUTED, HangingIndent, words
 
 
 class ConfirmScreen(Dialog[bool]):
@@ -56,7 +56,7 @@ class ConfirmScreen(Dialog[bool]):
             yield Static(words(self._text), classes="text after")
         width = max((len(name) for name, _ in self._facts), default=0)
         for name, value in self._facts:
-            yield Hanging(words(name.ljust(width + 1), MUTED), words(value))
+            yield HangingIndent(words(name.ljust(width + 1), MUTED), words(value))
         yes, no = self._labels
         yield Flow(
             PlainButton("n", no, "answer(False)", id="no"),

@@ -8,12 +8,12 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from pinned_tui.tui.latest import takes_actions
-from pinned_tui.tui.selecting import Selecting
+from pinned_tui.tui.selecting import PageSelection
 
 if TYPE_CHECKING:
     from pinned_tui.tui.app import PinnedApp
 
-Result = TypeVar("Result")
+DialogResult = TypeVar("DialogResult")
 
 
 FORM = """
@@ -24,7 +24,7 @@ Dialog Input:ansi { text-style: underline; background: ansi_default; }
 """The look of a field in a dialog, for those that have one."""
 
 
-class Dialog(Selecting[Result], ModalScreen[Result]):
+class Dialog(PageSelection[DialogResult], ModalScreen[DialogResult]):
     """A box over the page. Escape closes it without an answer.
 
     A subclass yields what the box holds from :meth:`content`.
@@ -55,11 +55,11 @@ class Dialog(Selecting[Result], ModalScreen[Result]):
         """The app, by its own type."""
         return cast("PinnedApp", self.app)
 
-    def reply(self, value: Result | None) -> None:
+    def reply(self, value: DialogResult | None) -> None:
         """Answer with ``value`` and close; what comes after the first answer counts no more."""
         self.pinned.pages.answer(self, value)
 
-    async def answered(self, value: Result | None) -> None:
+    async def answered(self, value: DialogResult | None) -> None:
         """Do what follows from ``value``, once this is closed and before anything typed since."""
 
     def action_close(self) -> None:

@@ -26,10 +26,10 @@ from pinned_tui.tui.widgets.text import MUTED, line, words
 MOST_MATCHES = 8
 _MOST_READ = 5000
 
-Read = tuple[bytes, str]
+ReadFile = tuple[bytes, str]
 
 
-class FileScreen(Dialog[Read | None]):
+class FileScreen(Dialog[ReadFile | None]):
     """Answers with the bytes and the name of a file; None for Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -131,7 +131,7 @@ class FileScreen(Dialog[Read | None]):
         self.query_one("#problem", Static).update(words("Reading …", MUTED))
         self._reading.begin(partial(_read, field.value.strip()), self._take)
 
-    def _take(self, read: "Read | FileProblem") -> None:
+    def _take(self, read: "ReadFile | FileProblem") -> None:
         if not isinstance(read, FileProblem):
             self.reply(read)
             return
@@ -140,7 +140,7 @@ class FileScreen(Dialog[Read | None]):
         self.query_one("#path").focus()
 
 
-async def _read(name: str) -> "Read | FileProblem":
+async def _read(name: str) -> "ReadFile | FileProblem":
     try:
         return await asyncio.to_thread(read_input_file, name)
     except FileProblem as problem:

@@ -8,20 +8,22 @@ from textual.widgets import Static
 
 from pinned_tui.session import Channel
 from pinned_tui.tui.latest import refill
-from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, Hanging, words
+from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, HangingIndent, words
 from pinned_tui.wording import plural
 
 _MOST = 12
 
 
-def channel_row(channel: Channel) -> Hanging:
+def channel_row(channel: Channel) -> HangingIndent:
     """Return the line of one channel."""
-    return Hanging(words(f"{channel.id:>6}", STRONG), Content(f"{channel.name} ({channel.slug})"))
+    return HangingIndent(
+        words(f"{channel.id:>6}", STRONG), Content(f"{channel.name} ({channel.slug})")
+    )
 
 
-def channel_rows(channels: Sequence[Channel]) -> list[Hanging | Static]:
+def channel_rows(channels: Sequence[Channel]) -> list[HangingIndent | Static]:
     """Return a line for each channel, as many as a page has room for."""
-    rows: list[Hanging | Static] = [channel_row(channel) for channel in channels[:_MOST]]
+    rows: list[HangingIndent | Static] = [channel_row(channel) for channel in channels[:_MOST]]
     more = len(channels) - _MOST
     if more > 0:
         rows.append(Static(words(f"and {plural(more, 'channel')} more", MUTED), classes="text"))

@@ -11,7 +11,7 @@ from pinned_tui.report.titles import title_of
 from pinned_tui.session import Fate, Outcome, Run, Status
 from pinned_tui.tui.widgets.text import (
     MUTED,
-    Hanging,
+    HangingIndent,
     line,
     outcome_sign,
     scope_sign,
@@ -84,8 +84,8 @@ def _leading(run: Run) -> str:
     return "nothing to mend" if run.outcome is Outcome.HEALTHY else "none"
 
 
-def fates(comparison: Comparison) -> Iterator[Hanging]:
+def fates(comparison: Comparison) -> Iterator[HangingIndent]:
     """Yield what became of each fault that was found before, and what shows it."""
     for fate, said, why in told(comparison):
         sign = words(FATE[fate].glyph, _FATE_STYLES[fate])
-        yield Hanging(sign, line(said, "\n", (why, MUTED)))
+        yield HangingIndent(sign, line(said, "\n", (why, MUTED)))

@@ -21,7 +21,7 @@ HINTS = {
 """What an empty input says of what belongs in it, by what is asked for."""
 
 
-class Field(VerticalGroup):
+class FormField(VerticalGroup):
     """A named input; :meth:`complain` shows what is wrong with it."""
 
     def __init__(

@@ -18,9 +18,9 @@ from pinned_tui.tui.widgets.text import MUTED, STRONG, line, outcome_sign, words
 from pinned_tui.wording import moment
 
 if TYPE_CHECKING:
-    from pinned_tui.history.entry import Entry, Page
+    from pinned_tui.history.entry import HistoryEntry, HistoryPage
 
-Read = Callable[[str | None, int, int], "Awaitable[Page]"]
+PageReader = Callable[[str | None, int, int], "Awaitable[HistoryPage]"]
 """Reads sessions with a text, from a number on and at most so many."""
 
 _LINES: Final = 2
@@ -65,14 +65,14 @@ class SessionList(ScrollView, can_focus=True):
     class Clicked(Message):
         """A session was clicked on, which marks it too."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: PageReader) -> None:
         """Begin empty; see :meth:`seek`."""
         super().__init__()
         self._read = read
         self._text: str | None = None
         self._wish = 0
         self._shown = 0
-        self._entries: dict[int, Entry] = {}
+        self._entries: dict[int, HistoryEntry] = {}
         self._reading = False
         self._settled = asyncio.Event()
         self._settled.set()
@@ -87,7 +87,7 @@ class SessionList(ScrollView, can_focus=True):
         return self._shown == self._wish
 
     @property
-    def entry(self) -> "Entry | None":
+    def entry(self) -> "HistoryEntry | None":
         """The marked session, if it is one of those that were asked for last."""
         return self._entries.get(self.marked) if self.is_current else None
 
@@ -155,7 +155,7 @@ class SessionList(ScrollView, can_focus=True):
         missing = next((n for n in wanted if n < self.total and n not in self._entries), None)
         return None if missing is None else missing // _BLOCK * _BLOCK
 
-    def _take(self, page: "Page", offset: int) -> None:
+    def _take(self, page: "HistoryPage", offset: int) -> None:
         if page.total and not page.entries:  # there were more when the mark was set so far down
             self.marked = page.total - 1
             return
@@ -217,13 +217,13 @@ class SessionList(ScrollView, can_focus=True):
             self.post_message(self.Clicked())
 
 
-def _title(entry: "Entry") -> Content:
+def _title(entry: "HistoryEntry") -> Content:
     if entry.damaged:
         return words("Damaged record")
     return words(entry.title) if entry.title else outcome_sign(entry.outcome)
 
 
-def _hint(entry: "Entry") -> Content:
+def _hint(entry: "HistoryEntry") -> Content:
     began = words(moment(entry.started_at), MUTED)
     if entry.damaged:
         return began

@@ -6,15 +6,15 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from pinned_tui.session import Attempt, Mark, Strand, Timeline
-from pinned_tui.tui.widgets.text import MUTED, STRONG, Hanging, line, words
+from pinned_tui.session import Attempt, AttemptMark, Strand, Timeline
+from pinned_tui.tui.widgets.text import MUTED, STRONG, HangingIndent, line, words
 from pinned_tui.wording import plural, wait
 
 MOST_ATTEMPTS = 200
 """Attempts that are shown; the report has them all."""
 
 _GOOD, _BAD, _WARN = "bold $text-success", "bold $text-error", "bold $text-warning"
-_MARKS: dict[Mark, tuple[str, str]] = {
+_MARKS: dict[AttemptMark, tuple[str, str]] = {
     "created": ("✓", _GOOD),
     "replayed": ("↺", _GOOD),
     "updated": ("✓", _GOOD),
@@ -56,7 +56,7 @@ def _strand(strand: Strand, room: int) -> Iterator[Widget]:
     yield Static(words(strand.summary, MUTED), classes="text")
     width = max((len(_time(one)) for one in strand.attempts), default=0)
     for one in strand.attempts[:room]:
-        yield Hanging(_head(one, width), _body(one))
+        yield HangingIndent(_head(one, width), _body(one))
     more = max(len(strand.attempts) - room, 0) + strand.left_out
     if more > 0:
         yield Static(words(f"and {plural(more, 'more attempt')}", MUTED), classes="text")

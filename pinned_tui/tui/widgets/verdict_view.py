@@ -18,7 +18,7 @@ from pinned_tui.tui.widgets.compare import BeforeAfter, fates
 from pinned_tui.tui.widgets.text import (
     MUTED,
     STRONG,
-    Hanging,
+    HangingIndent,
     bounded,
     certainty_sign,
     line,
@@ -103,14 +103,14 @@ def _particulars(verdict: Verdict) -> Iterator[Widget]:
     )
     for name, value in facts:
         if value is not None:
-            yield Hanging(words(f"{name:<6}", MUTED), words(value))
+            yield HangingIndent(words(f"{name:<6}", MUTED), words(value))
 
 
 def _to_do(verdict: Verdict) -> Iterator[Widget]:
     if verdict.fix:
         yield label(remedy_title(verdict))
         for number, step in enumerate(verdict.fix, start=1):
-            yield Hanging(words(f"{number}.", STRONG), words(step))
+            yield HangingIndent(words(f"{number}.", STRONG), words(step))
     if verdict.verify:
         yield label("How you see that it worked")
         yield paragraph(verdict.verify)
@@ -118,7 +118,7 @@ def _to_do(verdict: Verdict) -> Iterator[Widget]:
         sure = verdict.certainty is Certainty.CONFIRMED
         yield label(_NOT_TOLD if sure else _NOT_APART)
         for one in verdict.alternatives:
-            yield Hanging("•", one)
+            yield HangingIndent("•", one)
     if verdict.unknowable:
         yield label("Who can look")
         yield paragraph(verdict.unknowable)
@@ -155,7 +155,7 @@ def _others(session: Session) -> Iterator[Widget]:
         yield label(title)
         for one in verdicts:
             about = f" ({one.subject})" if one.subject else ""
-            yield Hanging(certainty_sign(one.certainty), Content(one.title + about))
+            yield HangingIndent(certainty_sign(one.certainty), Content(one.title + about))
 
 
 def _scopes(session: Session) -> Iterator[Widget]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.inspect.model import Inspection, Pasted, read_input
+from pinned_tui.inspect.model import InputText, Inspection, read_input
 from pinned_tui.inspect.payload import inspect, inspect_body
 from pinned_tui.inspect.payload.edits import apply
 from pinned_tui.inspect.payload.scan import scan
@@ -310,5 +310,5 @@ def test_no_input_takes_long(name: str) -> None:
 
 
 def test_lone_surrogates_and_odd_pasted_text() -> None:
-    inspect(Pasted("\ud800{\udfff"), LOOKING)
+    inspect(InputText("\ud800{\udfff"), LOOKING)
     inspect_body('{"title": "\ud800", "startAt": "\udfff", "timezone": "\ud800"}', LOOKING)
