@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from textual import events
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from pinned_tui.privacy.leaks import find_leaks
@@ -130,6 +131,38 @@ async def test_ctrl_c_copies_what_is_selected_and_quits_nothing(tmp_path: Path) 
         assert samples.SCOPE_MISSING.title in stage.app.clipboard
         assert "Copied" in stage.said()
         assert "again to quit" not in stage.said()
+
+
+def mouse(kind: type[events.MouseEvent], at: Widget, *, button: int = 1) -> events.MouseEvent:
+    """Return what the terminal says when the mouse does something in the middle of ``at``."""
+    x, y = at.region.x + 1, at.region.y
+    return kind(at, x, y, 0, 0, button, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y)
+
+
+@pytest.mark.parametrize("way", ["pressed", "dragged from", "dragged to", "its row"])
+async def test_the_mouse_on_a_text_that_has_just_gone_does_nothing(
+    tmp_path: Path, way: str
+) -> None:
+    async with staged(services(tmp_path, opened=samples.told())) as stage:
+        screen = stage.app.screen
+        texts = [one for one in screen.query_one("#body").query(Static) if one.region.height]
+        gone, stays = texts[0], texts[-1]
+        down, move, up = events.MouseDown, events.MouseMove, events.MouseUp
+        before, after = {
+            "pressed": ([], [mouse(down, gone), mouse(move, gone), mouse(up, gone)]),
+            "dragged from": ([mouse(down, gone)], [mouse(move, stays), mouse(up, stays)]),
+            "dragged to": ([mouse(down, stays)], [mouse(move, gone), mouse(up, stays)]),
+            "its row": ([mouse(down, gone), mouse(move, stays)], [mouse(move, gone)]),
+        }[way]
+        for event in before:
+            screen._forward_event(event)
+        # Gone from the page, which has not been laid out anew yet.
+        stage.app._unregister(gone)
+        for event in after:
+            screen._forward_event(event)
+        await stage.ready()
+        assert gone not in screen.selections
+        assert stage.app.return_code is None
 
 
 async def test_ctrl_c_copies_from_a_field(tmp_path: Path, sandbox: SandboxDemo) -> None:
