@@ -307,10 +307,10 @@ class _Course:
         seen = [(probe.id, one) for probe in ordered for one in results.get(probe.id, ())]
         if finished:
             limits = rate_limits.read_fields(self.exchanges)
-            seen += [(rate_limits.PROBE_ID, one) for one in limits]
-            seen += [(caching.PROBE_ID, one) for one in caching.read_marks(self.exchanges)]
-            seen += [(clock_skew.PROBE_ID, one) for one in clock_skew.read_clocks(self.exchanges)]
-            seen += [(page_sizes.PROBE_ID, one) for one in page_sizes.read_limits(self.exchanges)]
+            seen += [(rate_limits.LIMITS_ID, one) for one in limits]
+            seen += [(caching.CACHING_ID, one) for one in caching.read_marks(self.exchanges)]
+            seen += [(clock_skew.CLOCK_ID, one) for one in clock_skew.read_clocks(self.exchanges)]
+            seen += [(page_sizes.PAGE_SIZE_ID, one) for one in page_sizes.read_limits(self.exchanges)]
         first = len(self.before.observations) + 1
         return [
             self._observation(number, probe, one)

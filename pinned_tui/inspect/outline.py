@@ -31,7 +31,7 @@ _CLASS_NAMES = {
     "Pd": ("a typographic dash", "typographic dashes"),
 }
 _LETTERS = ("a letter beyond ASCII", "letters beyond ASCII")
-_SIGNS = ("a sign beyond ASCII", "signs beyond ASCII")
+_ODD_CHARACTERS = ("a sign beyond ASCII", "signs beyond ASCII")
 _INVISIBLE = ("an invisible character", "invisible characters")
 
 
@@ -91,4 +91,4 @@ def _names(character: str) -> tuple[str, str]:
     category = unicodedata.category(character)
     if category in _CLASS_NAMES:
         return _CLASS_NAMES[category]
-    return _LETTERS if character.isalnum() else _SIGNS
+    return _LETTERS if character.isalnum() else _ODD_CHARACTERS

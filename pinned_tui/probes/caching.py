@@ -10,8 +10,8 @@ from pinned_tui.contract.caching import cache_marks
 from pinned_tui.probes.model import ProbeObservation
 from pinned_tui.session import Exchange, Status
 
-PROBE_ID = "caching"
-TITLE = "Look for answers from a cache"
+CACHING_ID = "caching"
+CACHING_TITLE = "Look for answers from a cache"
 
 
 def read_marks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:

@@ -14,7 +14,7 @@ _DEEPEST = 12
 """How deep slugs may stand below each other; each level is a document and a list."""
 
 
-def _wanted(asked: CheckRequest) -> bool:
+def _slugs_wanted(asked: CheckRequest) -> bool:
     return asked.secret is not None and (asked.payload is not None or asked.everything)
 
 
@@ -62,6 +62,6 @@ CLASSIFICATIONS = Probe(
     could_change="nothing",
     leaves="nothing",
     after=("authentication",),
-    wanted=_wanted,
+    wanted=_slugs_wanted,
     run=_list,
 )

@@ -13,8 +13,8 @@ from pinned_tui.probes.model import ProbeObservation
 from pinned_tui.session import Exchange, Status
 from pinned_tui.wording import plural
 
-PROBE_ID = "clock"
-TITLE = "Compare the clocks"
+CLOCK_ID = "clock"
+CLOCK_TITLE = "Compare the clocks"
 
 _TOLERATED = timedelta(minutes=5)
 

@@ -90,7 +90,7 @@ def _unread(reply: Reply, why: str) -> ProbeObservation:
     )
 
 
-def _wanted(asked: CheckRequest) -> bool:
+def _document_wanted(asked: CheckRequest) -> bool:
     """Tell whether something rests on it: a payload, or a scope whose route is only assumed."""
     assumed = {UPDATE_EVENT.scope, UPLOAD_MEDIA.scope}
     return asked.secret is not None and (asked.payload is not None or bool(assumed & asked.scopes))
@@ -103,6 +103,6 @@ CONTRACT = Probe(
     could_change="nothing",
     leaves="nothing",
     after=("authentication",),
-    wanted=_wanted,
+    wanted=_document_wanted,
     run=_read,
 )

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from pinned_tui.probes.model import ProbeObservation
 from pinned_tui.session import Exchange, Status
 
-PROBE_ID = "page-sizes"
-TITLE = "Hold the size of pages against what was asked for"
+PAGE_SIZE_ID = "page-sizes"
+PAGE_SIZE_TITLE = "Hold the size of pages against what was asked for"
 
 _ASKED = re.compile(r"[?&]limit=([0-9]{1,9})\b")
 

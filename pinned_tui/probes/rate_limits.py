@@ -7,8 +7,8 @@ from pinned_tui.probes.model import ProbeObservation
 from pinned_tui.session import Exchange, Status
 from pinned_tui.wording import plural
 
-PROBE_ID = "rate-limits"
-TITLE = "Read the rate-limit fields of the answers"
+LIMITS_ID = "rate-limits"
+LIMITS_TITLE = "Read the rate-limit fields of the answers"
 
 
 def read_fields(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:

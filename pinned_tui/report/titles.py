@@ -5,12 +5,12 @@ from functools import cache
 
 def title_of(probe: str) -> str:
     """Return what a probe finds out, in words; an id of another version comes back as it is."""
-    return _titles().get(probe, probe)
+    return _probe_titles().get(probe, probe)
 
 
 @cache
-def _titles() -> dict[str, str]:
+def _probe_titles() -> dict[str, str]:
     from pinned_tui.planning import MEANS
-    from pinned_tui.probes.rate_limits import PROBE_ID, TITLE
+    from pinned_tui.probes.rate_limits import LIMITS_ID, LIMITS_TITLE
 
-    return {one.probe: one.title for one in MEANS} | {PROBE_ID: TITLE}
+    return {one.probe: one.title for one in MEANS} | {LIMITS_ID: LIMITS_TITLE}

@@ -11,14 +11,14 @@ from collections.abc import Callable
 AGAIN_S = 2.0
 """How long after Ctrl+C a second one quits."""
 
-PATIENCE_S = 5.0
+INSISTING_S = 5.0
 """How long the app may take to hear the second one."""
 
 
 class ForcedExit:
     """Compares what was pressed with what was heard."""
 
-    def __init__(self, give_up: Callable[[], None], patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, give_up: Callable[[], None], patience_s: float = INSISTING_S) -> None:
         """Call ``give_up``, from a thread, where a second Ctrl+C is not heard in ``patience_s``."""
         self._give_up = give_up
         self._patience_s = patience_s

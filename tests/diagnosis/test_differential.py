@@ -188,7 +188,7 @@ def test_before_the_first_check_nothing_was_considered() -> None:
 
 
 def test_the_probes_that_the_catalogue_may_name_are_those_there_are() -> None:
-    real = {probe.id for probe in PROBES} | {rate_limits.PROBE_ID, clock_skew.PROBE_ID}
+    real = {probe.id for probe in PROBES} | {rate_limits.LIMITS_ID, clock_skew.CLOCK_ID}
     assert set(get_args(ProbeId)) == real
 
 

@@ -14,7 +14,7 @@ from pinned_tui.guide.loader import build, load_guide, symptoms
 from pinned_tui.guide.model import SECTION_IDS, ProbeId, Section, Step, VendorRule
 from pinned_tui.guide.paths import reachable
 from pinned_tui.probes.plan import PROBES
-from pinned_tui.probes.rate_limits import PROBE_ID
+from pinned_tui.probes.rate_limits import LIMITS_ID
 from tests.guide.files import documents
 from tests.guide.seen import known
 
@@ -122,8 +122,8 @@ def test_no_answer_concludes_a_mere_note() -> None:
 
 def test_the_probes_shown_are_probes() -> None:
     named = {probe for _, step in STEPS for probe in step.probes}
-    assert named <= {probe.id for probe in PROBES} | {PROBE_ID}
-    assert set(get_args(ProbeId)) == {probe.id for probe in PROBES} | {PROBE_ID}
+    assert named <= {probe.id for probe in PROBES} | {LIMITS_ID}
+    assert set(get_args(ProbeId)) == {probe.id for probe in PROBES} | {LIMITS_ID}
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.id)

@@ -23,10 +23,9 @@ RULES: tuple[CauseRule, ...] = (
     *key.RULES,
     *network.RULES,
     *answers.RULES,
-    *scope.RULES,
+    *scope.SCOPE_RULES,
     *symptom.RULES,
-    *channel.RULES,
+    *channel.CHANNEL_RULES,
     *body.RULES,
     *event.RULES,
-    *event_itself.RULES,
 )

@@ -79,4 +79,4 @@ def _named(seen: Observation) -> str | None:
     return ", ".join(f"{c['id']} ({c['name']})" if c["name"] else str(c["id"]) for c in channels)
 
 
-RULES: tuple[CauseRule, ...] = (empty_list, absent, lost, no_number)
+CHANNEL_RULES: tuple[CauseRule, ...] = (empty_list, absent, lost, no_number)

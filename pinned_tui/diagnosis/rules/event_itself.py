@@ -59,4 +59,3 @@ def over_before_it_begins(event: Event) -> bool:
     return bool(event.start and event.end and event.end < event.start)
 
 
-RULES: tuple[CauseRule, ...] = (shown,)

@@ -56,4 +56,4 @@ def _seen_to_fit(facts: Facts, refused: Observation) -> dict[str, str | None]:
     }
 
 
-RULES: tuple[CauseRule, ...] = (missing, forbidden)
+SCOPE_RULES: tuple[CauseRule, ...] = (missing, forbidden)

@@ -14,7 +14,7 @@ from pinned_tui.inspect.request.rules import inspect_request
 from pinned_tui.inspect.request.target import HostKind, target_of
 
 _MOST = 50
-_LONGEST = 1_000_000
+_LONGEST_OBJECT = 1_000_000
 _KEYED = frozenset({"authorization", "x-api-key", "idempotency-key"})
 
 
@@ -35,7 +35,7 @@ def inspect_described(text: str, looking: InspectionContext) -> RequestFindings:
 
 def _records(text: str) -> Iterator[Mapping[str, Any]]:
     body = text.lstrip("\ufeff").strip()
-    if body[:1] not in {"{", "["} or len(body) > _LONGEST:
+    if body[:1] not in {"{", "["} or len(body) > _LONGEST_OBJECT:
         return
     try:
         value = json.loads(body)

@@ -34,7 +34,7 @@ def har_request(
     return HttpRequest(
         method.upper() if isinstance(method, str) else None,
         url if isinstance(url, str) else None,
-        headers=_headers(request, text, at, end),
+        headers=_placed_headers(request, text, at, end),
         body=_body(body, text, at, end) if body is not None else None,
         url_span=_literal(text, url, at, end) if isinstance(url, str) else None,
         method_span=_literal(text, method, at, end) if isinstance(method, str) else None,
@@ -43,7 +43,7 @@ def har_request(
     )
 
 
-def _headers(request: dict[str, Any], text: str, start: int, end: int) -> tuple[Header, ...]:
+def _placed_headers(request: dict[str, Any], text: str, start: int, end: int) -> tuple[Header, ...]:
     given = request.get("headers")
     headers = []
     for one in given[:_MOST_HEADERS] if isinstance(given, list) else []:

@@ -22,13 +22,13 @@ _NO_STATUS = re.compile(
 )
 _BEHIND = re.compile(r"origin|upstream|target|backend", re.IGNORECASE)
 _PHRASES = {status.phrase.lower().replace("-", " "): status.value for status in HTTPStatus}
-_DEEPEST = 3
+_DEEPEST_WEIGHED = 3
 _MOST = 200
 
 
 def weigh(record: Mapping[str, Any], fields: FieldRoles) -> None:
     """Add address, method and status to ``fields`` where no name in ``record`` tells them."""
-    named = list(_named(record, _DEEPEST))[:_MOST]
+    named = list(_named(record, _DEEPEST_WEIGHED))[:_MOST]
     if not isinstance(fields.get("url"), str | dict):
         address = next((value for _, value in named if _is_address(value)), None)
         if address is not None:

@@ -29,7 +29,7 @@ _MARKS: dict[AttemptMark, tuple[str, str]] = {
 }
 
 
-def told(timeline: Timeline) -> str:
+def summary(timeline: Timeline) -> str:
     """Return what the story is made of, in one line."""
     passed = f", {timeline.passed_over:,} other lines" if timeline.passed_over else ""
     return f"{plural(timeline.requests, 'request')} to the API{passed}"
@@ -37,7 +37,7 @@ def told(timeline: Timeline) -> str:
 
 def story(timeline: Timeline) -> Iterator[Widget]:
     """Yield the strands, each with its attempts."""
-    yield Static(words(told(timeline), MUTED), classes="text")
+    yield Static(words(summary(timeline), MUTED), classes="text")
     room = MOST_ATTEMPTS
     shown = 0
     for strand in timeline.strands:
