@@ -26,12 +26,12 @@ _SAYS_NO_CITY = {"name", "placeId", "countryCode"}
 def read_event(doc: dict[str, Any]) -> Event:
     """Return what ``doc`` tells."""
     where = event_facts.zone(doc)
-    state, reviews = event_facts.publication(doc), event_facts.reviews(doc)
+    state, reviewed = event_facts.publication(doc), event_facts.reviews(doc)
     offers = _items(doc, "offers")
     slugs = _items(doc, "classifications")
     return Event(
         status=_short(state.value) if state else UNSET,
-        review=_short(reviews[0].value) if reviews else UNSET,
+        review=_short(reviewed[0].value) if reviewed else UNSET,
         channel=event_facts.channel_of(doc) or UNSET,
         start=_moment(doc, "startAt", where),
         end=_moment(doc, "endAt", where),
