@@ -310,7 +310,9 @@ class _Course:
             seen += [(rate_limits.LIMITS_ID, one) for one in limits]
             seen += [(caching.CACHING_ID, one) for one in caching.read_marks(self.exchanges)]
             seen += [(clock_skew.CLOCK_ID, one) for one in clock_skew.read_clocks(self.exchanges)]
-            seen += [(page_sizes.PAGE_SIZE_ID, one) for one in page_sizes.read_limits(self.exchanges)]
+            seen += [
+                (page_sizes.PAGE_SIZE_ID, one) for one in page_sizes.read_limits(self.exchanges)
+            ]
         first = len(self.before.observations) + 1
         return [
             self._observation(number, probe, one)

@@ -10,9 +10,10 @@ from pinned_tui.ask import RawCheckRequest
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands import ending
 from pinned_tui.commands.asking import read_asking
-from pinned_tui.commands.frame import CommandError, say
+from pinned_tui.commands.frame import CommandError
 from pinned_tui.commands.key import find_key
 from pinned_tui.commands.known import without_known
+from pinned_tui.commands.streams import say
 from pinned_tui.contract.base_url import DEFAULT_BASE_URL
 from pinned_tui.demo import Demo
 from pinned_tui.files import named, typed_path

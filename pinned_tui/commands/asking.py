@@ -5,7 +5,8 @@ import os
 from dataclasses import dataclass
 
 from pinned_tui.ask import CheckRequestError, RawCheckRequest, understand
-from pinned_tui.commands.frame import CommandError, say
+from pinned_tui.commands.frame import CommandError
+from pinned_tui.commands.streams import say
 from pinned_tui.contract.base_url import (
     DEFAULT_BASE_URL,
     ENVIRONMENT_VARIABLE,

@@ -15,11 +15,11 @@ from pinned_tui.checkup import Progress, new_session, run_check
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands.asking import read_asking
 from pinned_tui.commands.ending import ended_by
-from pinned_tui.commands.frame import OWN_FAULT, CommandError, say
+from pinned_tui.commands.frame import OWN_FAULT, CommandError
 from pinned_tui.commands.key import find_key
 from pinned_tui.commands.output import deliver, place
 from pinned_tui.commands.store import SessionSaver
-from pinned_tui.commands.streams import at_terminal, columns, draws, tell
+from pinned_tui.commands.streams import at_terminal, columns, draws, say, tell
 from pinned_tui.commands.watch import LONGEST_MIN, PAUSE_S, SHORTEST_PAUSE_S, WatchPace, watch
 from pinned_tui.contract.base_url import BaseUrl
 from pinned_tui.crash import tell_of_stray

@@ -2,15 +2,13 @@
 
 import argparse
 import os
-import sys
-import textwrap
 from collections.abc import Callable
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands.ending import INTERRUPTED
-from pinned_tui.commands.streams import OutputError, columns, tell
+from pinned_tui.commands.streams import OutputError, say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 USAGE = 2
 OWN_FAULT = 4
 
-_UNBROKEN: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
 """Paths, addresses and commands stay whole, so that they can be copied."""
 
 
@@ -30,15 +27,6 @@ class CommandError(Exception):
     def __init__(self, message: str, exit_code: int = USAGE) -> None:
         super().__init__(message)
         self.exit_code = exit_code
-
-
-def say(message: str) -> None:
-    """Tell the person something beside the data: on standard error."""
-    text = f"pinned-tui: {message}"
-    if sys.stderr.isatty():
-        width = columns(sys.stderr) - 1
-        text = "\n".join(textwrap.fill(line, width, **_UNBROKEN) for line in text.split("\n"))
-    tell(f"{text}\n")
 
 
 def guarded(load: Callable[[], ModuleType], function: str, options: argparse.Namespace) -> int:

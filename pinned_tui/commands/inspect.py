@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pinned_tui.clock import SystemClock
 from pinned_tui.commands.asking import read_base_url
 from pinned_tui.commands.check import EXIT_CODES
-from pinned_tui.commands.frame import CommandError, say
+from pinned_tui.commands.frame import CommandError
 from pinned_tui.commands.output import deliver, place
 from pinned_tui.commands.store import SessionSaver
-from pinned_tui.commands.streams import draws, tell
+from pinned_tui.commands.streams import draws, say, tell
 from pinned_tui.handed import LARGEST_INPUT, read_input_file, within_input
 from pinned_tui.inspect.look import look
 from pinned_tui.inspect.model import InputKind, InspectionContext, read_input

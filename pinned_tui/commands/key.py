@@ -4,8 +4,7 @@ import argparse
 import os
 import sys
 
-from pinned_tui.commands.frame import say
-from pinned_tui.commands.streams import at_terminal
+from pinned_tui.commands.streams import at_terminal, say
 from pinned_tui.handed import LARGEST_KEY, read_key, read_key_file
 from pinned_tui.privacy.secret import Secret
 

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pinned_tui.commands.frame import CommandError, say
-from pinned_tui.commands.streams import draws, put
+from pinned_tui.commands.frame import CommandError
+from pinned_tui.commands.streams import draws, put, say
 from pinned_tui.files import named, require_writable, typed_path, write_private
 from pinned_tui.privacy.secret import Secret
 from pinned_tui.session import Session

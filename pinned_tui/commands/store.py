@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from pinned_tui.clock import Clock
-from pinned_tui.commands.frame import CommandError, say
+from pinned_tui.commands.frame import CommandError
+from pinned_tui.commands.streams import say
 from pinned_tui.history.entry import HistoryError
 from pinned_tui.history.guard import leak_guard
 from pinned_tui.history.location import default_path

@@ -3,8 +3,9 @@
 import errno
 import os
 import sys
+import textwrap
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 _NO_READER = frozenset({errno.EPIPE, *([errno.EINVAL] if os.name == "nt" else [])})
 _COLUMNS = 80
@@ -108,3 +109,15 @@ def _let_go(stream: IO[str]) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
+
+
+_UNBROKEN: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
+
+
+def say(message: str) -> None:
+    """Tell the person something beside the data: on standard error."""
+    text = f"pinned-tui: {message}"
+    if sys.stderr.isatty():
+        width = columns(sys.stderr) - 1
+        text = "\n".join(textwrap.fill(line, width, **_UNBROKEN) for line in text.split("\n"))
+    tell(f"{text}\n")

@@ -10,7 +10,6 @@ from pinned_tui.diagnosis.rules import (
     body,
     channel,
     event,
-    event_itself,
     key,
     network,
     pasted,

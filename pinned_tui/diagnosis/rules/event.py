@@ -199,4 +199,12 @@ _TELLS: Mapping[str, str] = {
 }
 
 
-RULES: tuple[CauseRule, ...] = (not_found, hidden, may_hide, extras, nothing_hides, duplicates, shown)
+RULES: tuple[CauseRule, ...] = (
+    not_found,
+    hidden,
+    may_hide,
+    extras,
+    nothing_hides,
+    duplicates,
+    shown,
+)

@@ -6,7 +6,7 @@ Here a new cause needs no more than its predicate. Guide: Event not visible.
 from collections.abc import Callable, Iterator
 
 from pinned_tui.diagnosis.event import CODE, Event, event_in
-from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, text
+from pinned_tui.diagnosis.facts import Facts, Finding, text
 from pinned_tui.session import Certainty
 
 Predicate = Callable[[Event], bool]
@@ -57,5 +57,3 @@ def without_city(event: Event) -> bool:
 def over_before_it_begins(event: Event) -> bool:
     """Its end is an earlier moment than its start, whatever their offsets look like."""
     return bool(event.start and event.end and event.end < event.start)
-
-
