@@ -13,8 +13,8 @@ from string import Template
 
 import msgspec
 
-from pinned_tui import wording
-from pinned_tui.diagnosis.catalogue import CatalogError, load_catalogue, read_toml
+from pinned_tui.core import labels
+from pinned_tui.diagnosis.catalog import CatalogError, load_catalogue, read_toml
 from pinned_tui.session import Session
 
 BASE_S = 1.0
@@ -33,7 +33,7 @@ class Wait:
     def __str__(self) -> str:
         if self.earliest_s > _LONG_S:
             more = self.latest_s - self.earliest_s
-            return f"{wording.wait(self.earliest_s)} and up to {more:g} s more"
+            return f"{labels.wait(self.earliest_s)} and up to {more:g} s more"
         return f"{self.earliest_s:g} to {self.latest_s:g} s"
 
 

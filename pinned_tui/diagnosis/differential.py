@@ -13,7 +13,7 @@ from importlib.resources import files
 
 import msgspec
 
-from pinned_tui.diagnosis.catalogue import (
+from pinned_tui.diagnosis.catalog import (
     LAYERS,
     Catalog,
     CatalogError,

@@ -8,12 +8,12 @@ then by certainty. The first verdict is the answer.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pinned_tui.diagnosis.catalogue import LAYERS, Catalog, CauseLayer, worded
+from pinned_tui.diagnosis.catalog import LAYERS, Catalog, CauseLayer, worded
 from pinned_tui.diagnosis.examined import UNRECOGNISED, looked_at, nothing_examined
 from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, is_cached
 from pinned_tui.diagnosis.rules import RULES
-from pinned_tui.diagnosis.sentences import Values
 from pinned_tui.diagnosis.symptoms import not_reproduced, symptom_row
+from pinned_tui.diagnosis.templates import Values
 from pinned_tui.session import (
     LEFT_OPEN,
     NAMES_NO_FAULT,

@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from pinned_tui.diagnosis.sentences import Values
+from pinned_tui.diagnosis.templates import Values
 from pinned_tui.session import Observation
 
 CODE = "event.read"

@@ -8,9 +8,9 @@ from textwrap import wrap
 from typing import Literal
 
 from pinned_tui.diagnosis.backoff import Advice, advice_for, schedule
-from pinned_tui.diagnosis.catalogue import Catalog, Cause, docs_url, worded
-from pinned_tui.diagnosis.sentences import fill
-from pinned_tui.diagnosis.topics import CodeTopic, SectionTopic, StatusTopic, Topics
+from pinned_tui.diagnosis.catalog import Catalog, Cause, docs_url, worded
+from pinned_tui.diagnosis.explain_topics import CodeTopic, SectionTopic, StatusTopic, Topics
+from pinned_tui.diagnosis.templates import fill
 
 ExplanationKind = Literal["cause", "code", "section", "status"]
 

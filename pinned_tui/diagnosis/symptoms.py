@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from pinned_tui.diagnosis.catalogue import (
+from pinned_tui.diagnosis.catalog import (
     SECTIONS,
     Catalog,
     CatalogError,
@@ -22,7 +22,7 @@ from pinned_tui.diagnosis.catalogue import (
     read_toml,
 )
 from pinned_tui.diagnosis.facts import Facts, Finding, text
-from pinned_tui.diagnosis.sentences import check_sentence
+from pinned_tui.diagnosis.templates import check_sentence
 from pinned_tui.session import (
     NOT_REPRODUCED,
     NOT_SURE,

@@ -87,7 +87,7 @@ class Option(GuideRow, frozen=True, kw_only=True):
     Attributes:
         label: The answer in the person's words, short enough for one line.
         next: Id of the step it leads to, or :data:`VERDICT`.
-        evidence: Conditions (:mod:`pinned_tui.guide.evidence`); any that holds preselects this
+        evidence: Conditions (:mod:`pinned_tui.guide.conditions`); any that holds preselects this
             option, unless an earlier option of the step holds as well.
         cause: Id of the cause that the answer concludes.
         certainty: How far the answer alone carries that cause.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pinned_tui.guide.evidence import Condition
+from pinned_tui.guide.conditions import Condition
 from pinned_tui.guide.model import Guide, Option, Section, Step
 from pinned_tui.session import Answer, Session
 

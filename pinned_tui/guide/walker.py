@@ -8,7 +8,8 @@ along those answers. So going back loses nothing: the answers stay, and are show
 from dataclasses import dataclass
 from typing import Literal
 
-from pinned_tui.guide.evidence import Condition
+from pinned_tui.guide.conditions import Condition
+from pinned_tui.guide.locate import OtherSection, elsewhere, enter_by_evidence, go_to
 from pinned_tui.guide.model import (
     LATER,
     TYPED,
@@ -29,9 +30,8 @@ from pinned_tui.guide.paths import (
     trail,
     where,
 )
-from pinned_tui.guide.pointing import OtherSection, elsewhere, enter_by_evidence, go_to
 from pinned_tui.guide.tree import TreeLine, tree
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import SCOPES, Answer, Certainty, Session, replace
 
 __all__ = [
@@ -172,7 +172,7 @@ def answer(
         guide: The tree.
         session: At a step, not at the verdict.
         option_id: The option chosen.
-        at: The moment, as :func:`pinned_tui.clock.timestamp` writes it.
+        at: The moment, as :func:`pinned_tui.core.clock.timestamp` writes it.
         text: What was typed, with secrets taken out of it; never kept where a key is asked for.
 
     Raises:

@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
-from pinned_tui.history.entry import LAST
-from pinned_tui.history.record import COLUMNS, Filed, SessionHeading, SqlRow, folded, sealed, shown
+from pinned_tui.history.entries import LAST
+from pinned_tui.history.records import COLUMNS, Filed, SessionHeading, SqlRow, folded, sealed, shown
 from pinned_tui.session import Outcome
 from pinned_tui.session.ids import new_id
 

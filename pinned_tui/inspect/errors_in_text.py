@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from pinned_tui.contract.envelope import STATUS_OF_CODE
-from pinned_tui.contract.ratelimit import WRITTEN_DATE
-from pinned_tui.inspect.http import Header, HttpRequest, HttpResponse
+from pinned_tui.api_spec.errors import STATUS_OF_CODE
+from pinned_tui.api_spec.rate_limit import WRITTEN_DATE
+from pinned_tui.inspect.http_message import Header, HttpRequest, HttpResponse
 from pinned_tui.inspect.model import Span
 
 CUES = (*STATUS_OF_CODE, "API key is invalid", "pinned.events", "/api/public/v1", "public\\/v1")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Certainty, Timeline
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from pinned_tui.inspect.http import Header, HttpBody, HttpRequest, HttpResponse
+from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest, HttpResponse
 from pinned_tui.inspect.model import Span
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "TRACE")

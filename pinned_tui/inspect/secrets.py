@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from pinned_tui.inspect.http import Header
-from pinned_tui.privacy.credentials import is_secret_field
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.privacy.tokens import is_known_id, says_id
-from pinned_tui.privacy.worth import is_placeholder, is_secret_worthy
+from pinned_tui.inspect.http_message import Header
+from pinned_tui.redaction.credentials import is_secret_field
+from pinned_tui.redaction.secret import Secret
+from pinned_tui.redaction.secret_strength import is_placeholder, is_secret_worthy
+from pinned_tui.redaction.tokens import is_known_id, says_id
 
 MOST = 100
 """How many credentials of one input are kept; each costs time to look for."""

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pinned_tui.contract.base_url import DEFAULT_BASE_URL, NAMESPACE
-from pinned_tui.inspect.http import HttpRequest
+from pinned_tui.api_spec.routes import DEFAULT_BASE_URL, NAMESPACE
+from pinned_tui.core.labels import plural
+from pinned_tui.inspect.http_message import HttpRequest
 from pinned_tui.inspect.key import inspect_key
 from pinned_tui.inspect.model import (
     Fault,
@@ -21,14 +22,12 @@ from pinned_tui.inspect.model import (
     Span,
 )
 from pinned_tui.inspect.raw_http import METHODS
-from pinned_tui.inspect.request.address import inspect_address
 from pinned_tui.inspect.request.target import HostKind, target_of
-from pinned_tui.privacy.clean import clean_line
-from pinned_tui.privacy.quoting import may_be_key
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.privacy.worth import is_placeholder
+from pinned_tui.inspect.request.url import inspect_address
+from pinned_tui.redaction.sanitize import clean_line
+from pinned_tui.redaction.secret import Secret, may_be_key
+from pinned_tui.redaction.secret_strength import is_placeholder
 from pinned_tui.session import Certainty
-from pinned_tui.wording import plural
 
 _LONGEST = 64 * 1024
 _MOST_LINES = 1000

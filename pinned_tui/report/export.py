@@ -12,10 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from pinned_tui.files import write_private
-from pinned_tui.privacy.cutting import cut, cut_json
-from pinned_tui.privacy.leaks import Leak, find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.private_files import write_private
+from pinned_tui.redaction.leak_removal import cut, cut_json
+from pinned_tui.redaction.leak_scan import Leak, find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.content import AnswerWords, bare_words
 from pinned_tui.session import Answer, Session, SessionFileError, decode, without_pasted
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pinned_tui import wording
-from pinned_tui.clock import parse_timestamp
+from pinned_tui.core import labels
+from pinned_tui.core.clock import parse_timestamp
 from pinned_tui.report.blocks import (
     Block,
     Bullets,
@@ -18,15 +18,7 @@ from pinned_tui.report.blocks import (
     Table,
     line,
 )
-from pinned_tui.session import (
-    Attempt,
-    Certainty,
-    Input,
-    Observation,
-    Session,
-    Strand,
-    Verdict,
-)
+from pinned_tui.session import Attempt, Certainty, Input, Observation, Session, Strand, Verdict
 
 FAULT = "pasted.fault"
 NOTE = "pasted.note"
@@ -162,7 +154,7 @@ def _row(
         number = len(letters)
         letters[key] = _LETTERS[number] if number < len(_LETTERS) else f"#{number + 1}"
     gap = (now - before).total_seconds() if now and before else None
-    sign = wording.MARK[attempt.mark]
+    sign = labels.MARK[attempt.mark]
     return TimelineRow(
         line=str(attempt.line),
         when=_when(now, gap),
@@ -179,14 +171,14 @@ def _row(
 def _when(now: datetime | None, gap: float | None) -> str:
     if now is None:
         return ""
-    return f"{now:%H:%M:%S}" if gap is None or gap < 0 else f"+{wording.duration(gap)}"
+    return f"{now:%H:%M:%S}" if gap is None or gap < 0 else f"+{labels.duration(gap)}"
 
 
 def _about(attempt: Attempt) -> Iterable[str]:
     if attempt.event_id is not None and f"/{attempt.event_id}" not in attempt.route:
         yield f"event {attempt.event_id}"
     if attempt.wait_s is not None:
-        yield f"wait {wording.wait(attempt.wait_s)}"
+        yield f"wait {labels.wait(attempt.wait_s)}"
     if attempt.remark is not None:
         yield attempt.remark
 
@@ -205,9 +197,9 @@ def inspected(session: Session) -> Iterable[Block]:
         kind = f", read as {one.kind}" if one.kind else ""
         yield Bullets(
             (
-                line(Code(one.name), f", {wording.plural(one.size_bytes, 'byte')}{kind}"),
+                line(Code(one.name), f", {labels.plural(one.size_bytes, 'byte')}{kind}"),
                 line(one.summary),
-                line(f"Looked at {wording.moment(session.started_at)}. Nothing was sent."),
+                line(f"Looked at {labels.moment(session.started_at)}. Nothing was sent."),
             )
         )
 
@@ -252,7 +244,7 @@ def timelines(session: Session) -> Iterable[Block]:
         for strand in timeline.strands:
             yield from _strand(strand)
         if timeline.left_out:
-            yield Paragraph(line(f"{wording.plural(timeline.left_out, 'group')} more left out."))
+            yield Paragraph(line(f"{labels.plural(timeline.left_out, 'group')} more left out."))
 
 
 def _strand(strand: Strand) -> Iterable[Block]:
@@ -278,7 +270,7 @@ def _strand(strand: Strand) -> Iterable[Block]:
     if keys:
         yield Bullets(tuple(line(f"{letter}: ", Code(key)) for letter, key in keys.items()))
     if strand.left_out:
-        yield Paragraph(line(f"{wording.plural(strand.left_out, 'request')} more left out."))
+        yield Paragraph(line(f"{labels.plural(strand.left_out, 'request')} more left out."))
 
 
 def corrections(session: Session) -> Iterable[Block]:

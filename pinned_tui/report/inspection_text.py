@@ -7,7 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 from rich.text import Text
 
-from pinned_tui import wording
+from pinned_tui.core import labels
 from pinned_tui.report.inspection import (
     FAULT,
     NOTE,
@@ -57,7 +57,7 @@ def _fault(page: "TextPage", one: ReportedFinding, *, leading: bool) -> None:
     page.line(Text(f"{'!' if possible else '✗'} {one.title or one.name}", style=style), indent=2)
     about = Text(f"[{one.name}]", style="dim")
     if one.certainty is not None:
-        about.append(f"  {wording.CERTAINTY[one.certainty]}")
+        about.append(f"  {labels.CERTAINTY[one.certainty]}")
     if one.place is not None:
         about.append(f"  {one.place}", style="not dim")
     page.line(about, indent=_MARGIN)
@@ -122,14 +122,14 @@ def timelines(page: "TextPage", session: Session) -> None:
         timeline = one.timeline
         if timeline is None or not timeline.strands:
             continue
-        page.title(f"Timeline of {wording.plural(timeline.requests, 'request')} (times are UTC)")
+        page.title(f"Timeline of {labels.plural(timeline.requests, 'request')} (times are UTC)")
         shown = timeline.strands[:_MOST_SHOWN]
         for strand in shown:
             _strand(page, strand)
         left = len(timeline.strands) - len(shown) + timeline.left_out
         if left:
             page.line()
-            page.line(f"{wording.plural(left, 'group')} more left out.", indent=2)
+            page.line(f"{labels.plural(left, 'group')} more left out.", indent=2)
 
 
 def _strand(page: "TextPage", strand: Strand) -> None:
@@ -147,7 +147,7 @@ def _strand(page: "TextPage", strand: Strand) -> None:
     for letter, key in keys.items():
         page.line(Text(f"{letter} = {key}", style="dim"), indent=_MARGIN)
     if strand.left_out:
-        page.line(f"{wording.plural(strand.left_out, 'request')} more left out.", _MARGIN)
+        page.line(f"{labels.plural(strand.left_out, 'request')} more left out.", _MARGIN)
 
 
 def _draw(grid: Table, row: TimelineRow) -> None:

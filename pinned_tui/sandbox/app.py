@@ -12,11 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pinned_tui.sandbox import api, page
 from pinned_tui.sandbox.control import CONTROL, Control
-from pinned_tui.sandbox.journal import LoggedRequest
-from pinned_tui.sandbox.openapi import as_yaml
-from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH
+from pinned_tui.sandbox.http_types import ApiRequest, ApiResponse
+from pinned_tui.sandbox.limits import LoggedRequest
+from pinned_tui.sandbox.openapi import NAMESPACE, OPENAPI_PATH, as_yaml
 from pinned_tui.sandbox.stage import ScenarioStage
-from pinned_tui.sandbox.wire import ApiRequest, ApiResponse
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a request's body that are read; the API refuses a larger one."""

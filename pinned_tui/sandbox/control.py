@@ -10,13 +10,12 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from pinned_tui.sandbox import portal
-from pinned_tui.sandbox.model import FailureRule, Key
-from pinned_tui.sandbox.refusals import RefusalError
+from pinned_tui.sandbox import fixes
+from pinned_tui.sandbox.http_types import ApiRequest, ApiResponse, RefusalError, json_answer
 from pinned_tui.sandbox.scenarios import UnknownScenarioError, scenario_names
 from pinned_tui.sandbox.stage import ScenarioStage
 from pinned_tui.sandbox.state import keys_of
-from pinned_tui.sandbox.wire import ApiRequest, ApiResponse, json_answer
+from pinned_tui.sandbox.world import FailureRule, Key
 
 CONTROL = "/_sandbox"
 LONGEST_LATENCY_MS = 10 * 60 * 1000
@@ -201,7 +200,7 @@ class Control:
         if old is None:
             raise _ControlError(404, f"There is no key {wish.replaces!r} to replace.")
         scopes = old.scopes if wish.scopes is None else wish.scopes
-        key, value = portal.create_key(
+        key, value = fixes.create_key(
             world, owner=old.owner, name=f"{old.name} (replacement)", scopes=scopes
         )
         return self._new_key(key, value)
@@ -213,7 +212,7 @@ class Control:
 
     def _revoke_key(self, call: ApiRequest, key_id: str) -> ApiResponse:
         _read(call, _Empty)
-        key = portal.revoke_key(self._stage.world, key_id)
+        key = fixes.revoke_key(self._stage.world, key_id)
         info = next(info for info in keys_of(self._stage.world) if info.id == key.id)
         return json_answer(200, {"key": info})
 

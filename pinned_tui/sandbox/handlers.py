@@ -11,18 +11,19 @@ from typing import Any, Literal
 import msgspec
 
 from pinned_tui.sandbox.behaviour import RefusalStage
-from pinned_tui.sandbox.fields import SUPPORTED, BodyContext
-from pinned_tui.sandbox.idempotency import canonical
-from pinned_tui.sandbox.model import Key, Media, SandboxEvent, World
-from pinned_tui.sandbox.refusals import (
+from pinned_tui.sandbox.http_types import (
+    ApiRequest,
+    ApiResponse,
     RefusalError,
     forbidden,
     insufficient_scope,
     invalid_request,
+    json_answer,
     not_found,
 )
-from pinned_tui.sandbox.validation import judge, read_body
-from pinned_tui.sandbox.wire import ApiRequest, ApiResponse, json_answer
+from pinned_tui.sandbox.limits import canonical
+from pinned_tui.sandbox.validation import SUPPORTED, BodyContext, judge, read_body
+from pinned_tui.sandbox.world import Key, Media, SandboxEvent, World
 
 _NUMBER = re.compile(r"[0-9]{1,16}", re.ASCII)
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)

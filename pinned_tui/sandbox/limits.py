@@ -1,13 +1,153 @@
 """Rate limits in fixed windows, one for each key and one for each owner."""
 
+import hashlib
 import math
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
+from typing import Any, Literal
 
-from pinned_tui.clock import Clock
+import msgspec
+
+from pinned_tui.core.clock import Clock
 from pinned_tui.sandbox.behaviour import Behaviour
+from pinned_tui.sandbox.http_types import ApiResponse, conflict
+
+KEPT = 1000
+"""How many requests and changes are kept in full; the counters go on beyond."""
+
+
+class LoggedRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One request to the API or for its document: no query, header or body, so no secret either.
+
+    Attributes:
+        route: Method and path of the route, for example ``GET /events/{id}``.
+        key: Id of the API key that authenticated it.
+    """
+
+    at: str
+    route: str
+    status: int
+    key: str | None = None
+
+
+class WorldChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One object that a request created or changed; ``key`` is the id of the API key used."""
+
+    at: str
+    kind: Literal["event", "media"]
+    id: int
+    key: str
+
+
+class RequestLog:
+    """The record of one world, from its start."""
+
+    def __init__(self) -> None:
+        self.requests: deque[LoggedRequest] = deque(maxlen=KEPT)
+        self.created: deque[WorldChange] = deque(maxlen=KEPT)
+        self.changed: deque[WorldChange] = deque(maxlen=KEPT)
+        self.by_route: Counter[str] = Counter()
+        self.by_status: Counter[str] = Counter()
+
+    def receive(self, received: LoggedRequest) -> None:
+        """Record one request with its answer's status."""
+        self.requests.append(received)
+        self.by_route[received.route] += 1
+        self.by_status[str(received.status)] += 1
+
+
+_EXACT = 2.0**53
+_LARGEST = 2**63 - 1
+
+
+@dataclass(eq=False, slots=True)
+class StoredResponse:
+    """One idempotency key in use; ``answer`` is None while its create is in progress."""
+
+    payload: str
+    expires_at: float
+    answer: ApiResponse | None = None
+
+
+class IdempotencyStore:
+    """The idempotency keys in use, each owner's apart from the others'."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._entries: dict[tuple[str, str], StoredResponse] = {}
+        self.replays = 0
+
+    def in_progress(self) -> int:
+        """Count the creates that have begun and neither finished nor run out of time."""
+        self._forget()
+        return sum(entry.answer is None for entry in self._entries.values())
+
+    def begin(
+        self, owner: str, key: str, payload: str, behaviour: Behaviour
+    ) -> StoredResponse | ApiResponse:
+        """Reserve ``key`` for a create of ``payload`` (from :func:`canonical`).
+
+        Returns:
+            The entry to settle once the create has succeeded, or the answer to replay.
+
+        Raises:
+            RefusalError: 409, when the key was used with another payload or is in progress.
+        """
+        self._forget()
+        held = self._entries.get((owner, key))
+        if held is None:
+            window_s = behaviour.in_progress_window_s
+            entry = StoredResponse(payload=payload, expires_at=self._clock.monotonic() + window_s)
+            self._entries[owner, key] = entry
+            return entry
+        if held.payload != payload:
+            raise conflict("This key was used with a different payload. Use a new key for it.")
+        if held.answer is None:
+            raise conflict("A request with this key is still in progress. Retry it later.")
+        self.replays += 1
+        return held.answer
+
+    def settle(
+        self, owner: str, key: str, entry: StoredResponse, answer: ApiResponse, behaviour: Behaviour
+    ) -> None:
+        """Keep the success of ``entry``, unless another create has taken its key meanwhile."""
+        if self._entries.setdefault((owner, key), entry) is entry:
+            entry.answer = answer
+            entry.expires_at = self._clock.monotonic() + behaviour.succeeded_window_s
+
+    def _forget(self) -> None:
+        now = self._clock.monotonic()
+        over = [at for at, entry in self._entries.items() if entry.expires_at <= now]
+        for at in over:
+            del self._entries[at]
+
+
+def canonical(body: dict[str, Any]) -> str:
+    """Return a digest that is the same for payloads of equal meaning.
+
+    The order of keys, white space and the spelling of whole numbers don't count, as in RFC 8785.
+    """
+    return hashlib.sha256(msgspec.json.encode(body, order="sorted")).hexdigest()
+
+
+def whole_numbers(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a JSON value with ``204.0`` written as ``204``: JSON has one kind of number.
+
+    Raises:
+        OverflowError: a number is too large to be kept or sent on exactly.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return int(value)
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise OverflowError
+    if isinstance(value, dict):
+        return {key: whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [whole_numbers(item) for item in value]
+    return value
 
 
 @dataclass(slots=True)

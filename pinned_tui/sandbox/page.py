@@ -2,8 +2,8 @@
 
 import html
 
-from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH
-from pinned_tui.sandbox.wire import ApiResponse
+from pinned_tui.sandbox.http_types import ApiResponse
+from pinned_tui.sandbox.openapi import NAMESPACE, OPENAPI_PATH
 
 _SAFE = (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),)
 _FRAME = """<!doctype html>

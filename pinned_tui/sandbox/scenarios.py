@@ -12,8 +12,8 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from pinned_tui.privacy.quoting import may_be_key, quoted
-from pinned_tui.sandbox.effects import Effect
+from pinned_tui.redaction.secret import may_be_key, quoted
+from pinned_tui.sandbox.fixes import Effect
 
 ScenarioScope = Literal[
     "channels:read", "events:create", "events:read", "events:update", "media:create"

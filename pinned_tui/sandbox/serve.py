@@ -11,10 +11,10 @@ from typing import Literal, TextIO
 
 import msgspec
 
-from pinned_tui.demo import Situation
+from pinned_tui.core.demo import Situation
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.effects import ReplaceKey
-from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH
+from pinned_tui.sandbox.fixes import ReplaceKey
+from pinned_tui.sandbox.openapi import NAMESPACE, OPENAPI_PATH
 from pinned_tui.sandbox.scenarios import (
     Expected,
     UnknownScenarioError,

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from pinned_tui.clock import timestamp
-from pinned_tui.sandbox.journal import LoggedRequest, WorldChange
-from pinned_tui.sandbox.model import World
+from pinned_tui.core.clock import timestamp
+from pinned_tui.sandbox.limits import LoggedRequest, WorldChange
+from pinned_tui.sandbox.world import World
 
 
 class KeyInfo(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,22 +11,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pinned_tui import session as sessions
-from pinned_tui.clock import timestamp
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.clock import timestamp
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Purpose, Session
-from pinned_tui.tui.books import ReferenceData, read
-from pinned_tui.tui.keeping import Autosave
-from pinned_tui.tui.keyring import KeyNames
-from pinned_tui.tui.merging import merged, told_by
+from pinned_tui.tui.autosave import Autosave
+from pinned_tui.tui.demo_controller import DemoController
+from pinned_tui.tui.guide_controller import GuideController, GuidePosition
+from pinned_tui.tui.key_names import KeyNames
+from pinned_tui.tui.reference_data import ReferenceData, read
 from pinned_tui.tui.services import Services
-from pinned_tui.tui.situated import DemoController
-from pinned_tui.tui.waits import retry_moment
-from pinned_tui.tui.walking import GuideController
-from pinned_tui.tui.whereabouts import GuidePosition
+from pinned_tui.tui.state import merged, retry_moment, told_by
 
 if TYPE_CHECKING:
-    from pinned_tui.ask import RawCheckRequest
-    from pinned_tui.checkup import Progress
+    from pinned_tui.checks.request import RawCheckRequest
+    from pinned_tui.checks.run import Progress
     from pinned_tui.guide.walker import StepView
 
 
@@ -141,7 +139,7 @@ class Controller:
 
     def choose(self, section: str | None) -> None:
         """Begin anew with a section of the guide; None is *not sure*."""
-        from pinned_tui.planning import about, symptom_of
+        from pinned_tui.checks.plan import about, symptom_of
 
         self.stop()
         self.generation += 1
@@ -205,7 +203,7 @@ class Controller:
 
     async def begin(self, ask: "RawCheckRequest") -> None:
         """Open a session for ``ask``, enter the guide and start the checks."""
-        from pinned_tui.checkup import new_session
+        from pinned_tui.checks.run import new_session
         from pinned_tui.guide import walker
 
         of = self.generation
@@ -298,7 +296,7 @@ class Controller:
             work.result()
 
     async def _run(self, purpose: Purpose, deciding: frozenset[str] | None) -> None:
-        from pinned_tui.checkup import run_check
+        from pinned_tui.checks.run import run_check
 
         session, books = self.at_work()
         await run_check(
@@ -340,7 +338,7 @@ class Controller:
 
     def conclude(self) -> None:
         """Bring the verdicts up to date with the answers, and keep the session."""
-        from pinned_tui.concluding import concluded
+        from pinned_tui.checks.run import concluded
 
         if self.session is None or self.books is None:
             return

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from pinned_tui.ask import RawCheckRequest
-from pinned_tui.clock import Clock
-from pinned_tui.demo import Demo
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.core.clock import Clock
+from pinned_tui.core.demo import Demo
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import KeyFacts, Session
 
 if TYPE_CHECKING:
-    from pinned_tui.diagnosis.catalogue import Catalog
+    from pinned_tui.diagnosis.catalog import Catalog
     from pinned_tui.guide.model import Guide
-    from pinned_tui.history.entry import HistoryEntry, HistoryPage
+    from pinned_tui.history.entries import HistoryEntry, HistoryPage
 
 
 class Notices:
@@ -61,7 +61,7 @@ class Notices:
 
 
 class History(Protocol):
-    """The past sessions, as :class:`pinned_tui.history.safe.SafeHistory` keeps them."""
+    """The past sessions, as :class:`pinned_tui.history.fallback.SafeHistory` keeps them."""
 
     def save(self, session: Session) -> None:
         """Keep ``session``, in place of an earlier state of it."""
@@ -97,7 +97,7 @@ def _guide() -> "Guide":
 
 
 def _catalogue() -> "Catalog":
-    from pinned_tui.diagnosis.catalogue import load_catalogue
+    from pinned_tui.diagnosis.catalog import load_catalogue
 
     return load_catalogue()
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pinned_tui.ask import RawCheckRequest
-from pinned_tui.checkup import new_session, run_check
-from pinned_tui.clock import SystemClock
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.checks.run import new_session, run_check
+from pinned_tui.core.clock import SystemClock
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Outcome
-from tests.checkup.follower import Follower
+from tests.checks.follower import Follower
 from tests.matrix.model import Expected, Situation, World
 from tests.matrix.servers import scenario_of
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from pinned_tui.ask import RawCheckRequest
-from pinned_tui.checkup import Progress, new_session, run_check
-from pinned_tui.clock import SystemClock
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.checks.run import Progress, new_session, run_check
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Session
-from tests.checkup.scripted import CHANNELS, KEY, http, serving
+from tests.checks.scripted import CHANNELS, KEY, http, serving
 
 FEW, MANY = 1_000, 10_000
 PAGE = 100

@@ -18,14 +18,14 @@ from pathlib import Path
 
 import psutil
 
-from pinned_tui.ask import RawCheckRequest
-from pinned_tui.checkup import new_session, run_check
-from pinned_tui.clock import SystemClock
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.checks.run import new_session, run_check
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Session
-from pinned_tui.tui.widgets.sessions import SessionList
-from tests.checkup.follower import Follower
+from pinned_tui.tui.widgets.session_list import SessionList
+from tests.checks.follower import Follower
 from tests.history.bulk import fill
 from tests.tui.tui_stage import services, staged
 

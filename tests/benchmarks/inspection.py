@@ -116,10 +116,10 @@ def _measure() -> None:
     """Inspect standard input and print seconds, the growth of memory, and the count of requests."""
     import psutil
 
-    from pinned_tui.clock import SystemClock
-    from pinned_tui.inspect.look import look
+    from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
+    from pinned_tui.core.clock import SystemClock
+    from pinned_tui.inspect.dispatch import look
     from pinned_tui.inspect.model import InspectionContext, read_input, read_text
-    from pinned_tui.inspecting import Handed, inspected, new_inspection
 
     clock = SystemClock()
     looking = InspectionContext(now=clock.now())

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pinned_tui.clock import SystemClock
-from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.checks.inspection_run import new_inspection
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.inspect.model import read_text
-from pinned_tui.inspecting import new_inspection
-from pinned_tui.tui.looking import InputBuffer, Inspector
+from pinned_tui.tui.inspection import InputBuffer, Inspector
 from tests.blind.running import Written, run, stored
 
 BASE = "https://pinned.events"

@@ -4,9 +4,9 @@ import dataclasses
 import sys
 from typing import NoReturn
 
-from pinned_tui.cli import main
-from pinned_tui.probes import plan
-from pinned_tui.probes.model import ProbeContext
+from pinned_tui.checks import plan
+from pinned_tui.checks.model import ProbeContext
+from pinned_tui.cli.parser import main
 
 
 async def fail(_context: ProbeContext) -> NoReturn:

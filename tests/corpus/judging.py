@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.look import INSPECTORS, look
+from pinned_tui.inspect.dispatch import INSPECTORS, look
 from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, read_input
-from pinned_tui.inspecting import Handed, inspected, new_inspection
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.export import export
 from pinned_tui.report.text import render
 from pinned_tui.session import Certainty, Observation, Outcome, Session, Verdict, encode

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.diagnosis import catalogue as module
-from pinned_tui.diagnosis.catalogue import (
+from pinned_tui.diagnosis import catalog as module
+from pinned_tui.diagnosis.catalog import (
     DOCS_PAGES,
     FILES,
     LAYERS,
@@ -22,7 +22,7 @@ from pinned_tui.diagnosis.catalogue import (
     read_catalogue,
     worded,
 )
-from pinned_tui.diagnosis.sentences import (
+from pinned_tui.diagnosis.templates import (
     PLACEHOLDERS,
     SentenceError,
     Values,

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pinned_tui.diagnosis.catalogue import ProbeId, load_catalogue
+from pinned_tui.checks.plan import MEANS, PROBES
+from pinned_tui.checks.probes import passive
+from pinned_tui.diagnosis.catalog import ProbeId, load_catalogue
 from pinned_tui.diagnosis.differential import MOST, ProbeOption, consider
 from pinned_tui.diagnosis.engine import ReportedCause, diagnose
-from pinned_tui.planning import MEANS
-from pinned_tui.probes import clock_skew, rate_limits
-from pinned_tui.probes.plan import PROBES
 from pinned_tui.session import (
     SCOPES,
     Certainty,
@@ -188,7 +187,7 @@ def test_before_the_first_check_nothing_was_considered() -> None:
 
 
 def test_the_probes_that_the_catalogue_may_name_are_those_there_are() -> None:
-    real = {probe.id for probe in PROBES} | {rate_limits.LIMITS_ID, clock_skew.CLOCK_ID}
+    real = {probe.id for probe in PROBES} | {passive.LIMITS_ID, passive.CLOCK_ID}
     assert set(get_args(ProbeId)) == real
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pinned_tui.diagnosis.catalogue import LAYERS, load_catalogue
+from pinned_tui.diagnosis.catalog import LAYERS, load_catalogue
 from pinned_tui.diagnosis.engine import Diagnosis, ReportedCause, diagnose
 from pinned_tui.session import (
     Certainty,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.diagnosis import catalogue as module
-from pinned_tui.diagnosis.catalogue import SECTIONS, CatalogError, load_catalogue
+from pinned_tui.diagnosis import catalog as module
+from pinned_tui.diagnosis.catalog import SECTIONS, CatalogError, load_catalogue
 from pinned_tui.diagnosis.explain import Explanation, explain, render_text, suggestions
-from pinned_tui.diagnosis.topics import load_topics, read_topics
+from pinned_tui.diagnosis.explain_topics import load_topics, read_topics
 
 CODES = {
     "invalid_request": 400,

@@ -5,9 +5,9 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from pinned_tui import cli
-from pinned_tui.concluding import concluded
-from pinned_tui.diagnosis.catalogue import CauseOutcome, load_catalogue
+from pinned_tui.checks.run import concluded
+from pinned_tui.cli import parser
+from pinned_tui.diagnosis.catalog import CauseOutcome, load_catalogue
 from pinned_tui.diagnosis.engine import Diagnosis, ReportedCause, diagnose
 from pinned_tui.diagnosis.symptoms import load_symptoms, symptom_row
 from pinned_tui.guide.loader import symptoms
@@ -94,7 +94,7 @@ def ranked(diagnosis: Diagnosis) -> list[tuple[str, str]]:
 
 
 def test_the_option_the_guide_and_the_words_know_the_same_symptoms() -> None:
-    assert SYMPTOMS == cli._SYMPTOMS
+    assert SYMPTOMS == parser._SYMPTOMS
     assert tuple(head.named for head in symptoms() if head.named) == SYMPTOMS
     assert {row.id for row in load_symptoms()} == set(EVERY)
     assert [head.id for head in symptoms() if head.named is None] == ["lost-secret"]

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from pinned_tui.inspect.look import look
+from pinned_tui.inspect.dispatch import look
 from pinned_tui.inspect.model import InspectionContext, read_input
 from tests.corpus.judging import session_of
 from tests.corpus.reading import NOW

@@ -8,13 +8,12 @@ from typing import get_args
 
 import pytest
 
-from pinned_tui.diagnosis.catalogue import load_catalogue
-from pinned_tui.guide.checks import check
-from pinned_tui.guide.loader import build, load_guide, symptoms
+from pinned_tui.checks.plan import PROBES
+from pinned_tui.checks.probes.passive import LIMITS_ID
+from pinned_tui.diagnosis.catalog import load_catalogue
+from pinned_tui.guide.loader import build, check, load_guide, symptoms
 from pinned_tui.guide.model import SECTION_IDS, ProbeId, Section, Step, VendorRule
 from pinned_tui.guide.paths import reachable
-from pinned_tui.probes.plan import PROBES
-from pinned_tui.probes.rate_limits import LIMITS_ID
 from tests.guide.files import documents
 from tests.guide.seen import known
 

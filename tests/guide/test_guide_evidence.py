@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinned_tui.guide.evidence import Condition, ConditionError, ConditionTerm, parse
+from pinned_tui.guide.conditions import Condition, ConditionError, ConditionTerm, parse
 from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.paths import preselected
 from pinned_tui.session import (

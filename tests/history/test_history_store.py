@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinned_tui.history import store as store_module
-from pinned_tui.history.entry import (
+from pinned_tui.history.entries import (
     HistoryError,
     HistoryPage,
     NoSuchSessionError,
@@ -26,11 +26,11 @@ from pinned_tui.history.entry import (
     SessionDeletedError,
     SeveralSessionsError,
 )
-from pinned_tui.history.guard import leak_guard
+from pinned_tui.history.leak_guard import leak_guard
 from pinned_tui.history.location import data_folder, default_path
 from pinned_tui.history.store import HistoryStore
-from pinned_tui.privacy.clean import clean_json, clean_line
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.sanitize import clean_json, clean_line
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Outcome, Session, encode, replace
 from tests import samples
 from tests.history.conftest import OpenStore

@@ -1,6 +1,6 @@
 """What the commands would say of a text: the outcome and the causes, in their order."""
 
-from pinned_tui.inspect.look import look
+from pinned_tui.inspect.dispatch import look
 from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, read_text
 from pinned_tui.session import Certainty, Outcome, Session
 from tests.corpus.judging import session_of

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from pinned_tui.inspect.look import look
+from pinned_tui.inspect.dispatch import look
 from pinned_tui.inspect.model import Inspection, InspectionContext, read_text
 
 NOW = datetime(2026, 6, 12, 10, 0, tzinfo=UTC)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pinned_tui.inspect.answer import inspect_answer
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.http import Header, HttpRequest, HttpResponse
-from pinned_tui.inspect.look import look
+from pinned_tui.inspect.dispatch import look
+from pinned_tui.inspect.http_message import Header, HttpRequest, HttpResponse
 from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, read_text
+from pinned_tui.inspect.response.rules import inspect_answer
 from pinned_tui.session import Certainty
 from tests.strategies import any_text, json_values
 
@@ -307,7 +307,7 @@ def test_a_request_that_shows_why_its_key_was_refused_is_enough() -> None:
 
 
 def test_the_channel_comes_from_the_body_of_the_request() -> None:
-    from pinned_tui.inspect.http import HttpBody
+    from pinned_tui.inspect.http_message import HttpBody
 
     request = HttpRequest(
         "POST", "https://pinned.events/api/public/v1/events", body=HttpBody('{"channelId": 42}')

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.look import INSPECTORS, look
+from pinned_tui.inspect.dispatch import INSPECTORS, look
 from pinned_tui.inspect.model import (
     InputKind,
     InputText,
@@ -21,7 +21,7 @@ from pinned_tui.inspect.model import (
     read_input,
     read_text,
 )
-from pinned_tui.privacy.worth import is_secret_worthy
+from pinned_tui.redaction.secret_strength import is_secret_worthy
 from pinned_tui.session import Session, decode, encode
 from tests.corpus.extremes import EXTREMES
 from tests.corpus.judging import leaks, session_of

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pinned_tui.inspect.dispatch import look
 from pinned_tui.inspect.key import inspect_key
-from pinned_tui.inspect.look import look
 from pinned_tui.inspect.model import InspectionContext, read_text
 from pinned_tui.session import Certainty
 

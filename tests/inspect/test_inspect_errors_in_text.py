@@ -6,8 +6,8 @@ import pytest
 
 from pinned_tui.inspect.errors_in_text import errors_in
 from pinned_tui.inspect.model import InputKind
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Outcome, encode
 from tests.inspect.outcomes import causes, concluded, outcome, sure
 from tests.inspect.traffic import URL, moment, ndjson, row

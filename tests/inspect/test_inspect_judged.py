@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.contract.envelope import STATUS_OF_CODE
+from pinned_tui.api_spec.errors import STATUS_OF_CODE
 from pinned_tui.inspect.model import InputKind, Inspection, read_input, read_text
 from pinned_tui.session import Outcome
 from tests.corpus.judging import session_of

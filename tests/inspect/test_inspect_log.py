@@ -9,9 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.log.canonical import digest
-from pinned_tui.inspect.log.moments import TimestampReader
-from pinned_tui.inspect.look import look
+from pinned_tui.inspect.dispatch import look
 from pinned_tui.inspect.model import (
     InputKind,
     InputText,
@@ -20,7 +18,9 @@ from pinned_tui.inspect.model import (
     StoppedError,
     read_text,
 )
-from pinned_tui.inspect.story.keys import KeyOrigin, made_of
+from pinned_tui.inspect.traffic.canonical import digest
+from pinned_tui.inspect.traffic.idempotency_keys import KeyOrigin, made_of
+from pinned_tui.inspect.traffic.timestamps import TimestampReader
 from pinned_tui.session import Certainty
 from tests.inspect.traffic import BODY, FIRST, SECOND, URL, entry, error, har, moment, ndjson, row
 from tests.strategies import any_text, json_values

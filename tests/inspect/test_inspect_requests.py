@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.diagnosis.catalogue import load_catalogue
-from pinned_tui.inspect.commands import inspect_curl, inspect_httpie
+from pinned_tui.diagnosis.catalog import load_catalogue
+from pinned_tui.inspect.commands.inspect import inspect_curl, inspect_httpie
 from pinned_tui.inspect.model import InputKind, InspectionContext, Span, read_text
-from pinned_tui.inspect.pasted_request import inspect as inspect_raw
+from pinned_tui.inspect.raw_request import inspect as inspect_raw
 from pinned_tui.inspect.request.findings import RequestFindings
 from pinned_tui.session import Certainty
 from tests.inspect.request_inputs import (

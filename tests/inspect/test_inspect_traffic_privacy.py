@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pinned_tui.inspect.look import look
+from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
+from pinned_tui.inspect.dispatch import look
 from pinned_tui.inspect.model import InputKind, InspectionContext, read_text
-from pinned_tui.inspecting import Handed, inspected, new_inspection
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report import markdown, text
 from pinned_tui.session import Session, encode
 from tests.inspect.traffic import BODY, URL, entry, error, har, ndjson, row

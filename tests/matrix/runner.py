@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from pinned_tui.api.budget import Budget
-from pinned_tui.ask import RawCheckRequest
-from pinned_tui.checkup import new_session, run_check
-from pinned_tui.clock import SystemClock
-from pinned_tui.contract.base_url import BaseUrlError, parse_base_url
-from pinned_tui.planning import about, planned
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.api_spec.routes import BaseUrlError, parse_base_url
+from pinned_tui.checks.plan import about, planned
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.checks.run import new_session, run_check
+from pinned_tui.client.throttle import Budget
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.json_report import validate
 from pinned_tui.session import Session, Verdict, decode, encode
-from tests.checkup.follower import Follower
+from tests.checks.follower import Follower
 from tests.matrix.model import HEALTHY, REFUSED, Asking, Situation
 from tests.matrix.proof import unproved
 from tests.matrix.servers import Witness

@@ -17,10 +17,10 @@ from typing import Any
 
 import msgspec
 
-from pinned_tui.api.budget import Budget
-from pinned_tui.api.client import WRONG_KEY
+from pinned_tui.client.client import WRONG_KEY
+from pinned_tui.client.throttle import Budget
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.effects import ChangeNothing
+from pinned_tui.sandbox.fixes import ChangeNothing
 from pinned_tui.sandbox.scenarios import (
     ChannelData,
     CheckData,

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from rich.cells import cell_len
 
-from pinned_tui.inspect.look import look
+from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
+from pinned_tui.inspect.dispatch import look
 from pinned_tui.inspect.model import InspectionContext, read_text
-from pinned_tui.inspecting import Handed, inspected, new_inspection
 from pinned_tui.report import markdown, text
 from pinned_tui.report.inspection_text import windowed
 from pinned_tui.session import Session

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from pinned_tui.sandbox import handlers
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.fields import EVENT_FIELDS, BodyContext, zones
-from pinned_tui.sandbox.model import Key, World
-from pinned_tui.sandbox.pace import Latency
+from pinned_tui.sandbox.clock import Latency
+from pinned_tui.sandbox.http_types import ApiRequest
 from pinned_tui.sandbox.server import Sandbox
-from pinned_tui.sandbox.validation import judge
-from pinned_tui.sandbox.wire import ApiRequest
+from pinned_tui.sandbox.validation import EVENT_FIELDS, BodyContext, judge, zones
+from pinned_tui.sandbox.world import Key, World
 from tests.sandbox.sandbox_support import (
     NOWHERE,
     START,

@@ -8,8 +8,7 @@ import pytest
 import yaml
 
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.openapi import document
-from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH, ROUTES, SandboxRoute
+from pinned_tui.sandbox.openapi import NAMESPACE, OPENAPI_PATH, ROUTES, SandboxRoute, document
 from tests.sandbox.sandbox_support import Api, good_event
 
 FULL = good_event(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pinned_tui.sandbox.clock import FARTHEST_S, SandboxClock
 from pinned_tui.sandbox.limits import Limiter
-from pinned_tui.sandbox.model import FailureRule, World
-from pinned_tui.sandbox.when import parse, resolve
+from pinned_tui.sandbox.relative_time import parse, resolve
+from pinned_tui.sandbox.world import FailureRule, World
 from tests.sandbox.sandbox_support import START, StoodStill
 
 

@@ -4,9 +4,9 @@ import os
 import sys
 from pathlib import Path
 
-from pinned_tui.clock import SystemClock
-from pinned_tui.history.entry import HistoryPage
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.history.entries import HistoryPage
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import KeyFacts, Session
 from pinned_tui.tui import run
 from pinned_tui.tui.services import Services

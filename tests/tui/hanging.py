@@ -11,11 +11,11 @@ from functools import partial
 
 from textual import events
 
-from pinned_tui.cli import main
+from pinned_tui.cli.parser import main
 from pinned_tui.tui import app as app_module
 from pinned_tui.tui.app import PinnedApp
-from pinned_tui.tui.insisting import ForcedExit
 from pinned_tui.tui.screens.help import HelpScreen
+from pinned_tui.tui.terminal import ForcedExit
 
 _on_event = PinnedApp.on_event
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from textual import events
 
 from pinned_tui.sandbox.demo import SandboxDemo
+from pinned_tui.tui.screens.dialogs import WhichKeyScreen
 from pinned_tui.tui.screens.inspect_dialogs import sample_text, samples
-from pinned_tui.tui.screens.which_key import WhichKeyScreen
 from pinned_tui.tui.widgets.paste_area import PasteArea
 from tests.tui.tui_stage import Stage, demo, services, staged
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from pinned_tui.inspect.look import INSPECTORS
+from pinned_tui.inspect.dispatch import INSPECTORS
 from pinned_tui.inspect.model import (
     InputKind,
     InputText,
@@ -13,11 +13,11 @@ from pinned_tui.inspect.model import (
     InspectionContext,
     StoppedError,
 )
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.session import Attempt, Outcome, Strand, Timeline
-from pinned_tui.tui.screens.file import matches
+from pinned_tui.tui.screens.file_picker import matches
 from pinned_tui.tui.screens.inspect import InspectScreen
 from pinned_tui.tui.screens.inspect_dialogs import sample_text, samples
 from pinned_tui.tui.widgets.paste_area import PasteArea
@@ -273,7 +273,9 @@ class Slow:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
     slow = Slow()
-    monkeypatch.setattr("pinned_tui.inspect.look.INSPECTORS", {**INSPECTORS, InputKind.LOG: slow})
+    monkeypatch.setattr(
+        "pinned_tui.inspect.dispatch.INSPECTORS", {**INSPECTORS, InputKind.LOG: slow}
+    )
     return slow
 
 
@@ -353,7 +355,9 @@ async def test_a_story_is_told(
     def look(pasted: InputText, looking: InspectionContext) -> Inspection:
         return Inspection(InputKind.LOG, "Log lines.", timeline=STORY)
 
-    monkeypatch.setattr("pinned_tui.inspect.look.INSPECTORS", {**INSPECTORS, InputKind.LOG: look})
+    monkeypatch.setattr(
+        "pinned_tui.inspect.dispatch.INSPECTORS", {**INSPECTORS, InputKind.LOG: look}
+    )
     async with staged(services(tmp_path), size) as stage:
         await inspect(stage)
         await paste(stage, LOG[:300])
@@ -374,7 +378,9 @@ async def test_the_corrected_version_is_shown_copied_and_written(
         mended = Correction("curl -H 'x-api-key: YOUR_KEY'\n", "bash", ("The header is mended.",))
         return Inspection(InputKind.CURL, "A command.", correction=mended, secrets=(secret,))
 
-    monkeypatch.setattr("pinned_tui.inspect.look.INSPECTORS", {**INSPECTORS, InputKind.CURL: look})
+    monkeypatch.setattr(
+        "pinned_tui.inspect.dispatch.INSPECTORS", {**INSPECTORS, InputKind.CURL: look}
+    )
     async with staged(services(tmp_path)) as stage:
         await inspect(stage)
         await paste(stage, f"curl -H 'x-api-key {KEY}' https://pinned.events")

@@ -2,7 +2,7 @@
 
 import io
 
-from pinned_tui.tui.lasting import LastingTerminalFile
+from pinned_tui.tui.terminal import LastingTerminalFile
 
 
 def test_a_text_that_the_terminal_cannot_encode_does_not_stop_the_writing() -> None:

@@ -13,12 +13,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.session import Session, Verdict, replace
 from pinned_tui.tui.screens.export import ExportScreen
-from pinned_tui.tui.screens.file import FileScreen
+from pinned_tui.tui.screens.file_picker import FileScreen
 from pinned_tui.tui.screens.history import HistoryScreen
 from pinned_tui.tui.screens.inspect import InspectScreen
 from pinned_tui.tui.screens.page import Page
@@ -188,7 +188,7 @@ async def test_ctrl_c_keeps_a_key_that_is_being_typed(
             await stage.press("1")
             await stage.on("connect")
         else:
-            from pinned_tui.tui.screens.which_key import WhichKeyScreen
+            from pinned_tui.tui.screens.dialogs import WhichKeyScreen
 
             await stage.app.pages.open(WhichKeyScreen(None))
         typed = stage.app.screen.query_one(SecretInput)
@@ -234,7 +234,7 @@ async def test_two_more_ctrl_c_answer_the_question_whether_to_quit(
 async def test_who_leaves_what_takes_long_is_not_called_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pinned_tui.tui.pages.HOLD_S", 0.0)
+    monkeypatch.setattr("pinned_tui.tui.page_stack.HOLD_S", 0.0)
     gate = asyncio.Event()
     async with staged(services(tmp_path)) as stage:
         pages = stage.app.pages

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pinned_tui.core.labels import gist
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import NOT_REPRODUCED, NOT_SURE, Outcome
-from pinned_tui.wording import gist
 from tests.tui.tui_stage import Stage, services, staged
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from pinned_tui.ask import RawCheckRequest
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import NOT_REPRODUCED, Outcome
-from pinned_tui.tui.deeds import carry_out
+from pinned_tui.tui.step_actions import carry_out
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from tests.tui.scenes import connect, step, stopped, verdict

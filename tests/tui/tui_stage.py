@@ -13,7 +13,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from pinned_tui.history.safe import FallbackStore
+from pinned_tui.history.fallback import FallbackStore
 from pinned_tui.sandbox.clock import SandboxClock
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.session import Session

@@ -4,21 +4,92 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from pinned_tui.inspect.json_source import syntax_errors
+from pinned_tui.inspect.json_source.edits import Edit, apply
+from pinned_tui.inspect.json_source.lexer import offsets
+from pinned_tui.inspect.json_source.nodes import DuplicateKey, Node, Scan, plain, walk
+from pinned_tui.inspect.json_source.parser import scan
 from pinned_tui.inspect.model import Fault, InspectionContext, Note, Span
-from pinned_tui.inspect.payload import slips
-from pinned_tui.inspect.payload.edits import Edit, apply
-from pinned_tui.inspect.payload.event import PayloadEvent
-from pinned_tui.inspect.payload.judge import judge, ranked
-from pinned_tui.inspect.payload.names import looks_like_event
-from pinned_tui.inspect.payload.scan import scan
-from pinned_tui.inspect.payload.schema import SchemaSource, open_book
-from pinned_tui.inspect.payload.tokens import offsets
-from pinned_tui.inspect.payload.tree import DuplicateKey, Node, Scan, plain, walk
-from pinned_tui.inspect.payload.wrapping import EventsInEnvelope, several, unwrap
-from pinned_tui.privacy.credentials import is_secret_field
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.privacy.worth import is_placeholder
+from pinned_tui.inspect.payload.datetime_rules import moments
+from pinned_tui.inspect.payload.envelope import EventsInEnvelope, several, unwrap
+from pinned_tui.inspect.payload.event import FoundField, PayloadEvent, joined, quoted
+from pinned_tui.inspect.payload.field_names import looks_like_event, name_fields
+from pinned_tui.inspect.payload.schema import SchemaSource, open_book, structure
+from pinned_tui.inspect.payload.types import missing, wrong_kinds
+from pinned_tui.inspect.payload.values import offers, place, placeholders, words
+from pinned_tui.redaction.credentials import is_secret_field
+from pinned_tui.redaction.secret import Secret
+from pinned_tui.redaction.secret_strength import is_placeholder
 from pinned_tui.session import Certainty
+
+_ORDER = (
+    "body-template-unrendered",
+    "field-misnamed",
+    "field-missing",
+    "field-duplicated",
+    "field-wrong-type",
+    "channel-id-not-numeric",
+    "timezone-not-iana",
+    "timezone-etc-sign",
+    "datetime-malformed",
+    "datetime-no-offset",
+    "datetime-in-dst-gap",
+    "datetime-ambiguous",
+    "datetime-offset-mismatch",
+    "datetime-utc-for-local",
+    "end-not-after-start",
+    "start-in-past",
+    "classification-unknown",
+    "cover-image-not-an-id",
+    "offer-url-invalid",
+    "offer-availability-unknown",
+    "status-unknown",
+    "payload-rejected",
+    "place-id-suspicious",
+)
+"""What to mend first: what hides other faults, then what the API refuses, then mere doubts."""
+
+
+def judge(
+    event: PayloadEvent,
+    looking: InspectionContext,
+    book: SchemaSource,
+    twice: Iterable[tuple[str, DuplicateKey]],
+) -> None:
+    """Apply all rules to an event; the faults are in it afterwards."""
+    name_fields(event)
+    placeholders(event)
+    for path, one in twice:
+        _twice(event, path, one)
+    missing(event)
+    wrong_kinds(event)
+    moments(event, looking.now)
+    words(event, looking.slugs)
+    offers(event)
+    place(event)
+    structure(event, book)
+
+
+def _twice(event: PayloadEvent, path: str, twice: DuplicateKey) -> None:
+    """Note a name that stands twice in one object (RFC 8259, section 4)."""
+    name = joined(path, twice.name)
+    same = plain(twice.first.node) == plain(twice.second.node)
+    how = "with the same value" if same else "and most readers keep the last value only"
+    event.add(
+        "field-duplicated",
+        name,
+        f"The name {quoted(name)} stands twice in one object, {how}.",
+        certainty=Certainty.POSSIBLE if same else Certainty.LIKELY,
+        at=FoundField(twice.second.node, name),
+        span=twice.second.key_span,
+    )
+
+
+def ranked(faults: Iterable[Fault]) -> list[Fault]:
+    """Put faults into the order in which to mend them."""
+    places = {cause: number for number, cause in enumerate(_ORDER)}
+    return sorted(faults, key=lambda fault: places.get(fault.cause, len(places)))
+
 
 MOST_FAULTS = 300
 """Faults that are told of one input; with more than that nobody goes through them one by one."""
@@ -75,8 +146,10 @@ def _inspect(
     ndjson = len(read.roots) > 1 and not read.slips and all(map(looks_like_event, read.roots))
     if len(read.roots) > 1 and not ndjson and not read.stopped:
         second = read.roots[1]
-        read.slips.append(slips.SyntaxFault("two-documents", Span(second.start, second.start + 1)))
-    broken = tuple(slips.faults(text, read.slips, read.expected, read.found))
+        read.slips.append(
+            syntax_errors.SyntaxFault("two-documents", Span(second.start, second.start + 1))
+        )
+    broken = tuple(syntax_errors.faults(text, read.slips, read.expected, read.found))
     if read.stopped or not read.roots:
         return _hidden(BodyInspection(broken), _secrets(read.roots), text)
     root = read.roots[0]
@@ -111,7 +184,7 @@ def _judged(
         if len(faults) > MOST_FAULTS:
             break
     edits = [*read.edits(), *(edit for mend in mends for edit in mend.edits)]
-    changes = (*slips.changes(read.slips), *(mend.change for mend in mends))
+    changes = (*syntax_errors.changes(read.slips), *(mend.change for mend in mends))
     corrected = None if read.bare else _corrected(text, edits)
     alone = events[0] if len(events) == 1 and not around and not broken else None
     value = plain(alone.node) if alone else None

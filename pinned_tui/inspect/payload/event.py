@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pinned_tui.inspect.json_source.edits import Edit
+from pinned_tui.inspect.json_source.nodes import Node
 from pinned_tui.inspect.model import Fault, Span
-from pinned_tui.inspect.payload.edits import Edit
-from pinned_tui.inspect.payload.tree import Node
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
 _LONGEST_SHOWN = 80

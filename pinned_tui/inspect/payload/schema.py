@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from pinned_tui.inspect.json_source.nodes import plain
 from pinned_tui.inspect.payload.event import FoundField, PayloadEvent, joined, shown
-from pinned_tui.inspect.payload.tree import plain
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
 if TYPE_CHECKING:

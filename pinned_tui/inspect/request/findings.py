@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pinned_tui.inspect.http import Header, HttpRequest
+from pinned_tui.inspect.http_message import Header, HttpRequest
 from pinned_tui.inspect.model import Fault, Note, Span
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.privacy.worth import is_placeholder
+from pinned_tui.redaction.secret import Secret
+from pinned_tui.redaction.secret_strength import is_placeholder
 
 _SHORTEST_SECRET = 4
 _LONGEST_SECRET = 8192

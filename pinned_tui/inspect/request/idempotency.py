@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
-from pinned_tui.inspect.http import Header, HttpRequest
+from pinned_tui.inspect.http_message import Header, HttpRequest
 from pinned_tui.inspect.model import Fault, InspectionContext, Span
 from pinned_tui.inspect.request.findings import (
     RequestEdit,
@@ -19,8 +19,8 @@ from pinned_tui.inspect.request.findings import (
     headers_seen,
 )
 from pinned_tui.inspect.request.target import RequestTarget
-from pinned_tui.privacy.clean import clean_line
-from pinned_tui.privacy.quoting import may_be_key
+from pinned_tui.redaction.sanitize import clean_line
+from pinned_tui.redaction.secret import may_be_key
 from pinned_tui.session import Certainty
 
 NAME = "Idempotency-Key"

@@ -2,15 +2,15 @@
 
 import re
 
-from pinned_tui.inspect.http import HttpRequest
+from pinned_tui.inspect.http_message import HttpRequest
 from pinned_tui.inspect.model import InspectionContext
-from pinned_tui.inspect.request.address import inspect_address
-from pinned_tui.inspect.request.authentication import inspect_authentication, is_preflight
-from pinned_tui.inspect.request.content import creates_event, inspect_content
-from pinned_tui.inspect.request.credential import is_redacted
+from pinned_tui.inspect.request.auth import inspect_authentication, is_preflight
+from pinned_tui.inspect.request.body import creates_event, inspect_content
 from pinned_tui.inspect.request.findings import RequestEdit, RequestFindings, RequestPart
 from pinned_tui.inspect.request.idempotency import inspect_idempotency, inspect_idempotency_name
+from pinned_tui.inspect.request.key_header import is_redacted
 from pinned_tui.inspect.request.target import target_of
+from pinned_tui.inspect.request.url import inspect_address
 
 _CREDENTIAL = re.compile(
     r"cookie|proxy-authorization|(?:^|[-_])(?:key|token|secret|session|signature|password)\Z",

@@ -6,9 +6,8 @@ from difflib import get_close_matches
 from enum import Enum, auto
 from urllib.parse import urlsplit
 
-from pinned_tui.contract.base_url import DEFAULT_BASE_URL, NAMESPACE, is_loopback
-from pinned_tui.contract.routes import OPENAPI
-from pinned_tui.inspect.http import HttpRequest
+from pinned_tui.api_spec.routes import DEFAULT_BASE_URL, NAMESPACE, OPENAPI, is_loopback
+from pinned_tui.inspect.http_message import HttpRequest
 
 API_HOST = DEFAULT_BASE_URL.removeprefix("https://")
 

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from pinned_tui.tui.actions import bindings
+from pinned_tui.tui.keymap import bindings
 from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList
 from pinned_tui.tui.widgets.text import words

@@ -10,23 +10,23 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from pinned_tui.files import FileProblem
-from pinned_tui.handed import read_payload_file
+from pinned_tui.core.input_files import read_payload_file
+from pinned_tui.core.labels import plural
+from pinned_tui.core.private_files import FileProblem
 from pinned_tui.session import SCOPES
-from pinned_tui.tui.actions import bindings, digits
+from pinned_tui.tui.keymap import bindings, digits
 from pinned_tui.tui.screens.page import Page, PageBody
-from pinned_tui.tui.widgets.fields import HINTS, FormField, ScopeBox
 from pinned_tui.tui.widgets.flow import Flow
+from pinned_tui.tui.widgets.forms import HINTS, FormField, ScopeBox
 from pinned_tui.tui.widgets.key_panel import FILE, NONE, TYPED, KeyPanel
 from pinned_tui.tui.widgets.ledger import LedgerView
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import MUTED, words
-from pinned_tui.wording import plural
 
 if TYPE_CHECKING:
-    from pinned_tui.ask import RawCheckRequest
+    from pinned_tui.checks.plan import ProbeCard
+    from pinned_tui.checks.request import RawCheckRequest
     from pinned_tui.guide.model import SymptomHead
-    from pinned_tui.planning import ProbeCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class ConnectScreen(Page):
 
     def _draft(self) -> "RawCheckRequest":
         """Return what the page asks for as it stands, but for the payload's bytes."""
-        from pinned_tui.ask import event_or_title
+        from pinned_tui.checks.request import event_or_title
 
         changes: dict[str, object] = {"secret": self.query_one(KeyPanel).secret}
         for one in self._wanted:
@@ -169,8 +169,8 @@ class ConnectScreen(Page):
     @on(ScopeBox.Changed)
     async def _plan(self) -> None:
         """Show what would be sent for what the page asks."""
-        from pinned_tui.ask import CheckRequestError
-        from pinned_tui.planning import planned
+        from pinned_tui.checks.plan import planned
+        from pinned_tui.checks.request import CheckRequestError
 
         ledger = self.query_one(LedgerView)
         note = self.query_one("#sending-note", Static)
@@ -185,8 +185,8 @@ class ConnectScreen(Page):
 
     def _way(self) -> str:
         """Say whom the requests pass on their way; on this machine, nobody."""
-        from pinned_tui.api.surroundings import survey
-        from pinned_tui.contract.base_url import BaseUrlError, parse_base_url
+        from pinned_tui.api_spec.routes import BaseUrlError, parse_base_url
+        from pinned_tui.client.network_env import survey
 
         try:
             base = parse_base_url(self.query_one("#base-url", FormField).value)
@@ -235,8 +235,8 @@ class ConnectScreen(Page):
 
     def _fault(self) -> tuple[str, str] | None:
         """Return the first field that can't be used, and why."""
-        from pinned_tui.ask import CheckRequestError, understand
-        from pinned_tui.contract.base_url import BaseUrlError, parse_base_url
+        from pinned_tui.api_spec.routes import BaseUrlError, parse_base_url
+        from pinned_tui.checks.request import CheckRequestError, understand
 
         empty = self._first_empty()
         if empty is not None:

@@ -11,8 +11,8 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from pinned_tui.files import FileProblem, named
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.private_files import FileProblem, named
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.export import (
     FORMATS,
     export,
@@ -20,12 +20,12 @@ from pinned_tui.report.export import (
     suggested_name,
 )
 from pinned_tui.session import Session
-from pinned_tui.tui.actions import bindings, digits
-from pinned_tui.tui.latest import Latest, is_there
-from pinned_tui.tui.screens.confirm import ConfirmScreen
+from pinned_tui.tui.background import Latest, is_there
+from pinned_tui.tui.keymap import bindings, digits
+from pinned_tui.tui.screens.dialogs import ConfirmScreen
 from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.choices import Choice, Choices
-from pinned_tui.tui.widgets.fields import FormField
+from pinned_tui.tui.widgets.forms import FormField
 from pinned_tui.tui.widgets.masked_input import masked
 from pinned_tui.tui.widgets.text import MUTED, block, line, words
 

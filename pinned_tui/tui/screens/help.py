@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from pinned_tui.tui.actions import on_page
-from pinned_tui.tui.screens.dialog import Dialog
+from pinned_tui.tui.keymap import on_page
+from pinned_tui.tui.screens.dialogs import Dialog
 from pinned_tui.tui.widgets.text import STRONG, HangingIndent, words
 
 _COMMON = (

@@ -8,17 +8,17 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from pinned_tui.tui.actions import bindings
-from pinned_tui.tui.latest import is_there
-from pinned_tui.tui.screens.confirm import ConfirmScreen
+from pinned_tui.core.labels import OUTCOME, moment, plural
+from pinned_tui.tui.background import is_there
+from pinned_tui.tui.keymap import bindings
+from pinned_tui.tui.screens.dialogs import ConfirmScreen
 from pinned_tui.tui.screens.page import Page
 from pinned_tui.tui.widgets.masked_input import TextInput, masked
-from pinned_tui.tui.widgets.sessions import SessionList
+from pinned_tui.tui.widgets.session_list import SessionList
 from pinned_tui.tui.widgets.text import MUTED, words
-from pinned_tui.wording import OUTCOME, moment, plural
 
 if TYPE_CHECKING:
-    from pinned_tui.history.entry import HistoryEntry, HistoryPage
+    from pinned_tui.history.entries import HistoryEntry, HistoryPage
 
 _LONGEST_ECHO = 40
 """Characters of the filter that are repeated beside the count."""

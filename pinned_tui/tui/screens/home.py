@@ -9,18 +9,18 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from pinned_tui.clock import parse_timestamp
-from pinned_tui.tui.actions import bindings
-from pinned_tui.tui.latest import Latest, refill
+from pinned_tui.core.clock import parse_timestamp
+from pinned_tui.core.labels import OUTCOME, ago
+from pinned_tui.tui.background import Latest, refill
+from pinned_tui.tui.keymap import bindings
 from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.text import MUTED, words
-from pinned_tui.wording import OUTCOME, ago
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pinned_tui.history.entry import HistoryEntry
+    from pinned_tui.history.entries import HistoryEntry
 
 NOT_SURE = "not-sure"
 INSPECT = "inspect"

@@ -12,19 +12,25 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from pinned_tui.handed import LARGEST_INPUT
+from pinned_tui.core.input_files import LARGEST_INPUT
+from pinned_tui.core.labels import plural
 from pinned_tui.inspect.model import InputKind, read_input, read_text
 from pinned_tui.session import Session
-from pinned_tui.tui.actions import Action, bindings
-from pinned_tui.tui.inspections import InspectionKeeper, KeptInspection
-from pinned_tui.tui.latest import Latest, is_there
-from pinned_tui.tui.looking import PASTED, InputBuffer, InspectionResult, Inspector
+from pinned_tui.tui.background import Latest, is_there
+from pinned_tui.tui.inspection import (
+    PASTED,
+    InputBuffer,
+    InspectionKeeper,
+    InspectionResult,
+    Inspector,
+    KeptInspection,
+)
+from pinned_tui.tui.keymap import Action, bindings
 from pinned_tui.tui.screens import inspect_dialogs as dialogs
 from pinned_tui.tui.screens.page import Page
 from pinned_tui.tui.widgets.findings import MOST_ROWS, FindingsList, Panel, summary, told_of_input
 from pinned_tui.tui.widgets.paste_area import PasteArea, TextMark
 from pinned_tui.tui.widgets.text import MUTED, STRONG, line, words
-from pinned_tui.wording import plural
 
 AT_ONCE = 64 * 1024
 """Characters up to which a paste is looked at before anything of it is painted."""

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from pinned_tui.inspect.model import TITLES, InputKind
-from pinned_tui.tui.looking import InspectionResult
+from pinned_tui.tui.inspection import InspectionResult
 from pinned_tui.tui.widgets.choices import Choice
 from pinned_tui.tui.widgets.findings import capital
 
@@ -26,14 +26,14 @@ class KindAnswer:
 
 async def choose_file(app: "PinnedApp") -> tuple[bytes, str] | None:
     """Return the bytes and the name of a file, or None."""
-    from pinned_tui.tui.screens.file import FileScreen
+    from pinned_tui.tui.screens.file_picker import FileScreen
 
     return await app.pages.ask(FileScreen())
 
 
 async def choose_kind(app: "PinnedApp", current: InputKind | None) -> KindAnswer | None:
     """Return what the person says that it is, or None where nothing was said."""
-    from pinned_tui.tui.screens.picking import PickScreen
+    from pinned_tui.tui.screens.dialogs import PickScreen
 
     choices = [Choice(_AUTO, "0", "Find it out")]
     choices += [
@@ -48,7 +48,7 @@ async def choose_kind(app: "PinnedApp", current: InputKind | None) -> KindAnswer
 
 async def choose_example(app: "PinnedApp") -> str | None:
     """Return the text of an example, or None."""
-    from pinned_tui.tui.screens.picking import PickScreen
+    from pinned_tui.tui.screens.dialogs import PickScreen
 
     offered = samples()
     choices = [
@@ -61,7 +61,7 @@ async def choose_example(app: "PinnedApp") -> str | None:
 
 def write_corrected(app: "PinnedApp", looked: InspectionResult) -> None:
     """Offer to write the corrected version of ``looked`` to a file."""
-    from pinned_tui.tui.screens.save import SaveScreen
+    from pinned_tui.tui.screens.dialogs import SaveScreen
 
     if looked.corrected is not None:
         language = looked.session.inputs[-1].language or "txt"

@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from pinned_tui.tui.actions import Action, on_page
-from pinned_tui.tui.latest import is_there, takes_actions
-from pinned_tui.tui.selecting import PageSelection
+from pinned_tui.tui.background import is_there, takes_actions
+from pinned_tui.tui.keymap import Action, on_page
+from pinned_tui.tui.selection import PageSelection
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.flow import Flow

@@ -7,15 +7,15 @@ from textual.binding import BindingType
 from textual.containers import VerticalGroup
 from textual.widgets import Static
 
+from pinned_tui.core.labels import describe_target, moment
 from pinned_tui.session import Session
-from pinned_tui.tui.actions import bindings
-from pinned_tui.tui.books import ReferenceData
-from pinned_tui.tui.latest import Latest, refill
+from pinned_tui.tui.background import Latest, refill
+from pinned_tui.tui.keymap import bindings
+from pinned_tui.tui.reference_data import ReferenceData
 from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.text import MOST_ROWS, MUTED, STRONG, HangingIndent, line, words
-from pinned_tui.tui.widgets.verdict_view import VerdictView, label
-from pinned_tui.wording import describe_target, moment
+from pinned_tui.tui.widgets.verdict import VerdictView, label
 
 if TYPE_CHECKING:
     from textual.widget import Widget

@@ -14,23 +14,23 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from pinned_tui.tui.actions import Action, bindings, digits
-from pinned_tui.tui.deeds import StepOffer, carry_out, offered
-from pinned_tui.tui.latest import is_there, refill, spawn
+from pinned_tui.tui.background import is_there, refill, spawn
+from pinned_tui.tui.keymap import Action, bindings, digits
 from pinned_tui.tui.screens.page import Page, PageBody
-from pinned_tui.tui.widgets.channels import ListedChannels
+from pinned_tui.tui.step_actions import StepOffer, carry_out, offered
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList, seen_lines
 from pinned_tui.tui.widgets.choices import Choice, Choices
-from pinned_tui.tui.widgets.fields import HINTS
+from pinned_tui.tui.widgets.forms import HINTS
+from pinned_tui.tui.widgets.guide_tree import TreeMap
 from pinned_tui.tui.widgets.masked_input import TextInput
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, line, words
-from pinned_tui.tui.widgets.tree import TreeMap
+from pinned_tui.tui.widgets.verdict import ListedChannels
 
 if TYPE_CHECKING:
     from pinned_tui.guide.model import VendorRule
     from pinned_tui.guide.walker import StepView
-    from pinned_tui.privacy.secret import Secret
+    from pinned_tui.redaction.secret import Secret
 
 
 class StepScreen(Page):

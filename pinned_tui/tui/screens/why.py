@@ -10,13 +10,13 @@ from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
+from pinned_tui.core.labels import COST, STANDING, WHY
 from pinned_tui.session import Considered, NextStep, Session, Standing
-from pinned_tui.tui.actions import Action, bindings, digits
+from pinned_tui.tui.keymap import Action, bindings, digits
 from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.text import ACCENT, MOST_ROWS, MUTED, STRONG, HangingIndent, line, words
-from pinned_tui.wording import COST, STANDING, WHY
 
 _HEADINGS: dict[Standing, tuple[str, str]] = {
     "fits": ("Fits what was seen", "bold $text-error"),

@@ -7,12 +7,12 @@ from textual.containers import VerticalGroup
 from textual.content import Content
 from textual.widgets import Static
 
+from pinned_tui.core.labels import STATUS
 from pinned_tui.session import Observation, Session, Status
 from pinned_tui.tui.widgets.text import MUTED, HangingIndent, line, status_glyph, status_sign, words
-from pinned_tui.wording import STATUS
 
 if TYPE_CHECKING:
-    from pinned_tui.checkup import Progress
+    from pinned_tui.checks.run import Progress
 
 _WORDS = {"waiting": "waiting", "running": "running", "skipped": "skipped", "cancelled": "stopped"}
 _GLYPHS = {"waiting": "·", "running": "◌", "skipped": "–", "cancelled": "–"}  # noqa: RUF001

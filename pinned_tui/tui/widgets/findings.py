@@ -11,12 +11,12 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from pinned_tui.core.labels import CERTAINTY, plural
 from pinned_tui.inspect.model import TITLES
 from pinned_tui.session import Input, Outcome
-from pinned_tui.tui.latest import is_there, refill
-from pinned_tui.tui.looking import PASTED, InspectionFinding, InspectionResult
+from pinned_tui.tui.background import is_there, refill
+from pinned_tui.tui.inspection import PASTED, InspectionFinding, InspectionResult
 from pinned_tui.tui.widgets.choices import Choice, Choices
-from pinned_tui.tui.widgets.story import story
 from pinned_tui.tui.widgets.text import (
     MUTED,
     STRONG,
@@ -27,7 +27,7 @@ from pinned_tui.tui.widgets.text import (
     outcome_sign,
     words,
 )
-from pinned_tui.wording import CERTAINTY, plural
+from pinned_tui.tui.widgets.verdict import story
 
 MOST_ROWS = 60
 Panel = Literal["findings", "corrected", "story"]

@@ -6,13 +6,13 @@ from textual.containers import VerticalGroup
 from textual.content import Content
 from textual.widgets import Static
 
-from pinned_tui.tui.latest import refill
+from pinned_tui.tui.background import refill
 from pinned_tui.tui.widgets.text import MUTED, HangingIndent, line, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pinned_tui.planning import ProbeCard
+    from pinned_tui.checks.plan import ProbeCard
 
 
 _LONGEST_BESIDE = 20

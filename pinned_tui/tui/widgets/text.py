@@ -7,8 +7,8 @@ from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
+from pinned_tui.core.labels import CERTAINTY, OUTCOME, SCOPE, STATUS, Glyph
 from pinned_tui.session import Certainty, Outcome, ScopeState, Status
-from pinned_tui.wording import CERTAINTY, OUTCOME, SCOPE, STATUS, Glyph
 
 MUTED = "$muted"
 STRONG = "bold"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.contract.openapi import create_schema
+from pinned_tui.api_spec.openapi import create_schema
 from pinned_tui.inspect.model import InspectionContext
 from pinned_tui.inspect.payload import inspect_body
 from pinned_tui.inspect.payload.schema import bundled
