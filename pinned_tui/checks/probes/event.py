@@ -14,7 +14,7 @@ from pinned_tui.checks.probes.duplicates import ListPart
 from pinned_tui.checks.probes.event_checks import checklist
 from pinned_tui.checks.probes.events import rest_of_events, so_far
 from pinned_tui.checks.probes.scopes import read_scope
-from pinned_tui.checks.responses import trouble
+from pinned_tui.checks.responses import refused_stage, trouble
 from pinned_tui.client.call import Reply
 from pinned_tui.client.pagination import ListReader, PagedList
 from pinned_tui.core.labels import plural
@@ -37,8 +37,7 @@ async def _find(context: ProbeContext) -> list[ProbeObservation]:
     seen = trouble(context, reply)
     if seen is not None and seen.code != "answer.not-api":
         return [seen]
-    error = reply.error
-    if error is not None and error.code == "insufficient_scope" and not await _may_list(context):
+    if refused_stage(reply) == "scope" and not await _may_list(context):
         return [read_scope(context, reply, "events:read", asked=True)]
     return await _search(context, reply, wanted)
 
@@ -69,7 +68,7 @@ def _refused(reply: Reply, wanted: str | int) -> list[ProbeObservation]:
         "request_id": reply.error.request_id,
     }
     summary = f"Looking it up by its ID was answered {_told(reply)}; the list of events has it."
-    counts = reply.error.code == "forbidden"
+    counts = refused_stage(reply) == "access"
     status = Status.FAIL if counts else Status.WARN
     return [ProbeObservation("event.look-up-refused", status, summary, data, counts, (reply,))]
 
@@ -193,7 +192,7 @@ def _absent(reply: Reply, wanted: str | int, listing: PagedList | None) -> Probe
         "searched": searched,
         "listed": listing is not None and listing.complete,
     }
-    if error is not None and error.code == "forbidden":
+    if refused_stage(reply) == "access":
         summary = f"The API refuses to show event {wanted}."
         return ProbeObservation("event.forbidden", Status.FAIL, summary, data, replies=(reply,))
     if data["listed"] or (listing is not None and error is not None and error.code == "not_found"):

@@ -13,7 +13,7 @@ from pinned_tui.api_spec.response_origin import cache_marks
 from pinned_tui.api_spec.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.checks.request import CheckRequest
-from pinned_tui.checks.responses import route_of, trouble
+from pinned_tui.checks.responses import refused_stage, route_of, trouble
 from pinned_tui.client.call import Reply
 from pinned_tui.client.client import json_body
 from pinned_tui.session import ScopeState, Status
@@ -74,7 +74,7 @@ def _is_cached(reply: Reply) -> bool:
 def _state(reply: Reply, *, names_object: bool) -> ScopeState:
     if reply.error is None:
         return ScopeState.PRESENT if reply.status == 200 else ScopeState.UNKNOWN
-    if reply.error.code == "insufficient_scope":
+    if refused_stage(reply) == "scope":
         return ScopeState.MISSING
     known_after_scope = {(400, "invalid_request"), (409, "conflict")}
     named = (reply.status, reply.error.code)
@@ -120,8 +120,7 @@ async def _probe_writing(
     if found.code == "scope.missing" and named not in {None, scope}:
         summary = f"{found.summary} The API's own document names {named} for {route}."
         found = replace(found, summary=summary, data={**found.data, "scope": named})
-    forbidden = reply.error is not None and reply.error.code == "forbidden"
-    if forbidden and is_whole(reply.error, reply.document):
+    if refused_stage(reply) == "access" and is_whole(reply.error, reply.document):
         context.found.scopes[scope] = ScopeState.PRESENT
         summary = (
             f"Inferred: the key has {scope}, as long as the API checks the scope before the"

@@ -202,7 +202,9 @@ def _seen(
         case "request_id":
             date = http_date(response.headers.get("date"))
             when = moment(timestamp(date)) if date else None
-            return _Seen(response.request_id, values={"when": when})
+            # Of an edge each response has another ID, and a log would list every one of them.
+            by_edge = response.error is None and response.who != response_origin.UNKNOWN
+            return _Seen(None if by_edge else response.request_id, values={"when": when})
         case None:
             return _Seen()
         case named:
