@@ -57,7 +57,8 @@ def rejected(facts: Facts) -> Iterator[Finding]:
             values["message"] = None
         if row is not None:
             values["detail"] = seen.summary
-            yield Finding(row.cause, row.certainty, (seen,), subject=field, values=values)
+            sure = Certainty.LIKELY if unnamed else row.certainty
+            yield Finding(row.cause, sure, (seen,), subject=field, values=values)
             continue
         yield Finding(
             "payload-rejected",
@@ -74,14 +75,19 @@ def _row(seen: Observation) -> CauseRow | None:
     """Return the row of the table that explains what the API says of a field, if one does."""
     field, status = text(seen.data, "field"), seen.data.get("status")
     said = text(seen.data, "issue") or text(seen.data, "message") or ""
-    if field is None or status is None:
+    if status is None:
         return None
     signs = ErrorSigns(
         who=API, status=status, code=text(seen.data, "code"), documented=True, route="write",
-        field=field, says=said,
+        field=field or "", says=said,
     )  # fmt: skip
     row = find_cause(signs)
-    return None if row is None or row.cause == "payload-rejected" else row
+    own = row is not None and row.cause.startswith(_OF_THE_CHECK)
+    return None if row is None or own or row.cause == "payload-rejected" else row
+
+
+_OF_THE_CHECK = ("body-", "idempotency-")
+"""How causes begin that are about what the check itself makes of the payload when it sends it."""
 
 
 def accepted(facts: Facts) -> Iterator[Finding]:
