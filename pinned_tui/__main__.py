@@ -2,7 +2,7 @@
 
 import sys
 
-from pinned_tui.commands import ending, streams
+from pinned_tui.cli import runner, streams
 
 
 def main() -> int:
@@ -10,18 +10,18 @@ def main() -> int:
 
     Whoever interrupts the program while it is still being loaded gets a message as well.
     """
-    ending.install()
+    runner.install()
     streams.quieten()
     try:
-        from pinned_tui.cli import main as run
+        from pinned_tui.cli.parser import main as run
 
         return run()
     except KeyboardInterrupt:
         streams.complete()
         streams.tell("pinned-tui: interrupted.\n")
-        return ending.INTERRUPTED
+        return runner.INTERRUPTED
     finally:
-        ending.too_late()
+        runner.too_late()
 
 
 if __name__ == "__main__":

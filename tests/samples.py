@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pinned_tui.clock import timestamp
+from pinned_tui.core.clock import timestamp
 from pinned_tui.session import (
     Answer,
     ApiError,

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from pinned_tui.clock import timestamp
+from pinned_tui.core.clock import timestamp
 from pinned_tui.session import (
     SCOPES,
     Answer,

@@ -13,8 +13,8 @@ from string import Template
 
 import msgspec
 
-from pinned_tui import wording
-from pinned_tui.diagnosis.catalogue import CatalogueError, load_catalogue, read_toml
+from pinned_tui.core import labels
+from pinned_tui.diagnosis.catalog import CatalogError, load_catalogue, read_toml
 from pinned_tui.session import Session
 
 BASE_S = 1.0
@@ -33,7 +33,7 @@ class Wait:
     def __str__(self) -> str:
         if self.earliest_s > _LONG_S:
             more = self.latest_s - self.earliest_s
-            return f"{wording.wait(self.earliest_s)} and up to {more:g} s more"
+            return f"{labels.wait(self.earliest_s)} and up to {more:g} s more"
         return f"{self.earliest_s:g} to {self.latest_s:g} s"
 
 
@@ -114,8 +114,8 @@ def load_advice() -> Advice:
             for one in raw.samples
         )
     except (msgspec.ValidationError, ValueError, KeyError) as error:
-        raise CatalogueError(f"{file.name}: {error}") from error
+        raise CatalogError(f"{file.name}: {error}") from error
     unknown = sorted(set(raw.causes) - {cause.id for cause in load_catalogue()})
     if unknown:
-        raise CatalogueError(f"{file.name}: no cause {', '.join(unknown)}")
+        raise CatalogError(f"{file.name}: no cause {', '.join(unknown)}")
     return Advice(raw.causes, raw.title, filled[0], filled[1], samples)

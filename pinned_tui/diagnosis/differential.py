@@ -13,10 +13,10 @@ from importlib.resources import files
 
 import msgspec
 
-from pinned_tui.diagnosis.catalogue import (
+from pinned_tui.diagnosis.catalog import (
     LAYERS,
-    Catalogue,
-    CatalogueError,
+    Catalog,
+    CatalogError,
     Cause,
     read_toml,
     worded,
@@ -50,7 +50,7 @@ _MOST_SUMMARIES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class ProbeOption:
     """A probe as a means to tell causes apart.
 
     Attributes:
@@ -93,14 +93,14 @@ def _words() -> _Words:
     try:
         return msgspec.convert(read_toml(file), _Words)
     except msgspec.ValidationError as error:
-        raise CatalogueError(f"{file.name}: {error}") from error
+        raise CatalogError(f"{file.name}: {error}") from error
 
 
 def consider(
     session: Session,
     diagnosis: Diagnosis,
-    catalogue: Catalogue,
-    means: Iterable[Means] = (),
+    catalogue: Catalog,
+    means: Iterable[ProbeOption] = (),
     questions: Questions = _no_question,
 ) -> tuple[Considered, ...]:
     """Return the causes considered for the leading question, at most :data:`MOST`.
@@ -134,8 +134,8 @@ class _Table:
         self,
         session: Session,
         diagnosis: Diagnosis,
-        catalogue: Catalogue,
-        means: tuple[Means, ...],
+        catalogue: Catalog,
+        means: tuple[ProbeOption, ...],
         questions: Questions,
     ) -> None:
         self._diagnosis = diagnosis
@@ -260,7 +260,7 @@ class _Table:
                 next=self._next(cause, subject),
             )
 
-    def _cause_told_by(self, means: Means) -> Cause | None:
+    def _cause_told_by(self, means: ProbeOption) -> Cause | None:
         """Return the cause that a probe is for: one that it is the first means to tell, if any."""
         told = [cause for cause in self._catalogue if means.probe in cause.told_by]
         return min(told, key=lambda cause: cause.told_by.index(means.probe) > 0, default=None)
@@ -352,7 +352,7 @@ class _Table:
             return NextStep(title=cause.look, cost="asks")
         return self._questions(cause.id)
 
-    def _able(self, cause: Cause, subject: str | None) -> list[Means]:
+    def _able(self, cause: Cause, subject: str | None) -> list[ProbeOption]:
         return [
             one
             for one in self._means

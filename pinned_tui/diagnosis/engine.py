@@ -8,12 +8,12 @@ then by certainty. The first verdict is the answer.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pinned_tui.diagnosis.catalogue import LAYERS, Catalogue, Layer, worded
+from pinned_tui.diagnosis.catalog import LAYERS, Catalog, CauseLayer, worded
 from pinned_tui.diagnosis.examined import UNRECOGNISED, looked_at, nothing_examined
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule, is_cached
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, is_cached
 from pinned_tui.diagnosis.rules import RULES
-from pinned_tui.diagnosis.sentences import Values
 from pinned_tui.diagnosis.symptoms import not_reproduced, symptom_row
+from pinned_tui.diagnosis.templates import Values
 from pinned_tui.session import (
     LEFT_OPEN,
     NAMES_NO_FAULT,
@@ -47,7 +47,7 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedCause:
     """A cause that the person's answers at the guide's steps conclude.
 
     Attributes:
@@ -65,9 +65,9 @@ class Told:
 
 def diagnose(
     session: Session,
-    catalogue: Catalogue,
-    told: Iterable[Told] = (),
-    rules: Sequence[Rule] = RULES,
+    catalogue: Catalog,
+    told: Iterable[ReportedCause] = (),
+    rules: Sequence[CauseRule] = RULES,
     unproven: Sequence[str] = (),
     *,
     fixed: bool = False,
@@ -111,11 +111,11 @@ def diagnose(
 
 
 _FROM_A_CACHE = "The answer comes from a cache, and may be out of date (response-cached)."
-_KEPT: frozenset[Layer] = frozenset({"scope", "channel", "event"})
+_KEPT: frozenset[CauseLayer] = frozenset({"scope", "channel", "event"})
 """Layers of what the API keeps, of which a cache may hold an older state."""
 
 
-def _of_its_age(finding: Finding, session: Session, catalogue: Catalogue) -> Finding:
+def _of_its_age(finding: Finding, session: Session, catalogue: Catalog) -> Finding:
     """Let nothing be sure that rests on an answer from a cache."""
     kept = catalogue[finding.cause].layer in _KEPT
     if not kept or not any(is_cached(seen, session) for seen in finding.evidence):
@@ -128,7 +128,7 @@ def _of_its_age(finding: Finding, session: Session, catalogue: Catalogue) -> Fin
     )
 
 
-def _once(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
+def _once(findings: list[Finding], catalogue: Catalog) -> list[Finding]:
     """Keep one finding of each cause and subject; of what blocks the way, one of each cause."""
     kept: dict[tuple[str, str | None], Finding] = {}
     for finding in findings:
@@ -137,7 +137,7 @@ def _once(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
     return list(kept.values())
 
 
-def _without_signs(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
+def _without_signs(findings: list[Finding], catalogue: Catalog) -> list[Finding]:
     """Drop the causes that another one explains, which then rests on what showed them."""
     explained = {sign: f.cause for f in findings for sign in catalogue[f.cause].explains}
     shown: dict[str, tuple[Observation, ...]] = {}
@@ -152,14 +152,14 @@ def _without_signs(findings: list[Finding], catalogue: Catalogue) -> list[Findin
     ]
 
 
-def _told(one: Told) -> Finding:
+def _told(one: ReportedCause) -> Finding:
     """Return the finding that an answer makes; who can't tell has not said that it is so."""
     guess = one.unsure or one.certainty is Certainty.POSSIBLE
     values = _told_values(one)
     return Finding(one.cause, one.certainty, (), one.subject, one.found, values=values, guess=guess)
 
 
-def _counts(one: Told, found: Iterable[Finding], facts: Facts, catalogue: Catalogue) -> bool:
+def _counts(one: ReportedCause, found: Iterable[Finding], facts: Facts, catalogue: Catalog) -> bool:
     """Tell whether an answer adds to what the checks found, and does not contradict it.
 
     A scope that was named is not found by finding another one missing.
@@ -171,7 +171,7 @@ def _counts(one: Told, found: Iterable[Finding], facts: Facts, catalogue: Catalo
     return (one.cause, one.subject if scoped else None) not in known
 
 
-def _excluded(told: Told, facts: Facts, catalogue: Catalogue) -> bool:
+def _excluded(told: ReportedCause, facts: Facts, catalogue: Catalog) -> bool:
     """Tell whether the checks saw the opposite of what was told."""
     return any(
         seen.status is Status.PASS
@@ -181,7 +181,7 @@ def _excluded(told: Told, facts: Facts, catalogue: Catalogue) -> bool:
     )
 
 
-def _settles(finding: Finding, catalogue: Catalogue) -> bool:
+def _settles(finding: Finding, catalogue: Catalog) -> bool:
     """Tell whether a finding is an answer, beside which what was left open need not be named."""
     explains = catalogue[finding.cause].outcome == "explanation"
     return finding.certainty is not Certainty.POSSIBLE and not explains
@@ -190,7 +190,7 @@ def _settles(finding: Finding, catalogue: Catalogue) -> bool:
 def _answering(
     findings: list[Finding],
     facts: Facts,
-    catalogue: Catalogue,
+    catalogue: Catalog,
     unproven: Sequence[str],
     *,
     fixed: bool,
@@ -218,7 +218,7 @@ def _answering(
     return [*findings, not_reproduced(row, facts, examined, refused, unproven)]
 
 
-def _explains(finding: Finding, catalogue: Catalogue) -> bool:
+def _explains(finding: Finding, catalogue: Catalog) -> bool:
     """Tell whether a finding is an answer with nothing to fix; a mere guess is none."""
     grounded = bool(finding.evidence) or finding.certainty is not Certainty.POSSIBLE
     return grounded and catalogue[finding.cause].outcome == "explanation"
@@ -291,13 +291,13 @@ def _candidate(event: Mapping[str, object]) -> str:
     return f"{event['id']}: “{event.get('title')}”, {event.get('start') or 'no start'}"
 
 
-def _told_values(told: Told) -> Values:
+def _told_values(told: ReportedCause) -> Values:
     """Let the subject stand for the scope or field that the sentences may name."""
     layer_word = "scope" if told.cause == "scope-missing" else "field"
     return {layer_word: told.subject}
 
 
-def _before_the_gate(findings: list[Finding], catalogue: Catalogue) -> list[Finding]:
+def _before_the_gate(findings: list[Finding], catalogue: Catalog) -> list[Finding]:
     """Drop what lies behind the first failed gate; what a person told stays."""
     failed = [
         LAYERS.index(catalogue[f.cause].layer)
@@ -318,7 +318,7 @@ def _before_the_gate(findings: list[Finding], catalogue: Catalogue) -> list[Find
     ]
 
 
-def _place(finding: Finding, catalogue: Catalogue) -> tuple[bool, bool, bool, bool, int, int]:
+def _place(finding: Finding, catalogue: Catalog) -> tuple[bool, bool, bool, bool, int, int]:
     """Return what findings are ranked by; of those merely possible, what was seen goes first."""
     cause = catalogue[finding.cause]
     possible = finding.certainty is Certainty.POSSIBLE
@@ -332,7 +332,7 @@ def _place(finding: Finding, catalogue: Catalogue) -> tuple[bool, bool, bool, bo
     )
 
 
-def _verdict(finding: Finding, catalogue: Catalogue) -> Verdict:
+def _verdict(finding: Finding, catalogue: Catalog) -> Verdict:
     cause = catalogue[finding.cause]
     words = worded(
         cause,
@@ -369,7 +369,7 @@ def _left(alternatives: tuple[str, ...], excluded: tuple[str, ...]) -> tuple[str
     return tuple(one for one in alternatives if not (ends and one.endswith(ends)))
 
 
-def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalogue) -> Outcome:
+def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalog) -> Outcome:
     """Return what ``verdicts`` come to; the exit code of a check follows from it.
 
     A verdict that is likely or better and names something to mend is a problem. What could not be

@@ -11,14 +11,14 @@ from typing import TypeAlias, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from pinned_tui.diagnosis.sentences import Values
+from pinned_tui.diagnosis.templates import Values
 from pinned_tui.session import Observation
 
 CODE = "event.read"
 """The observation that hands an event over."""
 
 _T = TypeVar("_T")
-Told: TypeAlias = _T | UnsetType | None
+Reported: TypeAlias = _T | UnsetType | None
 """What a document says of one thing: the thing, that there is none, or nothing."""
 
 
@@ -53,16 +53,16 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: str | UnsetType = UNSET
     review: str | UnsetType = UNSET
     channel: int | UnsetType = UNSET
-    start: Told[datetime] = UNSET
-    end: Told[datetime] = UNSET
-    timezone: Told[str] = UNSET
-    city: Told[City] = UNSET
+    start: Reported[datetime] = UNSET
+    end: Reported[datetime] = UNSET
+    timezone: Reported[str] = UNSET
+    city: Reported[City] = UNSET
     image: bool | UnsetType = UNSET
     image_host: str | None = None
     offers: tuple[Offer, ...] | UnsetType = UNSET
     classifications: tuple[str, ...] | UnsetType = UNSET
-    created: Told[datetime] = UNSET
-    updated: Told[datetime] = UNSET
+    created: Reported[datetime] = UNSET
+    updated: Reported[datetime] = UNSET
 
     def values(self) -> Values:
         """Return what the catalogue's sentences can name of it, by placeholder."""
@@ -95,12 +95,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             if told is not UNSET
         )
 
-    def _clock(self, moment: Told[datetime]) -> str | None:
+    def _clock(self, moment: Reported[datetime]) -> str | None:
         """Write a moment as a person at the place would: date, time, zone."""
         return f"{moment:%Y-%m-%d %H:%M} {self.timezone or 'UTC'}" if moment else None
 
 
-def _in_utc(moment: Told[datetime]) -> str | None:
+def _in_utc(moment: Reported[datetime]) -> str | None:
     return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else None
 
 

@@ -8,11 +8,11 @@ from textwrap import wrap
 from typing import Literal
 
 from pinned_tui.diagnosis.backoff import Advice, advice_for, schedule
-from pinned_tui.diagnosis.catalogue import Catalogue, Cause, docs_url, worded
-from pinned_tui.diagnosis.sentences import fill
-from pinned_tui.diagnosis.topics import CodeTopic, SectionTopic, StatusTopic, Topics
+from pinned_tui.diagnosis.catalog import Catalog, Cause, docs_url, worded
+from pinned_tui.diagnosis.explain_topics import CodeTopic, SectionTopic, StatusTopic, Topics
+from pinned_tui.diagnosis.templates import fill
 
-Kind = Literal["cause", "code", "section", "status"]
+ExplanationKind = Literal["cause", "code", "section", "status"]
 
 _STATUS = re.compile(
     r"(?:http(?:/[\d.]{1,4})?|status(?: code)?)?[ :]?([1-5]\d\d)(?: [a-z' -]{1,40})?", re.ASCII
@@ -45,7 +45,7 @@ class Explanation:
         advice: How to wait between tries, as words and as code, where that is what to do.
     """
 
-    kind: Kind
+    kind: ExplanationKind
     code: str
     title: str
     paragraphs: tuple[str, ...]
@@ -58,7 +58,7 @@ class Explanation:
     advice: Advice | None = None
 
 
-def explain(code: str, catalogue: Catalogue, topics: Topics) -> Explanation | None:
+def explain(code: str, catalogue: Catalog, topics: Topics) -> Explanation | None:
     """Explain ``code``, whatever kind of name it is; None when nothing goes by it.
 
     Upper and lower case are the same. A name is looked for as it is written first, then with
@@ -85,7 +85,7 @@ def explain(code: str, catalogue: Catalogue, topics: Topics) -> Explanation | No
             return None
 
 
-def suggestions(code: str, catalogue: Catalogue, topics: Topics) -> tuple[str, ...]:
+def suggestions(code: str, catalogue: Catalog, topics: Topics) -> tuple[str, ...]:
     """Return up to three names that can be explained and come close to ``code``, best first."""
     names = {_loose(name): name for name, _ in reversed(_names(catalogue, topics))}
     close = get_close_matches(_loose(" ".join(code.split()).casefold()), names, n=_MOST_NAMES)
@@ -93,7 +93,7 @@ def suggestions(code: str, catalogue: Catalogue, topics: Topics) -> tuple[str, .
 
 
 def _names(
-    catalogue: Catalogue, topics: Topics
+    catalogue: Catalog, topics: Topics
 ) -> list[tuple[str, Cause | CodeTopic | SectionTopic]]:
     """List every name in lower case with what it stands for; of equal names the first counts."""
     names: list[tuple[str, Cause | CodeTopic | SectionTopic]] = []
@@ -110,14 +110,14 @@ def _loose(name: str) -> str:
     return re.sub(r"[\s_-]+", "-", name)
 
 
-def _named(ids: Iterable[str], catalogue: Catalogue) -> tuple[NamedCause, ...]:
+def _named(ids: Iterable[str], catalogue: Catalog) -> tuple[NamedCause, ...]:
     return tuple(
         NamedCause(cause_id, fill(catalogue[cause_id].title, {}) or cause_id)
         for cause_id in dict.fromkeys(ids)
     )
 
 
-def _explain_cause(cause: Cause, catalogue: Catalogue, topics: Topics) -> Explanation:
+def _explain_cause(cause: Cause, catalogue: Catalog, topics: Topics) -> Explanation:
     words = worded(cause, {})
     ways = ", or ".join(topics.words.found_by[way] for way in cause.found_by)
     paragraphs = (
@@ -140,12 +140,12 @@ def _explain_cause(cause: Cause, catalogue: Catalogue, topics: Topics) -> Explan
     )
 
 
-def _explain_code(topic: CodeTopic, catalogue: Catalogue) -> Explanation:
+def _explain_code(topic: CodeTopic, catalogue: Catalog) -> Explanation:
     title = f"{topic.code}: the API's error code with HTTP {topic.status}"
     return _explain_topic("code", topic.code, title, topic, catalogue)
 
 
-def _explain_section(topic: SectionTopic, catalogue: Catalogue) -> Explanation:
+def _explain_section(topic: SectionTopic, catalogue: Catalog) -> Explanation:
     own = [cause.id for cause in catalogue if cause.section == topic.title]
     number = "" if topic.number is None else f"Section {topic.number}: "
     return _explain_topic(
@@ -153,7 +153,7 @@ def _explain_section(topic: SectionTopic, catalogue: Catalogue) -> Explanation:
     )
 
 
-def _explain_status(status: int, catalogue: Catalogue, topics: Topics) -> Explanation | None:
+def _explain_status(status: int, catalogue: Catalog, topics: Topics) -> Explanation | None:
     topic = next((row for row in topics.statuses if row.covers(status)), None)
     if topic is None:
         return None
@@ -162,11 +162,11 @@ def _explain_status(status: int, catalogue: Catalogue, topics: Topics) -> Explan
 
 
 def _explain_topic(
-    kind: Kind,
+    kind: ExplanationKind,
     code: str,
     title: str,
     topic: StatusTopic | CodeTopic | SectionTopic,
-    catalogue: Catalogue,
+    catalogue: Catalog,
     causes: Iterable[str] | None = None,
 ) -> Explanation:
     return Explanation(

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pinned_tui.contract.caching import cache_marks
-from pinned_tui.diagnosis.sentences import Values
+from pinned_tui.api_spec.response_origin import cache_marks
+from pinned_tui.diagnosis.templates import Values
 from pinned_tui.session import Certainty, Exchange, Observation, Session, Status
 
 
@@ -111,7 +111,7 @@ def is_cached(seen: Observation, session: Session) -> bool:
     return not marked.isdisjoint(ids)
 
 
-Rule = Callable[[Facts], Iterable[Finding]]
+CauseRule = Callable[[Facts], Iterable[Finding]]
 """Reads the facts and names the causes that they point to. Pure."""
 
 

@@ -12,17 +12,17 @@ from typing import Literal, get_args
 
 import msgspec
 
-from pinned_tui.diagnosis.catalogue import (
+from pinned_tui.diagnosis.catalog import (
     SECTIONS,
-    Catalogue,
-    CatalogueError,
+    Catalog,
+    CatalogError,
     Cause,
-    Section,
+    SectionId,
     load_catalogue,
     read_toml,
 )
 from pinned_tui.diagnosis.facts import Facts, Finding, text
-from pinned_tui.diagnosis.sentences import check_sentence
+from pinned_tui.diagnosis.templates import check_sentence
 from pinned_tui.session import (
     NOT_REPRODUCED,
     NOT_SURE,
@@ -32,12 +32,12 @@ from pinned_tui.session import (
     Symptom,
 )
 
-Refusal = Literal["explains", "first"]
+RefusalRole = Literal["explains", "first"]
 """What a 403 to a request that nobody asked for is to a symptom: the symptom itself, or the first
 thing to rule out."""
 
 
-class Suspicion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NextSuspect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A cause to rule out next.
 
     Attributes:
@@ -50,7 +50,7 @@ class Suspicion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     unless: tuple[str, ...] = ()
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SymptomRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One symptom.
 
     Attributes:
@@ -67,12 +67,12 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     id: Symptom
     words: str
     open: str
-    sections: tuple[Section, ...] = ()
+    sections: tuple[SectionId, ...] = ()
     causes: tuple[str, ...] = ()
-    refused_scope: Refusal | None = None
-    forbidden: Refusal | None = None
-    no_channels: Refusal | None = None
-    next: tuple[Suspicion, ...]
+    refused_scope: RefusalRole | None = None
+    forbidden: RefusalRole | None = None
+    no_channels: RefusalRole | None = None
+    next: tuple[NextSuspect, ...]
 
     def is_about(self, cause: Cause) -> bool:
         """Return whether ``cause`` belongs to the symptom; to a failure without a name any does."""
@@ -81,11 +81,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    symptom: tuple[Row, ...]
+    symptom: tuple[SymptomRow, ...]
 
 
 @cache
-def load_symptoms() -> tuple[Row, ...]:
+def load_symptoms() -> tuple[SymptomRow, ...]:
     """Read the symptoms that come with the package, once.
 
     Raises:
@@ -96,13 +96,13 @@ def load_symptoms() -> tuple[Row, ...]:
     try:
         rows = msgspec.convert(read_toml(file), _Table).symptom
     except msgspec.ValidationError as error:
-        raise CatalogueError(f"{file.name}: {error}") from error
+        raise CatalogError(f"{file.name}: {error}") from error
     for fault in _faults(rows, load_catalogue()):
-        raise CatalogueError(f"{file.name}: {fault}")
+        raise CatalogError(f"{file.name}: {fault}")
     return rows
 
 
-def _faults(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[str]:
+def _faults(rows: Sequence[SymptomRow], catalogue: Catalog) -> Iterator[str]:
     if sorted(row.id for row in rows) != sorted((*get_args(NamedSymptom), NOT_SURE)):
         yield "there is not one row for each symptom"
     for row in rows:
@@ -117,19 +117,19 @@ def _faults(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[str]:
             check_sentence(one.says)
 
 
-def symptom_row(symptom: Symptom | None) -> Row | None:
+def symptom_row(symptom: Symptom | None) -> SymptomRow | None:
     """Return what is known of ``symptom``, or None where nothing was named."""
     return next((row for row in load_symptoms() if row.id == symptom), None) if symptom else None
 
 
-def to_rule_out(row: Row, facts: Facts) -> tuple[Suspicion, ...]:
+def to_rule_out(row: SymptomRow, facts: Facts) -> tuple[NextSuspect, ...]:
     """Return what is left to rule out, in order, after what the checks saw."""
     passed = {seen.code for seen in facts.latest() if seen.status == "pass"}
     return tuple(one for one in row.next if passed.isdisjoint(one.unless))
 
 
 def not_reproduced(
-    row: Row,
+    row: SymptomRow,
     facts: Facts,
     examined: Sequence[Observation],
     refused: Sequence[Finding],

@@ -59,13 +59,17 @@ ProbeId = Literal[
 Consented = Literal["create-scope", "update-scope", "media-scope", "payload"]
 """The probes that do more than read, each asked for before it runs."""
 
-Asked = Literal["channel", "channel?", "event", "event?", "payload", "payload?", "scope", "scope?"]
+RequestedInput = Literal[
+    "channel", "channel?", "event", "event?", "payload", "payload?", "scope", "scope?"
+]
 """What Connect asks for besides the key; with ``?`` it may be left out."""
 
-Scope = Literal["channels:read", "events:create", "events:read", "events:update", "media:create"]
-Kind = Literal["choice", "input", "action"]
-Input = Literal["channel", "event", "payload", "key", "moment", "text"]
-Deed = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
+GuideScope = Literal[
+    "channels:read", "events:create", "events:read", "events:update", "media:create"
+]
+StepKind = Literal["choice", "input", "action"]
+StepInput = Literal["channel", "event", "payload", "key", "moment", "text"]
+StepActionId = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
 
 Further = Literal["links", "x-api-key"]
 """What an answer can call for: the event's ticket links, the key in the other header."""
@@ -73,17 +77,17 @@ Further = Literal["links", "x-api-key"]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GuideRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something read from a data file, where a misspelt name is a fault."""
 
 
-class Option(Row, frozen=True, kw_only=True):
+class Option(GuideRow, frozen=True, kw_only=True):
     """One answer to a step.
 
     Attributes:
         label: The answer in the person's words, short enough for one line.
         next: Id of the step it leads to, or :data:`VERDICT`.
-        evidence: Conditions (:mod:`pinned_tui.guide.evidence`); any that holds preselects this
+        evidence: Conditions (:mod:`pinned_tui.guide.conditions`); any that holds preselects this
             option, unless an earlier option of the step holds as well.
         cause: Id of the cause that the answer concludes.
         certainty: How far the answer alone carries that cause.
@@ -102,7 +106,7 @@ class Option(Row, frozen=True, kw_only=True):
     calls_for: tuple[Further, ...] = ()
 
 
-class Step(Row, frozen=True, kw_only=True):
+class Step(GuideRow, frozen=True, kw_only=True):
     """A node of the tree: a question, something to type, or something to do.
 
     Attributes:
@@ -124,7 +128,7 @@ class Step(Row, frozen=True, kw_only=True):
 
     id: Text
     title: Text
-    kind: Kind = "choice"
+    kind: StepKind = "choice"
     question: Text
     why: Text
     look: Text | None = None
@@ -132,8 +136,8 @@ class Step(Row, frozen=True, kw_only=True):
     probes: tuple[ProbeId, ...] = ()
     shows: tuple[Text, ...] = ()
     options: tuple[Option, ...] = msgspec.field(name="option")
-    input: Input | None = None
-    do: Deed | None = None
+    input: StepInput | None = None
+    do: StepActionId | None = None
     docs: Text | None = None
 
     def option(self, option_id: str) -> Option | None:
@@ -141,7 +145,7 @@ class Step(Row, frozen=True, kw_only=True):
         return next((o for o in self.options if o.id == option_id), None)
 
 
-class Symptom(Row, frozen=True, kw_only=True):
+class SymptomHead(GuideRow, frozen=True, kw_only=True):
     """The head of a section: all that is needed to offer it and to prepare for it.
 
     Attributes:
@@ -165,14 +169,14 @@ class Symptom(Row, frozen=True, kw_only=True):
     hint: Text
     named: NamedSymptom | None = None
     docs: Text
-    asks: tuple[Asked, ...] = ()
-    needs: tuple[Scope, ...] = ()
+    asks: tuple[RequestedInput, ...] = ()
+    needs: tuple[GuideScope, ...] = ()
     consent: tuple[Consented, ...] = ()
     needs_key: bool = True
     first: Text
 
 
-class Section(Symptom, frozen=True, kw_only=True):
+class Section(SymptomHead, frozen=True, kw_only=True):
     """A section of the guide with its steps, in the order in which they are usually met."""
 
     steps: tuple[Step, ...]
@@ -182,7 +186,7 @@ class Section(Symptom, frozen=True, kw_only=True):
         return next((s for s in self.steps if s.id == step_id), None)
 
 
-class Rule(Row, frozen=True, kw_only=True):
+class VendorRule(GuideRow, frozen=True, kw_only=True):
     """A rule of the vendor's guide, said in our words.
 
     Attributes:
@@ -201,13 +205,13 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     """The whole decision tree."""
 
     sections: tuple[Section, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[VendorRule, ...]
 
     def section(self, section_id: str | None) -> Section | None:
         """Return the section of that id, or None."""
         return next((s for s in self.sections if s.id == section_id), None)
 
-    def rules_of(self, step: Step) -> tuple[Rule, ...]:
+    def rules_of(self, step: Step) -> tuple[VendorRule, ...]:
         """Return the vendor's rules that ``step`` goes through, to be shown beside it."""
         return tuple(rule for rule in self.rules if rule.id in step.covers)
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from pinned_tui.guide.evidence import Evidence
+from pinned_tui.guide.conditions import Condition
 from pinned_tui.guide.model import Guide, Option, Section, Step
 from pinned_tui.session import Answer, Session
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class PathStop:
     """A step on the path, with the latest answer to it, if there is one."""
 
     step: Step
@@ -27,7 +27,7 @@ def where(guide: Guide, session: Session) -> tuple[Section | None, Step | None]:
     return section, section.step(session.step) if section is not None else None
 
 
-def path(guide: Guide, session: Session) -> tuple[Stop, ...]:
+def path(guide: Guide, session: Session) -> tuple[PathStop, ...]:
     """Return the way from the section's first step along the latest answers.
 
     It ends at the verdict, at a step without an answer, or where it would go in a circle. The
@@ -37,26 +37,26 @@ def path(guide: Guide, session: Session) -> tuple[Stop, ...]:
     if section is None:
         return ()
     latest = latest_answers(session)
-    stops: dict[str, Stop] = {}
+    stops: dict[str, PathStop] = {}
     step = section.step(section.first)
     while step is not None and step.id not in stops:
         made = latest.get(step.id)
         option = step.option(made.option) if made is not None else None
-        stops[step.id] = Stop(step, option, made if option is not None else None)
+        stops[step.id] = PathStop(step, option, made if option is not None else None)
         step = section.step(option.next) if option is not None else None
     if here is not None and here.id not in stops:
-        stops[here.id] = Stop(here)
+        stops[here.id] = PathStop(here)
     return tuple(stops.values())
 
 
-def trail(guide: Guide, session: Session) -> tuple[Stop, ...]:
+def trail(guide: Guide, session: Session) -> tuple[PathStop, ...]:
     """Return the stops of the path before the current step, all of them at the verdict."""
     stops = path(guide, session)
     ids = [stop.step.id for stop in stops]
     return stops[: ids.index(session.step)] if session.step in ids else stops
 
 
-def preselected(step: Step, evidence: Evidence) -> Option | None:
+def preselected(step: Step, evidence: Condition) -> Option | None:
     """Return the option that the evidence gives: the first with a condition that holds."""
     return next((o for o in step.options if any(map(evidence.holds, o.evidence))), None)
 
@@ -70,7 +70,7 @@ def road_ahead(guide: Guide, session: Session) -> tuple[Step, ...]:
     section, step = where(guide, session)
     if section is None or step is None:
         return ()
-    latest, evidence = latest_answers(session), Evidence.of(session)
+    latest, evidence = latest_answers(session), Condition.of(session)
     way = {stop.step.id: stop.step for stop in trail(guide, session)}
     passed = len(way)
     while step is not None and step.id not in way:

@@ -7,11 +7,11 @@ from pinned_tui.guide.model import VERDICT, Guide, Section, Step
 from pinned_tui.guide.paths import path, road_ahead, where
 from pinned_tui.session import Session
 
-State = Literal["walked", "here", "ahead", "aside"]
+StepState = Literal["walked", "here", "ahead", "aside"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TreeLine:
     """One line of the drawing.
 
     Attributes:
@@ -25,11 +25,11 @@ class Line:
     step: str
     title: str
     depth: int
-    state: State
+    state: StepState
     answer: str | None = None
 
 
-def tree(guide: Guide, session: Session) -> tuple[Line, ...]:
+def tree(guide: Guide, session: Session) -> tuple[TreeLine, ...]:
     """Return the session's section as lines: every step once, the verdict last.
 
     The way walked and the one probably ahead stand at depth 0 in their order; a branch that
@@ -43,13 +43,13 @@ def tree(guide: Guide, session: Session) -> tuple[Line, ...]:
     main = _main(guide, session)
     place = main.index(here) if here is not None else len(main)
     drawn = {step.id for step in main}
-    lines: list[Line] = []
+    lines: list[TreeLine] = []
     for number, step in enumerate(main):
-        state: State = "here" if number == place else "walked" if number < place else "ahead"
+        state: StepState = "here" if number == place else "walked" if number < place else "ahead"
         option = labels.get(step.id)
-        lines.append(Line(step.id, step.title, 0, state, option.label if option else None))
+        lines.append(TreeLine(step.id, step.title, 0, state, option.label if option else None))
         lines += _branches(section, step, drawn)
-    lines.append(Line(VERDICT, "Verdict", 0, "ahead" if here is not None else "here"))
+    lines.append(TreeLine(VERDICT, "Verdict", 0, "ahead" if here is not None else "here"))
     return tuple(lines)
 
 
@@ -62,13 +62,13 @@ def _main(guide: Guide, session: Session) -> list[Step]:
     return [*steps[: steps.index(here) + 1], *road_ahead(guide, session)]
 
 
-def _branches(section: Section, step: Step, drawn: set[str]) -> list[Line]:
+def _branches(section: Section, step: Step, drawn: set[str]) -> list[TreeLine]:
     """Return the steps that ``step`` leads to and that are not drawn yet, each with its own."""
-    lines: list[Line] = []
+    lines: list[TreeLine] = []
     for option in step.options:
         beside = section.step(option.next)
         if beside is not None and beside.id not in drawn:
             drawn.add(beside.id)
-            lines.append(Line(beside.id, beside.title, 1, "aside"))
+            lines.append(TreeLine(beside.id, beside.title, 1, "aside"))
             lines += _branches(section, beside, drawn)
     return lines

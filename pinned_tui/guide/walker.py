@@ -8,7 +8,8 @@ along those answers. So going back loses nothing: the answers stay, and are show
 from dataclasses import dataclass
 from typing import Literal
 
-from pinned_tui.guide.evidence import Evidence
+from pinned_tui.guide.conditions import Condition
+from pinned_tui.guide.locate import OtherSection, elsewhere, enter_by_evidence, go_to
 from pinned_tui.guide.model import (
     LATER,
     TYPED,
@@ -20,19 +21,26 @@ from pinned_tui.guide.model import (
     Section,
     Step,
 )
-from pinned_tui.guide.paths import Stop, latest_answers, path, preselected, road_ahead, trail, where
-from pinned_tui.guide.pointing import Elsewhere, elsewhere, enter_by_evidence, go_to
-from pinned_tui.guide.tree import Line, tree
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.guide.paths import (
+    PathStop,
+    latest_answers,
+    path,
+    preselected,
+    road_ahead,
+    trail,
+    where,
+)
+from pinned_tui.guide.tree import TreeLine, tree
+from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import SCOPES, Answer, Certainty, Session, replace
 
 __all__ = [
     "VERDICT",
     "AskedCause",
-    "Elsewhere",
-    "Line",
+    "OtherSection",
+    "PathStop",
     "StepView",
-    "Stop",
+    "TreeLine",
     "WalkError",
     "answer",
     "asked_causes",
@@ -79,8 +87,8 @@ class StepView:
     text: str | None
     position: int
     total_estimate: int
-    trail: tuple[Stop, ...]
-    elsewhere: Elsewhere | None
+    trail: tuple[PathStop, ...]
+    elsewhere: OtherSection | None
 
     @property
     def selected(self) -> Option | None:
@@ -144,7 +152,7 @@ def current(guide: Guide, session: Session) -> StepView | None:
     return StepView(
         step=step,
         section=section,
-        preselected=preselected(step, Evidence.of(session)),
+        preselected=preselected(step, Condition.of(session)),
         chosen=chosen,
         chosen_by=made.by if made is not None and chosen is not None else None,
         text=_known(step, session) if typed is None else typed,
@@ -164,7 +172,7 @@ def answer(
         guide: The tree.
         session: At a step, not at the verdict.
         option_id: The option chosen.
-        at: The moment, as :func:`pinned_tui.clock.timestamp` writes it.
+        at: The moment, as :func:`pinned_tui.core.clock.timestamp` writes it.
         text: What was typed, with secrets taken out of it; never kept where a key is asked for.
 
     Raises:
@@ -180,7 +188,7 @@ def answer(
     made = Answer(
         step=step.id,
         option=option.id,
-        by="evidence" if option == preselected(step, Evidence.of(session)) else "person",
+        by="evidence" if option == preselected(step, Condition.of(session)) else "person",
         at=at,
         text=_kept(step, option, text),
     )

@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from pinned_tui.clock import Clock
-from pinned_tui.files import private_file
-from pinned_tui.history.damage import dated_name, journal_of
+from pinned_tui.core.clock import Clock
+from pinned_tui.core.private_files import private_file
+from pinned_tui.history.recovery import dated_name, journal_of
 from pinned_tui.history.sqlite import connect
 
 _MARK: Final = "before-update"

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from pinned_tui.clock import Clock
-from pinned_tui.files import FileProblem, named, private_file, private_folder
+from pinned_tui.core.clock import Clock
+from pinned_tui.core.private_files import FileProblem, named, private_file, private_folder
 from pinned_tui.history.backup import back_up
-from pinned_tui.history.damage import journal_of, replace_damaged
-from pinned_tui.history.entry import HistoryError
+from pinned_tui.history.entries import HistoryError
+from pinned_tui.history.recovery import journal_of, replace_damaged
 from pinned_tui.history.schema import MIGRATIONS, Migrations, about, migrate, version_of
 from pinned_tui.history.sqlite import (
     BUSY_TIMEOUT_S,
@@ -23,7 +23,7 @@ from pinned_tui.history.sqlite import (
     require_sound,
 )
 
-Notice = Callable[[str], None]
+NoticeHandler = Callable[[str], None]
 """Takes a sentence or two that the user should read; may be called from any thread."""
 
 _UNDER_WAY_S: Final = 10.0
@@ -111,7 +111,7 @@ class FileOpener:
 
     path: Path
     clock: Clock
-    notice: Notice
+    notice: NoticeHandler
     migrations: Migrations
     wait_s: float = BUSY_TIMEOUT_S
 
@@ -128,7 +128,7 @@ class FileOpener:
         return self._open()
 
     def replace_damaged(self) -> None:
-        """Set the file aside and begin a new one; see :mod:`pinned_tui.history.damage`."""
+        """Set the file aside and begin a new one; see :mod:`pinned_tui.history.recovery`."""
         self.notice(replace_damaged(self.path, clock=self.clock, migrations=self.migrations))
 
     def identity(self) -> tuple[int, int] | None:

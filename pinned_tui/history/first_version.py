@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from pinned_tui import session as sessions
-from pinned_tui.history import record, rows
+from pinned_tui.history import records, rows
 from pinned_tui.session import SessionFileError
 
 COLUMNS: Final = (
@@ -35,15 +35,17 @@ def take_over(connection: sqlite3.Connection) -> None:
             one = rows.under_another_id(one)
 
 
-def row(connection: sqlite3.Connection, rowid: int, table: str = "session") -> record.Row | None:
+def row(
+    connection: sqlite3.Connection, rowid: int, table: str = "session"
+) -> records.SqlRow | None:
     """Return a whole row of the first version, unchecked."""
     columns = ", ".join(COLUMNS)
     query = f"SELECT {columns} FROM {table} WHERE rowid = ?"  # noqa: S608 - our own names
-    found: record.Row | None = connection.execute(query, (rowid,)).fetchone()
+    found: records.SqlRow | None = connection.execute(query, (rowid,)).fetchone()
     return found
 
 
-def refiled(old: record.Row) -> record.Filed | None:
+def refiled(old: records.SqlRow) -> records.Filed | None:
     """Return what is to be written of a row of the first version; None if it is not intact.
 
     The document is kept to the byte, one of a newer pinned-tui too.
@@ -52,16 +54,16 @@ def refiled(old: record.Row) -> record.Filed | None:
     if not isinstance(document, bytes) or not _is_intact(columns, old[_CHECKED], document):
         return None
     texts = [None if one is None else str(one) for one in columns]
-    body = record.packed(document)
+    body = records.packed(document)
     try:
-        made = record.filed(sessions.decode(document), offered=str(old[0]), body=body)
+        made = records.filed(sessions.decode(document), offered=str(old[0]), body=body)
     except SessionFileError:
-        made = record.Filed(heading=_bare(texts), body=body)
+        made = records.Filed(heading=_bare(texts), body=body)
     told = dict(zip(COLUMNS, texts, strict=False))
     heading = msgspec.structs.replace(
         made.heading, **told, offered=told["id"], body_sha256=hashlib.sha256(body).digest()
     )
-    return msgspec.structs.replace(made, heading=record.sealed(heading))
+    return msgspec.structs.replace(made, heading=records.sealed(heading))
 
 
 def _is_intact(columns: Sequence[object], checksum: object, document: bytes) -> bool:
@@ -73,19 +75,19 @@ def _is_intact(columns: Sequence[object], checksum: object, document: bytes) -> 
     return hmac.compare_digest(checksum, expected)
 
 
-def _as_it_is(old: record.Row) -> record.Filed:
+def _as_it_is(old: records.SqlRow) -> records.Filed:
     """Return what is left of a damaged row, under a checksum that says that it is damaged."""
-    texts = [None if one is None else record.shown(one) for one in old[:_CHECKED]]
+    texts = [None if one is None else records.shown(one) for one in old[:_CHECKED]]
     texts[:_TEXTS] = [text or "" for text in texts[:_TEXTS]]
-    document = old[-1] if isinstance(old[-1], bytes) else record.shown(old[-1]).encode()
+    document = old[-1] if isinstance(old[-1], bytes) else records.shown(old[-1]).encode()
     heading = msgspec.structs.replace(_bare(texts), sha256=b"damaged")
-    return record.Filed(heading=heading, body=record.packed(document))
+    return records.Filed(heading=heading, body=records.packed(document))
 
 
-def _bare(texts: Sequence[str | None]) -> record.Heading:
+def _bare(texts: Sequence[str | None]) -> records.SessionHeading:
     """Return a heading that knows no more than the first version did."""
     told = dict(zip(COLUMNS, texts, strict=False))
-    return record.Heading(
+    return records.SessionHeading(
         id=told["id"] or "",
         offered=told["id"] or "",
         started_at=told["started_at"] or "",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from pinned_tui.files import HISTORY_NAME, own_place, typed_path
+from pinned_tui.core.private_files import HISTORY_NAME, own_place, typed_path
 
 DATA_FOLDER_VARIABLE = "PINNED_TUI_DATA_DIR"
 """Names another folder for everything that pinned-tui keeps."""
@@ -17,7 +17,7 @@ def data_folder(environment: Mapping[str, str]) -> Path:
     Args:
         environment: The environment variables, of which ``PINNED_TUI_DATA_DIR`` wins over the
             place that the system has for such data. In a folder that others may look into it is
-            a folder of our own, see :func:`pinned_tui.files.own_place`.
+            a folder of our own, see :func:`pinned_tui.core.private_files.own_place`.
     """
     named = environment.get(DATA_FOLDER_VARIABLE, "").strip()
     if named:

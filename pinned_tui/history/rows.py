@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
-from pinned_tui.history.entry import LAST
-from pinned_tui.history.record import COLUMNS, Filed, Heading, Row, folded, sealed, shown
+from pinned_tui.history.entries import LAST
+from pinned_tui.history.records import COLUMNS, Filed, SessionHeading, SqlRow, folded, sealed, shown
 from pinned_tui.session import Outcome
 from pinned_tui.session.ids import new_id
 
@@ -27,7 +27,7 @@ _AFTER: Final = "\U0010ffff"
 """Sorts after whatever a cleaned text can go on with."""
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class HistoryFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which sessions are asked for.
 
     Attributes:
@@ -68,15 +68,19 @@ def _mentions(text: str) -> tuple[str, list[object]]:
 
 
 def headings(
-    connection: sqlite3.Connection, wanted: Wanted, *, limit: int | None = None, offset: int = 0
-) -> list[Row]:
+    connection: sqlite3.Connection,
+    wanted: HistoryFilter,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[SqlRow]:
     """Return headings, unchecked, the newest session's first."""
     where, values = wanted.clause()
     query = f"SELECT {_ALL} FROM session {where} {_NEWEST_FIRST} LIMIT ? OFFSET ?"  # noqa: S608
     return connection.execute(query, (*values, -1 if limit is None else limit, offset)).fetchall()
 
 
-def count(connection: sqlite3.Connection, wanted: Wanted) -> int:
+def count(connection: sqlite3.Connection, wanted: HistoryFilter) -> int:
     """Return how many there are."""
     where, values = wanted.clause()
     query = f"SELECT count(*) FROM session {where}"  # noqa: S608
@@ -84,8 +88,8 @@ def count(connection: sqlite3.Connection, wanted: Wanted) -> int:
 
 
 def window(
-    connection: sqlite3.Connection, wanted: Wanted, *, limit: int, offset: int
-) -> tuple[list[Row], int]:
+    connection: sqlite3.Connection, wanted: HistoryFilter, *, limit: int, offset: int
+) -> tuple[list[SqlRow], int]:
     """Return some of the headings and how many there are in all, after one look at the terms."""
     if wanted.everything:  # counted and paged from an index, without a look at the headings
         found = headings(connection, wanted, limit=limit, offset=offset)
@@ -143,9 +147,9 @@ def _scanned(
                 return
 
 
-def heading(connection: sqlite3.Connection, key: int) -> Row | None:
+def heading(connection: sqlite3.Connection, key: int) -> SqlRow | None:
     """Return one heading, unchecked, or None when it is gone."""
-    found: Row | None = connection.execute(_SELECT, (key,)).fetchone()
+    found: SqlRow | None = connection.execute(_SELECT, (key,)).fetchone()
     return found
 
 
@@ -158,7 +162,7 @@ def body(connection: sqlite3.Connection, key: int) -> object:
 
 def listed_channels(
     connection: sqlite3.Connection, host: str, key_form: str, besides: str, most: int
-) -> Iterator[tuple[Row, list[str]]]:
+) -> Iterator[tuple[SqlRow, list[str]]]:
     """Yield the newest sessions of a key at an API, with the IDs of the channels that it listed.
 
     Args:
@@ -221,7 +225,7 @@ def under_another_id(filed: Filed) -> Filed:
     return msgspec.structs.replace(filed, heading=_as_intact_as_before(filed.heading, changed))
 
 
-def _as_intact_as_before(before: Heading, changed: Heading) -> Heading:
+def _as_intact_as_before(before: SessionHeading, changed: SessionHeading) -> SessionHeading:
     return sealed(changed) if sealed(before).sha256 == before.sha256 else changed
 
 

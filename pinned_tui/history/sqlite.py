@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pinned_tui.files import named
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.core.private_files import named
+from pinned_tui.redaction.sanitize import clean_line
 
 _LONGEST_SAID: Final = 200
 

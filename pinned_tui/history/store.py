@@ -10,19 +10,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
-from pinned_tui.clock import Clock, timestamp
-from pinned_tui.history import record, rows
-from pinned_tui.history.database import Database, FileOpener, MemoryOpener, Notice, Opener
-from pinned_tui.history.entry import (
-    Entry,
+from pinned_tui.core.clock import Clock, timestamp
+from pinned_tui.history import records, rows
+from pinned_tui.history.database import Database, FileOpener, MemoryOpener, NoticeHandler, Opener
+from pinned_tui.history.entries import (
+    HistoryEntry,
     HistoryError,
-    Page,
+    HistoryPage,
     ReadOnlyHistoryError,
     SessionDeletedError,
     choose,
     empty,
 )
-from pinned_tui.history.record import Origin
+from pinned_tui.history.records import Origin
 from pinned_tui.history.schema import MIGRATIONS, Migrations
 from pinned_tui.history.sqlite import BUSY_TIMEOUT_S, is_busy, is_damage, reading, transaction
 from pinned_tui.session import KeyFacts, Outcome, Session, replace
@@ -87,7 +87,7 @@ class HistoryStore:
         *,
         clock: Clock,
         guard: Guard = refuse_nothing,
-        notice: Notice = keep_quiet,
+        notice: NoticeHandler = keep_quiet,
         migrations: Migrations = MIGRATIONS,
         patience_s: float = BUSY_TIMEOUT_S,
         waiting: Callable[[], None] = lambda: None,
@@ -113,7 +113,7 @@ class HistoryStore:
         *,
         clock: Clock,
         guard: Guard = refuse_nothing,
-        notice: Notice = keep_quiet,
+        notice: NoticeHandler = keep_quiet,
         migrations: Migrations = MIGRATIONS,
         patience_s: float = BUSY_TIMEOUT_S,
     ) -> "HistoryStore":
@@ -165,21 +165,21 @@ class HistoryStore:
             SessionDeletedError: it was deleted after it had been stored, which this respects.
             HistoryError: it could not be stored; what was stored before still is.
         """
-        self._guard(record.document_of(session))
+        self._guard(records.document_of(session))
         mark = (session.id, session.started_at, origin)
 
         def write(connection: sqlite3.Connection) -> Session:
             own = rows.own_row(connection, *mark)
             if own is None and (self._name, *mark) in self._kept:
                 raise SessionDeletedError(
-                    f"Session {record.shown(session.id)} was deleted from the history, so what"
+                    f"Session {records.shown(session.id)} was deleted from the history, so what"
                     " follows in it is not kept either."
                 )
             if own is None:
                 return _inserted(connection, session, origin)
             key, name, note, ticket = own
             kept = replace(session, id=name)
-            filed = record.filed(kept, offered=session.id, origin=origin, note=note, ticket=ticket)
+            filed = records.filed(kept, offered=session.id, origin=origin, note=note, ticket=ticket)
             rows.update(connection, key, filed)
             return kept
 
@@ -194,7 +194,7 @@ class HistoryStore:
         text: str | None = None,
         outcome: Outcome | None = None,
         limit: int | None = None,
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[HistoryEntry, ...]:
         """Return what there is, newest first, with the checksum of every heading verified.
 
         Args:
@@ -206,9 +206,9 @@ class HistoryStore:
         Raises:
             HistoryError: the history can't be read.
         """
-        wanted = rows.Wanted(text=text, outcome=outcome)
+        wanted = rows.HistoryFilter(text=text, outcome=outcome)
         found = self._read(lambda connection: rows.headings(connection, wanted, limit=limit))
-        return tuple(map(record.entry_of, found))
+        return tuple(map(records.entry_of, found))
 
     def page(
         self,
@@ -217,17 +217,17 @@ class HistoryStore:
         outcome: Outcome | None = None,
         offset: int = 0,
         limit: int,
-    ) -> Page:
+    ) -> HistoryPage:
         """Return a part of what :meth:`list` would return, and how many there are in all.
 
         Raises:
             HistoryError: the history can't be read.
         """
-        wanted = rows.Wanted(text=text, outcome=outcome)
+        wanted = rows.HistoryFilter(text=text, outcome=outcome)
         found, total = self._read(
             lambda connection: rows.window(connection, wanted, limit=limit, offset=offset)
         )
-        return Page(entries=tuple(map(record.entry_of, found)), total=total)
+        return HistoryPage(entries=tuple(map(records.entry_of, found)), total=total)
 
     def count(self, *, text: str | None = None, outcome: Outcome | None = None) -> int:
         """Return how many sessions :meth:`list` would return.
@@ -235,7 +235,7 @@ class HistoryStore:
         Raises:
             HistoryError: the history can't be read.
         """
-        wanted = rows.Wanted(text=text, outcome=outcome)
+        wanted = rows.HistoryFilter(text=text, outcome=outcome)
         return self._read(lambda connection: rows.count(connection, wanted))
 
     def index(self) -> dict[str, str]:
@@ -279,7 +279,7 @@ class HistoryStore:
             heading = rows.heading(connection, key)
             if heading is None:
                 raise HistoryError("The session was deleted just now.")
-            return record.session_of(heading, rows.body(connection, key))
+            return records.session_of(heading, rows.body(connection, key))
 
         return self._read(read)
 
@@ -296,15 +296,15 @@ class HistoryStore:
         Raises:
             HistoryError: the history can't be read.
         """
-        host, form = record.host_of(base_url), record.key_form(key) or ""
+        host, form = records.host_of(base_url), records.key_form(key) or ""
 
         def read(connection: sqlite3.Connection) -> dict[int, str]:
             listed: dict[int, str] = {}
             for row, ids in rows.listed_channels(connection, host, form, besides, _ALIKE):
-                heading = record.read(row)
+                heading = records.read(row)
                 for one in ids if heading is not None else ():
                     if one.isdecimal():
-                        listed.setdefault(int(one), record.shown(heading and heading.started_at))
+                        listed.setdefault(int(one), records.shown(heading and heading.started_at))
             return listed
 
         return self._read(read)
@@ -425,7 +425,7 @@ class HistoryStore:
 def _inserted(connection: sqlite3.Connection, session: Session, origin: Origin) -> Session:
     """Store a session that is new here, under an id that no other has, and return it."""
     kept = session
-    while not rows.insert(connection, record.filed(kept, offered=session.id, origin=origin)):
+    while not rows.insert(connection, records.filed(kept, offered=session.id, origin=origin)):
         kept = replace(session, id=new_id(session.started_at))
     return kept
 
@@ -433,7 +433,7 @@ def _inserted(connection: sqlite3.Connection, session: Session, origin: Origin) 
 def _find(connection: sqlite3.Connection, reference: str) -> tuple[int, str]:
     """Return key and id of the session that is meant."""
     found = rows.candidates(connection, reference, _CANDIDATES)
-    if not found and rows.count(connection, rows.Wanted()) == 0:
+    if not found and rows.count(connection, rows.HistoryFilter()) == 0:
         raise empty()
     wanted = choose(reference, [name for _, name, _ in found])
     return next((key, name) for key, name, _ in found if name == wanted)

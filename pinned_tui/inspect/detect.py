@@ -6,15 +6,76 @@ others don't have. Where nothing fits, the answer is that nothing was recognised
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pinned_tui.inspect import command_starts
-from pinned_tui.inspect.bodies import is_body, may_be_broken_body, names_an_event
+from pinned_tui.inspect.commands import starts
 from pinned_tui.inspect.errors_in_text import has_error
-from pinned_tui.inspect.header_names import is_header_name, is_telling
-from pinned_tui.inspect.model import Kind, Pasted
+from pinned_tui.inspect.http_message import is_header_name, is_telling
+from pinned_tui.inspect.model import InputKind, InputText
 from pinned_tui.inspect.network_errors import has_network_error
-from pinned_tui.privacy.worth import weigh
+from pinned_tui.redaction.secret_strength import weigh
+
+_OWN = frozenset(
+    {"channelid", "startat", "endat", "approxlocation", "classifications", "coverimage", "placeid"}
+)
+_GROUPS = {
+    "title": "title eventtitle eventname name headline titel summary titre titulo",
+    "start": "start startdate starttime startdatetime startsat starton begin beginat begins"
+    " beginsat begindate eventstart from datetime date eventdate startdateandtime starts beginn"
+    " dtstart",
+    "end": "end enddate endtime enddatetime endsat endon finish finishat ends eventend until ende",
+    "zone": "timezone tz timezoneid tzid timezonename zeitzone ianatimezone",
+    "channel": "channel channelnumber calendarid chanid",
+    "kind": "classification categories category genres genre eventtypes kategorien",
+    "place": "location venue place address geo approximatelocation",
+    "offers": "offers offer tickets ticketoffers ticketlinks",
+}
+_GROUP_OF = {name: group for group, names in _GROUPS.items() for name in names.split()}
+_ENOUGH = 3
+_MOST_NAMES = 200
+_DEEPEST = 3
+_MOST_INSIDE = 40
+_SIGNS = re.compile(r"[\W_]+")
+_SPELT = re.compile(
+    r"\b(?:channel_?id|channel|title|start_?at|startDate|start_date|end_?at|time_?zone|placeId"
+    r"|classifications?|approx_?location|offers|cover_?image)\b[^\w\s]{0,3}\s*:",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(r"\s*[\[{]\s*(?:[\"'`{\[\u2018-\u201f]|[A-Za-z_]\w*\s*:|//|/\*)")
+
+
+def is_body(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Tell whether a JSON value is an event, several, or has little more around them."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        if any(isinstance(one, dict) and names_an_event(one) for one in level):
+            return True
+        level = [inner for one in level for inner in _inside(one)][:_MOST_INSIDE]
+    return False
+
+
+def names_an_event(names: Iterable[str]) -> bool:
+    """Tell whether ``names`` are those of an event's fields, as far as names can tell."""
+    plain = [_SIGNS.sub("", name[:80]).lower() for name, _ in zip(names, range(_MOST_NAMES))]  # noqa: B905
+    if not _OWN.isdisjoint(plain):
+        return True
+    groups = {_GROUP_OF[name] for name in plain if name in _GROUP_OF}
+    return len(groups) >= _ENOUGH or {"title", "start"} <= groups
+
+
+def may_be_broken_body(text: str) -> bool:
+    """Tell whether text that is no JSON was meant to be the body of a create request."""
+    return _OPENS.match(text) is not None and _SPELT.search(text) is not None
+
+
+def _inside(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
+    """Return what is around an event at most: a few fields, or a list."""
+    if isinstance(value, dict):
+        yield from list(value.values())[:_MOST_NAMES]
+    elif isinstance(value, list):
+        yield from value[:_MOST_INSIDE]
+
 
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE"
 _REQUEST = re.compile(
@@ -73,14 +134,14 @@ _EVENT_FIELDS = frozenset(
 )
 
 
-def detect(pasted: Pasted) -> Kind | None:
+def detect(pasted: InputText) -> InputKind | None:
     """Name the kind of ``pasted``, or None where nothing recognises it."""
     text = pasted.text.lstrip("\ufeff")
     head = text[:_LOOKED_AT]
     if not head.strip():
         return None
     if _is_stand_in(head):
-        return Kind.KEY
+        return InputKind.KEY
     if head.lstrip()[0] in '{["':
         kind = _large_kind(text, head) or _json_kind(text, head)
         if kind is not None or isinstance(parsed(text), dict | list):
@@ -89,27 +150,27 @@ def detect(pasted: Pasted) -> Kind | None:
     return kind or _error_kind(text) or _settings_kind(text) or _loose_kind(text)
 
 
-def _settings_kind(text: str) -> Kind | None:
+def _settings_kind(text: str) -> InputKind | None:
     """Take settings for the key that is among them."""
     from pinned_tui.inspect.settings import is_settings
 
-    return Kind.KEY if is_settings(text) else None
+    return InputKind.KEY if is_settings(text) else None
 
 
-def _error_kind(text: str) -> Kind | None:
+def _error_kind(text: str) -> InputKind | None:
     """Take text for an answer where an error of the API is all that can be made out in it.
 
     So is an error for which no answer came, where the text is about the API.
     """
-    return Kind.ANSWER if has_error(text) or has_network_error(text) else None
+    return InputKind.ANSWER if has_error(text) or has_network_error(text) else None
 
 
-def _large_kind(text: str, head: str) -> Kind | None:
+def _large_kind(text: str, head: str) -> InputKind | None:
     """Tell HAR files and lists of log rows by their beginning, without reading all of them."""
     if len(text) <= _LOOKED_AT:
         return None
     if _HAR.match(head):
-        return Kind.HAR
+        return InputKind.HAR
     start = _LIST.match(head)
     if start is None:
         return None
@@ -117,10 +178,10 @@ def _large_kind(text: str, head: str) -> Kind | None:
         row, _ = json.JSONDecoder().raw_decode(head, start.end() - 1)
     except (ValueError, RecursionError):
         return None
-    return Kind.LOG if isinstance(row, dict) and _is_log_row(row) else None
+    return InputKind.LOG if isinstance(row, dict) and _is_log_row(row) else None
 
 
-def _json_kind(text: str, head: str) -> Kind | None:
+def _json_kind(text: str, head: str) -> InputKind | None:
     """Tell apart what begins as JSON does."""
     value = parsed(text)
     if value is not None:
@@ -129,29 +190,29 @@ def _json_kind(text: str, head: str) -> Kind | None:
     whole = [parsed(line) for line in lines[: max(len(lines) - 1, 1)]]
     objects = [each for each in whole if isinstance(each, dict)]
     if len(lines) > 1 and objects and len(objects) * 2 >= len(whole):
-        return Kind.LOG
+        return InputKind.LOG
     if re.search(r'"log"\s*:\s*\{', head[:2000]) and '"entries"' in head:
-        return Kind.HAR
+        return InputKind.HAR
     if re.match(r'\s*\{\s*"error"\s*:', head):
-        return Kind.ANSWER
+        return InputKind.ANSWER
     if _ACCESS.search(head) or _BRACKETED.match(head):
         return None
-    return Kind.PAYLOAD if may_be_broken_body(head) else None
+    return InputKind.PAYLOAD if may_be_broken_body(head) else None
 
 
-def _kind_of_value(value: Any) -> Kind | None:  # noqa: ANN401 - any JSON value
+def _kind_of_value(value: Any) -> InputKind | None:  # noqa: ANN401 - any JSON value
     if isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
         if rows and all(_is_log_row(row) for row in rows[:20]):
-            return Kind.LOG
-        return Kind.PAYLOAD if is_body(value) else None
+            return InputKind.LOG
+        return InputKind.PAYLOAD if is_body(value) else None
     if isinstance(value, str):
-        return Kind.PAYLOAD if is_body(_inner(value)) else None
+        return InputKind.PAYLOAD if is_body(_inner(value)) else None
     if not isinstance(value, dict):
         return None
     log = value.get("log")
     if isinstance(log, dict) and "entries" in log:
-        return Kind.HAR
+        return InputKind.HAR
     return _kind_of_object(value)
 
 
@@ -165,20 +226,20 @@ def _inner(text: str) -> Any:  # noqa: ANN401 - any JSON value
     return value
 
 
-def _kind_of_object(value: dict[str, Any]) -> Kind | None:
+def _kind_of_object(value: dict[str, Any]) -> InputKind | None:
     if _is_problem(value) or _is_bare_message(value):
-        return Kind.ANSWER
+        return InputKind.ANSWER
     if names_an_event(value):
-        return Kind.PAYLOAD
+        return InputKind.PAYLOAD
     if isinstance(value.get("error"), dict | str) and not _is_log_row(value):
-        return Kind.ANSWER
+        return InputKind.ANSWER
     if isinstance(value.get("docs"), list) or isinstance(value.get("doc"), dict):
-        return Kind.ANSWER
+        return InputKind.ANSWER
     if isinstance(value.get("errors"), list):  # as GraphQL and JSON:API answer
-        return Kind.ANSWER
+        return InputKind.ANSWER
     if _is_log_row(value) or _lists_rows(value):
-        return Kind.LOG
-    return Kind.PAYLOAD if is_body(value) else None
+        return InputKind.LOG
+    return InputKind.PAYLOAD if is_body(value) else None
 
 
 def _is_problem(value: dict[str, Any]) -> bool:
@@ -217,24 +278,24 @@ def parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
         return None
 
 
-def _command_kind(head: str) -> Kind | None:
-    if command_starts.CURL.search(head):
-        return Kind.CURL
-    return Kind.HTTPIE if command_starts.HTTPIE.search(head) else None
+def _command_kind(head: str) -> InputKind | None:
+    if starts.CURL.search(head):
+        return InputKind.CURL
+    return InputKind.HTTPIE if starts.HTTPIE.search(head) else None
 
 
-def _http_kind(head: str) -> Kind | None:
+def _http_kind(head: str) -> InputKind | None:
     first = head.lstrip().split("\n", 1)[0]
     if _ACCESS.match(first):
         return None
     request, response = _REQUEST.search(head), _RESPONSE.search(head)
     if request and (not response or request.start() < response.start()):
-        return Kind.REQUEST
+        return InputKind.REQUEST
     if response:
-        return Kind.RESPONSE
+        return InputKind.RESPONSE
     lines = [line.rstrip("\r") for line in head.strip().split("\n")]
     if _AUTHORIZATION.match(head) or _are_headers(lines):
-        return Kind.REQUEST
+        return InputKind.REQUEST
     return None
 
 
@@ -246,16 +307,16 @@ def _are_headers(lines: list[str]) -> bool:
     return any(map(is_telling, names)) and sum(map(is_header_name, names)) * 2 >= len(names)
 
 
-def _log_kind(head: str) -> Kind | None:
+def _log_kind(head: str) -> InputKind | None:
     if _ACCESS.search(head):
-        return Kind.LOG
+        return InputKind.LOG
     lines = [line for line in head.splitlines()[:50] if line.strip()]
     timed = sum((_TIMED.match(line) or _LEVELLED.match(line)) is not None for line in lines)
     spoken = sum(_SPOKEN.search(line) is not None for line in lines)
     if timed * 2 >= len(lines) and spoken:
-        return Kind.LOG
+        return InputKind.LOG
     fields = sum(_LOGFMT.match(line) is not None for line in lines)
-    return Kind.LOG if fields * 2 >= len(lines) and spoken else None
+    return InputKind.LOG if fields * 2 >= len(lines) and spoken else None
 
 
 def _is_stand_in(head: str) -> bool:
@@ -264,7 +325,7 @@ def _is_stand_in(head: str) -> bool:
     return len(body) <= _LONGEST_STAND_IN and _STAND_IN.fullmatch(body) is not None
 
 
-def _loose_kind(text: str) -> Kind | None:
+def _loose_kind(text: str) -> InputKind | None:
     """Take one line without blanks in its middle for a key; a key may have a name before it."""
     body = text.strip()
     if len(body) > _LONGEST_KEY or len(body.splitlines()) > 2 or _EXCEPTION.match(body):
@@ -278,8 +339,8 @@ def _loose_kind(text: str) -> Kind | None:
         re.IGNORECASE,
     )
     if len(words) == 1 or (named and len(words) <= 4):
-        return Kind.KEY
-    return Kind.KEY if len(words) == 2 and _is_wrapped(*words) else None
+        return InputKind.KEY
+    return InputKind.KEY if len(words) == 2 and _is_wrapped(*words) else None
 
 
 def _is_wrapped(first: str, second: str) -> bool:

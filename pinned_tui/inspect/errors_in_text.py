@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from pinned_tui.contract.envelope import STATUS_OF_CODE
-from pinned_tui.contract.ratelimit import WRITTEN_DATE
-from pinned_tui.inspect.http import Header, HttpAnswer, HttpRequest
+from pinned_tui.api_spec.errors import STATUS_OF_CODE
+from pinned_tui.api_spec.rate_limit import WRITTEN_DATE
+from pinned_tui.inspect.http_message import Header, HttpRequest, HttpResponse
 from pinned_tui.inspect.model import Span
 
 CUES = (*STATUS_OF_CODE, "API key is invalid", "pinned.events", "/api/public/v1", "public\\/v1")
@@ -126,14 +126,14 @@ _RETRY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class StatedError:
+class ReportedError:
     """An error response that a text tells of.
 
     Attributes:
         whole: Whether the API's error object stands there to its end, so that nothing is guessed.
     """
 
-    answer: HttpAnswer
+    answer: HttpResponse
     request: HttpRequest | None
     whole: bool
 
@@ -156,9 +156,9 @@ def has_error(text: str) -> bool:
     return next(_errors(text), None) is not None
 
 
-def errors_in(text: str) -> tuple[StatedError, ...]:
+def errors_in(text: str) -> tuple[ReportedError, ...]:
     """Return the error responses that ``text`` tells of, each kind once, in their order."""
-    found: dict[object, StatedError] = {}
+    found: dict[object, ReportedError] = {}
     for number, error in enumerate(_errors(text)):
         answer, request = error.answer, error.request
         asked = (request.method, request.url) if request else None
@@ -170,7 +170,7 @@ def errors_in(text: str) -> tuple[StatedError, ...]:
 
 def errors_in_lines(
     text: str, lines: Sequence[tuple[int, int]]
-) -> Iterator[tuple[int, StatedError]]:
+) -> Iterator[tuple[int, ReportedError]]:
     """Return the errors in some lines of a text, each with where its line begins.
 
     Each line is read for itself: what stands beside it is about something else.
@@ -180,12 +180,12 @@ def errors_in_lines(
             yield start, error
 
 
-def _errors(text: str) -> Iterator[StatedError]:
+def _errors(text: str) -> Iterator[ReportedError]:
     if len(text) <= _WHOLE:
         alone = _ALONE.fullmatch(text.strip()) if len(text) < 80 else None
         if alone is not None:
             span = Span(0, len(text))
-            yield StatedError(HttpAnswer(int(alone[1]), span=span), None, whole=False)
+            yield ReportedError(HttpResponse(int(alone[1]), span=span), None, whole=False)
             return
         yield from _in_window(text, 0, len(text))
         return
@@ -214,7 +214,7 @@ def _windows(text: str) -> Iterator[tuple[int, int]]:
         yield max(start, at - _LONGEST_WINDOW // 2), end
 
 
-def _in_window(text: str, start: int, end: int) -> Iterator[StatedError]:
+def _in_window(text: str, start: int, end: int) -> Iterator[ReportedError]:
     """Return the errors in a part of a text."""
     window = text[start:end]
     addresses = list(_addresses(window))
@@ -252,7 +252,7 @@ def _named_method(window: str, match: re.Match[str]) -> str | None:
     return nearest[1].upper() if nearest is not None else None
 
 
-def _objects(window: str, addresses: Sequence[_Address]) -> Iterator[StatedError]:
+def _objects(window: str, addresses: Sequence[_Address]) -> Iterator[ReportedError]:
     """Return the API's error objects, then its codes where no object is around them."""
     taken: list[tuple[int, int]] = []
     for match in _OBJECT.finditer(window):
@@ -288,7 +288,9 @@ def _line_at(window: str, at: int) -> str:
     return window[window.rfind("\n", 0, at) + 1 : len(window) if end < 0 else end]
 
 
-def _object(window: str, match: re.Match[str], addresses: Sequence[_Address]) -> StatedError | None:
+def _object(
+    window: str, match: re.Match[str], addresses: Sequence[_Address]
+) -> ReportedError | None:
     """Read one error object, as far as it goes."""
     limit = min(match.end() + _LONGEST_OBJECT, len(window))
     end, whole = _closing(window, match.end(), limit)
@@ -335,17 +337,17 @@ def _stated(
     addresses: Sequence[_Address],
     *,
     whole: bool = False,
-) -> StatedError:
+) -> ReportedError:
     details: dict[str, Any] = {name: found[name] for name in ("field", "issue") if name in found}
     error: dict[str, Any] = {"code": found["code"], "message": found.get("message", "")}
     if "requestId" in found:
         error["requestId"] = found["requestId"]
     if details:
         error["details"] = details
-    answer = HttpAnswer(
+    answer = HttpResponse(
         status, headers=_headers(window, span), text=json.dumps({"error": error}), span=span
     )
-    return StatedError(answer, _request(addresses, span), whole)
+    return ReportedError(answer, _request(addresses, span), whole)
 
 
 def _headers(window: str, span: Span) -> tuple[Header, ...]:
@@ -365,7 +367,7 @@ def _request(addresses: Sequence[_Address], span: Span) -> HttpRequest | None:
 
 def _bare(
     window: str, addresses: Sequence[_Address], taken: Sequence[Span]
-) -> Iterator[StatedError]:
+) -> Iterator[ReportedError]:
     """Return the statuses for which no error object stands there."""
     if not addresses and not _CLIENT.search(window):
         return
@@ -380,8 +382,8 @@ def _bare(
             continue
         marked = _EDGE.search(window, max(span.start - _NEAR, 0), span.end + _NEAR)
         text = "<html>" + window[marked.start() : marked.end() + 200] if marked is not None else ""
-        answer = HttpAnswer(status, headers=_headers(window, span), text=text, span=span)
-        yield StatedError(answer, _request(addresses, span), whole=False)
+        answer = HttpResponse(status, headers=_headers(window, span), text=text, span=span)
+        yield ReportedError(answer, _request(addresses, span), whole=False)
 
 
 def _beside(window: str, span: Span, addresses: Sequence[_Address]) -> bool:
@@ -392,9 +394,9 @@ def _beside(window: str, span: Span, addresses: Sequence[_Address]) -> bool:
     return any(first <= one.start < last for one in addresses)
 
 
-def _moved(error: StatedError, by: int) -> StatedError:
+def _moved(error: ReportedError, by: int) -> ReportedError:
     answer = error.answer
-    moved = HttpAnswer(
+    moved = HttpResponse(
         answer.status, headers=answer.headers, text=answer.text, span=error.span.shifted(by)
     )
-    return StatedError(moved, error.request, error.whole)
+    return ReportedError(moved, error.request, error.whole)

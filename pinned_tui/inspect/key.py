@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pinned_tui.inspect.outline import is_invisible, named, outline
-from pinned_tui.inspect.wrapping import Unwrapped, unwrap
-from pinned_tui.privacy.public import is_public
-from pinned_tui.privacy.worth import is_placeholder, is_wordy, weigh
+from pinned_tui.inspect.unwrap import Unwrapped, is_invisible, named, outline, unwrap
+from pinned_tui.redaction.public_values import is_public
+from pinned_tui.redaction.secret_strength import is_placeholder, is_wordy, weigh
 from pinned_tui.session import Certainty
 
 

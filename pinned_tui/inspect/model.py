@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Certainty, Timeline
 
 
-class Kind(StrEnum):
+class InputKind(StrEnum):
     """What a person can paste; the values are the words of ``--kind``."""
 
     KEY = "key"
@@ -23,16 +23,16 @@ class Kind(StrEnum):
     LOG = "log"
 
 
-TITLES: Mapping[Kind, str] = {
-    Kind.KEY: "an API key",
-    Kind.CURL: "a curl command",
-    Kind.HTTPIE: "an HTTPie command",
-    Kind.REQUEST: "a raw HTTP request",
-    Kind.RESPONSE: "a raw HTTP response",
-    Kind.HAR: "a HAR file",
-    Kind.PAYLOAD: "the JSON body of a create request",
-    Kind.ANSWER: "an answer in JSON, such as an error",
-    Kind.LOG: "log lines",
+TITLES: Mapping[InputKind, str] = {
+    InputKind.KEY: "an API key",
+    InputKind.CURL: "a curl command",
+    InputKind.HTTPIE: "an HTTPie command",
+    InputKind.REQUEST: "a raw HTTP request",
+    InputKind.RESPONSE: "a raw HTTP response",
+    InputKind.HAR: "a HAR file",
+    InputKind.PAYLOAD: "the JSON body of a create request",
+    InputKind.ANSWER: "an answer in JSON, such as an error",
+    InputKind.LOG: "log lines",
 }
 """The kinds in words, in the order in which they are looked for."""
 
@@ -119,7 +119,7 @@ class Inspection:
             none, nothing can be said for the input: not that it is as it should be either.
     """
 
-    kind: Kind | None
+    kind: InputKind | None
     summary: str
     faults: tuple[Fault, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -130,7 +130,7 @@ class Inspection:
 
 
 class StoppedError(Exception):
-    """The person stopped an inspection; :attr:`Looking.say` raises it."""
+    """The person stopped an inspection; :attr:`InspectionContext.say` raises it."""
 
 
 def _nothing(_done: float) -> None:
@@ -138,7 +138,7 @@ def _nothing(_done: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Looking:
+class InspectionContext:
     """What every inspection works with.
 
     Attributes:
@@ -156,7 +156,7 @@ class Looking:
 
 
 @dataclass(frozen=True, slots=True)
-class Pasted:
+class InputText:
     """The input as text, with what its bytes showed.
 
     Attributes:
@@ -172,22 +172,22 @@ class Pasted:
     size: int = 0
 
 
-def read_input(data: bytes) -> Pasted:
+def read_input(data: bytes) -> InputText:
     """Read the bytes that a person handed over; never fails."""
     for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             text = data[2:].decode(encoding, errors="replace")
-            return Pasted(text, encoding="utf-16", size=len(data))
+            return InputText(text, encoding="utf-16", size=len(data))
     try:
-        return Pasted(data.decode("utf-8"), size=len(data))
+        return InputText(data.decode("utf-8"), size=len(data))
     except UnicodeDecodeError as error:
         text = data.decode("utf-8", errors="replace")
-        return Pasted(text, broken_at=error.start, size=len(data))
+        return InputText(text, broken_at=error.start, size=len(data))
 
 
-def read_text(text: str) -> Pasted:
+def read_text(text: str) -> InputText:
     """Take over text that was pasted; half characters in it count as broken."""
     data = text.encode("utf-8", errors="replace")
-    return Pasted(
+    return InputText(
         text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), size=len(data)
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from pinned_tui.inspect.model import Fault, Span
 from pinned_tui.inspect.request.target import API_HOST
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
 _LOOKED_AT = 256 * 1024

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from pinned_tui.inspect.http import Body, Header, HttpAnswer, HttpRequest
+from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest, HttpResponse
 from pinned_tui.inspect.model import Span
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "TRACE")
@@ -94,13 +94,13 @@ class _Message:
     end: int = 0
 
 
-def parse_exchange(text: str) -> tuple[tuple[HttpRequest, ...], tuple[HttpAnswer, ...]]:
+def parse_exchange(text: str) -> tuple[tuple[HttpRequest, ...], tuple[HttpResponse, ...]]:
     """Read the requests and the answers in ``text``, each in the order in which they stand there.
 
     What is no HTTP message is passed over. An answer belongs to the request before it.
     """
     requests: list[HttpRequest] = []
-    answers: list[HttpAnswer] = []
+    answers: list[HttpResponse] = []
     for message in _Reader(text).messages():
         if message.request:
             requests.append(_request(message, text))
@@ -279,9 +279,9 @@ def _request(message: _Message, text: str) -> HttpRequest:
     if end > start:
         file = re.fullmatch(r"<@?[ \t]+(\S.*)", text[start:end])
         if file is not None:
-            body = Body(None, file=file[1], span=Span(start, end))
+            body = HttpBody(None, file=file[1], span=Span(start, end))
         else:
-            body = Body(text[start:end], span=Span(start, end), start=start)
+            body = HttpBody(text[start:end], span=Span(start, end), start=start)
     places = [end] if body else []
     places += [place.end for place in (message.url_span, message.method_span) if place]
     places += [field.end for field in message.fields]
@@ -297,10 +297,10 @@ def _request(message: _Message, text: str) -> HttpRequest:
     )
 
 
-def _answer(message: _Message, text: str) -> HttpAnswer:
+def _answer(message: _Message, text: str) -> HttpResponse:
     start, end = _content(message, text)
     places = [end] if end > start else [field.end for field in message.fields]
-    return HttpAnswer(
+    return HttpResponse(
         status=message.status,
         reason=message.reason,
         headers=tuple(field.header() for field in message.fields),

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from pinned_tui.inspect.http import Header
-from pinned_tui.privacy.credentials import is_secret_field
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.privacy.tokens import is_known_id, says_id
-from pinned_tui.privacy.worth import is_placeholder, is_secret_worthy
+from pinned_tui.inspect.http_message import Header
+from pinned_tui.redaction.credentials import is_secret_field
+from pinned_tui.redaction.secret import Secret
+from pinned_tui.redaction.secret_strength import is_placeholder, is_secret_worthy
+from pinned_tui.redaction.tokens import is_known_id, says_id
 
 MOST = 100
 """How many credentials of one input are kept; each costs time to look for."""
@@ -64,7 +64,7 @@ _STABLE = re.compile(r"[A-Za-z]{2,20}(?:[-.:/_](?:[0-9]{1,20}|[a-z]{1,20})){1,8}
 _READ = 256 * 1024
 
 
-class Credentials:
+class CredentialCollector:
     """The credentials that have been found in an input, each once."""
 
     def __init__(self, *, whole: bool = True) -> None:
@@ -141,7 +141,7 @@ def may_be_api_key(value: str) -> bool:
 
 def secrets_of(headers: Iterable[Header], urls: Iterable[str] = ()) -> tuple[Secret, ...]:
     """Return the credentials in headers and addresses."""
-    found = Credentials()
+    found = CredentialCollector()
     for header in headers:
         found.add_header(header.name, header.value)
     for url in urls:
@@ -151,6 +151,6 @@ def secrets_of(headers: Iterable[Header], urls: Iterable[str] = ()) -> tuple[Sec
 
 def found_in_text(text: str) -> tuple[Secret, ...]:
     """Return the credentials in a text, by the places in which they stand."""
-    found = Credentials()
+    found = CredentialCollector()
     found.add_text(text)
     return found.secrets()

@@ -9,19 +9,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pinned_tui.contract.base_url import DEFAULT_BASE_URL, NAMESPACE
-from pinned_tui.inspect.http import HttpRequest
+from pinned_tui.api_spec.routes import DEFAULT_BASE_URL, NAMESPACE
+from pinned_tui.core.labels import plural
+from pinned_tui.inspect.http_message import HttpRequest
 from pinned_tui.inspect.key import inspect_key
-from pinned_tui.inspect.model import Fault, Inspection, Kind, Looking, Pasted, Span
+from pinned_tui.inspect.model import (
+    Fault,
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    Span,
+)
 from pinned_tui.inspect.raw_http import METHODS
-from pinned_tui.inspect.request.address import inspect_address
 from pinned_tui.inspect.request.target import HostKind, target_of
-from pinned_tui.privacy.clean import clean_line
-from pinned_tui.privacy.quoting import may_be_key
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.privacy.worth import is_placeholder
+from pinned_tui.inspect.request.url import inspect_address
+from pinned_tui.redaction.sanitize import clean_line
+from pinned_tui.redaction.secret import Secret, may_be_key
+from pinned_tui.redaction.secret_strength import is_placeholder
 from pinned_tui.session import Certainty
-from pinned_tui.wording import plural
 
 _LONGEST = 64 * 1024
 _MOST_LINES = 1000
@@ -79,7 +85,7 @@ def is_settings(text: str) -> bool:
     return bool(_relevant(text))
 
 
-def inspect(pasted: Pasted, _looking: Looking) -> Inspection | None:
+def inspect(pasted: InputText, _looking: InspectionContext) -> Inspection | None:
     """Judge settings; None where the input is something else."""
     found = _relevant(pasted.text)
     if not found:
@@ -99,7 +105,7 @@ def inspect(pasted: Pasted, _looking: Looking) -> Inspection | None:
         faults.append(_name(found[0][0]))
     what = plural(len(found), "setting")
     return Inspection(
-        Kind.KEY,
+        InputKind.KEY,
         f"Settings, of which I looked at {what}: the key and the address of the API.",
         tuple(faults),
         secrets=tuple(

@@ -28,8 +28,8 @@ class Link:
     url: str
 
 
-Span = str | Code | Strong | Link
-Line = tuple[Span, ...]
+Inline = str | Code | Strong | Link
+InlineLine = tuple[Inline, ...]
 """One line of text, of spans that follow each other without a space."""
 
 
@@ -38,28 +38,28 @@ class Heading:
     """A heading; ``level`` 1 is the title of the report."""
 
     level: int
-    line: Line
+    line: InlineLine
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph."""
 
-    line: Line
+    line: InlineLine
 
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
     """A list without order."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[InlineLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
     """A numbered list, to be followed in order."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[InlineLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +67,28 @@ class Table:
     """A table; every row has as many cells as ``head``."""
 
     head: tuple[str, ...]
-    rows: tuple[tuple[Line, ...], ...]
+    rows: tuple[tuple[InlineLine, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class CodeBlock:
     """Text to be copied line by line: code of ours, or a corrected command."""
 
     text: str
     language: str = ""
 
 
-Block = Heading | Paragraph | Bullets | Steps | Table | Listing
+Block = Heading | Paragraph | Bullets | Steps | Table | CodeBlock
 
 
-def line(*spans: Span | None) -> Line:
+def line(*spans: Inline | None) -> InlineLine:
     """Return a line of ``spans``, without those that are None or empty."""
     return tuple(span for span in spans if span)
 
 
-def joined(lines: tuple[Line, ...], separator: str) -> Line:
+def joined(lines: tuple[InlineLine, ...], separator: str) -> InlineLine:
     """Return one line of several, with ``separator`` between those that say something."""
-    spans: list[Span] = []
+    spans: list[Inline] = []
     for one in filter(None, lines):
         if spans:
             spans.append(separator)

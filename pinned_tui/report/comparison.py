@@ -1,21 +1,21 @@
 """What changed between the first check and the latest one: the proof that a fix works. Pure.
 
-What became of each verdict is told by :mod:`pinned_tui.diagnosis.proof`.
+What became of each verdict is told by :mod:`pinned_tui.diagnosis.fix_verification`.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pinned_tui import wording
-from pinned_tui.diagnosis.catalogue import Catalogue, load_catalogue
-from pinned_tui.diagnosis.proof import (
+from pinned_tui.core import labels
+from pinned_tui.diagnosis.catalog import Catalog, load_catalogue
+from pinned_tui.diagnosis.fix_verification import (
     identity,
     is_explanation,
     is_the_same,
     prove,
     together,
 )
-from pinned_tui.diagnosis.question import Difference, differences
+from pinned_tui.diagnosis.run_diff import Difference, differences
 from pinned_tui.session import (
     NAMES_NO_FAULT,
     Fate,
@@ -131,19 +131,19 @@ def compare(session: Session) -> Comparison | None:
 
 def told(comparison: Comparison) -> Iterator[tuple[Fate, str, str]]:
     """Say of each fault of the first run what became of it: its fate, in words, what shows it."""
-    for fate in wording.FATE:
+    for fate in labels.FATE:
         for one in comparison.proof:
             if one.fate == fate:
                 possible = ", which was only possible" if one.certainty == "possible" else ""
                 yield (
                     fate,
-                    f"{wording.FATE[fate].word.capitalize()}: {one.title}{possible}",
+                    f"{labels.FATE[fate].word.capitalize()}: {one.title}{possible}",
                     one.why,
                 )
 
 
 def _told_now(
-    session: Session, before: Run, after: Run, catalogue: Catalogue
+    session: Session, before: Run, after: Run, catalogue: Catalog
 ) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
     """Return the faults that the latest run names: those that are new, and those that stay."""
     first = {identity(verdict, catalogue): verdict for verdict in before.verdicts}
@@ -166,7 +166,7 @@ def _asked(before: Run, after: Run) -> Iterator[Difference]:
 
 
 def _in_short(key: KeyFacts | None) -> str | None:
-    return None if key is None else f"{wording.plural(key.length, 'character')} from {key.source}"
+    return None if key is None else f"{labels.plural(key.length, 'character')} from {key.source}"
 
 
 def _probes(session: Session, before: Run) -> tuple[ProbeChange, ...]:

@@ -5,16 +5,19 @@ the report forwarded reads as far as they need.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Final
 
-from pinned_tui import wording
+from pinned_tui.core import labels
+from pinned_tui.diagnosis.backoff import advice_for, schedule, told_to_wait
 from pinned_tui.diagnosis.symptoms import symptom_row
 from pinned_tui.report.blocks import (
     Block,
     Bullets,
     Code,
+    CodeBlock,
     Heading,
-    Line,
+    InlineLine,
     Link,
     Paragraph,
     Steps,
@@ -24,7 +27,7 @@ from pinned_tui.report.blocks import (
     line,
 )
 from pinned_tui.report.comparison import Comparison, compare
-from pinned_tui.report.evidence import evidence
+from pinned_tui.report.evidence import consent_in_words, evidence, in_ledger
 from pinned_tui.report.inspection import (
     corrections,
     faults_and_notes,
@@ -32,20 +35,46 @@ from pinned_tui.report.inspection import (
     is_inspection,
     timelines,
 )
-from pinned_tui.report.ledger import consent_in_words, in_ledger
-from pinned_tui.report.titles import title_of
-from pinned_tui.report.waiting import waiting
 from pinned_tui.report.why import beside_the_first, why
-from pinned_tui.session import (
-    Answer,
-    Certainty,
-    Fate,
-    KeyFacts,
-    Outcome,
-    Session,
-    Symptom,
-    Verdict,
-)
+from pinned_tui.session import Answer, Certainty, Fate, KeyFacts, Outcome, Session, Symptom, Verdict
+
+
+def title_of(probe: str) -> str:
+    """Return what a probe finds out, in words; an id of another version comes back as it is."""
+    return _probe_titles().get(probe, probe)
+
+
+@cache
+def _probe_titles() -> dict[str, str]:
+    from pinned_tui.checks.plan import MEANS
+    from pinned_tui.checks.probes.passive import LIMITS_ID, LIMITS_TITLE
+
+    return {one.probe: one.title for one in MEANS} | {LIMITS_ID: LIMITS_TITLE}
+
+
+def waiting(session: Session) -> Iterable[Block]:
+    """Yield the schedule and the samples, where the leading verdict is about it."""
+    advice = advice_for(session.first_cause)
+    if advice is None:
+        return
+    yield Heading(2, line(advice.title))
+    yield Paragraph(line(advice.lead))
+    waits = schedule(told_to_wait(session))
+    rows = tuple((line(str(n)), line(str(wait))) for n, wait in enumerate(waits, start=1))
+    yield Table(("After try", "Wait"), rows)
+    for sample in advice.samples:
+        yield Heading(3, line(sample.title))
+        yield CodeBlock(sample.text, sample.language)
+
+
+def waits_in_short(session: Session) -> tuple[str, str] | None:
+    """Return the title and the waits in one line, where the leading verdict is about it."""
+    advice = advice_for(session.first_cause)
+    if advice is None:
+        return None
+    waits = ", ".join(str(wait) for wait in schedule(told_to_wait(session)))
+    return advice.title, f"{waits}. {advice.lead} {advice.code}"
+
 
 AnswerWords = Callable[[Answer], tuple[str, str]]
 """Returns the question that was asked and the answer that was given, in words."""
@@ -100,8 +129,8 @@ def _inspection(session: Session) -> tuple[Block, ...]:
 
 
 def _answer(session: Session, comparison: Comparison | None) -> Iterable[Block]:
-    sign = wording.OUTCOME[session.outcome]
-    yield Heading(1, line(f"{sign.glyph} {wording.headline(session)}"))
+    sign = labels.OUTCOME[session.outcome]
+    yield Heading(1, line(f"{sign.glyph} {labels.headline(session)}"))
     if comparison is not None:
         yield from _in_brief(comparison)
     if not session.verdicts:
@@ -140,7 +169,7 @@ def _fates(comparison: Comparison) -> Mapping[Fate, tuple[Verdict, ...]]:
 
 
 def _label(fate: Fate) -> str:
-    return f"{wording.FATE[fate].word.capitalize()}:"
+    return f"{labels.FATE[fate].word.capitalize()}:"
 
 
 def _reasons(fate: Fate, comparison: Comparison) -> str:
@@ -165,11 +194,11 @@ def _without_verdict(session: Session, *, untested: bool) -> str:
             return "This session was not finished. What was learnt until then is below."
 
 
-def _verdict_facts(verdict: Verdict) -> Iterable[Line]:
-    certainty = f"{wording.CERTAINTY[verdict.certainty]}"
-    meaning = wording.certainty_meaning(verdict)
+def _verdict_facts(verdict: Verdict) -> Iterable[InlineLine]:
+    certainty = f"{labels.CERTAINTY[verdict.certainty]}"
+    meaning = labels.certainty_meaning(verdict)
     yield line(Strong("Cause:"), " ", Code(verdict.cause), f", {certainty}. {meaning}")
-    about, found = wording.concerns(verdict), wording.found_value(verdict)
+    about, found = labels.concerns(verdict), labels.found_value(verdict)
     if about is not None:
         yield line(Strong("Concerns:"), " ", Code(about))
     if found is not None:
@@ -181,7 +210,7 @@ def _verdict_facts(verdict: Verdict) -> Iterable[Line]:
     yield line(Strong("Section of the guide:"), f" {verdict.section}")
 
 
-def _codes(texts: Iterable[str]) -> Line:
+def _codes(texts: Iterable[str]) -> InlineLine:
     return joined(tuple(line(Code(text)) for text in texts), ", ")
 
 
@@ -191,7 +220,7 @@ _REFUSED_ELSEWHERE = " your deployment answers 401 with what should be this key,
 def _question(session: Session) -> Iterable[Block]:
     yield Heading(2, line("What was asked"))
     target = session.target
-    took = wording.elapsed(session.started_at, session.finished_at)
+    took = labels.elapsed(session.started_at, session.finished_at)
     facts = [
         line(Strong("API:"), " ", Code(target.base_url)),
         _fact("Channel:", target.channel_id),
@@ -208,35 +237,35 @@ def _question(session: Session) -> Iterable[Block]:
         line(Strong("Key:"), f" {_key(session.key)}"),
         line(
             Strong("When:"),
-            f" {wording.moment(session.started_at)}",
+            f" {labels.moment(session.started_at)}",
             f", took {took}" if took else ", not finished",
         ),
-        line(Strong("Sent:"), f" {wording.plural(session.requests_sent, 'request')}"),
+        line(Strong("Sent:"), f" {labels.plural(session.requests_sent, 'request')}"),
     ]
     yield Bullets(tuple(fact for fact in facts if fact))
 
 
-def _symptom(symptom: Symptom | None) -> Line:
+def _symptom(symptom: Symptom | None) -> InlineLine:
     """Return what the user came with; a report of old does not tell."""
     row = symptom_row(symptom)
     return () if row is None else line(Strong("Symptom:"), f" {row.words}")
 
 
-def _fact(label: str, value: str | int | None) -> Line:
+def _fact(label: str, value: str | int | None) -> InlineLine:
     return () if value is None else line(Strong(label), " ", Code(str(value)))
 
 
 def _key(key: KeyFacts | None) -> str:
     if key is None:
         return "none was given"
-    return f"from {key.source}, {wording.plural(key.length, 'character')} ({key.shape})"
+    return f"from {key.source}, {labels.plural(key.length, 'character')} ({key.shape})"
 
 
 def _remedy(session: Session) -> Iterable[Block]:
     if not session.verdicts:
         return
     leading = session.verdicts[0]
-    yield Heading(2, line(wording.remedy_title(leading)))
+    yield Heading(2, line(labels.remedy_title(leading)))
     if leading.fix:
         yield Steps(tuple(line(step) for step in leading.fix))
     yield Paragraph(line(Strong("Then verify:"), f" {leading.verify}"))
@@ -249,33 +278,33 @@ def _proof(comparison: Comparison | None) -> Iterable[Block]:
     before, after = comparison.before, comparison.after
     yield Heading(2, line("Before and after"))
     yield Bullets(tuple(_progress(comparison)))
-    rows: list[tuple[Line, ...]] = [
-        _row("When", wording.moment(before.started_at), wording.moment(after.started_at)),
+    rows: list[tuple[InlineLine, ...]] = [
+        _row("When", labels.moment(before.started_at), labels.moment(after.started_at)),
         *(
             _row(d.part.capitalize(), d.before or "none", d.after or "none")
             for d in comparison.asked
         ),
-        _row("Outcome", str(wording.OUTCOME[before.outcome]), str(wording.OUTCOME[after.outcome])),
+        _row("Outcome", str(labels.OUTCOME[before.outcome]), str(labels.OUTCOME[after.outcome])),
         (line("First verdict"), _first(before.verdicts), _first(after.verdicts)),
     ]
     rows += [
         _row(
             title_of(probe.probe),
-            "not run" if probe.before is None else str(wording.STATUS[probe.before]),
-            "not run" if probe.after is None else str(wording.STATUS[probe.after]),
+            "not run" if probe.before is None else str(labels.STATUS[probe.before]),
+            "not run" if probe.after is None else str(labels.STATUS[probe.after]),
         )
         for probe in comparison.probes
         if not probe.spared
     ]
     rows += [
-        _row(scope.scope, str(wording.SCOPE[scope.before]), str(wording.SCOPE[scope.after]))
+        _row(scope.scope, str(labels.SCOPE[scope.before]), str(labels.SCOPE[scope.after]))
         for scope in comparison.scopes
     ]
     rows.append(_row("Requests sent", str(before.requests_sent), str(after.requests_sent)))
     yield Table(("", "First check", "Latest check"), tuple(rows))
 
 
-def _progress(comparison: Comparison) -> Iterable[Line]:
+def _progress(comparison: Comparison) -> Iterable[InlineLine]:
     yield line(Strong("No longer found:"), f" {_titles(comparison.gone)}")
     for fate in _OPEN:
         verdicts = _fates(comparison)[fate]
@@ -294,11 +323,11 @@ def _title(verdict: Verdict) -> str:
     return f"{verdict.title} (was only possible)" if possible else verdict.title
 
 
-def _row(label: str, before: str, after: str) -> tuple[Line, ...]:
+def _row(label: str, before: str, after: str) -> tuple[InlineLine, ...]:
     return line(label), line(before), line(after)
 
 
-def _first(verdicts: tuple[Verdict, ...]) -> Line:
+def _first(verdicts: tuple[Verdict, ...]) -> InlineLine:
     if not verdicts:
         return line("none")
     return line(f"{verdicts[0].title} (", Code(verdicts[0].cause), ")")
@@ -361,14 +390,14 @@ def _path(session: Session, words: AnswerWords) -> Iterable[Block]:
                     line(Code(f"{consent.method} {consent.route}")),
                     line(consent.could_change),
                     line(consent.leaves),
-                    line(wording.moment(consent.at)),
+                    line(labels.moment(consent.at)),
                 )
                 for consent in session.consents
             ),
         )
 
 
-def _given(answer: Answer, words: AnswerWords) -> Line:
+def _given(answer: Answer, words: AnswerWords) -> InlineLine:
     question, chosen = words(answer)
     typed = line(": ", Code(answer.text)) if answer.text is not None else ()
     by = "as the evidence says" if answer.by == "evidence" else "the person's choice"

@@ -1,22 +1,215 @@
 """The part of a report that shows what was seen: observations, scopes, channels, requests. Pure."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
 
-from pinned_tui import wording
+from pinned_tui.core import labels
+from pinned_tui.core.labels import duration
 from pinned_tui.report.blocks import (
     Block,
     Bullets,
     Code,
     Heading,
-    Line,
+    InlineLine,
     Paragraph,
     Strong,
     Table,
     joined,
     line,
 )
-from pinned_tui.report.phases import way_in_short
-from pinned_tui.session import Exchange, Observation, Response, ScopeState, Session, Status
+from pinned_tui.session import Consent, Exchange, Observation, Response, ScopeState, Session, Status
+
+_STAGES: Final[Mapping[str, str]] = {
+    "network.proxy-name": "proxy's name",
+    "network.proxy-connect": "connect to it",
+    "network.proxy": "through it",
+    "network.name": "name",
+    "network.connect": "connect",
+    "network.tls": "TLS",
+}
+"""What each stage of the way is called, by the code of its observation."""
+
+_PHASES: Final[Mapping[str, str]] = {"tls": "TLS", "proxy": "through the proxy"}
+_FAMILIES: Final = ("IPv4", "IPv6")
+
+
+def way_in_short(session: Session) -> str | None:
+    """Return what each stage of the latest run took, down to the first answer; None if unknown.
+
+    For example ``name 12 ms · connect IPv4 31 ms, IPv6 29 ms · TLS 58 ms · answer 210 ms``.
+    """
+    told = [
+        f"{_STAGES[one.code]} {took}"
+        for one in session.latest()
+        if one.code in _STAGES and one.status is Status.PASS and (took := _took(one))
+    ]
+    if not told:
+        return None
+    return " · ".join([*told, *_first_answer(session)])
+
+
+def _took(stage: Observation) -> str | None:
+    """Return a stage's time, of each kind of address where there is more than one."""
+    both = stage.data.get("ms_by_family")
+    if isinstance(both, dict) and len(both) > 1:
+        kinds = [(kind, _milliseconds(both.get(kind))) for kind in _FAMILIES]
+        return ", ".join(f"{kind} {took}" for kind, took in kinds if took) or None
+    return _milliseconds(stage.data.get("ms"))
+
+
+def _milliseconds(value: object) -> str | None:
+    return duration(value / 1000) if isinstance(value, int | float) else None
+
+
+def _first_answer(session: Session) -> Iterator[str]:
+    run = session.run.id if session.run is not None else None
+    for exchange in session.exchanges:
+        times = exchange.timings_ms
+        if exchange.run == run and exchange.error is None and "wait" in times:
+            yield f"answer {duration((times['wait'] + times.get('read', 0.0)) / 1000)}"
+            return
+
+
+def phases_in_words(timings_ms: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+    """Yield each phase of a request with its time, rounded so that they still add up to the total.
+
+    Args:
+        timings_ms: As an exchange has them, in order.
+    """
+    reached = shown = 0.0
+    for name, took in timings_ms.items():
+        if name == "total":
+            yield name, duration(round(took) / 1000)
+            continue
+        reached += took
+        whole = round(reached) - shown
+        shown += whole
+        yield _PHASES.get(name, name), duration(whole / 1000)
+
+
+MOST_ROUTES = 12
+"""The most routes that are told apart: one of an unknown answer could name any."""
+
+_NAMESPACE = "/api/public/v1"
+_ID = re.compile(r"/[0-9]+(?=/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """What one probe was to send, and what it sent.
+
+    Attributes:
+        planned: Method and route as told before; None where an older session does not say.
+        sent: How often each method and route was sent.
+        word: The person's word on it.
+    """
+
+    probe: str
+    planned: str | None
+    sent: dict[str, int]
+    word: str
+
+
+def ledger(session: Session, run: str | None = None) -> tuple[LedgerEntry, ...]:
+    """Return the entries in the order of the plan.
+
+    Args:
+        session: The session.
+        run: The id of the only run to count; all by default.
+    """
+    runs = [one for one in session.runs if run in {None, one.id}]
+    planned = {plan.probe: plan for one in runs for plan in one.planned}
+    exchanges = [x for x in session.exchanges if run in {None, x.run}]
+    probes = dict.fromkeys((*planned, *(x.probe for x in exchanges)))
+    words = {id_: _word([c for c in session.consents if c.probe == id_]) for id_ in probes}
+    return tuple(
+        LedgerEntry(
+            probe=probe,
+            planned=f"{planned[probe].method} {planned[probe].route}" if probe in planned else None,
+            sent=_counted(x for x in exchanges if x.probe == probe),
+            word=words[probe],
+        )
+        for probe in probes
+    )
+
+
+def _counted(exchanges: Iterable[Exchange]) -> dict[str, int]:
+    counts = Counter(_route(x) for x in exchanges)
+    told = dict(counts.most_common(MOST_ROUTES))
+    rest = counts.total() - sum(told.values())
+    return told | ({"others": rest} if rest else {})
+
+
+def _route(exchange: Exchange) -> str:
+    """Return method and path without what varies from request to request."""
+    try:
+        path = urlsplit(exchange.request.url).path
+    except ValueError:
+        path = ""
+    path = _ID.sub("/{id}", path.removeprefix(_NAMESPACE))
+    return f"{exchange.request.method} {path or '/'}"
+
+
+def _word(consents: list[Consent]) -> str:
+    return "; ".join(dict.fromkeys(consent_in_words(one) for one in consents)) or "not needed"
+
+
+def consent_in_words(consent: Consent) -> str:
+    """Say what the person said to a probe that does more than read."""
+    if not consent.given:
+        return "not agreed to, not sent"
+    return "agreed beforehand" if consent.how == "beforehand" else "agreed when asked"
+
+
+def in_ledger(session: Session) -> Iterable[Block]:
+    """Yield the ledger as a part of a report."""
+    entries = ledger(session)
+    if not entries:
+        return
+    yield Heading(2, line("What was to be sent, and what was"))
+    counted = sum(sum(entry.sent.values()) for entry in entries)
+    yield Paragraph(line(f"{labels.plural(counted, 'request')} in all; lists may take several."))
+    rows = tuple(
+        (
+            line(entry.probe),
+            line(Code(entry.planned)) if entry.planned else line("not recorded"),
+            _sent(entry),
+            line(entry.word),
+        )
+        for entry in entries
+    )
+    yield Table(("Check", "To be sent", "Sent", "The person's word"), rows)
+
+
+def _sent(entry: LedgerEntry) -> InlineLine:
+    if not entry.sent:
+        return line("nothing")
+    parts = (
+        line(f"{count} times " if count > 1 else "once ", Code(route))
+        for route, count in entry.sent.items()
+    )
+    return joined(tuple(parts), ", ")
+
+
+def in_short(session: Session) -> str:
+    """Return the ledger of the latest run in one or two sentences, for plain text."""
+    run = session.run
+    entries = ledger(session, run.id) if run is not None else ()
+    counts: Counter[str] = Counter()
+    for entry in entries:
+        counts.update(entry.sent)
+    sent = labels.plural(run.requests_sent if run is not None else 0, "request")
+    routes = ", ".join(f"{route} {count}" for route, count in counts.items())
+    text = f"Sent {sent}{f': {routes}' if routes else ''}."
+    refused = [e.planned for e in entries if e.planned and not e.sent and "not agreed" in e.word]
+    if refused:
+        text += f" Not agreed to, so not sent: {', '.join(dict.fromkeys(refused))}."
+    return text
+
 
 MOST_ROWS = 100
 """The most rows of a table; the JSON report has all of them."""
@@ -53,10 +246,10 @@ def _run_names(session: Session) -> dict[str, str]:
     return {run.id: f"{n}, {run.purpose}" for n, run in enumerate(session.runs, start=1)}
 
 
-def _observed(one: Observation, runs: dict[str, str]) -> tuple[Line, ...]:
+def _observed(one: Observation, runs: dict[str, str]) -> tuple[InlineLine, ...]:
     row = (
         line(Code(one.id)),
-        line(str(wording.STATUS[one.status])),
+        line(str(labels.STATUS[one.status])),
         line(one.probe),
         line(one.summary),
         joined(tuple(line(Code(exchange)) for exchange in one.exchanges), ", "),
@@ -84,7 +277,7 @@ def _scopes(session: Session) -> Iterable[Block]:
         line("Inferred from the answers, route by route: the API does not tell a key's scopes.")
     )
     rows = tuple(
-        (line(Code(scope)), line(str(wording.SCOPE[state])))
+        (line(Code(scope)), line(str(labels.SCOPE[state])))
         for scope, state in session.scopes.items()
     )
     yield Table(("Scope", "State"), rows)
@@ -109,20 +302,20 @@ def _requests(session: Session) -> Iterable[Block]:
     yield from _table(("Id", "Sent at", "Request", "Answer", "requestId", "Time"), rows)
 
 
-def _exchange(one: Exchange) -> tuple[Line, ...]:
+def _exchange(one: Exchange) -> tuple[InlineLine, ...]:
     request_id = one.response.request_id if one.response else None
     total = one.timings_ms.get("total")
     return (
         line(Code(one.id)),
-        line(wording.moment(one.started_at)),
+        line(labels.moment(one.started_at)),
         line(Code(f"{one.request.method} {one.request.url}")),
         _answered(one),
         line(Code(request_id)) if request_id else line("none"),
-        line("not known" if total is None else wording.duration(total / 1000)),
+        line("not known" if total is None else labels.duration(total / 1000)),
     )
 
 
-def _answered(one: Exchange) -> Line:
+def _answered(one: Exchange) -> InlineLine:
     if one.response is None:
         return line(one.error.message if one.error else "no answer")
     parts = [line(f"{one.response.status} {one.response.reason}".rstrip()), *_said(one.response)]
@@ -131,10 +324,10 @@ def _answered(one: Exchange) -> Line:
     return joined(tuple(parts), ", ")
 
 
-def _said(response: Response) -> Iterable[Line]:
+def _said(response: Response) -> Iterable[InlineLine]:
     if response.answered_by != "api":
         product = f" ({response.product})" if response.product else ""
-        who = wording.ANSWERED_BY.get(response.answered_by, response.answered_by)
+        who = labels.ANSWERED_BY.get(response.answered_by, response.answered_by)
         yield line(f"answered by: {who}{product}")
     error = response.error
     if error is not None:
@@ -145,12 +338,12 @@ def _said(response: Response) -> Iterable[Line]:
             yield line(error.issue)
     limit = response.rate_limit
     if limit is not None and limit.retry_at is not None:
-        yield line(f"retry from {wording.moment(limit.retry_at)}")
+        yield line(f"retry from {labels.moment(limit.retry_at)}")
     if not response.complete:
         yield line("cut short")
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[Line, ...]]) -> Iterable[Block]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[InlineLine, ...]]) -> Iterable[Block]:
     yield Table(head, tuple(rows[:MOST_ROWS]))
     left = len(rows) - MOST_ROWS
     if left > 0:

@@ -12,10 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from pinned_tui.files import write_private
-from pinned_tui.privacy.cutting import cut, cut_json
-from pinned_tui.privacy.leaks import Leak, find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.private_files import write_private
+from pinned_tui.redaction.leak_removal import cut, cut_json
+from pinned_tui.redaction.leak_scan import Leak, find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.content import AnswerWords, bare_words
 from pinned_tui.session import Answer, Session, SessionFileError, decode, without_pasted
 
@@ -63,7 +63,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
 )
 """The formats by their names on the command line. A new one is a module and a row."""
 
-Notice = Callable[[str], object]
+ExportNotice = Callable[[str], object]
 """Takes a message for the person who gets the report."""
 
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9]+")
@@ -80,7 +80,7 @@ def export(
     *,
     secrets: Iterable[Secret],
     with_pasted: bool = False,
-    notice: Notice = _pass_over,
+    notice: ExportNotice = _pass_over,
 ) -> bytes:
     """Return the report of ``session``, scanned and ready to be written.
 
@@ -102,7 +102,11 @@ def export(
 
 
 def scanned(
-    text: str, secrets: Iterable[Secret], notice: Notice = _pass_over, *, of: Session | None = None
+    text: str,
+    secrets: Iterable[Secret],
+    notice: ExportNotice = _pass_over,
+    *,
+    of: Session | None = None,
 ) -> bytes:
     """Return ``text`` in UTF-8, with stand-ins where a secret was found in it.
 
@@ -183,7 +187,7 @@ def save_report(
     *,
     secrets: Iterable[Secret],
     overwrite: bool = False,
-    notice: Notice = _pass_over,
+    notice: ExportNotice = _pass_over,
 ) -> None:
     """Write the report of ``session`` to ``path``, whole and private, or not at all.
 

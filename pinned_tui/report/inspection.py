@@ -5,28 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pinned_tui import wording
-from pinned_tui.clock import parse_timestamp
+from pinned_tui.core import labels
+from pinned_tui.core.clock import parse_timestamp
 from pinned_tui.report.blocks import (
     Block,
     Bullets,
     Code,
+    CodeBlock,
     Heading,
-    Line,
-    Listing,
+    InlineLine,
     Paragraph,
     Table,
     line,
 )
-from pinned_tui.session import (
-    Attempt,
-    Certainty,
-    Input,
-    Observation,
-    Session,
-    Strand,
-    Verdict,
-)
+from pinned_tui.session import Attempt, Certainty, Input, Observation, Session, Strand, Verdict
 
 FAULT = "pasted.fault"
 NOTE = "pasted.note"
@@ -46,7 +38,7 @@ def latest_inputs(session: Session) -> tuple[Input, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ReportedFinding:
     """A fault or a note, with the place that it is about.
 
     Attributes:
@@ -83,18 +75,18 @@ class Found:
         return self.excerpt[self.mark[0] : self.mark[0] + self.mark[1]]
 
 
-def found(session: Session, code: str) -> tuple[Found, ...]:
+def found(session: Session, code: str) -> tuple[ReportedFinding, ...]:
     """Return the faults or the notes of the latest inspection, in their order."""
     verdicts = {(v.cause, v.subject): v for v in reversed(session.verdicts)}
     return tuple(_found(one, verdicts) for one in session.latest() if one.code == code)
 
 
-def _found(one: Observation, verdicts: Mapping[tuple[str, str | None], Verdict]) -> Found:
+def _found(one: Observation, verdicts: Mapping[tuple[str, str | None], Verdict]) -> ReportedFinding:
     data = one.data
     verdict = verdicts.get((str(data.get("cause")), data.get("subject")))
     certainty = data.get("certainty")
     suggestion = data.get("suggestion")
-    return Found(
+    return ReportedFinding(
         name=str(data.get("cause") or data.get("note") or one.code),
         certainty=Certainty(certainty) if certainty in set(Certainty) else None,
         text=one.summary,
@@ -122,7 +114,7 @@ def _mark(value: Any) -> tuple[int, int] | None:  # noqa: ANN401 - any JSON valu
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TimelineRow:
     """One request of the timeline, in words.
 
     Attributes:
@@ -142,7 +134,7 @@ class Row:
     about: str
 
 
-def rows(strand: Strand) -> tuple[tuple[Row, ...], dict[str, str]]:
+def rows(strand: Strand) -> tuple[tuple[TimelineRow, ...], dict[str, str]]:
     """Return the requests of a strand in words, and the keys that its letters stand for."""
     letters: dict[str, str] = {}
     made = []
@@ -156,14 +148,14 @@ def rows(strand: Strand) -> tuple[tuple[Row, ...], dict[str, str]]:
 
 def _row(
     attempt: Attempt, now: datetime | None, before: datetime | None, letters: dict[str, str]
-) -> Row:
+) -> TimelineRow:
     key = attempt.idempotency_key
     if key is not None and key not in letters:
         number = len(letters)
         letters[key] = _LETTERS[number] if number < len(_LETTERS) else f"#{number + 1}"
     gap = (now - before).total_seconds() if now and before else None
-    sign = wording.MARK[attempt.mark]
-    return Row(
+    sign = labels.MARK[attempt.mark]
+    return TimelineRow(
         line=str(attempt.line),
         when=_when(now, gap),
         gap=gap is not None and gap >= _LONG_GAP_S,
@@ -179,14 +171,14 @@ def _row(
 def _when(now: datetime | None, gap: float | None) -> str:
     if now is None:
         return ""
-    return f"{now:%H:%M:%S}" if gap is None or gap < 0 else f"+{wording.duration(gap)}"
+    return f"{now:%H:%M:%S}" if gap is None or gap < 0 else f"+{labels.duration(gap)}"
 
 
 def _about(attempt: Attempt) -> Iterable[str]:
     if attempt.event_id is not None and f"/{attempt.event_id}" not in attempt.route:
         yield f"event {attempt.event_id}"
     if attempt.wait_s is not None:
-        yield f"wait {wording.wait(attempt.wait_s)}"
+        yield f"wait {labels.wait(attempt.wait_s)}"
     if attempt.remark is not None:
         yield attempt.remark
 
@@ -205,9 +197,9 @@ def inspected(session: Session) -> Iterable[Block]:
         kind = f", read as {one.kind}" if one.kind else ""
         yield Bullets(
             (
-                line(Code(one.name), f", {wording.plural(one.size_bytes, 'byte')}{kind}"),
+                line(Code(one.name), f", {labels.plural(one.size_bytes, 'byte')}{kind}"),
                 line(one.summary),
-                line(f"Looked at {wording.moment(session.started_at)}. Nothing was sent."),
+                line(f"Looked at {labels.moment(session.started_at)}. Nothing was sent."),
             )
         )
 
@@ -221,7 +213,7 @@ def faults_and_notes(session: Session) -> Iterable[Block]:
             yield Bullets(tuple(_entry(one) for one in entries))
 
 
-def _entry(one: Found) -> Line:
+def _entry(one: ReportedFinding) -> InlineLine:
     certainty = f" ({one.certainty})" if one.certainty else ""
     spans: list[Any] = [Code(one.name), f"{certainty}: {one.text}"]
     if one.place is not None:
@@ -252,14 +244,14 @@ def timelines(session: Session) -> Iterable[Block]:
         for strand in timeline.strands:
             yield from _strand(strand)
         if timeline.left_out:
-            yield Paragraph(line(f"{wording.plural(timeline.left_out, 'group')} more left out."))
+            yield Paragraph(line(f"{labels.plural(timeline.left_out, 'group')} more left out."))
 
 
 def _strand(strand: Strand) -> Iterable[Block]:
     made, keys = rows(strand)
     yield Heading(3, line(strand.label))
     yield Paragraph(line(strand.summary))
-    head = ("Line", "When", "Request", "Status", "Came to", "Key", "About")
+    head = ("InlineLine", "When", "Request", "Status", "Came to", "Key", "About")
     yield Table(
         head,
         tuple(
@@ -278,7 +270,7 @@ def _strand(strand: Strand) -> Iterable[Block]:
     if keys:
         yield Bullets(tuple(line(f"{letter}: ", Code(key)) for letter, key in keys.items()))
     if strand.left_out:
-        yield Paragraph(line(f"{wording.plural(strand.left_out, 'request')} more left out."))
+        yield Paragraph(line(f"{labels.plural(strand.left_out, 'request')} more left out."))
 
 
 def corrections(session: Session) -> Iterable[Block]:
@@ -290,4 +282,4 @@ def corrections(session: Session) -> Iterable[Block]:
         if one.changes:
             yield Bullets(tuple(line(change) for change in one.changes))
         if one.corrected is not None:
-            yield Listing(one.corrected, one.language or "")
+            yield CodeBlock(one.corrected, one.language or "")

@@ -7,12 +7,20 @@ from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 from rich.text import Text
 
-from pinned_tui import wording
-from pinned_tui.report.inspection import FAULT, NOTE, Found, Row, found, latest_inputs, rows
+from pinned_tui.core import labels
+from pinned_tui.report.inspection import (
+    FAULT,
+    NOTE,
+    ReportedFinding,
+    TimelineRow,
+    found,
+    latest_inputs,
+    rows,
+)
 from pinned_tui.session import Certainty, Input, Session, Strand
 
 if TYPE_CHECKING:
-    from pinned_tui.report.text import Page
+    from pinned_tui.report.text import TextPage
 
 _SIGN_STYLE = {
     "created": "green",
@@ -31,7 +39,7 @@ _MOST_SHOWN = 12
 """How many strands are drawn in text; the JSON has more of them."""
 
 
-def faults(page: "Page", session: Session) -> None:
+def faults(page: "TextPage", session: Session) -> None:
     """Write each fault as compilers do: where, the line, the part in question, what it is."""
     entries = found(session, FAULT)
     if not entries:
@@ -43,13 +51,13 @@ def faults(page: "Page", session: Session) -> None:
         _fault(page, one, leading=number == 0)
 
 
-def _fault(page: "Page", one: Found, *, leading: bool) -> None:
+def _fault(page: "TextPage", one: ReportedFinding, *, leading: bool) -> None:
     possible = one.certainty is Certainty.POSSIBLE
     style = "yellow bold" if possible else "red bold"
     page.line(Text(f"{'!' if possible else '✗'} {one.title or one.name}", style=style), indent=2)
     about = Text(f"[{one.name}]", style="dim")
     if one.certainty is not None:
-        about.append(f"  {wording.CERTAINTY[one.certainty]}")
+        about.append(f"  {labels.CERTAINTY[one.certainty]}")
     if one.place is not None:
         about.append(f"  {one.place}", style="not dim")
     page.line(about, indent=_MARGIN)
@@ -61,7 +69,7 @@ def _fault(page: "Page", one: Found, *, leading: bool) -> None:
         page.line(Text(f"→ {one.fix}", style="green"), indent=_MARGIN)
 
 
-def _excerpt(page: "Page", one: Found) -> None:
+def _excerpt(page: "TextPage", one: ReportedFinding) -> None:
     if one.excerpt is None:
         return
     shown, mark = windowed(one.excerpt, one.mark, page.width - _MARGIN - 2)
@@ -99,7 +107,7 @@ def windowed(
     return shown, (at, max(1, min(mark[1], len(shown) - at)))
 
 
-def notes(page: "Page", session: Session) -> None:
+def notes(page: "TextPage", session: Session) -> None:
     """Write what is worth knowing and needs no action."""
     entries = found(session, NOTE)
     if not entries:
@@ -108,23 +116,23 @@ def notes(page: "Page", session: Session) -> None:
     page.bullets(one.text + (f" ({one.place})" if one.place else "") for one in entries)
 
 
-def timelines(page: "Page", session: Session) -> None:
+def timelines(page: "TextPage", session: Session) -> None:
     """Draw the timeline of each input that has one."""
     for one in latest_inputs(session):
         timeline = one.timeline
         if timeline is None or not timeline.strands:
             continue
-        page.title(f"Timeline of {wording.plural(timeline.requests, 'request')} (times are UTC)")
+        page.title(f"Timeline of {labels.plural(timeline.requests, 'request')} (times are UTC)")
         shown = timeline.strands[:_MOST_SHOWN]
         for strand in shown:
             _strand(page, strand)
         left = len(timeline.strands) - len(shown) + timeline.left_out
         if left:
             page.line()
-            page.line(f"{wording.plural(left, 'group')} more left out.", indent=2)
+            page.line(f"{labels.plural(left, 'group')} more left out.", indent=2)
 
 
-def _strand(page: "Page", strand: Strand) -> None:
+def _strand(page: "TextPage", strand: Strand) -> None:
     made, keys = rows(strand)
     page.line()
     page.line(Text(strand.label, style="bold") + Text(f"  {strand.summary}", style="not bold"), 2)
@@ -139,10 +147,10 @@ def _strand(page: "Page", strand: Strand) -> None:
     for letter, key in keys.items():
         page.line(Text(f"{letter} = {key}", style="dim"), indent=_MARGIN)
     if strand.left_out:
-        page.line(f"{wording.plural(strand.left_out, 'request')} more left out.", _MARGIN)
+        page.line(f"{labels.plural(strand.left_out, 'request')} more left out.", _MARGIN)
 
 
-def _draw(grid: Table, row: Row) -> None:
+def _draw(grid: Table, row: TimelineRow) -> None:
     if row.gap:
         grid.add_row("", "", Text("⋮", style="dim"), "", "", "", "", "")
     request = row.request if cell_len(row.request) <= 24 else f"{row.request[:23]}…"
@@ -158,7 +166,7 @@ def _draw(grid: Table, row: Row) -> None:
     )
 
 
-def corrected(page: "Page", inputs: Iterable[Input]) -> None:
+def corrected(page: "TextPage", inputs: Iterable[Input]) -> None:
     """Write the corrected version as it is to be copied, and what was changed."""
     for one in inputs:
         if one.corrected is None:

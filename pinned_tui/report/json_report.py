@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from pinned_tui import session as sessions
-from pinned_tui.privacy.clean import CUT, clean_json
+from pinned_tui.redaction.sanitize import CUT, clean_json
 from pinned_tui.session import Session, SessionFileError
 
 SCHEMA_FILE = "session.schema.json"

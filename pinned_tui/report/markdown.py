@@ -10,17 +10,17 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.report.blocks import (
     Block,
     Bullets,
     Code,
+    CodeBlock,
     Heading,
-    Line,
+    Inline,
+    InlineLine,
     Link,
-    Listing,
     Paragraph,
-    Span,
     Steps,
     Strong,
     Table,
@@ -77,7 +77,7 @@ def _block(block: Block) -> str:
             return "\n".join(f"{number}. {_line(one)}" for number, one in enumerate(lines, 1))
         case Table(head, rows):
             return "\n".join(_table(head, rows))
-        case Listing(text, language):
+        case CodeBlock(text, language):
             return _listing(text, language)
 
 
@@ -90,7 +90,7 @@ def _listing(text: str, language: str) -> str:
     return f"{fence}{name}\n{cleaned}\n{fence}"
 
 
-def _table(head: tuple[str, ...], rows: tuple[tuple[Line, ...], ...]) -> Iterable[str]:
+def _table(head: tuple[str, ...], rows: tuple[tuple[InlineLine, ...], ...]) -> Iterable[str]:
     yield _row(_text(title) for title in head)
     yield _row("---" for _ in head)
     for row in rows:
@@ -101,7 +101,7 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _line(spans: Line) -> str:
+def _line(spans: InlineLine) -> str:
     """Write one line; what would make its beginning a list or an underline is escaped."""
     written = ""
     for piece in map(_span, spans):
@@ -110,7 +110,7 @@ def _line(spans: Line) -> str:
     return _OPENING.sub(_escape_last, written.strip())
 
 
-def _span(span: Span) -> str:
+def _span(span: Inline) -> str:
     match span:
         case Code(text):
             return _code(text)

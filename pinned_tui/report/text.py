@@ -8,13 +8,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pinned_tui import wording
+from pinned_tui.core import labels
 from pinned_tui.report import inspection_text
 from pinned_tui.report.comparison import compare, told
+from pinned_tui.report.content import waits_in_short
+from pinned_tui.report.evidence import in_short, way_in_short
 from pinned_tui.report.inspection import is_inspection, latest_inputs
-from pinned_tui.report.ledger import in_short
-from pinned_tui.report.phases import way_in_short
-from pinned_tui.report.waiting import waits_in_short
 from pinned_tui.report.why import beside_the_first, in_words
 from pinned_tui.session import (
     Certainty,
@@ -59,12 +58,12 @@ def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
         width: Columns to wrap at; no line is wider than :data:`WIDEST`.
         colour: Whether to add colour; glyph and word say the same without it.
     """
-    page = Page(min(width, WIDEST), colour=colour)
+    page = TextPage(min(width, WIDEST), colour=colour)
     page.line(_heading(session))
     if is_inspection(session):
         _inspection(page, session)
         return page.text()
-    page.line(Text(wording.describe_target(session.target), style="dim"))
+    page.line(Text(labels.describe_target(session.target), style="dim"))
     _before(page, session)
     _checks(page, session)
     _scopes_and_channels(page, session)
@@ -79,7 +78,7 @@ def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
     return page.text()
 
 
-class Page:
+class TextPage:
     """Wraps and indents lines; nothing in them is markup."""
 
     def __init__(self, width: int, *, colour: bool) -> None:
@@ -149,7 +148,7 @@ class Page:
         return "\n".join(line.rstrip() for line in self._file.getvalue().splitlines()) + "\n"
 
 
-def _inspection(page: Page, session: Session) -> None:
+def _inspection(page: TextPage, session: Session) -> None:
     """Write what was inspected, each fault at its place, and the fix last."""
     inputs = latest_inputs(session)
     for one in inputs:
@@ -167,32 +166,32 @@ def _inspection(page: Page, session: Session) -> None:
 
 
 def _heading(session: Session) -> Text:
-    sign = wording.OUTCOME[session.outcome]
+    sign = labels.OUTCOME[session.outcome]
     heading = Text(str(sign), style=_OUTCOME_STYLE[session.outcome])
-    heading.append(f"  {wording.headline(session)}", style="bold")
-    if session.verdicts and not wording.names_no_fault(session.verdicts[0]):
+    heading.append(f"  {labels.headline(session)}", style="bold")
+    if session.verdicts and not labels.names_no_fault(session.verdicts[0]):
         heading.append(f"  ({session.verdicts[0].certainty})", style="not bold dim")
     return heading
 
 
-def _before(page: Page, session: Session) -> None:
+def _before(page: TextPage, session: Session) -> None:
     """Hold the first run against the latest one, where a fix was verified."""
     comparison = compare(session)
     if comparison is None:
         return
     first = comparison.before
     cause = f", {first.verdicts[0].title}" if first.verdicts else ""
-    page.line(f"Before: {wording.OUTCOME[first.outcome]}{cause}")
-    page.line(f"Now: {wording.OUTCOME[session.outcome]}, {wording.headline(session)}")
+    page.line(f"Before: {labels.OUTCOME[first.outcome]}{cause}")
+    page.line(f"Now: {labels.OUTCOME[session.outcome]}, {labels.headline(session)}")
     if comparison.asked:
         page.line(f"What was asked differs: {'; '.join(map(str, comparison.asked))}.")
     page.signed(
-        (Text(wording.FATE[fate].glyph, style=_FATE_STYLE[fate]), Text(f"{said}\n{why}"))
+        (Text(labels.FATE[fate].glyph, style=_FATE_STYLE[fate]), Text(f"{said}\n{why}"))
         for fate, said, why in told(comparison)
     )
 
 
-def _checks(page: Page, session: Session) -> None:
+def _checks(page: TextPage, session: Session) -> None:
     seen = session.latest()
     if not seen:
         return
@@ -204,14 +203,14 @@ def _checks(page: Page, session: Session) -> None:
 
 
 def _sign(one: Observation) -> Text:
-    return Text(str(wording.STATUS[one.status]), style=_STATUS_STYLE[one.status])
+    return Text(str(labels.STATUS[one.status]), style=_STATUS_STYLE[one.status])
 
 
-def _scopes_and_channels(page: Page, session: Session) -> None:
+def _scopes_and_channels(page: TextPage, session: Session) -> None:
     if session.run is None or session.run.requests_sent == 0:
         return
     page.title("Scopes")
-    page.signed((Text(str(wording.SCOPE[state])), Text(s)) for s, state in session.scopes.items())
+    page.signed((Text(str(labels.SCOPE[state])), Text(s)) for s, state in session.scopes.items())
     if session.channels:
         page.title("Channels that this key can use")
         for channel in session.channels[:_SHOWN_CHANNELS]:
@@ -221,16 +220,16 @@ def _scopes_and_channels(page: Page, session: Session) -> None:
             page.line(f"and {left:,} more", indent=2)
 
 
-def _verdict(page: Page, verdict: Verdict, *, brief: bool = False) -> None:
+def _verdict(page: TextPage, verdict: Verdict, *, brief: bool = False) -> None:
     """Write the leading verdict; ``brief`` leaves out what the place of a fault has shown."""
     page.title(f"{verdict.title}  [{verdict.cause}]")
-    page.line(f"{verdict.certainty.capitalize()}. {wording.certainty_meaning(verdict)}", 2)
+    page.line(f"{verdict.certainty.capitalize()}. {labels.certainty_meaning(verdict)}", 2)
     for label, value in (
         ()
         if brief
         else (
-            ("Concerns", wording.concerns(verdict)),
-            ("Found", wording.found_value(verdict)),
+            ("Concerns", labels.concerns(verdict)),
+            ("Found", labels.found_value(verdict)),
             ("Suggested", verdict.suggestion),
         )
     ):
@@ -246,13 +245,13 @@ def _verdict(page: Page, verdict: Verdict, *, brief: bool = False) -> None:
         page.line(verdict.unknowable, indent=2)
 
 
-def _why(page: Page, session: Session) -> None:
+def _why(page: TextPage, session: Session) -> None:
     """Name the other causes that were weighed; what has no name is among the alternatives."""
     rows = [one for one in session.considered if one.cause and one.standing != "not judged"]
     if len(rows) < 2:
         return
-    page.title(wording.WHY)
-    page.signed((Text(str(wording.STANDING[one.standing])), Text(_weighed(one))) for one in rows)
+    page.title(labels.WHY)
+    page.signed((Text(str(labels.STANDING[one.standing])), Text(_weighed(one))) for one in rows)
 
 
 def _weighed(one: Considered) -> str:
@@ -261,7 +260,7 @@ def _weighed(one: Considered) -> str:
     return f"{one.cause}{subject}: {one.why}{tells}"
 
 
-def _others(page: Page, session: Session) -> None:
+def _others(page: TextPage, session: Session) -> None:
     for title, verdicts in beside_the_first(session):
         page.title(title)
         for verdict in verdicts:
@@ -272,20 +271,20 @@ def _others(page: Page, session: Session) -> None:
                 page.line(f"→ {verdict.fix[0]}", indent=4)
 
 
-def _closing(page: Page, session: Session) -> None:
+def _closing(page: TextPage, session: Session) -> None:
     page.line()
     page.line(Text(f"{in_short(session)} Session {session.id}.", style="dim"))
 
 
-def _waits(page: Page, session: Session) -> None:
+def _waits(page: TextPage, session: Session) -> None:
     short = waits_in_short(session)
     if short is not None:
         page.title(short[0])
         page.line(short[1], indent=2)
 
 
-def _fix(page: Page, verdict: Verdict) -> None:
-    page.title(wording.remedy_title(verdict))
+def _fix(page: TextPage, verdict: Verdict) -> None:
+    page.title(labels.remedy_title(verdict))
     page.numbered(verdict.fix)
     page.line()
     page.line(Text("Then verify: ", style="bold") + Text(verdict.verify))

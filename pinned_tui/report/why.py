@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from pinned_tui import wording
-from pinned_tui.report.blocks import Block, Code, Heading, Line, Table, joined, line
+from pinned_tui.core import labels
+from pinned_tui.report.blocks import Block, Code, Heading, InlineLine, Table, joined, line
 from pinned_tui.session import Considered, NextStep, Session, Verdict
 
 
@@ -15,10 +15,10 @@ def why(session: Session) -> Iterable[Block]:
     shown = [one for one in session.considered if one.cause or one.standing != "open"]
     if not session.verdicts or not shown:
         return
-    yield Heading(2, line(wording.WHY))
+    yield Heading(2, line(labels.WHY))
     rows = tuple(
         (
-            line(str(wording.STANDING[one.standing])),
+            line(str(labels.STANDING[one.standing])),
             _cause(one),
             _reason(one),
             line(in_words(one.next)) if one.next is not None else (),
@@ -37,22 +37,22 @@ def beside_the_first(session: Session) -> Iterable[tuple[str, tuple[Verdict, ...
         nobody = not one.evidence and (one.cause, one.subject) in untold
         (left if nobody else found).append(one)
     if found:
-        yield wording.FOUND_TOO, tuple(found)
+        yield labels.FOUND_TOO, tuple(found)
     if left:
-        yield wording.UNTOLD, tuple(left)
+        yield labels.UNTOLD, tuple(left)
 
 
 def in_words(step: NextStep) -> str:
     """Say what would tell, and what it costs."""
     if step.cost == "asks":
-        return f"{wording.COST[step.cost].capitalize()}: {step.title}"
-    return f"{step.title} ({wording.COST[step.cost]})"
+        return f"{labels.COST[step.cost].capitalize()}: {step.title}"
+    return f"{step.title} ({labels.COST[step.cost]})"
 
 
-def _cause(one: Considered) -> Line:
+def _cause(one: Considered) -> InlineLine:
     return line(one.title) if one.cause is None else line(f"{one.title} (", Code(one.cause), ")")
 
 
-def _reason(one: Considered) -> Line:
+def _reason(one: Considered) -> InlineLine:
     seen = tuple(line(Code(id_)) for id_ in (*one.against, *one.speaks_for))
     return (*line(one.why), " (", *joined(seen, ", "), ")") if seen else line(one.why)

@@ -1,4 +1,4 @@
-"""The public API without its transport: takes a :class:`Call`, gives an :class:`Answer`.
+"""The public API without its transport: takes a :class:`ApiRequest`, gives an :class:`ApiResponse`.
 
 The order of the checks is the one assumed of the vendor: rate limit, authentication, scope, body,
 channel access. It lets a create request that can't succeed tell 401, 403 and 400 apart. The last
@@ -6,23 +6,135 @@ three are checked in the order that the behaviour names.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
 
 from pinned_tui.sandbox import page
-from pinned_tui.sandbox.handlers import Visit
-from pinned_tui.sandbox.journal import Received
-from pinned_tui.sandbox.limits import rate_headers
-from pinned_tui.sandbox.model import Key, KeyState, World
-from pinned_tui.sandbox.refusals import (
+from pinned_tui.sandbox.behaviour import Behaviour
+from pinned_tui.sandbox.handlers import RequestContext
+from pinned_tui.sandbox.http_types import (
+    ApiRequest,
+    ApiResponse,
     RefusalError,
     internal_error,
     invalid_api_key,
+    json_answer,
     method_not_allowed,
     not_found,
     rate_limited,
 )
-from pinned_tui.sandbox.routes import Route, routes_of
-from pinned_tui.sandbox.shapes import shaped
-from pinned_tui.sandbox.wire import Answer, Call
+from pinned_tui.sandbox.limits import LoggedRequest, rate_headers
+from pinned_tui.sandbox.openapi import SandboxRoute, routes_of
+from pinned_tui.sandbox.world import Key, KeyState, World
+
+Json = dict[str, Any]
+
+_ORDINARY = Behaviour()
+_SHAPES = (
+    "error_form",
+    "details_form",
+    "request_ids",
+    "list_form",
+    "ids_as",
+    "status_as",
+    "moderation_as",
+    "extra_fields",
+)
+_EXTRA: Json = {"__v": 3, "tags": ["a", None], "meta": {"deep": {"er": [1, {"x": "y"}]}}}
+
+
+def shaped(answer: ApiResponse, behaviour: Behaviour) -> ApiResponse:
+    """Return ``answer`` in the shape that ``behaviour`` asks for."""
+    if all(getattr(behaviour, name) == getattr(_ORDINARY, name) for name in _SHAPES):
+        return answer
+    if answer.media_type != "application/json" or not answer.body:
+        return answer
+    document: Json = msgspec.json.decode(answer.body)
+    if "error" in document:
+        document = _error(document["error"], answer.status, behaviour)
+    elif "docs" in document:
+        docs = [_document(doc, behaviour) for doc in document["docs"]]
+        document = _LISTS[behaviour.list_form](document | {"docs": docs})
+    elif "doc" in document:
+        document = document | {"doc": _document(document["doc"], behaviour)}
+    return json_answer(answer.status, document, answer.headers)
+
+
+def _document(doc: Json, behaviour: Behaviour) -> Json:
+    if "status" in doc:
+        doc = _state(doc, behaviour)
+    if behaviour.ids_as == "texts":
+        doc = {n: str(v) if n in {"id", "channelId"} else v for n, v in doc.items()}
+    return doc | _EXTRA if behaviour.extra_fields else doc
+
+
+def _state(doc: Json, behaviour: Behaviour) -> Json:
+    kept = {n: v for n, v in doc.items() if n not in {"status", "moderationStatus"}}
+    draft, review = doc["status"] == "draft", doc.get("moderationStatus")
+    told: Mapping[str, Any] = {
+        "status": doc["status"],
+        "_status": doc["status"],
+        "isDraft": draft,
+        "published": not draft,
+    }
+    kept[behaviour.status_as] = told[behaviour.status_as]
+    if behaviour.moderation_as == "moderation.status":
+        kept["moderation"] = {"status": review}
+    elif behaviour.moderation_as != "none":
+        kept[behaviour.moderation_as] = review
+    return kept
+
+
+def _short(page: Json) -> Json:
+    return {n: page[n] for n in ("docs", "totalDocs", "limit", "page")}
+
+
+def _next(page: Json) -> Json:
+    more = page["page"] * page["limit"] < page["totalDocs"]
+    return {n: page[n] for n in ("docs", "limit", "page")} | {"hasNextPage": more}
+
+
+def _bare(page: Json) -> Json:
+    return {n: page[n] for n in ("docs", "limit")}
+
+
+_LISTS: Mapping[str, Callable[[Json], Json]] = {
+    "documented": lambda page: page,
+    "short": _short,
+    "next": _next,
+    "bare": _bare,
+}
+
+
+def _error(error: Json, status: int, behaviour: Behaviour) -> Json:
+    error = dict(error)
+    details = error.pop("details", None)
+    if details is not None and behaviour.details_form != "none":
+        error["details"] = _details(details, behaviour)
+    if not behaviour.request_ids:
+        error.pop("requestId", None)
+    match behaviour.error_form:
+        case "flat":
+            return error
+        case "text":
+            return {"error": error["code"], "message": error["message"]}
+        case "problem":
+            about = {"type": "about:blank", "title": error["message"], "status": status}
+            return about | {n: error[n] for n in ("code", "requestId") if n in error}
+        case _:
+            return {"error": error}
+
+
+def _details(details: Json, behaviour: Behaviour) -> Any:  # noqa: ANN401 - any JSON value
+    match behaviour.details_form:
+        case "list":
+            return [{"path": details["field"].split("."), "message": details["issue"]}]
+        case "text":
+            return f"{details['field']}: {details['issue']}"
+        case _:
+            return details
+
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -30,7 +142,9 @@ UNKNOWN_PATH = "(unknown path)"
 """Stands in the journal for a path that no route has: a key could be part of it."""
 
 
-async def answer(world: World, call: Call, work: Callable[[], Awaitable[None]]) -> Answer:
+async def answer(
+    world: World, call: ApiRequest, work: Callable[[], Awaitable[None]]
+) -> ApiResponse:
     """Answer one request below the API's namespace, and record it.
 
     Args:
@@ -51,7 +165,7 @@ async def answer(world: World, call: Call, work: Callable[[], Awaitable[None]]) 
         key = _presented_key(world, call)
         limits = _count(world, key)
         key = _authenticated(world, call, key) if not route.is_public(world.behaviour) else key
-        visit = Visit(world, call, key, parameters, work, route.scope_in(world.behaviour))
+        visit = RequestContext(world, call, key, parameters, work, route.scope_in(world.behaviour))
         if not route.writes:
             visit.require_scope()
         given = await route.handler(visit)
@@ -62,7 +176,7 @@ async def answer(world: World, call: Call, work: Callable[[], Awaitable[None]]) 
         if refusal.status == 401:
             key, limits = None, ()
     world.journal.receive(
-        Received(
+        LoggedRequest(
             at=world.stamp(),
             route=route_name,
             status=given.status,
@@ -82,7 +196,7 @@ def _is_absent(world: World, route_name: str) -> bool:
     return behaviour.absent_as == "page" and route_name in behaviour.absent_routes
 
 
-def _route(call: Call) -> tuple[Route, Mapping[str, str]]:
+def _route(call: ApiRequest) -> tuple[SandboxRoute, Mapping[str, str]]:
     candidates = list(routes_of(call.path))
     if not candidates:
         raise not_found()
@@ -93,7 +207,7 @@ def _route(call: Call) -> tuple[Route, Mapping[str, str]]:
     raise method_not_allowed(tuple(route.method for route, _ in candidates))
 
 
-def _presented_key(world: World, call: Call) -> Key | None:
+def _presented_key(world: World, call: ApiRequest) -> Key | None:
     """Return the key that the headers present, in whatever state it is.
 
     Exactly one header counts, as documented: none, both or one twice present no key at all.
@@ -126,7 +240,7 @@ def _count(world: World, key: Key | None) -> Headers:
     return headers
 
 
-def _authenticated(world: World, call: Call, key: Key | None) -> Key:
+def _authenticated(world: World, call: ApiRequest, key: Key | None) -> Key:
     if key is None or key.state(world.clock.now()) is not KeyState.ACTIVE:
         given = bool(call.values("authorization") or call.values("x-api-key"))
         raise invalid_api_key(missing=world.behaviour.tells_missing_key and not given)

@@ -12,18 +12,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pinned_tui.sandbox import api, page
 from pinned_tui.sandbox.control import CONTROL, Control
-from pinned_tui.sandbox.journal import Received
-from pinned_tui.sandbox.openapi import as_yaml
-from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH
-from pinned_tui.sandbox.stage import Stage
-from pinned_tui.sandbox.wire import Answer, Call
+from pinned_tui.sandbox.http_types import ApiRequest, ApiResponse
+from pinned_tui.sandbox.limits import LoggedRequest
+from pinned_tui.sandbox.openapi import NAMESPACE, OPENAPI_PATH, as_yaml
+from pinned_tui.sandbox.stage import ScenarioStage
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a request's body that are read; the API refuses a larger one."""
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(:\d{1,5})?", re.ASCII)
 
-Respond = Callable[[Request], Awaitable[Answer]]
+Respond = Callable[[Request], Awaitable[ApiResponse]]
 
 
 class SandboxApp:
@@ -35,7 +34,7 @@ class SandboxApp:
 
     def __init__(
         self,
-        stage: Stage,
+        stage: ScenarioStage,
         *,
         base_url: Callable[[], str],
         controlled: Callable[[], Awaitable[None]],
@@ -76,41 +75,43 @@ class SandboxApp:
         async def answer(request: Request) -> Response:
             if not is_loopback(request.headers.get("host", "")):
                 text = b"This sandbox answers to the names of this computer only.\n"
-                return self._response(Answer(421, text, "text/plain; charset=utf-8"))
+                return self._response(ApiResponse(421, text, "text/plain; charset=utf-8"))
             return self._response(await respond(request))
 
         return _Endpoint(answer)
 
-    def _response(self, answer: Answer) -> Response:
+    def _response(self, answer: ApiResponse) -> Response:
         response = Response(answer.body, answer.status, media_type=answer.media_type)
         response.headers["Date"] = format_datetime(self._stage.clock.now(), usegmt=True)
         for name, value in answer.headers:
             response.headers[name] = value
         return response
 
-    async def _front(self, _: Request) -> Answer:
+    async def _front(self, _: Request) -> ApiResponse:
         return page.front(self._stage.name, self._stage.scenario.title, CONTROL)
 
-    async def _missing(self, _: Request) -> Answer:
+    async def _missing(self, _: Request) -> ApiResponse:
         return page.missing()
 
-    async def _openapi(self, _: Request) -> Answer:
+    async def _openapi(self, _: Request) -> ApiResponse:
         document = as_yaml(self._base_url(), self._stage.world.behaviour)
         world = self._stage.world
-        world.journal.receive(Received(at=world.stamp(), route=f"GET {OPENAPI_PATH}", status=200))
-        return Answer(200, document, "application/yaml")
+        world.journal.receive(
+            LoggedRequest(at=world.stamp(), route=f"GET {OPENAPI_PATH}", status=200)
+        )
+        return ApiResponse(200, document, "application/yaml")
 
-    async def _api(self, request: Request) -> Answer:
+    async def _api(self, request: Request) -> ApiResponse:
         path = request.path_params["path"]
         if path and not path.startswith("/"):
             return page.missing()
         call = await _call(request, path)
         return await api.answer(self._stage.world, call, self._stage.pace.work)
 
-    async def _controls(self, request: Request) -> Answer:
+    async def _controls(self, request: Request) -> ApiResponse:
         if "origin" in request.headers:
             text = b"The controls of this sandbox are not for web pages.\n"
-            return Answer(403, text, "text/plain; charset=utf-8")
+            return ApiResponse(403, text, "text/plain; charset=utf-8")
         answer = self._control.answer(await _call(request, request.path_params["path"]))
         await self._controlled()
         if not self._stage.world.reachable:
@@ -149,8 +150,8 @@ class _Endpoint:
         await response(scope, receive, send)
 
 
-async def _call(request: Request, path: str) -> Call:
-    return Call(
+async def _call(request: Request, path: str) -> ApiRequest:
+    return ApiRequest(
         method=request.method,
         path=path,
         query=tuple(request.query_params.multi_items()),

@@ -1,16 +1,18 @@
-"""The sandbox's clock: it runs like the machine's and can be moved on."""
+"""How long the sandbox takes to answer."""
 
+import asyncio
+import contextlib
 import math
 from datetime import datetime, timedelta
 
-from pinned_tui.clock import Clock, SystemClock
+from pinned_tui.core.clock import Clock, SystemClock
 
 FARTHEST_S = 10 * 365 * 86400
 """How far the clock can be moved in all, in seconds: ten years, well within every calendar."""
 
 
 class SandboxClock:
-    """A :class:`~pinned_tui.clock.Clock` that can be moved.
+    """A :class:`~pinned_tui.core.clock.Clock` that can be moved.
 
     Everything the sandbox times is timed by it: idempotency and rate-limit windows, the expiry
     of keys, the dates of events and of answers.
@@ -52,3 +54,32 @@ class SandboxClock:
     def rewind(self) -> None:
         """Set it back to the time it runs like, for a world that starts afresh."""
         self._ahead_s = 0.0
+
+
+class Latency:
+    """A latency that can be changed while requests wait for it.
+
+    Every change lets go of those that wait, so that a test can hold a request in progress with a
+    long latency and release it at will. Used on one event loop.
+    """
+
+    def __init__(self) -> None:
+        self._latency_ms = 0
+        self._changed = asyncio.Event()
+
+    @property
+    def latency_ms(self) -> int:
+        """Milliseconds that the work of a request takes."""
+        return self._latency_ms
+
+    def change(self, latency_ms: int) -> None:
+        """Take ``latency_ms`` for the next requests and release those that wait."""
+        self._latency_ms = latency_ms
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def work(self) -> None:
+        """Take the time that the work of one request takes."""
+        if self._latency_ms:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), self._latency_ms / 1000)

@@ -10,13 +10,12 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from pinned_tui.sandbox import portal
-from pinned_tui.sandbox.model import Failing, Key
-from pinned_tui.sandbox.refusals import RefusalError
+from pinned_tui.sandbox import fixes
+from pinned_tui.sandbox.http_types import ApiRequest, ApiResponse, RefusalError, json_answer
 from pinned_tui.sandbox.scenarios import UnknownScenarioError, scenario_names
-from pinned_tui.sandbox.stage import Stage
+from pinned_tui.sandbox.stage import ScenarioStage
 from pinned_tui.sandbox.state import keys_of
-from pinned_tui.sandbox.wire import Answer, Call, json_answer
+from pinned_tui.sandbox.world import FailureRule, Key
 
 CONTROL = "/_sandbox"
 LONGEST_LATENCY_MS = 10 * 60 * 1000
@@ -74,11 +73,11 @@ class _ControlError(Exception):
 class Control:
     """Carries out the controls on a stage."""
 
-    def __init__(self, stage: Stage, base_url: Callable[[], str]) -> None:
+    def __init__(self, stage: ScenarioStage, base_url: Callable[[], str]) -> None:
         """Control ``stage``, whose API listens at what ``base_url`` returns."""
         self._stage = stage
         self._base_url = base_url
-        self._actions: dict[tuple[str, str], Callable[[Call], Answer]] = {
+        self._actions: dict[tuple[str, str], Callable[[ApiRequest], ApiResponse]] = {
             ("GET", "state"): self._state,
             ("GET", "payload"): self._payload,
             ("POST", "fix"): self._fix,
@@ -91,7 +90,7 @@ class Control:
             ("POST", "keys"): self._create_key,
         }
 
-    def answer(self, call: Call) -> Answer:
+    def answer(self, call: ApiRequest) -> ApiResponse:
         """Carry out one control; ``call.path`` begins below :data:`CONTROL`."""
         try:
             return self._carry_out(call)
@@ -102,7 +101,7 @@ class Control:
         except _ControlError as error:
             return json_answer(error.status, {"error": str(error)})
 
-    def _carry_out(self, call: Call) -> Answer:
+    def _carry_out(self, call: ApiRequest) -> ApiResponse:
         parts = call.path.strip("/").split("/")
         if len(parts) == 3 and parts[0] == "keys" and parts[2] == "revoke":
             if call.method != "POST":
@@ -118,30 +117,30 @@ class Control:
         names = sorted({known for _, known in self._actions} | {"keys/{id}/revoke"})
         raise _ControlError(404, f"There is no such control. There are: {', '.join(names)}.")
 
-    def _state(self, _: Call) -> Answer:
+    def _state(self, _: ApiRequest) -> ApiResponse:
         return json_answer(200, self._stage.state())
 
-    def _payload(self, _: Call) -> Answer:
+    def _payload(self, _: ApiRequest) -> ApiResponse:
         payload = self._stage.payload()
         if payload is None:
             raise _ControlError(404, f"The scenario {self._stage.name!r} has no payload.")
-        return Answer(200, payload)
+        return ApiResponse(200, payload)
 
-    def _fix(self, call: Call) -> Answer:
+    def _fix(self, call: ApiRequest) -> ApiResponse:
         _read(call, _Empty)
         done = self._stage.fix()
         return json_answer(200, {"done": done, "situation": self._situation()})
 
-    def _reset(self, call: Call) -> Answer:
+    def _reset(self, call: ApiRequest) -> ApiResponse:
         _read(call, _Empty)
         self._stage.reset()
         return json_answer(200, {"situation": self._situation()})
 
-    def _enter(self, call: Call) -> Answer:
+    def _enter(self, call: ApiRequest) -> ApiResponse:
         self._stage.enter(_read(call, _Scenario).name)
         return json_answer(200, {"situation": self._situation()})
 
-    def _advance(self, call: Call) -> Answer:
+    def _advance(self, call: ApiRequest) -> ApiResponse:
         try:
             self._stage.clock.advance(_read(call, _Clock).advance_seconds)
         except ValueError as error:
@@ -149,26 +148,26 @@ class Control:
         state = self._stage.state()
         return json_answer(200, {"now": state.now, "clock_ahead_s": state.clock_ahead_s})
 
-    def _latency(self, call: Call) -> Answer:
+    def _latency(self, call: ApiRequest) -> ApiResponse:
         latency_ms = _read(call, _Latency).latency_ms
         if not 0 <= latency_ms <= LONGEST_LATENCY_MS:
             raise _ControlError(400, f"latency_ms goes from 0 to {LONGEST_LATENCY_MS}.")
         self._stage.pace.change(latency_ms)
         return json_answer(200, {"latency_ms": latency_ms})
 
-    def _errors(self, call: Call) -> Answer:
+    def _errors(self, call: ApiRequest) -> ApiResponse:
         wish = _read(call, _Errors)
         if wish.requests == 0:
             self._stage.world.failing = None
         elif wish.requests == "all":
-            self._stage.world.failing = Failing(left=None, when=wish.when)
+            self._stage.world.failing = FailureRule(left=None, when=wish.when)
         elif wish.requests > 0:
-            self._stage.world.failing = Failing(left=wish.requests, when=wish.when)
+            self._stage.world.failing = FailureRule(left=wish.requests, when=wish.when)
         else:
             raise _ControlError(400, 'requests is 0 or more, or "all".')
         return json_answer(200, msgspec.structs.asdict(wish))
 
-    def _limits(self, call: Call) -> Answer:
+    def _limits(self, call: ApiRequest) -> ApiResponse:
         wish = _read(call, _Limits)
         changes = {
             "per_key": wish.per_key,
@@ -191,7 +190,7 @@ class Control:
             },
         )
 
-    def _create_key(self, call: Call) -> Answer:
+    def _create_key(self, call: ApiRequest) -> ApiResponse:
         wish = _read(call, _NewKey)
         world = self._stage.world
         if wish.replaces is None and wish.scopes is None:
@@ -201,19 +200,19 @@ class Control:
         if old is None:
             raise _ControlError(404, f"There is no key {wish.replaces!r} to replace.")
         scopes = old.scopes if wish.scopes is None else wish.scopes
-        key, value = portal.create_key(
+        key, value = fixes.create_key(
             world, owner=old.owner, name=f"{old.name} (replacement)", scopes=scopes
         )
         return self._new_key(key, value)
 
-    def _new_key(self, key: Key, secret: str) -> Answer:
+    def _new_key(self, key: Key, secret: str) -> ApiResponse:
         """Answer a created key: the one time that its secret is shown."""
         info = next(info for info in keys_of(self._stage.world) if info.id == key.id)
         return json_answer(201, {"key": msgspec.structs.asdict(info) | {"secret": secret}})
 
-    def _revoke_key(self, call: Call, key_id: str) -> Answer:
+    def _revoke_key(self, call: ApiRequest, key_id: str) -> ApiResponse:
         _read(call, _Empty)
-        key = portal.revoke_key(self._stage.world, key_id)
+        key = fixes.revoke_key(self._stage.world, key_id)
         info = next(info for info in keys_of(self._stage.world) if info.id == key.id)
         return json_answer(200, {"key": info})
 
@@ -233,7 +232,7 @@ class Control:
         }
 
 
-def _read(call: Call, kind: type[_B]) -> _B:
+def _read(call: ApiRequest, kind: type[_B]) -> _B:
     """Read the body of a control; an empty one stands for ``{}``."""
     try:
         return msgspec.json.decode(call.body or b"{}", type=kind)

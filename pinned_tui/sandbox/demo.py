@@ -1,4 +1,4 @@
-"""The demo: the sandbox as the TUI knows it, through :class:`pinned_tui.demo.Demo`."""
+"""The demo: the sandbox as the TUI knows it, through :class:`pinned_tui.core.demo.Demo`."""
 
 import asyncio
 import random
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
-from pinned_tui.demo import Mended, Situation, SituationCard
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.demo import FixResult, Situation, SituationCard
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.clock import SandboxClock
 from pinned_tui.sandbox.scenarios import load_scenario, scenario_names
 from pinned_tui.sandbox.server import Sandbox
@@ -15,7 +15,7 @@ from pinned_tui.sandbox.stage import card, cards
 
 
 class SandboxDemo:
-    """Fulfils :class:`pinned_tui.demo.Demo` with a sandbox of its own.
+    """Fulfils :class:`pinned_tui.core.demo.Demo` with a sandbox of its own.
 
     The sandbox runs from ``with`` to the end of the block, or from the first situation that is
     entered to :meth:`close`. None of the asynchronous methods blocks the event loop.
@@ -91,7 +91,7 @@ class SandboxDemo:
         """
         return await asyncio.to_thread(self._enter, name)
 
-    async def fix(self) -> Mended:
+    async def fix(self) -> FixResult:
         """Mend the situation, as its person would."""
         return await asyncio.to_thread(self._sandbox.fix)
 

@@ -10,19 +10,20 @@ from typing import Any, Literal
 
 import msgspec
 
-from pinned_tui.sandbox.behaviour import Stage
-from pinned_tui.sandbox.fields import SUPPORTED, Known
-from pinned_tui.sandbox.idempotency import canonical
-from pinned_tui.sandbox.model import Event, Key, Media, World
-from pinned_tui.sandbox.refusals import (
+from pinned_tui.sandbox.behaviour import RefusalStage
+from pinned_tui.sandbox.http_types import (
+    ApiRequest,
+    ApiResponse,
     RefusalError,
     forbidden,
     insufficient_scope,
     invalid_request,
+    json_answer,
     not_found,
 )
-from pinned_tui.sandbox.validation import judge, read_body
-from pinned_tui.sandbox.wire import Answer, Call, json_answer
+from pinned_tui.sandbox.limits import canonical
+from pinned_tui.sandbox.validation import SUPPORTED, BodyContext, judge, read_body
+from pinned_tui.sandbox.world import Key, Media, SandboxEvent, World
 
 _NUMBER = re.compile(r"[0-9]{1,16}", re.ASCII)
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
@@ -36,7 +37,7 @@ _CLEARED: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class RequestContext:
     """A request that was let through, with all that its handler may use.
 
     Attributes:
@@ -47,7 +48,7 @@ class Visit:
     """
 
     world: World
-    call: Call
+    call: ApiRequest
     holder: Key | None
     parameters: Mapping[str, str]
     work: Callable[[], Awaitable[None]]
@@ -69,17 +70,17 @@ class Visit:
         if self.scope is not None and self.scope not in self.key.scopes:
             raise insufficient_scope()
 
-    def check(self, checks: Mapping[Stage, Callable[[], object]]) -> None:
+    def check(self, checks: Mapping[RefusalStage, Callable[[], object]]) -> None:
         """Carry out ``checks`` in the order that the behaviour names."""
         for name in self.world.behaviour.order:
             if name in checks:
                 checks[name]()
 
 
-Handler = Callable[[Visit], Awaitable[Answer]]
+Handler = Callable[[RequestContext], Awaitable[ApiResponse]]
 
 
-async def list_channels(visit: Visit) -> Answer:
+async def list_channels(visit: RequestContext) -> ApiResponse:
     """Answer the channels of the key's owner, in the full envelope."""
     page, limit = _page_and_limit(visit)
     await visit.work()
@@ -91,7 +92,7 @@ async def list_channels(visit: Visit) -> Answer:
     return _full_envelope(docs, len(channels), page, limit)
 
 
-async def list_classifications(visit: Visit) -> Answer:
+async def list_classifications(visit: RequestContext) -> ApiResponse:
     """Answer the public classification slugs, in the full envelope."""
     page, limit = _page_and_limit(visit)
     await visit.work()
@@ -100,7 +101,7 @@ async def list_classifications(visit: Visit) -> Answer:
     return _full_envelope(docs, len(slugs), page, limit)
 
 
-async def list_events(visit: Visit) -> Answer:
+async def list_events(visit: RequestContext) -> ApiResponse:
     """Answer the events in the owner's channels, in the short envelope."""
     page, limit = _page_and_limit(visit)
     await visit.work()
@@ -109,13 +110,13 @@ async def list_events(visit: Visit) -> Answer:
     return json_answer(200, {"docs": docs, "totalDocs": len(events), "limit": limit, "page": page})
 
 
-async def read_event(visit: Visit) -> Answer:
+async def read_event(visit: RequestContext) -> ApiResponse:
     """Answer one event."""
     await visit.work()
     return json_answer(200, {"doc": _event(visit)})
 
 
-async def create_event(visit: Visit) -> Answer:
+async def create_event(visit: RequestContext) -> ApiResponse:
     """Create an event, once for each idempotency key while its window lasts."""
     world, owner = visit.world, visit.key.owner
     visit.check(
@@ -131,7 +132,7 @@ async def create_event(visit: Visit) -> Answer:
         return _created(visit, body)
     behaviour = world.behaviour
     entry = world.ledger.begin(owner, idempotency_key, canonical(body), behaviour)
-    if isinstance(entry, Answer):
+    if isinstance(entry, ApiResponse):
         await visit.work()
         return entry
     await visit.work()
@@ -140,7 +141,7 @@ async def create_event(visit: Visit) -> Answer:
     return answer
 
 
-async def update_event(visit: Visit) -> Answer:
+async def update_event(visit: RequestContext) -> ApiResponse:
     """Change the fields of an event that the body names."""
     world = visit.world
     visit.check(
@@ -153,12 +154,12 @@ async def update_event(visit: Visit) -> Answer:
     event, changes = _require_event(visit), _changes(visit)
     await visit.work()
     kept = msgspec.to_builtins(event) | _settled(changes) | {"updatedAt": world.stamp()}
-    changed = world.events[event.id] = msgspec.convert(kept, Event)
+    changed = world.events[event.id] = msgspec.convert(kept, SandboxEvent)
     world.record("changed", changed, visit.key)
     return json_answer(200, {"doc": changed})
 
 
-async def upload_media(visit: Visit) -> Answer:
+async def upload_media(visit: RequestContext) -> ApiResponse:
     """Take a picture for cover images."""
     world = visit.world
     visit.check({"scope": visit.require_scope, "body": lambda: _picture(visit.call)})
@@ -177,7 +178,7 @@ async def upload_media(visit: Visit) -> Answer:
     return json_answer(201, {"doc": doc | {"filesize": media.size}})
 
 
-def _created(visit: Visit, body: Mapping[str, Any]) -> Answer:
+def _created(visit: RequestContext, body: Mapping[str, Any]) -> ApiResponse:
     world, behaviour = visit.world, visit.world.behaviour
     given = {name: body[name] for name in SUPPORTED if body.get(name) is not None}
     now = world.stamp()
@@ -187,20 +188,20 @@ def _created(visit: Visit, body: Mapping[str, Any]) -> Answer:
         "createdAt": now,
         "updatedAt": now,
     }
-    event = msgspec.convert({"status": behaviour.default_status} | given | made, Event)
+    event = msgspec.convert({"status": behaviour.default_status} | given | made, SandboxEvent)
     world.events[event.id] = event
     world.record("created", event, visit.key)
     return json_answer(behaviour.create_status, {"doc": event})
 
 
-def _judge_new(visit: Visit) -> None:
+def _judge_new(visit: RequestContext) -> None:
     body = read_body(visit.call)
     if _idempotency_key(visit.call) is None and visit.world.behaviour.needs_idempotency_key:
         raise invalid_request("Idempotency-Key", "Is required.")
     _judge(visit, body, body)
 
 
-def _changes(visit: Visit) -> dict[str, Any]:
+def _changes(visit: RequestContext) -> dict[str, Any]:
     """Return the changes that the body asks for, once nothing is wrong with them."""
     body = read_body(visit.call)
     changes = {name: body[name] for name in SUPPORTED if name in body}
@@ -212,7 +213,7 @@ def _changes(visit: Visit) -> dict[str, Any]:
     return changes
 
 
-def _require_channel(visit: Visit) -> None:
+def _require_channel(visit: RequestContext) -> None:
     """Refuse a body whose channel the key's owner can't use; other faults are the body's."""
     try:
         channel = read_body(visit.call).get("channelId")
@@ -222,14 +223,14 @@ def _require_channel(visit: Visit) -> None:
         raise _no_access(visit, "channel")
 
 
-def _require_event(visit: Visit) -> Event:
+def _require_event(visit: RequestContext) -> SandboxEvent:
     """Return the event that the path names, if it can be reached and stay or go as asked."""
     event = _event(visit)
     _require_channel(visit)
     return event
 
 
-def _no_access(visit: Visit, what: Literal["channel", "event"]) -> RefusalError:
+def _no_access(visit: RequestContext, what: Literal["channel", "event"]) -> RefusalError:
     """Return what somebody else's channel or event answers, by the behaviour."""
     chosen = visit.world.behaviour.no_access
     if chosen == "documented":
@@ -238,14 +239,18 @@ def _no_access(visit: Visit, what: Literal["channel", "event"]) -> RefusalError:
 
 
 def _judge(
-    visit: Visit, body: Mapping[str, Any], whole: Mapping[str, Any], *, partial: bool = False
+    visit: RequestContext,
+    body: Mapping[str, Any],
+    whole: Mapping[str, Any],
+    *,
+    partial: bool = False,
 ) -> None:
     world = visit.world
-    known = Known(world.classifications.keys(), world.media_of(visit.key.owner), whole)
+    known = BodyContext(world.classifications.keys(), world.media_of(visit.key.owner), whole)
     judge(body, known, partial=partial, by_index=world.behaviour.slug_by_index)
 
 
-def _event(visit: Visit) -> Event:
+def _event(visit: RequestContext) -> SandboxEvent:
     """Return the event that the path names; 404 where the key's owner can't reach it."""
     event = _reachable_event(visit)
     if event is None:
@@ -254,7 +259,7 @@ def _event(visit: Visit) -> Event:
     return event
 
 
-def _reachable_event(visit: Visit) -> Event | None:
+def _reachable_event(visit: RequestContext) -> SandboxEvent | None:
     event = visit.world.events.get(_number(visit.parameters["id"]))
     if event is None or not visit.world.can_use(visit.key.owner, event.channel_id):
         return None
@@ -274,7 +279,7 @@ def _settled(changes: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _page_and_limit(visit: Visit) -> tuple[int, int]:
+def _page_and_limit(visit: RequestContext) -> tuple[int, int]:
     """Read ``page`` and ``limit``; the effective limit is capped (page *pagination*)."""
     behaviour = visit.world.behaviour
     page = _positive(visit.call, "page", 1)
@@ -284,7 +289,7 @@ def _page_and_limit(visit: Visit) -> tuple[int, int]:
     return page, min(limit, behaviour.max_limit)
 
 
-def _positive(call: Call, name: Literal["page", "limit"], default: int) -> int:
+def _positive(call: ApiRequest, name: Literal["page", "limit"], default: int) -> int:
     text = dict(call.query).get(name)
     if text is None:
         return default
@@ -297,7 +302,7 @@ def _cut(docs: list[Any], page: int, limit: int) -> list[Any]:
     return docs[(page - 1) * limit : page * limit]
 
 
-def _full_envelope(docs: list[Any], total: int, page: int, limit: int) -> Answer:
+def _full_envelope(docs: list[Any], total: int, page: int, limit: int) -> ApiResponse:
     pages = -(-total // limit)
     return json_answer(
         200,
@@ -313,7 +318,7 @@ def _full_envelope(docs: list[Any], total: int, page: int, limit: int) -> Answer
     )
 
 
-def _idempotency_key(call: Call) -> str | None:
+def _idempotency_key(call: ApiRequest) -> str | None:
     values = call.values("idempotency-key")
     if not values:
         return None
@@ -322,7 +327,7 @@ def _idempotency_key(call: Call) -> str | None:
     return values[0]
 
 
-def _picture(call: Call) -> tuple[MIMEPart, bytes]:
+def _picture(call: ApiRequest) -> tuple[MIMEPart, bytes]:
     """Return the uploaded picture and its bytes."""
     part = _uploaded_file(call)
     content = part.get_payload(decode=True)
@@ -333,7 +338,7 @@ def _picture(call: Call) -> tuple[MIMEPart, bytes]:
     return part, content
 
 
-def _uploaded_file(call: Call) -> MIMEPart:
+def _uploaded_file(call: ApiRequest) -> MIMEPart:
     """Return the part named ``file`` of a multipart body (RFC 7578)."""
     content_type = call.header("content-type") or ""
     if content_type.split(";")[0].strip().lower() != "multipart/form-data":

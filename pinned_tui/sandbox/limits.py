@@ -1,13 +1,153 @@
 """Rate limits in fixed windows, one for each key and one for each owner."""
 
+import hashlib
 import math
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
+from typing import Any, Literal
 
-from pinned_tui.clock import Clock
+import msgspec
+
+from pinned_tui.core.clock import Clock
 from pinned_tui.sandbox.behaviour import Behaviour
+from pinned_tui.sandbox.http_types import ApiResponse, conflict
+
+KEPT = 1000
+"""How many requests and changes are kept in full; the counters go on beyond."""
+
+
+class LoggedRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One request to the API or for its document: no query, header or body, so no secret either.
+
+    Attributes:
+        route: Method and path of the route, for example ``GET /events/{id}``.
+        key: Id of the API key that authenticated it.
+    """
+
+    at: str
+    route: str
+    status: int
+    key: str | None = None
+
+
+class WorldChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One object that a request created or changed; ``key`` is the id of the API key used."""
+
+    at: str
+    kind: Literal["event", "media"]
+    id: int
+    key: str
+
+
+class RequestLog:
+    """The record of one world, from its start."""
+
+    def __init__(self) -> None:
+        self.requests: deque[LoggedRequest] = deque(maxlen=KEPT)
+        self.created: deque[WorldChange] = deque(maxlen=KEPT)
+        self.changed: deque[WorldChange] = deque(maxlen=KEPT)
+        self.by_route: Counter[str] = Counter()
+        self.by_status: Counter[str] = Counter()
+
+    def receive(self, received: LoggedRequest) -> None:
+        """Record one request with its answer's status."""
+        self.requests.append(received)
+        self.by_route[received.route] += 1
+        self.by_status[str(received.status)] += 1
+
+
+_EXACT = 2.0**53
+_LARGEST = 2**63 - 1
+
+
+@dataclass(eq=False, slots=True)
+class StoredResponse:
+    """One idempotency key in use; ``answer`` is None while its create is in progress."""
+
+    payload: str
+    expires_at: float
+    answer: ApiResponse | None = None
+
+
+class IdempotencyStore:
+    """The idempotency keys in use, each owner's apart from the others'."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._entries: dict[tuple[str, str], StoredResponse] = {}
+        self.replays = 0
+
+    def in_progress(self) -> int:
+        """Count the creates that have begun and neither finished nor run out of time."""
+        self._forget()
+        return sum(entry.answer is None for entry in self._entries.values())
+
+    def begin(
+        self, owner: str, key: str, payload: str, behaviour: Behaviour
+    ) -> StoredResponse | ApiResponse:
+        """Reserve ``key`` for a create of ``payload`` (from :func:`canonical`).
+
+        Returns:
+            The entry to settle once the create has succeeded, or the answer to replay.
+
+        Raises:
+            RefusalError: 409, when the key was used with another payload or is in progress.
+        """
+        self._forget()
+        held = self._entries.get((owner, key))
+        if held is None:
+            window_s = behaviour.in_progress_window_s
+            entry = StoredResponse(payload=payload, expires_at=self._clock.monotonic() + window_s)
+            self._entries[owner, key] = entry
+            return entry
+        if held.payload != payload:
+            raise conflict("This key was used with a different payload. Use a new key for it.")
+        if held.answer is None:
+            raise conflict("A request with this key is still in progress. Retry it later.")
+        self.replays += 1
+        return held.answer
+
+    def settle(
+        self, owner: str, key: str, entry: StoredResponse, answer: ApiResponse, behaviour: Behaviour
+    ) -> None:
+        """Keep the success of ``entry``, unless another create has taken its key meanwhile."""
+        if self._entries.setdefault((owner, key), entry) is entry:
+            entry.answer = answer
+            entry.expires_at = self._clock.monotonic() + behaviour.succeeded_window_s
+
+    def _forget(self) -> None:
+        now = self._clock.monotonic()
+        over = [at for at, entry in self._entries.items() if entry.expires_at <= now]
+        for at in over:
+            del self._entries[at]
+
+
+def canonical(body: dict[str, Any]) -> str:
+    """Return a digest that is the same for payloads of equal meaning.
+
+    The order of keys, white space and the spelling of whole numbers don't count, as in RFC 8785.
+    """
+    return hashlib.sha256(msgspec.json.encode(body, order="sorted")).hexdigest()
+
+
+def whole_numbers(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a JSON value with ``204.0`` written as ``204``: JSON has one kind of number.
+
+    Raises:
+        OverflowError: a number is too large to be kept or sent on exactly.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return int(value)
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise OverflowError
+    if isinstance(value, dict):
+        return {key: whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [whole_numbers(item) for item in value]
+    return value
 
 
 @dataclass(slots=True)
@@ -17,7 +157,7 @@ class _Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LimitState:
     """How a request stands with the window that leaves it least.
 
     Attributes:
@@ -48,7 +188,7 @@ class Limiter:
         self._windows.clear()
         self._spent.clear()
 
-    def take(self, subjects: Sequence[tuple[str, int]], window_s: float) -> Reading:
+    def take(self, subjects: Sequence[tuple[str, int]], window_s: float) -> LimitState:
         """Count one request against each of ``subjects`` with its limit, unless one is used up.
 
         Returns:
@@ -60,7 +200,7 @@ class Limiter:
             for window, _ in windows:
                 window.used += 1
         tightest, limit = min(windows, key=lambda pair: pair[1] - pair[0].used)
-        return Reading(
+        return LimitState(
             allowed=allowed,
             limit=limit,
             remaining=max(0, limit - tightest.used),
@@ -78,7 +218,7 @@ class Limiter:
 
 
 def rate_headers(
-    reading: Reading, behaviour: Behaviour, clock: Clock
+    reading: LimitState, behaviour: Behaviour, clock: Clock
 ) -> tuple[tuple[str, str], ...]:
     """Write the rate-limit fields of an answer, and ``Retry-After`` where it was refused."""
     wait_s = max(1, math.ceil(reading.reset_in_s))
@@ -92,10 +232,10 @@ def rate_headers(
     return fields
 
 
-Fields = tuple[tuple[str, str], ...]
+HeaderFields = tuple[tuple[str, str], ...]
 
 
-def _usual(reading: Reading, reset: int, _: int) -> Fields:
+def _usual(reading: LimitState, reset: int, _: int) -> HeaderFields:
     return (
         ("X-RateLimit-Limit", str(reading.limit)),
         ("X-RateLimit-Remaining", str(reading.remaining)),
@@ -103,7 +243,7 @@ def _usual(reading: Reading, reset: int, _: int) -> Fields:
     )
 
 
-def _earlier_draft(reading: Reading, _: int, wait_s: int) -> Fields:
+def _earlier_draft(reading: LimitState, _: int, wait_s: int) -> HeaderFields:
     """Write the three fields of the IETF's drafts up to the seventh."""
     return (
         ("RateLimit-Limit", str(reading.limit)),
@@ -112,7 +252,7 @@ def _earlier_draft(reading: Reading, _: int, wait_s: int) -> Fields:
     )
 
 
-def _later_draft(reading: Reading, _: int, wait_s: int) -> Fields:
+def _later_draft(reading: LimitState, _: int, wait_s: int) -> HeaderFields:
     """Write the two structured fields of the IETF's drafts from the eighth on."""
     return (
         ("RateLimit-Policy", f'"key";q={reading.limit};w={wait_s}'),
@@ -120,7 +260,7 @@ def _later_draft(reading: Reading, _: int, wait_s: int) -> Fields:
     )
 
 
-_FIELDS: Mapping[str, Callable[[Reading, int, int], Fields]] = {
+_FIELDS: Mapping[str, Callable[[LimitState, int, int], HeaderFields]] = {
     "X-RateLimit": _usual,
     "RateLimit": _earlier_draft,
     "RateLimit-Policy": _later_draft,

@@ -1,15 +1,153 @@
 """The OpenAPI 3.1 document of the sandbox's API, built from the tables that its routes use."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import msgspec
 
+from pinned_tui.sandbox import handlers
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.fields import EVENT_FIELDS, STATUSES, Field
-from pinned_tui.sandbox.routes import NAMESPACE, ROUTES, Route
+from pinned_tui.sandbox.handlers import Handler
+from pinned_tui.sandbox.validation import EVENT_FIELDS, STATUSES, FieldSpec
 
-Schema = dict[str, Any]
+NAMESPACE = "/api/public/v1"
+OPENAPI_PATH = "/api/developer/openapi/public-api-v1"
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxRoute:
+    """One method of one path.
+
+    Attributes:
+        path: Below the namespace; a part in braces is a parameter.
+        scope: What the key needs (page *api-keys-and-scopes*), or None.
+        answer: Name of the answer's schema in the OpenAPI document.
+        takes: What it takes beside the path: a page of a list, a whole event, some of an
+            event's fields, or a file.
+    """
+
+    method: str
+    path: str
+    scope: str | None
+    handler: Handler
+    summary: str
+    answer: str
+    takes: Literal["page", "event", "changes", "file", None] = None
+    parts: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parts", tuple(self.path.split("/")))
+
+    @property
+    def name(self) -> str:
+        """Method and path in one, for example ``GET /events/{id}``."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def writes(self) -> bool:
+        """Whether it takes a body, so that its handler checks scope, body and channel in order."""
+        return self.takes in {"event", "changes", "file"}
+
+    def scope_in(self, behaviour: Behaviour) -> str | None:
+        """Return the scope that it needs in an API of ``behaviour``."""
+        asks = behaviour.classifications_need
+        return asks if self.path == "/classifications" and ":" in asks else self.scope
+
+    def is_public(self, behaviour: Behaviour) -> bool:
+        """Tell whether it needs no key in an API of ``behaviour``."""
+        return self.path == "/classifications" and behaviour.classifications_need == "nothing"
+
+    def match(self, path: str) -> Mapping[str, str] | None:
+        """Return the parameters that ``path`` gives this route, or None where it isn't its path."""
+        given = path.split("/")
+        if len(given) != len(self.parts):
+            return None
+        pairs = list(zip(self.parts, given, strict=True))
+        if any(not _is_parameter(part) and part != text for part, text in pairs):
+            return None
+        return {part[1:-1]: text for part, text in pairs if _is_parameter(part)}
+
+
+def _is_parameter(part: str) -> bool:
+    return part.startswith("{")
+
+
+ROUTES: tuple[SandboxRoute, ...] = (
+    SandboxRoute(
+        "GET",
+        "/channels",
+        "channels:read",
+        handlers.list_channels,
+        "List the channels that the key's owner can use.",
+        "ChannelList",
+        takes="page",
+    ),
+    SandboxRoute(
+        "GET",
+        "/classifications",
+        None,
+        handlers.list_classifications,
+        "List the public classification slugs.",
+        "ClassificationList",
+        takes="page",
+    ),
+    SandboxRoute(
+        "GET",
+        "/events",
+        "events:read",
+        handlers.list_events,
+        "List the events in the channels that the key's owner can use.",
+        "EventList",
+        takes="page",
+    ),
+    SandboxRoute(
+        "POST",
+        "/events",
+        "events:create",
+        handlers.create_event,
+        "Create an event.",
+        "EventAnswer",
+        takes="event",
+    ),
+    SandboxRoute(
+        "GET",
+        "/events/{id}",
+        "events:read",
+        handlers.read_event,
+        "Read one event.",
+        "EventAnswer",
+    ),
+    SandboxRoute(
+        "PATCH",
+        "/events/{id}",
+        "events:update",
+        handlers.update_event,
+        "Update the fields of an event that the body names.",
+        "EventAnswer",
+        takes="changes",
+    ),
+    SandboxRoute(
+        "POST",
+        "/media",
+        "media:create",
+        handlers.upload_media,
+        "Upload a picture for cover images.",
+        "MediaAnswer",
+        takes="file",
+    ),
+)
+
+
+def routes_of(path: str) -> Iterator[tuple[SandboxRoute, Mapping[str, str]]]:
+    """Yield the routes of ``path``, whatever their method, with the parameters it gives them."""
+    for route in ROUTES:
+        parameters = route.match(path)
+        if parameters is not None:
+            yield route, parameters
+
+
+OpenApiSchema = dict[str, Any]
 
 _ERRORS: Mapping[str, str] = {
     "400": "Body, query or headers are invalid (invalid_request).",
@@ -24,9 +162,9 @@ _CAN_BE_NULL = ("endAt", "locationName", "coverImage")
 _ERRORS_OF_ALL = ("400", "401", "403", "429", "500")
 
 
-def document(base_url: str, behaviour: Behaviour) -> Schema:
+def document(base_url: str, behaviour: Behaviour) -> OpenApiSchema:
     """Return the document for an API at ``base_url``."""
-    paths: dict[str, Schema] = {}
+    paths: dict[str, OpenApiSchema] = {}
     for route in ROUTES:
         if route.name in behaviour.absent_routes:
             continue
@@ -57,11 +195,11 @@ def as_yaml(base_url: str, behaviour: Behaviour) -> bytes:
     return text.encode()
 
 
-def _operation(route: Route, behaviour: Behaviour) -> Schema:
+def _operation(route: SandboxRoute, behaviour: Behaviour) -> OpenApiSchema:
     scopes = [] if route.scope is None else [route.scope]
     needs = f" Required scope: {route.scope}." if route.scope else ""
     status = str(behaviour.create_status) if route.takes == "event" else "200"
-    operation: Schema = {
+    operation: OpenApiSchema = {
         "operationId": route.handler.__name__,
         "summary": route.summary,
         "description": route.summary + needs,
@@ -77,7 +215,7 @@ def _operation(route: Route, behaviour: Behaviour) -> Schema:
     return operation
 
 
-def _parameters(route: Route, behaviour: Behaviour) -> list[Schema]:
+def _parameters(route: SandboxRoute, behaviour: Behaviour) -> list[OpenApiSchema]:
     if route.takes == "page":
         cap = f"The effective limit is {behaviour.max_limit} at most."
         limit = {"type": "integer", "minimum": 1, "default": behaviour.default_limit}
@@ -93,16 +231,20 @@ def _parameters(route: Route, behaviour: Behaviour) -> list[Schema]:
     return []
 
 
-def _request_body(route: Route) -> Schema:
+def _request_body(route: SandboxRoute) -> OpenApiSchema:
     if route.takes == "file":
         file = {"type": "string", "contentMediaType": "application/octet-stream"}
-        schema: Schema = {"type": "object", "required": ["file"], "properties": {"file": file}}
+        schema: OpenApiSchema = {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": file},
+        }
         return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
     name = "EventCreate" if route.takes == "event" else "EventUpdate"
     return {"required": True, "content": {"application/json": {"schema": _ref(name)}}}
 
 
-def _responses(status: str, route: Route) -> Schema:
+def _responses(status: str, route: SandboxRoute) -> OpenApiSchema:
     errors = [*_ERRORS_OF_ALL]
     if "{id}" in route.path:
         errors.append("404")
@@ -110,13 +252,13 @@ def _responses(status: str, route: Route) -> Schema:
         errors.append("409")
     content = {"application/json": {"schema": _ref("Error")}}
     good = {"application/json": {"schema": _ref(route.answer)}}
-    responses: Schema = {status: {"description": "Success.", "content": good}}
+    responses: OpenApiSchema = {status: {"description": "Success.", "content": good}}
     for error in sorted(errors):
         responses[error] = {"description": _ERRORS[error], "content": content}
     return responses
 
 
-def _schemas(behaviour: Behaviour) -> Schema:
+def _schemas(behaviour: Behaviour) -> OpenApiSchema:
     create = body_schema(EVENT_FIELDS)
     update = {name: part for name, part in create.items() if name != "required"}
     text, number = {"type": "string"}, {"type": "integer"}
@@ -150,28 +292,28 @@ def _schemas(behaviour: Behaviour) -> Schema:
     }
 
 
-def body_schema(fields: Sequence[Field]) -> Schema:
+def body_schema(fields: Sequence[FieldSpec]) -> OpenApiSchema:
     """Nest the schemas of ``fields`` by their paths into the schema of a whole body."""
-    root: Schema = {"type": "object", "properties": {}, "required": []}
-    for field in fields:
+    root: OpenApiSchema = {"type": "object", "properties": {}, "required": []}
+    for spec in fields:
         place, inside_list = root, False
-        for part in field.parts[:-1]:
+        for part in spec.parts[:-1]:
             inside_list = inside_list or part == "[]"
             place = place["items"] if part == "[]" else place["properties"][part]
-        name = field.parts[-1]
-        schema = dict(field.schema)
+        name = spec.parts[-1]
+        schema = dict(spec.schema)
         if schema["type"] == "object":
             schema["properties"] = {}
         if name == "[]":
             place["items"] = schema
             continue
         place["properties"][name] = schema
-        if field.required:
-            _require(place if inside_list else root, (name,) if inside_list else field.parts)
+        if spec.required:
+            _require(place if inside_list else root, (name,) if inside_list else spec.parts)
     return root
 
 
-def _require(schema: Schema, parts: Sequence[str]) -> None:
+def _require(schema: OpenApiSchema, parts: Sequence[str]) -> None:
     """Mark the whole way to a required field as required."""
     for part in parts:
         names = schema.setdefault("required", [])
@@ -180,9 +322,9 @@ def _require(schema: Schema, parts: Sequence[str]) -> None:
         schema = schema["properties"][part]
 
 
-def _list(item: str, behaviour: Behaviour, *, full: bool) -> Schema:
+def _list(item: str, behaviour: Behaviour, *, full: bool) -> OpenApiSchema:
     number, flag = {"type": "integer"}, {"type": "boolean"}
-    properties: Schema = {
+    properties: OpenApiSchema = {
         "docs": {"type": "array", "items": _ref(item)},
         "totalDocs": number,
         "limit": number | {"maximum": behaviour.max_limit},
@@ -193,7 +335,7 @@ def _list(item: str, behaviour: Behaviour, *, full: bool) -> Schema:
     return _object(properties)
 
 
-def _error() -> Schema:
+def _error() -> OpenApiSchema:
     text = {"type": "string"}
     details = _object({"field": text, "issue": text}, required=())
     error = _object(
@@ -203,15 +345,15 @@ def _error() -> Schema:
     return _object({"error": error})
 
 
-def _object(properties: Mapping[str, Any], required: Sequence[str] | None = None) -> Schema:
+def _object(properties: Mapping[str, Any], required: Sequence[str] | None = None) -> OpenApiSchema:
     names = list(properties) if required is None else list(required)
-    schema: Schema = {"type": "object", "properties": dict(properties)}
+    schema: OpenApiSchema = {"type": "object", "properties": dict(properties)}
     return schema | {"required": names} if names else schema
 
 
-def _or_null(schema: Schema) -> Schema:
+def _or_null(schema: OpenApiSchema) -> OpenApiSchema:
     return schema | {"type": [schema["type"], "null"]}
 
 
-def _ref(name: str) -> Schema:
+def _ref(name: str) -> OpenApiSchema:
     return {"$ref": f"#/components/schemas/{name}"}

@@ -2,8 +2,8 @@
 
 import html
 
-from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH
-from pinned_tui.sandbox.wire import Answer
+from pinned_tui.sandbox.http_types import ApiResponse
+from pinned_tui.sandbox.openapi import NAMESPACE, OPENAPI_PATH
 
 _SAFE = (("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),)
 _FRAME = """<!doctype html>
@@ -18,7 +18,7 @@ _FRAME = """<!doctype html>
 """
 
 
-def front(scenario: str, title: str, control: str) -> Answer:
+def front(scenario: str, title: str, control: str) -> ApiResponse:
     """Tell a person with a browser what this is."""
     body = f"""<p>This is the sandbox of pinned-tui: a local stand-in for the Pinned Events Public
 API. It runs on this computer only, and its keys are worth nothing elsewhere.</p>
@@ -31,11 +31,11 @@ API. It runs on this computer only, and its keys are worth nothing elsewhere.</p
     return _page(200, "Pinned Events sandbox", body)
 
 
-def missing() -> Answer:
+def missing() -> ApiResponse:
     """Answer a path outside the API as a website does."""
     return _page(404, "Page not found", "<p>There is nothing at this address.</p>")
 
 
-def _page(status: int, title: str, body: str) -> Answer:
+def _page(status: int, title: str, body: str) -> ApiResponse:
     text = _FRAME.format(title=html.escape(title), body=body)
-    return Answer(status, text.encode(), "text/html; charset=utf-8", _SAFE)
+    return ApiResponse(status, text.encode(), "text/html; charset=utf-8", _SAFE)

@@ -12,10 +12,12 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from pinned_tui.privacy.quoting import may_be_key, quoted
-from pinned_tui.sandbox.effects import Effect
+from pinned_tui.redaction.secret import may_be_key, quoted
+from pinned_tui.sandbox.fixes import Effect
 
-Scope = Literal["channels:read", "events:create", "events:read", "events:update", "media:create"]
+ScenarioScope = Literal[
+    "channels:read", "events:create", "events:read", "events:update", "media:create"
+]
 SectionId = Literal[
     "unauthorized",
     "forbidden",
@@ -56,7 +58,7 @@ class KeyData(_Data, frozen=True, kw_only=True):
     id: str
     name: str
     owner: str
-    scopes: tuple[Scope, ...]
+    scopes: tuple[ScenarioScope, ...]
     state: Literal["active", "revoked", "disabled"] = "active"
     created: str
     expires: str | None = None
@@ -124,7 +126,7 @@ class CheckData(_Data, frozen=True, kw_only=True):
     in_hand: bool = True
     channel: str | None = None
     event: str | None = None
-    needs: tuple[Scope, ...] = ()
+    needs: tuple[ScenarioScope, ...] = ()
     payload: str | None = None
     allow_write_probes: bool = False
 

@@ -11,10 +11,10 @@ from typing import Literal, TextIO
 
 import msgspec
 
-from pinned_tui.demo import Situation
+from pinned_tui.core.demo import Situation
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.effects import ReplaceKey
-from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH
+from pinned_tui.sandbox.fixes import ReplaceKey
+from pinned_tui.sandbox.openapi import NAMESPACE, OPENAPI_PATH
 from pinned_tui.sandbox.scenarios import (
     Expected,
     UnknownScenarioError,
@@ -95,7 +95,7 @@ class Commands(msgspec.Struct, frozen=True, kw_only=True):
     fix: tuple[str, ...]
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
+class SandboxInfo(msgspec.Struct, frozen=True, kw_only=True):
     """All that is needed to use a running sandbox: its document in JSON.
 
     Attributes:
@@ -128,7 +128,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     note: str = WORTHLESS
 
 
-def facts_of(sandbox: Sandbox, shell: Shell | None = None) -> Facts:
+def facts_of(sandbox: Sandbox, shell: Shell | None = None) -> SandboxInfo:
     """Describe a running sandbox.
 
     Args:
@@ -137,7 +137,7 @@ def facts_of(sandbox: Sandbox, shell: Shell | None = None) -> Facts:
     """
     situation = sandbox.situation
     scenario = load_scenario(sandbox.scenario)
-    return Facts(
+    return SandboxInfo(
         scenario=situation.card.name,
         title=situation.card.title,
         story=situation.card.story,
@@ -185,7 +185,7 @@ def commands_of(
     return Commands(check=(*lines, " ".join(check)), fix=(f"{curl} -s -X POST {control_url}/fix",))
 
 
-def as_text(facts: Facts) -> str:
+def as_text(facts: SandboxInfo) -> str:
     """Write ``facts`` for a person."""
     expected = facts.expected
     rows = [

@@ -2,24 +2,155 @@
 
 import asyncio
 import ipaddress
+import logging
 import random
+import socket
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import Self, TypeVar
 
-from pinned_tui.demo import Mended, Situation
-from pinned_tui.privacy.secret import Secret
+import uvicorn
+from starlette.types import ASGIApp
+
+from pinned_tui.core.demo import FixResult, Situation
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.clock import SandboxClock
-from pinned_tui.sandbox.effects import Nothing
+from pinned_tui.sandbox.fixes import ChangeNothing
 from pinned_tui.sandbox.scenarios import Expected, Scenario
-from pinned_tui.sandbox.stage import Stage
-from pinned_tui.sandbox.state import State
+from pinned_tui.sandbox.stage import ScenarioStage
+from pinned_tui.sandbox.state import SandboxState
 
-if TYPE_CHECKING:
-    from pinned_tui.sandbox.listener import Listener
+_GRACE_S = 1
+"""Seconds that unfinished requests get when a listener closes."""
+
+_QUIET = logging.NullHandler()
+
+
+class LoopbackServer:
+    """Holds one port from the beginning to the end.
+
+    While it isn't open, the port stays bound without listening: connections are refused, and
+    no other program gets it. All methods but the constructor belong to one event loop.
+    """
+
+    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+        """Bind ``port``, or any free one for 0.
+
+        Raises:
+            OSError: the port is taken or not allowed.
+        """
+        self._app = app
+        self._host = host
+        self._socket = _bind(host, port)
+        self.port: int = self._socket.getsockname()[1]
+        self._open: _Server | None = None
+        self._leaving: list[asyncio.Task[None]] = []
+        # Without a handler of its own, uvicorn's warnings would be written over a terminal.
+        logging.getLogger("uvicorn").addHandler(_QUIET)
+
+    async def open(self) -> None:
+        """Listen, and return once requests are answered. Nothing happens when it does."""
+        if self._open is not None:
+            return
+        self._open = server = _Server(_config(self._app))
+        server.serving = asyncio.create_task(server.serve(sockets=[self._socket]))
+        began = asyncio.create_task(server.began.wait())
+        await asyncio.wait({server.serving, began}, return_when=asyncio.FIRST_COMPLETED)
+        began.cancel()
+        if server.serving.done():
+            await server.serving
+
+    def refuse(self) -> None:
+        """Stop listening at once; requests on the way are still answered, see :meth:`drain`."""
+        if self._open is not None:
+            self._leave(self._open)
+            self._socket = _bind(self._host, self.port)
+
+    async def drain(self) -> None:
+        """Wait until the connections from before it refused are closed."""
+        leaving, self._leaving = self._leaving, []
+        await asyncio.gather(*leaving)
+
+    async def close(self) -> None:
+        """Stop listening, close all connections and let go of the port."""
+        if self._open is not None:
+            self._leave(self._open)
+        self.abandon()
+        await self.drain()
+
+    def abandon(self) -> None:
+        """Let go of the port of a listener that isn't open."""
+        self._socket.close()
+
+    def _leave(self, server: "_Server") -> None:
+        server.leave()
+        if server.serving is not None:
+            self._leaving.append(server.serving)
+        self._open = None
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that begins and leaves by events instead of looking every 0.1 s."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serving: asyncio.Task[None] | None = None
+        self.began = asyncio.Event()
+        self._left = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        self.began.set()
+        await self._left.wait()
+
+    def leave(self) -> None:
+        """Stop listening now, and shut down."""
+        for server in self.servers:
+            server.close()
+        self.should_exit = True
+        self._left.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        loop="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With the protocol named, asyncio sets TCP_NODELAY; without, each answer waits for 40 ms.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform == "win32":
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
 
 _PATIENCE_S = 10.0
 """Seconds that a call waits for the server's thread before it gives up."""
@@ -74,7 +205,7 @@ class Sandbox:
             )
         self.clock = clock if clock is not None else SandboxClock()
         self._host, self._port = host, port
-        self._stage = Stage(
+        self._stage = ScenarioStage(
             scenario,
             clock=self.clock,
             rng=rng if rng is not None else random.SystemRandom(),
@@ -84,8 +215,8 @@ class Sandbox:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._leave: asyncio.Event | None = None
-        self._door: Listener | None = None
-        self._side_door: Listener | None = None
+        self._door: LoopbackServer | None = None
+        self._side_door: LoopbackServer | None = None
 
     def start(self) -> None:
         """Start the server and return once it answers. Nothing happens when it runs.
@@ -159,7 +290,7 @@ class Sandbox:
         return self._run(lambda: self._stage.situation(self.base_url))
 
     @property
-    def state(self) -> State:
+    def state(self) -> SandboxState:
         """How everything stands, for assertions."""
         return self._run(self._stage.state)
 
@@ -185,11 +316,11 @@ class Sandbox:
         self._run(lambda: self._stage.enter(name, behaviour))
         return self.situation
 
-    def fix(self) -> Mended:
+    def fix(self) -> FixResult:
         """Mend the present scenario; once mended, it stays so."""
         done = self._run(self._stage.fix)
-        changed = not isinstance(self._stage.scenario.fix, Nothing)
-        return Mended(done=done, situation=self.situation, changed=changed)
+        changed = not isinstance(self._stage.scenario.fix, ChangeNothing)
+        return FixResult(done=done, situation=self.situation, changed=changed)
 
     def create_key(self) -> Secret:
         """Create a replacement for the key of the story, as in the Developer Portal.
@@ -213,18 +344,17 @@ class Sandbox:
 
     def _open_doors(self) -> None:
         from pinned_tui.sandbox.app import SandboxApp
-        from pinned_tui.sandbox.listener import Listener
 
         app = SandboxApp(self._stage, base_url=lambda: self.base_url, controlled=self._follow_stage)
         try:
-            door = Listener(app.everything(), self._host, self._port)
+            door = LoopbackServer(app.everything(), self._host, self._port)
         except OSError as error:
             raise SandboxError(
                 f"The sandbox can't listen at {self._host}, port {self._port}:"
                 f" {error.strerror or 'not allowed'}. Choose another port, or 0 for any free one."
             ) from error
         try:
-            self._side_door = Listener(app.controls(), self._host, 0)
+            self._side_door = LoopbackServer(app.controls(), self._host, 0)
         except OSError as error:
             door.abandon()
             raise SandboxError("The sandbox found no free port for its controls.") from error
@@ -273,12 +403,12 @@ class Sandbox:
 
         return asyncio.run_coroutine_threadsafe(carry_out(), self._loop).result(_PATIENCE_S)
 
-    def _doors(self) -> "tuple[Listener, Listener]":
+    def _doors(self) -> "tuple[LoopbackServer, LoopbackServer]":
         if self._door is None or self._side_door is None:
             raise SandboxError("The sandbox isn't running. Start it first.")
         return self._door, self._side_door
 
-    def _url(self, door: "Listener | None") -> str:
+    def _url(self, door: "LoopbackServer | None") -> str:
         if door is None:
             raise SandboxError("The sandbox isn't running. Start it first.")
         host = f"[{self._host}]" if ":" in self._host else self._host

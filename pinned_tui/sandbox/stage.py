@@ -9,15 +9,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from pinned_tui.clock import timestamp
-from pinned_tui.demo import Situation, SituationCard
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.sandbox import portal
+from pinned_tui.core.clock import timestamp
+from pinned_tui.core.demo import Situation, SituationCard
+from pinned_tui.redaction.secret import Secret
+from pinned_tui.sandbox import fixes
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.building import build_world, merged
-from pinned_tui.sandbox.clock import SandboxClock
-from pinned_tui.sandbox.model import Key, World, new_secret
-from pinned_tui.sandbox.pace import Pace
+from pinned_tui.sandbox.builder import build_world, merged
+from pinned_tui.sandbox.clock import Latency, SandboxClock
+from pinned_tui.sandbox.relative_time import resolve
 from pinned_tui.sandbox.scenarios import (
     Expected,
     Scenario,
@@ -26,14 +25,14 @@ from pinned_tui.sandbox.scenarios import (
     load_scenario,
     scenario_names,
 )
-from pinned_tui.sandbox.state import State, channels_of, counts_of, keys_of
-from pinned_tui.sandbox.when import resolve
+from pinned_tui.sandbox.state import SandboxState, channels_of, counts_of, keys_of
+from pinned_tui.sandbox.world import Key, World, new_secret
 
 SOURCE = "sandbox"
 """Where a sandbox key says it came from."""
 
 
-class Stage:
+class ScenarioStage:
     """One sandbox without its server.
 
     Attributes:
@@ -64,7 +63,7 @@ class Stage:
             UnknownScenarioError: there is no such scenario.
         """
         self.clock = clock
-        self.pace = Pace()
+        self.pace = Latency()
         self._rng = rng
         self._behaviour = behaviour
         self._own = own or {}
@@ -152,7 +151,7 @@ class Stage:
             RefusalError: a limit of the portal is reached.
         """
         old = self.persons_key
-        key, secret = portal.create_key(
+        key, secret = fixes.create_key(
             self.world, owner=old.owner, name=f"{old.name} (replacement)", scopes=old.scopes
         )
         self._in_hand = self._secrets[key.id] = Secret(secret, source=SOURCE, name=key.id)
@@ -161,7 +160,7 @@ class Stage:
 
     def revoke_old_key(self) -> None:
         """Revoke the key that the story is about."""
-        portal.revoke_key(self.world, self.persons_key.id)
+        fixes.revoke_key(self.world, self.persons_key.id)
 
     def old_secret(self) -> Secret:
         """Return the secret of the key that the story is about, even where it is lost."""
@@ -193,10 +192,10 @@ class Stage:
             payload_name=check.payload,
         )
 
-    def state(self) -> State:
+    def state(self) -> SandboxState:
         """Return how everything stands."""
         world, journal = self.world, self.world.journal
-        return State(
+        return SandboxState(
             scenario=self._name,
             fixed=self._fixed,
             reachable=world.reachable,

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from pinned_tui.clock import timestamp
-from pinned_tui.sandbox.journal import Change, Received
-from pinned_tui.sandbox.model import World
+from pinned_tui.core.clock import timestamp
+from pinned_tui.sandbox.limits import LoggedRequest, WorldChange
+from pinned_tui.sandbox.world import World
 
 
 class KeyInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     in_progress: int
 
 
-class State(msgspec.Struct, frozen=True, kw_only=True):
+class SandboxState(msgspec.Struct, frozen=True, kw_only=True):
     """The sandbox at one moment.
 
     Attributes:
@@ -63,9 +63,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[KeyInfo, ...]
     channels: tuple[ChannelInfo, ...]
     counts: Counts
-    requests: tuple[Received, ...]
-    created: tuple[Change, ...]
-    changed: tuple[Change, ...]
+    requests: tuple[LoggedRequest, ...]
+    created: tuple[WorldChange, ...]
+    changed: tuple[WorldChange, ...]
 
 
 def keys_of(world: World) -> tuple[KeyInfo, ...]:

@@ -6,7 +6,7 @@ knows anything that another can't get. A Session is immutable: each step returns
 document is the report's JSON, the history's record and the file that a replay opens.
 
 Nothing in here may hold a secret. Text from outside is cleaned and redacted before it gets in
-(:mod:`pinned_tui.privacy`).
+(:mod:`pinned_tui.redaction`).
 """
 
 from collections.abc import Iterator
@@ -15,22 +15,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from pinned_tui.session.asking import Answer, Channel, Consent, KeyFacts, Target, Tool
-from pinned_tui.session.concluded import (
-    LEFT_OPEN,
-    NAMES_NO_FAULT,
-    NOT_REPRODUCED,
-    Considered,
-    Cost,
-    Fate,
-    NextStep,
-    Observation,
-    Proven,
-    Standing,
-    Verdict,
-)
 from pinned_tui.session.exchange import ApiError, Exchange, Failure, RateLimit, Request, Response
-from pinned_tui.session.pasted import Attempt, Input, Mark, Strand, Timeline
+from pinned_tui.session.inspection import Attempt, AttemptMark, Input, Strand, Timeline
 from pinned_tui.session.states import (
     NOT_SURE,
     SCOPES,
@@ -42,6 +28,20 @@ from pinned_tui.session.states import (
     Status,
     Symptom,
     weightiest,
+)
+from pinned_tui.session.target import Answer, Channel, Consent, KeyFacts, Target, Tool
+from pinned_tui.session.verdict import (
+    LEFT_OPEN,
+    NAMES_NO_FAULT,
+    NOT_REPRODUCED,
+    Considered,
+    Cost,
+    Fate,
+    NextStep,
+    Observation,
+    Proven,
+    Standing,
+    Verdict,
 )
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "Answer",
     "ApiError",
     "Attempt",
+    "AttemptMark",
     "Certainty",
     "Channel",
     "Consent",
@@ -65,7 +66,6 @@ __all__ = [
     "Fate",
     "Input",
     "KeyFacts",
-    "Mark",
     "NamedSymptom",
     "NextStep",
     "Observation",

@@ -33,7 +33,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     """Why an exchange has no usable answer.
 
     Attributes:
-        kind: One of the kinds in :data:`pinned_tui.api.failures.KINDS`, for example ``dns``.
+        kind: One of the kinds in :data:`pinned_tui.client.errors.KINDS`, for example ``dns``.
         message: What happened, in plain words, redacted.
         phase: Where it happened: ``name``, ``connect``, ``tls``, ``request``, ``answer``.
     """
@@ -57,9 +57,9 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     """What was received.
 
     Attributes:
-        answered_by: Who answered, by the rules of :mod:`pinned_tui.contract.responder`: ``api``,
-            ``edge``, ``gateway``, ``site``, ``portal``, ``proxy``, ``redirect``, ``broken`` or
-            ``other``.
+        answered_by: Who answered, by the rules of :mod:`pinned_tui.api_spec.response_origin`:
+            ``api``, ``edge``, ``gateway``, ``site``, ``portal``, ``proxy``, ``redirect``,
+            ``broken`` or ``other``.
         product: The product that writes such answers, where somebody else answered and its
             answer shows it.
         signs: What shows who answered instead of the API, a phrase each.

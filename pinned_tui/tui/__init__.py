@@ -36,8 +36,7 @@ def run(services: "Services") -> int:
         os.environ.pop(variable, None)
     gc.disable()  # until the first page is drawn: what start-up makes is no garbage
     from pinned_tui.tui.app import PinnedApp
-    from pinned_tui.tui.lasting import is_gone, let_go
-    from pinned_tui.tui.signals import heard
+    from pinned_tui.tui.terminal import heard, is_gone, let_go
 
     app = PinnedApp(services)
     with heard(app.interrupted), app.terminal.lent():
@@ -46,7 +45,7 @@ def run(services: "Services") -> int:
     if is_gone():
         let_go()
     if app.crash is not None:
-        from pinned_tui.crash import EXIT_CODE
+        from pinned_tui.core.crash_report import EXIT_CODE
 
         sys.stderr.write(app.crash.apology)
         return EXIT_CODE

@@ -21,22 +21,26 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import WorkerFailed, get_current_worker
 
+from pinned_tui.core.labels import plural
 from pinned_tui.session import Session
 from pinned_tui.tui import themes
+from pinned_tui.tui.background import is_there, spawn
 from pinned_tui.tui.controller import Controller
-from pinned_tui.tui.guard import ControlGuard
-from pinned_tui.tui.insisting import AGAIN_S, Insistence
-from pinned_tui.tui.journey import Journey
-from pinned_tui.tui.lasting import is_gone, lasting
-from pinned_tui.tui.latest import is_there, spawn
-from pinned_tui.tui.pages import Pages, passed
-from pinned_tui.tui.pasting import take_pastes_whole
+from pinned_tui.tui.navigation import Navigation
+from pinned_tui.tui.page_stack import Pages, passed
 from pinned_tui.tui.screens.home import HomeScreen
 from pinned_tui.tui.services import Services
-from pinned_tui.tui.signals import HANGUP
-from pinned_tui.tui.terminal import Terminal
-from pinned_tui.tui.typeahead import TypeAhead, Typed
-from pinned_tui.wording import plural
+from pinned_tui.tui.terminal import (
+    AGAIN_S,
+    HANGUP,
+    ControlGuard,
+    ForcedExit,
+    Terminal,
+    is_gone,
+    lasting,
+    take_pastes_whole,
+)
+from pinned_tui.tui.type_ahead import TypeAhead, Typed
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -44,8 +48,8 @@ if TYPE_CHECKING:
     from textual.message_pump import Callback
     from textual.notifications import SeverityLevel
 
-    from pinned_tui.crash import Crash
-    from pinned_tui.tui.inspections import Kept
+    from pinned_tui.core.crash_report import Crash
+    from pinned_tui.tui.inspection import KeptInspection
 
 
 _READ_PER_SECOND = 15
@@ -87,16 +91,16 @@ class PinnedApp(App[None]):
         # A page that is there from the start does not bring its own style sheets.
         more = ["styles/result.tcss"] if services.opened is not None else []
         self.terminal = Terminal()  # Textual asks for the driver at once
-        self._insistence = Insistence(self._end_by_force)
+        self._insistence = ForcedExit(self._end_by_force)
         super().__init__(css_path=["styles/app.tcss", *more], ansi_color=True if no_color else None)
         self._guard = ControlGuard()
         self.services = services
         self.controller = Controller(services, spawn=self._spawn, changed=self._session_changed)
         self.pages = Pages(self)
         self.typeahead = TypeAhead(self, self.pages)
-        self.journey = Journey(self, self.controller)
+        self.journey = Navigation(self, self.controller)
         self.session_changed: Signal[None] = Signal(self, "session-changed")
-        self.kept_input: Kept | None = None
+        self.kept_input: KeptInspection | None = None
         self.crash: Crash | None = None
         self._interrupted_at = -AGAIN_S
         self._asking_to_leave = self._leaving = False
@@ -201,7 +205,7 @@ class PinnedApp(App[None]):
         self.pages.soon(partial(self._open_past, session_id))
 
     async def _open_past(self, session_id: str) -> None:
-        from pinned_tui.history.entry import HistoryError
+        from pinned_tui.history.entries import HistoryError
         from pinned_tui.tui.screens.session import SessionScreen
 
         try:
@@ -213,7 +217,7 @@ class PinnedApp(App[None]):
 
     async def delete_past(self, session_id: str) -> None:
         """Delete a session of the history."""
-        from pinned_tui.history.entry import HistoryError
+        from pinned_tui.history.entries import HistoryError
 
         try:
             await asyncio.to_thread(self.services.history.delete, session_id)
@@ -332,7 +336,7 @@ class PinnedApp(App[None]):
             self._leave_with(0)
 
     async def _leave_if_agreed(self) -> None:
-        from pinned_tui.tui.screens.confirm import ConfirmScreen
+        from pinned_tui.tui.screens.dialogs import ConfirmScreen
 
         question = ConfirmScreen(
             "Quit while a check is running?",
@@ -410,7 +414,7 @@ class PinnedApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Leave without Textual's traceback, which shows local variables."""
-        from pinned_tui.crash import EXIT_CODE
+        from pinned_tui.core.crash_report import EXIT_CODE
 
         self._remember(self._exception or RuntimeError("a failure without an exception"))
         self._hurry(EXIT_CODE)  # what failed may hold up the end as well
@@ -437,7 +441,7 @@ class PinnedApp(App[None]):
             self.crash = self._recorded(error)
 
     def _recorded(self, error: BaseException) -> "Crash":
-        from pinned_tui.crash import record
+        from pinned_tui.core.crash_report import record
 
         return record(
             error.error if isinstance(error, WorkerFailed) else error,

@@ -11,22 +11,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pinned_tui import session as sessions
-from pinned_tui.clock import timestamp
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.clock import timestamp
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Purpose, Session
-from pinned_tui.tui.books import Books, read
-from pinned_tui.tui.keeping import Keeper
-from pinned_tui.tui.keyring import Keyring
-from pinned_tui.tui.merging import merged, told_by
+from pinned_tui.tui.autosave import Autosave
+from pinned_tui.tui.demo_controller import DemoController
+from pinned_tui.tui.guide_controller import GuideController, GuidePosition
+from pinned_tui.tui.key_names import KeyNames
+from pinned_tui.tui.reference_data import ReferenceData, read
 from pinned_tui.tui.services import Services
-from pinned_tui.tui.situated import Situated
-from pinned_tui.tui.waits import retry_moment
-from pinned_tui.tui.walking import Walk
-from pinned_tui.tui.whereabouts import Whereabouts
+from pinned_tui.tui.state import merged, retry_moment, told_by
 
 if TYPE_CHECKING:
-    from pinned_tui.ask import Ask
-    from pinned_tui.checkup import Progress
+    from pinned_tui.checks.request import RawCheckRequest
+    from pinned_tui.checks.run import Progress
     from pinned_tui.guide.walker import StepView
 
 
@@ -49,12 +47,12 @@ class Controller:
     spawn: Callable[[Callable[[], Coroutine[Any, Any, None]]], object]
     changed: Callable[[], None]
     session: Session | None = None
-    ask: "Ask | None" = None
+    ask: "RawCheckRequest | None" = None
     section: str | None = None
     progress: "dict[str, Progress]" = field(default_factory=dict)
-    books: Books | None = None
+    books: ReferenceData | None = None
     generation: int = 0
-    _keyring: Keyring = field(default_factory=Keyring)
+    _keyring: KeyNames = field(default_factory=KeyNames)
     _base_url: str | None = None
     _waits: dict[str, datetime] = field(default_factory=dict)
     _outdated: int = 0
@@ -66,9 +64,9 @@ class Controller:
     def __post_init__(self) -> None:
         """Begin with nothing running."""
         self._idle.set()
-        self.keeper = Keeper(self.services.history, self.spawn)
-        self.walk = Walk(self)
-        self.situated = Situated(self)
+        self.keeper = Autosave(self.services.history, self.spawn)
+        self.walk = GuideController(self)
+        self.situated = DemoController(self)
 
     # -- what the screens ask ------------------------------------------------------------------
 
@@ -99,11 +97,11 @@ class Controller:
         self._base_url = url
 
     @property
-    def where(self) -> Whereabouts | None:
+    def where(self) -> GuidePosition | None:
         """Where the session is in the guide, once there is one."""
         if self.session is None or self.books is None:
             return None
-        return Whereabouts(self.books.guide, self.session)
+        return GuidePosition(self.books.guide, self.session)
 
     @property
     def view(self) -> "StepView | None":
@@ -131,7 +129,7 @@ class Controller:
         runs = self.session.runs if self.session is not None else ()
         return bool(runs) and all(run.purpose == "inspect" for run in runs)
 
-    async def read_books(self) -> Books:
+    async def read_books(self) -> ReferenceData:
         """Read the guide and the catalogue, the first time off the event loop."""
         if self.books is None:
             self.books = await read(self.services)
@@ -141,7 +139,7 @@ class Controller:
 
     def choose(self, section: str | None) -> None:
         """Begin anew with a section of the guide; None is *not sure*."""
-        from pinned_tui.planning import about, symptom_of
+        from pinned_tui.checks.plan import about, symptom_of
 
         self.stop()
         self.generation += 1
@@ -152,7 +150,7 @@ class Controller:
         given = replace(self.services.given, secret=self.services.secret)
         self.ask = about(given, symptom_of(section))
 
-    async def adopt(self, session: Session, ask: "Ask") -> None:
+    async def adopt(self, session: Session, ask: "RawCheckRequest") -> None:
         """Go on with ``session``, which an inspection was written into.
 
         Args:
@@ -197,15 +195,15 @@ class Controller:
     # -- checks --------------------------------------------------------------------------------
 
     @property
-    def asked(self) -> "Ask":
+    def asked(self) -> "RawCheckRequest":
         """What the checks ask for, once a section was chosen."""
         if self.ask is None:
             raise RuntimeError("no section was chosen yet")
         return self.ask
 
-    async def begin(self, ask: "Ask") -> None:
+    async def begin(self, ask: "RawCheckRequest") -> None:
         """Open a session for ``ask``, enter the guide and start the checks."""
-        from pinned_tui.checkup import new_session
+        from pinned_tui.checks.run import new_session
         from pinned_tui.guide import walker
 
         of = self.generation
@@ -226,13 +224,13 @@ class Controller:
         if self.section is not None:
             session = walker.enter(books.guide, session, self.section)
         self.session = session
-        self._keyring = Keyring()
+        self._keyring = KeyNames()
         await self.run("check", ask)
 
     async def run(
         self,
         purpose: Purpose,
-        ask: "Ask | None" = None,
+        ask: "RawCheckRequest | None" = None,
         deciding: frozenset[str] | None = None,
     ) -> None:
         """Start the checks, in place of those that are running.
@@ -262,7 +260,7 @@ class Controller:
         self.spawn(partial(self._check, purpose, deciding))
         self.changed()
 
-    def note(self, ask: "Ask") -> None:
+    def note(self, ask: "RawCheckRequest") -> None:
         """Take ``ask`` for the next check, without beginning one."""
         self.ask = ask
         if ask.secret is not None:
@@ -298,7 +296,7 @@ class Controller:
             work.result()
 
     async def _run(self, purpose: Purpose, deciding: frozenset[str] | None) -> None:
-        from pinned_tui.checkup import run_check
+        from pinned_tui.checks.run import run_check
 
         session, books = self.at_work()
         await run_check(
@@ -313,7 +311,7 @@ class Controller:
             secrets=tuple(self.secrets),
         )
 
-    async def _recalling(self, session: Session) -> "Ask":
+    async def _recalling(self, session: Session) -> "RawCheckRequest":
         """Return what is asked, with the channels that earlier sessions listed for such a key."""
         if self.asked.channel is None:
             return self.asked
@@ -332,7 +330,7 @@ class Controller:
 
     # -- the session at work -------------------------------------------------------------------
 
-    def at_work(self) -> tuple[Session, Books]:
+    def at_work(self) -> tuple[Session, ReferenceData]:
         """Return the session and the books; it is a mistake to ask before there are any."""
         if self.session is None or self.books is None:
             raise RuntimeError("there is no session at work")
@@ -340,7 +338,7 @@ class Controller:
 
     def conclude(self) -> None:
         """Bring the verdicts up to date with the answers, and keep the session."""
-        from pinned_tui.concluding import concluded
+        from pinned_tui.checks.run import concluded
 
         if self.session is None or self.books is None:
             return

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pinned_tui.inspecting import Lines
-from pinned_tui.privacy.clean import stand_in, unsafe_characters
-from pinned_tui.privacy.credentials import REDACTED, credential_spans
-from pinned_tui.privacy.redact import Redactor
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.privacy.worth import is_secret_worthy
+from pinned_tui.checks.inspection_run import Lines
+from pinned_tui.redaction.credentials import REDACTED, credential_spans
+from pinned_tui.redaction.redactor import Redactor
+from pinned_tui.redaction.sanitize import stand_in, unsafe_characters
+from pinned_tui.redaction.secret import Secret
+from pinned_tui.redaction.secret_strength import is_secret_worthy
 
 SHOWN_LINES = 2000
 SHOWN_CHARACTERS = 64 * 1024

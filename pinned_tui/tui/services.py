@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from pinned_tui.ask import Ask
-from pinned_tui.clock import Clock
-from pinned_tui.demo import Demo
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.core.clock import Clock
+from pinned_tui.core.demo import Demo
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import KeyFacts, Session
 
 if TYPE_CHECKING:
-    from pinned_tui.diagnosis.catalogue import Catalogue
+    from pinned_tui.diagnosis.catalog import Catalog
     from pinned_tui.guide.model import Guide
-    from pinned_tui.history.entry import Entry
-    from pinned_tui.history.entry import Page as HistoryPage
+    from pinned_tui.history.entries import HistoryEntry, HistoryPage
 
 
 class Notices:
@@ -62,13 +61,15 @@ class Notices:
 
 
 class History(Protocol):
-    """The past sessions, as :class:`pinned_tui.history.safe.SafeHistory` keeps them."""
+    """The past sessions, as :class:`pinned_tui.history.fallback.SafeHistory` keeps them."""
 
     def save(self, session: Session) -> None:
         """Keep ``session``, in place of an earlier state of it."""
         ...
 
-    def list(self, *, text: str | None = None, limit: int | None = None) -> "tuple[Entry, ...]":
+    def list(
+        self, *, text: str | None = None, limit: int | None = None
+    ) -> "tuple[HistoryEntry, ...]":
         """Return what is kept, newest first."""
         ...
 
@@ -95,13 +96,13 @@ def _guide() -> "Guide":
     return load_guide()
 
 
-def _catalogue() -> "Catalogue":
-    from pinned_tui.diagnosis.catalogue import load_catalogue
+def _catalogue() -> "Catalog":
+    from pinned_tui.diagnosis.catalog import load_catalogue
 
     return load_catalogue()
 
 
-_NOTHING = Ask(secret=None)
+_NOTHING = RawCheckRequest(secret=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +134,9 @@ class Services:
     secrets: list[Secret] = field(default_factory=list)
     notices: Notices = field(default_factory=Notices)
     demo: Demo | None = None
-    given: Ask = _NOTHING
+    given: RawCheckRequest = _NOTHING
     report_folder: Path = field(default_factory=Path.cwd)
     guide: "Callable[[], Guide]" = _guide
-    catalogue: "Callable[[], Catalogue]" = _catalogue
+    catalogue: "Callable[[], Catalog]" = _catalogue
     chance: random.Random | None = None
     opened: Session | None = None

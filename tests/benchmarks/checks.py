@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pinned_tui.ask import Ask
-from pinned_tui.checkup import new_session, run_check
-from pinned_tui.clock import SystemClock
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.checks.run import new_session, run_check
+from pinned_tui.core.clock import SystemClock
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Outcome
-from tests.checkup.follower import Follower
+from tests.checks.follower import Follower
 from tests.matrix.model import Expected, Situation, World
 from tests.matrix.servers import scenario_of
 
@@ -32,7 +32,7 @@ class Timed:
 
     title: str
     world: World
-    ask: Ask
+    ask: RawCheckRequest
     limit: float
 
 
@@ -40,19 +40,19 @@ CHECKS = (
     Timed(
         "full check of a small account",
         World(),
-        Ask(None, channel="101", event="5001", everything=True),
+        RawCheckRequest(None, channel="101", event="5001", everything=True),
         3.5,
     ),
     Timed(
         "25 pages of channels",
         World(more_channels=2_400),
-        Ask(None, channel="101"),
+        RawCheckRequest(None, channel="101"),
         5.0,
     ),
     Timed(
         "25 pages, and no answer tells of rate limits",
         World(more_channels=2_400, behaviour={"rate_fields": "none"}),
-        Ask(None, channel="101"),
+        RawCheckRequest(None, channel="101"),
         6.0,
     ),
 )
@@ -65,7 +65,7 @@ async def _measured(timed: Timed) -> tuple[float, int]:
     with Sandbox(row.name, rng=random.Random(7), behaviour=behaviour, own=own) as sandbox:
         secret = sandbox.secrets()["key-1"]
         sandbox.latency_ms = LATENCY_MS
-        ask = Ask(secret, channel=timed.ask.channel, event=timed.ask.event,
+        ask = RawCheckRequest(secret, channel=timed.ask.channel, event=timed.ask.event,
                   everything=timed.ask.everything)  # fmt: skip
         times = []
         for _ in range(1 + ROUNDS):

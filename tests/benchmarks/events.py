@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from pinned_tui.ask import Ask
-from pinned_tui.checkup import Progress, new_session, run_check
-from pinned_tui.clock import SystemClock
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.checks.run import Progress, new_session, run_check
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Session
-from tests.checkup.scripted import CHANNELS, KEY, http, serving
+from tests.checks.scripted import CHANNELS, KEY, http, serving
 
 FEW, MANY = 1_000, 10_000
 PAGE = 100
@@ -81,7 +81,11 @@ class _Read:
 
 
 async def _check(base_url: str) -> tuple[Session, _Told]:
-    ask, clock, told = Ask(Secret(KEY, source="benchmark"), twins=True), SystemClock(), _Told()
+    ask, clock, told = (
+        RawCheckRequest(Secret(KEY, source="benchmark"), twins=True),
+        SystemClock(),
+        _Told(),
+    )
     session = new_session(ask, base_url=base_url, clock=clock)
     session = await run_check(session, ask, clock=clock, listener=told, environ={})
     if session.first_cause != "duplicates-present":

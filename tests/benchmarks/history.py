@@ -18,14 +18,14 @@ from pathlib import Path
 
 import psutil
 
-from pinned_tui.ask import Ask
-from pinned_tui.checkup import new_session, run_check
-from pinned_tui.clock import SystemClock
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.checks.run import new_session, run_check
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Session
-from pinned_tui.tui.widgets.sessions import SessionList
-from tests.checkup.follower import Follower
+from pinned_tui.tui.widgets.session_list import SessionList
+from tests.checks.follower import Follower
 from tests.history.bulk import fill
 from tests.tui.tui_stage import services, staged
 
@@ -75,7 +75,7 @@ def used_by(words: tuple[str, ...], folder: Path, key: str) -> Used:
 
 
 async def _checked(secret: Secret, base_url: str, channel: str) -> Session:
-    ask = Ask(secret, channel=channel, everything=True)
+    ask = RawCheckRequest(secret, channel=channel, everything=True)
     clock = SystemClock()
     session = new_session(ask, base_url=base_url, clock=clock)
     return await run_check(session, ask, clock=clock, listener=Follower(), environ={})

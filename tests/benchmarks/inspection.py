@@ -116,13 +116,13 @@ def _measure() -> None:
     """Inspect standard input and print seconds, the growth of memory, and the count of requests."""
     import psutil
 
-    from pinned_tui.clock import SystemClock
-    from pinned_tui.inspect.look import look
-    from pinned_tui.inspect.model import Looking, read_input, read_text
-    from pinned_tui.inspecting import Handed, inspected, new_inspection
+    from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
+    from pinned_tui.core.clock import SystemClock
+    from pinned_tui.inspect.dispatch import look
+    from pinned_tui.inspect.model import InspectionContext, read_input, read_text
 
     clock = SystemClock()
-    looking = Looking(now=clock.now())
+    looking = InspectionContext(now=clock.now())
     look(read_text(plain(1, 201)), looking)
     process = psutil.Process()
     before = process.memory_info().rss
@@ -135,7 +135,7 @@ def _measure() -> None:
     data = sys.stdin.buffer.read()
     began = time.perf_counter()
     pasted = read_input(data)
-    inspection = look(pasted, Looking(now=clock.now(), say=say))
+    inspection = look(pasted, InspectionContext(now=clock.now(), say=say))
     begun = new_inspection(base_url="https://pinned.events", clock=clock)
     inspected(begun, Handed(pasted.text, "log", pasted.size), inspection, clock=clock)
     took = time.perf_counter() - began

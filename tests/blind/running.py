@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pinned_tui.cli import main
+from pinned_tui.cli.parser import main
 
 DATA = Path(__file__).parent / "data"
 KEEP = ("PATH", "HOME", "SYSTEMROOT", "TZ")

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pinned_tui.clock import SystemClock
-from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.checks.inspection_run import new_inspection
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.inspect.model import read_text
-from pinned_tui.inspecting import new_inspection
-from pinned_tui.tui.looking import Eye, Held
+from pinned_tui.tui.inspection import InputBuffer, Inspector
 from tests.blind.running import Written, run, stored
 
 BASE = "https://pinned.events"
@@ -59,5 +59,5 @@ def leaks(case: dict[str, Any]) -> list[str]:
 def screen(text: str) -> str:
     """Return what the app shows of ``text`` when it is pasted."""
     clock = SystemClock()
-    eye = Eye(clock, load_catalogue(), lambda: new_inspection(base_url=BASE, clock=clock))
-    return eye.look(Held(read_text(text))).masked.shown
+    eye = Inspector(clock, load_catalogue(), lambda: new_inspection(base_url=BASE, clock=clock))
+    return eye.look(InputBuffer(read_text(text))).masked.shown

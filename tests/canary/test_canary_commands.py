@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 import pinned_tui
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from tests.canary.canary import ENCODINGS, KEY, PLACES
 
 SECRET = Secret(KEY, source="environment")
@@ -155,7 +155,7 @@ def test_a_session_that_holds_the_key_is_shown_without_it(program: Program) -> N
     report = program.work / "one.json"
     session = json.loads(report.read_text(encoding="utf-8"))
     session["verdicts"][0]["summary"] = f"The key {KEY} was refused."
-    from pinned_tui.commands.known import without_known
+    from pinned_tui.cli.key import without_known
     from pinned_tui.session import decode, encode
 
     cleared = without_known(decode(json.dumps(session).encode()), [SECRET])

@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Inspection, Looking, read_text
-from pinned_tui.inspecting import Handed, inspected, new_inspection
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.redact import Redactor
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
+from pinned_tui.inspect.dispatch import look
+from pinned_tui.inspect.model import Inspection, InspectionContext, read_text
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.redactor import Redactor
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report import markdown, text
 from pinned_tui.report.export import export
 from pinned_tui.session import Session, encode
@@ -19,7 +19,7 @@ from pinned_tui.tui.masking import mask
 from tests.canary.canary import ENCODINGS, KEY, PLACES, READABLE, Encoding, Place, Readable
 from tests.samples import TurnedClock
 
-LOOKING = Looking(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
+LOOKING = InspectionContext(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
 SECRET = Secret(KEY, source="environment")
 
 

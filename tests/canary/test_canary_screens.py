@@ -10,12 +10,12 @@ from textual.widgets import Input, TextArea
 
 import pinned_tui.tui
 from pinned_tui.guide.loader import symptoms
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.tui.screens.connect import ConnectScreen
-from pinned_tui.tui.screens.file import FileScreen
+from pinned_tui.tui.screens.dialogs import SaveScreen
+from pinned_tui.tui.screens.file_picker import FileScreen
 from pinned_tui.tui.screens.palette import PaletteScreen
-from pinned_tui.tui.screens.save import SaveScreen
 from pinned_tui.tui.widgets.key_panel import FILE, KeyPanel
 from pinned_tui.tui.widgets.masked_input import DOT, Masking, masked
 from pinned_tui.tui.widgets.paste_area import PasteArea

@@ -4,12 +4,12 @@ import dataclasses
 import sys
 from typing import NoReturn
 
-from pinned_tui.cli import main
-from pinned_tui.probes import plan
-from pinned_tui.probes.model import Context
+from pinned_tui.checks import plan
+from pinned_tui.checks.model import ProbeContext
+from pinned_tui.cli.parser import main
 
 
-async def fail(_context: Context) -> NoReturn:
+async def fail(_context: ProbeContext) -> NoReturn:
     raise LookupError("a mistake")
 
 

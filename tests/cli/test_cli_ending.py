@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pinned_tui.privacy.leaks import find_leaks
+from pinned_tui.redaction.leak_scan import find_leaks
 from pinned_tui.sandbox.server import Sandbox
 from tests.cli.program import Program, Result, key_of
 
@@ -41,14 +41,14 @@ def in_order(said: str) -> bool:
 @pytest.mark.parametrize(
     "module",
     [
-        "pinned_tui.cli",
+        "pinned_tui.cli.parser",
         "argparse",
-        "pinned_tui.commands.frame",
-        "pinned_tui.commands.check",
-        "pinned_tui.api.client",
+        "pinned_tui.cli.runner",
+        "pinned_tui.cli.check",
+        "pinned_tui.client.client",
         "httpx",
         "pinned_tui.report.text",
-        "pinned_tui.privacy.matcher",
+        "pinned_tui.redaction.matcher",
     ],
 )
 def test_a_signal_while_the_program_is_loaded_ends_it_in_order(
@@ -110,7 +110,7 @@ def test_an_interrupted_check_shows_and_keeps_what_it_found(
 
 def test_the_third_request_ends_the_process_at_once() -> None:
     script = (
-        "import os, signal; from pinned_tui.commands import ending; ending.install()\n"
+        "import os, signal; from pinned_tui.cli import ending; ending.install()\n"
         "with ending.ended_by(lambda: print('asked', flush=True)):\n"
         "    [os.kill(os.getpid(), signal.SIGTERM) for _ in range(3)]\n"
         "    print('not reached')"
@@ -125,7 +125,7 @@ def test_the_third_request_ends_the_process_at_once() -> None:
 def test_a_signal_that_the_caller_switched_off_stays_off() -> None:
     script = (
         "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-        "from pinned_tui.commands import ending; ending.install()\n"
+        "from pinned_tui.cli import ending; ending.install()\n"
         "assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)

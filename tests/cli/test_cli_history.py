@@ -14,12 +14,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pinned_tui import crash
-from pinned_tui.clock import SystemClock
-from pinned_tui.commands import store
+from pinned_tui.cli import history as history_module
+from pinned_tui.core import crash_report
+from pinned_tui.core.clock import SystemClock
 from pinned_tui.history.location import data_folder
 from pinned_tui.history.store import HistoryStore
-from pinned_tui.privacy.clean import is_clean
+from pinned_tui.redaction.sanitize import is_clean
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Outcome, Target, replace
 from tests import samples
@@ -132,8 +132,8 @@ def test_a_history_that_stays_locked_does_not_stop_a_check_and_is_said(
     kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PINNED_TUI_DATA_DIR", str(kept.parent))
-    monkeypatch.setattr(store, "_PATIENCE_TO_KEEP_S", 0.05)
-    with contextlib.closing(store.Keeper(SystemClock(), ())) as keeper:
+    monkeypatch.setattr(history_module, "_PATIENCE_TO_KEEP_S", 0.05)
+    with contextlib.closing(history_module.SessionSaver(SystemClock(), ())) as keeper:
         with locked(kept):
             assert keeper.keep(samples.plain(4)) == samples.plain(4)
         said = capsys.readouterr().err
@@ -148,8 +148,8 @@ def test_what_a_watch_kept_before_is_told_apart_from_nothing(
     kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PINNED_TUI_DATA_DIR", str(kept.parent))
-    monkeypatch.setattr(store, "_PATIENCE_TO_KEEP_S", 0.05)
-    with contextlib.closing(store.Keeper(SystemClock(), ())) as keeper:
+    monkeypatch.setattr(history_module, "_PATIENCE_TO_KEEP_S", 0.05)
+    with contextlib.closing(history_module.SessionSaver(SystemClock(), ())) as keeper:
         keeper.keep_soon(samples.plain(4, outcome=None))
         keeper._thread.submit(lambda: None).result()
         with locked(kept):
@@ -164,7 +164,7 @@ def test_an_id_that_is_taken_is_not_taken_away(
 ) -> None:
     monkeypatch.setenv("PINNED_TUI_DATA_DIR", str(kept.parent))
     other = samples.plain(9, id="00000003")
-    with contextlib.closing(store.Keeper(SystemClock(), ())) as keeper:
+    with contextlib.closing(history_module.SessionSaver(SystemClock(), ())) as keeper:
         stored = keeper.keep(other)
         assert keeper.keep(other) == stored
     assert stored.id != other.id
@@ -274,7 +274,7 @@ def test_a_history_in_a_folder_that_was_opened_is_still_found(kept: Path, progra
 @posix_only
 def test_a_crash_file_changes_no_mode_either(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    made = crash.record(
+    made = crash_report.record(
         ValueError("x"), clock=SystemClock(), folder=data_folder(named(tmp_path)), secrets=()
     )
     assert made.path is not None

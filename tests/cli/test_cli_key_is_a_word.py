@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pinned_tui.cli import main
+from pinned_tui.cli.parser import main
 from pinned_tui.report.json_report import validate
 from pinned_tui.sandbox.server import Sandbox
 from tests.cli.program import Program

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pinned_tui.clock import SystemClock
-from pinned_tui.handed import LARGEST_KEY
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.core.input_files import LARGEST_KEY
 from pinned_tui.history.store import HistoryStore
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.server import Sandbox
 from tests import samples
 from tests.cli.program import Program, key_of

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.look import INSPECTORS, look
-from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, read_input
-from pinned_tui.inspecting import Handed, inspected, new_inspection
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.inspect.dispatch import INSPECTORS, look
+from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, read_input
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.export import export
 from pinned_tui.report.text import render
 from pinned_tui.session import Certainty, Observation, Outcome, Session, Verdict, encode
@@ -61,16 +61,16 @@ class Judged:
         return self.skipped is None and not any(miss.aspect is aspect for miss in self.misses)
 
 
-def unready(item: Item, pasted: Pasted) -> str | None:
+def unready(item: Item, pasted: InputText) -> str | None:
     """Say which inspector an input needs that isn't registered, or None."""
-    kind = Kind(item.forced) if item.forced else detect(pasted)
+    kind = InputKind(item.forced) if item.forced else detect(pasted)
     wanted = [kind] if kind is not None else []
-    wanted += [Kind(each) for each in item.kinds[:1] if each]
+    wanted += [InputKind(each) for each in item.kinds[:1] if each]
     missing = [each for each in dict.fromkeys(wanted) if each not in INSPECTORS]
     return f"no inspector for {missing[0]} yet" if missing else None
 
 
-def session_of(pasted: Pasted, inspection: Inspection, name: str = "pasted") -> Session:
+def session_of(pasted: InputText, inspection: Inspection, name: str = "pasted") -> Session:
     """Return the session that the commands make of an inspection."""
     clock = TurnedClock(NOW)
     return inspected(
@@ -91,7 +91,9 @@ def judge(item: Item) -> Judged:
         return judged
     began = time.perf_counter()
     try:
-        inspection = look(pasted, Looking(now=NOW), Kind(item.forced) if item.forced else None)
+        inspection = look(
+            pasted, InspectionContext(now=NOW), InputKind(item.forced) if item.forced else None
+        )
         session = session_of(pasted, inspection, item.file)
     except Exception as error:  # noqa: BLE001 - that it raises is what is told of it
         judged.misses += [Miss(each, f"raises {error!r}"[:200]) for each in _SAID]
@@ -118,7 +120,7 @@ def strong(session: Session) -> list[Verdict]:
     ]
 
 
-def _kind(item: Item, pasted: Pasted) -> Iterator[Miss]:
+def _kind(item: Item, pasted: InputText) -> Iterator[Miss]:
     if item.forced is None and (found := detect(pasted) or "") not in item.kinds:
         yield Miss(Aspect.KIND, f"taken for {found or 'nothing'}, is {' or '.join(item.kinds)}")
 
@@ -209,7 +211,7 @@ def _corrected(item: Item, inspection: Inspection, session: Session) -> Iterator
     if kind is None or kind not in INSPECTORS:
         yield Miss(Aspect.CORRECTED, f"the corrected version is taken for {kind}")
         return
-    again = session_of(pasted, look(pasted, Looking(now=NOW)))
+    again = session_of(pasted, look(pasted, InspectionContext(now=NOW)))
     left = [verdict.cause for verdict in strong(again)]
     if item.corrected_healthy and left:
         yield Miss(Aspect.CORRECTED, f"the corrected version still shows {left}")

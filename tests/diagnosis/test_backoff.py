@@ -22,9 +22,9 @@ from pinned_tui.diagnosis.backoff import (
     schedule,
     told_to_wait,
 )
-from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.diagnosis.explain import explain, render_text
-from pinned_tui.diagnosis.topics import load_topics
+from pinned_tui.diagnosis.explain_topics import load_topics
 from pinned_tui.report import markdown, text
 from pinned_tui.session import Exchange, RateLimit, Request, Response, Session, replace
 from tests import samples

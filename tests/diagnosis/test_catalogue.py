@@ -9,20 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.diagnosis import catalogue as module
-from pinned_tui.diagnosis.catalogue import (
+from pinned_tui.diagnosis import catalog as module
+from pinned_tui.diagnosis.catalog import (
     DOCS_PAGES,
     FILES,
     LAYERS,
     SECTIONS,
-    Catalogue,
-    CatalogueError,
+    Catalog,
+    CatalogError,
     Cause,
     load_catalogue,
     read_catalogue,
     worded,
 )
-from pinned_tui.diagnosis.sentences import (
+from pinned_tui.diagnosis.templates import (
     PLACEHOLDERS,
     SentenceError,
     Values,
@@ -403,7 +403,7 @@ def test_a_sentence_that_passes_the_check_can_be_filled(sentence: str) -> None:
 # The loader is strict
 
 
-def read(folder: Path, **contents: str) -> Catalogue:
+def read(folder: Path, **contents: str) -> Catalog:
     """Read a catalogue of the files ``contents``, by name without ending."""
     for name, content in contents.items():
         (folder / f"{name}.toml").write_text(content, encoding="utf-8")
@@ -453,7 +453,7 @@ def replaced(old: str, new: str) -> str:
     ],
 )
 def test_a_slip_is_refused_and_named(tmp_path: Path, content: str, complaint: str) -> None:
-    with pytest.raises(CatalogueError) as caught:
+    with pytest.raises(CatalogError) as caught:
         read(tmp_path, bad=content)
     message = str(caught.value)
     assert message.startswith("bad.toml: cause ")
@@ -466,20 +466,20 @@ def test_a_slip_is_refused_and_named(tmp_path: Path, content: str, complaint: st
     ["[[cause", "", 'cause = "x"', 'cause = ["x"]', f'{ROW}[other]\nx = 1\n', "[[causes]]\n"],
 )  # fmt: skip
 def test_a_file_of_another_shape_is_refused(tmp_path: Path, content: str) -> None:
-    with pytest.raises(CatalogueError, match=r"^bad\.toml: "):
+    with pytest.raises(CatalogError, match=r"^bad\.toml: "):
         read(tmp_path, bad=content)
 
 
 def test_an_id_in_two_files_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match=r"two\.toml: .*thing-broken.*taken in one\.toml"):
+    with pytest.raises(CatalogError, match=r"two\.toml: .*thing-broken.*taken in one\.toml"):
         read(tmp_path, one=ROW, two=ROW)
 
 
 def test_a_missing_file_and_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match=r"nowhere\.toml: can't be read"):
+    with pytest.raises(CatalogError, match=r"nowhere\.toml: can't be read"):
         read_catalogue(tmp_path, ("nowhere.toml",))
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(CatalogueError, match=r"bytes\.toml: can't be read"):
+    with pytest.raises(CatalogError, match=r"bytes\.toml: can't be read"):
         read_catalogue(tmp_path, ("bytes.toml",))
 
 

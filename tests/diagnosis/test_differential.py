@@ -7,12 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pinned_tui.diagnosis.catalogue import ProbeId, load_catalogue
-from pinned_tui.diagnosis.differential import MOST, Means, consider
-from pinned_tui.diagnosis.engine import Told, diagnose
-from pinned_tui.planning import MEANS
-from pinned_tui.probes import clock_skew, rate_limits
-from pinned_tui.probes.plan import PROBES
+from pinned_tui.checks.plan import MEANS, PROBES
+from pinned_tui.checks.probes import passive
+from pinned_tui.diagnosis.catalog import ProbeId, load_catalogue
+from pinned_tui.diagnosis.differential import MOST, ProbeOption, consider
+from pinned_tui.diagnosis.engine import ReportedCause, diagnose
 from pinned_tui.session import (
     SCOPES,
     Certainty,
@@ -56,7 +55,7 @@ def session(*facts: Any, probes: tuple[str, ...] = ()) -> Session:
 
 
 def considered(
-    of: Session, told: tuple[Told, ...] = (), means: tuple[Means, ...] = MEANS
+    of: Session, told: tuple[ReportedCause, ...] = (), means: tuple[ProbeOption, ...] = MEANS
 ) -> tuple[Considered, ...]:
     return consider(of, diagnose(of, CATALOGUE, told), CATALOGUE, means)
 
@@ -128,8 +127,11 @@ def test_a_scope_that_is_known_is_not_asked_for_again(state: ScopeState) -> None
 
 
 def test_the_cheapest_of_several_means_is_next() -> None:
-    means = (Means("payload", "dear", "consent"), Means("payload-slugs", "free", "free"))
-    told = (Told("classification-unknown", Certainty.LIKELY),)
+    means = (
+        ProbeOption("payload", "dear", "consent"),
+        ProbeOption("payload-slugs", "free", "free"),
+    )
+    told = (ReportedCause("classification-unknown", Certainty.LIKELY),)
     rows = considered(session(ACCEPTED), told, means)
     step = row(rows, "classification-unknown").next
     assert step is not None
@@ -138,7 +140,7 @@ def test_the_cheapest_of_several_means_is_next() -> None:
 
 
 def test_what_the_person_could_not_tell_is_open_and_may_still_be_asked() -> None:
-    told = (Told("idempotency-key-missing", Certainty.POSSIBLE, unsure=True),)
+    told = (ReportedCause("idempotency-key-missing", Certainty.POSSIBLE, unsure=True),)
     of = session(ACCEPTED)
     question = NextStep(title="Is it sent?", cost="asks", question="copies-header")
     rows = consider(of, diagnose(of, CATALOGUE, told), CATALOGUE, MEANS, lambda _: question)
@@ -148,7 +150,7 @@ def test_what_the_person_could_not_tell_is_open_and_may_still_be_asked() -> None
 
 
 def test_what_a_check_shows_needs_nobody_to_tell() -> None:
-    told = (Told("scope-missing", Certainty.POSSIBLE, "events:create", unsure=True),)
+    told = (ReportedCause("scope-missing", Certainty.POSSIBLE, "events:create", unsure=True),)
     missing = seen("scope.missing", scope="events:create", code="insufficient_scope")
     assert row(considered(session(missing), told), "scope-missing").standing == "fits"
 
@@ -185,7 +187,7 @@ def test_before_the_first_check_nothing_was_considered() -> None:
 
 
 def test_the_probes_that_the_catalogue_may_name_are_those_there_are() -> None:
-    real = {probe.id for probe in PROBES} | {rate_limits.PROBE_ID, clock_skew.PROBE_ID}
+    real = {probe.id for probe in PROBES} | {passive.LIMITS_ID, passive.CLOCK_ID}
     assert set(get_args(ProbeId)) == real
 
 
@@ -217,7 +219,7 @@ FACTS = st.one_of(
 @given(st.lists(FACTS, max_size=12), st.lists(st.sampled_from([c.id for c in CATALOGUE])))
 def test_the_rows_are_few_and_hold_together(facts: list[Any], answers: list[str]) -> None:
     of = session(*facts)
-    told = tuple(Told(cause, Certainty.POSSIBLE) for cause in answers)
+    told = tuple(ReportedCause(cause, Certainty.POSSIBLE) for cause in answers)
     diagnosis = diagnose(of, CATALOGUE, told)
     rows = consider(of, diagnosis, CATALOGUE, MEANS)
     assert rows == consider(of, diagnosis, CATALOGUE, MEANS)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from pinned_tui.diagnosis.catalogue import LAYERS, load_catalogue
-from pinned_tui.diagnosis.engine import Diagnosis, Told, diagnose
+from pinned_tui.diagnosis.catalog import LAYERS, load_catalogue
+from pinned_tui.diagnosis.engine import Diagnosis, ReportedCause, diagnose
 from pinned_tui.session import (
     Certainty,
     Observation,
@@ -84,19 +84,19 @@ def test_what_nobody_asked_for_does_not_alarm() -> None:
     ],
 )
 def test_what_the_checks_refute_is_not_told_again(cause: str, refuted_by: Observation) -> None:
-    told = Told(cause, Certainty.LIKELY, subject="events:read")
+    told = ReportedCause(cause, Certainty.LIKELY, subject="events:read")
     assert causes(diagnose(session(), CATALOGUE, [told])) == [cause]
     assert cause not in causes(diagnose(session(refuted_by), CATALOGUE, [told]))
 
 
 def test_another_scope_that_is_there_refutes_nothing() -> None:
     present = seen("scope.present", Status.PASS, scope="channels:read")
-    told = Told("scope-missing", Certainty.LIKELY, subject="events:create")
+    told = ReportedCause("scope-missing", Certainty.LIKELY, subject="events:create")
     assert causes(diagnose(session(present), CATALOGUE, [told])) == ["scope-missing"]
 
 
 def test_what_was_told_comes_after_a_failed_layer_and_is_not_lost() -> None:
-    told = Told("idempotency-key-missing", Certainty.LIKELY)
+    told = ReportedCause("idempotency-key-missing", Certainty.LIKELY)
     found = causes(diagnose(session(KEY_REFUSED), CATALOGUE, [told]))
     assert found == ["key-rejected", "idempotency-key-missing"]
 
@@ -104,7 +104,7 @@ def test_what_was_told_comes_after_a_failed_layer_and_is_not_lost() -> None:
 def test_a_lost_key_is_not_also_reported_as_missing() -> None:
     missing = seen("key.missing")
     assert causes(diagnose(session(missing), CATALOGUE)) == ["key-missing"]
-    told = Told("key-lost", Certainty.LIKELY)
+    told = ReportedCause("key-lost", Certainty.LIKELY)
     diagnosis = diagnose(session(missing), CATALOGUE, [told])
     assert causes(diagnosis) == ["key-lost"]
     assert diagnosis.verdicts[0].evidence == (missing.id,)  # it rests on what it explains
@@ -141,7 +141,7 @@ def test_an_explanation_and_a_mere_possibility_are_healthy() -> None:
     result = diagnose(session(found), CATALOGUE)
     assert causes(result) == ["event-visible-by-api"]
     assert result.outcome is Outcome.HEALTHY
-    possible = Told("key-header-stripped", Certainty.POSSIBLE)
+    possible = ReportedCause("key-header-stripped", Certainty.POSSIBLE)
     result = diagnose(session(ACCEPTED), CATALOGUE, [possible])
     assert causes(result) == ["key-header-stripped"]
     assert result.outcome is Outcome.HEALTHY
@@ -149,7 +149,7 @@ def test_an_explanation_and_a_mere_possibility_are_healthy() -> None:
 
 def test_a_problem_goes_before_a_possibility_and_an_explanation_last() -> None:
     found = seen("event.found", Status.PASS, event="5", title="T")
-    told = [Told("key-header-stripped", Certainty.POSSIBLE)]
+    told = [ReportedCause("key-header-stripped", Certainty.POSSIBLE)]
     result = diagnose(session(found, ABSENT), CATALOGUE, told)
     assert causes(result) == [
         "channel-not-accessible", "key-header-stripped", "event-visible-by-api",

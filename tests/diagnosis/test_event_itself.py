@@ -6,11 +6,11 @@ from datetime import datetime
 import msgspec
 import pytest
 
-from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.diagnosis.engine import diagnose
 from pinned_tui.diagnosis.event import CODE, City, Event
 from pinned_tui.diagnosis.facts import Facts
-from pinned_tui.diagnosis.rules import event_itself
+from pinned_tui.diagnosis.rules import event as event_module
 from pinned_tui.session import Certainty, Observation, Outcome, Status
 from tests.diagnosis.test_engine import seen, session
 
@@ -30,7 +30,7 @@ def read(event: Event) -> Observation:
     return seen(CODE, Status.PASS, asked=False, event="5", title="T", document=document)
 
 
-@pytest.mark.parametrize("sign", event_itself.SIGNS, ids=lambda sign: sign[0])
+@pytest.mark.parametrize("sign", event_module.SIGNS, ids=lambda sign: sign[0])
 def test_a_predicate_is_of_a_live_cause_and_needs_proof(
     sign: tuple[str, Certainty, Callable[[Event], bool]],
 ) -> None:
@@ -46,9 +46,9 @@ def test_what_was_read_can_be_named_in_the_sentences(monkeypatch: pytest.MonkeyP
         return event.city == City(name="Vienna")
 
     signs = [("event-draft", Certainty.LIKELY, vienna)]
-    monkeypatch.setattr(event_itself, "SIGNS", signs)
+    monkeypatch.setattr(event_module, "SIGNS", signs)
     facts = Facts(session(read(EVENT)))
-    (finding,) = event_itself.shown(facts)
+    (finding,) = event_module.shown(facts)
     assert finding.subject == "5"
     assert [one.code for one in finding.evidence] == [CODE]
     named = {name: value for name, value in finding.values.items() if value is not None}
@@ -56,7 +56,7 @@ def test_what_was_read_can_be_named_in_the_sentences(monkeypatch: pytest.MonkeyP
         "event": "5", "event_title": "T", "starts": "2099-07-01 19:00 Europe/Vienna",
         "timezone": "Europe/Vienna", "city": "Vienna", "classifications": "concert, family",
     }  # fmt: skip
-    assert not list(event_itself.shown(Facts(session(read(Event())))))
+    assert not list(event_module.shown(Facts(session(read(Event())))))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_cause_takes_its_place_beside_nothing_hides_it(
     outcome: Outcome,
 ) -> None:
     signs = [("event-draft", certainty, lambda _: True)] if certainty else []
-    monkeypatch.setattr(event_itself, "SIGNS", signs)
+    monkeypatch.setattr(event_module, "SIGNS", signs)
     result = diagnose(session(FOUND, PUBLISHED, read(EVENT)), CATALOGUE)
     assert [verdict.cause for verdict in result.verdicts] == causes
     assert result.outcome is outcome

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.diagnosis import catalogue as module
-from pinned_tui.diagnosis.catalogue import SECTIONS, CatalogueError, load_catalogue
+from pinned_tui.diagnosis import catalog as module
+from pinned_tui.diagnosis.catalog import SECTIONS, CatalogError, load_catalogue
 from pinned_tui.diagnosis.explain import Explanation, explain, render_text, suggestions
-from pinned_tui.diagnosis.topics import load_topics, read_topics
+from pinned_tui.diagnosis.explain_topics import load_topics, read_topics
 
 CODES = {
     "invalid_request": 400,
@@ -289,7 +289,7 @@ def test_a_slip_in_a_topic_is_refused_and_named(
     content = path.read_text(encoding="utf-8")
     assert old in content
     path.write_text(content.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(CatalogueError) as caught:
+    with pytest.raises(CatalogError) as caught:
         read_topics(folder, load_catalogue())
     assert str(caught.value).startswith(f"{file}: ")
     assert complaint in str(caught.value)

@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from pinned_tui.diagnosis.catalogue import load_catalogue
-from pinned_tui.diagnosis.proof import identity, prove
-from pinned_tui.diagnosis.question import differences
+from pinned_tui.diagnosis.catalog import load_catalogue
+from pinned_tui.diagnosis.fix_verification import identity, prove
+from pinned_tui.diagnosis.run_diff import differences
 from pinned_tui.report.comparison import compare
 from pinned_tui.session import Run, Session, Target, Verdict, replace
 from tests import samples

@@ -5,10 +5,10 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from pinned_tui import cli
-from pinned_tui.concluding import concluded
-from pinned_tui.diagnosis.catalogue import CauseOutcome, load_catalogue
-from pinned_tui.diagnosis.engine import Diagnosis, Told, diagnose
+from pinned_tui.checks.run import concluded
+from pinned_tui.cli import parser
+from pinned_tui.diagnosis.catalog import CauseOutcome, load_catalogue
+from pinned_tui.diagnosis.engine import Diagnosis, ReportedCause, diagnose
 from pinned_tui.diagnosis.symptoms import load_symptoms, symptom_row
 from pinned_tui.guide.loader import symptoms
 from pinned_tui.session import (
@@ -94,7 +94,7 @@ def ranked(diagnosis: Diagnosis) -> list[tuple[str, str]]:
 
 
 def test_the_option_the_guide_and_the_words_know_the_same_symptoms() -> None:
-    assert SYMPTOMS == cli._SYMPTOMS
+    assert SYMPTOMS == parser._SYMPTOMS
     assert tuple(head.named for head in symptoms() if head.named) == SYMPTOMS
     assert {row.id for row in load_symptoms()} == set(EVERY)
     assert [head.id for head in symptoms() if head.named is None] == ["lost-secret"]
@@ -141,7 +141,7 @@ def test_what_was_left_open_comes_before_what_was_not_met(symptom: Symptom) -> N
 
 
 def test_a_probability_alone_does_not_explain_the_symptom() -> None:
-    told = [Told("idempotency-key-missing", Certainty.POSSIBLE, unsure=True)]
+    told = [ReportedCause("idempotency-key-missing", Certainty.POSSIBLE, unsure=True)]
     result = found(ACCEPTED, symptom="duplicates", told=told)
     assert ranked(result) == [
         (NOT_REPRODUCED, "confirmed"),
@@ -171,7 +171,7 @@ def test_a_scope_refused_to_the_check_is_what_the_user_sees(symptom: Symptom) ->
 
 @pytest.mark.parametrize("symptom", ["channel", "duplicates", "not-visible", NOT_SURE])
 def test_a_scope_refused_to_the_check_is_the_first_to_rule_out(symptom: Symptom) -> None:
-    told = [Told("key-old-copy-in-use", Certainty.POSSIBLE, unsure=True)]
+    told = [ReportedCause("key-old-copy-in-use", Certainty.POSSIBLE, unsure=True)]
     result = found(ACCEPTED, LACKS, symptom=symptom, told=told)
     assert ranked(result) == [
         (NOT_REPRODUCED, "confirmed"),
@@ -201,7 +201,7 @@ def test_what_was_asked_for_comes_before_what_nobody_asked_for() -> None:
 
 
 def test_the_scope_of_the_user_s_own_call_comes_before_another_one() -> None:
-    told = [Told("scope-missing", Certainty.LIKELY, subject="events:create")]
+    told = [ReportedCause("scope-missing", Certainty.LIKELY, subject="events:create")]
     result = found(ACCEPTED, LACKS, symptom="scope", told=told)
     subjects = [(v.subject, str(v.certainty)) for v in result.verdicts]
     assert subjects == [("events:create", "likely"), ("events:read", "possible")]
@@ -239,7 +239,10 @@ def test_an_explanation_answers_its_own_symptom_and_no_other() -> None:
 
 
 def again(
-    before: Observation, *after: Observation, symptom: Symptom | None, told: tuple[Told, ...] = ()
+    before: Observation,
+    *after: Observation,
+    symptom: Symptom | None,
+    told: tuple[ReportedCause, ...] = (),
 ) -> Session:
     """Conclude a run that saw ``before``, and one that verifies the fix and saw ``after``."""
     first = concluded(session(ACCEPTED, before, symptom=symptom), CATALOGUE, told)
@@ -362,21 +365,23 @@ def test_an_input_that_shows_nothing_at_all_is_never_healthy() -> None:
 @pytest.mark.parametrize("cause", [one.id for one in CATALOGUE if one.id not in NAMES_NO_FAULT])
 def test_a_possibility_without_evidence_is_told_in_the_conditional(cause: str) -> None:
     neutral = seen("events.listed", Status.PASS)
-    (verdict,) = found(neutral, told=[Told(cause, Certainty.POSSIBLE, unsure=True)]).verdicts
+    (verdict,) = found(
+        neutral, told=[ReportedCause(cause, Certainty.POSSIBLE, unsure=True)]
+    ).verdicts
     assert " may " in verdict.title
     assert verdict.summary == " ".join(CATALOGUE[cause].possible)
 
 
 def test_who_can_not_tell_has_not_said_that_it_is_so() -> None:
-    unsure = found(ACCEPTED, told=[Told("key-lost", Certainty.LIKELY, unsure=True)])
-    said = found(ACCEPTED, told=[Told("key-lost", Certainty.LIKELY)])
+    unsure = found(ACCEPTED, told=[ReportedCause("key-lost", Certainty.LIKELY, unsure=True)])
+    said = found(ACCEPTED, told=[ReportedCause("key-lost", Certainty.LIKELY)])
     assert unsure.verdicts[0].title == "The key's secret may be lost"
     assert said.verdicts[0].title == "The key's secret is lost"
     assert {unsure.outcome, said.outcome} == {Outcome.PROBLEM}
 
 
 def test_an_answer_claims_no_check_that_was_not_made() -> None:
-    told = [Told("channel-access-lost", Certainty.LIKELY)]
+    told = [ReportedCause("channel-access-lost", Certainty.LIKELY)]
     (verdict,) = found(ACCEPTED, told=told).verdicts
     assert verdict.title == "The key's owner has lost the channel that was given"
     assert "In an earlier session" not in verdict.summary

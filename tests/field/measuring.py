@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Looking, read_input
+from pinned_tui.inspect.dispatch import look
+from pinned_tui.inspect.model import InspectionContext, read_input
 from tests.corpus.judging import session_of
 from tests.corpus.reading import NOW
 
@@ -47,7 +47,7 @@ def measured() -> list[Measured]:
 def _measured(row: dict[str, object]) -> Measured:
     name = str(row["file"])
     pasted = read_input((_FOLDER / name).read_bytes())
-    session = session_of(pasted, look(pasted, Looking(now=NOW)), name)
+    session = session_of(pasted, look(pasted, InspectionContext(now=NOW)), name)
     outcomes, causes = row["expect_outcome"], row["expect_causes"]
     assert isinstance(outcomes, list)
     assert isinstance(causes, list)

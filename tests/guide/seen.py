@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_args
 
-import pinned_tui.probes
-from pinned_tui.diagnosis.catalogue import DocsPage, load_catalogue, worded
-from pinned_tui.guide.checks import Known
+import pinned_tui.checks.probes
+from pinned_tui.diagnosis.catalog import DocsPage, load_catalogue, worded
+from pinned_tui.guide.loader import KnownNames
 from pinned_tui.session import (
     Certainty,
     Observation,
@@ -27,14 +27,14 @@ FINISHED = "2026-11-23T22:09:00.000Z"
 
 def observed_codes() -> frozenset[str]:
     """Return the codes that stand in the sources of the probes."""
-    sources = Path(pinned_tui.probes.__path__[0]).glob("*.py")
+    sources = Path(pinned_tui.checks.probes.__path__[0]).glob("*.py")
     code = re.compile(r'"([a-z]+\.[a-z-]+)"')
     return frozenset(found for s in sources for found in code.findall(s.read_text("utf-8")))
 
 
-def known() -> Known:
+def known() -> KnownNames:
     """Return what the guide may name, from the parts that own it."""
-    return Known(
+    return KnownNames(
         causes=frozenset(cause.id for cause in load_catalogue().causes),
         docs=frozenset(get_args(DocsPage)),
         codes=observed_codes(),

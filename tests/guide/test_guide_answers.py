@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.concluding import concluded
-from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.checks.plan import symptom_of
+from pinned_tui.checks.run import concluded
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.guide import walker
 from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.model import LATER, TYPED, UNSURE, VERDICT, Option, Step
 from pinned_tui.guide.paths import where
-from pinned_tui.planning import symptom_of
 from pinned_tui.session import (
     NAMES_NO_FAULT,
     Certainty,
@@ -26,7 +26,7 @@ from pinned_tui.session import (
     Tool,
     Verdict,
 )
-from pinned_tui.tui.merging import told_by
+from pinned_tui.tui.state import told_by
 
 GUIDE, CATALOGUE = load_guide(), load_catalogue()
 NAMED = [section.id for section in GUIDE.sections if symptom_of(section.id) is not None]

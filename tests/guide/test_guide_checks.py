@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from pinned_tui.guide.checks import check
-from pinned_tui.guide.loader import load_guide
+from pinned_tui.guide.loader import check, load_guide
 from pinned_tui.guide.model import Guide, Option, Section, Step
 from tests.guide.seen import known
 

@@ -8,13 +8,12 @@ from typing import get_args
 
 import pytest
 
-from pinned_tui.diagnosis.catalogue import load_catalogue
-from pinned_tui.guide.checks import check
-from pinned_tui.guide.loader import build, load_guide, symptoms
-from pinned_tui.guide.model import SECTION_IDS, ProbeId, Rule, Section, Step
+from pinned_tui.checks.plan import PROBES
+from pinned_tui.checks.probes.passive import LIMITS_ID
+from pinned_tui.diagnosis.catalog import load_catalogue
+from pinned_tui.guide.loader import build, check, load_guide, symptoms
+from pinned_tui.guide.model import SECTION_IDS, ProbeId, Section, Step, VendorRule
 from pinned_tui.guide.paths import reachable
-from pinned_tui.probes.plan import PROBES
-from pinned_tui.probes.rate_limits import PROBE_ID
 from tests.guide.files import documents
 from tests.guide.seen import known
 
@@ -103,7 +102,7 @@ def test_every_bullet_and_paragraph_of_the_vendor_has_a_rule_and_the_other_way_r
 
 
 @pytest.mark.parametrize("rule", load_guide().rules, ids=lambda rule: rule.id)
-def test_every_rule_is_covered_by_a_step_that_a_person_can_reach(rule: Rule) -> None:
+def test_every_rule_is_covered_by_a_step_that_a_person_can_reach(rule: VendorRule) -> None:
     section = next(s for s in SECTIONS if s.id == rule.section)
     met = reachable(section, section.first)
     assert [s.id for s in section.steps if rule.id in s.covers and s.id in met]
@@ -122,8 +121,8 @@ def test_no_answer_concludes_a_mere_note() -> None:
 
 def test_the_probes_shown_are_probes() -> None:
     named = {probe for _, step in STEPS for probe in step.probes}
-    assert named <= {probe.id for probe in PROBES} | {PROBE_ID}
-    assert set(get_args(ProbeId)) == {probe.id for probe in PROBES} | {PROBE_ID}
+    assert named <= {probe.id for probe in PROBES} | {LIMITS_ID}
+    assert set(get_args(ProbeId)) == {probe.id for probe in PROBES} | {LIMITS_ID}
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.id)

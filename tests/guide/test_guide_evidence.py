@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinned_tui.guide.evidence import Evidence, EvidenceError, Term, parse
+from pinned_tui.guide.conditions import Condition, ConditionError, ConditionTerm, parse
 from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.paths import preselected
 from pinned_tui.session import (
@@ -64,7 +64,7 @@ SESSION = seen(
     ],
 )
 def test_what_holds(condition: str) -> None:
-    assert Evidence.of(SESSION).holds(condition)
+    assert Condition.of(SESSION).holds(condition)
 
 
 @pytest.mark.parametrize(
@@ -86,17 +86,17 @@ def test_what_holds(condition: str) -> None:
     ],
 )
 def test_what_does_not_hold(condition: str) -> None:
-    assert not Evidence.of(SESSION).holds(condition)
+    assert not Condition.of(SESSION).holds(condition)
 
 
 def test_only_the_latest_run_counts() -> None:
     verifying = Run(id="run-2", purpose="verify", started_at=AT)
     later = replace(SESSION, runs=(*SESSION.runs, verifying))
-    assert not Evidence.of(later).holds("observed:event.draft")
+    assert not Condition.of(later).holds("observed:event.draft")
 
 
 def test_nothing_holds_before_the_first_run() -> None:
-    evidence = Evidence.of(samples.plain(outcome=None))
+    evidence = Condition.of(samples.plain(outcome=None))
     assert not evidence.holds("observed:authentication.accepted")
     assert not evidence.holds("outcome:healthy")
     assert evidence.holds("scope:events:read=unknown")
@@ -114,8 +114,8 @@ def test_a_run_is_after_an_answer_when_it_began_later(at: str, holds: bool) -> N
     earlier = Answer(step="lost-create", option="later", by="person", at="2026-11-23T22:00:00.000Z")
     latest = Answer(step="lost-create", option="done", by="person", at=at)
     session = seen("authentication.rejected", answers=(earlier, latest))
-    assert Evidence.of(session).holds("run-after:lost-create") is holds
-    assert not Evidence.of(session).holds("run-after:lost-deploy")
+    assert Condition.of(session).holds("run-after:lost-create") is holds
+    assert not Condition.of(session).holds("run-after:lost-deploy")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_run_is_after_an_answer_when_it_began_later(at: str, holds: bool) -> N
     ],
 )
 def test_what_can_not_be_read_is_refused_by_name(condition: str, told: str) -> None:
-    with pytest.raises(EvidenceError) as raised:
+    with pytest.raises(ConditionError) as raised:
         parse(condition)
     assert told in str(raised.value)
     assert repr(condition) in str(raised.value)
@@ -149,25 +149,31 @@ def test_what_can_not_be_read_is_refused_by_name(condition: str, told: str) -> N
 
 _NAMES = st.from_regex(r"[a-z][a-z0-9.-]{0,12}", fullmatch=True)
 _TERMS = st.one_of(
-    st.builds(Term, st.just("cause"), _NAMES, st.none() | _NAMES, st.booleans()),
-    st.builds(Term, st.just("outcome"), st.sampled_from(Outcome), st.none(), st.booleans()),
+    st.builds(ConditionTerm, st.just("cause"), _NAMES, st.none() | _NAMES, st.booleans()),
     st.builds(
-        Term,
+        ConditionTerm, st.just("outcome"), st.sampled_from(Outcome), st.none(), st.booleans()
+    ),
+    st.builds(
+        ConditionTerm,
         st.just("scope"),
         st.sampled_from(SCOPES),
         st.sampled_from(("present", "missing", "unknown")),
         st.booleans(),
     ),
     st.builds(
-        Term, st.just("observed"), _NAMES, st.none() | st.sampled_from(Status), st.booleans()
+        ConditionTerm,
+        st.just("observed"),
+        _NAMES,
+        st.none() | st.sampled_from(Status),
+        st.booleans(),
     ),
-    st.builds(Term, st.just("answer"), _NAMES, _NAMES, st.booleans()),
-    st.builds(Term, st.just("run-after"), _NAMES, st.none(), st.booleans()),
+    st.builds(ConditionTerm, st.just("answer"), _NAMES, _NAMES, st.booleans()),
+    st.builds(ConditionTerm, st.just("run-after"), _NAMES, st.none(), st.booleans()),
 )
 
 
 @given(st.lists(_TERMS, min_size=1, max_size=4))
-def test_what_is_written_is_read_back(terms: list[Term]) -> None:
+def test_what_is_written_is_read_back(terms: list[ConditionTerm]) -> None:
     assert parse(" and ".join(map(str, terms))) == tuple(terms)
 
 
@@ -175,16 +181,16 @@ def test_what_is_written_is_read_back(terms: list[Term]) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         terms = parse(text)
-    except EvidenceError:
+    except ConditionError:
         return
     assert parse(" and ".join(map(str, terms))) == terms
 
 
 @settings(max_examples=40)
 @given(sessions(), _TERMS)
-def test_a_term_and_its_negation_never_agree(session: Session, term: Term) -> None:
-    evidence = Evidence.of(session)
-    opposite = Term(term.subject, term.name, term.state, negated=not term.negated)
+def test_a_term_and_its_negation_never_agree(session: Session, term: ConditionTerm) -> None:
+    evidence = Condition.of(session)
+    opposite = ConditionTerm(term.subject, term.name, term.state, negated=not term.negated)
     assert evidence.holds(str(term)) is not evidence.holds(str(opposite))
 
 
@@ -197,5 +203,5 @@ def test_a_channel_that_was_asked_for_answers_before_a_scope_that_nobody_asked_f
     alone = seen("scope.missing=warn", verdicts=[scope])
     beside = seen("scope.missing=warn", verdicts=[verdict("channel-not-accessible", "7"), scope])
     asked = seen("scope.missing=fail", verdicts=[verdict("scope-missing", "events:read")])
-    chosen = [preselected(code, Evidence.of(one)) for one in (alone, beside, asked)]
+    chosen = [preselected(code, Condition.of(one)) for one in (alone, beside, asked)]
     assert [one.id if one else None for one in chosen] == ["scope", "forbidden", "scope"]

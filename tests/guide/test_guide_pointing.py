@@ -5,17 +5,17 @@ import re
 
 import pytest
 
-from pinned_tui.checkup import new_session, run_check
-from pinned_tui.clock import SystemClock
-from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.checks.run import new_session, run_check
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.guide import walker
 from pinned_tui.guide.loader import build, load_guide
+from pinned_tui.guide.locate import question_about
 from pinned_tui.guide.model import VERDICT
-from pinned_tui.guide.pointing import question_about
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Certainty, Outcome, ScopeState, Session
 from tests import samples
-from tests.checkup.follower import Follower, ask_for
+from tests.checks.follower import Follower, ask_for
 from tests.guide.files import spoilt
 from tests.guide.seen import FINISHED, seen, verdict
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pinned_tui.clock import SystemClock
+from pinned_tui.core.clock import SystemClock
 from pinned_tui.history.store import HistoryStore
 from pinned_tui.sandbox.server import Sandbox
 

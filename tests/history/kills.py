@@ -23,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pinned_tui.clock import SystemClock
+from pinned_tui.core.clock import SystemClock
 from pinned_tui.history import first_version  # noqa: F401 - what a migration takes, before the fork
 from pinned_tui.history.store import HistoryStore
 from pinned_tui.session import Session, replace

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from pinned_tui import session as sessions
+from pinned_tui.core.labels import describe_target, gist
 from pinned_tui.session import Session
-from pinned_tui.wording import describe_target, gist
 
 TABLES = (
     """

@@ -7,7 +7,7 @@ have (0: no limit).
 import sys
 from pathlib import Path
 
-from pinned_tui.history.entry import HistoryError
+from pinned_tui.history.entries import HistoryError
 from pinned_tui.history.store import HistoryStore
 from tests import samples
 

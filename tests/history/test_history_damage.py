@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pinned_tui.clock import SystemClock
+from pinned_tui.core.clock import SystemClock
 from pinned_tui.history import database as database_module
 from pinned_tui.history import sqlite as sqlite_module
-from pinned_tui.history.entry import DamagedSessionError, HistoryError, ReadOnlyHistoryError
+from pinned_tui.history.entries import DamagedSessionError, HistoryError, ReadOnlyHistoryError
 from pinned_tui.history.schema import MIGRATIONS, statements
 from pinned_tui.history.store import HistoryStore
 from pinned_tui.session import Session

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinned_tui import session as sessions
-from pinned_tui.history.entry import DamagedSessionError, HistoryError, ReadOnlyHistoryError
+from pinned_tui.history.entries import DamagedSessionError, HistoryError, ReadOnlyHistoryError
 from pinned_tui.history.schema import FIRST, MIGRATIONS, statements
 from pinned_tui.history.store import HistoryStore
 from pinned_tui.session import Outcome, Session, replace

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pinned_tui.history.recall import channels_listed
+from pinned_tui.history.known_channels import channels_listed
 from pinned_tui.history.store import HistoryStore
 from pinned_tui.session import Channel, KeyFacts, Session, Target
 from tests import samples

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pinned_tui.history.entry import HistoryError, NoSuchSessionError
-from pinned_tui.history.guard import leak_guard
-from pinned_tui.history.safe import SafeHistory
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.history.entries import HistoryError, NoSuchSessionError
+from pinned_tui.history.fallback import FallbackStore
+from pinned_tui.history.leak_guard import leak_guard
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Outcome
 from tests import samples
 from tests.history.conftest import OpenStore
@@ -25,7 +25,7 @@ class Watched:
         self, path: Path, secrets: tuple[Secret, ...] = (), patience_s: float | None = 0.01
     ) -> None:
         self.notices: list[str] = []
-        self.history = SafeHistory(
+        self.history = FallbackStore(
             path,
             clock=samples.TurnedClock(),
             notice=self.notices.append,

@@ -18,19 +18,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinned_tui.history import store as store_module
-from pinned_tui.history.entry import (
+from pinned_tui.history.entries import (
     HistoryError,
+    HistoryPage,
     NoSuchSessionError,
-    Page,
     RecordRefusedError,
     SessionDeletedError,
     SeveralSessionsError,
 )
-from pinned_tui.history.guard import leak_guard
+from pinned_tui.history.leak_guard import leak_guard
 from pinned_tui.history.location import data_folder, default_path
 from pinned_tui.history.store import HistoryStore
-from pinned_tui.privacy.clean import clean_json, clean_line
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.sanitize import clean_json, clean_line
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Outcome, Session, encode, replace
 from tests import samples
 from tests.history.conftest import OpenStore
@@ -66,7 +66,7 @@ def test_any_session_survives(session: Session, tmp_path_factory: pytest.TempPat
     assert not entry.damaged
     assert (entry.started_at, entry.outcome) == (session.started_at, session.outcome)
     assert store.get("last") == store.get(entry.id) == as_shown(session)
-    assert store.page(limit=1) == Page(entries=(entry,), total=1)
+    assert store.page(limit=1) == HistoryPage(entries=(entry,), total=1)
     store.save(session)
     assert store.delete(entry.id) == entry.id
     assert store.list() == ()
@@ -391,7 +391,7 @@ def test_pages_are_parts_of_the_list(store: HistoryStore) -> None:
         wanted = store.list(text=text, outcome=outcome)
         for offset in (0, 7, 24, 30):
             page = store.page(text=text, outcome=outcome, offset=offset, limit=10)
-            assert page == Page(entries=wanted[offset : offset + 10], total=len(wanted))
+            assert page == HistoryPage(entries=wanted[offset : offset + 10], total=len(wanted))
     assert store.count() == len(whole) == 25
 
 

@@ -1,16 +1,16 @@
 """What the commands would say of a text: the outcome and the causes, in their order."""
 
-from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, read_text
+from pinned_tui.inspect.dispatch import look
+from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, read_text
 from pinned_tui.session import Certainty, Outcome, Session
 from tests.corpus.judging import session_of
 from tests.corpus.reading import NOW
 
 
-def concluded(text: str | Pasted, kind: Kind | None = None) -> tuple[Inspection, Session]:
+def concluded(text: str | InputText, kind: InputKind | None = None) -> tuple[Inspection, Session]:
     """Inspect ``text`` as the commands do."""
     pasted = read_text(text) if isinstance(text, str) else text
-    inspection = look(pasted, Looking(now=NOW), kind)
+    inspection = look(pasted, InspectionContext(now=NOW), kind)
     return inspection, session_of(pasted, inspection)
 
 

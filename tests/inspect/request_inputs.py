@@ -3,8 +3,8 @@
 import json
 from datetime import UTC, datetime
 
-from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Inspection, Looking, read_text
+from pinned_tui.inspect.dispatch import look
+from pinned_tui.inspect.model import Inspection, InspectionContext, read_text
 
 NOW = datetime(2026, 6, 12, 10, 0, tzinfo=UTC)
 KEY = "pe_q7Zr4tKw91xVbNm2Lp8s"
@@ -26,7 +26,7 @@ CREATE = f"curl -X POST {API}/events {BEARER} {JSON}"
 
 
 def inspected(text: str) -> Inspection:
-    return look(read_text(text), Looking(now=NOW))
+    return look(read_text(text), InspectionContext(now=NOW))
 
 
 def create(idempotency: str, quote: str = "'") -> str:

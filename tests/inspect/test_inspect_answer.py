@@ -7,15 +7,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pinned_tui.inspect.answer import inspect_answer
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.http import Header, HttpAnswer, HttpRequest
-from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, read_text
+from pinned_tui.inspect.dispatch import look
+from pinned_tui.inspect.http_message import Header, HttpRequest, HttpResponse
+from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, read_text
+from pinned_tui.inspect.response.rules import inspect_answer
 from pinned_tui.session import Certainty
 from tests.strategies import any_text, json_values
 
-LOOKING = Looking(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
+LOOKING = InspectionContext(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
 SURE, LIKELY, POSSIBLE = Certainty.CONFIRMED, Certainty.LIKELY, Certainty.POSSIBLE
 JSON_TYPE = "Content-Type: application/json"
 
@@ -36,7 +36,7 @@ def issue(field: str | None, text: str) -> str:
 def inspected(text: str) -> Inspection:
     pasted = read_text(text)
     kind = detect(pasted)
-    assert kind in {Kind.RESPONSE, Kind.ANSWER}, kind
+    assert kind in {InputKind.RESPONSE, InputKind.ANSWER}, kind
     return look(pasted, LOOKING)
 
 
@@ -307,20 +307,20 @@ def test_a_request_that_shows_why_its_key_was_refused_is_enough() -> None:
 
 
 def test_the_channel_comes_from_the_body_of_the_request() -> None:
-    from pinned_tui.inspect.http import Body
+    from pinned_tui.inspect.http_message import HttpBody
 
     request = HttpRequest(
-        "POST", "https://pinned.events/api/public/v1/events", body=Body('{"channelId": 42}')
+        "POST", "https://pinned.events/api/public/v1/events", body=HttpBody('{"channelId": 42}')
     )
-    answer = HttpAnswer(403, headers=(Header("Content-Type", "application/json"),),
+    answer = HttpResponse(403, headers=(Header("Content-Type", "application/json"),),
                         text=envelope("forbidden"))  # fmt: skip
     faults, _ = inspect_answer(answer, request, LOOKING)
     assert [(f.cause, f.subject) for f in faults] == [("channel-not-accessible", "42")]
 
 
-@given(st.text() | any_text, st.sampled_from([Kind.RESPONSE, Kind.ANSWER]))
+@given(st.text() | any_text, st.sampled_from([InputKind.RESPONSE, InputKind.ANSWER]))
 @settings(max_examples=300, deadline=None)
-def test_no_text_breaks_it(text: str, kind: Kind) -> None:
+def test_no_text_breaks_it(text: str, kind: InputKind) -> None:
     assert look(read_text(text), LOOKING, kind).kind is kind
 
 
@@ -332,7 +332,7 @@ def test_no_text_breaks_it(text: str, kind: Kind) -> None:
 @example(200, {"docs": []}, {"age": "²"})
 @settings(max_examples=300, deadline=None)
 def test_no_answer_breaks_it(status: int, document: object, headers: dict[str, str]) -> None:
-    answer = HttpAnswer(
+    answer = HttpResponse(
         status,
         headers=tuple(Header(name, value) for name, value in headers.items()),
         text=json.dumps(document),
@@ -346,4 +346,4 @@ def test_no_answer_breaks_it(status: int, document: object, headers: dict[str, s
     ["[" * 100_000, '{"error":' * 50_000, '{"a": ' + "9" * 5000 + "}", '{"\\ud800": 1}', "\0"],
 )
 def test_absurd_json_breaks_nothing(text: str) -> None:
-    assert look(Pasted(text), LOOKING, Kind.ANSWER).kind is Kind.ANSWER
+    assert look(InputText(text), LOOKING, InputKind.ANSWER).kind is InputKind.ANSWER

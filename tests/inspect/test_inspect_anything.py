@@ -12,9 +12,16 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.look import INSPECTORS, look
-from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, read_input, read_text
-from pinned_tui.privacy.worth import is_secret_worthy
+from pinned_tui.inspect.dispatch import INSPECTORS, look
+from pinned_tui.inspect.model import (
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    read_input,
+    read_text,
+)
+from pinned_tui.redaction.secret_strength import is_secret_worthy
 from pinned_tui.session import Session, decode, encode
 from tests.corpus.extremes import EXTREMES
 from tests.corpus.judging import leaks, session_of
@@ -39,8 +46,10 @@ def _as_found(examples: int) -> settings:
 
 
 KINDS = [
-    kind if kind in {Kind.CURL, Kind.LOG} else pytest.param(kind, marks=pytest.mark.thorough)
-    for kind in Kind
+    kind
+    if kind in {InputKind.CURL, InputKind.LOG}
+    else pytest.param(kind, marks=pytest.mark.thorough)
+    for kind in InputKind
 ]
 """What an input may be taken for: two by default, since each costs a look at everything."""
 
@@ -68,13 +77,15 @@ def _at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def _inspected(pasted: Pasted, kind: Kind | None = None) -> tuple[Session, Inspection] | None:
+def _inspected(
+    pasted: InputText, kind: InputKind | None = None
+) -> tuple[Session, Inspection] | None:
     """Inspect as the commands do; None where the inspector isn't there yet."""
     wanted = kind or detect(pasted)
     if wanted is not None and wanted not in INSPECTORS:
         return None
     with _at_most(_SECONDS):
-        inspection = look(pasted, Looking(now=NOW), kind)
+        inspection = look(pasted, InspectionContext(now=NOW), kind)
         session = session_of(pasted, inspection)
     assert inspection.kind is wanted
     assert session.outcome is not None
@@ -83,7 +94,7 @@ def _inspected(pasted: Pasted, kind: Kind | None = None) -> tuple[Session, Inspe
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_file_may_be_taken_for_anything(kind: Kind) -> None:
+def test_every_file_may_be_taken_for_anything(kind: InputKind) -> None:
     if kind not in INSPECTORS:
         pytest.skip(f"no inspector for {kind} yet")
     for item in ITEMS:
@@ -97,14 +108,14 @@ def test_what_is_nothing_is_told_so() -> None:
 
 
 @_often()
-@given(st.binary(max_size=400), st.sampled_from([None, *Kind]))
-def test_any_bytes(data: bytes, kind: Kind | None) -> None:
+@given(st.binary(max_size=400), st.sampled_from([None, *InputKind]))
+def test_any_bytes(data: bytes, kind: InputKind | None) -> None:
     _inspected(read_input(data), kind)
 
 
 @_often()
-@given(st.text(st.characters(), max_size=300), st.sampled_from([None, *Kind]))
-def test_any_text_with_half_characters(text: str, kind: Kind | None) -> None:
+@given(st.text(st.characters(), max_size=300), st.sampled_from([None, *InputKind]))
+def test_any_text_with_half_characters(text: str, kind: InputKind | None) -> None:
     _inspected(read_text(text), kind)
 
 
@@ -155,14 +166,14 @@ _json = st.recursive(
 
 
 @_often()
-@given(_json, st.sampled_from([None, *Kind]))
-def test_any_json_with_the_names_that_are_read(value: object, kind: Kind | None) -> None:
+@given(_json, st.sampled_from([None, *InputKind]))
+def test_any_json_with_the_names_that_are_read(value: object, kind: InputKind | None) -> None:
     _inspected(read_text(json.dumps(value)), kind)
 
 
 @_often()
-@given(st.lists(_json, min_size=2, max_size=6), st.sampled_from([None, Kind.LOG]))
-def test_any_lines_of_json(values: list[object], kind: Kind | None) -> None:
+@given(st.lists(_json, min_size=2, max_size=6), st.sampled_from([None, InputKind.LOG]))
+def test_any_lines_of_json(values: list[object], kind: InputKind | None) -> None:
     _inspected(read_text("\n".join(map(json.dumps, values))), kind)
 
 
@@ -217,7 +228,7 @@ def test_files_of_the_corpus_that_came_to_harm(data: st.DataObject) -> None:
 
     for mutation in data.draw(st.lists(st.sampled_from(_MUTATIONS), min_size=1, max_size=4)):
         content = mutation(content, number, data.draw(st.sampled_from(FILES)))
-    _inspected(read_input(content), data.draw(st.sampled_from([None, *Kind])))
+    _inspected(read_input(content), data.draw(st.sampled_from([None, *InputKind])))
 
 
 def test_a_secret_that_holds_our_own_words_leaves_the_causes_what_they_are() -> None:
@@ -234,7 +245,7 @@ def test_a_secret_that_holds_our_own_words_leaves_the_causes_what_they_are() -> 
 
 @pytest.mark.parametrize("kind", [None, *KINDS])
 @pytest.mark.parametrize("name", EXTREMES)
-def test_extremes(name: str, kind: Kind | None) -> None:
+def test_extremes(name: str, kind: InputKind | None) -> None:
     if kind is not None and kind not in INSPECTORS:
         pytest.skip(f"no inspector for {kind} yet")
     _inspected(read_text(EXTREMES[name]), kind)
@@ -248,7 +259,7 @@ _secrets = (
 )
 
 
-def _let_out(secret: str, text: str, kind: Kind | None) -> list[str]:
+def _let_out(secret: str, text: str, kind: InputKind | None) -> list[str]:
     done = _inspected(read_text(text), kind)
     return [miss.told for miss in leaks((secret,), done[0])] if done else []
 
@@ -263,13 +274,13 @@ def test_a_planted_credential_never_comes_out(place: str, secret: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @_as_found(3)
 @given(secret=_secrets)
-def test_nor_where_the_person_names_another_kind(kind: Kind, secret: str) -> None:
+def test_nor_where_the_person_names_another_kind(kind: InputKind, secret: str) -> None:
     let_out = {place: _let_out(secret, plant(secret), kind) for place, plant in PLACES.items()}
     assert {place: told for place, told in let_out.items() if told} == {}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nor_does_one_of_the_corpus_where_the_person_names_another_kind(kind: Kind) -> None:
+def test_nor_does_one_of_the_corpus_where_the_person_names_another_kind(kind: InputKind) -> None:
     let_out = {}
     for item in ITEMS:
         done = _inspected(read_input(item.data), kind) if item.secrets else None

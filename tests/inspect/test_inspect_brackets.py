@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pinned_tui.inspect.dispatch import look
 from pinned_tui.inspect.key import inspect_key
-from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Looking, read_text
+from pinned_tui.inspect.model import InspectionContext, read_text
 from pinned_tui.session import Certainty
 
 KEY = "pe_live_9fKq2LmX7vTz4RbW8cYd3HnS"
 URL = "https://pinned.events/api/public/v1/channels"
-LOOKING = Looking(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
+LOOKING = InspectionContext(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
 
 BRACKETS = {
     "<{}>": "angle brackets, < and >",

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.diagnosis.catalog import load_catalogue
 from tests.corpus.judging import Aspect, Judged, judge
 from tests.corpus.reading import EXPECTED, FOLDER, Item, folders, items, offline
 

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from pinned_tui.inspect.command_starts import CURL
-from pinned_tui.inspect.commands import find_commands
-from pinned_tui.inspect.curl import read_curl
-from pinned_tui.inspect.http import HttpRequest
+from pinned_tui.inspect.commands.curl import read_curl
+from pinned_tui.inspect.commands.inspect import find_commands
+from pinned_tui.inspect.commands.starts import CURL
+from pinned_tui.inspect.http_message import HttpRequest
 from pinned_tui.inspect.raw_http import parse_exchange
 from pinned_tui.sandbox.server import Sandbox
 from tests.inspect.request_inputs import API, BEARER, BODY, JSON, KEY, STABLE, inspected, raw

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from pinned_tui.inspect.errors_in_text import errors_in
-from pinned_tui.inspect.model import Kind
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.inspect.model import InputKind
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Outcome, encode
 from tests.inspect.outcomes import causes, concluded, outcome, sure
 from tests.inspect.traffic import URL, moment, ndjson, row
@@ -170,7 +170,7 @@ IN_LOGS = {
 @pytest.mark.parametrize("text", IN_LOGS.values(), ids=IN_LOGS)
 def test_an_error_in_a_line_without_a_request_is_read(text: str) -> None:
     inspection, session = concluded(text)
-    assert inspection.kind in {Kind.LOG, Kind.ANSWER}
+    assert inspection.kind in {InputKind.LOG, InputKind.ANSWER}
     assert session.outcome is Outcome.PROBLEM
     assert session.first_cause != "input-unrecognised"
 

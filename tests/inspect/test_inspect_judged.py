@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.contract.envelope import STATUS_OF_CODE
-from pinned_tui.inspect.model import Inspection, Kind, read_input, read_text
+from pinned_tui.api_spec.errors import STATUS_OF_CODE
+from pinned_tui.inspect.model import InputKind, Inspection, read_input, read_text
 from pinned_tui.session import Outcome
 from tests.corpus.judging import session_of
 from tests.inspect.outcomes import causes, concluded, outcome, sure
@@ -78,7 +78,7 @@ def test_what_was_judged_stands_in_the_observation() -> None:
 
 
 def test_an_inspection_that_says_nothing_of_what_it_judged_has_judged_nothing() -> None:
-    session = session_of(read_text("x"), Inspection(Kind.LOG, "Log lines."))
+    session = session_of(read_text("x"), Inspection(InputKind.LOG, "Log lines."))
     seen = next(one for one in session.observations if one.code == "pasted.recognised")
     assert seen.data["judged"] is False
 
@@ -154,7 +154,7 @@ def test_text_that_begins_with_a_bracket_is_no_broken_json(text: str) -> None:
 def test_a_request_behind_a_bracketed_prefix_is_read(prefix: str) -> None:
     text = f"{prefix}POST {URL} -> 403\n"
     inspection, session = concluded(text)
-    assert inspection.kind is Kind.LOG
+    assert inspection.kind is InputKind.LOG
     assert session.outcome is Outcome.PROBLEM
     assert session.first_cause == "scope-missing"
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.inspect.key import KeyFault, header_safe, inspect_key
-from pinned_tui.inspect.outline import outline
+from pinned_tui.inspect.unwrap import outline
 from pinned_tui.session import Certainty
 
 KEY = "pe_q7Zr4tKw91xVbNm2Lp8s"

@@ -9,23 +9,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.log.canonical import digest
-from pinned_tui.inspect.log.moments import Moments
-from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, StoppedError, read_text
-from pinned_tui.inspect.story.keys import Made, made_of
+from pinned_tui.inspect.dispatch import look
+from pinned_tui.inspect.model import (
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    StoppedError,
+    read_text,
+)
+from pinned_tui.inspect.traffic.canonical import digest
+from pinned_tui.inspect.traffic.idempotency_keys import KeyOrigin, made_of
+from pinned_tui.inspect.traffic.timestamps import TimestampReader
 from pinned_tui.session import Certainty
 from tests.inspect.traffic import BODY, FIRST, SECOND, URL, entry, error, har, moment, ndjson, row
 from tests.strategies import any_text, json_values
 
-LOOKING = Looking(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
+LOOKING = InspectionContext(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
 SURE, LIKELY, POSSIBLE = Certainty.CONFIRMED, Certainty.LIKELY, Certainty.POSSIBLE
 
 
 def inspected(text: str) -> Inspection:
     pasted = read_text(text)
     kind = detect(pasted)
-    assert kind in {Kind.LOG, Kind.HAR}, kind
+    assert kind in {InputKind.LOG, InputKind.HAR}, kind
     return look(pasted, LOOKING)
 
 
@@ -365,7 +372,7 @@ def test_a_har_file_that_ends_too_early_is_read_as_far_as_it_goes() -> None:
     refused = error("invalid_api_key")
     keyed = {"Idempotency-Key": "cms-1-create"}
     whole = har(*[entry(n * n, 401, answer=refused, headers=keyed) for n in range(9)])
-    inspection = look(read_text(whole[: len(whole) * 2 // 3]), LOOKING, Kind.HAR)
+    inspection = look(read_text(whole[: len(whole) * 2 // 3]), LOOKING, InputKind.HAR)
     assert [fault.cause for fault in inspection.faults] == ["key-rejected"]
     assert "input-cut" in {note.code for note in inspection.notes}
 
@@ -504,7 +511,9 @@ def test_many_titles_under_one_key_are_many_events() -> None:
 def test_progress_never_goes_back() -> None:
     told: list[float] = []
     rows = [row(n, 400, f"cms-{n}-create", body={**BODY, "title": f"{n}"}) for n in range(3000)]
-    look(read_text(ndjson(*rows)), Looking(now=LOOKING.now, say=told.append), Kind.LOG)
+    look(
+        read_text(ndjson(*rows)), InspectionContext(now=LOOKING.now, say=told.append), InputKind.LOG
+    )
     assert told == sorted(told)
     assert told[0] >= 0
     assert told[-1] == 1.0
@@ -526,7 +535,7 @@ def test_the_person_can_stop_it() -> None:
         raise StoppedError
 
     with pytest.raises(StoppedError):
-        look(read_text(PLAIN.format(1, 201) * 5000), Looking(now=LOOKING.now, say=stop))
+        look(read_text(PLAIN.format(1, 201) * 5000), InspectionContext(now=LOOKING.now, say=stop))
 
 
 @pytest.mark.parametrize(
@@ -548,24 +557,24 @@ def test_the_person_can_stop_it() -> None:
 )
 def test_times(text: str, seconds: float) -> None:
     begin = datetime(2026, 11, 28, 10, tzinfo=UTC).timestamp()
-    assert Moments(LOOKING.now).find(text) == pytest.approx(begin + seconds, abs=1e-5)
+    assert TimestampReader(LOOKING.now).find(text) == pytest.approx(begin + seconds, abs=1e-5)
 
 
 @pytest.mark.parametrize(
     ("key", "made"),
     [
-        ("cms-post-123-create", Made.STABLE),
-        ("crm-event-456-publish", Made.STABLE),
-        ("nightly-import-2026-06-12-row-42", Made.ROW),
-        (FIRST, Made.RANDOM),
-        (f"event-{FIRST}", Made.RANDOM),
-        ("evt-1795860001", Made.TIME),
-        ("evt-2026-11-28T10:00:01", Made.TIME),
-        ("cms-1-try3", Made.TIME),
-        ("cms-1-2027-03-01", Made.STABLE),
+        ("cms-post-123-create", KeyOrigin.STABLE),
+        ("crm-event-456-publish", KeyOrigin.STABLE),
+        ("nightly-import-2026-06-12-row-42", KeyOrigin.ROW),
+        (FIRST, KeyOrigin.RANDOM),
+        (f"event-{FIRST}", KeyOrigin.RANDOM),
+        ("evt-1795860001", KeyOrigin.TIME),
+        ("evt-2026-11-28T10:00:01", KeyOrigin.TIME),
+        ("cms-1-try3", KeyOrigin.TIME),
+        ("cms-1-2027-03-01", KeyOrigin.STABLE),
     ],
 )
-def test_what_a_key_is_made_of(key: str, made: Made) -> None:
+def test_what_a_key_is_made_of(key: str, made: KeyOrigin) -> None:
     at = datetime(2026, 11, 28, 10, tzinfo=UTC) + timedelta(seconds=2)
     assert made_of(key, at.timestamp())[0] is made
 
@@ -587,9 +596,9 @@ FRAGMENTS = (
 hostile = st.lists(st.sampled_from(FRAGMENTS) | any_text, max_size=25).map("".join)
 
 
-@given(hostile, st.sampled_from([Kind.LOG, Kind.HAR]))
+@given(hostile, st.sampled_from([InputKind.LOG, InputKind.HAR]))
 @settings(max_examples=500, deadline=None)
-def test_no_text_breaks_it(text: str, kind: Kind) -> None:
+def test_no_text_breaks_it(text: str, kind: InputKind) -> None:
     assert look(read_text(text), LOOKING, kind).kind is kind
 
 
@@ -604,8 +613,8 @@ values = json_values() | st.sampled_from([URL, "POST", 201, 429, BODY, error("co
 @settings(max_examples=400, deadline=None)
 def test_no_row_breaks_it(rows: list[dict[str, object]]) -> None:
     full = [{"method": "POST", "url": URL, **one} for one in rows]
-    look(read_text("\n".join(json.dumps(one) for one in full)), LOOKING, Kind.LOG)
-    look(read_text(json.dumps({"log": {"entries": rows}})), LOOKING, Kind.HAR)
+    look(read_text("\n".join(json.dumps(one) for one in full)), LOOKING, InputKind.LOG)
+    look(read_text(json.dumps({"log": {"entries": rows}})), LOOKING, InputKind.HAR)
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["request", "response", "startedDateTime", "time"]),
@@ -614,10 +623,10 @@ def test_no_row_breaks_it(rows: list[dict[str, object]]) -> None:
        "content": json_values()})), max_size=4))  # fmt: skip
 @settings(max_examples=300, deadline=None)
 def test_no_har_entry_breaks_it(entries: list[dict[str, object]]) -> None:
-    look(read_text(json.dumps({"log": {"entries": entries}})), LOOKING, Kind.HAR)
+    look(read_text(json.dumps({"log": {"entries": entries}})), LOOKING, InputKind.HAR)
 
 
-@pytest.mark.parametrize("kind", [Kind.LOG, Kind.HAR])
+@pytest.mark.parametrize("kind", [InputKind.LOG, InputKind.HAR])
 @pytest.mark.parametrize(
     "text",
     [
@@ -631,5 +640,5 @@ def test_no_har_entry_breaks_it(entries: list[dict[str, object]]) -> None:
         "\n" * 300_000,
     ],
 )
-def test_absurd_input_ends_soon(text: str, kind: Kind) -> None:
-    assert look(Pasted(text), LOOKING, kind).kind is kind
+def test_absurd_input_ends_soon(text: str, kind: InputKind) -> None:
+    assert look(InputText(text), LOOKING, kind).kind is kind

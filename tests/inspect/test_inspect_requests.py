@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.diagnosis.catalogue import load_catalogue
-from pinned_tui.inspect.commands import inspect_curl, inspect_httpie
-from pinned_tui.inspect.model import Kind, Looking, Span, read_text
-from pinned_tui.inspect.pasted_request import inspect as inspect_raw
-from pinned_tui.inspect.request.findings import Findings
+from pinned_tui.diagnosis.catalog import load_catalogue
+from pinned_tui.inspect.commands.inspect import inspect_curl, inspect_httpie
+from pinned_tui.inspect.model import InputKind, InspectionContext, Span, read_text
+from pinned_tui.inspect.raw_request import inspect as inspect_raw
+from pinned_tui.inspect.request.findings import RequestFindings
 from pinned_tui.session import Certainty
 from tests.inspect.request_inputs import (
     API,
@@ -248,7 +248,7 @@ def _seen(text: str) -> set[str]:
 @pytest.mark.parametrize("name", HEALTHY)
 def test_a_healthy_request_has_no_fault(name: str) -> None:
     seen = inspected(HEALTHY[name])
-    assert seen.kind in {Kind.CURL, Kind.HTTPIE, Kind.REQUEST}
+    assert seen.kind in {InputKind.CURL, InputKind.HTTPIE, InputKind.REQUEST}
     doubts = ["url-wrong-host"] if name.endswith("to the sandbox") else []
     assert [fault.cause for fault in seen.faults] == doubts
     assert all(fault.certainty is Certainty.POSSIBLE for fault in seen.faults)
@@ -416,7 +416,7 @@ _PIECES = st.sampled_from(
 
 @given(st.lists(_PIECES | st.text(max_size=6), max_size=30).map("".join))
 def test_nothing_raises_whatever_is_pasted(text: str) -> None:
-    looking = Looking(now=NOW)
+    looking = InspectionContext(now=NOW)
     for inspect in (inspect_curl, inspect_httpie, inspect_raw):
         seen = inspect(read_text(text), looking)
         for fault in seen.faults:
@@ -424,7 +424,7 @@ def test_nothing_raises_whatever_is_pasted(text: str) -> None:
 
 
 def test_findings_hide_no_placeholders() -> None:
-    findings = Findings()
+    findings = RequestFindings()
     findings.hide("YOUR_API_KEY", "***", "", "abc", KEY)
     assert [secret.reveal() for secret in findings.secrets] == [KEY]
 
@@ -453,4 +453,4 @@ def test_a_large_input_takes_no_more_than_its_share_of_time(text: str) -> None:
 @pytest.mark.parametrize("place", ["0", "²", "٣", "99999", "-1", ""])
 def test_any_place_of_a_list_in_an_httpie_field_is_read(place: str) -> None:
     text = f"http POST {API}/events 'offers[]=a' 'offers[{place}]=b'"
-    assert inspect_httpie(read_text(text), Looking(now=NOW)).kind is Kind.HTTPIE
+    assert inspect_httpie(read_text(text), InspectionContext(now=NOW)).kind is InputKind.HTTPIE

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pinned_tui.inspect.model import Kind
+from pinned_tui.inspect.model import InputKind
 from pinned_tui.session import Certainty, Outcome
 from tests.inspect.outcomes import causes, concluded, outcome
 
@@ -41,10 +41,12 @@ def test_a_line_alone_is_possibly_the_whole_value() -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [(LINE, Kind.KEY), (f"x-api-key: {LINE}", None), (f"PINNED_EVENTS_API_KEY={LINE}", None),
+    [(LINE, InputKind.KEY), (f"x-api-key: {LINE}", None), (f"PINNED_EVENTS_API_KEY={LINE}", None),
      (f"x-api-key: {KEY}", None)],
 )  # fmt: skip
-def test_a_name_in_what_is_said_to_be_the_value_is_a_problem(text: str, kind: Kind | None) -> None:
+def test_a_name_in_what_is_said_to_be_the_value_is_a_problem(
+    text: str, kind: InputKind | None
+) -> None:
     session = concluded(text, kind)[1]
     assert session.verdicts[0].cause == "key-includes-name"
     assert session.verdicts[0].certainty is Certainty.CONFIRMED

@@ -8,8 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.model import Span
-from pinned_tui.inspect.shell.dialect import dialect_of, split
-from pinned_tui.inspect.shell.quote import quote
+from pinned_tui.inspect.shell.dialects import dialect_of, quote, split
 from pinned_tui.inspect.shell.words import Command, Dialect
 
 BASH, CMD, POWERSHELL = Dialect

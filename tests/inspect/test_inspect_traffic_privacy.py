@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Kind, Looking, read_text
-from pinned_tui.inspecting import Handed, inspected, new_inspection
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
+from pinned_tui.inspect.dispatch import look
+from pinned_tui.inspect.model import InputKind, InspectionContext, read_text
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report import markdown, text
 from pinned_tui.session import Session, encode
 from tests.inspect.traffic import BODY, URL, entry, error, har, ndjson, row
@@ -18,7 +18,7 @@ from tests.samples import TurnedClock
 
 KEY = "pe_q7Zr4tKw91xVbNm2Lp8sYc3D"
 OTHER = "zT5vG81hhQ2jj3Wkk4Xll5Mm6"
-LOOKING = Looking(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
+LOOKING = InspectionContext(now=datetime(2026, 11, 28, 12, tzinfo=UTC))
 REFUSED = error("invalid_api_key")
 
 INPUTS = {
@@ -65,7 +65,7 @@ INPUTS = {
 def session_of(name: str) -> Session:
     pasted = read_text(INPUTS[name])
     inspection = look(pasted, LOOKING)
-    assert inspection.kind in {Kind.LOG, Kind.HAR, Kind.RESPONSE, Kind.ANSWER}
+    assert inspection.kind in {InputKind.LOG, InputKind.HAR, InputKind.RESPONSE, InputKind.ANSWER}
     assert inspection.faults
     handed = Handed(pasted.text, "pasted", pasted.size)
     begun = new_inspection(

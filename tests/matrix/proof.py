@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 
+from pinned_tui.core.labels import FATE, OUTCOME, gist
 from pinned_tui.report import text
 from pinned_tui.report.comparison import compare
 from pinned_tui.report.export import export
 from pinned_tui.session import Session, Verdict
-from pinned_tui.wording import FATE, OUTCOME, gist
 from tests.matrix.model import Mended, Situation
 
 

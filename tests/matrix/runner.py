@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from pinned_tui.api.budget import Budget
-from pinned_tui.ask import Ask
-from pinned_tui.checkup import new_session, run_check
-from pinned_tui.clock import SystemClock
-from pinned_tui.contract.base_url import BaseUrlError, parse_base_url
-from pinned_tui.planning import about, planned
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.api_spec.routes import BaseUrlError, parse_base_url
+from pinned_tui.checks.plan import about, planned
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.checks.run import new_session, run_check
+from pinned_tui.client.throttle import Budget
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.json_report import validate
 from pinned_tui.session import Session, Verdict, decode, encode
-from tests.checkup.follower import Follower
+from tests.checks.follower import Follower
 from tests.matrix.model import HEALTHY, REFUSED, Asking, Situation
 from tests.matrix.proof import unproved
 from tests.matrix.servers import Witness
@@ -110,7 +110,7 @@ async def run(row: Situation, *, again: bool = False) -> Result:
 
 
 async def _checked(
-    session: Session, ask: Ask, way: Way, budget: Mapping[str, int | float]
+    session: Session, ask: RawCheckRequest, way: Way, budget: Mapping[str, int | float]
 ) -> Session:
     return await run_check(
         session,
@@ -135,9 +135,9 @@ async def _verified(result: Result, way: Way) -> Way | None:
     return now
 
 
-def _ask(asking: Asking, key: str) -> Ask:
+def _ask(asking: Asking, key: str) -> RawCheckRequest:
     payload = _payload(asking)
-    ask = Ask(
+    ask = RawCheckRequest(
         secret=Secret(asking.key.replace("{key}", key), source="test") if asking.key else None,
         channel=asking.channel,
         event=asking.event,
@@ -157,7 +157,9 @@ def _ask(asking: Asking, key: str) -> Ask:
     if asking.symptom is not None:
         ask = about(ask, asking.symptom)
     ids = frozenset(card.id for card in planned(ask) if card.consent) if asking.consent else ()
-    return Ask(**{name: getattr(ask, name) for name in Ask.__slots__} | {"consented": ids})
+    return RawCheckRequest(
+        **{name: getattr(ask, name) for name in RawCheckRequest.__slots__} | {"consented": ids}
+    )
 
 
 def _payload(asking: Asking) -> bytes | None:

@@ -17,10 +17,10 @@ from typing import Any
 
 import msgspec
 
-from pinned_tui.api.budget import Budget
-from pinned_tui.api.client import WRONG_KEY
+from pinned_tui.client.client import WRONG_KEY
+from pinned_tui.client.throttle import Budget
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.effects import Nothing
+from pinned_tui.sandbox.fixes import ChangeNothing
 from pinned_tui.sandbox.scenarios import (
     ChannelData,
     CheckData,
@@ -145,7 +145,7 @@ def scenario_of(row: Situation) -> Scenario:
         section="unauthorized",
         check=CheckData(key=row.ask.owner),
         expected=Expected(cause=row.expect.cause, exit_code=1),
-        fix=Nothing(done="Nothing."),
+        fix=ChangeNothing(done="Nothing."),
         trouble=world.trouble,
         keys=world.keys,
         channels=(*world.channels, *_more_channels(world)),

@@ -3,12 +3,12 @@
 import msgspec
 import pytest
 
-from pinned_tui.api.budget import Budget
-from pinned_tui.diagnosis.catalogue import load_catalogue
+from pinned_tui.client.throttle import Budget
+from pinned_tui.core.labels import gist
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.report import text
 from pinned_tui.report.comparison import compare
 from pinned_tui.sandbox.scenarios import Trouble
-from pinned_tui.wording import gist
 from tests.assumptions import ASSUMPTIONS
 from tests.corpus.reading import items
 from tests.matrix.model import HEALTHY, REFUSED, Mended, Situation, World, situations

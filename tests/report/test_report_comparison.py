@@ -3,8 +3,8 @@
 from msgspec import structs
 
 from pinned_tui.report.comparison import compare
+from pinned_tui.report.content import title_of
 from pinned_tui.report.export import export
-from pinned_tui.report.titles import title_of
 from pinned_tui.session import Certainty, ScopeState, Status, Verdict, replace
 from tests import samples
 

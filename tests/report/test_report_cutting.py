@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from pinned_tui.privacy.cutting import cut, cut_json
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.leak_removal import cut, cut_json
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.export import FORMATS, export
 from pinned_tui.report.json_report import render, validate
 from pinned_tui.session import Session, decode, replace

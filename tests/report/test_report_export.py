@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pinned_tui.files import FileProblem
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.private_files import FileProblem
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.export import (
     FORMATS,
     UnknownFormatError,

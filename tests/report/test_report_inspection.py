@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from rich.cells import cell_len
 
-from pinned_tui.inspect.look import look
-from pinned_tui.inspect.model import Looking, read_text
-from pinned_tui.inspecting import Handed, inspected, new_inspection
+from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
+from pinned_tui.inspect.dispatch import look
+from pinned_tui.inspect.model import InspectionContext, read_text
 from pinned_tui.report import markdown, text
 from pinned_tui.report.inspection_text import windowed
 from pinned_tui.session import Session
@@ -18,7 +18,7 @@ from tests.samples import TurnedClock
 
 def session_of(pasted_text: str) -> Session:
     pasted = read_text(pasted_text)
-    inspection = look(pasted, Looking(now=datetime(2026, 11, 28, 12, tzinfo=UTC)))
+    inspection = look(pasted, InspectionContext(now=datetime(2026, 11, 28, 12, tzinfo=UTC)))
     begun = new_inspection(
         base_url="https://pinned.events", clock=TurnedClock(), chance=random.Random(1)
     )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from pinned_tui import session as sessions_module
-from pinned_tui.privacy.clean import clean_json, is_clean
+from pinned_tui.redaction.sanitize import clean_json, is_clean
 from pinned_tui.report import json_report
 from pinned_tui.report.schema import generated
 from pinned_tui.session import Session, SessionFileError, replace

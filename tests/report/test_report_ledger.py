@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import given
 
-from pinned_tui.ask import Ask
-from pinned_tui.checkup import new_session, run_check
-from pinned_tui.clock import SystemClock
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.checks.run import new_session, run_check
+from pinned_tui.core.clock import SystemClock
 from pinned_tui.report import markdown, text
-from pinned_tui.report.ledger import ledger
+from pinned_tui.report.evidence import ledger
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Session
-from tests.checkup.follower import Follower
+from tests.checks.follower import Follower
 from tests.strategies import sessions
 
 Running = Callable[..., "Session"]
@@ -25,7 +25,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 async def checked(sandbox: Sandbox, **asked: object) -> Session:
-    ask = Ask(secret=sandbox.situation.secret, **asked)  # type: ignore[arg-type]
+    ask = RawCheckRequest(secret=sandbox.situation.secret, **asked)  # type: ignore[arg-type]
     clock = SystemClock()
     session = new_session(ask, base_url=sandbox.base_url, clock=clock)
     return await run_check(session, ask, clock=clock, listener=Follower(), environ={})

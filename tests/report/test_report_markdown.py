@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.report import markdown
 from pinned_tui.report.blocks import (
     Block,
     Bullets,
     Code,
+    CodeBlock,
     Heading,
-    Line,
+    InlineLine,
     Link,
-    Listing,
     Paragraph,
     Steps,
     Strong,
@@ -76,7 +76,7 @@ blocks = st.one_of(
 )
 
 
-def plain(line: Line) -> str:
+def plain(line: InlineLine) -> str:
     """What a reader should see of a line, white space aside."""
     texts = (span if isinstance(span, str) else getattr(span, "text", None) for span in line)
     urls = (getattr(span, "url", "") for span in line)
@@ -92,7 +92,7 @@ def expected(block: Block) -> list[str]:
             return [plain(line) for line in lines]
         case Table(head, rows):
             return [*head, *(plain(cell) for row in rows for cell in row)]
-        case Listing():
+        case CodeBlock():
             return []
 
 

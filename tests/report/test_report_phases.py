@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from pinned_tui.report import markdown, text
-from pinned_tui.report.phases import phases_in_words, way_in_short
+from pinned_tui.report.evidence import phases_in_words, way_in_short
 from pinned_tui.session import Observation, Session, Status, replace
 from tests.samples import told
 

@@ -2,9 +2,9 @@
 
 from msgspec import structs
 
+from pinned_tui.core.labels import FOUND_TOO, UNTOLD
 from pinned_tui.report import markdown, text
 from pinned_tui.session import Certainty, Considered, NextStep, Session, replace
-from pinned_tui.wording import FOUND_TOO, UNTOLD
 from tests import samples
 
 HEADING = "Why this and not another"

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from pinned_tui.sandbox.refusals import RefusalError
-from pinned_tui.sandbox.routes import NAMESPACE
+from pinned_tui.sandbox.http_types import RefusalError
+from pinned_tui.sandbox.openapi import NAMESPACE
 from pinned_tui.sandbox.server import Sandbox
 
 START = datetime(2026, 6, 12, 10, 0, tzinfo=UTC)

@@ -6,8 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.choices import BehaviourError, read_behaviour
+from pinned_tui.sandbox.behaviour import Behaviour, BehaviourError, read_behaviour
 from pinned_tui.sandbox.server import Sandbox
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from pinned_tui.sandbox.state import State
+from pinned_tui.sandbox.state import SandboxState
 from tests.sandbox.sandbox_support import Api, error_of, good_event
 
 
@@ -14,7 +14,7 @@ def test_the_state_tells_what_was_received_and_no_secret(api: Api) -> None:
     api.get(f"/{api.secret}")
     api.get("/channels", headers={"x-api-key": "wrong"})
     answer = api.control("GET", "state")
-    state = msgspec.json.decode(answer.content, type=State)
+    state = msgspec.json.decode(answer.content, type=SandboxState)
     assert state == api.sandbox.state
     assert [(each.route, each.status, each.key) for each in state.requests] == [
         ("GET /channels", 200, "key-1"),

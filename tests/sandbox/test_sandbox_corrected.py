@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pinned_tui.inspect.model import Looking
+from pinned_tui.inspect.model import InspectionContext
 from pinned_tui.inspect.payload import inspect_body
 from tests.sandbox.sandbox_support import START, Api, good_event
 
@@ -56,7 +56,7 @@ def sent(api: Api, text: str) -> int:
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_was_refused_is_accepted_once_corrected(name: str, api: Api) -> None:
     text = BROKEN[name]
-    found = inspect_body(text, Looking(now=START))
+    found = inspect_body(text, InspectionContext(now=START))
     assert found.corrected is not None
     assert sent(api, found.corrected) == 201
     if name not in {"an offset of winter", "a name of Windows"}:

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from pinned_tui.sandbox import handlers
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.fields import EVENT_FIELDS, Known, zones
-from pinned_tui.sandbox.model import Key, World
-from pinned_tui.sandbox.pace import Pace
+from pinned_tui.sandbox.clock import Latency
+from pinned_tui.sandbox.http_types import ApiRequest
 from pinned_tui.sandbox.server import Sandbox
-from pinned_tui.sandbox.validation import judge
-from pinned_tui.sandbox.wire import Call
+from pinned_tui.sandbox.validation import EVENT_FIELDS, BodyContext, judge, zones
+from pinned_tui.sandbox.world import Key, World
 from tests.sandbox.sandbox_support import (
     NOWHERE,
     START,
@@ -376,8 +375,8 @@ def test_no_multipart_body_upsets_the_server(content: bytes) -> None:
     world = World(clock=StoodStill(), rng=random.Random(1))
     key = Key("key-1", "k", "ada", {"media:create"}, "", START)
     headers = (("content-type", "multipart/form-data; boundary=b"),)
-    call = Call("POST", "/media", headers=headers, body=content)
-    visit = handlers.Visit(world, call, key, {}, Pace().work)
+    call = ApiRequest("POST", "/media", headers=headers, body=content)
+    visit = handlers.RequestContext(world, call, key, {}, Latency().work)
     refusal = refusal_of(lambda: asyncio.run(handlers.upload_media(visit)))
     assert refusal is None or refusal.field == "file"
 
@@ -395,7 +394,7 @@ json_values = st.recursive(
 @given(name=st.sampled_from([field.parts[0] for field in EVENT_FIELDS]), value=json_values)
 def test_no_value_upsets_the_validation(name: str, value: Any) -> None:
     body = good_event(**{name: value})
-    refusal = refusal_of(lambda: judge(body, Known({"concert"}, {7001}, body)))
+    refusal = refusal_of(lambda: judge(body, BodyContext({"concert"}, {7001}, body)))
     assert refusal is None or (refusal.status, str(refusal.field)[: len(name)]) == (400, name)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from pinned_tui.demo import Demo, SituationCard
+from pinned_tui.core.demo import Demo, SituationCard
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.scenarios import UnknownScenarioError, scenario_names
 

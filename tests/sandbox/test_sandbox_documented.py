@@ -6,12 +6,12 @@ import httpx
 import pytest
 import yaml
 
-from pinned_tui.sandbox import portal
+from pinned_tui.sandbox import fixes
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.clock import SandboxClock
-from pinned_tui.sandbox.model import World
-from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH, ROUTES, Route
+from pinned_tui.sandbox.openapi import NAMESPACE, OPENAPI_PATH, ROUTES, SandboxRoute
 from pinned_tui.sandbox.server import Sandbox
+from pinned_tui.sandbox.world import World
 from pinned_tui.session import SCOPES
 from tests.sandbox.sandbox_support import NOWHERE, Api, StoodStill, error_of, fault_of, good_event
 
@@ -156,7 +156,7 @@ def test_the_five_scopes_are_those_of_the_routes() -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-def test_a_route_needs_its_scope_and_no_other(api: Api, route: Route) -> None:
+def test_a_route_needs_its_scope_and_no_other(api: Api, route: SandboxRoute) -> None:
     path = route.path.replace("{id}", "5001")
     only = api.allow(*([route.scope] if route.scope else []))
     assert only.send(route.method, path).status_code in {200, 400}
@@ -169,10 +169,10 @@ def test_a_route_needs_its_scope_and_no_other(api: Api, route: Route) -> None:
 
 def test_new_keys_start_with_two_scopes_and_old_keys_stay_as_they_are() -> None:
     world = World(clock=StoodStill(), rng=random.Random(1))
-    old, _ = portal.create_key(world, owner="ada", name="old")
+    old, _ = fixes.create_key(world, owner="ada", name="old")
     assert old.scopes == {"channels:read", "events:create"}
     world.behaviour = Behaviour(new_key_scopes=("channels:read",))
-    new, _ = portal.create_key(world, owner="ada", name="new")
+    new, _ = fixes.create_key(world, owner="ada", name="new")
     assert new.scopes == {"channels:read"}
     assert old.scopes == {"channels:read", "events:create"}
 

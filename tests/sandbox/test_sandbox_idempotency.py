@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinned_tui.sandbox.idempotency import canonical, whole_numbers
+from pinned_tui.sandbox.limits import canonical, whole_numbers
 from tests.sandbox.sandbox_support import Api, error_of, fault_of, good_event
 
 KEY = "cms-post-123-create"

@@ -8,8 +8,7 @@ import pytest
 import yaml
 
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.openapi import document
-from pinned_tui.sandbox.routes import NAMESPACE, OPENAPI_PATH, ROUTES, Route
+from pinned_tui.sandbox.openapi import NAMESPACE, OPENAPI_PATH, ROUTES, SandboxRoute, document
 from tests.sandbox.sandbox_support import Api, good_event
 
 FULL = good_event(
@@ -36,7 +35,7 @@ def schema(contract: dict[str, Any], name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}", "components": contract["components"]}
 
 
-def check(contract: dict[str, Any], route: Route, answer: httpx.Response) -> None:
+def check(contract: dict[str, Any], route: SandboxRoute, answer: httpx.Response) -> None:
     operation = contract["paths"][NAMESPACE + route.path][route.method.lower()]
     content = operation["responses"][str(answer.status_code)]["content"]
     name = content["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
@@ -76,7 +75,9 @@ def test_every_schema_is_one(contract: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-def test_answers_are_as_the_document_says(api: Api, contract: dict[str, Any], route: Route) -> None:
+def test_answers_are_as_the_document_says(
+    api: Api, contract: dict[str, Any], route: SandboxRoute
+) -> None:
     able = api.allow(*([route.scope] if route.scope else []))
     path = route.path.replace("{id}", "5001")
     sent: dict[str, Any] = {

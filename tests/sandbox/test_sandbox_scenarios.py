@@ -10,7 +10,7 @@ import pytest
 
 from pinned_tui.sandbox import scenarios
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.building import build_world
+from pinned_tui.sandbox.builder import build_world
 from pinned_tui.sandbox.scenarios import (
     ScenarioDataError,
     UnknownScenarioError,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pinned_tui.sandbox.clock import FARTHEST_S, SandboxClock
 from pinned_tui.sandbox.limits import Limiter
-from pinned_tui.sandbox.model import Failing, World
-from pinned_tui.sandbox.when import parse, resolve
+from pinned_tui.sandbox.relative_time import parse, resolve
+from pinned_tui.sandbox.world import FailureRule, World
 from tests.sandbox.sandbox_support import START, StoodStill
 
 
@@ -104,9 +104,9 @@ def test_the_tightest_window_is_told() -> None:
 
 
 def test_failures_run_out() -> None:
-    world = World(clock=StoodStill(), rng=random.Random(1), failing=Failing(left=2))
+    world = World(clock=StoodStill(), rng=random.Random(1), failing=FailureRule(left=2))
     assert [world.fails("before") for _ in range(3)] == [True, True, False]
-    world.failing = Failing(left=1, when="after")
+    world.failing = FailureRule(left=1, when="after")
     assert (world.fails("before"), world.fails("after"), world.fails("after")) == (
         False,
         True,

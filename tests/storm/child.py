@@ -13,9 +13,9 @@ from typing import Any
 from textual import events
 from textual.widget import Widget
 
-from pinned_tui.cli import main
+from pinned_tui.cli.parser import main
 from pinned_tui.tui.app import PinnedApp
-from pinned_tui.tui.typeahead import TypeAhead, Typed
+from pinned_tui.tui.type_ahead import TypeAhead, Typed
 from tests.storm.stacks import explain_when_asked
 
 OVER = Path(os.environ["STORM_OVER"])

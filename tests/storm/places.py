@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from pinned_tui.files import HISTORY_NAME
+from pinned_tui.core.private_files import HISTORY_NAME
 from pinned_tui.report.json_report import render
 from pinned_tui.sandbox.scenarios import scenario_names
 from pinned_tui.sandbox.server import Sandbox

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 from pinned_tui.tui.app import PinnedApp
-from pinned_tui.tui.pasting import WholePastes
+from pinned_tui.tui.terminal import WholePastes
 
 THREADS_SIGNAL, TASKS_SIGNAL = signal.SIGUSR1, signal.SIGUSR2
 

@@ -4,9 +4,9 @@ import os
 import sys
 from pathlib import Path
 
-from pinned_tui.clock import SystemClock
-from pinned_tui.history.entry import Page
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.history.entries import HistoryPage
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import KeyFacts, Session
 from pinned_tui.tui import run
 from pinned_tui.tui.services import Services
@@ -23,7 +23,7 @@ class FailingHistory:
         held = f"local {self.value}"
         raise RuntimeError(f"the list broke: {held}")
 
-    def page(self, *, text: str | None = None, offset: int = 0, limit: int) -> Page:
+    def page(self, *, text: str | None = None, offset: int = 0, limit: int) -> HistoryPage:
         held = f"local {self.value}"
         raise RuntimeError(f"the list broke: {held}")
 

@@ -3,10 +3,10 @@
 import signal
 import sys
 
-from pinned_tui.cli import main
-from pinned_tui.tui import signals
+from pinned_tui.cli.parser import main
+from pinned_tui.tui import terminal
 
 if __name__ == "__main__":
-    signals.CODES.pop(signal.SIGHUP)
+    terminal.CODES.pop(signal.SIGHUP)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     sys.exit(main())

@@ -11,11 +11,11 @@ from functools import partial
 
 from textual import events
 
-from pinned_tui.cli import main
+from pinned_tui.cli.parser import main
 from pinned_tui.tui import app as app_module
 from pinned_tui.tui.app import PinnedApp
-from pinned_tui.tui.insisting import Insistence
 from pinned_tui.tui.screens.help import HelpScreen
+from pinned_tui.tui.terminal import ForcedExit
 
 _on_event = PinnedApp.on_event
 
@@ -43,7 +43,7 @@ def hang_a_part(page: HelpScreen) -> None:
 
 if __name__ == "__main__":
     how = sys.argv.pop(1)
-    setattr(app_module, "Insistence", partial(Insistence, patience_s=0.1))  # noqa: B010
+    setattr(app_module, "ForcedExit", partial(ForcedExit, patience_s=0.1))  # noqa: B010
     if how == "page":
         setattr(HelpScreen, "key_f5", hang_a_part)  # noqa: B010
     else:

@@ -2,9 +2,9 @@
 
 import sys
 
-from pinned_tui.cli import main
-from pinned_tui.tui import pasting
+from pinned_tui.cli.parser import main
+from pinned_tui.tui import terminal
 
 if __name__ == "__main__":
-    setattr(pasting, "BROKEN_OFF_S", 0.01)  # noqa: B010 - a constant, for all others
+    setattr(terminal, "BROKEN_OFF_S", 0.01)  # noqa: B010 - a constant, for all others
     sys.exit(main())

@@ -12,8 +12,8 @@ from pathlib import Path
 from textual import events
 
 from pinned_tui.sandbox.demo import SandboxDemo
+from pinned_tui.tui.screens.dialogs import WhichKeyScreen
 from pinned_tui.tui.screens.inspect_dialogs import sample_text, samples
-from pinned_tui.tui.screens.which_key import WhichKeyScreen
 from pinned_tui.tui.widgets.paste_area import PasteArea
 from tests.tui.tui_stage import Stage, demo, services, staged
 
@@ -56,7 +56,7 @@ def connect(digit: str) -> Way:
     async def way(stage: Stage) -> None:
         await stage.press(digit)
         await stage.on("connect")
-        await stage.until(lambda: bool(stage.app.screen.query("Ledger > *")) or digit == "8")
+        await stage.until(lambda: bool(stage.app.screen.query("LedgerView > *")) or digit == "8")
 
     return way
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from pinned_tui.tui.actions import ACTIONS, bindings, on_page
+from pinned_tui.tui.keymap import ACTIONS, bindings, on_page
 from pinned_tui.tui.screens.checking import CheckingScreen
 from pinned_tui.tui.screens.connect import ConnectScreen
 from pinned_tui.tui.screens.exchanges import ExchangesScreen

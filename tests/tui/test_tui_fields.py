@@ -6,7 +6,7 @@ from textual.widgets import Input
 
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.tui.widgets.choices import Choices
-from pinned_tui.tui.widgets.fields import ScopeBox
+from pinned_tui.tui.widgets.forms import ScopeBox
 from pinned_tui.tui.widgets.key_panel import KeyPanel
 from tests import samples
 from tests.tui.scenes import connect, verdict

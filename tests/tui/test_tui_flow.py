@@ -9,7 +9,7 @@ from textual.widgets import Input, Static
 
 from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.model import Section
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import NOT_REPRODUCED, Outcome

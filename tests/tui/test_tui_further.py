@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from pinned_tui.ask import event_or_title
+from pinned_tui.checks.request import event_or_title
 from pinned_tui.session import Outcome
 from tests.tui.scenes import connect, step, verdict
 from tests.tui.tui_stage import demo, services, staged

@@ -10,7 +10,7 @@ from textual import events
 from textual.widgets import Input
 
 from pinned_tui.history.store import HistoryStore
-from pinned_tui.tui.widgets.sessions import SessionList
+from pinned_tui.tui.widgets.session_list import SessionList
 from tests import samples
 from tests.history.bulk import fill, small
 from tests.tui.tui_stage import Stage, StandingClock, services, staged

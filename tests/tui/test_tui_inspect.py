@@ -5,17 +5,23 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from pinned_tui.inspect.look import INSPECTORS
-from pinned_tui.inspect.model import Inspection, Kind, Looking, Pasted, StoppedError
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.inspect.dispatch import INSPECTORS
+from pinned_tui.inspect.model import (
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    StoppedError,
+)
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.session import Attempt, Outcome, Strand, Timeline
-from pinned_tui.tui.screens.file import matches
+from pinned_tui.tui.screens.file_picker import matches
 from pinned_tui.tui.screens.inspect import InspectScreen
 from pinned_tui.tui.screens.inspect_dialogs import sample_text, samples
 from pinned_tui.tui.widgets.paste_area import PasteArea
-from pinned_tui.tui.widgets.text import Hanging
+from pinned_tui.tui.widgets.text import HangingIndent
 from tests.tui.scenes import HEALTHY, verdict
 from tests.tui.tui_stage import Stage, services, staged
 
@@ -251,7 +257,7 @@ class Slow:
         self.go = False
         self.stopped = False
 
-    def __call__(self, pasted: Pasted, looking: Looking) -> Inspection:
+    def __call__(self, pasted: InputText, looking: InspectionContext) -> Inspection:
         import time
 
         while not self.go:
@@ -261,13 +267,15 @@ class Slow:
                 self.stopped = True
                 raise
             time.sleep(0.002)
-        return Inspection(Kind.LOG, "Log lines.")
+        return Inspection(InputKind.LOG, "Log lines.")
 
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
     slow = Slow()
-    monkeypatch.setattr("pinned_tui.inspect.look.INSPECTORS", {**INSPECTORS, Kind.LOG: slow})
+    monkeypatch.setattr(
+        "pinned_tui.inspect.dispatch.INSPECTORS", {**INSPECTORS, InputKind.LOG: slow}
+    )
     return slow
 
 
@@ -344,10 +352,12 @@ STORY = Timeline(
 async def test_a_story_is_told(
     tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def look(pasted: Pasted, looking: Looking) -> Inspection:
-        return Inspection(Kind.LOG, "Log lines.", timeline=STORY)
+    def look(pasted: InputText, looking: InspectionContext) -> Inspection:
+        return Inspection(InputKind.LOG, "Log lines.", timeline=STORY)
 
-    monkeypatch.setattr("pinned_tui.inspect.look.INSPECTORS", {**INSPECTORS, Kind.LOG: look})
+    monkeypatch.setattr(
+        "pinned_tui.inspect.dispatch.INSPECTORS", {**INSPECTORS, InputKind.LOG: look}
+    )
     async with staged(services(tmp_path), size) as stage:
         await inspect(stage)
         await paste(stage, LOG[:300])
@@ -363,12 +373,14 @@ async def test_the_corrected_version_is_shown_copied_and_written(
 ) -> None:
     from pinned_tui.inspect.model import Correction
 
-    def look(pasted: Pasted, looking: Looking) -> Inspection:
+    def look(pasted: InputText, looking: InspectionContext) -> Inspection:
         secret = Secret(KEY, source="pasted")
         mended = Correction("curl -H 'x-api-key: YOUR_KEY'\n", "bash", ("The header is mended.",))
-        return Inspection(Kind.CURL, "A command.", correction=mended, secrets=(secret,))
+        return Inspection(InputKind.CURL, "A command.", correction=mended, secrets=(secret,))
 
-    monkeypatch.setattr("pinned_tui.inspect.look.INSPECTORS", {**INSPECTORS, Kind.CURL: look})
+    monkeypatch.setattr(
+        "pinned_tui.inspect.dispatch.INSPECTORS", {**INSPECTORS, InputKind.CURL: look}
+    )
     async with staged(services(tmp_path)) as stage:
         await inspect(stage)
         await paste(stage, f"curl -H 'x-api-key {KEY}' https://pinned.events")
@@ -456,7 +468,7 @@ async def test_an_inspection_leads_into_the_guide_and_to_a_live_check(
         assert "Check it live" in stage.text()
         await stage.press("v")
         await stage.on("connect")
-        await stage.until(lambda: bool(stage.app.screen.query("Ledger > *")))
+        await stage.until(lambda: bool(stage.app.screen.query("LedgerView > *")))
         await stage.press("enter")
         await stage.until(lambda: stage.page != "connect")
         while stage.page == "ConfirmScreen":
@@ -485,7 +497,7 @@ async def test_an_inspection_from_a_verdict_joins_its_session(
         assert [run.purpose for run in stage.session.runs] == ["check", "inspect"]
         found = {one.cause for one in stage.session.verdicts}
         assert {"scope-missing", "field-missing"} <= found
-        shown = [str(one._body) for one in stage.app.screen.query(Hanging)]
+        shown = [str(one._body) for one in stage.app.screen.query(HangingIndent)]
         assert any("approxLocation" in one for one in shown), shown
     assert len(services(tmp_path).history.list()) == 1
 

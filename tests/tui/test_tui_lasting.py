@@ -2,13 +2,13 @@
 
 import io
 
-from pinned_tui.tui.lasting import LastingFile
+from pinned_tui.tui.terminal import LastingTerminalFile
 
 
 def test_a_text_that_the_terminal_cannot_encode_does_not_stop_the_writing() -> None:
     bytes_ = io.BytesIO()
     gone: list[None] = []
-    file = LastingFile(io.TextIOWrapper(bytes_, "utf-8"), lambda: gone.append(None))
+    file = LastingTerminalFile(io.TextIOWrapper(bytes_, "utf-8"), lambda: gone.append(None))
     file.write("half a pair: \ud83d, ")
     file.write("and on")
     file.flush()

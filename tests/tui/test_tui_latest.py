@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
-from pinned_tui.tui.latest import Latest, is_there, refill, spawn
+from pinned_tui.tui.background import Latest, is_there, refill, spawn
 
 
 class ListPage(Screen[None]):

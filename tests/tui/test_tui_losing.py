@@ -10,14 +10,15 @@ import msgspec
 import pytest
 from textual import events
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.session import Session, Verdict, replace
 from pinned_tui.tui.screens.export import ExportScreen
-from pinned_tui.tui.screens.file import FileScreen
+from pinned_tui.tui.screens.file_picker import FileScreen
 from pinned_tui.tui.screens.history import HistoryScreen
 from pinned_tui.tui.screens.inspect import InspectScreen
 from pinned_tui.tui.screens.page import Page
@@ -25,7 +26,7 @@ from pinned_tui.tui.screens.palette import PaletteScreen
 from pinned_tui.tui.screens.session import SessionScreen
 from pinned_tui.tui.widgets.paste_area import PasteArea
 from pinned_tui.tui.widgets.secret_input import SecretInput
-from pinned_tui.tui.widgets.text import MOST_CHARACTERS, MOST_ROWS, Hanging, bounded, words
+from pinned_tui.tui.widgets.text import MOST_CHARACTERS, MOST_ROWS, HangingIndent, bounded, words
 from tests import samples
 from tests.tui.scenes import connect, verdict
 from tests.tui.tui_stage import Stage, services, staged
@@ -132,6 +133,38 @@ async def test_ctrl_c_copies_what_is_selected_and_quits_nothing(tmp_path: Path) 
         assert "again to quit" not in stage.said()
 
 
+def mouse(kind: type[events.MouseEvent], at: Widget, *, button: int = 1) -> events.MouseEvent:
+    """Return what the terminal says when the mouse does something in the middle of ``at``."""
+    x, y = at.region.x + 1, at.region.y
+    return kind(at, x, y, 0, 0, button, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y)
+
+
+@pytest.mark.parametrize("way", ["pressed", "dragged from", "dragged to", "its row"])
+async def test_the_mouse_on_a_text_that_has_just_gone_does_nothing(
+    tmp_path: Path, way: str
+) -> None:
+    async with staged(services(tmp_path, opened=samples.told())) as stage:
+        screen = stage.app.screen
+        texts = [one for one in screen.query_one("#body").query(Static) if one.region.height]
+        gone, stays = texts[0], texts[-1]
+        down, move, up = events.MouseDown, events.MouseMove, events.MouseUp
+        before, after = {
+            "pressed": ([], [mouse(down, gone), mouse(move, gone), mouse(up, gone)]),
+            "dragged from": ([mouse(down, gone)], [mouse(move, stays), mouse(up, stays)]),
+            "dragged to": ([mouse(down, stays)], [mouse(move, gone), mouse(up, stays)]),
+            "its row": ([mouse(down, gone), mouse(move, stays)], [mouse(move, gone)]),
+        }[way]
+        for event in before:
+            screen._forward_event(event)
+        # Gone from the page, which has not been laid out anew yet.
+        stage.app._unregister(gone)
+        for event in after:
+            screen._forward_event(event)
+        await stage.ready()
+        assert gone not in screen.selections
+        assert stage.app.return_code is None
+
+
 async def test_ctrl_c_copies_from_a_field(tmp_path: Path, sandbox: SandboxDemo) -> None:
     async with staged(services(tmp_path, demo=sandbox)) as stage:
         await verdict("2")(stage)
@@ -155,7 +188,7 @@ async def test_ctrl_c_keeps_a_key_that_is_being_typed(
             await stage.press("1")
             await stage.on("connect")
         else:
-            from pinned_tui.tui.screens.which_key import WhichKeyScreen
+            from pinned_tui.tui.screens.dialogs import WhichKeyScreen
 
             await stage.app.pages.open(WhichKeyScreen(None))
         typed = stage.app.screen.query_one(SecretInput)
@@ -201,7 +234,7 @@ async def test_two_more_ctrl_c_answer_the_question_whether_to_quit(
 async def test_who_leaves_what_takes_long_is_not_called_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pinned_tui.tui.pages.HOLD_S", 0.0)
+    monkeypatch.setattr("pinned_tui.tui.page_stack.HOLD_S", 0.0)
     gate = asyncio.Event()
     async with staged(services(tmp_path)) as stage:
         pages = stage.app.pages
@@ -342,7 +375,7 @@ async def test_a_report_with_very_many_rows_shows_the_first_ones(tmp_path: Path)
     told = samples.told()
     many = replace(told, observations=told.observations * 5_000, exchanges=told.exchanges * 2_000)
     async with staged(services(tmp_path, opened=many)) as stage:
-        assert len(stage.app.screen.query(Hanging)) < 3 * MOST_ROWS
+        assert len(stage.app.screen.query(HangingIndent)) < 3 * MOST_ROWS
         await stage.press("x")
         await stage.on("exchanges")
         shown = stage.app.screen.query("#list Static").results(Static)
@@ -354,8 +387,8 @@ def test_a_text_is_cut_and_says_so() -> None:
     assert words("x" * MOST_CHARACTERS).plain == "x" * MOST_CHARACTERS
     cut = words("x" * (MOST_CHARACTERS + 1)).plain
     assert cut.endswith("(cut here, 1 more character)")
-    assert len(list(bounded(Hanging("", "x") for _ in range(10)))) == 10
-    assert len(list(bounded((Hanging("", "x") for _ in range(10)), 3))) == 4
+    assert len(list(bounded(HangingIndent("", "x") for _ in range(10)))) == 10
+    assert len(list(bounded((HangingIndent("", "x") for _ in range(10)), 3))) == 4
 
 
 async def test_a_preview_that_is_late_does_not_replace_a_newer_one(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.privacy.clean import is_clean
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.sanitize import is_clean
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.tui.masking import SHOWN_CHARACTERS, SHOWN_LINES, Masked, mask
 
 KEY = "pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ"

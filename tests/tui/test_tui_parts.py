@@ -10,20 +10,20 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.geometry import Size
 
-from pinned_tui.checkup import Progress
-from pinned_tui.crash import describe, record
+from pinned_tui.checks.run import Progress
+from pinned_tui.core.crash_report import describe, record
 from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.walker import answer, enter
-from pinned_tui.privacy.clean import is_clean
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.redaction.sanitize import is_clean
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.comparison import compare
 from pinned_tui.session import Fate, Observation, Proven, Status, replace
-from pinned_tui.tui.guard import ControlGuard
-from pinned_tui.tui.merging import merged, told_by
 from pinned_tui.tui.services import Notices
+from pinned_tui.tui.state import merged, told_by
+from pinned_tui.tui.terminal import ControlGuard
 from pinned_tui.tui.widgets.checks import check_body
-from pinned_tui.tui.widgets.compare import fates
-from pinned_tui.tui.widgets.text import Hanging
+from pinned_tui.tui.widgets.text import HangingIndent
+from pinned_tui.tui.widgets.verdict import fates
 from tests.samples import plain, told
 from tests.tui.tui_stage import StandingClock, demo, services, staged
 
@@ -82,7 +82,7 @@ def test_clean_lines_go_through_the_guard_as_they_are() -> None:
 
 @given(st.text(max_size=200), st.integers(min_value=6, max_value=60))
 def test_a_hanging_paragraph_is_as_high_as_it_says(text: str, width: int) -> None:
-    paragraph = Hanging("12.", text)
+    paragraph = HangingIndent("12.", text)
     lines = paragraph._lines(width)
     assert paragraph.get_content_height(Size(80, 24), Size(80, 24), width) == len(lines)
     assert lines[0].plain.startswith("12. ")

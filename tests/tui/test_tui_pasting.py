@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from textual import events
 from textual._xterm_parser import XTermParser
 
-from pinned_tui.tui import pasting
-from pinned_tui.tui.pasting import BEGIN, END, WholePastes
+from pinned_tui.tui import terminal
+from pinned_tui.tui.terminal import BEGIN, END, WholePastes
 
 texts = st.text(st.characters(exclude_characters="\x00\x1b", codec="utf-8"))
 
@@ -17,7 +17,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 100.0
-        monkeypatch.setattr(pasting, "get_time", lambda: self.now)
+        monkeypatch.setattr(terminal, "get_time", lambda: self.now)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_a_read_that_took_long_is_no_pause_within_a_mark(clock: Clock) -> None:
 def test_a_paste_that_breaks_off_swallows_no_keys(clock: Clock, key: str) -> None:
     parser = WholePastes()
     assert said(parser, [f"{BEGIN}half a te"]) == []
-    clock.now += pasting.BROKEN_OFF_S + 0.1
+    clock.now += terminal.BROKEN_OFF_S + 0.1
     assert said(parser, [key])[0] == ("paste", "half a te")
     assert said(parser, ["q"]) == [("key", "q")]
 
@@ -101,7 +101,7 @@ def test_a_paste_that_breaks_off_swallows_no_keys(clock: Clock, key: str) -> Non
 def test_the_rest_of_a_paste_that_broke_off_is_not_typed(clock: Clock) -> None:
     parser = WholePastes()
     said(parser, [f"{BEGIN}half a te"])
-    clock.now += pasting.BROKEN_OFF_S + 0.1
+    clock.now += terminal.BROKEN_OFF_S + 0.1
     said(parser, ["\x03"])
     assert said(parser, [f"xt, quit{END}q"]) == [("paste", "xt, quit"), ("key", "q")]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pinned_tui.core.labels import gist
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import NOT_REPRODUCED, NOT_SURE, Outcome
-from pinned_tui.wording import gist
 from tests.tui.tui_stage import Stage, services, staged
 
 
@@ -28,7 +28,7 @@ async def enter_all_the_way(stage: Stage, digit: str, typed: str = "") -> None:
     """
     await stage.press(digit)
     await stage.on("connect")
-    await stage.until(lambda: bool(stage.app.screen.query("Ledger > *")))
+    await stage.until(lambda: bool(stage.app.screen.query("LedgerView > *")))
     await stage.press(*typed, "enter")
     await stage.until(lambda: stage.page in {"step", "checking", "verdict"})
     await stage.idle()

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pinned_tui.clock import SystemClock
-from pinned_tui.history.safe import SafeHistory
-from pinned_tui.privacy.leaks import find_leaks
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.history.fallback import FallbackStore
+from pinned_tui.redaction.leak_scan import find_leaks
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.server import Sandbox
 from tests.tui.terminal import Terminal, environment
 
@@ -42,7 +42,7 @@ def drawn(terminal: Terminal) -> list[Any]:
 
 def kept(folder: Path) -> list[str]:
     path = folder / "data" / "history.sqlite3"
-    history = SafeHistory(path, clock=SystemClock(), notice=lambda _: None)
+    history = FallbackStore(path, clock=SystemClock(), notice=lambda _: None)
     return [entry.title for entry in history.list()]
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from pinned_tui.clock import SystemClock
-from pinned_tui.files import HISTORY_NAME
+from pinned_tui.core.clock import SystemClock
+from pinned_tui.core.private_files import HISTORY_NAME
 from pinned_tui.history.store import HistoryStore
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.tui.screens.step import StepScreen

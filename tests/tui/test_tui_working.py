@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from pinned_tui.ask import Ask
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import NOT_REPRODUCED, Outcome
-from pinned_tui.tui.deeds import carry_out
+from pinned_tui.tui.step_actions import carry_out
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from tests.tui.scenes import connect, step, stopped, verdict
@@ -297,7 +297,7 @@ async def test_a_field_that_cannot_be_used_says_why(
     tmp_path: Path, field: str, text: str, word: str
 ) -> None:
     given = services(tmp_path, secret=Secret("pe_live_Zq8sT3vX0aLm7RkYw2Nc", source="environment"))
-    async with staged(replace(given, given=Ask(secret=None, event="12"))) as stage:
+    async with staged(replace(given, given=RawCheckRequest(secret=None, event="12"))) as stage:
         await stage.press("9")
         await stage.on("connect")
         stage.app.screen.query_one(f"#{field} Input", Input).value = text
@@ -310,7 +310,7 @@ async def test_a_field_that_cannot_be_used_says_why(
 
 
 async def test_what_was_asked_for_at_the_start_is_asked_in_the_app_too(tmp_path: Path) -> None:
-    asked = Ask(
+    asked = RawCheckRequest(
         secret=None, event_title="Jazz", event_day="2027-03-05", expected_start="2027-03-05 19:30"
     )
     async with staged(services(tmp_path, given=asked)) as stage:

@@ -13,7 +13,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from pinned_tui.history.safe import SafeHistory
+from pinned_tui.history.fallback import FallbackStore
 from pinned_tui.sandbox.clock import SandboxClock
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.session import Session
@@ -45,7 +45,7 @@ def services(folder: Path, **changes: Any) -> Services:
     notices = Notices()
     given: dict[str, Any] = {
         "clock": clock,
-        "history": SafeHistory(folder / "history.sqlite3", clock=clock, notice=notices),
+        "history": FallbackStore(folder / "history.sqlite3", clock=clock, notice=notices),
         "base_url": "https://pinned.events",
         "data_folder": folder,
         "notices": notices,

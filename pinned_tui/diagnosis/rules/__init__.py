@@ -1,32 +1,29 @@
 """The rules, one module a layer.
 
 A new cause is a row of the catalogue and a rule in here; for what an event's document tells, a
-predicate in ``event_itself`` is all of the rule.
+predicate in ``event`` is all of the rule.
 """
 
-from pinned_tui.diagnosis.facts import Rule
+from pinned_tui.diagnosis.facts import CauseRule
 from pinned_tui.diagnosis.rules import (
-    answers,
     body,
-    channel,
     event,
-    event_itself,
+    inspection,
     key,
     network,
-    pasted,
-    scope,
+    responses,
+    scope_channel,
     symptom,
 )
 
-RULES: tuple[Rule, ...] = (
-    *pasted.RULES,
+RULES: tuple[CauseRule, ...] = (
+    *inspection.RULES,
     *key.RULES,
     *network.RULES,
-    *answers.RULES,
-    *scope.RULES,
+    *responses.RULES,
+    *scope_channel.SCOPE_RULES,
     *symptom.RULES,
-    *channel.RULES,
+    *scope_channel.CHANNEL_RULES,
     *body.RULES,
     *event.RULES,
-    *event_itself.RULES,
 )

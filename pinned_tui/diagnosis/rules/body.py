@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
 from pinned_tui.session import Certainty
 
 
@@ -71,4 +71,4 @@ def accepted(facts: Facts) -> Iterator[Finding]:
         yield Finding("probe-was-accepted", Certainty.CONFIRMED, (seen,), made, made, values=values)
 
 
-RULES: tuple[Rule, ...] = (read_off, rejected, accepted)
+RULES: tuple[CauseRule, ...] = (read_off, rejected, accepted)

@@ -1,12 +1,62 @@
 """Causes in the event and among the events. Guide: Event not visible, Duplicate events."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
-from pinned_tui.diagnosis.rules import event_itself
+from pinned_tui.core.labels import plural
+from pinned_tui.diagnosis.event import CODE, Event, event_in
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
 from pinned_tui.session import Certainty, Observation
-from pinned_tui.wording import plural
+
+Predicate = Callable[[Event], bool]
+"""Tells whether a cause holds of an event. What the document does not tell is no proof of it."""
+
+SIGNS: list[tuple[str, Certainty, Predicate]] = []
+"""The predicates of this module with their causes, in the order in which they stand in it."""
+
+
+def shows(cause: str, certainty: Certainty) -> Callable[[Predicate], Predicate]:
+    """Make the predicate below it the sign of ``cause``.
+
+    The cause's sentences can name everything that was read: see :meth:`Event.values`.
+
+    Args:
+        cause: An id of the catalogue.
+        certainty: How far what was read decides; ``possible`` alarms nobody.
+    """
+
+    def take(predicate: Predicate) -> Predicate:
+        SIGNS.append((cause, certainty, predicate))
+        return predicate
+
+    return take
+
+
+def shown(facts: Facts) -> Iterator[Finding]:
+    """Return the causes whose predicates hold of the event that was found."""
+    for seen in facts.all(CODE):
+        event = event_in(seen)
+        if event is None:
+            continue
+        subject = text(seen.data, "event")
+        values = {**event.values(), "event": subject, "event_title": text(seen.data, "title")}
+        for cause, certainty, holds in SIGNS:
+            if holds(event):
+                guess = certainty is Certainty.POSSIBLE
+                yield Finding(cause, certainty, (seen,), subject, values=values, guess=guess)
+
+
+@shows("event-city-missing", Certainty.LIKELY)
+def without_city(event: Event) -> bool:
+    """The document has the place for a city and says that there is none."""
+    return event.city is None
+
+
+@shows("event-ends-before-start", Certainty.CONFIRMED)
+def over_before_it_begins(event: Event) -> bool:
+    """Its end is an earlier moment than its start, whatever their offsets look like."""
+    return bool(event.start and event.end and event.end < event.start)
+
 
 _CONFIRMED, _LIKELY, _POSSIBLE = Certainty.CONFIRMED, Certainty.LIKELY, Certainty.POSSIBLE
 
@@ -115,7 +165,7 @@ _DOUBTS = ("event.may-hide", "event.start-unreadable", "event.start-not-compared
 
 def nothing_hides(facts: Facts) -> Iterator[Finding]:
     """The event was found, and nothing in the API's data hides it: an explanation, no fault."""
-    found = {finding.certainty for finding in (*hidden(facts), *event_itself.shown(facts))}
+    found = {finding.certainty for finding in (*hidden(facts), *shown(facts))}
     if facts.failed("event") or found - {Certainty.POSSIBLE}:
         return
     sure = facts.has("event.published") and not found and not facts.has(*_DOUBTS)
@@ -199,4 +249,12 @@ _TELLS: Mapping[str, str] = {
 }
 
 
-RULES: tuple[Rule, ...] = (not_found, hidden, may_hide, extras, nothing_hides, duplicates)
+RULES: tuple[CauseRule, ...] = (
+    not_found,
+    hidden,
+    may_hide,
+    extras,
+    nothing_hides,
+    duplicates,
+    shown,
+)

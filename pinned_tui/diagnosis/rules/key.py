@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from pinned_tui.contract.base_url import is_foreign
-from pinned_tui.contract.caching import cache_marks
-from pinned_tui.diagnosis.controls import judge
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
+from pinned_tui.api_spec.response_origin import cache_marks
+from pinned_tui.api_spec.routes import is_foreign
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
+from pinned_tui.diagnosis.key_controls import judge
 from pinned_tui.session import NOT_SURE, Certainty, Observation
 
 
@@ -152,7 +152,7 @@ def refused_later(facts: Facts) -> Iterator[Finding]:
             )
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[CauseRule, ...] = (
     missing,
     malformed,
     unusual,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, text
 from pinned_tui.session import Certainty, Observation
 
 _BY_KIND = {
@@ -173,4 +173,4 @@ def _host(base_url: str) -> str:
     return base_url.partition("://")[2].partition("/")[0]
 
 
-RULES: tuple[Rule, ...] = (on_the_way, certificate, broken_kind, half_a_name, without_answer)
+RULES: tuple[CauseRule, ...] = (on_the_way, certificate, broken_kind, half_a_name, without_answer)

@@ -6,7 +6,7 @@ same: the check has met such a refusal with their key.
 
 from collections.abc import Iterator
 
-from pinned_tui.diagnosis.facts import Facts, Finding, Rule, answer_values, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
 from pinned_tui.diagnosis.symptoms import symptom_row
 from pinned_tui.session import Certainty
 
@@ -69,4 +69,4 @@ def no_channels(facts: Facts) -> Iterator[Finding]:
             )
 
 
-RULES: tuple[Rule, ...] = (refused_scope, forbidden, no_channels)
+RULES: tuple[CauseRule, ...] = (refused_scope, forbidden, no_channels)

@@ -5,10 +5,10 @@ from dataclasses import replace
 from pinned_tui.inspect.model import (
     Correction,
     Fault,
+    InputKind,
+    InputText,
     Inspection,
-    Kind,
-    Looking,
-    Pasted,
+    InspectionContext,
     Span,
 )
 from pinned_tui.inspect.payload.body import BodyInspection, inspect_body
@@ -17,7 +17,7 @@ from pinned_tui.session import Certainty
 __all__ = ["BodyInspection", "inspect", "inspect_body", "inspect_content"]
 
 
-def inspect(pasted: Pasted, looking: Looking) -> Inspection:
+def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
     """Inspect the body of a create request, or a list of them."""
     body = inspect_content(pasted, looking)
     correction = None
@@ -27,12 +27,14 @@ def inspect(pasted: Pasted, looking: Looking) -> Inspection:
     if body.events > 1:
         summary = f"The JSON bodies of {body.events} create requests."
     return Inspection(
-        Kind.PAYLOAD, summary, body.faults, body.notes, correction, secrets=body.secrets,
+        InputKind.PAYLOAD, summary, body.faults, body.notes, correction, secrets=body.secrets,
         judged=max(body.events, 1 if body.faults else 0),
     )  # fmt: skip
 
 
-def inspect_content(pasted: Pasted, looking: Looking, *, partial: bool = False) -> BodyInspection:
+def inspect_content(
+    pasted: InputText, looking: InspectionContext, *, partial: bool = False
+) -> BodyInspection:
     """Inspect a body that was handed over as bytes: as :func:`inspect_body`, and its encoding."""
     body = inspect_body(pasted.text, looking, partial=partial)
     encoding = _encoding_fault(pasted)
@@ -46,7 +48,7 @@ def inspect_content(pasted: Pasted, looking: Looking, *, partial: bool = False) 
     return replace(body, faults=faults, corrected=corrected, changes=(change, *body.changes))
 
 
-def _encoding_fault(pasted: Pasted) -> Fault | None:
+def _encoding_fault(pasted: InputText) -> Fault | None:
     """Return the fault of bytes that are not UTF-8 (RFC 8259, section 8.1)."""
     if pasted.broken_at is not None:
         at = pasted.text.find("\ufffd")

@@ -4,21 +4,92 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from pinned_tui.inspect.model import Fault, Looking, Note, Span
-from pinned_tui.inspect.payload import slips
-from pinned_tui.inspect.payload.edits import Edit, apply
-from pinned_tui.inspect.payload.event import Event
-from pinned_tui.inspect.payload.judge import judge, ranked
-from pinned_tui.inspect.payload.names import looks_like_event
-from pinned_tui.inspect.payload.scan import scan
-from pinned_tui.inspect.payload.schema import Book, open_book
-from pinned_tui.inspect.payload.tokens import offsets
-from pinned_tui.inspect.payload.tree import Node, Scan, Twice, plain, walk
-from pinned_tui.inspect.payload.wrapping import Unwrapped, several, unwrap
-from pinned_tui.privacy.credentials import is_secret_field
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.privacy.worth import is_placeholder
+from pinned_tui.inspect.json_source import syntax_errors
+from pinned_tui.inspect.json_source.edits import Edit, apply
+from pinned_tui.inspect.json_source.lexer import offsets
+from pinned_tui.inspect.json_source.nodes import DuplicateKey, Node, Scan, plain, walk
+from pinned_tui.inspect.json_source.parser import scan
+from pinned_tui.inspect.model import Fault, InspectionContext, Note, Span
+from pinned_tui.inspect.payload.datetime_rules import moments
+from pinned_tui.inspect.payload.envelope import EventsInEnvelope, several, unwrap
+from pinned_tui.inspect.payload.event import FoundField, PayloadEvent, joined, quoted
+from pinned_tui.inspect.payload.field_names import looks_like_event, name_fields
+from pinned_tui.inspect.payload.schema import SchemaSource, open_book, structure
+from pinned_tui.inspect.payload.types import missing, wrong_kinds
+from pinned_tui.inspect.payload.values import offers, place, placeholders, words
+from pinned_tui.redaction.credentials import is_secret_field
+from pinned_tui.redaction.secret import Secret
+from pinned_tui.redaction.secret_strength import is_placeholder
 from pinned_tui.session import Certainty
+
+_ORDER = (
+    "body-template-unrendered",
+    "field-misnamed",
+    "field-missing",
+    "field-duplicated",
+    "field-wrong-type",
+    "channel-id-not-numeric",
+    "timezone-not-iana",
+    "timezone-etc-sign",
+    "datetime-malformed",
+    "datetime-no-offset",
+    "datetime-in-dst-gap",
+    "datetime-ambiguous",
+    "datetime-offset-mismatch",
+    "datetime-utc-for-local",
+    "end-not-after-start",
+    "start-in-past",
+    "classification-unknown",
+    "cover-image-not-an-id",
+    "offer-url-invalid",
+    "offer-availability-unknown",
+    "status-unknown",
+    "payload-rejected",
+    "place-id-suspicious",
+)
+"""What to mend first: what hides other faults, then what the API refuses, then mere doubts."""
+
+
+def judge(
+    event: PayloadEvent,
+    looking: InspectionContext,
+    book: SchemaSource,
+    twice: Iterable[tuple[str, DuplicateKey]],
+) -> None:
+    """Apply all rules to an event; the faults are in it afterwards."""
+    name_fields(event)
+    placeholders(event)
+    for path, one in twice:
+        _twice(event, path, one)
+    missing(event)
+    wrong_kinds(event)
+    moments(event, looking.now)
+    words(event, looking.slugs)
+    offers(event)
+    place(event)
+    structure(event, book)
+
+
+def _twice(event: PayloadEvent, path: str, twice: DuplicateKey) -> None:
+    """Note a name that stands twice in one object (RFC 8259, section 4)."""
+    name = joined(path, twice.name)
+    same = plain(twice.first.node) == plain(twice.second.node)
+    how = "with the same value" if same else "and most readers keep the last value only"
+    event.add(
+        "field-duplicated",
+        name,
+        f"The name {quoted(name)} stands twice in one object, {how}.",
+        certainty=Certainty.POSSIBLE if same else Certainty.LIKELY,
+        at=FoundField(twice.second.node, name),
+        span=twice.second.key_span,
+    )
+
+
+def ranked(faults: Iterable[Fault]) -> list[Fault]:
+    """Put faults into the order in which to mend them."""
+    places = {cause: number for number, cause in enumerate(_ORDER)}
+    return sorted(faults, key=lambda fault: places.get(fault.cause, len(places)))
+
 
 MOST_FAULTS = 300
 """Faults that are told of one input; with more than that nobody goes through them one by one."""
@@ -53,7 +124,7 @@ class BodyInspection:
     fields: dict[str, object] | None = None
 
 
-def inspect_body(text: str, looking: Looking, *, partial: bool = False) -> BodyInspection:
+def inspect_body(text: str, looking: InspectionContext, *, partial: bool = False) -> BodyInspection:
     """Inspect the body of a create request, or a list of such bodies.
 
     Args:
@@ -65,7 +136,7 @@ def inspect_body(text: str, looking: Looking, *, partial: bool = False) -> BodyI
 
 
 def _inspect(
-    text: str, looking: Looking, book: Book, *, partial: bool, layer: int
+    text: str, looking: InspectionContext, book: SchemaSource, *, partial: bool, layer: int
 ) -> BodyInspection:
     if not text.strip("\ufeff \t\r\n"):
         return BodyInspection(
@@ -75,15 +146,17 @@ def _inspect(
     ndjson = len(read.roots) > 1 and not read.slips and all(map(looks_like_event, read.roots))
     if len(read.roots) > 1 and not ndjson and not read.stopped:
         second = read.roots[1]
-        read.slips.append(slips.Slip("two-documents", Span(second.start, second.start + 1)))
-    broken = tuple(slips.faults(text, read.slips, read.expected, read.found))
+        read.slips.append(
+            syntax_errors.SyntaxFault("two-documents", Span(second.start, second.start + 1))
+        )
+    broken = tuple(syntax_errors.faults(text, read.slips, read.expected, read.found))
     if read.stopped or not read.roots:
         return _hidden(BodyInspection(broken), _secrets(read.roots), text)
     root = read.roots[0]
     if isinstance(root.value, str) and not ndjson and root.value.lstrip()[:1] in {"{", "[", '"'}:
         return _encoded_twice(text, read, looking, book, partial=partial, layer=layer)
     if ndjson:
-        found = Unwrapped(several(read.roots, "", partial=partial))
+        found = EventsInEnvelope(several(read.roots, "", partial=partial))
     else:
         found = unwrap(root, partial=partial)
     return _judged(text, read, broken, found, looking, book)
@@ -93,9 +166,9 @@ def _judged(
     text: str,
     read: Scan,
     broken: tuple[Fault, ...],
-    found: Unwrapped,
-    looking: Looking,
-    book: Book,
+    found: EventsInEnvelope,
+    looking: InspectionContext,
+    book: SchemaSource,
 ) -> BodyInspection:
     """Look at each event, and put everything together."""
     around = (found.fault,) if found.fault else ()
@@ -111,7 +184,7 @@ def _judged(
         if len(faults) > MOST_FAULTS:
             break
     edits = [*read.edits(), *(edit for mend in mends for edit in mend.edits)]
-    changes = (*slips.changes(read.slips), *(mend.change for mend in mends))
+    changes = (*syntax_errors.changes(read.slips), *(mend.change for mend in mends))
     corrected = None if read.bare else _corrected(text, edits)
     alone = events[0] if len(events) == 1 and not around and not broken else None
     value = plain(alone.node) if alone else None
@@ -127,13 +200,13 @@ def _judged(
 
 
 def _by_event(
-    twice: Iterable[Twice], events: Iterable[Event]
-) -> dict[int, list[tuple[str, Twice]]]:
+    twice: Iterable[DuplicateKey], events: Iterable[PayloadEvent]
+) -> dict[int, list[tuple[str, DuplicateKey]]]:
     """Find out to which event each name that stands twice belongs, and under which path."""
-    holders: dict[int, list[Twice]] = {}
+    holders: dict[int, list[DuplicateKey]] = {}
     for one in twice:
         holders.setdefault(id(one.holder), []).append(one)
-    found: dict[int, list[tuple[str, Twice]]] = {}
+    found: dict[int, list[tuple[str, DuplicateKey]]] = {}
     for number, event in enumerate(events):
         for path, node in walk(event.node):
             for one in holders.get(id(node), ()):
@@ -142,7 +215,13 @@ def _by_event(
 
 
 def _encoded_twice(
-    text: str, read: Scan, looking: Looking, book: Book, *, partial: bool, layer: int
+    text: str,
+    read: Scan,
+    looking: InspectionContext,
+    book: SchemaSource,
+    *,
+    partial: bool,
+    layer: int,
 ) -> BodyInspection:
     """Inspect the JSON that stands as text within JSON."""
     root = read.roots[0]
@@ -177,7 +256,7 @@ def _moved(fault: Fault, places: list[int]) -> Fault:
     return replace(fault, span=Span(start, max(end, start + 1)))
 
 
-def _notes(book: Book, events: int, faults: int) -> Iterator[Note]:
+def _notes(book: SchemaSource, events: int, faults: int) -> Iterator[Note]:
     if events > 1:
         yield Note("payload-list", f"There are {events} events; each needs a request of its own.")
     if events:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pinned_tui.inspect.json_source.edits import Edit
+from pinned_tui.inspect.json_source.nodes import Node
 from pinned_tui.inspect.model import Fault, Span
-from pinned_tui.inspect.payload.edits import Edit
-from pinned_tui.inspect.payload.tree import Node
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
 _LONGEST_SHOWN = 80
@@ -17,7 +17,7 @@ Suggestion: TypeAlias = str | int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundField:
     """A field as it stands in the payload.
 
     Attributes:
@@ -31,7 +31,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class Fix:
     """What mends a fault mechanically, and that in one sentence."""
 
     edits: tuple[Edit, ...]
@@ -39,7 +39,7 @@ class Mend:
 
 
 @dataclass
-class Event:
+class PayloadEvent:
     """One event.
 
     Attributes:
@@ -55,12 +55,12 @@ class Event:
     place: str = ""
     subject: str = ""
     partial: bool = False
-    fields: dict[str, Found] = field(default_factory=dict)
+    fields: dict[str, FoundField] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
-    mends: list[tuple[Fault, Mend]] = field(default_factory=list)
+    mends: list[tuple[Fault, Fix]] = field(default_factory=list)
 
-    def get(self, path: str) -> Found | None:
+    def get(self, path: str) -> FoundField | None:
         """Return the field of that path if it may be looked at."""
         return None if self.is_settled(path) else self.fields.get(path)
 
@@ -85,11 +85,11 @@ class Event:
         detail: str,
         *,
         certainty: Certainty = Certainty.CONFIRMED,
-        at: Found | None = None,
+        at: FoundField | None = None,
         span: Span | None = None,
         found: str | None = None,
         suggestion: Suggestion = None,
-        mend: Mend | None = None,
+        mend: Fix | None = None,
         values: Mapping[str, str | int | None] | None = None,
     ) -> None:
         """Note a fault.
@@ -140,10 +140,10 @@ def literal(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def replaced(found: Found, written: str, path: str) -> Mend:
+def replaced(found: FoundField, written: str, path: str) -> Fix:
     """Put ``written``, which is JSON, in the place of a field's value."""
     shown = clean_line(written, _LONGEST_SHOWN)
-    return Mend((Edit(found.node.span, written),), f"Set {path} to {shown}.")
+    return Fix((Edit(found.node.span, written),), f"Set {path} to {shown}.")
 
 
 def quoted(text: str) -> str:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from pinned_tui.inspect.payload.event import Event, Found, joined, shown
-from pinned_tui.inspect.payload.tree import plain
-from pinned_tui.privacy.clean import clean_line
+from pinned_tui.inspect.json_source.nodes import plain
+from pinned_tui.inspect.payload.event import FoundField, PayloadEvent, joined, shown
+from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def bundled() -> Schema:
 
 
 @dataclass(frozen=True)
-class Book:
+class SchemaSource:
     """The schema that events are held against.
 
     Attributes:
@@ -79,23 +79,23 @@ class Book:
     schema: Schema = field(default_factory=dict)
 
 
-def open_book(live: Schema | None) -> Book:
+def open_book(live: Schema | None) -> SchemaSource:
     """Take the live schema where there is one that can be used, else the bundled contract."""
     validator = _validator(live) if live is not None else None
     if validator is None or live is None:
         return _bundled_book()
-    return Book(validator, live=True, schema=live)
+    return SchemaSource(validator, live=True, schema=live)
 
 
 @functools.cache
-def _bundled_book() -> Book:
+def _bundled_book() -> SchemaSource:
     validator = _validator(bundled())
     if validator is None:
         raise ValueError("the bundled contract is no JSON Schema")
-    return Book(validator, live=False)
+    return SchemaSource(validator, live=False)
 
 
-def structure(event: Event, book: Book) -> None:
+def structure(event: PayloadEvent, book: SchemaSource) -> None:
     """Note where an event does not fit the schema, after all other rules have spoken."""
     if book.live:
         _overrule(event, book.schema)
@@ -106,7 +106,7 @@ def structure(event: Event, book: Book) -> None:
         _note(event, error, live=book.live)
 
 
-def _overrule(event: Event, schema: Schema) -> None:
+def _overrule(event: PayloadEvent, schema: Schema) -> None:
     """Take back what was said of a word that the live schema lists among the allowed ones."""
     for path, found in event.fields.items():
         cause = _SET_OF_WORDS.get(path.rpartition(".")[2])
@@ -179,7 +179,7 @@ def _is_safe(pattern: str) -> bool:
     return True
 
 
-def _as_meant(event: Event) -> object:
+def _as_meant(event: PayloadEvent) -> object:
     """Return the event with misnamed fields under the API's names, without optional nulls."""
     value = plain(event.node)
     if not isinstance(value, dict):
@@ -191,7 +191,7 @@ def _as_meant(event: Event) -> object:
     return {name: part for name, part in value.items() if part is not None}
 
 
-def _note(event: Event, error: "ValidationError", *, live: bool) -> None:
+def _note(event: PayloadEvent, error: "ValidationError", *, live: bool) -> None:
     """Turn what the validator says into a fault, unless a rule has said it already."""
     path = _path(error)
     kind = str(error.validator)
@@ -211,7 +211,7 @@ def _note(event: Event, error: "ValidationError", *, live: bool) -> None:
     _note_constraint(event, error, path, found, kind)
 
 
-def _is_told(event: Event, path: str) -> bool:
+def _is_told(event: PayloadEvent, path: str) -> bool:
     """Tell whether a fault of that field is known, or of something within it."""
     whole = joined(event.subject, path)
     return any(
@@ -222,12 +222,12 @@ def _is_told(event: Event, path: str) -> bool:
     )
 
 
-def _is_there(event: Event, path: str) -> bool:
+def _is_there(event: PayloadEvent, path: str) -> bool:
     """Tell whether a field, or one that belongs into it, was found wherever it stands."""
     return path in event.fields or any(name.startswith(f"{path}.") for name in event.fields)
 
 
-def _is_null(found: Found | None) -> bool:
+def _is_null(found: FoundField | None) -> bool:
     return found is not None and found.node.value is None
 
 
@@ -238,7 +238,7 @@ def _path(error: "ValidationError") -> str:
     return path
 
 
-def _note_required(event: Event, error: "ValidationError", path: str) -> None:
+def _note_required(event: PayloadEvent, error: "ValidationError", path: str) -> None:
     """Note required fields that only the live document names, such as those of an offer."""
     if event.partial or not isinstance(error.instance, dict):
         return
@@ -259,7 +259,9 @@ def _note_required(event: Event, error: "ValidationError", path: str) -> None:
         )
 
 
-def _note_type(event: Event, error: "ValidationError", path: str, found: Found | None) -> None:
+def _note_type(
+    event: PayloadEvent, error: "ValidationError", path: str, found: FoundField | None
+) -> None:
     wanted = error.validator_value
     kinds = [str(kind) for kind in (wanted if isinstance(wanted, list) else [wanted])]
     expected = " or ".join(_KINDS.get(kind, kind) for kind in kinds)
@@ -277,7 +279,7 @@ def _note_type(event: Event, error: "ValidationError", path: str, found: Found |
 
 
 def _note_constraint(
-    event: Event, error: "ValidationError", path: str, found: Found | None, kind: str
+    event: PayloadEvent, error: "ValidationError", path: str, found: FoundField | None, kind: str
 ) -> None:
     """Note a rule of the live schema that nothing here knows, in the schema's own terms."""
     limit = error.validator_value

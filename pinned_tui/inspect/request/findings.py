@@ -3,16 +3,16 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pinned_tui.inspect.http import Header, HttpRequest
+from pinned_tui.inspect.http_message import Header, HttpRequest
 from pinned_tui.inspect.model import Fault, Note, Span
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.privacy.worth import is_placeholder
+from pinned_tui.redaction.secret import Secret
+from pinned_tui.redaction.secret_strength import is_placeholder
 
 _SHORTEST_SECRET = 4
 _LONGEST_SECRET = 8192
 
 
-class Part(StrEnum):
+class RequestPart(StrEnum):
     """The part of a request that an edit changes."""
 
     METHOD = "method"
@@ -22,7 +22,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class RequestEdit:
     """A change to one part of a request, told apart from how the request is written.
 
     Attributes:
@@ -34,7 +34,7 @@ class Edit:
         filled: The parts of ``value`` that the shell is to put something else in place of.
     """
 
-    part: Part
+    part: RequestPart
     change: str | None
     header: Header | None = None
     name: str | None = None
@@ -44,7 +44,7 @@ class Edit:
 
 
 @dataclass(slots=True)
-class Findings:
+class RequestFindings:
     """What was found in a request.
 
     Attributes:
@@ -57,7 +57,7 @@ class Findings:
     faults: list[Fault] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
-    edits: list[Edit] = field(default_factory=list)
+    edits: list[RequestEdit] = field(default_factory=list)
 
     def hide(self, *values: str) -> None:
         """Note credentials, which nothing may repeat; placeholders and fragments are none."""
@@ -67,7 +67,7 @@ class Findings:
             ):
                 self.secrets.append(Secret(value, source="pasted"))
 
-    def extend(self, other: "Findings") -> None:
+    def extend(self, other: "RequestFindings") -> None:
         """Take over what ``other`` holds."""
         self.faults += other.faults
         self.notes += other.notes

@@ -10,12 +10,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
-from pinned_tui.inspect.http import Header, HttpRequest
-from pinned_tui.inspect.model import Fault, Looking, Span
-from pinned_tui.inspect.request.findings import Edit, Findings, Part, headers_seen
-from pinned_tui.inspect.request.target import Target
-from pinned_tui.privacy.clean import clean_line
-from pinned_tui.privacy.quoting import may_be_key
+from pinned_tui.inspect.http_message import Header, HttpRequest
+from pinned_tui.inspect.model import Fault, InspectionContext, Span
+from pinned_tui.inspect.request.findings import (
+    RequestEdit,
+    RequestFindings,
+    RequestPart,
+    headers_seen,
+)
+from pinned_tui.inspect.request.target import RequestTarget
+from pinned_tui.redaction.sanitize import clean_line
+from pinned_tui.redaction.secret import may_be_key
 from pinned_tui.session import Certainty
 
 NAME = "Idempotency-Key"
@@ -66,9 +71,11 @@ _MADE_ONCE: tuple[str, ...] = (
 _FRESH = timedelta(days=550)
 
 
-def inspect_idempotency(request: HttpRequest, target: Target | None, looking: Looking) -> Findings:
+def inspect_idempotency(
+    request: HttpRequest, target: RequestTarget | None, looking: InspectionContext
+) -> RequestFindings:
     """Look at the idempotency key of a create request."""
-    findings = Findings()
+    findings = RequestFindings()
     header = request.header(NAME)
     if header is None:
         _missing(request, target, findings)
@@ -80,9 +87,9 @@ def inspect_idempotency(request: HttpRequest, target: Target | None, looking: Lo
     return findings
 
 
-def inspect_idempotency_name(request: HttpRequest) -> Findings:
+def inspect_idempotency_name(request: HttpRequest) -> RequestFindings:
     """Look at the header's name alone, where nothing tells whether the request creates."""
-    findings = Findings()
+    findings = RequestFindings()
     if request.header(NAME) is None and any(map(_is_near, request.headers)):
         _missing(request, None, findings)
     return findings
@@ -97,7 +104,7 @@ def _is_near(header: Header) -> bool:
     )
 
 
-def _missing(request: HttpRequest, target: Target | None, findings: Findings) -> None:
+def _missing(request: HttpRequest, target: RequestTarget | None, findings: RequestFindings) -> None:
     near = next(filter(_is_near, request.headers), None)
     if near is not None and near.name.lower() != NAME.lower():
         shown = clean_line(near.name, 40)
@@ -112,7 +119,9 @@ def _missing(request: HttpRequest, target: Target | None, findings: Findings) ->
             )
         )
         change = f"The header {shown} becomes {NAME}."
-        findings.edits.append(Edit(Part.HEADER, change, near, NAME, near.value, filled=near.filled))
+        findings.edits.append(
+            RequestEdit(RequestPart.HEADER, change, near, NAME, near.value, filled=near.filled)
+        )
     elif headers_seen(request):
         route = f"POST {target.route}" if target is not None and target.route else None
         findings.faults.append(
@@ -126,7 +135,9 @@ def _missing(request: HttpRequest, target: Target | None, findings: Findings) ->
         )
 
 
-def _value(request: HttpRequest, header: Header, looking: Looking, findings: Findings) -> None:
+def _value(
+    request: HttpRequest, header: Header, looking: InspectionContext, findings: RequestFindings
+) -> None:
     """Find what the key is made of."""
     text = header.value.strip()[:1000]
     fault = (
@@ -209,7 +220,7 @@ def _nonce(text: str) -> Fault | None:
     return Fault("idempotency-key-random", certainty, detail, alternatives=alternatives)
 
 
-def _clock(request: HttpRequest, text: str, looking: Looking) -> Fault | None:
+def _clock(request: HttpRequest, text: str, looking: InspectionContext) -> Fault | None:
     """Judge a key with a moment in it; the time of the event itself is a stable part."""
     body = (request.body.text or "")[:200_000] if request.body is not None else ""
     for match in _EPOCH.finditer(text):
@@ -236,7 +247,7 @@ def _clock(request: HttpRequest, text: str, looking: Looking) -> Fault | None:
     return None
 
 
-def _is_recent(moment: datetime, looking: Looking) -> bool:
+def _is_recent(moment: datetime, looking: InspectionContext) -> bool:
     return looking.now - _FRESH <= moment <= looking.now + timedelta(days=1)
 
 
@@ -248,7 +259,7 @@ def _day(match: re.Match[str]) -> datetime | None:
         return None
 
 
-def _was_now(match: re.Match[str], body: str, looking: Looking) -> bool:
+def _was_now(match: re.Match[str], body: str, looking: InspectionContext) -> bool:
     """Tell whether the moment can be the one of sending: not the event's own, nor to come."""
     day = _day(match)
     return day is not None and f"{day:%Y-%m-%d}" not in body and _is_recent(day, looking)

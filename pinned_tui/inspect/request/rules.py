@@ -2,15 +2,15 @@
 
 import re
 
-from pinned_tui.inspect.http import HttpRequest
-from pinned_tui.inspect.model import Looking
-from pinned_tui.inspect.request.address import inspect_address
-from pinned_tui.inspect.request.authentication import inspect_authentication, is_preflight
-from pinned_tui.inspect.request.content import creates_event, inspect_content
-from pinned_tui.inspect.request.credential import is_redacted
-from pinned_tui.inspect.request.findings import Edit, Findings, Part
+from pinned_tui.inspect.http_message import HttpRequest
+from pinned_tui.inspect.model import InspectionContext
+from pinned_tui.inspect.request.auth import inspect_authentication, is_preflight
+from pinned_tui.inspect.request.body import creates_event, inspect_content
+from pinned_tui.inspect.request.findings import RequestEdit, RequestFindings, RequestPart
 from pinned_tui.inspect.request.idempotency import inspect_idempotency, inspect_idempotency_name
+from pinned_tui.inspect.request.key_header import is_redacted
 from pinned_tui.inspect.request.target import target_of
+from pinned_tui.inspect.request.url import inspect_address
 
 _CREDENTIAL = re.compile(
     r"cookie|proxy-authorization|(?:^|[-_])(?:key|token|secret|session|signature|password)\Z",
@@ -19,12 +19,12 @@ _CREDENTIAL = re.compile(
 _NO_CREDENTIAL = frozenset({"idempotency-key", "authorization", "x-api-key"})
 
 
-def inspect_request(request: HttpRequest, looking: Looking) -> Findings:
+def inspect_request(request: HttpRequest, looking: InspectionContext) -> RequestFindings:
     """Say what is wrong with ``request``.
 
     A request that goes somewhere else altogether gets a word about its host and no more.
     """
-    findings = Findings()
+    findings = RequestFindings()
     _other_credentials(request, findings)
     target = target_of(request)
     if target is not None:
@@ -46,7 +46,7 @@ def inspect_request(request: HttpRequest, looking: Looking) -> Findings:
     return findings
 
 
-def _other_credentials(request: HttpRequest, findings: Findings) -> None:
+def _other_credentials(request: HttpRequest, findings: RequestFindings) -> None:
     """Hide what else in the headers may be a credential: cookies, keys of other systems."""
     for header in request.headers:
         name, value = header.name.lower(), header.value.strip()
@@ -59,4 +59,4 @@ def _other_credentials(request: HttpRequest, findings: Findings) -> None:
             findings.hide(*(part.partition("=")[2].strip() for part in value.split(";")[:100]))
         else:
             findings.hide(*value.split()[1:3])
-        findings.edits.append(Edit(Part.HEADER, None, header, header.name, "***"))
+        findings.edits.append(RequestEdit(RequestPart.HEADER, None, header, header.name, "***"))

@@ -6,9 +6,8 @@ from difflib import get_close_matches
 from enum import Enum, auto
 from urllib.parse import urlsplit
 
-from pinned_tui.contract.base_url import DEFAULT_BASE_URL, NAMESPACE, is_loopback
-from pinned_tui.contract.routes import OPENAPI
-from pinned_tui.inspect.http import HttpRequest
+from pinned_tui.api_spec.routes import DEFAULT_BASE_URL, NAMESPACE, OPENAPI, is_loopback
+from pinned_tui.inspect.http_message import HttpRequest
 
 API_HOST = DEFAULT_BASE_URL.removeprefix("https://")
 
@@ -39,7 +38,7 @@ class HostKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RequestTarget:
     """An address, taken apart.
 
     Attributes:
@@ -81,7 +80,7 @@ class Target:
         return not self.documented
 
 
-def target_of(request: HttpRequest) -> Target | None:
+def target_of(request: HttpRequest) -> RequestTarget | None:
     """Take the address of ``request`` apart; None where it has none that can be read."""
     url = (request.url or "").strip()
     if not url or len(url) > _LONGEST:
@@ -99,7 +98,7 @@ def target_of(request: HttpRequest) -> Target | None:
         path = VARIABLE.sub("", path, count=1) if not authority else path
     resource, ident, canonical = _route(path)
     documented = path.rstrip("/") == OPENAPI.path
-    return Target(
+    return RequestTarget(
         scheme, login, host, authority, path, query, kind, resource, ident, canonical, documented
     )
 

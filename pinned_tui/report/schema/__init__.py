@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from pinned_tui import session as sessions
-from pinned_tui.session import asking, concluded, exchange, pasted, states
+from pinned_tui.session import exchange, inspection, states, target, verdict
 
-_MODULES = (sessions, asking, concluded, exchange, pasted, states)
+_MODULES = (sessions, target, verdict, exchange, inspection, states)
 _ATTRIBUTES = "Attributes:\n"
 _ATTRIBUTE = re.compile(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", re.MULTILINE)
 _ROLE = re.compile(r":[a-z]+:(?=`)")

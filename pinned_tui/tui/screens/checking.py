@@ -7,8 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from pinned_tui.tui.actions import bindings
-from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.keymap import bindings
+from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList
 from pinned_tui.tui.widgets.text import words
 
@@ -26,7 +26,7 @@ class CheckingScreen(Page):
 
     def content(self) -> ComposeResult:
         """Yield the list of checks."""
-        with Body(id="body"):
+        with PageBody(id="body"):
             yield Static(
                 words("Checking everything that can be checked by reading"), classes="title"
             )

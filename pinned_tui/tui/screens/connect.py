@@ -10,27 +10,27 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from pinned_tui.files import FileProblem
-from pinned_tui.handed import read_payload_file
+from pinned_tui.core.input_files import read_payload_file
+from pinned_tui.core.labels import plural
+from pinned_tui.core.private_files import FileProblem
 from pinned_tui.session import SCOPES
-from pinned_tui.tui.actions import bindings, digits
-from pinned_tui.tui.screens.page import Body, Page
-from pinned_tui.tui.widgets.fields import HINTS, Field, ScopeBox
+from pinned_tui.tui.keymap import bindings, digits
+from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.flow import Flow
+from pinned_tui.tui.widgets.forms import HINTS, FormField, ScopeBox
 from pinned_tui.tui.widgets.key_panel import FILE, NONE, TYPED, KeyPanel
-from pinned_tui.tui.widgets.ledger import Ledger
+from pinned_tui.tui.widgets.ledger import LedgerView
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import MUTED, words
-from pinned_tui.wording import plural
 
 if TYPE_CHECKING:
-    from pinned_tui.ask import Ask
-    from pinned_tui.guide.model import Symptom
-    from pinned_tui.planning import ProbeCard
+    from pinned_tui.checks.plan import ProbeCard
+    from pinned_tui.checks.request import RawCheckRequest
+    from pinned_tui.guide.model import SymptomHead
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ConnectChoice:
     """An input that a section asks for; ``needed`` is False where it may stay empty."""
 
     name: str
@@ -40,12 +40,13 @@ class Wanted:
 _LABELS = {"channel": "Channel", "event": "Event", "payload": "Payload"}
 
 
-def wanted(section: "Symptom | None") -> tuple[Wanted, ...]:
+def wanted(section: "SymptomHead | None") -> tuple[ConnectChoice, ...]:
     """Read which inputs ``section`` asks for; *not sure* takes any of them."""
     if section is None:
-        return (Wanted("channel", needed=False), Wanted("event", needed=False))
+        return (ConnectChoice("channel", needed=False), ConnectChoice("event", needed=False))
     return tuple(
-        Wanted(name.removesuffix("?"), needed=not name.endswith("?")) for name in section.asks
+        ConnectChoice(name.removesuffix("?"), needed=not name.endswith("?"))
+        for name in section.asks
     )
 
 
@@ -57,7 +58,7 @@ class ConnectScreen(Page):
     CSS_PATH = ["../styles/forms.tcss", "../styles/connect.tcss"]  # noqa: RUF012 - Textual's type
     AUTO_FOCUS = ""
 
-    def __init__(self, section: "Symptom | None") -> None:
+    def __init__(self, section: "SymptomHead | None") -> None:
         """Ask for what ``section`` needs; None is *not sure*."""
         super().__init__()
         self._section = section
@@ -68,7 +69,7 @@ class ConnectScreen(Page):
     def content(self) -> ComposeResult:
         """Yield the situation, the key, the fields and the ledger."""
         ask, situation = self.controller.asked, self.controller.situated.situation
-        with Body(id="body"):
+        with PageBody(id="body"):
             if situation is not None:
                 yield Static(words(situation.card.title), classes="title", id="situation-title")
                 yield Static(
@@ -80,14 +81,14 @@ class ConnectScreen(Page):
                     without = self._section is not None and not self._section.needs_key
                     yield KeyPanel(ask.secret, without=without)
                     yield Static(words("Where, and what for?"), classes="label gap")
-                    yield Field("Base URL", value=self.controller.base_url, id="base-url")
+                    yield FormField("Base URL", value=self.controller.base_url, id="base-url")
                     yield from self._fields(ask)
                 with Vertical(id="sending"):
                     yield Static(words("What will be sent"), classes="label")
                     yield Static(words(""), classes="muted", id="sending-note")
-                    yield Ledger(id="ledger")
+                    yield LedgerView(id="ledger")
 
-    def _fields(self, ask: "Ask") -> ComposeResult:
+    def _fields(self, ask: "RawCheckRequest") -> ComposeResult:
         values = {
             "channel": ask.channel,
             "event": ask.event or ask.event_title,
@@ -101,7 +102,9 @@ class ConnectScreen(Page):
                 )
             else:
                 hint = HINTS[one.name] + ("" if one.needed else "; may stay empty")
-                yield Field(_LABELS[one.name], value=values[one.name] or "", hint=hint, id=one.name)
+                yield FormField(
+                    _LABELS[one.name], value=values[one.name] or "", hint=hint, id=one.name
+                )
                 if one.name == "event" and (when := _when(ask)):
                     yield Static(words(when, MUTED), classes="text")
 
@@ -132,29 +135,29 @@ class ConnectScreen(Page):
         else:
             self.query_one("#do-start").focus()
 
-    def _first_empty(self) -> Field | None:
+    def _first_empty(self) -> FormField | None:
         """Return the first field that must not stay empty; without a key there is none."""
         if self.query_one(KeyPanel).source == NONE:
             return None
         for one in self._wanted:
             if one.needed and one.name != "scope":
-                field = self.query_one(f"#{one.name}", Field)
+                field = self.query_one(f"#{one.name}", FormField)
                 if not field.value:
                     return field
         return None
 
     # -- what is asked for ---------------------------------------------------------------------
 
-    def _draft(self) -> "Ask":
+    def _draft(self) -> "RawCheckRequest":
         """Return what the page asks for as it stands, but for the payload's bytes."""
-        from pinned_tui.ask import event_or_title
+        from pinned_tui.checks.request import event_or_title
 
         changes: dict[str, object] = {"secret": self.query_one(KeyPanel).secret}
         for one in self._wanted:
             if one.name == "channel":
-                changes["channel"] = self.query_one("#channel", Field).value or None
+                changes["channel"] = self.query_one("#channel", FormField).value or None
             elif one.name == "event":
-                typed = self.query_one("#event", Field).value
+                typed = self.query_one("#event", FormField).value
                 changes["event"], changes["event_title"] = event_or_title(typed)
             elif one.name == "scope":
                 boxes = self.query(ScopeBox)
@@ -166,14 +169,14 @@ class ConnectScreen(Page):
     @on(ScopeBox.Changed)
     async def _plan(self) -> None:
         """Show what would be sent for what the page asks."""
-        from pinned_tui.ask import AskError
-        from pinned_tui.planning import planned
+        from pinned_tui.checks.plan import planned
+        from pinned_tui.checks.request import CheckRequestError
 
-        ledger = self.query_one(Ledger)
+        ledger = self.query_one(LedgerView)
         note = self.query_one("#sending-note", Static)
         try:
             cards = planned(self._draft())
-        except AskError as error:
+        except CheckRequestError as error:
             await ledger.explain(str(error))
             note.update(words(""))
             return
@@ -182,11 +185,11 @@ class ConnectScreen(Page):
 
     def _way(self) -> str:
         """Say whom the requests pass on their way; on this machine, nobody."""
-        from pinned_tui.api.surroundings import survey
-        from pinned_tui.contract.base_url import BaseUrlError, parse_base_url
+        from pinned_tui.api_spec.routes import BaseUrlError, parse_base_url
+        from pinned_tui.client.network_env import survey
 
         try:
-            base = parse_base_url(self.query_one("#base-url", Field).value)
+            base = parse_base_url(self.query_one("#base-url", FormField).value)
         except BaseUrlError:
             return ""
         found = survey(base, self.controller.services.environment)
@@ -214,9 +217,9 @@ class ConnectScreen(Page):
         if ask is not None:
             await self.pinned.journey.begin(ask)
 
-    async def _understood(self) -> "Ask | None":
+    async def _understood(self) -> "RawCheckRequest | None":
         """Return what is asked for, or show what is wrong with it."""
-        for field in self.query(Field):
+        for field in self.query(FormField):
             field.complain(None)
         panel = self.query_one(KeyPanel)
         if panel.source in {TYPED, FILE} and panel.secret is None:
@@ -232,14 +235,14 @@ class ConnectScreen(Page):
 
     def _fault(self) -> tuple[str, str] | None:
         """Return the first field that can't be used, and why."""
-        from pinned_tui.ask import AskError, understand
-        from pinned_tui.contract.base_url import BaseUrlError, parse_base_url
+        from pinned_tui.api_spec.routes import BaseUrlError, parse_base_url
+        from pinned_tui.checks.request import CheckRequestError, understand
 
         empty = self._first_empty()
         if empty is not None:
             return empty.id or "", "This symptom can't be checked without it."
         try:
-            base = parse_base_url(self.query_one("#base-url", Field).value)
+            base = parse_base_url(self.query_one("#base-url", FormField).value)
         except BaseUrlError as error:
             return "base-url", str(error)
         self.controller.set_base_url(base.url)
@@ -250,14 +253,14 @@ class ConnectScreen(Page):
         ):
             try:
                 understand(alone)
-            except AskError as error:
+            except CheckRequestError as error:
                 return name, str(error)
         return None
 
-    async def _with_payload(self, ask: "Ask") -> "Ask | None":
+    async def _with_payload(self, ask: "RawCheckRequest") -> "RawCheckRequest | None":
         if not any(one.name == "payload" for one in self._wanted):
             return ask
-        named = self.query_one("#payload", Field).value
+        named = self.query_one("#payload", FormField).value
         if not named:
             return replace(ask, payload=None, payload_name=None)
         if ask.payload is not None and named == ask.payload_name:
@@ -270,7 +273,7 @@ class ConnectScreen(Page):
         return replace(ask, payload=data, payload_name=name)
 
     def _show_fault(self, name: str, problem: str) -> None:
-        field = self.query_one(f"#{name}", Field)
+        field = self.query_one(f"#{name}", FormField)
         field.complain(problem)
         field.focus_input()
         field.scroll_visible(animate=False)
@@ -284,7 +287,7 @@ class ConnectScreen(Page):
         self.lead(self.pinned.journey.change_situation)
 
 
-def _when(ask: "Ask") -> str:
+def _when(ask: "RawCheckRequest") -> str:
     """Say what is known of the event's time beside its name."""
     day = f"It begins on {ask.event_day}. " if ask.event_day else ""
     return day + (f"It should begin at {ask.expected_start}." if ask.expected_start else "")

@@ -11,15 +11,15 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from pinned_tui.api.client import WRONG_KEY
-from pinned_tui.report.phases import phases_in_words
-from pinned_tui.report.titles import title_of
+from pinned_tui.client.client import WRONG_KEY
+from pinned_tui.core.labels import ANSWERED_BY, duration, moment
+from pinned_tui.report.content import title_of
+from pinned_tui.report.evidence import phases_in_words
 from pinned_tui.session import Exchange, Request, Session
-from pinned_tui.tui.actions import bindings
-from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.keymap import bindings
+from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.text import MOST_ROWS, MUTED, STRONG, block, line, words
-from pinned_tui.wording import ANSWERED_BY, duration, moment
 
 _LONGEST_EXCERPT = 6000
 
@@ -42,12 +42,12 @@ class ExchangesScreen(Page):
         shown = self._exchanges[:MOST_ROWS]
         choices = [Choice(x.id, "", _title(x), hint=_in_short(x)) for x in shown]
         with Horizontal(id="columns"):
-            with Body(id="list"):
+            with PageBody(id="list"):
                 yield Choices(choices, marked=0 if choices else None, id="exchanges")
                 if len(shown) < len(self._exchanges):
                     count = f"{len(self._exchanges):,}"
                     yield Static(words(f"The first {len(shown)} of {count}.", MUTED))
-            with Body(id="body"):
+            with PageBody(id="body"):
                 yield Static(words("No request was sent.", MUTED), id="detail")
 
     def on_mount(self) -> None:

@@ -11,8 +11,8 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from pinned_tui.files import FileProblem, named
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.private_files import FileProblem, named
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.export import (
     FORMATS,
     export,
@@ -20,12 +20,12 @@ from pinned_tui.report.export import (
     suggested_name,
 )
 from pinned_tui.session import Session
-from pinned_tui.tui.actions import bindings, digits
-from pinned_tui.tui.latest import Latest, is_there
-from pinned_tui.tui.screens.confirm import ConfirmScreen
-from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.background import Latest, is_there
+from pinned_tui.tui.keymap import bindings, digits
+from pinned_tui.tui.screens.dialogs import ConfirmScreen
+from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.choices import Choice, Choices
-from pinned_tui.tui.widgets.fields import Field
+from pinned_tui.tui.widgets.forms import FormField
 from pinned_tui.tui.widgets.masked_input import masked
 from pinned_tui.tui.widgets.text import MUTED, block, line, words
 
@@ -53,12 +53,14 @@ class ExportScreen(Page):
             Choice(name, str(n), f"{one.title} ({one.suffix})")
             for n, (name, one) in enumerate(FORMATS.items(), start=1)
         ]
-        with Body(id="body"):
+        with PageBody(id="body"):
             yield Static(words("Which format?"), classes="label")
             yield Choices(choices, marked=0, radio=True, id="format")
             yield Static(words("Where to?"), classes="label gap")
-            yield Field("Folder", value=str(self.controller.services.report_folder), id="folder")
-            yield Field("File", value=suggested_name(self._session, choices[0].id), id="file")
+            yield FormField(
+                "Folder", value=str(self.controller.services.report_folder), id="folder"
+            )
+            yield FormField("File", value=suggested_name(self._session, choices[0].id), id="file")
             yield Static(words(""), id="result", classes="hidden")
             yield Static(words("Preview"), classes="label gap")
             yield Static(words("Rendering the preview", MUTED), id="preview")
@@ -100,11 +102,11 @@ class ExportScreen(Page):
         self.lead(self._save, "Writing")
 
     async def _save(self) -> None:
-        for field in self.query(Field):
+        for field in self.query(FormField):
             field.complain(None)
-        folder, name = (self.query_one(f"#{one}", Field).value for one in ("folder", "file"))
+        folder, name = (self.query_one(f"#{one}", FormField).value for one in ("folder", "file"))
         if not name:
-            self.query_one("#file", Field).complain("Give the file a name.")
+            self.query_one("#file", FormField).complain("Give the file a name.")
             return
         path = _path(folder, name)
         taken = path != self._written and await asyncio.to_thread(path.is_file)

@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from pinned_tui.tui.actions import on_page
-from pinned_tui.tui.screens.dialog import Dialog
-from pinned_tui.tui.widgets.text import STRONG, Hanging, words
+from pinned_tui.tui.keymap import on_page
+from pinned_tui.tui.screens.dialogs import Dialog
+from pinned_tui.tui.widgets.text import STRONG, HangingIndent, words
 
 _COMMON = (
     ("↑ ↓", "Mark an answer, or scroll"),
@@ -54,7 +54,7 @@ class HelpScreen(Dialog[None]):
             yield Static(words(paragraph), classes="text after")
         yield Static(words("Keys on this page"), classes="label")
         for key, description in self._keys():
-            yield Hanging(words(key.rjust(9), STRONG), Content(description))
+            yield HangingIndent(words(key.rjust(9), STRONG), Content(description))
         yield Static(words("Esc closes this."), classes="muted gap")
 
     def _keys(self) -> list[tuple[str, str]]:

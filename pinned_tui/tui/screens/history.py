@@ -8,18 +8,17 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from pinned_tui.tui.actions import bindings
-from pinned_tui.tui.latest import is_there
-from pinned_tui.tui.screens.confirm import ConfirmScreen
+from pinned_tui.core.labels import OUTCOME, moment, plural
+from pinned_tui.tui.background import is_there
+from pinned_tui.tui.keymap import bindings
+from pinned_tui.tui.screens.dialogs import ConfirmScreen
 from pinned_tui.tui.screens.page import Page
 from pinned_tui.tui.widgets.masked_input import TextInput, masked
-from pinned_tui.tui.widgets.sessions import SessionList
+from pinned_tui.tui.widgets.session_list import SessionList
 from pinned_tui.tui.widgets.text import MUTED, words
-from pinned_tui.wording import OUTCOME, moment, plural
 
 if TYPE_CHECKING:
-    from pinned_tui.history.entry import Entry
-    from pinned_tui.history.entry import Page as HistoryPage
+    from pinned_tui.history.entries import HistoryEntry, HistoryPage
 
 _LONGEST_ECHO = 40
 """Characters of the filter that are repeated beside the count."""
@@ -129,7 +128,7 @@ class HistoryScreen(Page):
         if entry is not None:
             self.pinned.open_past(entry.id)
 
-    async def _marked(self) -> "Entry | None":
+    async def _marked(self) -> "HistoryEntry | None":
         """Return the marked session among those that were asked for last."""
         await self._list.settled()
         return self._list.entry if is_there(self) else None
@@ -157,7 +156,7 @@ class HistoryScreen(Page):
                 await self._list.settled()
 
 
-def _described(entry: "Entry") -> str:
+def _described(entry: "HistoryEntry") -> str:
     if entry.damaged:
         return f"Damaged record\n{moment(entry.started_at)}"
     sign = OUTCOME[entry.outcome]

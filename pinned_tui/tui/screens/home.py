@@ -9,18 +9,18 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from pinned_tui.clock import parse_timestamp
-from pinned_tui.tui.actions import bindings
-from pinned_tui.tui.latest import Latest, refill
-from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.core.clock import parse_timestamp
+from pinned_tui.core.labels import OUTCOME, ago
+from pinned_tui.tui.background import Latest, refill
+from pinned_tui.tui.keymap import bindings
+from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.text import MUTED, words
-from pinned_tui.wording import OUTCOME, ago
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pinned_tui.history.entry import Entry
+    from pinned_tui.history.entries import HistoryEntry
 
 NOT_SURE = "not-sure"
 INSPECT = "inspect"
@@ -57,7 +57,7 @@ class HomeScreen(Page):
                 hint="Says what is wrong with it and where. Nothing is sent.",
             )
         )
-        with Body(id="body"), Horizontal(id="columns"):
+        with PageBody(id="body"), Horizontal(id="columns"):
             with Vertical(id="asking"):
                 yield Static(words("What are you seeing?"), classes="title")
                 yield Choices(choices, marked=0, id="symptoms")
@@ -87,7 +87,7 @@ class HomeScreen(Page):
         """The reading of what was looked at lately."""
         return Latest(self)
 
-    async def _show_recent(self, entries: "Sequence[Entry]") -> None:
+    async def _show_recent(self, entries: "Sequence[HistoryEntry]") -> None:
         now = self.controller.services.clock.now()
         choices = [_recent(e, ago(parse_timestamp(e.started_at), now)) for e in entries]
         heading = Static(words("Recent sessions"), classes="label")
@@ -143,7 +143,7 @@ class HomeScreen(Page):
             self.lead(partial(self.pinned.journey.connect, section), "Preparing")
 
 
-def _recent(entry: "Entry", when: str) -> Choice:
+def _recent(entry: "HistoryEntry", when: str) -> Choice:
     sign = OUTCOME[entry.outcome]
     hint = " · ".join(part for part in (str(sign), entry.target, when) if part)
     return Choice(entry.id, "", entry.title or entry.cause or sign.word, hint=hint)

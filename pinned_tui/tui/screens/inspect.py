@@ -12,19 +12,25 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from pinned_tui.handed import LARGEST_INPUT
-from pinned_tui.inspect.model import Kind, read_input, read_text
+from pinned_tui.core.input_files import LARGEST_INPUT
+from pinned_tui.core.labels import plural
+from pinned_tui.inspect.model import InputKind, read_input, read_text
 from pinned_tui.session import Session
-from pinned_tui.tui.actions import Action, bindings
-from pinned_tui.tui.inspections import Inspections, Kept
-from pinned_tui.tui.latest import Latest, is_there
-from pinned_tui.tui.looking import PASTED, Eye, Held, Looked
+from pinned_tui.tui.background import Latest, is_there
+from pinned_tui.tui.inspection import (
+    PASTED,
+    InputBuffer,
+    InspectionKeeper,
+    InspectionResult,
+    Inspector,
+    KeptInspection,
+)
+from pinned_tui.tui.keymap import Action, bindings
 from pinned_tui.tui.screens import inspect_dialogs as dialogs
 from pinned_tui.tui.screens.page import Page
-from pinned_tui.tui.widgets.findings import MOST_ROWS, Findings, Panel, summary, told_of_input
-from pinned_tui.tui.widgets.paste_area import Mark, PasteArea
+from pinned_tui.tui.widgets.findings import MOST_ROWS, FindingsList, Panel, summary, told_of_input
+from pinned_tui.tui.widgets.paste_area import PasteArea, TextMark
 from pinned_tui.tui.widgets.text import MUTED, STRONG, line, words
-from pinned_tui.wording import plural
 
 AT_ONCE = 64 * 1024
 """Characters up to which a paste is looked at before anything of it is painted."""
@@ -51,8 +57,8 @@ class InspectScreen(Page):
         """Inspect for ``session``; without one, for a session of its own."""
         super().__init__()
         self._session = session
-        self._kind: Kind | None = None
-        self._looked: Looked | None = None
+        self._kind: InputKind | None = None
+        self._looked: InspectionResult | None = None
         self._stale = False
         self._hidden = False
         self._waiting: int | None = None
@@ -67,7 +73,7 @@ class InspectScreen(Page):
                 yield Static(words(""), id="what")
                 yield PasteArea(_PLACEHOLDER, self._paste, id="area")
                 yield Static(words(""), id="hidden")
-            yield Findings(id="findings")
+            yield FindingsList(id="findings")
 
     def on_mount(self) -> None:
         """Begin with what was here before, once the words of the causes are read."""
@@ -76,7 +82,7 @@ class InspectScreen(Page):
             self._area.focus()
         Latest(self).begin(self._inspections.ready, self._ready)
 
-    def _ready(self, _: Eye) -> None:
+    def _ready(self, _: Inspector) -> None:
         kept = self.pinned.kept_input
         if kept is not None and not (self._looked or self._hidden or self._area.text):
             self._inspections.go_on_with(kept.inspections)
@@ -89,16 +95,16 @@ class InspectScreen(Page):
         return self._looks.busy or self._draws.busy
 
     @cached_property
-    def _inspections(self) -> Inspections:
-        return Inspections(self.controller, self._session)
+    def _inspections(self) -> InspectionKeeper:
+        return InspectionKeeper(self.controller, self._session)
 
     @property
     def _area(self) -> PasteArea:
         return self.query_one(PasteArea)
 
     @property
-    def _found(self) -> Findings:
-        return self.query_one(Findings)
+    def _found(self) -> FindingsList:
+        return self.query_one(FindingsList)
 
     def place(self) -> str:
         """Name the page."""
@@ -146,7 +152,7 @@ class InspectScreen(Page):
             return action not in _ON_FINDINGS
         return self._can_on(looked, action)
 
-    def _can_on(self, looked: Looked, action: str) -> bool | None:
+    def _can_on(self, looked: InspectionResult, action: str) -> bool | None:
         match action:
             case "to_findings":
                 return self._area.has_focus
@@ -180,7 +186,7 @@ class InspectScreen(Page):
         self.query_one("#hidden", Static).update(pending)
         self.frame_changed()
 
-    @on(Findings.Chosen)
+    @on(FindingsList.Chosen)
     def _point(self) -> None:
         """Show in the field where the findings are."""
         looked, marked = self._looked, self._found.marked
@@ -190,7 +196,7 @@ class InspectScreen(Page):
         for one in looked.found[:MOST_ROWS]:
             place = None if one.span is None else looked.masked.span(one.span.start, one.span.end)
             if place is not None:
-                marks.append(Mark(*place, chosen=one is marked))
+                marks.append(TextMark(*place, chosen=one is marked))
         self._area.point_at(sorted(marks, key=lambda mark: mark.chosen))
 
     # -- what goes in --------------------------------------------------------------------------
@@ -199,7 +205,7 @@ class InspectScreen(Page):
         """Take what is pasted beside the field in place of what is in it."""
         event.stop()
         if not self._hidden:
-            self._take(Held(read_text(_lines(event.text))), fresh=True)
+            self._take(InputBuffer(read_text(_lines(event.text))), fresh=True)
 
     def _paste(self, text: str) -> None:
         """Take what is pasted into the field: nothing of it is shown before it was looked at."""
@@ -209,11 +215,13 @@ class InspectScreen(Page):
         after += self._area.masked.rest
         text = _lines(text)
         name = self._looked.held.name if self._looked is not None else PASTED
-        held = Held(read_text(before + text + after), name)
+        held = InputBuffer(read_text(before + text + after), name)
         fresh = not (before or after)
         self._take(held, fresh=fresh, cursor=0 if fresh else len(before + text))
 
-    def _take(self, held: Held, *, fresh: bool, example: bool = False, cursor: int = 0) -> None:
+    def _take(
+        self, held: InputBuffer, *, fresh: bool, example: bool = False, cursor: int = 0
+    ) -> None:
         """Look at ``held`` and show it, at once where it is small.
 
         Args:
@@ -231,7 +239,7 @@ class InspectScreen(Page):
             self._found.panel = "findings"
         self._look_at(held, cursor, leave=fresh)
 
-    def _look_at(self, held: Held, cursor: int, *, leave: bool) -> None:
+    def _look_at(self, held: InputBuffer, cursor: int, *, leave: bool) -> None:
         self._keep(lambda: held)
         eye = self._inspections.eye
         if len(held.text) <= AT_ONCE and eye is not None:
@@ -245,9 +253,9 @@ class InspectScreen(Page):
         self._tell()
         self._start(lambda: held, cursor=cursor, leave=leave)
 
-    def _keep(self, held: Callable[[], Held]) -> None:
+    def _keep(self, held: Callable[[], InputBuffer]) -> None:
         """Keep the input until the program ends, whatever becomes of this page."""
-        self.pinned.kept_input = Kept(held, self._kind, self._inspections)
+        self.pinned.kept_input = KeptInspection(held, self._kind, self._inspections)
 
     @on(TextArea.Changed, "#area")
     def _edited(self) -> None:
@@ -258,8 +266,8 @@ class InspectScreen(Page):
         text, masked = area.text, area.masked
         name = self._looked.held.name if self._looked is not None else PASTED
 
-        def typed() -> Held:
-            return Held(read_text(masked.restored(text) + masked.rest), name, typed=True)
+        def typed() -> InputBuffer:
+            return InputBuffer(read_text(masked.restored(text) + masked.rest), name, typed=True)
 
         self._keep(typed)
         self._start(typed, typed=text)
@@ -270,13 +278,13 @@ class InspectScreen(Page):
 
     def _start(
         self,
-        held: Callable[[], Held],
+        held: Callable[[], InputBuffer],
         *,
         typed: str | None = None,
         cursor: int | None = None,
         leave: bool = False,
     ) -> None:
-        def looked_at(looked: Looked | None) -> None:
+        def looked_at(looked: InspectionResult | None) -> None:
             self._waiting = None
             if looked is not None and typed in {None, self._area.text}:
                 self._show(looked, cursor)
@@ -288,7 +296,9 @@ class InspectScreen(Page):
         self._looks.drop()
         self._waiting = None
 
-    async def _look(self, held: Callable[[], Held], *, pause: bool) -> Looked | None:
+    async def _look(
+        self, held: Callable[[], InputBuffer], *, pause: bool
+    ) -> InspectionResult | None:
         """Look in a thread; typing and scrolling go on."""
         if pause:
             await asyncio.sleep(PAUSE_S)
@@ -299,20 +309,20 @@ class InspectScreen(Page):
             self._waiting = percent
             self._tell()
 
-    def _show(self, looked: Looked, cursor: int | None) -> None:
+    def _show(self, looked: InspectionResult, cursor: int | None) -> None:
         """Show the input of ``looked`` in the field, and remember its secrets."""
         empty = not looked.held.text.strip()
         self._looked, self._stale, self._hidden = None if empty else looked, False, False
         self._inspections.guard(looked)
         self._area.show(looked.masked, cursor)
 
-    def _begin_to_draw(self, looked: Looked, *, leave: bool) -> None:
-        async def known() -> Looked:
+    def _begin_to_draw(self, looked: InspectionResult, *, leave: bool) -> None:
+        async def known() -> InspectionResult:
             return looked
 
         self._draws.begin(known, partial(self._draw, leave=leave))
 
-    async def _draw(self, looked: Looked, *, leave: bool) -> None:
+    async def _draw(self, looked: InspectionResult, *, leave: bool) -> None:
         """Show what was found in it; with ``leave``, go on in the list."""
         if looked is self._looked:
             await self._found.show(looked)
@@ -394,7 +404,7 @@ class InspectScreen(Page):
             data, name = answer
             pasted = await asyncio.to_thread(read_input, data)
             if is_there(self):
-                self._take(Held(pasted, name), fresh=True)
+                self._take(InputBuffer(pasted, name), fresh=True)
 
     def action_choose_kind(self) -> None:
         """Say what it is."""
@@ -418,14 +428,14 @@ class InspectScreen(Page):
         if text is not None:
             await self._inspections.ready()
         if text is not None and is_there(self):
-            self._take(Held(read_text(text), "example"), fresh=True, example=True)
+            self._take(InputBuffer(read_text(text), "example"), fresh=True, example=True)
 
     def action_use_inspection(self) -> None:
         """Enter the guide where this points."""
         if self._looked is not None:
             self.lead(partial(self._use, self._looked), "Preparing")
 
-    async def _use(self, looked: Looked) -> None:
+    async def _use(self, looked: InspectionResult) -> None:
         session, ask = await self._inspections.into_session(looked)
         await self.pinned.journey.use_inspection(session, ask)
 

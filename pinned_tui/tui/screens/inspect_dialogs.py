@@ -6,8 +6,8 @@ from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from pinned_tui.inspect.model import TITLES, Kind
-from pinned_tui.tui.looking import Looked
+from pinned_tui.inspect.model import TITLES, InputKind
+from pinned_tui.tui.inspection import InspectionResult
 from pinned_tui.tui.widgets.choices import Choice
 from pinned_tui.tui.widgets.findings import capital
 
@@ -21,19 +21,19 @@ _AUTO = "auto"
 class KindAnswer:
     """What the person says that it is; None is to find it out."""
 
-    kind: Kind | None
+    kind: InputKind | None
 
 
 async def choose_file(app: "PinnedApp") -> tuple[bytes, str] | None:
     """Return the bytes and the name of a file, or None."""
-    from pinned_tui.tui.screens.file import FileScreen
+    from pinned_tui.tui.screens.file_picker import FileScreen
 
     return await app.pages.ask(FileScreen())
 
 
-async def choose_kind(app: "PinnedApp", current: Kind | None) -> KindAnswer | None:
+async def choose_kind(app: "PinnedApp", current: InputKind | None) -> KindAnswer | None:
     """Return what the person says that it is, or None where nothing was said."""
-    from pinned_tui.tui.screens.picking import PickScreen
+    from pinned_tui.tui.screens.dialogs import PickScreen
 
     choices = [Choice(_AUTO, "0", "Find it out")]
     choices += [
@@ -43,12 +43,12 @@ async def choose_kind(app: "PinnedApp", current: Kind | None) -> KindAnswer | No
     name = await app.pages.ask(PickScreen("What is it?", choices, current))
     if name is None:
         return None
-    return KindAnswer(None if name == _AUTO else Kind(name))
+    return KindAnswer(None if name == _AUTO else InputKind(name))
 
 
 async def choose_example(app: "PinnedApp") -> str | None:
     """Return the text of an example, or None."""
-    from pinned_tui.tui.screens.picking import PickScreen
+    from pinned_tui.tui.screens.dialogs import PickScreen
 
     offered = samples()
     choices = [
@@ -59,9 +59,9 @@ async def choose_example(app: "PinnedApp") -> str | None:
     return None if name is None else sample_text(offered[name])
 
 
-def write_corrected(app: "PinnedApp", looked: Looked) -> None:
+def write_corrected(app: "PinnedApp", looked: InspectionResult) -> None:
     """Offer to write the corrected version of ``looked`` to a file."""
-    from pinned_tui.tui.screens.save import SaveScreen
+    from pinned_tui.tui.screens.dialogs import SaveScreen
 
     if looked.corrected is not None:
         language = looked.session.inputs[-1].language or "txt"

@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from pinned_tui.tui.actions import Action, on_page
-from pinned_tui.tui.latest import is_there, takes_actions
-from pinned_tui.tui.selecting import Selecting
+from pinned_tui.tui.background import is_there, takes_actions
+from pinned_tui.tui.keymap import Action, on_page
+from pinned_tui.tui.selection import PageSelection
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.flow import Flow
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from pinned_tui.tui.controller import Controller
 
 
-class Body(VerticalScroll, can_focus=False):
+class PageBody(VerticalScroll, can_focus=False):
     """The part of a page that scrolls; the page's keys scroll it."""
 
 
-class Page(Selecting[None]):
+class Page(PageSelection[None]):
     """A full screen with a frame around it.
 
     A subclass names itself in ``PAGE`` (the name in the registry of actions), yields what it shows

@@ -7,10 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
-from pinned_tui.tui.actions import on_page
-from pinned_tui.tui.latest import is_there
-from pinned_tui.tui.pages import passed
-from pinned_tui.tui.screens.dialog import FORM, Dialog
+from pinned_tui.tui.background import is_there
+from pinned_tui.tui.keymap import on_page
+from pinned_tui.tui.page_stack import passed
+from pinned_tui.tui.screens.dialogs import FORM, Dialog
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.masked_input import TextInput
 from pinned_tui.tui.widgets.text import MUTED, words

@@ -7,15 +7,15 @@ from textual.binding import BindingType
 from textual.containers import VerticalGroup
 from textual.widgets import Static
 
+from pinned_tui.core.labels import describe_target, moment
 from pinned_tui.session import Session
-from pinned_tui.tui.actions import bindings
-from pinned_tui.tui.books import Books
-from pinned_tui.tui.latest import Latest, refill
-from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.background import Latest, refill
+from pinned_tui.tui.keymap import bindings
+from pinned_tui.tui.reference_data import ReferenceData
+from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.button import ActionButton
-from pinned_tui.tui.widgets.text import MOST_ROWS, MUTED, STRONG, Hanging, line, words
-from pinned_tui.tui.widgets.verdict_view import VerdictView, label
-from pinned_tui.wording import describe_target, moment
+from pinned_tui.tui.widgets.text import MOST_ROWS, MUTED, STRONG, HangingIndent, line, words
+from pinned_tui.tui.widgets.verdict import VerdictView, label
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -37,7 +37,7 @@ class SessionScreen(Page):
     def content(self) -> ComposeResult:
         """Yield the head, the verdict and the answers."""
         session = self._session
-        with Body(id="body"):
+        with PageBody(id="body"):
             yield Static(
                 words(f"{moment(session.started_at)} · {describe_target(session.target)}", MUTED),
                 classes="text after",
@@ -46,7 +46,7 @@ class SessionScreen(Page):
             yield VerticalGroup(id="answers")
             for consent in session.consents[:MOST_ROWS]:
                 given = "agreed to" if consent.given else "declined"
-                yield Hanging(
+                yield HangingIndent(
                     words("You", MUTED), f"{given} {consent.method} {consent.route}", classes="gap"
                 )
 
@@ -59,7 +59,7 @@ class SessionScreen(Page):
         if self._session.answers:
             Latest(self).begin(self.controller.read_books, self._show_answers)
 
-    async def _show_answers(self, books: Books) -> None:
+    async def _show_answers(self, books: ReferenceData) -> None:
         answers: list[Widget] = [label("Your answers")]
         steps = {step.id: step for _, step in books.guide.steps()}
         for answer in self._session.answers[:MOST_ROWS]:
@@ -67,7 +67,7 @@ class SessionScreen(Page):
             option = step.option(answer.option) if step is not None else None
             question = step.question if step is not None else answer.step
             said = answer.text or (option.label if option is not None else answer.option)
-            answers.append(Hanging("•", line((question, MUTED), "\n", (said, STRONG))))
+            answers.append(HangingIndent("•", line((question, MUTED), "\n", (said, STRONG))))
         await refill(self.query_one("#answers"), answers)
 
     def place(self) -> str:

@@ -14,23 +14,23 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from pinned_tui.tui.actions import Action, bindings, digits
-from pinned_tui.tui.deeds import Offer, carry_out, offered
-from pinned_tui.tui.latest import is_there, refill, spawn
-from pinned_tui.tui.screens.page import Body, Page
-from pinned_tui.tui.widgets.channels import ListedChannels
+from pinned_tui.tui.background import is_there, refill, spawn
+from pinned_tui.tui.keymap import Action, bindings, digits
+from pinned_tui.tui.screens.page import Page, PageBody
+from pinned_tui.tui.step_actions import StepOffer, carry_out, offered
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList, seen_lines
 from pinned_tui.tui.widgets.choices import Choice, Choices
-from pinned_tui.tui.widgets.fields import HINTS
+from pinned_tui.tui.widgets.forms import HINTS
+from pinned_tui.tui.widgets.guide_tree import TreeMap
 from pinned_tui.tui.widgets.masked_input import TextInput
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, line, words
-from pinned_tui.tui.widgets.tree import TreeMap
+from pinned_tui.tui.widgets.verdict import ListedChannels
 
 if TYPE_CHECKING:
-    from pinned_tui.guide.model import Rule
+    from pinned_tui.guide.model import VendorRule
     from pinned_tui.guide.walker import StepView
-    from pinned_tui.privacy.secret import Secret
+    from pinned_tui.redaction.secret import Secret
 
 
 class StepScreen(Page):
@@ -49,7 +49,7 @@ class StepScreen(Page):
         self._painted_at = math.inf
         self._touched = False
         self._typed_key: Secret | None = None
-        self._offer: Offer | None = None
+        self._offer: StepOffer | None = None
         self._doing = False
         self._scrolled_to = 0
 
@@ -58,14 +58,14 @@ class StepScreen(Page):
     def content(self) -> ComposeResult:
         """Yield the three columns; what they hold comes with the step."""
         with Horizontal(id="columns"):
-            with Body(id="map-panel", classes="side"):
+            with PageBody(id="map-panel", classes="side"):
                 yield Static(words("Where you are"), classes="label")
                 yield TreeMap(id="map")
                 yield Static(words(""), id="rules", classes="gap")
-            with Body(id="body"):
+            with PageBody(id="body"):
                 yield VerticalGroup(id="step")
                 yield CheckLine(named=True, classes="below")
-            with Body(id="checks-panel", classes="side"):
+            with PageBody(id="checks-panel", classes="side"):
                 yield Static(words("Live checks"), classes="label")
                 yield CheckLine(classes="after")
                 yield CheckList(id="checks")
@@ -161,7 +161,7 @@ class StepScreen(Page):
     def _keep_mark_in_view(self) -> None:
         """Scroll to the marked answer, unless the person has scrolled since the question came."""
         for choices in self.query(Choices):
-            body = self.query_one("#body", Body)
+            body = self.query_one("#body", PageBody)
             if body.scroll_offset.y == self._scrolled_to:
                 choices.show_mark()
                 self._scrolled_to = body.scroll_offset.y
@@ -362,7 +362,7 @@ class StepScreen(Page):
         self.toggle_class("show-map")
 
 
-def _rules(rules: "tuple[Rule, ...]") -> Content:
+def _rules(rules: "tuple[VendorRule, ...]") -> Content:
     """Return what the vendor's guide says at this step."""
     lines = [words(rule.says, MUTED) for rule in rules]
     return Content("\n").join([words("The guide says", ACCENT), *lines]) if lines else Content("")

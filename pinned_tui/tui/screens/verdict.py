@@ -9,15 +9,15 @@ from textual.containers import VerticalGroup
 from textual.widgets import Static
 
 from pinned_tui.session import NAMES_NO_FAULT, Outcome, Session
-from pinned_tui.tui.actions import Action, bindings
-from pinned_tui.tui.latest import is_there, refill, takes_actions
-from pinned_tui.tui.screens.page import Body, Page
-from pinned_tui.tui.waits import retry_moment
+from pinned_tui.tui.background import is_there, refill, takes_actions
+from pinned_tui.tui.keymap import Action, bindings
+from pinned_tui.tui.screens.page import Page, PageBody
+from pinned_tui.tui.state import retry_moment
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.checks import CheckLine, CheckList
 from pinned_tui.tui.widgets.countdown import Countdown
 from pinned_tui.tui.widgets.text import MUTED, line, words
-from pinned_tui.tui.widgets.verdict_view import VerdictView
+from pinned_tui.tui.widgets.verdict import VerdictView
 
 
 class VerdictScreen(Page):
@@ -35,7 +35,7 @@ class VerdictScreen(Page):
 
     def content(self) -> ComposeResult:
         """Yield the place for the result, and for the checks while they run."""
-        with Body(id="body"):
+        with PageBody(id="body"):
             yield Static(words(""), id="mended")
             with VerticalGroup(id="checking"):
                 yield CheckLine(classes="after")

@@ -10,13 +10,13 @@ from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
+from pinned_tui.core.labels import COST, STANDING, WHY
 from pinned_tui.session import Considered, NextStep, Session, Standing
-from pinned_tui.tui.actions import Action, bindings, digits
-from pinned_tui.tui.screens.page import Body, Page
+from pinned_tui.tui.keymap import Action, bindings, digits
+from pinned_tui.tui.screens.page import Page, PageBody
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.choices import Choice, Choices
-from pinned_tui.tui.widgets.text import ACCENT, MOST_ROWS, MUTED, STRONG, Hanging, line, words
-from pinned_tui.wording import COST, STANDING, WHY
+from pinned_tui.tui.widgets.text import ACCENT, MOST_ROWS, MUTED, STRONG, HangingIndent, line, words
 
 _HEADINGS: dict[Standing, tuple[str, str]] = {
     "fits": ("Fits what was seen", "bold $text-error"),
@@ -47,7 +47,7 @@ class WhyScreen(Page):
     def content(self) -> ComposeResult:
         """Yield what would tell, and the rows, by where the causes stand."""
         considered = self._session.considered[:MOST_ROWS]
-        with Body(id="body"):
+        with PageBody(id="body"):
             yield Static(words(WHY), classes="title")
             if self._ways:
                 yield from self._offers()
@@ -60,7 +60,7 @@ class WhyScreen(Page):
                     gap = number or self._ways
                     yield Static(sign, classes="text gap" if gap else "text")
                     for reason in _shared_reasons(standing, rows):
-                        yield Hanging("  ", words(reason, MUTED))
+                        yield HangingIndent("  ", words(reason, MUTED))
                     for one in rows:
                         yield from self._row(one)
 
@@ -82,13 +82,13 @@ class WhyScreen(Page):
 
     def _row(self, one: Considered) -> Iterator[Widget]:
         if one.cause is None:
-            yield Hanging(" •", one.title)
+            yield HangingIndent(" •", one.title)
             return
-        yield Hanging(" •", line((one.title, STRONG), (f"  {one.cause}", MUTED)))
+        yield HangingIndent(" •", line((one.title, STRONG), (f"  {one.cause}", MUTED)))
         if one.standing != "not judged":
-            yield Hanging("  ", one.why)
+            yield HangingIndent("  ", one.why)
         if one.next is not None and one.next not in self._ways:
-            yield Hanging("  →", line((one.next.title, ACCENT), f" ({COST[one.next.cost]})"))
+            yield HangingIndent("  →", line((one.next.title, ACCENT), f" ({COST[one.next.cost]})"))
 
     def on_mount(self) -> None:
         """Put the focus on what can be done."""

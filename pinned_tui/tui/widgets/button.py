@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from pinned_tui.tui.actions import Action
+from pinned_tui.tui.keymap import Action
 from pinned_tui.tui.widgets.text import STRONG, line
 
 

@@ -7,12 +7,12 @@ from textual.containers import VerticalGroup
 from textual.content import Content
 from textual.widgets import Static
 
+from pinned_tui.core.labels import STATUS
 from pinned_tui.session import Observation, Session, Status
-from pinned_tui.tui.widgets.text import MUTED, Hanging, line, status_glyph, status_sign, words
-from pinned_tui.wording import STATUS
+from pinned_tui.tui.widgets.text import MUTED, HangingIndent, line, status_glyph, status_sign, words
 
 if TYPE_CHECKING:
-    from pinned_tui.checkup import Progress
+    from pinned_tui.checks.run import Progress
 
 _WORDS = {"waiting": "waiting", "running": "running", "skipped": "skipped", "cancelled": "stopped"}
 _GLYPHS = {"waiting": "·", "running": "◌", "skipped": "–", "cancelled": "–"}  # noqa: RUF001
@@ -39,13 +39,13 @@ class CheckList(VerticalGroup):
                 where the question's own column shows it.
         """
         beside = brief and not self.screen.has_class("-narrow")
-        rows = {row.id: row for row in self.query(Hanging)}
+        rows = {row.id: row for row in self.query(HangingIndent)}
         for one in progress:
             told = [seen for seen in about if seen.probe == one.probe]
             mark, body = _glyph(one), check_body(one, told, brief=brief, beside=beside)
             row = rows.get(f"check-{one.probe}")
             if row is None:
-                self.mount(Hanging(mark, body, id=f"check-{one.probe}"))
+                self.mount(HangingIndent(mark, body, id=f"check-{one.probe}"))
             else:
                 row.update(mark, body)
 
@@ -85,9 +85,9 @@ def _status(one: "Progress") -> Status | None:
     return one.status if one.state == "done" else None
 
 
-def observation_row(observation: Observation) -> Hanging:
+def observation_row(observation: Observation) -> HangingIndent:
     """Return one observation as a line."""
-    return Hanging(
+    return HangingIndent(
         line(status_sign(observation.status).pad_right(0)),
         words(observation.summary),
         classes="observation",

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from pinned_tui.tui.widgets.text import MUTED, STRONG, Hanging, line, words
+from pinned_tui.tui.widgets.text import MUTED, STRONG, HangingIndent, line, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Choice:
     tag: str = ""
 
 
-class _Row(Hanging):
+class _Row(HangingIndent):
     """The line of one answer."""
 
     def __init__(self, choice: Choice, index: int, *, radio: bool) -> None:

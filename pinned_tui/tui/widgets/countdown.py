@@ -6,8 +6,8 @@ from datetime import datetime
 from textual.message import Message
 from textual.widgets import Static
 
+from pinned_tui.core.labels import wait
 from pinned_tui.tui.widgets.text import words
-from pinned_tui.wording import wait
 
 
 class Countdown(Static):

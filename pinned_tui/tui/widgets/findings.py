@@ -11,23 +11,23 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from pinned_tui.core.labels import CERTAINTY, plural
 from pinned_tui.inspect.model import TITLES
 from pinned_tui.session import Input, Outcome
-from pinned_tui.tui.latest import is_there, refill
-from pinned_tui.tui.looking import PASTED, Found, Looked
+from pinned_tui.tui.background import is_there, refill
+from pinned_tui.tui.inspection import PASTED, InspectionFinding, InspectionResult
 from pinned_tui.tui.widgets.choices import Choice, Choices
-from pinned_tui.tui.widgets.story import story
 from pinned_tui.tui.widgets.text import (
     MUTED,
     STRONG,
-    Hanging,
+    HangingIndent,
     block,
     certainty_sign,
     line,
     outcome_sign,
     words,
 )
-from pinned_tui.wording import CERTAINTY, plural
+from pinned_tui.tui.widgets.verdict import story
 
 MOST_ROWS = 60
 Panel = Literal["findings", "corrected", "story"]
@@ -35,7 +35,7 @@ _NOTE = "·"
 _MOST_LINES = 400
 
 
-class Findings(Vertical):
+class FindingsList(Vertical):
     """A line on what it came to, the findings, and below them one in full.
 
     In place of that one there may be the corrected version, or the input as a story.
@@ -47,7 +47,7 @@ class Findings(Vertical):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
         """Begin with nothing."""
         super().__init__(id=id)
-        self._looked: Looked | None = None
+        self._looked: InspectionResult | None = None
         self.panel: Panel = "findings"
         self.brief = True
 
@@ -59,7 +59,7 @@ class Findings(Vertical):
             yield VerticalGroup(id="detail")
 
     @property
-    def marked(self) -> Found | None:
+    def marked(self) -> InspectionFinding | None:
         """The finding that is marked in the list."""
         found = self.query("#found")
         choice = found.first(Choices).choice if found else None
@@ -77,7 +77,7 @@ class Findings(Vertical):
         for found in self.query("#found").results(Choices):
             found.focus()
 
-    async def show(self, looked: Looked) -> None:
+    async def show(self, looked: InspectionResult) -> None:
         """Show what was found; the finding that was marked stays marked."""
         marked, ids = self.marked, [one.id for one in looked.found]
         at = ids.index(marked.id) if marked is not None and marked.id in ids else 0
@@ -113,7 +113,7 @@ class Findings(Vertical):
         if is_there(self):
             self.query_one("#body").scroll_home(animate=False)
 
-    def _parts(self, looked: Looked) -> Iterable[Widget]:
+    def _parts(self, looked: InspectionResult) -> Iterable[Widget]:
         if self.panel == "corrected":
             return corrected(looked.session.inputs[-1])
         if self.panel == "story" and looked.timeline is not None:
@@ -129,7 +129,7 @@ class Findings(Vertical):
         self.post_message(self.Chosen())
 
 
-def summary(looked: Looked) -> Content:
+def summary(looked: InspectionResult) -> Content:
     """Return what a look came to, in one line."""
     if looked.inspection.kind is None:
         return line(outcome_sign(Outcome.INCONCLUSIVE), "  not recognised")
@@ -140,12 +140,12 @@ def summary(looked: Looked) -> Content:
     return line(outcome_sign(looked.session.outcome), "  ", (told, STRONG), (extra, MUTED))
 
 
-def rows(looked: Looked, *, brief: bool) -> list[Choice]:
+def rows(looked: InspectionResult, *, brief: bool) -> list[Choice]:
     """Return the findings as answers of a list; with ``brief``, each takes one line if it can."""
     return [_row(number, one, brief=brief) for number, one in enumerate(looked.found[:MOST_ROWS])]
 
 
-def _row(number: int, one: Found, *, brief: bool) -> Choice:
+def _row(number: int, one: InspectionFinding, *, brief: bool) -> Choice:
     subject = one.verdict.subject if one.verdict is not None else None
     told = [one.title]
     if subject is not None and subject not in one.title:
@@ -155,11 +155,11 @@ def _row(number: int, one: Found, *, brief: bool) -> Choice:
     return Choice(str(number), _sign(one), " · ".join(told), hint="" if brief else one.place)
 
 
-def _sign(one: Found) -> str:
+def _sign(one: InspectionFinding) -> str:
     return _NOTE if one.certainty is None else CERTAINTY[one.certainty].glyph
 
 
-def detail(one: Found) -> Iterator[Widget]:
+def detail(one: InspectionFinding) -> Iterator[Widget]:
     """Yield one finding in full."""
     verdict = one.verdict
     if verdict is None:
@@ -170,28 +170,28 @@ def detail(one: Found) -> Iterator[Widget]:
     yield Static(line(certainty_sign(verdict.certainty), (place, MUTED)), classes="text")
     yield Static(words(verdict.summary), classes="text")
     for name, value in (
-        ("Found", verdict.found if verdict.found != verdict.subject else None),
+        ("InspectionFinding", verdict.found if verdict.found != verdict.subject else None),
         ("Use", None if verdict.suggestion is None else str(verdict.suggestion)),
     ):
         if value is not None:
-            yield Hanging(words(f"{name:<6}", MUTED), words(value))
+            yield HangingIndent(words(f"{name:<6}", MUTED), words(value))
     if verdict.fix:
         yield Static(words("What to do"), classes="label")
         for number, step in enumerate(verdict.fix, start=1):
-            yield Hanging(words(f"{number}.", STRONG), words(step))
+            yield HangingIndent(words(f"{number}.", STRONG), words(step))
     if verdict.alternatives:
         yield Static(words("It could also be"), classes="label")
         for other in verdict.alternatives:
-            yield Hanging("•", other)
+            yield HangingIndent("•", other)
 
 
-def what_it_is(looked: Looked) -> Iterator[Widget]:
+def what_it_is(looked: InspectionResult) -> Iterator[Widget]:
     """Yield what was found to be there."""
     yield Static(words("What it is"), classes="label gap")
     yield Static(words(looked.session.inputs[-1].summary, MUTED), classes="text")
 
 
-def nothing_wrong(looked: Looked) -> Iterator[Widget]:
+def nothing_wrong(looked: InspectionResult) -> Iterator[Widget]:
     """Yield what to say where there is no finding."""
     yield Static(words(looked.session.inputs[-1].summary), classes="text")
     advice = "As far as can be told without sending it. Press u to go on to a live check."
@@ -207,7 +207,7 @@ def corrected(source: Input) -> Iterator[Widget]:
         return
     yield Static(words("What it changes"), classes="label")
     for change in source.changes:
-        yield Hanging("•", change)
+        yield HangingIndent("•", change)
     lines = source.corrected.splitlines()
     yield Static(words(f"Corrected version ({source.language})"), classes="label gap")
     yield Static(block("\n".join(lines[:_MOST_LINES])), classes="code")
@@ -216,7 +216,7 @@ def corrected(source: Input) -> Iterator[Widget]:
         yield Static(words(f"and {more}; copying takes all of them", MUTED), classes="text")
 
 
-def told_of_input(looked: Looked, *, said: bool) -> Content:
+def told_of_input(looked: InspectionResult, *, said: bool) -> Content:
     """Return what the input is, in one line.
 
     Args:

@@ -6,7 +6,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from pinned_tui.tui.actions import Action, on_page, readable_key
+from pinned_tui.tui.keymap import Action, on_page, readable_key
 from pinned_tui.tui.widgets.text import ACCENT, MUTED, STRONG, line, words
 
 _NEVER_LEFT_OUT = frozenset({"help", "palette", "back", "leave"})

@@ -11,15 +11,15 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from pinned_tui.files import FileProblem
-from pinned_tui.handed import read_key_file
-from pinned_tui.privacy.secret import Secret
-from pinned_tui.tui.latest import is_there
+from pinned_tui.core.input_files import read_key_file
+from pinned_tui.core.labels import plural
+from pinned_tui.core.private_files import FileProblem
+from pinned_tui.redaction.secret import Secret
+from pinned_tui.tui.background import is_there
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.masked_input import TextInput
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import MUTED, line, words
-from pinned_tui.wording import plural
 
 HELD = "held"
 TYPED = "typed"

@@ -6,20 +6,20 @@ from textual.containers import VerticalGroup
 from textual.content import Content
 from textual.widgets import Static
 
-from pinned_tui.tui.latest import refill
-from pinned_tui.tui.widgets.text import MUTED, Hanging, line, words
+from pinned_tui.tui.background import refill
+from pinned_tui.tui.widgets.text import MUTED, HangingIndent, line, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pinned_tui.planning import ProbeCard
+    from pinned_tui.checks.plan import ProbeCard
 
 
 _LONGEST_BESIDE = 20
 """Characters of a route that leave room for words beside it; below a longer one they stand."""
 
 
-class Ledger(VerticalGroup):
+class LedgerView(VerticalGroup):
     """The table of planned probes."""
 
     async def show(self, cards: "Sequence[ProbeCard]") -> None:
@@ -34,7 +34,7 @@ class Ledger(VerticalGroup):
         await refill(self, [Static(words(problem, "$text-warning"), classes="text")])
 
 
-def _row(card: "ProbeCard", width: int) -> Hanging:
+def _row(card: "ProbeCard", width: int) -> HangingIndent:
     method, route = f"{card.method or '':<5}", card.route or ""
     body = Content(card.title)
     if card.consent:
@@ -42,5 +42,5 @@ def _row(card: "ProbeCard", width: int) -> Hanging:
     elif card.scope:
         body += words(f"  {card.scope}", MUTED)
     if len(route) > width:
-        return Hanging(words(method, "bold"), Content(f"{route}\n") + body)
-    return Hanging(line((method, "bold"), f" {route.ljust(width)} "), body)
+        return HangingIndent(words(method, "bold"), Content(f"{route}\n") + body)
+    return HangingIndent(line((method, "bold"), f" {route.ljust(width)} "), body)

@@ -11,8 +11,8 @@ from rich.text import Text
 from textual.actions import SkipAction
 from textual.widgets import Input
 
-from pinned_tui.privacy.credentials import credential_spans
-from pinned_tui.privacy.scan import hidden_spans
+from pinned_tui.redaction.credentials import credential_spans
+from pinned_tui.redaction.scan import hidden_spans
 
 DOT = "•"
 

@@ -24,7 +24,7 @@ _OTHER = Style(underline=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TextMark:
     """A place to point at: offsets in what is shown."""
 
     start: int
@@ -118,7 +118,7 @@ class PasteArea(TextArea):
         text = self.text
         return self.masked.restored(text[:first]), self.masked.restored(text[last:])
 
-    def point_at(self, marks: Sequence[Mark]) -> None:
+    def point_at(self, marks: Sequence[TextMark]) -> None:
         """Mark places, and bring the chosen one into view."""
         self._marks = {}
         for mark in marks:

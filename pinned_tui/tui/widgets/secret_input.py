@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from pinned_tui.privacy.secret import Secret
+from pinned_tui.core.labels import plural
+from pinned_tui.redaction.secret import Secret
 from pinned_tui.tui.widgets.text import MUTED, line, words
-from pinned_tui.wording import plural
 
 _LONGEST = 4096
 

@@ -7,8 +7,8 @@ from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
+from pinned_tui.core.labels import CERTAINTY, OUTCOME, SCOPE, STATUS, Glyph
 from pinned_tui.session import Certainty, Outcome, ScopeState, Status
-from pinned_tui.wording import CERTAINTY, OUTCOME, SCOPE, STATUS, Sign
 
 MUTED = "$muted"
 STRONG = "bold"
@@ -81,7 +81,7 @@ def line(*parts: "Content | str | tuple[str, str]") -> Content:
     )
 
 
-def _sign(sign: Sign, style: str) -> Content:
+def _sign(sign: Glyph, style: str) -> Content:
     return words(str(sign), style)
 
 
@@ -115,10 +115,10 @@ def _shortened(body: Content) -> Content:
     return body if len(body) <= most else body[:most] + _cut(len(body) - most)
 
 
-class Hanging(Widget):
+class HangingIndent(Widget):
     """A paragraph behind a mark, such as a number, that its further lines are indented to."""
 
-    DEFAULT_CSS = "Hanging { width: 1fr; height: auto; }"
+    DEFAULT_CSS = "HangingIndent { width: 1fr; height: auto; }"
 
     def __init__(
         self,

@@ -4,12 +4,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from pinned_tui.inspect.model import Fault, Looking
+from pinned_tui.inspect.model import Fault, InspectionContext
 from pinned_tui.inspect.payload import BodyInspection, inspect_body
 from pinned_tui.session import Certainty
 
 NOW = datetime(2026, 6, 12, 10, 0, tzinfo=UTC)
-LOOKING = Looking(now=NOW)
+LOOKING = InspectionContext(now=NOW)
 SLUGS = frozenset({"concert", "classical-music", "jazz", "theatre", "family", "festival"})
 
 DROP = object()
@@ -46,7 +46,9 @@ def body(fields: Any, indent: int | None = 2) -> str:
     return json.dumps(fields, ensure_ascii=False, indent=indent)
 
 
-def inspected(text: str | dict[str, Any] | list[Any], looking: Looking = LOOKING) -> BodyInspection:
+def inspected(
+    text: str | dict[str, Any] | list[Any], looking: InspectionContext = LOOKING
+) -> BodyInspection:
     return inspect_body(text if isinstance(text, str) else body(text), looking)
 
 

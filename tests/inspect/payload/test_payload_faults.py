@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pinned_tui.inspect.model import Looking
+from pinned_tui.inspect.model import InspectionContext
 from pinned_tui.inspect.payload import inspect_body
 from pinned_tui.session import Certainty
 from tests.inspect.payload.payload_support import (
@@ -417,7 +417,7 @@ def test_a_misnamed_field_is_looked_at_under_its_right_name() -> None:
     [("concerts", "concert"), ("Classical Music", "classical-music"), ("xyz", None)],
 )
 def test_live_slugs_make_an_unknown_one_certain(slug: str, suggestion: str | None) -> None:
-    looking = Looking(now=NOW, slugs=SLUGS)
+    looking = InspectionContext(now=NOW, slugs=SLUGS)
     (fault,) = inspected(event(classifications=[slug]), looking).faults
     assert (fault.cause, fault.certainty) == ("classification-unknown", Certainty.CONFIRMED)
     assert (fault.subject, fault.suggestion) == ("classifications[0]", suggestion)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.inspect.model import Inspection, Pasted, read_input
+from pinned_tui.inspect.json_source.edits import apply
+from pinned_tui.inspect.json_source.nodes import plain, walk
+from pinned_tui.inspect.json_source.parser import scan
+from pinned_tui.inspect.model import InputText, Inspection, read_input
 from pinned_tui.inspect.payload import inspect, inspect_body
-from pinned_tui.inspect.payload.edits import apply
-from pinned_tui.inspect.payload.scan import scan
-from pinned_tui.inspect.payload.tree import plain, walk
 from pinned_tui.session import Certainty
 from tests.inspect.payload.payload_support import LOOKING, alarms, body, causes, event
 
@@ -310,5 +310,5 @@ def test_no_input_takes_long(name: str) -> None:
 
 
 def test_lone_surrogates_and_odd_pasted_text() -> None:
-    inspect(Pasted("\ud800{\udfff"), LOOKING)
+    inspect(InputText("\ud800{\udfff"), LOOKING)
     inspect_body('{"title": "\ud800", "startAt": "\udfff", "timezone": "\ud800"}', LOOKING)

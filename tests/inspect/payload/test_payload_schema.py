@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinned_tui.contract.openapi import create_schema
-from pinned_tui.inspect.model import Looking
+from pinned_tui.api_spec.openapi import create_schema
+from pinned_tui.inspect.model import InspectionContext
 from pinned_tui.inspect.payload import inspect_body
 from pinned_tui.inspect.payload.schema import bundled
 from pinned_tui.sandbox.behaviour import Behaviour
@@ -21,7 +21,7 @@ SANDBOX = create_schema(document("http://127.0.0.1", Behaviour()))
 
 
 def held_against(schema: Any, fields: dict[str, Any]) -> list[Any]:
-    return alarms(inspected(fields, Looking(now=NOW, schema=schema)))
+    return alarms(inspected(fields, InspectionContext(now=NOW, schema=schema)))
 
 
 def api(schema: Any, **parts: Any) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def test_the_bundled_contract_is_a_schema_that_the_healthy_event_fits() -> None:
 
 def test_which_of_the_two_was_used_is_said() -> None:
     assert [n.code for n in inspected(event()).notes] == ["schema-bundled"]
-    live = inspected(event(), Looking(now=NOW, schema=SANDBOX))
+    live = inspected(event(), InspectionContext(now=NOW, schema=SANDBOX))
     assert [n.code for n in live.notes] == ["schema-live"]
 
 
@@ -153,16 +153,16 @@ json_values = st.recursive(
 @given(json_values)
 def test_no_schema_whatever_raises(value: Any) -> None:
     schema = create_schema(api(value))
-    inspect_body(body(event()), Looking(now=NOW, schema=schema))
+    inspect_body(body(event()), InspectionContext(now=NOW, schema=schema))
     if isinstance(value, dict):
-        inspect_body(body(event(title=3)), Looking(now=NOW, schema=value))
+        inspect_body(body(event(title=3)), InspectionContext(now=NOW, schema=value))
 
 
 def test_unknown_fields_are_named_where_the_schema_allows_no_others() -> None:
     schema = {"type": "object", "properties": {"title": {}}, "additionalProperties": False}
-    assert causes(inspected({"title": "A", "b": 1}, Looking(now=NOW, schema=schema)))[-1] == (
-        "payload-rejected"
-    )
+    assert causes(inspected({"title": "A", "b": 1}, InspectionContext(now=NOW, schema=schema)))[
+        -1
+    ] == ("payload-rejected")
 
 
 def _laughing(inner: Any) -> dict[str, Any]:

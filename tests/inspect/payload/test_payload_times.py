@@ -8,9 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.payload import inspect_body
-from pinned_tui.inspect.payload.when import moment, reading
-from pinned_tui.inspect.payload.zone import load_zone, wall, zone_names
-from pinned_tui.inspect.payload.zonenames import guess
+from pinned_tui.inspect.payload.datetime_parsing import moment, reading
+from pinned_tui.inspect.payload.timezones import guess, load_zone, wall, zone_names
 from tests.inspect.payload.payload_support import LOOKING, NOW, alarms, at, body, causes, inspected
 
 ZONES = sorted(zone_names())

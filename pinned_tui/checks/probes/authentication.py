@@ -1,0 +1,264 @@
+"""Whether the API accepts the key, told by the answer to the first page of channels.
+
+The same answer tells of the scope ``channels:read`` and begins the list of channels, so that one
+request serves three probes. An answer that looks like an acceptance and may be none costs one
+request more: past the cache where it came from one, without a key where it may be anyone's.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+from pinned_tui.api_spec.response_origin import cache_marks
+from pinned_tui.api_spec.routes import LIST_CHANNELS
+from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
+from pinned_tui.checks.responses import (
+    is_beyond_doubt,
+    is_listed,
+    is_of_the_api,
+    refuses_something_else,
+    refuses_the_key,
+    regardless_of_the_key,
+    route_of,
+    told,
+    trouble,
+    unexpected,
+)
+from pinned_tui.client.call import Reply
+from pinned_tui.client.client import KeyVariant
+from pinned_tui.client.pagination import PAGE_LIMIT, first_page
+from pinned_tui.session import Status
+
+WITHOUT, WRONG, OTHER_HEADER = "without", "wrong", "other_header"
+
+_CONTROLS: Mapping[str, KeyVariant] = {
+    WITHOUT: "none",
+    WRONG: "wrong",
+    OTHER_HEADER: "x-api-key",
+}
+
+
+async def _compare(context: ProbeContext) -> list[ProbeObservation]:
+    reply = context.found.first_reply
+    if reply is None or not is_of_the_api(reply) or context.found.limited:
+        return []
+    if refuses_the_key(reply):
+        return await _controls(context, reply)
+    if context.asked.sends == "x-api-key" and _accepts(reply, known_wrong=False):
+        return await _other_header(context)
+    return []
+
+
+async def _controls(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
+    context.say("asking again without a key, with a wrong one, and with x-api-key")
+    replies = await asyncio.gather(*(_send(context, how) for how in _CONTROLS.values()))
+    answers = dict(zip(_CONTROLS, replies, strict=True))
+    data = {
+        name: _relation(answer, reply, known_wrong=name != OTHER_HEADER)
+        for name, answer in answers.items()
+    }
+    summary = "Compared: " + "; ".join(_WORDS[name][data[name]] for name in _CONTROLS) + "."
+    status = Status.WARN if set(data.values()) - {"same"} else Status.PASS
+    seen = [ProbeObservation("controls.compared", status, summary, data, replies=(reply, *replies))]
+    limited = [trouble(context, answer) for answer in replies if answer.status == 429]
+    return [*seen, *(one for one in limited[:1] if one is not None)]
+
+
+_WORDS = {
+    WITHOUT: {
+        "same": "without a key the answer is the same",
+        "different": "without a key the answer is another",
+        "accepted": "without a key the request is accepted",
+        "untold": "without a key there was no usable answer",
+    },
+    WRONG: {
+        "same": "a wrong key gets the same answer",
+        "different": "a wrong key gets another answer",
+        "accepted": "a wrong key is accepted",
+        "untold": "with a wrong key there was no usable answer",
+    },
+    OTHER_HEADER: {
+        "same": "x-api-key is refused too",
+        "different": "x-api-key is refused in other words",
+        "accepted": "in x-api-key the key is accepted",
+        "untold": "with x-api-key there was no usable answer",
+    },
+}
+
+
+async def _other_header(context: ProbeContext) -> list[ProbeObservation]:
+    context.say("asking with x-api-key, as your code does")
+    reply = await _send(context, "x-api-key")
+    seen = trouble(context, reply)
+    if seen is not None:
+        return [seen]
+    data = {"status": reply.status, "code": reply.error.code if reply.error else None}
+    if refuses_the_key(reply):
+        summary = "In x-api-key the key is refused, in Authorization it is accepted."
+        return [
+            ProbeObservation("controls.bearer-only", Status.FAIL, summary, data, replies=(reply,))
+        ]
+    if not _accepts(reply, known_wrong=False):
+        summary = f"The answer {reply.status} does not tell whether x-api-key works too."
+        return [
+            ProbeObservation(
+                "controls.x-api-key-untold", Status.UNKNOWN, summary, data, replies=(reply,)
+            )
+        ]
+    summary = "The key is accepted in x-api-key too."
+    return [ProbeObservation("controls.both-headers", Status.PASS, summary, data, replies=(reply,))]
+
+
+async def _send(context: ProbeContext, credentials: KeyVariant) -> Reply:
+    query = {"page": 1, "limit": PAGE_LIMIT}
+    return await context.client.send(
+        LIST_CHANNELS, probe="controls", query=query, credentials=credentials
+    )
+
+
+def _accepts(reply: Reply, *, known_wrong: bool) -> bool:
+    """Tell whether the key of a request was accepted; one that is known to be wrong, by a list.
+
+    A refusal that says ``forbidden`` is, in answer to a key that can't be right, one more way to
+    refuse it.
+    """
+    return is_listed(reply) or (not known_wrong and refuses_something_else(reply))
+
+
+def _relation(reply: Reply, refused: Reply, *, known_wrong: bool) -> str:
+    """Say how an answer relates to the one that refused the key; what names it is left aside."""
+    if not is_of_the_api(reply) or (reply.status or 0) >= 500 or reply.status == 429:
+        return "untold"
+    if _accepts(reply, known_wrong=known_wrong):
+        return "accepted"
+    return "same" if told(reply) == told(refused) else "different"
+
+
+CONTROLS = Probe(
+    id="controls",
+    title="Compare a refusal with what other keys get",
+    route=LIST_CHANNELS,
+    could_change="nothing",
+    leaves="up to three requests in the API's logs, only where the key is refused",
+    after=("authentication",),
+    wanted=lambda asked: asked.secret is not None,
+    run=_compare,
+    though_halted=True,
+)
+
+
+_ID = "authentication"
+
+
+async def _authenticate(context: ProbeContext) -> list[ProbeObservation]:
+    context.say("waiting for the first answer")
+    reply, _ = await first_page(context.client, LIST_CHANNELS, probe=_ID)
+    context.found.first_reply = reply
+    seen = trouble(context, reply)
+    if seen is not None:
+        context.halt("the API gave no usable answer")
+        return [seen]
+    if is_listed(reply) and _marks(reply):
+        return await _past_the_cache(context, reply)
+    return await _judge(context, reply)
+
+
+async def _judge(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
+    data = _data(reply)
+    if refuses_the_key(reply):
+        context.halt("the key is not accepted")
+        summary = f"The API does not accept the key: {reply.status} {data['code']}."
+        return [
+            ProbeObservation(
+                "authentication.rejected", Status.FAIL, summary, data, replies=(reply,)
+            )
+        ]
+    if is_beyond_doubt(reply):
+        return _accepted(context, data, reply)
+    if is_listed(reply) or refuses_something_else(reply):
+        return await _against_no_key(context, reply)
+    context.halt("the API gave no usable answer")
+    return [unexpected(reply)]
+
+
+def _accepted(
+    context: ProbeContext, data: dict[str, object], *replies: Reply
+) -> list[ProbeObservation]:
+    """Say that the key is accepted, and hold that against what is said of the deployment."""
+    summary = "The API accepts the key."
+    seen = [
+        ProbeObservation("authentication.accepted", Status.PASS, summary, data, replies=replies)
+    ]
+    if context.asked.refused_elsewhere:
+        summary = "The API accepts the key here; your deployment is refused, as you say."
+        code = "authentication.refused-elsewhere"
+        seen.append(ProbeObservation(code, Status.WARN, summary, replies=replies))
+    return seen
+
+
+def _data(reply: Reply) -> dict[str, object]:
+    error = reply.error
+    return {
+        "status": reply.status,
+        "code": error.code if error else None,
+        "message": error.message if error else None,
+        "route": route_of(reply),
+        "request_id": reply.exchange.response.request_id if reply.exchange.response else None,
+    }
+
+
+def _marks(reply: Reply) -> list[str]:
+    response = reply.exchange.response
+    return cache_marks(response.headers) if response is not None else []
+
+
+async def _past_the_cache(context: ProbeContext, cached: Reply) -> list[ProbeObservation]:
+    """Ask once more in another way, since a cache may have given the answer to another key."""
+    context.say("the answer came from a cache: asking once more, past it")
+    sized = "limit=" in cached.exchange.request.url
+    query = {"page": 1, "limit": PAGE_LIMIT - 1} if sized else {"page": 1}
+    fresh = await context.client.send(LIST_CHANNELS, probe=_ID, query=query)
+    seen = trouble(context, fresh)
+    if seen is None and not _marks(fresh):
+        context.found.first_reply = fresh
+        return await _judge(context, fresh)
+    marks = ", ".join(_marks(cached))
+    summary = f"The list came from a cache ({marks}), so it does not show who may read it now."
+    data = _data(cached) | {"marks": _marks(cached)}
+    untold = ProbeObservation(
+        "authentication.cached", Status.UNKNOWN, summary, data, False, (cached, fresh)
+    )
+    return [untold] if seen is None else [untold, seen]
+
+
+async def _against_no_key(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
+    """Hold an answer that may be anyone's against the answer that no key gets."""
+    context.say("the answer may have nothing to do with the key: asking once more without one")
+    query = {"page": 1, "limit": PAGE_LIMIT}
+    control = await context.client.send(LIST_CHANNELS, probe=_ID, query=query, credentials="none")
+    if refuses_the_key(control):
+        return _accepted(context, _data(reply), reply, control)
+    context.halt("whatever answers does not look at the key")
+    if is_listed(control):
+        summary = "The same request is answered without any key, so the key was not looked at."
+        data, replies = _data(reply), (reply, control)
+        return [
+            ProbeObservation(
+                "authentication.anyone", Status.UNKNOWN, summary, data, replies=replies
+            )
+        ]
+    if control.status == reply.status and (control.error is None or told(control) == told(reply)):
+        return [regardless_of_the_key(reply, control)]
+    seen = trouble(context, control)
+    return [unexpected(reply)] if seen is None else [unexpected(reply), seen]
+
+
+AUTHENTICATION = Probe(
+    id=_ID,
+    title="Ask whether the key is accepted",
+    route=LIST_CHANNELS,
+    could_change="nothing",
+    leaves="nothing",
+    after=("network",),
+    wanted=lambda asked: asked.secret is not None,
+    run=_authenticate,
+)

@@ -1,0 +1,139 @@
+"""What the answers said about limits. It sends nothing: limits are never probed by bursts."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from pinned_tui.api_spec.rate_limit import http_date, requests_left
+from pinned_tui.api_spec.response_origin import cache_marks
+from pinned_tui.checks.model import ProbeObservation
+from pinned_tui.core.clock import parse_timestamp
+from pinned_tui.core.labels import plural
+from pinned_tui.session import Exchange, Status
+
+CACHING_ID = "caching"
+CACHING_TITLE = "Look for answers from a cache"
+
+
+def read_marks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
+    """Return a note where an answer to a key carries a cache's marks; empty where none does."""
+    for exchange in exchanges:
+        response = exchange.response
+        if response is None or not _carried_a_key(exchange):
+            continue
+        marks = cache_marks(response.headers)
+        if marks:
+            request = exchange.request
+            data = {"method": request.method, "exchange": exchange.id, "marks": marks}
+            summary = f"An answer that depends on the key comes from a cache ({', '.join(marks)})."
+            return [ProbeObservation("answer.cached", Status.WARN, summary, data, False)]
+    return []
+
+
+def _carried_a_key(exchange: Exchange) -> bool:
+    return bool(
+        {"authorization", "x-api-key"} & {name.lower() for name in exchange.request.headers}
+    )
+
+
+CLOCK_ID = "clock"
+CLOCK_TITLE = "Compare the clocks"
+
+_TOLERATED = timedelta(minutes=5)
+
+
+def read_clocks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
+    """Return a note where the clocks are over five minutes apart; empty where they agree."""
+    for exchange in exchanges:
+        response = exchange.response
+        server = http_date(response.headers.get("date")) if response else None
+        if server is None or response is None or "age" in response.headers:
+            continue
+        here = parse_timestamp(exchange.started_at)
+        apart = here - server
+        if abs(apart) <= _TOLERATED:
+            return []
+        minutes = round(abs(apart) / timedelta(minutes=1))
+        way = "ahead of" if apart > timedelta() else "behind"
+        data = {"seconds": round(apart.total_seconds())}
+        summary = (
+            f"This machine's clock is about {plural(minutes, 'minute')} {way} the server's."
+            " That can't be why a key is refused."
+        )
+        return [ProbeObservation("clock.skew", Status.WARN, summary, data, False)]
+    return []
+
+
+PAGE_SIZE_ID = "page-sizes"
+PAGE_SIZE_TITLE = "Hold the size of pages against what was asked for"
+
+_ASKED = re.compile(r"[?&]limit=([0-9]{1,9})\b")
+
+
+def read_limits(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
+    """Return a note where a list caps the page size that was asked for; empty where none does.
+
+    The limit that counts is the one in the answer (page *Pagination*). A list that says how many
+    entries it holds in place of its limit, and holds them all, caps nothing.
+    """
+    for exchange in exchanges:
+        asked, answer = _asked(exchange), _listed(exchange)
+        if asked is None or answer is None:
+            continue
+        limit = _count(answer.get("limit"))
+        if not 0 < limit < asked or _merely_counts(answer, limit):
+            continue
+        route = f"{exchange.request.method} {urlsplit(exchange.request.url).path}"
+        data = {"route": route, "asked": asked, "limit": limit, "exchange": exchange.id}
+        summary = (
+            f"{route} was asked for {asked} entries a page and gives {limit}. Count pages by the"
+            " limit in the answer: by your own you stop too early or skip entries."
+        )
+        return [ProbeObservation("list.limit-capped", Status.WARN, summary, data, False)]
+    return []
+
+
+def _asked(exchange: Exchange) -> int | None:
+    found = _ASKED.search(exchange.request.url)
+    return int(found[1]) if found else None
+
+
+def _listed(exchange: Exchange) -> Mapping[str, Any] | None:
+    response = exchange.response
+    if response is None or response.status != 200 or not isinstance(response.excerpt, dict):
+        return None
+    return response.excerpt if "docs" in response.excerpt else None
+
+
+def _merely_counts(answer: Mapping[str, Any], limit: int) -> bool:
+    entries = len(answer["docs"]) + answer.get("docsLeftOut", 0)
+    more = answer.get("hasNextPage") is True or _count(answer.get("totalPages")) > 1
+    return entries == limit and not more and _count(answer.get("totalDocs")) <= entries
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+LIMITS_ID = "rate-limits"
+LIMITS_TITLE = "Read the rate-limit fields of the answers"
+
+
+def read_fields(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
+    """Return what the latest answer with rate-limit fields said; empty where none had any."""
+    told = [x for x in exchanges if x.response is not None and x.response.rate_limit is not None]
+    if not told or told[-1].response is None or told[-1].response.rate_limit is None:
+        return []
+    fields = told[-1].response.rate_limit.fields
+    left = requests_left(fields)
+    of = next((v for n, v in fields.items() if n.endswith("-limit")), None)
+    if left is None:
+        summary = "The answers carry rate-limit fields."
+    else:
+        summary = f"{plural(left, 'request')} {'is' if left == 1 else 'are'} left" + (
+            f" of {of} in this window." if of else "."
+        )
+    status = Status.WARN if left == 0 else Status.PASS
+    return [ProbeObservation("rate.fields", status, summary, {"fields": dict(fields)}, False)]

@@ -1,0 +1,212 @@
+"""What answers to the same request under different keys have to do with each other."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from pinned_tui.api_spec import response_origin
+from pinned_tui.api_spec.errors import is_own_envelope, read_list
+from pinned_tui.checks.model import ProbeContext, ProbeObservation
+from pinned_tui.client.call import Reply
+from pinned_tui.core import labels
+from pinned_tui.session import Response, Status
+
+
+def trouble(context: ProbeContext, reply: Reply, *, asked: bool = True) -> ProbeObservation | None:
+    """Return the observation of an answer that tells nothing of key, scope or data, or None.
+
+    A 429 ends the run at once: whoever is told to wait and goes on asking makes it worse.
+    """
+    if reply.spared:
+        summary = (
+            "The rest of the list was not read: by the API's word one request is left at most, and"
+            " the check does not use that up."
+        )
+        return ProbeObservation(
+            "rate.spared", Status.WARN, summary, {"route": route_of(reply)}, False
+        )
+    if reply.withheld:
+        summary = "Not asked: an earlier answer asked to wait."
+        return ProbeObservation(
+            "run.skipped", Status.SKIP, summary, {"route": route_of(reply)}, asked
+        )
+    if reply.failure is not None:
+        return _no_answer(reply, asked)
+    response = reply.exchange.response
+    if response is None:
+        raise ValueError("an exchange without failure has a response")
+    if response.status == 429:
+        return _limited(context, reply, response)
+    if response.answered_by == response_origin.API:
+        return _server_error(reply, response, asked) if response.status >= 500 else None
+    return _somebody_else(reply, response, asked)
+
+
+def _no_answer(reply: Reply, asked: bool) -> ProbeObservation:
+    error = reply.failure
+    if error is None:
+        raise ValueError("a reply without failure has an answer")
+    data = {"kind": error.kind, "phase": error.phase, **_place(reply)}
+    return ProbeObservation("answer.none", Status.FAIL, error.message, data, asked, (reply,))
+
+
+def _limited(context: ProbeContext, reply: Reply, response: Response) -> ProbeObservation:
+    context.found.limited = True
+    context.halt("the API asked to wait")
+    limit = response.rate_limit
+    wait = limit.retry_after_s if limit else None
+    by_api = response.answered_by == response_origin.API
+    data = {
+        **_place(reply),
+        "by_api": by_api,
+        "retry_at": limit.retry_at if limit else None,
+        "wait_s": wait,
+        "message": response.error.message if response.error else None,
+    }
+    told = f"wait {labels.wait(wait)}" if wait is not None else "no time to wait is named"
+    who = "The API" if by_api else "Something in front of the API"
+    return ProbeObservation(
+        "rate.limited", Status.FAIL, f"{who} answered 429: {told}.", data, True, (reply,)
+    )
+
+
+def _server_error(reply: Reply, response: Response, asked: bool) -> ProbeObservation:
+    error = response.error
+    data = {**_place(reply), "code": error.code if error else None}
+    summary = f"The API answered {response.status}: an error on its side."
+    return ProbeObservation("answer.server-error", Status.FAIL, summary, data, asked, (reply,))
+
+
+_CODES = {
+    response_origin.EDGE: "answer.edge",
+    response_origin.GATEWAY: "answer.gateway",
+    response_origin.PORTAL: "answer.portal",
+    response_origin.PROXY: "answer.proxy",
+    response_origin.REDIRECT: "answer.redirect",
+    response_origin.BROKEN: "answer.malformed",
+}
+
+
+def _somebody_else(reply: Reply, response: Response, asked: bool) -> ProbeObservation:
+    code = _CODES.get(response.answered_by, "answer.not-api")
+    if code == "answer.gateway" and response.status in {404, 405}:
+        code = "answer.not-api"
+    data = {
+        **_place(reply),
+        "answered_by": response.answered_by,
+        "product": response.product,
+        "code": response.error.code if response.error else None,
+        "signs": list(response.signs),
+        "content_type": response.content_type,
+        "location": response.headers.get("location"),
+        "server": response.headers.get("server"),
+    }
+    summary = {
+        "answer.edge": f"Not the API but something in front of it answered {response.status}.",
+        "answer.gateway": f"Not the API but a gateway answered {response.status}.",
+        "answer.portal": f"A login page answered {response.status} instead of the API.",
+        "answer.proxy": f"A proxy answered {response.status} instead of the API.",
+        "answer.redirect": f"The answer {response.status} points to another address.",
+        "answer.malformed": f"The answer {response.status} should be JSON and is not valid.",
+        "answer.not-api": f"The answer {response.status} is not one of the API.",
+    }[code]
+    if response.signs:
+        summary = f"{summary} What shows it: {'; '.join(response.signs)}."
+    return ProbeObservation(code, Status.FAIL, summary, data, asked, (reply,))
+
+
+def regardless_of_the_key(refused: Reply, control: Reply) -> ProbeObservation:
+    """Return the observation of a refusal that a request without any key gets as well."""
+    response = refused.exchange.response
+    at_edge = response is not None and response_origin.at_an_edge(response.headers)
+    data = {**_place(refused), "regardless": True, "signs": [], "product": None}
+    summary = (
+        f"The answer {refused.status} is the same without any key, so it is not about yours:"
+        " something in front of the API gave it."
+    )
+    code = "answer.edge" if at_edge else "answer.gateway"
+    return ProbeObservation(code, Status.FAIL, summary, data, replies=(refused, control))
+
+
+def unexpected(reply: Reply, *, asked: bool = True) -> ProbeObservation:
+    """Return the observation of an answer of the API that its documentation does not explain."""
+    response = reply.exchange.response
+    status = response.status if response else None
+    error = reply.error
+    data = {**_place(reply), "code": error.code if error else None}
+    if status is not None and 200 <= status < 300:
+        summary = f"The answer {status} has not the shape that the API documents."
+        return ProbeObservation("answer.malformed", Status.FAIL, summary, data, asked, (reply,))
+    said = f" {error.code}: {error.message}" if error else ""
+    summary = f"The API answered {status}{said}".rstrip(".: ") + "."
+    return ProbeObservation("answer.unexpected", Status.UNKNOWN, summary, data, asked, (reply,))
+
+
+def route_of(reply: Reply) -> str:
+    """Return method and path of a request without its query, for example ``GET /…/events``."""
+    request = reply.exchange.request
+    return f"{request.method} {urlsplit(request.url).path}"
+
+
+def _place(reply: Reply) -> dict[str, Any]:
+    request, response = reply.exchange.request, reply.exchange.response
+    return {
+        "method": request.method,
+        "route": route_of(reply),
+        "status": response.status if response else None,
+        "request_id": response.request_id if response else None,
+    }
+
+
+_AFTER_AUTHENTICATION = {"insufficient_scope", "forbidden"}
+"""Codes of a 403 that the API gives only to a key that it accepts (the vendor's page *Errors*)."""
+
+_CHANGING = re.compile(r"\b(?=\w*\d)[\w-]+")
+"""Words with digits in them: times and IDs, which differ from answer to answer."""
+
+
+def is_of_the_api(reply: Reply) -> bool:
+    """Tell whether the API itself answered."""
+    response = reply.exchange.response
+    return response is not None and response.answered_by == response_origin.API
+
+
+def is_listed(reply: Reply) -> bool:
+    """Tell whether the answer is a list, as a key that is accepted gets."""
+    return reply.status == 200 and read_list(reply.document, page=1) is not None
+
+
+def refuses_the_key(reply: Reply) -> bool:
+    """Tell whether the API refuses the key: by its code, or by the status that belongs to it."""
+    code = reply.error.code if reply.error else None
+    return is_of_the_api(reply) and (reply.status == 401 or code == "invalid_api_key")
+
+
+def refuses_something_else(reply: Reply) -> bool:
+    """Tell whether the answer is a refusal that the API gives only to a key that it accepts."""
+    code = reply.error.code if reply.error else None
+    return is_of_the_api(reply) and reply.status == 403 and code in _AFTER_AUTHENTICATION
+
+
+def is_beyond_doubt(reply: Reply) -> bool:
+    """Tell whether an answer shows by itself that the key is accepted.
+
+    ``forbidden`` is a word that gateways use too, so it never does. ``insufficient_scope`` is
+    OAuth's: it counts in the documented envelope, where few others write it. A list counts where
+    its documents are such, with IDs; an empty one anybody may get.
+    """
+    if is_listed(reply):
+        page = read_list(reply.document, page=1)
+        return page is not None and any("id" in doc for doc in page.docs)
+    code = reply.error.code if reply.error else None
+    own = code == "insufficient_scope" and is_own_envelope(reply.document)
+    return refuses_something_else(reply) and own
+
+
+def told(reply: Reply) -> tuple[object, ...]:
+    """Return what an answer says, without what names this very answer."""
+    error = reply.error
+    if error is None:
+        return (reply.status, is_listed(reply))
+    message = _CHANGING.sub("…", error.message)
+    return (reply.status, error.code, message, error.field, error.issue)

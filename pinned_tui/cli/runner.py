@@ -1,0 +1,134 @@
+"""What every command is run in: errors in words, never a traceback, the right exit code."""
+
+import argparse
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from types import FrameType, ModuleType
+from typing import TYPE_CHECKING, NoReturn
+
+from pinned_tui.cli.streams import OutputError, say, tell
+from pinned_tui.core.clock import SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pinned_tui.redaction.secret import Secret
+
+
+INTERRUPTED = 3
+"""The exit code of what was interrupted."""
+
+_PASSED_OVER = 2
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def _interrupt() -> NoReturn:
+    raise KeyboardInterrupt
+
+
+class _Requests:
+    """The requests to end that this process has had; its signals are its own, so there is one."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.way: Callable[[], object] = _interrupt
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        if self.count == 1:
+            self.way()
+        elif self.count > _PASSED_OVER:
+            os._exit(INTERRUPTED)
+
+
+_requests = _Requests()
+
+
+def install() -> None:
+    """Take the signals over, but those that the caller of the program has switched off."""
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _requests)
+
+
+@contextlib.contextmanager
+def ended_by(way: Callable[[], object]) -> Iterator[None]:
+    """Have a first request call ``way`` instead of raising; it runs between any two lines."""
+    before, _requests.way = _requests.way, way
+    try:
+        yield
+    finally:
+        _requests.way = before
+
+
+@contextlib.contextmanager
+def left_to_asyncio() -> Iterator[None]:
+    """Leave Ctrl+C to the event loop of what is inside, which ends its tasks in order."""
+    if signal.getsignal(signal.SIGINT) is _requests:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        install()
+
+
+def too_late() -> None:
+    """Pass over a request from now on: all is done, and the process is about to end."""
+    _requests.count = max(_requests.count, 1)
+
+
+USAGE = 2
+OWN_FAULT = 4
+
+"""Paths, addresses and commands stay whole, so that they can be copied."""
+
+
+class CommandError(Exception):
+    """A command can't do what it was asked; the message is for the person."""
+
+    def __init__(self, message: str, exit_code: int = USAGE) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def guarded(load: Callable[[], ModuleType], function: str, options: argparse.Namespace) -> int:
+    """Run a command so that whatever it raises ends in a message and an exit code.
+
+    Args:
+        load: Imports the module of the command; the import counts as part of it.
+        function: Name of the function in it, which takes the options.
+        options: The parsed command line; gets ``secrets``, which takes the keys in use, so that
+            none of them gets into a crash file. The key of the environment is in it from the start.
+    """
+    from pinned_tui.cli.key import environment_secrets
+    from pinned_tui.core.private_files import FileProblem
+
+    options.secrets = environment_secrets()
+    try:
+        code: int = getattr(load(), function)(options)
+    except CommandError as error:
+        say(str(error))
+        return error.exit_code
+    except (FileProblem, OutputError) as error:
+        say(str(error))
+        return USAGE
+    except KeyboardInterrupt:
+        say("interrupted.")
+        return INTERRUPTED
+    # The boundary of the whole program: a mistake of its own must not show a traceback, whose
+    # lines could quote what a person typed.
+    except Exception as error:  # noqa: BLE001
+        return _crashed(error, options.secrets)
+    return code
+
+
+def _crashed(error: Exception, secrets: "Sequence[Secret]") -> int:
+    from pinned_tui.core import crash_report
+    from pinned_tui.history.location import data_folder
+
+    folder = data_folder(os.environ)
+    made = crash_report.record(error, clock=SystemClock(), folder=folder, secrets=secrets)
+    tell(made.apology)
+    return OWN_FAULT

@@ -1,0 +1,1 @@
+"""What every part shares: the clock, private files, labels, and the protocol of the demo."""

@@ -1,0 +1,245 @@
+"""The history as the faces use it: where it fails it says so once, and the work goes on."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from pinned_tui.core.clock import Clock
+from pinned_tui.history.entries import (
+    HistoryEntry,
+    HistoryError,
+    HistoryPage,
+    ReadOnlyHistoryError,
+    RecordRefusedError,
+    SessionDeletedError,
+    choose,
+    empty,
+)
+from pinned_tui.session import KeyFacts, Outcome, Session
+
+if TYPE_CHECKING:
+    from pinned_tui.history.store import Guard, HistoryStore
+
+_Result = TypeVar("_Result")
+
+UNTIL_THE_END = (
+    "The sessions of this run are kept in memory until you quit; export a report of those you need."
+)
+"""What holds in a program that stays open, where sessions can't be stored."""
+
+
+class FallbackStore:
+    """A history whose failure stops nobody.
+
+    What can't be stored is kept in memory; it is listed, opened and deleted like the rest until the
+    process ends, and storing it is tried once more when the history is closed. The file is not
+    touched before the first call. Threads may share a history: they take turns.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Clock,
+        notice: Callable[[str], None],
+        guard: "Guard | None" = None,
+        patience_s: float | None = None,
+        meanwhile: str = UNTIL_THE_END,
+    ) -> None:
+        """Prepare the history at ``path``.
+
+        Args:
+            path: The file; see :func:`pinned_tui.history.location.default_path`.
+            clock: Tells what is old, and dates the names of backups.
+            notice: Is told what the person should know, each thing once; called from any thread.
+            guard: Refuses what must not be stored; see :mod:`pinned_tui.history.leak_guard`.
+            patience_s: How long a call waits for another process that holds the file; a few
+                seconds by default.
+            meanwhile: What holds where sessions can't be stored, for the notice that says why.
+        """
+        self._path = path
+        self._clock = clock
+        self._notice = notice
+        self._guard = guard
+        self._patience_s = patience_s
+        self._meanwhile = meanwhile
+        self._lock = threading.RLock()
+        self._said: set[str] = set()
+        self._opened = False
+        self._disk: HistoryStore | None = None
+        self._memory: HistoryStore | None = None
+        self._storing = True
+        self._deleted: set[str] = set()
+
+    def save(self, session: Session) -> None:
+        """Keep ``session`` in place of an earlier state of it: on disk, or else in memory.
+
+        One that was deleted is not brought back by its next step.
+        """
+        with self._lock:
+            if session.id not in self._deleted and not self._stored(session):
+                with contextlib.suppress(SessionDeletedError):
+                    self._in_memory().save(session)
+
+    def list(
+        self,
+        *,
+        text: str | None = None,
+        outcome: Outcome | None = None,
+        limit: int | None = None,
+    ) -> tuple[HistoryEntry, ...]:
+        """Return what there is, newest first; see :meth:`HistoryStore.list`."""
+        with self._lock:
+            newer: tuple[HistoryEntry, ...] = ()
+            hidden: dict[str, str] = {}
+            if self._memory is not None:
+                newer = self._memory.list(text=text, outcome=outcome)
+                hidden = self._memory.index()
+            wanted = None if limit is None else limit + len(hidden)
+            older = self._read(lambda disk: disk.list(text=text, outcome=outcome, limit=wanted))
+            entries = [*newer, *(entry for entry in older or () if entry.id not in hidden)]
+            entries.sort(key=lambda entry: entry.started_at, reverse=True)
+            return tuple(entries[:limit])
+
+    def page(self, *, text: str | None = None, offset: int = 0, limit: int) -> HistoryPage:
+        """Return a part of the sessions, and how many there are; see :meth:`HistoryStore.page`."""
+        with self._lock:
+            if self._memory is None:
+                page = self._read(lambda disk: disk.page(text=text, offset=offset, limit=limit))
+                return page or HistoryPage(entries=(), total=0)
+            entries = self.list(text=text)  # sessions could not be stored, which is rare
+            return HistoryPage(entries=entries[offset : offset + limit], total=len(entries))
+
+    def get(self, reference: str) -> Session:
+        """Return one session; see :meth:`HistoryStore.get`.
+
+        Raises:
+            HistoryError: there is none, there are several, or its record is damaged.
+        """
+        with self._lock:
+            chosen, stores = self._find(reference)
+            return stores[0].get(chosen)
+
+    def channels_listed(self, *, base_url: str, key: KeyFacts, besides: str) -> dict[int, str]:
+        """Return the channels that a key listed; see :meth:`HistoryStore.channels_listed`."""
+        with self._lock:
+            listed = self._read(
+                lambda disk: disk.channels_listed(base_url=base_url, key=key, besides=besides)
+            )
+            return listed or {}
+
+    def delete(self, reference: str) -> str:
+        """Delete one session and return its id; see :meth:`HistoryStore.delete`.
+
+        Raises:
+            HistoryError: there is none, there are several, or it can't be deleted from the disk.
+        """
+        with self._lock:
+            chosen, stores = self._find(reference)
+            for store in reversed(stores):
+                store.delete(chosen)
+            self._deleted.add(chosen)
+            return chosen
+
+    def prune(self, *, older_than: timedelta | None = None, keep: int | None = None) -> int:
+        """Delete old sessions and return how many; see :meth:`HistoryStore.prune`.
+
+        Raises:
+            HistoryError: they can't be deleted from the disk.
+        """
+        with self._lock:
+            stores = [store for store in (self._on_disk(), self._memory) if store is not None]
+            return sum(store.prune(older_than=older_than, keep=keep) for store in stores)
+
+    def close(self) -> None:
+        """Try once more to store what is only in memory, and let go of the file."""
+        with self._lock:
+            if self._disk is not None:
+                self._store_the_rest(self._disk)
+                self._disk.close()
+
+    def _on_disk(self) -> "HistoryStore | None":
+        """Return the store on disk, opened by the first call, or None where there can be none."""
+        if not self._opened:
+            from pinned_tui.history.sqlite import BUSY_TIMEOUT_S  # costs start-up
+            from pinned_tui.history.store import HistoryStore, refuse_nothing
+
+            self._opened = True
+            try:
+                self._disk = HistoryStore.open(
+                    self._path,
+                    clock=self._clock,
+                    guard=self._guard or refuse_nothing,
+                    notice=self._say,
+                    patience_s=self._patience_s or BUSY_TIMEOUT_S,
+                )
+            except HistoryError as error:
+                self._say(f"{error} {self._meanwhile}")
+        return self._disk
+
+    def _in_memory(self) -> "HistoryStore":
+        if self._memory is None:
+            from pinned_tui.history.store import HistoryStore
+
+            self._memory = HistoryStore.in_memory(clock=self._clock)
+        return self._memory
+
+    def _stored(self, session: Session) -> bool:
+        """Try to store ``session`` on disk; False where it is to be kept in memory."""
+        disk = self._on_disk()
+        if disk is None or not self._storing:
+            return False
+        try:
+            disk.save(session)
+        except SessionDeletedError as error:  # by another process
+            self._say(str(error))
+            self._deleted.add(session.id)
+            return True
+        except RecordRefusedError as error:
+            self._say(str(error))
+        except ReadOnlyHistoryError:
+            self._storing = False  # which was said when it was opened
+        except HistoryError as error:
+            self._storing = False
+            self._say(f"{error} {self._meanwhile}")
+        else:
+            return True
+        return False
+
+    def _store_the_rest(self, disk: "HistoryStore") -> None:
+        if self._memory is None:
+            return
+        for one in self._memory.index():
+            with contextlib.suppress(HistoryError):
+                disk.save(self._memory.get(one))
+
+    def _find(self, reference: str) -> "tuple[str, tuple[HistoryStore, ...]]":
+        """Return the id that is meant and the stores that have it, the one to read from first."""
+        found = (
+            (self._memory, self._memory.candidates(reference) if self._memory is not None else {}),
+            (self._on_disk(), self._read(lambda disk: disk.candidates(reference)) or {}),
+        )
+        began = {one: at for _, some in found for one, at in some.items()}
+        if not began and not self.list(limit=1):
+            raise empty()
+        chosen = choose(reference, sorted(began, key=lambda one: began[one], reverse=True))
+        return chosen, tuple(store for store, some in found if store and chosen in some)
+
+    def _read(self, operation: "Callable[[HistoryStore], _Result]") -> _Result | None:
+        """Return what ``operation`` reads from the disk, or None where that fails."""
+        disk = self._on_disk()
+        if disk is None:
+            return None
+        try:
+            return operation(disk)
+        except HistoryError as error:
+            self._say(str(error))
+            return None
+
+    def _say(self, message: str) -> None:
+        if message not in self._said:
+            self._said.add(message)
+            self._notice(message)

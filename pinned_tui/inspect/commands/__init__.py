@@ -1,0 +1,1 @@
+"""Reads pasted curl and HTTPie commands, and inspects the requests that they make. Pure."""

@@ -1,0 +1,173 @@
+"""Text in which nothing but an error of the API can be made out, and errors beside other parts."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pinned_tui.core.labels import plural
+from pinned_tui.inspect.errors_in_text import ReportedError, errors_in
+from pinned_tui.inspect.model import (
+    Fault,
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    Span,
+)
+from pinned_tui.inspect.network_errors import is_about_api, network_fault
+from pinned_tui.inspect.response.notes import left_unexplained
+from pinned_tui.inspect.response.rules import inspect_answer
+from pinned_tui.inspect.secrets import CredentialCollector
+from pinned_tui.redaction.scan import secret_values
+from pinned_tui.redaction.secret import Secret
+from pinned_tui.session import Certainty
+
+_LINE = 4000
+_HEAD = 256 * 1024
+_ALIAS = " In Windows PowerShell, curl is another name for Invoke-WebRequest: run curl.exe instead."
+_OF_A_TOOL = re.compile(
+    r"^[ \t]*curl: \(\d{1,3}\) .*|^[ \t]*\+ CategoryInfo[ \t]*:.*"
+    r"|^Traceback \(most recent call last\).*"
+    r"|^[\w.-]{1,40}: (?:line \d+: )?.{0,80}: command not found.*"
+    r"|^zsh: no matches found.*"
+    r"|^.{0,80} is not recognized as .*|^https?: error: .*|^(?:ba)?sh: .*syntax error.*"
+    r"|^[ \t]*\+ FullyQualifiedErrorId[ \t]*:.*"
+    r"|^[ \t]*(?:Uncaught |Unhandled |Caused by: |\[cause\]: |Exception in thread \S{1,40} )?"
+    r"(?:[\w$]{1,80}[.:\\]{1,2}){0,12}\w{0,80}(?:Error|Exception)(?: \[\w+\])?: .*",
+    re.MULTILINE,
+)
+"""What shells, curl and HTTPie print when something failed."""
+
+_CODE_LINE = re.compile(
+    r"^[ \t]*(?:#|//|rem[ \t]|\*)|\b(?:elif|echo|printf|exit|then|while|grep|assert|expect|case)\b"
+    r"|\bif[ \t]*[\[(]|\[\[?[ \t]|-(?:eq|ne)\b|[=!]=|\$",
+    re.IGNORECASE,
+)
+
+
+def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
+    """Inspect the errors of the API that a text tells of."""
+    errors = errors_in(pasted.text)
+    faults = faults_of(errors, looking)
+    if not errors:
+        return _without_answer(pasted)
+    said = f"Text with {plural(len(errors), 'error response')}"
+    return Inspection(
+        InputKind.ANSWER,
+        f"{said} in it.",
+        faults,
+        judged=len(errors),
+        secrets=secrets_in(pasted.text, (error.span.start for error in errors)),
+    )
+
+
+def _without_answer(pasted: InputText) -> Inspection:
+    """Judge a text by an error for which no answer came, where it is about the API."""
+    fault = network_fault(pasted.text) if is_about_api(pasted.text) else None
+    if fault is None:
+        return Inspection(InputKind.ANSWER, "There is no response in it, and no error of the API.")
+    place = fault.span.start if fault.span is not None else 0
+    return Inspection(
+        InputKind.ANSWER,
+        "Text with an error for which no answer came.",
+        (fault,),
+        judged=1,
+        secrets=secrets_in(pasted.text, [place]),
+    )
+
+
+def faults_of(errors: Iterable[ReportedError], looking: InspectionContext) -> tuple[Fault, ...]:
+    """Judge errors by the rules for a pasted response, each cause and subject once.
+
+    What was put together from a text that is cut, or from a status alone, confirms nothing.
+    """
+    kept: dict[tuple[str, str | None], Fault] = {}
+    for error in errors:
+        for fault in _judged(error, looking):
+            kept.setdefault((fault.cause, fault.subject), fault)
+    return tuple(kept.values())
+
+
+def _judged(error: ReportedError, looking: InspectionContext) -> Iterator[Fault]:
+    faults, _ = inspect_answer(error.answer, error.request, looking)
+    for fault in faults:
+        sure = fault.certainty is Certainty.CONFIRMED and not error.whole
+        certainty = Certainty.LIKELY if sure else fault.certainty
+        yield replace(fault, certainty=certainty, span=fault.span or error.span)
+
+
+def with_errors(
+    inspection: Inspection, pasted: InputText, looking: InspectionContext
+) -> Inspection:
+    """Return an inspection of requests with the errors that stand as text beside them."""
+    errors = [one for one in errors_in(pasted.text) if not _is_code(one, pasted.text)]
+    faults = left_unexplained(faults_of(errors, looking), inspection.faults)
+    if not errors and (fault := network_fault(pasted.text)) is not None:
+        return _unanswered(inspection, pasted, fault)
+    if not faults:
+        return inspection
+    secrets = secrets_in(pasted.text, (error.span.start for error in errors))
+    return replace(
+        inspection,
+        summary=f"{inspection.summary} An error response stands beside it.",
+        faults=(*inspection.faults, *faults),
+        judged=inspection.judged + len(errors),
+        secrets=(*inspection.secrets, *secrets),
+    )
+
+
+def _unanswered(inspection: Inspection, pasted: InputText, fault: Fault) -> Inspection:
+    """Return an inspection of requests with what kept them from an answer, which comes first."""
+    place = fault.span.start if fault.span is not None else 0
+    return replace(
+        inspection,
+        summary=f"{inspection.summary} An error stands beside it: no answer came.",
+        faults=(*inspection.faults, fault),
+        judged=inspection.judged + 1,
+        secrets=(*inspection.secrets, *secrets_in(pasted.text, [place])),
+    )
+
+
+def _is_code(error: ReportedError, text: str) -> bool:
+    """Tell whether a status is one that a script or a comment only speaks of."""
+    if error.answer.text:
+        return False
+    end = text.find("\n", error.span.end)
+    line = text[text.rfind("\n", 0, error.span.start) + 1 : len(text) if end < 0 else end]
+    return _CODE_LINE.search(line) is not None
+
+
+def with_unexplained(inspection: Inspection, pasted: InputText) -> Inspection:
+    """Return an inspection that found nothing wrong, with the error of a shell that is beside it.
+
+    Whoever pastes it has a failure, so that it is not well, though nothing here can tell why.
+    """
+    if any(fault.certainty is not Certainty.POSSIBLE for fault in inspection.faults):
+        return inspection
+    match = _OF_A_TOOL.search(pasted.text, 0, _HEAD)
+    if match is None:
+        return inspection
+    about = "The request itself shows no fault. Beside it stands an error that I can't explain"
+    why = _ALIAS if "CategoryInfo" in pasted.text else ""
+    detail = f"{about}.{why} I looked for a response, a status and an error of the API."
+    fault = Fault(
+        "input-unrecognised", Certainty.CONFIRMED, detail, span=Span(*match.span()),
+        values={"short": "An error stands beside the request that I can't explain",
+                "detail": detail},
+    )  # fmt: skip
+    return replace(inspection, faults=(*inspection.faults, fault))
+
+
+def secrets_in(text: str, places: Iterable[int]) -> tuple[Secret, ...]:
+    """Return what must not be repeated of the lines that errors are shown in."""
+    credentials = CredentialCollector()
+    for place in places:
+        start = text.rfind("\n", 0, place) + 1
+        end = text.find("\n", place)
+        line = text[start : len(text) if end < 0 else end]
+        if len(line) > _LINE:
+            continue
+        credentials.add_text(line)
+        for value in secret_values(line):
+            credentials.add(value)
+    return credentials.secrets()

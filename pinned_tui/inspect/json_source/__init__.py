@@ -1,0 +1,1 @@
+"""Reads JSON with the place of every name and value, also where it is not valid. Pure."""

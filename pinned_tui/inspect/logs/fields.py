@@ -1,0 +1,324 @@
+"""Reads a record whose fields have names of their own: by what their values look like. Pure.
+
+Every edge, load balancer and house names things its own way. What no list of names knows is told by
+its value: an address of the API, a method, a status. Names count only to choose between several.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from pinned_tui.api_spec.routes import NAMESPACE
+
+Role = str
+"""What a field holds, one of the names in the table below."""
+
+_NAMES: dict[Role, str] = {
+    "method": "method verb httpmethod requestmethod",
+    "url": "url uri path endpoint target route href fullurl urlfull urlpath httptarget httpurl"
+    " httproute requesturi requestpath originalurl",
+    "host": "host hostname authority domain baseurl httphost serveraddress vhost",
+    "status": "status statuscode httpstatus httpstatuscode httpcode responsecode rescode sc code"
+    " responsestatus",
+    "time": "ts time timestamp attimestamp datetime date when at startedat starttime"
+    " starteddatetime eventtime asctime logtime receivedat created t",
+    "took": "duration elapsed latency responsetime took requesttime rt upstreamresponsetime",
+    "took_ms": "durationms elapsedms latencyms responsetimems tookms timems durationmillis ms",
+    "key": "idempotencykey idempotency idemkey idempkey ikey idempotentkey",
+    "headers": "headers requestheaders reqheaders hdrs",
+    "answer_headers": "responseheaders resheaders",
+    "body": "body payload requestbody reqbody requestpayload json postdata input data",
+    "answer": "responsebody resbody result answer responsepayload reply output responsedata",
+    "request_id": "requestid xrequestid pinnedrequestid apirequestid",
+    "error": "error err exception errormessage failure reason cause exc",
+    "code": "errorcode apicode apierror errorname",
+    "event_id": "eventid docid createdid pinnedeventid pinnedid createdeventid",
+    "retry": "retryafter retryafters retryafterseconds retryin retryafersec wait waits backoff",
+    "retry_ms": "retryafterms retryinms waitms",
+    "source": "sourceid recordid externalid entityid cmsid crmid itemid sourcekey postid entryid"
+    " articleid listingid contentid externalref sourceref recordkey externalkey",
+    "record": "record entry post row item article listing product productid rowid nodeid guid sku"
+    " ref reference",
+    "tag": "source",
+    "digest": "payloadhash bodyhash requesthash contenthash payloadsha256 bodysha256 contentsha256"
+    " payloadsha1 bodysha1 payloadmd5 bodymd5 payloaddigest bodydigest requestdigest"
+    " payloadchecksum bodychecksum payloadfingerprint bodyfingerprint",
+    "job": "job jobid jobname task taskid taskname workitem workitemid",
+    "total": "totaldocs",
+    "count": "docs docscount doccount",
+    "page": "page",
+    "limit": "limit",
+    "location": "location redirectto",
+    "title": "title eventtitle",
+    "channel": "channelid channel",
+    "start": "startat",
+    "message": "msg message log textpayload event",
+    "trace": "traceid correlationid transactionid reqid spanid operationid",
+    "inside": "request req http httprequest attributes fields context ctx extra details meta"
+    " metadata jsonpayload config params span call attrs props properties",
+    "answer_inside": "response res resp httpresponse",
+}
+_ROLES: dict[str, Role] = {word: role for role, words in _NAMES.items() for word in words.split()}
+_ANSWER_ROLES: dict[Role, Role] = {"headers": "answer_headers", "body": "answer"}
+_AROUND = re.compile(
+    r"(httprequest|httpresponse|http|request|response|req|resp|res|attributes)(?=.)"
+)
+_SIGNS = re.compile(r"[^a-z0-9]")
+_MOST_FIELDS = 200
+_DEEPEST = 4
+
+FieldRoles = dict[Role, Any]
+"""What a record says, by role; the first one found holds."""
+
+
+class Names:
+    """What each name of a field means; every name is looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bool], Role | None] = {}
+
+    def role(self, name: str, *, of_answer: bool = False) -> Role | None:
+        """Return what a field of this name holds, or None."""
+        at = (name, of_answer)
+        if at not in self._known:
+            if len(self._known) > 5000:
+                self._known.clear()
+            self._known[at] = _role(name, of_answer=of_answer)
+        return self._known[at]
+
+
+def _role(name: str, *, of_answer: bool) -> Role | None:
+    plain = _SIGNS.sub("", name.lower().replace("@", "at"))
+    while plain:
+        role = _ROLES.get(plain)
+        if role is not None:
+            return _ANSWER_ROLES.get(role, role) if of_answer else role
+        around = _AROUND.match(plain)
+        if around is None:
+            return None
+        of_answer = of_answer or around[1].startswith(("res", "httpres"))
+        plain = plain[around.end() :]
+    return None
+
+
+def fields_of(record: Mapping[str, Any], names: Names) -> FieldRoles:
+    """Return what ``record`` says, with what its inner objects say.
+
+    A field that is there without a value is kept as None: it tells that the logger looked.
+    """
+    found: FieldRoles = {}
+    for role, value in _roles(record, names, _DEEPEST, of_answer=False):
+        if role == "status" and isinstance(value, str) and not value[:3].strip().isdigit():
+            role = "code"
+        if found.get(role) is None:
+            found[role] = value
+    if found.get("headers") is not None and found.get("answer_headers") is None:
+        _sort_headers(found)
+    return found
+
+
+_ANSWERING = frozenset(
+    {"retry-after", "www-authenticate", "location", "allow", "server", "cf-ray", "x-request-id"}
+)
+_ASKING = frozenset({"authorization", "x-api-key", "user-agent", "host", "accept"})
+
+
+def _sort_headers(found: FieldRoles) -> None:
+    """Take headers that only an answer has for the answer's, where a logger has one name for all.
+
+    A record with one field ``headers`` may have written down those of the response.
+    """
+    names = {name.lower() for name, _ in header_pairs(found["headers"])}
+    if not names & _ANSWERING:
+        return
+    found["answer_headers"] = found["headers"]
+    if not names & _ASKING:
+        del found["headers"]
+
+
+def _roles(
+    record: Mapping[str, Any], names: Names, depth: int, *, of_answer: bool
+) -> Iterator[tuple[Role, Any]]:
+    inner: list[tuple[dict[str, Any], bool]] = []
+    for number, (name, value) in enumerate(record.items()):
+        if number >= _MOST_FIELDS:
+            break
+        role = names.role(name, of_answer=of_answer)
+        if role is None:
+            continue
+        if role == "body" and _is_answer(value):
+            role = "answer"
+        if isinstance(value, dict):
+            inside = role in {"inside", "answer_inside", "error", "message", "status"}
+            if inside or (role in {"body", "answer"} and _is_exchange(value, names)):
+                answers = of_answer or role == "answer_inside"
+                inner.append((value, answers))
+            if role == "answer_inside" and not _is_exchange(value, names):
+                role = "answer"
+        yield role, value
+    if depth > 0:
+        for value, answers in inner:
+            yield from _roles(value, names, depth - 1, of_answer=answers)
+
+
+def _is_answer(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Tell an answer that is logged under a name such as ``data`` from a payload."""
+    return isinstance(value, dict) and (
+        isinstance(value.get("error"), dict)
+        or isinstance(value.get("doc"), dict)
+        or isinstance(value.get("docs"), list)
+    )
+
+
+def _is_exchange(value: dict[str, Any], names: Names) -> bool:
+    """Tell whether an object describes a request or an answer instead of being its body."""
+    roles = {names.role(name) for name in list(value)[:40]}
+    return bool(roles & {"headers", "url"}) or (
+        "status" in roles and bool(roles & {"body", "answer"})
+    )
+
+
+def decoded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a body as a JSON value: bodies are logged as objects, or as text that holds one."""
+    if isinstance(value, bytes | str):
+        text = value.strip()
+        if not text or text[:1] not in {"{", "["}:
+            return None
+        try:
+            return msgspec.json.decode(text)
+        except (ValueError, RecursionError):
+            return None
+    return value if isinstance(value, dict | list) else None
+
+
+def header_pairs(value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON value
+    """Return the headers in any of the forms in which they are logged.
+
+    These are an object, a list of pairs, a list of objects with name and value, or the flat list
+    that Node.js calls raw headers.
+    """
+    if isinstance(value, dict):
+        for name, one in list(value.items())[:_MOST_FIELDS]:
+            yield str(name), _header_text(one)
+    elif isinstance(value, list):
+        entries = value[:_MOST_FIELDS]
+        if entries and all(isinstance(one, str) for one in entries):
+            yield from _flat(entries)
+            return
+        for one in entries:
+            if isinstance(one, dict) and isinstance(one.get("name"), str):
+                yield one["name"], _header_text(one.get("value"))
+            elif isinstance(one, list) and len(one) == 2 and isinstance(one[0], str):
+                yield one[0], _header_text(one[1])
+
+
+def _flat(entries: list[str]) -> Iterator[tuple[str, str]]:
+    if all(": " in one for one in entries):
+        for one in entries:
+            name, _, value = one.partition(": ")
+            yield name, value
+    elif len(entries) % 2 == 0:
+        yield from zip(entries[::2], entries[1::2], strict=True)
+
+
+def _header_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    if isinstance(value, list):
+        return ", ".join(str(one)[:4096] for one in value[:8] if isinstance(one, str | int | float))
+    return value if isinstance(value, str) else str(value)[:400] if value is not None else ""
+
+
+_EXACT = "idempotency-key"
+_NEAR = re.compile(
+    r"(?:http[_-])?(?:x[-_])?(?:pinned[-_])?idem(?:po(?:tent?|tency|tancy|tence)?)?"
+    r"[-_]?(?:key|token|id)?",
+    re.IGNORECASE,
+)
+
+
+def is_key_header(name: str) -> bool:
+    """Tell whether this is the header that the API documents; case does not count (RFC 9110)."""
+    return name.lower() == _EXACT
+
+
+def is_misspelled_key_header(name: str) -> bool:
+    """Tell whether a header was probably meant to be ``Idempotency-Key``.
+
+    With underscores counts too: servers commonly drop such names (nginx: underscores_in_headers).
+    """
+    return (
+        not is_key_header(name)
+        and "idem" in name[:24].lower()
+        and _NEAR.fullmatch(name) is not None
+    )
+
+
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_STATUS = re.compile(r"\s*([1-5]\d\d)(?:\.0)?(?:\s+[A-Z][A-Za-z -]{1,40})?\s*")
+_WORD = re.compile(r"status|code|result|outcome|http|response|answer", re.IGNORECASE)
+_SURE = re.compile(r"status", re.IGNORECASE)
+_NO_STATUS = re.compile(
+    r"size|bytes|length|port|time|stamp|duration|elapsed|took|latency|count|total|page|limit|number"
+    r"|\bms\b|(?:Ms|Id|ID|_id|_ms)\Z|zip|channel|retry|wait|body|payload",
+)
+_BEHIND = re.compile(r"origin|upstream|target|backend", re.IGNORECASE)
+_PHRASES = {status.phrase.lower().replace("-", " "): status.value for status in HTTPStatus}
+_DEEPEST_WEIGHED = 3
+_MOST = 200
+
+
+def weigh(record: Mapping[str, Any], fields: FieldRoles) -> None:
+    """Add address, method and status to ``fields`` where no name in ``record`` tells them."""
+    named = list(_named(record, _DEEPEST_WEIGHED))[:_MOST]
+    if not isinstance(fields.get("url"), str | dict):
+        address = next((value for _, value in named if _is_address(value)), None)
+        if address is not None:
+            fields["url"] = address
+    if fields.get("method") is None:
+        fields["method"] = next(
+            (value for _, value in named if isinstance(value, str) and value in _METHODS), None
+        )
+    if fields.get("status") in (None, 0, "") and fields.get("url") is not None:
+        statuses = [(_weight(name), status) for name, value in named
+                    if (status := _status(name, value)) is not None]  # fmt: skip
+        if statuses:
+            fields["status"] = max(statuses, key=lambda one: one[0])[1]
+
+
+def _named(record: Mapping[str, Any], depth: int) -> Iterator[tuple[str, Any]]:
+    for name, value in list(record.items())[:_MOST]:
+        if isinstance(value, Mapping) and depth > 0:
+            yield from _named(value, depth - 1)
+        else:
+            yield str(name), value
+
+
+def _is_address(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    if not isinstance(value, str) or len(value) > 4000 or " " in value.strip():
+        return False
+    return NAMESPACE in value or "//pinned.events" in value
+
+
+def _status(name: str, value: Any) -> int | None:  # noqa: ANN401 - any JSON value
+    """Return a value that is a status by its looks and not something else by its name."""
+    if isinstance(value, bool) or _NO_STATUS.search(name):
+        return None
+    if isinstance(value, str) and _WORD.search(name) and (spoken := status_in_words(value)):
+        return spoken
+    match = _STATUS.fullmatch(str(value)) if isinstance(value, int | float | str) else None
+    worded = isinstance(value, str) and len(value.split()) > 1
+    if match is None or not (worded or _WORD.search(name) or len(name) <= 2):
+        return None
+    return int(match[1])
+
+
+def status_in_words(text: str) -> int | None:
+    """Return the status that a reason phrase stands for, such as ``Too Many Requests``."""
+    return _PHRASES.get(re.sub(r"[\s_-]+", " ", text.strip().lower()))
+
+
+def _weight(name: str) -> tuple[bool, bool, bool]:
+    """Return how well a name fits a status that the client got: what an edge answered counts."""
+    return _SURE.search(name) is not None, _BEHIND.search(name) is None, "code" in name.lower()

@@ -1,0 +1,223 @@
+"""Inspects log lines and HAR files: reads the requests, then tells their story."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pinned_tui.core.labels import plural
+from pinned_tui.inspect.error_input import faults_of, secrets_in
+from pinned_tui.inspect.errors_in_text import ReportedError, errors_in, errors_in_lines
+from pinned_tui.inspect.logs.har import read_har
+from pinned_tui.inspect.logs.reader import read_log
+from pinned_tui.inspect.logs.requests import inspect_described
+from pinned_tui.inspect.model import (
+    Fault,
+    InputKind,
+    InputText,
+    Inspection,
+    InspectionContext,
+    Note,
+)
+from pinned_tui.inspect.network_errors import is_about_api, network_fault
+from pinned_tui.inspect.request.findings import RequestFindings
+from pinned_tui.inspect.response.context import read_answer
+from pinned_tui.inspect.response.notes import left_unexplained
+from pinned_tui.inspect.secrets import CredentialCollector
+from pinned_tui.inspect.traffic.analyze import tell
+from pinned_tui.inspect.traffic.model import LoggedExchange, Traffic
+from pinned_tui.session import Certainty
+
+_WHOLE = 64 * 1024
+_LINE = 4000
+_READING = 0.7
+"""The share of the reading in the whole work."""
+
+
+def inspect_log(pasted: InputText, looking: InspectionContext) -> Inspection:
+    """Inspect log lines of any format."""
+    return _inspect(pasted, looking, InputKind.LOG, read_log)
+
+
+def inspect_har(pasted: InputText, looking: InspectionContext) -> Inspection:
+    """Inspect a HAR 1.2 file."""
+    return _inspect(pasted, looking, InputKind.HAR, read_har)
+
+
+def _inspect(
+    pasted: InputText,
+    looking: InspectionContext,
+    kind: InputKind,
+    read: Callable[[str, InspectionContext, CredentialCollector], Traffic],
+) -> Inspection:
+    text = pasted.text
+    credentials = CredentialCollector(whole=len(text) <= _WHOLE)
+    traffic = read(text, _part_of(looking, 0.0, _READING), credentials)
+    _narrow(traffic)
+    notes: list[Note] = []
+    if traffic.cut:
+        notes.append(
+            Note("input-cut", "The input ends in the middle of an entry; what is before was read.")
+        )
+    what = "A HAR file" if kind is InputKind.HAR else "Log lines"
+    units = "entry", "entries"
+    if kind is InputKind.LOG:
+        units = "line", "lines"
+    others = plural(traffic.passed_over, *units)
+    if not traffic.seen:
+        summary = (
+            f"{what} without a request to the Pinned Events API ({others} about other things)."
+        )
+        nothing = Inspection(kind, summary, notes=tuple(notes), secrets=credentials.secrets())
+        return (
+            nothing
+            if kind is InputKind.HAR
+            else _without_requests(nothing, pasted, traffic.unread, looking)
+        )
+    story = tell(traffic, _part_of(looking, _READING, 1.0))
+    for secret in story.secrets:
+        credentials.add(secret.reveal())
+    for fault in story.faults:
+        _credentials_of_line(text, fault, credentials)
+    if len(text) <= _WHOLE:
+        credentials.add_text(text)
+    summary = f"{what} with {plural(len(traffic.seen), 'request')} to the API"
+    summary += f"; {others} {'is' if traffic.passed_over == 1 else 'are'} about other things."
+    if not traffic.passed_over:
+        summary = f"{what} with {plural(len(traffic.seen), 'request')} to the API."
+    looking.say(1.0)
+    stated = _stated_beside(text, traffic, looking)
+    faults = (*story.faults, *left_unexplained(faults_of(stated, looking), story.faults))
+    if story.unsettled and all(fault.certainty is Certainty.POSSIBLE for fault in faults):
+        found = inspect_described(text, looking) if kind is InputKind.LOG else RequestFindings()
+        for secret in found.secrets:
+            credentials.add(secret.reveal())
+        sure = [one for one in found.faults if one.certainty is not Certainty.POSSIBLE]
+        faults = (*faults, *(sure or [_why_unsettled(text, summary, traffic, story.unsettled)]))
+    return Inspection(
+        kind,
+        summary,
+        faults,
+        (*notes, *story.notes),
+        timeline=story.timeline,
+        secrets=(*credentials.secrets(), *secrets_in(text, (one.span.start for one in stated))),
+        judged=len(traffic.seen) - len(story.unsettled) + len(stated),
+    )
+
+
+def _without_requests(
+    nothing: Inspection,
+    pasted: InputText,
+    unread: Sequence[tuple[int, int]],
+    looking: InspectionContext,
+) -> Inspection:
+    """Judge a log in which no request was recognised by the errors in it, and by headers."""
+    text = pasted.text
+    errors = errors_in(text) or tuple(one for _, one in errors_in_lines(text, unread))
+    if errors:
+        return replace(
+            nothing,
+            summary=f"{nothing.summary} {plural(len(errors), 'error response')} in it.",
+            faults=faults_of(errors, looking),
+            secrets=(
+                *nothing.secrets, *secrets_in(pasted.text, (one.span.start for one in errors))
+            ),
+            judged=len(errors),
+        )  # fmt: skip
+    lost = network_fault(text) if is_about_api(text) else None
+    if lost is not None:
+        place = lost.span.start if lost.span is not None else 0
+        secrets = (*nothing.secrets, *secrets_in(text, [place]))
+        return replace(nothing, faults=(lost,), secrets=secrets, judged=1)
+    found = inspect_described(pasted.text, looking)
+    return replace(
+        nothing,
+        faults=tuple(found.faults),
+        notes=(*nothing.notes, *found.notes),
+        secrets=(*nothing.secrets, *found.secrets),
+        judged=1 if found.faults else 0,
+    )
+
+
+_MENDS_ITSELF = frozenset({401, 429})
+
+
+def _stated_beside(text: str, traffic: Traffic, looking: InspectionContext) -> list[ReportedError]:
+    """Return the errors in lines that tell of no request, as far as no later success mends them."""
+    last = max((one.start for one in traffic.seen if one.succeeded), default=-1)
+    errors = []
+    for start, error in errors_in_lines(text, traffic.unread):
+        status = read_answer(error.answer, error.request).status or 0
+        if start > last or not (status in _MENDS_ITSELF or status >= 500):
+            errors.append(error)
+    looking.say(1.0)
+    return errors
+
+
+_BEHIND = 2000
+"""How far behind the line of a request its error may go on."""
+
+
+def _why_unsettled(
+    text: str, summary: str, traffic: Traffic, unsettled: Sequence[LoggedExchange]
+) -> Fault:
+    """Say what kept requests from an answer, or that the input does not tell how they ended."""
+    done = 0  # what was looked through for one request is not looked through for the next
+    for one in unsettled:
+        end = len(text) if len(text) <= _WHOLE else one.end + _BEHIND
+        if end > done:
+            fault = network_fault(text, max(one.start, done), end)
+            if fault is not None:
+                return fault
+            done = end
+    return _unsettled(summary, traffic, unsettled)
+
+
+def _unsettled(summary: str, traffic: Traffic, unsettled: Sequence[LoggedExchange]) -> Fault:
+    """Say that the input does not tell how its requests ended, and what was looked for."""
+    first, count = unsettled[0], len(unsettled)
+    have = "has" if count == 1 else "have"
+    lost = all(one.cut_off for one in unsettled)
+    how = (
+        "got no answer, and nothing shows that a later attempt succeeded"
+        if lost
+        else f"{have} no status that I can find, so that nothing tells how it ended"
+    )
+    sought = " I looked for a later success." if lost else (
+        " I looked for a status under any name, in a column, and on the lines that follow."
+    )  # fmt: skip
+    detail = f"{summary} {count:,} of them {how}, first {traffic.unit} {first.line}."
+    return Fault(
+        "input-unrecognised", Certainty.CONFIRMED, detail + sought, span=first.span,
+        values={"short": "How the requests ended is not told", "detail": detail + sought},
+    )  # fmt: skip
+
+
+def _part_of(looking: InspectionContext, start: float, end: float) -> InspectionContext:
+    """Return what a part of the work is told; it counts its own progress from 0 to 1."""
+    return replace(looking, say=lambda done: looking.say(start + (end - start) * done))
+
+
+def _narrow(traffic: Traffic) -> None:
+    """Leave out paths that only look like the API's, where others surely are.
+
+    A bare ``/events`` counts only in a log in which no request has the API's address, and so does a
+    page of the API's host; a path that was meant for the API counts wherever it stands.
+    """
+    if not any(one.place.is_api for one in traffic.seen):
+        return
+    sure = [
+        one for one in traffic.seen if one.place.is_api or (one.beside and one.place.is_like_api)
+    ]
+    if sure and len(sure) < len(traffic.seen):
+        traffic.passed_over += len(traffic.seen) - len(sure)
+        traffic.seen = sure
+
+
+def _credentials_of_line(text: str, fault: Fault, credentials: CredentialCollector) -> None:
+    """Collect the credentials of the line that a fault is shown in."""
+    if fault.span is None:
+        return
+    start = text.rfind("\n", 0, fault.span.start) + 1
+    end = text.find("\n", fault.span.start)
+    end = len(text) if end < 0 else end
+    if end - start <= _LINE:
+        credentials.add_text(text[start:end])

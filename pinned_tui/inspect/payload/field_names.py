@@ -1,0 +1,286 @@
+"""Which field is which, also where it goes by another name.
+
+The API's names are from the vendor's page *Create events*. Another name counts only where the
+right one is absent, since unknown fields are fine.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from pinned_tui.inspect.json_source.edits import Edit
+from pinned_tui.inspect.json_source.nodes import Node
+from pinned_tui.inspect.payload.datetime_parsing import moment, reading
+from pinned_tui.inspect.payload.event import Fix, FoundField, PayloadEvent, literal, quoted
+from pinned_tui.session import Certainty
+
+REQUIRED = (
+    "channelId",
+    "title",
+    "startAt",
+    "timezone",
+    "classifications",
+    "approxLocation.city.placeId",
+)
+"""Documented as required on the vendor's page *Create events*."""
+
+TOP = (
+    *("channelId", "title", "startAt", "endAt", "timezone", "classifications", "approxLocation"),
+    *("status", "locationName", "coverImage", "offers"),
+)
+CITY = ("placeId", "name", "countryCode")
+OFFER = ("name", "url", "availability")
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node.value, str)
+
+
+def _is_id(node: Node) -> bool:
+    return isinstance(node.value, int | str) and not isinstance(node.value, bool)
+
+
+def _is_date(node: Node) -> bool:
+    return isinstance(node.value, str | int | float) and not isinstance(node.value, bool)
+
+
+def _is_words(node: Node) -> bool:
+    return isinstance(node.value, str | list)
+
+
+def _is_object(node: Node) -> bool:
+    return isinstance(node.value, dict)
+
+
+def _is_offers(node: Node) -> bool:
+    return isinstance(node.value, list) and all(_is_object(item) for item in node.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Also:
+    """Other names of a field: without case and signs, and what kind of value it then has."""
+
+    names: tuple[str, ...]
+    fits: Callable[[Node], bool]
+
+
+_SYNONYMS: Mapping[str, _Also] = {
+    "channelId": _Also(("channel", "channelid", "channelnumber", "calendarid", "chanid"), _is_id),
+    "title": _Also(
+        ("eventtitle", "eventname", "name", "headline", "titel", "summary", "titre", "titulo"),
+        _is_text,
+    ),
+    "startAt": _Also(
+        (
+            *("start", "startdate", "starttime", "startdatetime", "startsat", "startat", "dtstart"),
+            *("starton", "begin", "beginat", "begins", "beginsat", "begindate", "eventstart"),
+            *("from", "datetime", "date", "eventdate", "startdateandtime", "starts", "beginn"),
+        ),
+        _is_date,
+    ),
+    "endAt": _Also(
+        (
+            *("end", "enddate", "endtime", "enddatetime", "endsat", "endat", "dtend", "endon"),
+            *("finish", "finishat", "ends", "eventend", "until", "to", "ende"),
+        ),
+        _is_date,
+    ),
+    "timezone": _Also(
+        (
+            "timezone",
+            "tz",
+            "zone",
+            "timezoneid",
+            "tzid",
+            "timezonename",
+            "zeitzone",
+            "ianatimezone",
+        ),
+        _is_text,
+    ),
+    "classifications": _Also(
+        (
+            *("classification", "categories", "category", "tags", "genres", "genre", "types"),
+            *("classificationslugs", "slugs", "eventtypes", "kategorien", "topics"),
+        ),
+        _is_words,
+    ),
+    "approxLocation": _Also(
+        ("location", "approximatelocation", "approxlocation", "place", "venue", "address", "geo"),
+        _is_object,
+    ),
+    "status": _Also(("state", "publishstatus", "publicationstatus", "eventstatus"), _is_text),
+    "locationName": _Also(("venuename", "venue", "location", "placename"), _is_text),
+    "coverImage": _Also(
+        ("image", "imageid", "coverimageid", "cover", "coverid", "mediaid", "picture", "photo"),
+        _is_id,
+    ),
+    "offers": _Also(("offer", "tickets", "ticketoffers", "ticketlinks"), _is_offers),
+    "placeId": _Also(("placeid", "place", "googleplaceid", "cityid", "geoid", "id"), _is_id),
+    "countryCode": _Also(("country", "countryiso", "isocountrycode"), _is_text),
+    "url": _Also(("link", "href", "ticketurl", "ticketlink", "offerurl"), _is_text),
+    "availability": _Also(("availabilitystatus", "available"), _is_text),
+}
+"""Names that people use, by the API's name. All but the spelling are guesses."""
+
+_EVENT_NAMES = frozenset(
+    (
+        *(name.lower() for name in TOP),
+        *(name for path in REQUIRED[:5] for name in _SYNONYMS[path].names),
+    )
+)
+_MOST_NAMES = 200
+"""Fields of one object that are looked at for another spelling."""
+
+_REQUIRED_NAMES = frozenset(name for path in REQUIRED for name in path.split("."))
+
+
+def looks_like_event(node: Node) -> bool:
+    """Tell whether an object has at least two fields of an event, under any of their names."""
+    plain = [_plain(name) for name in list(node.members)[:_MOST_NAMES]]
+    return sum(name in _EVENT_NAMES for name in plain) > 1
+
+
+def name_fields(event: PayloadEvent) -> None:
+    """Find the fields of an event, and note those that go by another name."""
+    _name_members(event, event.node, "", "", TOP)
+    location = event.fields.get("approxLocation")
+    if location is not None and isinstance(location.node.value, dict):
+        _name_members(event, location.node, "approxLocation", location.path, ("city",))
+    city = event.fields.get("approxLocation.city")
+    if city is not None and isinstance(city.node.value, dict):
+        _name_members(event, city.node, "approxLocation.city", city.path, CITY)
+    _misplaced(event)
+    offers = event.fields.get("offers")
+    for index, item in enumerate(offers.node.items if offers else ()):
+        right, path = f"offers[{index}]", f"{offers.path if offers else ''}[{index}]"
+        event.fields[right] = FoundField(item, path)
+        if isinstance(item.value, dict):
+            _name_members(event, item, right, path, OFFER)
+    classes = event.fields.get("classifications")
+    for index, item in enumerate(classes.node.items if classes else ()):
+        place = f"{classes.path if classes else ''}[{index}]"
+        event.fields[f"classifications[{index}]"] = FoundField(item, place)
+
+
+def _name_members(
+    event: PayloadEvent, node: Node, right: str, path: str, names: tuple[str, ...]
+) -> None:
+    """Find the fields ``names`` among the members of an object."""
+    members = node.members
+    for name in names:
+        if name in members:
+            member = members[name]
+            event.fields[_under(right, name)] = FoundField(
+                member.node, _under(path, name), member.key_span
+            )
+    taken: set[str] = set(names)
+    for name in names:
+        if name in members:
+            continue
+        other = next(_others(node, name, taken), None)
+        if other is not None:
+            taken.add(other.name)
+            _misnamed(event, node, other, _under(right, name), path, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A member that may be meant by an API's name.
+
+    Attributes:
+        spelt: Whether it is that name in another spelling, so that nothing is guessed.
+    """
+
+    name: str
+    spelt: bool
+
+
+def _others(node: Node, name: str, taken: set[str]) -> Iterator[_Other]:
+    """Yield the members that may be the field ``name``, the likeliest first."""
+    also = _SYNONYMS.get(name, _Also((), _is_text))
+    names = [other for other in list(node.members)[:_MOST_NAMES] if other not in taken]
+    plain = {other: _plain(other) for other in names}
+    for other, spelling in plain.items():
+        if spelling == name.lower():
+            yield _Other(other, spelt=True)
+    fitting = {o: p for o, p in plain.items() if also.fits(node.members[o].node)}
+    near = get_close_matches(name.lower(), list(fitting.values()), n=1, cutoff=0.85)
+    for other, spelling in fitting.items():
+        if spelling in near and spelling not in _known_plain() and len(name) > 4:
+            yield _Other(other, spelt=True)
+    for synonym in also.names:
+        for other, spelling in fitting.items():
+            if spelling == synonym:
+                yield _Other(other, spelt=False)
+
+
+def _known_plain() -> frozenset[str]:
+    return frozenset(name.lower() for name in (*TOP, *CITY, *OFFER))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name[:80]).lower()
+
+
+def _under(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _misnamed(
+    event: PayloadEvent, node: Node, other: _Other, right: str, path: str, name: str
+) -> None:
+    """Note a field that goes by another name, and look at it under the right one."""
+    member = node.members[other.name]
+    required = name in _REQUIRED_NAMES
+    if not (other.spelt or required or (name == "endAt" and _reads_as_date(member.node))):
+        return
+    written = _under(path, other.name)
+    at = FoundField(member.node, written, member.key_span)
+    event.fields[right] = at
+    edit = Edit(member.key_span, literal(name))
+    event.add(
+        "field-misnamed",
+        _under(right.rpartition(".")[0], other.name),
+        f"{quoted(written)} is no name of the API; it is called {name}.",
+        certainty=Certainty.CONFIRMED if other.spelt or required else Certainty.LIKELY,
+        at=at,
+        span=member.key_span,
+        found=other.name,
+        suggestion=name,
+        mend=Fix((edit,), f"Renamed {quoted(written)} to {name}."),
+        values={"actual": other.name, "expected": name},
+    )
+
+
+def _reads_as_date(node: Node) -> bool:
+    value = node.value
+    return isinstance(value, str) and (moment(value) or reading(value).wall) is not None
+
+
+def _misplaced(event: PayloadEvent) -> None:
+    """Find the placeId or the city where they stand at another level."""
+    if "approxLocation.city.placeId" in event.fields:
+        return
+    location = event.fields.get("approxLocation")
+    holders = ((event.node, ""), (location.node, location.path) if location else (event.node, ""))
+    for holder, path in holders:
+        for name, member in holder.members.items():
+            inner = member.node.members.get("placeId") if _plain(name) == "city" else None
+            target = inner or (member if _plain(name) == "placeid" else None)
+            if target is None:
+                continue
+            written = _under(path, f"{name}.placeId" if inner else name)
+            right = "approxLocation.city.placeId"
+            event.fields[right] = FoundField(target.node, written, target.key_span)
+            event.add(
+                "field-misnamed",
+                written,
+                f"{quoted(written)} stands at another level; the API reads {right}.",
+                at=event.fields[right],
+                span=target.key_span,
+                found=written,
+                suggestion=right,
+            )
+            return

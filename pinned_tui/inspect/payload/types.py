@@ -1,0 +1,280 @@
+"""Fields that are not there, and values of the wrong kind, IDs among them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pinned_tui.inspect.json_source.edits import Edit
+from pinned_tui.inspect.json_source.nodes import Node
+from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.payload.event import (
+    Fix,
+    FoundField,
+    PayloadEvent,
+    Suggestion,
+    in_words,
+    joined,
+    literal,
+    quoted,
+    replaced,
+    shown,
+)
+from pinned_tui.inspect.payload.field_names import REQUIRED
+from pinned_tui.session import Certainty
+
+LARGEST_EXACT = 2**53 - 1
+"""The largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)."""
+
+_TEXT, _LIST, _OBJECT, _ID, _DATE = "text", "a list", "an object", "a whole number", "a date"
+_EXPECTED: Mapping[str, str] = {
+    "channelId": _ID,
+    "title": _TEXT,
+    "startAt": _DATE,
+    "endAt": _DATE,
+    "timezone": _TEXT,
+    "classifications": _LIST,
+    "classifications[]": _TEXT,
+    "approxLocation": _OBJECT,
+    "approxLocation.city": _OBJECT,
+    "approxLocation.city.placeId": _TEXT,
+    "approxLocation.city.name": _TEXT,
+    "approxLocation.city.countryCode": _TEXT,
+    "status": _TEXT,
+    "locationName": _TEXT,
+    "coverImage": _ID,
+    "offers": _LIST,
+    "offers[]": _OBJECT,
+    "offers[].name": _TEXT,
+    "offers[].url": _TEXT,
+    "offers[].availability": _TEXT,
+}
+_IN_WORDS: Mapping[str, str] = {
+    _TEXT: "text in quotes",
+    _LIST: "a list in square brackets",
+    _OBJECT: "an object in braces",
+    _ID: "a whole number without quotes",
+    _DATE: "a date and time as text, with an offset",
+}
+_DIGITS = re.compile(r"\s*[0-9]{1,15}\s*")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The way from a value of the wrong kind to one of the right kind."""
+
+    suggestion: Suggestion = None
+    written: str | None = None
+
+
+def missing(event: PayloadEvent) -> None:
+    """Note required fields that are absent, null or blank."""
+    for path in REQUIRED:
+        found = event.fields.get(path)
+        if event.is_settled(path):
+            continue
+        if found is None:
+            if not (event.partial or _in_wrong_kind(event, path)):
+                holder = _nearest(event, path)
+                brace = isinstance(holder.value, dict)
+                span = Span(holder.start, holder.start + 1) if brace else holder.span
+                detail = f"The required field {joined(event.subject, path)} is not there."
+                event.add("field-missing", path, detail, span=span)
+        elif _is_empty(found.node):
+            _note_empty(event, path, found)
+    for path, found in list(event.fields.items()):
+        if path.startswith("classifications[") and _is_empty(found.node):
+            _note_empty(event, path, found)
+
+
+def _note_empty(event: PayloadEvent, path: str, found: FoundField) -> None:
+    how = {"null": "null", "text": "blank"}.get(in_words(found.node), "empty")
+    event.add(
+        "field-missing",
+        path,
+        f"The required field {joined(event.subject, path)} is {how}.",
+        at=found,
+        found=shown(found.node),
+    )
+    event.settled.add(path)
+
+
+def _is_empty(node: Node) -> bool:
+    value = node.value
+    blank = isinstance(value, str) and not value.strip()
+    return value is None or blank or (isinstance(value, list) and not value)
+
+
+def _in_wrong_kind(event: PayloadEvent, path: str) -> bool:
+    """Tell whether a field can't be there because what it stands in is no object."""
+    parts = path.split(".")
+    for depth in range(1, len(parts)):
+        holder = event.fields.get(".".join(parts[:depth]))
+        node = holder.node if holder else None
+        if node is not None and not (isinstance(node.value, dict) or _is_empty(node)):
+            return True
+    return False
+
+
+def _nearest(event: PayloadEvent, path: str) -> Node:
+    """Return the object in which a field that is absent should stand."""
+    while "." in path:
+        path = path.rpartition(".")[0]
+        holder = event.fields.get(path)
+        if holder is not None:
+            return holder.node
+    return event.node
+
+
+def wrong_kinds(event: PayloadEvent) -> None:
+    """Note values whose kind is not the documented one."""
+    for path, found in list(event.fields.items()):
+        expected = _EXPECTED.get(re.sub(r"\[[0-9]+\]", "[]", path))
+        if expected is None or event.is_settled(path) or found.node.value is None:
+            continue
+        if expected == _ID:
+            _check_id(event, path, found)
+        elif not _fits(found.node, expected):
+            way = _Way() if path == "timezone" else _way(found, expected)
+            _wrong(event, path, found, expected, way)
+
+
+def _fits(node: Node, expected: str) -> bool:
+    value = node.value
+    if expected == _DATE:
+        return isinstance(value, str | int | float) and not isinstance(value, bool)
+    kinds: Mapping[str, type] = {_TEXT: str, _LIST: list, _OBJECT: dict}
+    return isinstance(value, kinds[expected])
+
+
+def _wrong(event: PayloadEvent, path: str, found: FoundField, expected: str, way: _Way) -> None:
+    subject = joined(event.subject, path)
+    actual, wanted = in_words(found.node), _IN_WORDS[expected]
+    mend = replaced(found, way.written, subject) if way.written is not None else None
+    if path == "offers" and isinstance(found.node.value, dict):
+        mend = _in_a_list(found, subject)
+    event.settled.add(path)
+    event.add(
+        "field-wrong-type",
+        path,
+        f"{subject} is {actual}, {shown(found.node)}; it must be {wanted}.",
+        at=found,
+        found=shown(found.node),
+        suggestion=way.suggestion,
+        mend=mend,
+        values={"actual": actual, "expected": wanted},
+    )
+
+
+def _in_a_list(found: FoundField, subject: str) -> Fix:
+    """Put a value into square brackets as it stands."""
+    start, end = found.node.start, found.node.end
+    edits = (Edit(Span(start, start), "["), Edit(Span(end, end), "]"))
+    return Fix(edits, f"Put the value of {subject} into a list.")
+
+
+def _way(found: FoundField, expected: str) -> _Way:
+    """Find what the value becomes when its kind alone is changed."""
+    node = found.node
+    if expected == _LIST:
+        return _as_list(node)
+    if expected == _TEXT and isinstance(node.value, int) and not isinstance(node.value, bool):
+        if abs(node.value) > LARGEST_EXACT:
+            return _Way()
+        return _Way(str(node.value), literal(str(node.value)))
+    if expected == _TEXT and isinstance(node.value, dict):
+        slug = node.members.get("slug")
+        text = slug.node.value if slug else None
+        return _Way(text, literal(text)) if isinstance(text, str) and text.strip() else _Way()
+    if expected == _TEXT and isinstance(node.value, list) and len(node.value) == 1:
+        only = node.value[0].value
+        return _Way(only, literal(only)) if isinstance(only, str) and only.strip() else _Way()
+    return _Way()
+
+
+def _as_list(node: Node) -> _Way:
+    """Put one value into a list; of several in one text the list is only proposed."""
+    value = node.value
+    if isinstance(value, str):
+        parts = [part.strip() for part in re.split(r"[,;|]", value[:400]) if part.strip()]
+        one = len(parts) == 1 and _SLUG.fullmatch(parts[0]) is not None
+        written = literal(parts)
+        return _Way(written, literal([value.strip()]) if one else None) if parts else _Way()
+    return _Way()
+
+
+def _check_id(event: PayloadEvent, path: str, found: FoundField) -> None:
+    """Note what can't be the number of a channel or an image."""
+    value = found.node.value
+    if isinstance(value, str):
+        _text_for_id(event, path, found, value)
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        _wrong(event, path, found, _ID, _inner_id(found.node))
+    elif isinstance(value, float):
+        whole = value.is_integer() and 0 < value <= LARGEST_EXACT
+        way = _Way(int(value), str(int(value))) if whole else _Way()
+        _wrong_number(event, path, found, "has a fraction", way)
+    elif value < 1:
+        _wrong_number(event, path, found, "is not positive", _Way())
+    elif value > LARGEST_EXACT:
+        _wrong_number(event, path, found, "is too large to be kept exactly (over 2^53)", _Way())
+
+
+def _inner_id(node: Node) -> _Way:
+    """Find the number within ``{"id": 42}`` or ``[42]``."""
+    member = node.members.get("id")
+    inner = member.node if member else node.items[0] if len(node.items) == 1 else None
+    value = inner.value if inner else None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_EXACT:
+        return _Way(value, str(value))
+    return _Way()
+
+
+def _wrong_number(event: PayloadEvent, path: str, found: FoundField, why: str, way: _Way) -> None:
+    subject = joined(event.subject, path)
+    sure = way.suggestion is None
+    event.settled.add(path)
+    event.add(
+        "field-wrong-type",
+        path,
+        f"{subject} is {shown(found.node)}, which {why}; an ID is a whole number from 1.",
+        certainty=Certainty.CONFIRMED if sure else Certainty.LIKELY,
+        at=found,
+        found=shown(found.node),
+        suggestion=way.suggestion,
+        mend=replaced(found, way.written, subject) if way.written is not None else None,
+        values={"actual": "another kind of number", "expected": "a whole number from 1"},
+    )
+
+
+def _text_for_id(event: PayloadEvent, path: str, found: FoundField, value: str) -> None:
+    if not value.strip():
+        if path != "channelId":
+            _wrong(event, path, found, _ID, _Way())
+        return
+    if _DIGITS.fullmatch(value) and int(value) > 0:
+        number = int(value)
+        _wrong(event, path, found, _ID, _Way(number, str(number)))
+        return
+    subject = joined(event.subject, path)
+    event.settled.add(path)
+    if path == "channelId":
+        what = "a URL" if "://" in value else "the channel's name or slug"
+        event.add(
+            "channel-id-not-numeric",
+            path,
+            f"{subject} is {quoted(value)}, {what}; the API takes the channel's number only.",
+            at=found,
+            found=value,
+            values={"actual": what},
+        )
+        return
+    what = "an address" if re.match(r"(?:https?:|//|www\.|data:|/)", value.strip()) else "text"
+    event.add(
+        "cover-image-not-an-id",
+        path,
+        f"{subject} is {quoted(value)}, {what}; the API takes the number of an uploaded image.",
+        at=found,
+        found=value,
+        values={"actual": what},
+    )

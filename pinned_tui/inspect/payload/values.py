@@ -1,0 +1,379 @@
+"""Values that are one of a set of words: classifications, the status, an offer's availability.
+
+Documented are ``published`` (drafts are the other state) and, for offers, ``available``. The
+slugs are public at ``GET /classifications``; without them only the form of a slug can be judged.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from difflib import get_close_matches
+from urllib.parse import urlsplit
+
+from pinned_tui.inspect.json_source.nodes import Node, walk
+from pinned_tui.inspect.payload.event import (
+    FoundField,
+    PayloadEvent,
+    joined,
+    literal,
+    quoted,
+    replaced,
+)
+from pinned_tui.redaction.credentials import is_secret_field
+from pinned_tui.session import Certainty
+
+_TEMPLATE = re.compile(
+    r"\{\{[^{}]{1,200}\}\}|\{%[^%{}]{1,200}%\}"
+    r"|\$\{[A-Za-z_][^{}]{0,200}\}|#\{[A-Za-z_][^{}]{0,200}\}"
+    r"|<%[^%]{1,200}%>|%\([A-Za-z_]\w{0,80}\)[sdr]"
+)
+"""Signs that nobody writes by hand: they are a template language's own."""
+
+_WHOLE = re.compile(
+    r"\{[A-Za-z_][\w.]{0,80}\}|<[A-Za-z][\w .-]{0,60}>|\$[A-Za-z_]\w{0,80}|%[A-Z][A-Z0-9_]{1,80}%"
+    r"|\[\[[^\[\]]{1,80}\]\]"
+)
+"""Signs that are a placeholder only where the value holds nothing else."""
+
+_TOLD = re.compile(
+    r"YOUR[_ -][A-Z0-9_ -]{2,60}|(?:REPLACE|CHANGE|INSERT|FILL)[_ -]?(?:ME|THIS|IN|WITH)\w*"
+    r"|TODO\b.{0,60}|TBD|FIXME\b.{0,60}",
+    re.DOTALL,
+)
+_EMPTY_WORDS = frozenset({"undefined", "null", "none", "nan", "[object object]", "nil", "#n/a",
+                          "#ref!", "#value!"})  # fmt: skip
+_EXAMPLE_WORDS = frozenset({"string", "<string>"})
+"""What generators of examples write for any text."""
+
+_PROSE = ("description", "text", "html", "body", "summary", "content", "notes")
+
+
+def placeholders(event: PayloadEvent) -> None:
+    """Note every value that is still a placeholder; nothing else is said of it."""
+    right_paths = {id(found.node): right for right, found in event.fields.items()}
+    for path, node in walk(event.node):
+        told = _told(node, path, right_paths.get(id(node)))
+        if told is None:
+            continue
+        right = right_paths.get(id(node), path)
+        found, certainty = told
+        event.settled.add(right)
+        event.add(
+            "body-template-unrendered",
+            right,
+            f"{joined(event.subject, right)} still holds the placeholder {quoted(found)}.",
+            certainty=certainty,
+            at=FoundField(node, path),
+            found=found,
+        )
+
+
+def _told(node: Node, path: str, right: str | None) -> tuple[str, Certainty] | None:
+    """Return the placeholder in a value and how sure it is, or None."""
+    value = node.value
+    if not isinstance(value, str) or not value:
+        return None
+    if right is None and is_secret_field(path.rpartition(".")[2]):
+        return None
+    prose = right is None and any(word in path.lower() for word in _PROSE)
+    sure = Certainty.LIKELY if prose else Certainty.CONFIRMED
+    if node.bare:
+        return value, Certainty.CONFIRMED
+    match = _TEMPLATE.search(value)
+    if match is not None:
+        return match[0], sure
+    stripped = value.strip()
+    if len(stripped) > 200 or prose:
+        return None
+    if _WHOLE.fullmatch(stripped) or _TOLD.fullmatch(stripped):
+        return stripped, sure if right is not None else Certainty.LIKELY
+    if right is None:
+        return None
+    if stripped.lower() in _EXAMPLE_WORDS or stripped.lower() in _EMPTY_WORDS:
+        return stripped, Certainty.LIKELY
+    return None
+
+
+_HOST = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}\.?(?::[0-9]{1,5})?(?:[/?#].*)?", re.DOTALL)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_TYPED_SCHEME = re.compile(r"(?:https?|htp|htps|hhtps?|ttps?)\s*(?::\s*/{1,3}\s*|//|:\\\\|/(?=\w))",
+                           re.IGNORECASE)  # fmt: skip
+_LONGEST_URL = 4000
+_GOOGLE = re.compile(r"(?:ChIJ|GhIJ|Ei[A-Z])[\w-]{15,}")
+_COORDINATES = re.compile(r"-?[0-9]{1,3}\.[0-9]+\s*[,;]\s*-?[0-9]{1,3}\.[0-9]+")
+_WIKIDATA = re.compile(r"Q[0-9]{2,9}")
+_POSTCODE = re.compile(r"[0-9]{4,5}\s+\w.*", re.DOTALL)
+
+
+def offers(event: PayloadEvent) -> None:
+    """Note addresses of offers that no browser can open."""
+    for path, found in list(event.fields.items()):
+        if not path.startswith("offers[") or not path.endswith(".url"):
+            continue
+        value = found.node.value
+        if event.is_settled(path) or not isinstance(value, str):
+            continue
+        why, better = _url_fault(value)
+        if why is None:
+            continue
+        subject = joined(event.subject, path)
+        event.settled.add(path)
+        event.add(
+            "offer-url-invalid",
+            path,
+            f"{subject} is {quoted(_without_login(value))}, {why}.",
+            at=found,
+            found=_without_login(value),
+            suggestion=better,
+            mend=replaced(found, literal(better), subject) if better else None,
+        )
+
+
+def _url_fault(value: str) -> tuple[str | None, str | None]:
+    """Return what is wrong with an address, and its mended form where there is one."""
+    text = value.strip()
+    if not text:
+        return "which is empty", None
+    if len(text) > _LONGEST_URL:
+        return None, None
+    scheme = _TYPED_SCHEME.match(text)
+    if not _SCHEME.match(text) and _HOST.fullmatch(text) and not re.search(r"\s", text):
+        return "which lacks https:// in front", f"https://{text}"
+    if text.startswith("//") and _HOST.fullmatch(text[2:]):
+        return "which lacks https: in front", f"https:{text}"
+    if scheme is not None and scheme[0].lower() not in {"https://", "http://"}:
+        rest = text[scheme.end() :]
+        better = f"https://{rest}" if _HOST.fullmatch(rest) and not re.search(r"\s", rest) else None
+        return "whose beginning is not https://", better
+    return _parts_fault(value, text)
+
+
+def _parts_fault(value: str, text: str) -> tuple[str | None, str | None]:
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return "which can't be read as an address", None
+    if parts.scheme not in {"http", "https"}:
+        kind = "an e-mail address" if "@" in text else "no http or https address"
+        return f"which is {kind}", None
+    if not host or port == 0:
+        return "which names no host", None
+    if re.search(r"\s", parts.netloc) or "@" in parts.netloc:
+        return "whose host can't be read", None
+    if "." not in host and ":" not in host:
+        return "whose host is no public name", None
+    if re.search(r'[\s<>"{}|\\^`]', text):
+        better = (
+            re.sub(r"[ ]", "%20", text) if re.fullmatch(r'[^\t\r\n<>"{}|\\^`]+', text) else None
+        )
+        return "which holds signs that an address can't have", better
+    if text != value:
+        return "which has space around it", text
+    return None, None
+
+
+def _without_login(value: str) -> str:
+    """Hide what stands before ``@`` in an address: it may be a password."""
+    return re.sub(r"(://)[^/@\s]{1,400}@", r"\1…@", value[:_LONGEST_URL])
+
+
+def place(event: PayloadEvent) -> None:
+    """Doubt a placeId that looks like another system's; its form is not documented."""
+    path = "approxLocation.city.placeId"
+    text, found = event.text_of(path), event.get(path)
+    if text is None or found is None:
+        return
+    looks_like = _other_place(text, event)
+    if looks_like is None:
+        return
+    subject = joined(event.subject, path)
+    event.add(
+        "place-id-suspicious",
+        path,
+        f"{subject} is {quoted(text)}, which looks like {looks_like}.",
+        certainty=Certainty.POSSIBLE,
+        at=found,
+        found=text,
+        values={"actual": looks_like},
+    )
+
+
+def _other_place(text: str, event: PayloadEvent) -> str | None:
+    """Return what a placeId looks like where that is not an identifier of Pinned Events."""
+    plain = text.strip()[:400]
+    name = event.text_of("approxLocation.city.name")
+    if _GOOGLE.fullmatch(plain):
+        return "a place ID of Google"
+    if "://" in plain:
+        return "an address of the web"
+    if _COORDINATES.fullmatch(plain):
+        return "coordinates"
+    if _WIKIDATA.fullmatch(plain):
+        return "an identifier of Wikidata"
+    if name is not None and plain.lower() == name.strip().lower():
+        return "the name of the city"
+    if re.search(r"\s|,", plain) or _POSTCODE.fullmatch(plain):
+        return "a name or an address"
+    return None
+
+
+STATUSES = ("published", "draft")
+_STATUS_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("live", "active", "public", "publish", "online", "visible", "enabled", "confirmed",
+         "publicado", "ver\u00f6ffentlicht", "publi\u00e9", "1", "scheduled"), "published"
+    ),
+    **dict.fromkeys(
+        ("drafts", "private", "hidden", "unpublished", "inactive", "offline", "pending", "entwurf",
+         "brouillon", "borrador", "0"), "draft"
+    ),
+}  # fmt: skip
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_COMMON = ("concert", "classical-music", "jazz", "theatre", "dance", "exhibition", "film",
+           "reading", "talk", "workshop", "festival", "market", "family", "comedy", "opera",
+           "party", "conference", "sports")  # fmt: skip
+"""Words that slugs of event classifications often are: good for a hint, never for a verdict."""
+
+_LONGEST = 80
+
+
+def words(event: PayloadEvent, slugs: frozenset[str] | None) -> None:
+    """Note words that the API does not know.
+
+    Args:
+        event: The event.
+        slugs: The public classification slugs, or None while they are not known.
+    """
+    classes = event.get("classifications")
+    for index in range(len(classes.node.items) if classes else 0):
+        path = f"classifications[{index}]"
+        text, found = event.text_of(path), event.get(path)
+        if text is not None and found is not None:
+            _check_slug(event, path, found, text, slugs)
+    status, found = event.text_of("status"), event.get("status")
+    if status is not None and found is not None and status not in STATUSES:
+        _check_status(event, found, status)
+    for path, offer in list(event.fields.items()):
+        text = event.text_of(path) if path.endswith(".availability") else None
+        if text is not None:
+            _check_availability(event, path, offer, text)
+
+
+def _check_slug(
+    event: PayloadEvent, path: str, found: FoundField, text: str, slugs: frozenset[str] | None
+) -> None:
+    if slugs is not None:
+        if text not in slugs:
+            _unknown_slug(event, path, found, text, slugs)
+        return
+    subject = joined(event.subject, path)
+    slug = as_slug(text)
+    if _SLUG.fullmatch(text):
+        near = get_close_matches(text[:_LONGEST], _COMMON, n=1, cutoff=0.86)
+        if near and near[0] != text:
+            _note_slug(
+                event, path, found, text, Certainty.POSSIBLE, near[0],
+                f"{subject} is {quoted(text)}, which comes close to the common word {near[0]}.",
+            )  # fmt: skip
+        return
+    _note_slug(
+        event, path, found, text, Certainty.LIKELY, slug or None,
+        f"{subject} is {quoted(text)}, which is not written as a slug: small letters, digits and"
+        " hyphens.",
+        mend=bool(slug) and len(text) < _LONGEST,
+    )  # fmt: skip
+
+
+def _unknown_slug(
+    event: PayloadEvent, path: str, found: FoundField, text: str, slugs: frozenset[str]
+) -> None:
+    plain = as_slug(text)
+    near = [plain] if plain in slugs else get_close_matches(plain, sorted(slugs), n=1)
+    if not near and len(plain) > 2:
+        near = sorted(slug for slug in slugs if slug.startswith(plain) or plain.startswith(slug))
+    _note_slug(
+        event, path, found, text, Certainty.CONFIRMED, near[0] if near else None,
+        f"{joined(event.subject, path)} is {quoted(text)}, which is not one of the API's"
+        " classification slugs.",
+        mend=plain in slugs,
+    )  # fmt: skip
+
+
+def _note_slug(
+    event: PayloadEvent,
+    path: str,
+    found: FoundField,
+    text: str,
+    certainty: Certainty,
+    suggestion: str | None,
+    detail: str,
+    *,
+    mend: bool = False,
+) -> None:
+    subject = joined(event.subject, path)
+    event.settled.add(path)
+    event.add(
+        "classification-unknown",
+        path,
+        detail,
+        certainty=certainty,
+        at=found,
+        found=text,
+        suggestion=suggestion,
+        mend=replaced(found, literal(suggestion), subject) if mend else None,
+    )
+
+
+def as_slug(text: str) -> str:
+    """Write a name as slugs are written: small letters without accents, joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", text[:_LONGEST].replace("&", " and "))
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign)).lower()
+    return "-".join(re.findall(r"[a-z0-9]+", letters.replace("\u00df", "ss")))
+
+
+def _check_status(event: PayloadEvent, found: FoundField, text: str) -> None:
+    plain = text.strip().lower()
+    near = get_close_matches(plain[:_LONGEST], STATUSES, n=1, cutoff=0.8)
+    suggestion = plain if plain in STATUSES else _STATUS_WORDS.get(plain)
+    if suggestion is None and near:
+        suggestion = near[0]
+    sure = plain in STATUSES
+    mend = sure or bool(near and suggestion == near[0])
+    subject = joined(event.subject, "status")
+    event.settled.add("status")
+    event.add(
+        "status-unknown",
+        "status",
+        f"{subject} is {quoted(text)}; documented are published and drafts.",
+        certainty=Certainty.CONFIRMED if sure else Certainty.LIKELY,
+        at=found,
+        found=text,
+        suggestion=suggestion,
+        mend=replaced(found, literal(suggestion), subject) if mend else None,
+    )
+
+
+def _check_availability(event: PayloadEvent, path: str, found: FoundField, text: str) -> None:
+    """Note what can't be the documented word; other words the API may know."""
+    plain = re.sub(r"[\W_]+", "", text.rsplit("/", 1)[-1]).lower()
+    if re.fullmatch(r"[a-z]+(?:[_-][a-z]+)*", text) and plain not in {"instock", "yes", "true"}:
+        near = get_close_matches(text, ("available",), n=1, cutoff=0.85)
+        if not near or near[0] == text:
+            return
+    available = plain in {"available", "instock", "yes", "true", "1", "verf\u00fcgbar"}
+    near = get_close_matches(plain[:_LONGEST], ("available",), n=1, cutoff=0.85)
+    suggestion = "available" if available or near else None
+    subject = joined(event.subject, path)
+    mend = plain == "available" or bool(near)
+    event.settled.add(path)
+    event.add(
+        "offer-availability-unknown",
+        path,
+        f"{subject} is {quoted(text)}; the documented word is available.",
+        certainty=Certainty.LIKELY,
+        at=found,
+        found=text,
+        suggestion=suggestion,
+        mend=replaced(found, literal("available"), subject) if mend else None,
+    )

@@ -1,0 +1,58 @@
+"""Pasted HTTP requests as they go over the wire, or their headers alone."""
+
+import re
+from dataclasses import replace
+
+from pinned_tui.inspect.fixes import Gathering, RawWriter, TextChange
+from pinned_tui.inspect.http_message import HttpRequest, HttpResponse, is_header_name
+from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, Span
+from pinned_tui.inspect.raw_http import parse_exchange
+from pinned_tui.inspect.request.rules import inspect_request
+
+_MOST_REQUESTS = 500
+_DEFINED = re.compile(r"^@([\w-]{1,80})[ \t]*=", re.MULTILINE)
+_REFERENCE = re.compile(r"\{\{[ \t]*([\w-]{1,80})[ \t]*\}\}")
+
+
+def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
+    """Inspect the requests in a text; the answers to them are another inspection's."""
+    text = pasted.text
+    requests, answers = parse_exchange(text)
+    gathering = Gathering(InputKind.REQUEST)
+    changes: list[TextChange] = []
+    defined = frozenset(_DEFINED.findall(text))
+    for request in requests[:_MOST_REQUESTS]:
+        if not _is_request(request):
+            continue
+        request = _filled_in(request, defined)
+        looking.say((request.span.start if request.span else 0) / max(len(text), 1))
+        findings = inspect_request(request, looking)
+        gathering.add(request, findings)
+        changes += RawWriter(text, request).changes(findings.edits)
+    if changes:  # the old answers do not belong to the corrected requests
+        changes += [_without(answer, text) for answer in answers if answer.span is not None]
+    return gathering.inspection(text, changes, "http")
+
+
+def _without(answer: HttpResponse, text: str) -> TextChange:
+    span = answer.span or Span(0, 0)
+    return TextChange(Span(text.rfind("\n", 0, span.start) + 1, span.end), "")
+
+
+def _filled_in(request: HttpRequest, defined: frozenset[str]) -> HttpRequest:
+    """Mark what a ``.http`` file's own variables fill in: they are no placeholders."""
+    if not defined:
+        return request
+    headers = tuple(
+        replace(header, filled=_places_of(defined, header.value)) for header in request.headers
+    )
+    return replace(request, headers=headers, url_filled=_places_of(defined, request.url or ""))
+
+
+def _places_of(defined: frozenset[str], text: str) -> tuple[Span, ...]:
+    return tuple(Span(*match.span()) for match in _REFERENCE.finditer(text) if match[1] in defined)
+
+
+def _is_request(request: HttpRequest) -> bool:
+    """Tell requests from a line of prose that has a colon."""
+    return request.url is not None or any(is_header_name(one.name) for one in request.headers)

@@ -1,0 +1,108 @@
+"""Duplicates that a log proves, and retries that only what is logged beside them tells. Pure.
+
+Guide: Duplicate events. What :mod:`pinned_tui.inspect.traffic.duplicates` concludes from keys alone
+comes first; here the events themselves are held against each other.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from pinned_tui.core.labels import duration, plural
+from pinned_tui.inspect.traffic.findings import TrafficFindings
+from pinned_tui.inspect.traffic.grouping import REPLAY_S, RequestGroup
+from pinned_tui.inspect.traffic.idempotency_keys import KeyOrigin, made_of, varying
+from pinned_tui.inspect.traffic.model import LoggedExchange
+from pinned_tui.redaction.sanitize import clean_line
+from pinned_tui.session import Certainty
+
+_ALIKE = "These are two records of the source that happen to be alike."
+_KEY_CAUSES = ("idempotency-key-random", "idempotency-key-time-based", "idempotency-window-expired")
+_MOST_NAMED = 5
+
+
+def judge_duplicates(thread: RequestGroup, findings: TrafficFindings) -> None:
+    """Find one event that the log shows to be created several times, under several keys."""
+    made = [one for one in thread.creates if one.succeeded and one.key and one.event_id]
+    firsts = list({one.event_id: one for one in reversed(made)}.values())[::-1]
+    pair = next(((a, b) for a, b in pairwise(firsts) if a.key != b.key), None)
+    if pair is None or thread.anonymous or findings.tells(_KEY_CAUSES, thread.creates):
+        return
+    first, second = pair
+    same = first.digest is not None and first.digest == second.digest
+    ids = ", ".join(clean_line(one.event_id or "", 40) for one in firsts[:_MOST_NAMED])
+    keys = f"{clean_line(first.key or '', 60)} and {clean_line(second.key or '', 60)}"
+    if all(made_of(one.key or "", one.at)[0] is KeyOrigin.ROW for one in pair):
+        findings.add(
+            "idempotency-key-row-based", Certainty.LIKELY, second,
+            f"The same event came under the keys {keys}: its row or its date moved.",
+            found=clean_line(second.key or "", 80), alternatives=(_ALIKE,),
+        )  # fmt: skip
+    thread.remark(second, "the same event again")
+    findings.add(
+        "duplicates-present", Certainty.LIKELY, second,
+        f"{'One payload' if same else 'One record'} was created {plural(len(firsts), 'time')}, as"
+        f" the events {ids}, under the keys {keys}.",
+        subject=ids, count=len(firsts), alternatives=(_ALIKE,),
+    )  # fmt: skip
+
+
+def judge_repeats(requests: Iterable[LoggedExchange], findings: TrafficFindings) -> None:
+    """Find retries under a new key by the title and the job that are logged beside them.
+
+    A weekly event has one title too, so that only what follows soon on an attempt without an answer
+    counts, and only where the keys are made by chance or by the clock.
+    """
+    lost: dict[str, LoggedExchange] = {}
+    for one in requests:
+        if not one.creates or one.hint is None:
+            continue
+        earlier = lost.pop(one.hint, None)
+        if earlier is not None and _near(earlier, one):
+            findings.repeated.add(id(earlier))
+            _report_repeat(earlier, one, findings)
+        if one.cut_off or (one.status or 0) >= 500:
+            lost[one.hint] = one
+
+
+def _near(earlier: LoggedExchange, one: LoggedExchange) -> bool:
+    return earlier.at is None or one.at is None or 0 <= one.at - earlier.at <= REPLAY_S
+
+
+def _report_repeat(earlier: LoggedExchange, one: LoggedExchange, findings: TrafficFindings) -> None:
+    if not earlier.key or not one.key or earlier.key == one.key:
+        return
+    made, part = varying([earlier.key, one.key], [earlier.at, one.at])
+    if made not in {KeyOrigin.RANDOM, KeyOrigin.TIME}:
+        return
+    gap = ""
+    if earlier.at is not None and one.at is not None:
+        gap = f" {duration(one.at - earlier.at)} later"
+    ended = "no answer" if earlier.status is None else f"a {earlier.status}"
+    findings.add(
+        "idempotency-key-random" if made is KeyOrigin.RANDOM else "idempotency-key-time-based",
+        Certainty.LIKELY,
+        one,
+        f"“{one.title}” was sent again{gap}, after {ended}, under another key: first"
+        f" {clean_line(earlier.key, 60)} and then {clean_line(one.key, 60)}.",
+        found=clean_line(part, 80) if made is KeyOrigin.TIME else None,
+        alternatives=("These are two events with the same title.",),
+    )
+
+
+def unsettled(threads: Iterable[RequestGroup], findings: TrafficFindings) -> list[LoggedExchange]:
+    """Return the requests of which the input does not tell how they ended, in their order.
+
+    Where a later attempt succeeded, it does not matter how an earlier one ended.
+    """
+    found = [one for thread in threads for one in _unsettled(thread, findings)]
+    return sorted(found, key=lambda one: one.line)
+
+
+def _unsettled(thread: RequestGroup, findings: TrafficFindings) -> Sequence[LoggedExchange]:
+    left: list[LoggedExchange] = []
+    for one in thread.seen:
+        if one.succeeded and not thread.anonymous:
+            left.clear()
+        elif (one.status is None or one.status == 0) and id(one) not in findings.repeated:
+            left.append(one)
+    return left

@@ -1,0 +1,209 @@
+"""What the answers in a log mean, each kind once; what mended itself is left out. Pure."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from pinned_tui.core.labels import plural
+from pinned_tui.inspect.http_message import HttpBody, HttpRequest
+from pinned_tui.inspect.model import Fault, InspectionContext, Note
+from pinned_tui.inspect.response.notes import left_unexplained
+from pinned_tui.inspect.response.rules import inspect_answer
+from pinned_tui.inspect.traffic.findings import TrafficFindings
+from pinned_tui.inspect.traffic.grouping import RequestGroup
+from pinned_tui.inspect.traffic.model import LoggedExchange
+from pinned_tui.redaction.sanitize import clean_line
+from pinned_tui.session import Certainty
+
+_LIMIT = 100
+_FEWEST_ASKED = 10
+_MOST_READ_AGAIN = 50
+_SETTLES_WITHIN_S = 600.0
+
+
+def judge_answers(
+    threads: Sequence[RequestGroup],
+    payload_of: Callable[[LoggedExchange], Any],
+    findings: TrafficFindings,
+    looking: InspectionContext,
+    own: Mapping[int, tuple[Fault, ...]],
+) -> None:
+    """Say what the failures mean that nothing has mended or explained.
+
+    Args:
+        threads: The requests, grouped.
+        payload_of: Reads the payload of a request again.
+        findings: Takes the faults.
+        looking: The present moment.
+        own: What is wrong with a request by itself, by the request's identity.
+    """
+    judged: dict[tuple[int, str, str | None], tuple[Fault, ...]] = {}
+    read_again = 0
+    keyless = accepted_later(threads)
+    without_id: list[LoggedExchange] = []
+    for number, thread in enumerate(threads):
+        if number % 2000 == 0:
+            looking.say(0.7 + 0.2 * number / len(threads))
+        for place, one in enumerate(thread.seen):
+            if not _counts(one, place, thread, findings) or (one.status == 401 and keyless):
+                continue
+            if one.request_id is None and _is_the_apis(one, findings.unit):
+                without_id.append(one)
+            body = None
+            if one.status == 403 and one.creates and read_again < _MOST_READ_AGAIN:
+                read_again += 1
+                body = _channel_of(payload_of(one))
+            at = (id(one.answer), one.place.template, body)
+            if at not in judged:
+                judged[at] = _judge(one, body, looking)
+            for fault in left_unexplained(judged[at], own.get(id(one), ())):
+                findings.take(_placed(fault, one), one)
+    if without_id:
+        first = without_id[0]
+        findings.notes.append(
+            Note(
+                "request-id-missing",
+                f"{plural(len(without_id), 'failure')} of the API"
+                f" {'is' if len(without_id) == 1 else 'are'} logged without a requestId, first in"
+                f" {findings.unit} {first.line}. Support finds requests by it.",
+                first.span,
+            )
+        )
+
+
+def _is_the_apis(one: LoggedExchange, unit: str) -> bool:
+    """Tell whether a failure may come from the API itself; of many, logs keep the status only."""
+    bare = unit == "line" and one.answer is not None and not one.answer.text
+    return one.failed and (one.code is not None or bare)
+
+
+def accepted_later(threads: Iterable[RequestGroup]) -> bool:
+    """Tell whether all 401 came before the first success: the key was replaced meanwhile."""
+    refused = [one.line for thread in threads for one in thread.seen if one.status == 401]
+    accepted = [one.line for thread in threads for one in thread.seen if one.succeeded]
+    return bool(refused and accepted) and max(refused) < min(accepted)
+
+
+def _counts(
+    one: LoggedExchange, place: int, thread: RequestGroup, findings: TrafficFindings
+) -> bool:
+    """Tell whether a failure is one that is left to be explained."""
+    if one.answer is None or one.status is None or id(one) in findings.explained:
+        return False
+    if one.status < 400:
+        return one.status != 304  # of a success, only a web page is kept as an answer
+    if not thread.anonymous and (thread.creating or one.transient):
+        return not thread.recovered
+    return not one.transient or not _settled(one, place, thread)
+
+
+def _settled(one: LoggedExchange, place: int, thread: RequestGroup) -> bool:
+    """Tell whether a success followed soon, in a thread that may be about many things."""
+    for later in thread.seen[place + 1 : place + 30]:
+        if later.succeeded:
+            return one.at is None or later.at is None or later.at - one.at <= _SETTLES_WITHIN_S
+    return False
+
+
+def _judge(one: LoggedExchange, body: str | None, looking: InspectionContext) -> tuple[Fault, ...]:
+    if one.answer is None:
+        return ()
+    route = "/events/" if one.place.template == "/events/{id}" else one.place.template
+    prefix = "https://pinned.events/api/public/v1"
+    event = "{id}" if route == "/events/" else ""
+    request = HttpRequest(
+        one.method, f"{prefix}{route}{event}", body=HttpBody(body) if body else None, origin="har"
+    )
+    faults, _ = inspect_answer(one.answer, request, looking)
+    return faults
+
+
+def _placed(fault: Fault, one: LoggedExchange) -> Fault:
+    """Put a fault at the request that it was found in."""
+    values = {**fault.values, "request_id": one.request_id}
+    subject = fault.subject
+    if fault.cause == "event-not-found":
+        event = clean_line(one.place.event_id, 80) if one.place.event_id else None
+        subject, values["event"] = event, event
+    detail = fault.detail.replace("/events/{id}", f"/events/{subject}") if subject else fault.detail
+    return Fault(
+        fault.cause, fault.certainty, detail, subject, fault.found, fault.suggestion,
+        one.span, fault.path, fault.alternatives, values,
+    )  # fmt: skip
+
+
+def _channel_of(payload: Any) -> str | None:  # noqa: ANN401 - any JSON value
+    """Return a body with nothing but the channel of ``payload``."""
+    channel = payload.get("channelId") if isinstance(payload, dict) else None
+    plain = isinstance(channel, int | str) and not isinstance(channel, bool)
+    return json.dumps({"channelId": channel}) if plain else None
+
+
+def judge_lists(requests: Sequence[LoggedExchange], findings: TrafficFindings) -> None:
+    """Find lists of which only the first page was read, and those asked for too many entries."""
+    first_pages: dict[str, LoggedExchange] = {}
+    further: set[str] = set()
+    for one in requests:
+        if one.method != "GET" or one.place.event_id or not one.succeeded:
+            continue
+        asked = one.place.number("limit")
+        if asked is not None and asked > _LIMIT:
+            _capped(one, asked, findings)
+        route = one.place.route
+        if (one.page or one.place.number("page") or 1) > 1:
+            further.add(route)
+        elif one.total is not None and (asked is None or asked >= _FEWEST_ASKED):
+            first_pages[route] = one
+    for route, one in first_pages.items():
+        size = max(one.count or 0, 1) if one.limit is None else one.limit
+        if route in further or one.total is None or one.total <= size or not one.count:
+            continue
+        findings.add(
+            "list-stops-at-page-one", Certainty.LIKELY, one,
+            f"GET {route} has {one.total:,} entries, and only page 1 with {one.count:,} of them was"
+            " read.",
+            subject=route, route=f"GET {route}", expected=one.total, actual=one.count,
+        )  # fmt: skip
+
+
+def _capped(one: LoggedExchange, asked: int, findings: TrafficFindings) -> None:
+    told = one.limit is not None and one.limit < asked
+    findings.add(
+        "list-limit-capped",
+        Certainty.CONFIRMED if told else Certainty.LIKELY,
+        one,
+        f"The request asks for {asked:,} entries a page"
+        + (f", and the answer gives {one.limit:,}." if told else "; the API gives 100 at most."),
+        subject="limit",
+        found=str(asked),
+        suggestion=_LIMIT,
+        actual=one.limit if told else None,
+    )
+
+
+def judge_client(requests: Sequence[LoggedExchange], findings: TrafficFindings) -> None:
+    """Find signs that the client goes on after a failure as if it had worked."""
+    failed: LoggedExchange | None = None
+    for one in requests:
+        if one.creates and one.failed:
+            failed = one
+        elif one.creates:
+            failed = None
+        if one.hopeful:
+            _ignoring(one, one, "The log reports success for it", findings)
+        if one.place.lacks_its_id and one.method != "POST" and (failed or one.failed):
+            cause = failed or one
+            called = f"{one.method} {clean_line(one.place.route, 60)}"
+            _ignoring(cause, one, f"{called} follows, without an ID", findings)
+            findings.explained.add(id(one))
+
+
+def _ignoring(
+    failed: LoggedExchange, sign: LoggedExchange, what: str, findings: TrafficFindings
+) -> None:
+    route = f"{failed.method} {clean_line(failed.place.route, 60)}"
+    status = failed.status if failed.status is not None else "no answer"
+    findings.add(
+        "client-ignores-status", Certainty.LIKELY, sign,
+        f"{route} failed with {status}. {what}.", route=route, status=status,
+    )  # fmt: skip

@@ -1,0 +1,211 @@
+"""What mends a scenario: each effect is data in the scenario's file and knows how to be applied."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import msgspec
+
+from pinned_tui.sandbox.clock import SandboxClock
+from pinned_tui.sandbox.http_types import RefusalError, not_found, rate_limited
+from pinned_tui.sandbox.limits import rate_headers
+from pinned_tui.sandbox.world import Key, KeyState, World, digest_of, new_secret
+
+_HOUR_S = 3600.0
+
+
+def create_key(
+    world: World, *, owner: str, name: str, scopes: Iterable[str] | None = None
+) -> tuple[Key, str]:
+    """Create a key for ``owner`` and return it with its secret, which is not kept.
+
+    Args:
+        world: Where to create it.
+        owner: The person it acts for.
+        name: What the portal lists it as.
+        scopes: What it may do; None for the scopes that new keys start with.
+
+    Raises:
+        RefusalError: 429 when the owner created too many keys this hour, 409 when too many of
+            theirs are active.
+    """
+    behaviour = world.behaviour
+    reading = world.limiter.take([(f"keys of {owner}", behaviour.keys_per_hour)], _HOUR_S)
+    if not reading.allowed:
+        raise rate_limited(rate_headers(reading, behaviour, world.clock))
+    now = world.clock.now()
+    active = [
+        key
+        for key in world.keys.values()
+        if key.owner == owner and key.state(now) is KeyState.ACTIVE
+    ]
+    if len(active) >= behaviour.active_key_cap:
+        message = f"There are {len(active)} active keys, the most one owner can have. Revoke one."
+        raise RefusalError(409, "conflict", message)
+    secret = new_secret(world.rng)
+    key = Key(
+        id=f"key-{1 + len(world.keys)}",
+        name=name,
+        owner=owner,
+        scopes=set(behaviour.new_key_scopes if scopes is None else scopes),
+        digest=digest_of(secret),
+        created_at=now,
+    )
+    world.keys[key.id] = key
+    return key, secret
+
+
+def revoke_key(world: World, key_id: str) -> Key:
+    """Revoke a key; it stays visible, as metadata.
+
+    Raises:
+        RefusalError: 404 when there is no such key.
+    """
+    key = world.keys.get(key_id)
+    if key is None:
+        raise not_found()
+    key.withdrawn = KeyState.REVOKED
+    return key
+
+
+class FixContext(Protocol):
+    """What an effect works on."""
+
+    @property
+    def world(self) -> World:
+        """The world to change."""
+        ...
+
+    @property
+    def clock(self) -> SandboxClock:
+        """The clock that times it."""
+        ...
+
+    @property
+    def persons_key(self) -> Key:
+        """The key that the story is about."""
+        ...
+
+    def replace_key(self) -> None:
+        """Create a replacement for that key, unless there is one."""
+        ...
+
+
+class _Fix(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="effect"
+):
+    """One way to mend; ``done`` says what was changed, as the person would have done it."""
+
+    done: str
+
+
+class ChangeNothing(_Fix, frozen=True, kw_only=True, tag="nothing"):
+    """Changes nothing."""
+
+    def apply(self, ground: FixContext) -> None:
+        """Leave everything as it is."""
+
+
+class ReplaceKey(_Fix, frozen=True, kw_only=True, tag="replace-key"):
+    """Creates a replacement for the person's key."""
+
+    def apply(self, ground: FixContext) -> None:
+        """Create it."""
+        ground.replace_key()
+
+
+class GrantScope(_Fix, frozen=True, kw_only=True, tag="grant-scope"):
+    """Gives the person's key one more scope."""
+
+    scope: str
+
+    def apply(self, ground: FixContext) -> None:
+        """Add the scope."""
+        ground.persons_key.scopes.add(self.scope)
+
+
+class RestoreAccess(_Fix, frozen=True, kw_only=True, tag="restore-access"):
+    """Makes the owner of the person's key a member of a channel."""
+
+    channel: int
+
+    def apply(self, ground: FixContext) -> None:
+        """Add the member."""
+        ground.world.channels[self.channel].members.add(ground.persons_key.owner)
+
+
+class HandOverMedia(_Fix, frozen=True, kw_only=True, tag="hand-over-media"):
+    """Gives media to the owner of the person's key."""
+
+    media: int
+
+    def apply(self, ground: FixContext) -> None:
+        """Change the owner."""
+        media = ground.world.media
+        media[self.media] = media[self.media].owned_by(ground.persons_key.owner)
+
+
+class RemoveEvents(_Fix, frozen=True, kw_only=True, tag="remove-events"):
+    """Removes events."""
+
+    events: tuple[int, ...]
+
+    def apply(self, ground: FixContext) -> None:
+        """Remove those that are still there."""
+        for number in self.events:
+            ground.world.events.pop(number, None)
+
+
+class WaitOut(_Fix, frozen=True, kw_only=True, tag="wait-out"):
+    """Lets so much time pass that every rate window is over."""
+
+    seconds: int
+
+    def apply(self, ground: FixContext) -> None:
+        """Move the clock on, and forget a window that was to be found used up."""
+        ground.clock.advance(self.seconds)
+        ground.world.limiter.clear()
+
+
+class Publish(_Fix, frozen=True, kw_only=True, tag="publish"):
+    """Publishes a draft."""
+
+    event: int
+
+    def apply(self, ground: FixContext) -> None:
+        """Change its status."""
+        event = ground.world.events[self.event]
+        event.status, event.updated_at = "published", ground.world.stamp()
+
+
+class Approve(_Fix, frozen=True, kw_only=True, tag="approve"):
+    """Approves an event in moderation."""
+
+    event: int
+
+    def apply(self, ground: FixContext) -> None:
+        """Change its moderation state."""
+        event = ground.world.events[self.event]
+        event.moderation_status, event.updated_at = "approved", ground.world.stamp()
+
+
+class Recover(_Fix, frozen=True, kw_only=True, tag="recover"):
+    """Lets the server listen and answer again."""
+
+    def apply(self, ground: FixContext) -> None:
+        """End the failure."""
+        ground.world.failing = None
+        ground.world.reachable = True
+
+
+Effect = (
+    ChangeNothing
+    | ReplaceKey
+    | GrantScope
+    | RestoreAccess
+    | HandOverMedia
+    | RemoveEvents
+    | WaitOut
+    | Publish
+    | Approve
+    | Recover
+)
