@@ -87,11 +87,11 @@ async def watch(
     began = clock.monotonic()
     looks = 1
     if session.first_cause == NOT_REPRODUCED:
-        tell("there is nothing to watch: these checks did not see what you named")
+        tell("nothing to watch: these checks did not see the symptom you named")
     while not _has_passed(session):
         deciding = what_decides(session)
         if not deciding:
-            tell("there is nothing to watch: what was found is on this machine, or needs your word")
+            tell("nothing to watch: what was found is on this machine, or needs your consent")
             return session
         told = _asked_to_wait(session, clock)
         pause = max(pace.every_s, told)
@@ -109,7 +109,7 @@ async def watch(
         session = await once(session, deciding)
         looks += 1
         if _has_passed(session):
-            tell(f"look {looks} at {_at(clock)}: what was found has passed. All checks run again")
+            tell(f"look {looks} at {_at(clock)}: what was found passes. All checks run again")
             session = await once(session, None)
             looks += 1
             if _has_passed(session):
@@ -143,7 +143,7 @@ def _why_stopped(pace: WatchPace, told_s: float, gone_s: float) -> str:
             f"the API asks to wait {wait(told_s)}, and of the {wait(pace.at_most_s)} of"
             f" --watch-for {wait(left)} are left"
         )
-    return f"the {wait(pace.at_most_s)} of --watch-for are over, and it is as it was"
+    return f"the {wait(pace.at_most_s)} of --watch-for are over, and nothing has changed"
 
 
 def what_decides(session: Session) -> frozenset[str]:
@@ -203,7 +203,7 @@ def check(options: argparse.Namespace) -> int:
             asyncio.run(_run(session, ask, follower, budget, pace, secrets))
         except (KeyboardInterrupt, asyncio.CancelledError):
             follower.end()
-            say("interrupted. What was found out until then follows.")
+            say("interrupted. What was found until then follows.")
             if follower.watched is not None:  # a look that was cut short tells nothing
                 follower.advanced(follower.watched)
     deliver(follower.session, options, secrets)
@@ -297,7 +297,7 @@ def _with_consent(ask: RawCheckRequest, *, beforehand: bool, again: bool) -> Raw
 
 
 def _agreed(card: ProbeCard, *, again: bool) -> bool:
-    repeated = " With --watch it may be sent at each look." if again else ""
+    repeated = " With --watch it may be sent on each check." if again else ""
     say(
         f"{card.title}: this sends {card.method} {card.route}.\n"
         f"It could change: {card.could_change}.\nIt leaves behind: {card.leaves}.{repeated}"

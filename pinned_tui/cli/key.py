@@ -50,7 +50,7 @@ def _found(options: argparse.Namespace, *, ask: bool) -> Secret | None:
 def _prompt() -> Secret | None:
     import getpass  # costs start-up
 
-    say(f"{VARIABLE} is not set. Type or paste the key; it is not shown. Enter alone: none.")
+    say(f"{VARIABLE} is not set. Type or paste the key; it is not shown. Press Enter for none.")
     try:
         value = getpass.getpass("Key: ", stream=sys.stderr)
     except EOFError:

@@ -44,7 +44,7 @@ def quieten() -> None:
 
 def _tell_kind(kind: type[BaseException] | None) -> None:
     name = kind.__qualname__ if kind is not None else "no exception"
-    tell(f"pinned-tui: something in the background has failed ({name}).\n")
+    tell(f"pinned-tui: something in the background failed ({name}).\n")
 
 
 def put(data: str | bytes) -> None:
@@ -81,8 +81,8 @@ def give_up(error: OSError) -> None:
     _let_go(sys.stdout)
     if error.errno not in _NO_READER:
         raise OutputError(
-            f"standard output can't be written to: {error.strerror or 'no reason given'}."
-            " What is there is not the whole result. Send it to another place."
+            f"can't write to standard output: {error.strerror or 'no reason given'}."
+            " The output is incomplete. Send it somewhere else."
         ) from None
 
 

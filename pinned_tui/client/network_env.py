@@ -104,7 +104,7 @@ def tls_context(ca_file: str | None) -> ssl.SSLContext:
 def survey(base: BaseUrl, environ: Mapping[str, str]) -> NetworkEnv:
     """Find the proxy and the authorities that apply to ``base``. Loopback bypasses proxies."""
     proxy, fault = (None, None) if base.is_loopback else _proxy_for(base, environ)
-    trust, note = "the authorities that this machine's system trusts", _useless_folder(environ)
+    trust, note = "the authorities that this system trusts", _useless_folder(environ)
     ca_file = environ.get("SSL_CERT_FILE") or None
     unusable = _unusable(ca_file) if ca_file else None
     if unusable and not base.secure:
@@ -123,12 +123,12 @@ def _unusable(ca_file: str) -> str | None:
         if not Path(ca_file).is_file():  # a pipe or a device would never come to an end
             what = "which is not a file"
         elif Path(ca_file).stat().st_size > _LARGEST_CA_FILE:
-            what = "which is too large to hold certificates"
+            what = "which is too large to be a certificate file"
         else:
             tls_context(ca_file)
             return None
     except OSError:  # an SSLError too: no certificates in it, or not to be read
-        what = "which holds no certificates that can be read"
+        what = "which contains no readable certificates"
     return f"SSL_CERT_FILE names {_shown(ca_file)}, {what}. Correct or unset it."
 
 
@@ -138,7 +138,7 @@ def _useless_folder(environ: Mapping[str, str]) -> str | None:
     wrong = next((one for one in folders if not _can_be_listed(one)), None)
     if wrong is None:
         return None
-    return f"SSL_CERT_DIR names {_shown(wrong)}, which is not a folder that can be read."
+    return f"SSL_CERT_DIR names {_shown(wrong)}, which is not a readable folder."
 
 
 def _can_be_listed(folder: str) -> bool:
@@ -184,7 +184,7 @@ def _is_exempt(base: BaseUrl, no_proxy: str) -> bool:
 def _read_proxy(url: str, source: str) -> tuple[Proxy | None, SettingFault | None]:
     bad = SettingFault(
         "proxy",
-        f"{source} does not name a proxy such as http://proxy.example:3128. Correct or unset it.",
+        f"{source} isn't a proxy address such as http://proxy.example:3128. Correct or unset it.",
     )
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")

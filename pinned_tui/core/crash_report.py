@@ -43,13 +43,13 @@ class Crash:
     def apology(self) -> str:
         """What the person is told after the terminal is theirs again."""
         where = (
-            f"What went wrong is described in {named(self.path)}\n"
-            "The file holds no key and no answer of the API; it is safe to send."
+            f"Details are in {named(self.path)}\n"
+            "The file contains no key and no API response; it is safe to send."
             if self.path is not None
-            else f"It could not be written to a file, so here it is:\n\n{self.report}"
+            else f"The report could not be written to a file, so here it is:\n\n{self.report}"
         )
         return (
-            "pinned-tui has stopped because of a mistake of its own, sorry.\n"
+            "Sorry, pinned-tui has stopped because of an error of its own.\n"
             "Your session up to the last step is in the history: pinned-tui history list\n"
             f"{where}\n"
         )
@@ -94,7 +94,7 @@ def tell_of_stray(_loop: object, context: Mapping[str, Any]) -> None:
     """
     error = context.get("exception")
     kind = type(error).__qualname__ if isinstance(error, BaseException) else "no exception"
-    sys.stderr.write(f"pinned-tui: a task in the background has failed ({kind}).\n")
+    sys.stderr.write(f"pinned-tui: a background task failed ({kind}).\n")
 
 
 def _told(

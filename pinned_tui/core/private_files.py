@@ -170,7 +170,7 @@ def private_folder(path: Path) -> Path:
         if not stat.S_ISDIR(facts.st_mode):
             raise FileProblem(
                 f"{named(path)} is a link or a file, not a folder. Nothing is kept there, because"
-                " a link can lead to a place that others may read. Name the folder itself."
+                " a link can lead to a place that others can read. Name the folder itself."
             )
         if sys.platform != "win32" and not made:
             _refuse_shared(path, facts)
@@ -200,7 +200,7 @@ def in_words(path: Path, verb: str) -> Iterator[None]:
         raise FileProblem(_explain(error, path, verb)) from None
     except ValueError:  # a null byte or a lone surrogate in the name
         raise FileProblem(
-            f"Can't {verb} {named(path)}: no file can have this name. Choose another one."
+            f"Can't {verb} {named(path)}: not a valid file name. Choose another one."
         ) from None
 
 
@@ -218,7 +218,7 @@ def _refuse_unusable(path: Path, *, overwrite: bool) -> None:
         )
     if not stat.S_ISREG(mode):
         raise FileProblem(
-            f"{named(path)} is a device or a pipe, not a file. Choose the name of an ordinary file."
+            f"{named(path)} is a device or a pipe, not a file. Choose the name of a regular file."
         )
     if not overwrite:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
@@ -301,14 +301,14 @@ if sys.platform != "win32":
     def _refuse_shared(path: Path, facts: os.stat_result) -> None:
         if os.geteuid() not in (facts.st_uid, 0):
             raise FileProblem(
-                f"The folder {named(path)} belongs to another account, who could read what is kept"
-                " there. Choose a folder of your own."
+                f"The folder {named(path)} belongs to another account, which could read what is"
+                " kept there. Choose a folder of your own."
             )
         if stat.S_IMODE(facts.st_mode) & 0o077 and not _holds_history(path):
             raise FileProblem(
-                f"Others on this machine may look into the folder {named(path)}, so nothing private"
+                f"Others on this machine can read the folder {named(path)}, so nothing private"
                 " is kept there, and its permissions are not changed. Name a folder that is yours"
-                " alone (chmod 700), or one that does not exist yet: it is made so."
+                " alone (chmod 700), or one that does not exist yet: it is created that way."
             )
 
 
@@ -329,11 +329,11 @@ def _explain(error: OSError, path: Path, verb: str) -> str:
     elif code == errno.ENOENT:
         why = f"The folder {_folder(path)} does not exist. Create it, or choose another folder."
     elif code == errno.ENOTDIR:
-        why = "A part of its path is a file, not a folder. Correct the path."
+        why = "Part of its path is a file, not a folder. Correct the path."
     elif code == errno.EISDIR:
-        why = "It is a folder. Add a file name."
+        why = "This is a folder. Add a file name."
     elif code == errno.EEXIST:
-        why = "The name is taken already. Choose another one, or allow it to be overwritten."
+        why = "The name is taken. Choose another one, or allow it to be overwritten."
     elif code == errno.ENAMETOOLONG:
         why = "The name is too long. Choose a shorter one."
     else:
