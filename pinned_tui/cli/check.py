@@ -43,7 +43,7 @@ LONGEST_MIN = 60.0
 _ON_THIS_MACHINE = frozenset({"key", "payload-form", "payload-slugs"})
 _ANY_ANSWER = frozenset({"authentication"})
 _NOT_REPEATED = frozenset({"run.unconsented", "authentication.refused-elsewhere"})
-"""What is as it is until the person says otherwise."""
+"""What is as it is until the user says otherwise."""
 
 
 class Once(Protocol):
@@ -120,12 +120,12 @@ async def watch(
 
 
 def _has_passed(session: Session) -> bool:
-    """Tell whether nothing is left that could pass; what was not met can't."""
+    """Return whether nothing is left that could pass; what was not met can't."""
     return session.outcome is Outcome.HEALTHY or session.first_cause == NOT_REPRODUCED
 
 
 def _proved(session: Session) -> Iterator[str]:
-    """Say what is mended, and what is only absent, a line each."""
+    """Say what is fixed, and what is only absent, a line each."""
     comparison = compare(session)
     for fate, said, why in told(comparison) if comparison is not None else ():
         yield f"{FATE[fate].glyph} {said}. {why.rstrip('.')}"
@@ -150,7 +150,7 @@ def what_decides(session: Session) -> frozenset[str]:
     """Return the probes to repeat: those that saw what the verdicts rest on.
 
     What is read on this machine does not change by itself, what was not agreed to is not sent, and
-    of the person's deployment only the person knows.
+    of the user's deployment only the user knows.
     """
     evidence = {id_ for verdict in session.verdicts for id_ in verdict.evidence}
     shown = [one for one in session.latest() if one.id in evidence]

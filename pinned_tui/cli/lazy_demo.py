@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class LazyDemo:
     """Fulfils :class:`pinned_tui.core.demo.Demo` and makes the sandbox's demo when it is asked.
 
-    It follows the person's symptom: who asks for a situation by name has it checked at once.
+    It follows the user's symptom: who asks for a situation by name has it checked at once.
     """
 
     chosen: str | None = None

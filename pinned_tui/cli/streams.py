@@ -12,7 +12,7 @@ _COLUMNS = 80
 
 
 class OutputError(Exception):
-    """Standard output takes no more; the message is for the person."""
+    """Standard output takes no more; the message is for the user."""
 
 
 def complete() -> None:
@@ -34,7 +34,7 @@ def complete() -> None:
 def quieten() -> None:
     """Name only the kind of what fails where nothing can be raised; its message may hold a key.
 
-    That is in threads that nobody waits for, and while objects are cleared away.
+    That is in threads that no one waits for, and while objects are cleared away.
     """
     import threading
 
@@ -64,7 +64,7 @@ def put(data: str | bytes) -> None:
 
 
 def tell(text: str) -> None:
-    """Write to standard error, at once; where nobody takes it, nothing happens."""
+    """Write to standard error, at once; where no one takes it, nothing happens."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
@@ -87,12 +87,12 @@ def give_up(error: OSError) -> None:
 
 
 def at_terminal() -> bool:
-    """Tell whether a person can be asked: at a terminal that takes keys and shows the question."""
+    """Return whether a user can be asked: at a terminal that takes keys and shows the question."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def draws(stream: IO[str]) -> bool:
-    """Tell whether ``stream`` is a terminal that can write over a line and show colours."""
+    """Return whether ``stream`` is a terminal that can write over a line and show colours."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
@@ -115,7 +115,7 @@ _UNBROKEN: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": Fals
 
 
 def say(message: str) -> None:
-    """Tell the person something beside the data: on standard error."""
+    """Tell the user something beside the data: on standard error."""
     text = f"pinned-tui: {message}"
     if sys.stderr.isatty():
         width = columns(sys.stderr) - 1

@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 _ACCEPT_OUTSIDE = "application/yaml, application/json;q=0.9, text/plain;q=0.5"
 
 KeyVariant = Literal["bearer", "x-api-key", "wrong", "none"]
-"""Which key a request carries, and in which header: the person's in one of the two documented
+"""Which key a request carries, and in which header: the user's in one of the two documented
 forms, a constant that no key is, or none."""
 
 WRONG_KEY = "pinned-tui-known-wrong-key"
-"""A key that is known to be wrong, for comparison; it has nothing of the person's in it."""
+"""A key that is known to be wrong, for comparison; it has nothing of the user's in it."""
 
 
 class ApiClient:
@@ -176,10 +176,10 @@ class ApiClient:
             self._gate.tell(requests_left(limit.fields), passed)
 
     async def open_elsewhere(self, url: str, *, probe: str, resolve: Resolve) -> Reply:
-        """Send a GET to a host that somebody else named, without a key, and record it.
+        """Send a GET to a host that someone else named, without a key, and record it.
 
         Only the base URL itself and public addresses are connected to. Behind a proxy, which would
-        look the name up by itself, nobody here could tell, so nothing is sent.
+        look the name up by itself, no one here could tell, so nothing is sent.
 
         Never raises for what the network or the server does, like :meth:`send`.
 

@@ -158,7 +158,7 @@ _HANDSHAKE_S = 1.0
 
 
 def is_http(first: bytes) -> bool:
-    """Tell whether what came so far can be the beginning of an answer in HTTP."""
+    """Return whether what came so far can be the beginning of an answer in HTTP."""
     return _HTTP.startswith(first[: len(_HTTP)])
 
 
@@ -180,7 +180,7 @@ async def _greeting(host: str, port: int) -> bytes:
 
 
 async def _speaks_tls(host: str, port: int) -> bool:
-    """Tell whether an encrypted connection comes about; nothing is sent over it."""
+    """Return whether an encrypted connection comes about; nothing is sent over it."""
     open_minded = ssl.create_default_context()
     open_minded.check_hostname = False
     open_minded.verify_mode = ssl.CERT_NONE

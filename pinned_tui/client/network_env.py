@@ -50,7 +50,7 @@ class SettingFault:
 
     Attributes:
         concerns: ``proxy`` or ``trust``.
-        message: What is wrong and what to do, for the person.
+        message: What is wrong and what to do, for the user.
     """
 
     concerns: Literal["proxy", "trust"]
@@ -118,7 +118,7 @@ def survey(base: BaseUrl, environ: Mapping[str, str]) -> NetworkEnv:
 
 
 def _unusable(ca_file: str) -> str | None:
-    """Say why nobody can be trusted by ``ca_file``; None where somebody can."""
+    """Say why no one can be trusted by ``ca_file``; None where someone can."""
     try:
         if not Path(ca_file).is_file():  # a pipe or a device would never come to an end
             what = "which is not a file"
@@ -133,7 +133,7 @@ def _unusable(ca_file: str) -> str | None:
 
 
 def _useless_folder(environ: Mapping[str, str]) -> str | None:
-    """Say what is wrong with ``SSL_CERT_DIR``; nobody is trusted less for it, nor more."""
+    """Say what is wrong with ``SSL_CERT_DIR``; no one is trusted less for it, nor more."""
     folders = [one for one in environ.get("SSL_CERT_DIR", "").split(os.pathsep) if one]
     wrong = next((one for one in folders if not _can_be_listed(one)), None)
     if wrong is None:
@@ -170,7 +170,7 @@ def _proxy_for(
 
 
 def _is_exempt(base: BaseUrl, no_proxy: str) -> bool:
-    """Tell whether ``no_proxy`` names the host: ``*``, or names of hosts and domains."""
+    """Return whether ``no_proxy`` names the host: ``*``, or names of hosts and domains."""
     for entry in no_proxy.lower().split(","):
         name, _, port = entry.strip().lstrip("*").lstrip(".").partition(":")
         if entry.strip() == "*":

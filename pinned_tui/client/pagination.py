@@ -158,7 +158,7 @@ class ListReader:
         return tuple(found.values())
 
     def ended(self, number: int) -> bool:
-        """Tell whether page ``number`` is certainly the last one.
+        """Return whether page ``number`` is certainly the last one.
 
         A list that goes on after as many as it says there are contradicts itself.
         """
@@ -177,7 +177,7 @@ class ListReader:
         return sum(page.strange for number, page in self.pages.items() if number <= up_to)
 
     def may_go_on(self, number: int) -> bool:
-        """Tell whether the page after ``number`` is worth asking for."""
+        """Return whether the page after ``number`` is worth asking for."""
         if self.broken is not None or self.ended(number):
             return False
         return number == 1 or len(self.docs(number)) > len(self.docs(number - 1))

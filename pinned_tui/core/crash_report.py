@@ -2,7 +2,7 @@
 
 Tracebacks quote lines of code, and Textual's own crash screen prints the local variables of every
 frame with whatever they hold. Here only the type, the redacted message and the places in the code
-are kept. The message goes through the general scan too: it may hold a key that nobody knows of.
+are kept. The message goes through the general scan too: it may hold a key that no one knows of.
 """
 
 import platform
@@ -41,7 +41,7 @@ class Crash:
 
     @property
     def apology(self) -> str:
-        """What the person is told after the terminal is theirs again."""
+        """What the user is told after the terminal is theirs again."""
         where = (
             f"Details are in {named(self.path)}\n"
             "The file contains no key and no API response; it is safe to send."
@@ -88,7 +88,7 @@ def record(error: BaseException, *, clock: Clock, folder: Path, secrets: Iterabl
 
 
 def tell_of_stray(_loop: object, context: Mapping[str, Any]) -> None:
-    """Name the kind of an error that nobody waits for, in place of asyncio's own handler.
+    """Name the kind of an error that no one waits for, in place of asyncio's own handler.
 
     That one logs the message and the traceback of the error, and the task's arguments with it.
     """
@@ -143,7 +143,7 @@ def _message(error: BaseException, secrets: Iterable[Secret]) -> str:
 
 
 def _place(filename: str) -> str:
-    """Return the part of a path from the package on; the rest names a person's folders."""
+    """Return the part of a path from the package on; the rest names a user's folders."""
     parts = re.split(r"[\\/]", filename)
     for root in ("site-packages", "pinned_tui"):
         if root in parts:

@@ -1,4 +1,4 @@
-"""What the demo offers to the TUI: situations, a key for each, and a control that mends them.
+"""What the demo offers to the TUI: situations, a key for each, and a control that fixes them.
 
 The TUI knows only this protocol. The sandbox fulfils it (:mod:`pinned_tui.sandbox.demo`), and only
 the command line brings the two together.
@@ -52,7 +52,7 @@ class FixResult:
     """What the *fix it* control did.
 
     Attributes:
-        done: What was changed in the sandbox, in one sentence, as the person would have done it.
+        done: What was changed in the sandbox, in one sentence, as the user would have done it.
         situation: The situation to verify with: a new key or another channel may come with it.
         changed: Whether there was anything to change.
     """
@@ -72,7 +72,7 @@ class Demo(Protocol):
 
     @property
     def chosen(self) -> str | None:
-        """The situation asked for on the command line; None: follow the person's symptom."""
+        """The situation asked for on the command line; None: follow the user's symptom."""
         ...
 
     def situation_for(self, section: str | None) -> SituationCard:

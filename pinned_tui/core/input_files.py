@@ -1,4 +1,4 @@
-"""Reads what a person hands over in a file or a pipe: a key, a payload, anything to inspect.
+"""Reads what a user hands over in a file or a pipe: a key, a payload, anything to inspect.
 
 For every face alike.
 """
@@ -22,7 +22,7 @@ _LARGEST_PAYLOAD = 4 * 1024 * 1024
 
 _PIECE = 256 * 1024
 _PIPE_BEGINS_S = 2.0
-"""How long a pipe that nobody has opened for writing may take until somebody does."""
+"""How long a pipe that no one has opened for writing may take until someone does."""
 
 _PIPE_GOES_ON_S = 30.0
 
@@ -196,7 +196,7 @@ def _read(path: Path, most: int) -> bytes:
 
 def _read_any(path: Path, most: int) -> bytes:
     # Nothing is opened before it is known what it is, but pipes, and those without waiting: opening
-    # a pipe waits for somebody who writes, and opening a device may do something.
+    # a pipe waits for someone who writes, and opening a device may do something.
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise FileProblem(f"{named(path)} is a folder. Name a file in it.")
@@ -217,7 +217,7 @@ def _read_pipe(path: Path, most: int) -> bytes:
         while size <= most:
             came = select.select([descriptor], [], [], patience)[0]
             piece = _piece(descriptor)
-            if piece is None:  # somebody has it open, and takes a while
+            if piece is None:  # someone has it open, and takes a while
                 if not came and patience == _PIPE_GOES_ON_S:
                     raise FileProblem(
                         f"{named(path)} is a pipe from which nothing came for"
