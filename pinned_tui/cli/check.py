@@ -93,17 +93,17 @@ async def watch(
         if not deciding:
             tell("nothing to watch: what was found is on this machine, or needs your consent")
             return session
-        told = _asked_to_wait(session, clock)
-        pause = max(pace.every_s, told)
+        asked_s = _asked_to_wait(session, clock)
+        pause = max(pace.every_s, asked_s)
         gone = clock.monotonic() - began
         if gone + pause > pace.at_most_s:
             stopped = (
                 f"stopped watching at {_at(clock)}, after {wait(gone)} and {plural(looks, 'look')}"
             )
-            tell(f"{stopped}: {_why_stopped(pace, told, gone)}")
+            tell(f"{stopped}: {_why_stopped(pace, asked_s, gone)}")
             return session
         seen = f"look {looks} at {_at(clock)}: {OUTCOME[session.outcome]}, {headline(session)}"
-        asked = ", as the API asks" if told > pace.every_s else ""
+        asked = ", as the API asks" if asked_s > pace.every_s else ""
         tell(f"{seen}. Next look in {wait(pause)}, at {_at(clock, pause)}{asked}")
         await sleep(pause)
         session = await once(session, deciding)
@@ -135,12 +135,12 @@ def _at(clock: Clock, later_s: float = 0.0) -> str:
     return f"{clock.now() + timedelta(seconds=later_s):%H:%M:%S} UTC"
 
 
-def _why_stopped(pace: WatchPace, told_s: float, gone_s: float) -> str:
+def _why_stopped(pace: WatchPace, asked_s: float, gone_s: float) -> str:
     """Say what ended the watch: the API's wait, or the time that was given."""
     left = pace.at_most_s - gone_s
-    if told_s > max(pace.every_s, left):
+    if asked_s > max(pace.every_s, left):
         return (
-            f"the API asks to wait {wait(told_s)}, and of the {wait(pace.at_most_s)} of"
+            f"the API asks to wait {wait(asked_s)}, and of the {wait(pace.at_most_s)} of"
             f" --watch-for {wait(left)} are left"
         )
     return f"the {wait(pace.at_most_s)} of --watch-for are over, and nothing has changed"
@@ -162,7 +162,7 @@ def what_decides(session: Session) -> frozenset[str]:
 
 
 def _asked_to_wait(session: Session, clock: Clock) -> float:
-    """Return the seconds that the latest run's answers ask to wait yet."""
+    """Return the seconds that the latest run's responses still ask to wait."""
     run = session.run
     limits = (
         x.response.rate_limit

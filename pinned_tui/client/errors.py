@@ -62,7 +62,7 @@ def from_exception(
         error: What was raised. Its text is never used: it may hold the key.
         through_proxy: Whether the connection goes to a proxy first.
         phase: How far the request had come; ``proxy`` is the time in which the proxy is asked.
-        begun: Whether an answer had begun.
+        begun: Whether a response had begun.
     """
     found = _from_chain(error, through_proxy=through_proxy)
     if phase == "proxy" and found.phase in {"answer", "request"}:
@@ -158,7 +158,7 @@ _HANDSHAKE_S = 1.0
 
 
 def is_http(first: bytes) -> bool:
-    """Return whether what came so far can be the beginning of an answer in HTTP."""
+    """Return whether what came so far can be the beginning of a response in HTTP."""
     return _HTTP.startswith(first[: len(_HTTP)])
 
 
@@ -193,7 +193,7 @@ async def _speaks_tls(host: str, port: int) -> bool:
 
 
 async def who_listens(host: str, port: int) -> Failure | None:
-    """Look why an unencrypted request got no answer; None where that does not show."""
+    """Look why an unencrypted request got no response; None where that does not show."""
     first = await _greeting(host, port)
     if not is_http(first):
         name = spoken(first)

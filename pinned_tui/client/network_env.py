@@ -1,6 +1,6 @@
 """What stands between this machine and the API: the proxy and the trusted authorities.
 
-Both come from the environment, both decide about every answer, and both see the key if they are
+Both come from the environment, both decide about every response, and both see the key if they are
 wrong, so they are found out and shown before anything is sent.
 """
 

@@ -41,7 +41,7 @@ class Crash:
 
     @property
     def apology(self) -> str:
-        """What the user is told after the terminal is theirs again."""
+        """What the user reads after the terminal is theirs again."""
         where = (
             f"Details are in {named(self.path)}\n"
             "The file contains no key and no API response; it is safe to send."
@@ -70,7 +70,7 @@ def describe(error: BaseException, *, at: str, secrets: Iterable[Secret]) -> str
         f"at {at}, version {__version__}, Python {platform.python_version()}, {platform.system()}",
         "",
     ]
-    lines += _told(error, tuple(secrets), seen=set())
+    lines += _described(error, tuple(secrets), seen=set())
     return "\n".join(lines) + "\n"
 
 
@@ -97,7 +97,7 @@ def tell_of_stray(_loop: object, context: Mapping[str, Any]) -> None:
     sys.stderr.write(f"pinned-tui: a background task failed ({kind}).\n")
 
 
-def _told(
+def _described(
     error: BaseException, secrets: Sequence[Secret], *, seen: set[int], indent: str = ""
 ) -> list[str]:
     """Return the lines on ``error``, on those that a group holds, and on what it came of.
@@ -105,7 +105,7 @@ def _told(
     Args:
         error: What was raised.
         secrets: Keys to take out of the messages.
-        seen: Errors that were told already; it grows.
+        seen: Errors that were described already; it grows.
         indent: What each line begins with: groups stand deeper the further down they are.
     """
     if id(error) in seen or len(seen) >= _MOST_ERRORS:
@@ -131,8 +131,8 @@ def _after(
     seen: set[int],
     indent: str,
 ) -> list[str]:
-    told = _told(error, secrets, seen=seen, indent=indent) if error is not None else []
-    return [heading, *told] if told else []
+    lines = _described(error, secrets, seen=seen, indent=indent) if error is not None else []
+    return [heading, *lines] if lines else []
 
 
 def _message(error: BaseException, secrets: Iterable[Secret]) -> str:
