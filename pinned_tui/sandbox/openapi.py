@@ -9,7 +9,7 @@ import msgspec
 from pinned_tui.sandbox import handlers
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.handlers import Handler
-from pinned_tui.sandbox.validation import EVENT_FIELDS, STATUSES, FieldSpec
+from pinned_tui.sandbox.validation import EVENT_SCHEMA, STATUSES
 
 NAMESPACE = "/api/public/v1"
 OPENAPI_PATH = "/api/developer/openapi/public-api-v1"
@@ -259,7 +259,7 @@ def _responses(status: str, route: SandboxRoute) -> OpenApiSchema:
 
 
 def _schemas(behaviour: Behaviour) -> OpenApiSchema:
-    create = body_schema(EVENT_FIELDS)
+    create = EVENT_SCHEMA
     update = {name: part for name, part in create.items() if name != "required"}
     text, number = {"type": "string"}, {"type": "integer"}
     channel = _object({"id": number, "name": text, "slug": text})
@@ -290,36 +290,6 @@ def _schemas(behaviour: Behaviour) -> OpenApiSchema:
         "MediaAnswer": _object({"doc": _ref("Media")}),
         "Error": _error(),
     }
-
-
-def body_schema(fields: Sequence[FieldSpec]) -> OpenApiSchema:
-    """Nest the schemas of ``fields`` by their paths into the schema of a whole body."""
-    root: OpenApiSchema = {"type": "object", "properties": {}, "required": []}
-    for spec in fields:
-        place, inside_list = root, False
-        for part in spec.parts[:-1]:
-            inside_list = inside_list or part == "[]"
-            place = place["items"] if part == "[]" else place["properties"][part]
-        name = spec.parts[-1]
-        schema = dict(spec.schema)
-        if schema["type"] == "object":
-            schema["properties"] = {}
-        if name == "[]":
-            place["items"] = schema
-            continue
-        place["properties"][name] = schema
-        if spec.required:
-            _require(place if inside_list else root, (name,) if inside_list else spec.parts)
-    return root
-
-
-def _require(schema: OpenApiSchema, parts: Sequence[str]) -> None:
-    """Mark the whole way to a required field as required."""
-    for part in parts:
-        names = schema.setdefault("required", [])
-        if part not in names:
-            names.append(part)
-        schema = schema["properties"][part]
 
 
 def _list(item: str, behaviour: Behaviour, *, full: bool) -> OpenApiSchema:
