@@ -14,7 +14,6 @@ from pinned_tui.sandbox import fixes
 from pinned_tui.sandbox.http_types import ApiRequest, ApiResponse, RefusalError, json_answer
 from pinned_tui.sandbox.scenarios import UnknownScenarioError, scenario_names
 from pinned_tui.sandbox.stage import ScenarioStage
-from pinned_tui.sandbox.state import keys_of
 from pinned_tui.sandbox.world import FailureRule, Key
 
 CONTROL = "/_sandbox"
@@ -207,14 +206,11 @@ class Control:
 
     def _new_key(self, key: Key, secret: str) -> ApiResponse:
         """Answer a created key: the one time that its secret is shown."""
-        info = next(info for info in keys_of(self._stage.world) if info.id == key.id)
-        return json_answer(201, {"key": msgspec.structs.asdict(info) | {"secret": secret}})
+        return json_answer(201, {"key": msgspec.structs.asdict(key) | {"secret": secret}})
 
     def _revoke_key(self, call: ApiRequest, key_id: str) -> ApiResponse:
         _read(call, _Empty)
-        key = fixes.revoke_key(self._stage.world, key_id)
-        info = next(info for info in keys_of(self._stage.world) if info.id == key.id)
-        return json_answer(200, {"key": info})
+        return json_answer(200, {"key": fixes.revoke_key(self._stage.world, key_id)})
 
     def _situation(self) -> dict[str, Any]:
         """Describe what to use now, with the key: whoever controls the sandbox needs it."""

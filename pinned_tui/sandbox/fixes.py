@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from pinned_tui.sandbox.clock import SandboxClock
 from pinned_tui.sandbox.http_types import RefusalError, not_found, rate_limited
 from pinned_tui.sandbox.limits import rate_headers
-from pinned_tui.sandbox.world import Key, KeyState, World, digest_of, new_secret
+from pinned_tui.sandbox.world import Key, KeyState, World, new_secret
 
 _HOUR_S = 3600.0
 
@@ -32,25 +33,19 @@ def create_key(
     reading = world.limiter.take([(f"keys of {owner}", behaviour.keys_per_hour)], _HOUR_S)
     if not reading.allowed:
         raise rate_limited(rate_headers(reading, behaviour, world.clock))
-    now = world.clock.now()
-    active = [
-        key
-        for key in world.keys.values()
-        if key.owner == owner and key.state(now) is KeyState.ACTIVE
-    ]
-    if len(active) >= behaviour.active_key_cap:
-        message = f"There are {len(active)} active keys, the most one owner can have. Revoke one."
+    active = sum(key.owner == owner and key.state is KeyState.ACTIVE for key in world.keys_now())
+    if active >= behaviour.active_key_cap:
+        message = f"There are {active} active keys, the most one owner can have. Revoke one."
         raise RefusalError(409, "conflict", message)
     secret = new_secret(world.rng)
     key = Key(
         id=f"key-{1 + len(world.keys)}",
         name=name,
         owner=owner,
-        scopes=set(behaviour.new_key_scopes if scopes is None else scopes),
-        digest=digest_of(secret),
-        created_at=now,
+        scopes=tuple(behaviour.new_key_scopes if scopes is None else scopes),
+        created_at=world.stamp(),
     )
-    world.keys[key.id] = key
+    world.add_key(key, secret)
     return key, secret
 
 
@@ -63,8 +58,13 @@ def revoke_key(world: World, key_id: str) -> Key:
     key = world.keys.get(key_id)
     if key is None:
         raise not_found()
-    key.withdrawn = KeyState.REVOKED
-    return key
+    revoked = world.keys[key_id] = replace(key, state=KeyState.REVOKED)
+    return revoked
+
+
+def _change_event(world: World, event_id: int, **changes: str) -> None:
+    event = world.events[event_id]
+    world.events[event_id] = replace(event, updated_at=world.stamp(), **changes)
 
 
 class FixContext(Protocol):
@@ -120,7 +120,9 @@ class GrantScope(_Fix, frozen=True, kw_only=True, tag="grant-scope"):
 
     def apply(self, ground: FixContext) -> None:
         """Add the scope."""
-        ground.persons_key.scopes.add(self.scope)
+        key = ground.persons_key
+        if self.scope not in key.scopes:
+            ground.world.keys[key.id] = replace(key, scopes=(*key.scopes, self.scope))
 
 
 class RestoreAccess(_Fix, frozen=True, kw_only=True, tag="restore-access"):
@@ -130,7 +132,9 @@ class RestoreAccess(_Fix, frozen=True, kw_only=True, tag="restore-access"):
 
     def apply(self, ground: FixContext) -> None:
         """Add the member."""
-        ground.world.channels[self.channel].members.add(ground.persons_key.owner)
+        channels, owner = ground.world.channels, ground.persons_key.owner
+        channel = channels[self.channel]
+        channels[self.channel] = replace(channel, members=(*channel.members, owner))
 
 
 class HandOverMedia(_Fix, frozen=True, kw_only=True, tag="hand-over-media"):
@@ -141,7 +145,7 @@ class HandOverMedia(_Fix, frozen=True, kw_only=True, tag="hand-over-media"):
     def apply(self, ground: FixContext) -> None:
         """Change the owner."""
         media = ground.world.media
-        media[self.media] = media[self.media].owned_by(ground.persons_key.owner)
+        media[self.media] = replace(media[self.media], owner=ground.persons_key.owner)
 
 
 class RemoveEvents(_Fix, frozen=True, kw_only=True, tag="remove-events"):
@@ -173,8 +177,7 @@ class Publish(_Fix, frozen=True, kw_only=True, tag="publish"):
 
     def apply(self, ground: FixContext) -> None:
         """Change its status."""
-        event = ground.world.events[self.event]
-        event.status, event.updated_at = "published", ground.world.stamp()
+        _change_event(ground.world, self.event, status="published")
 
 
 class Approve(_Fix, frozen=True, kw_only=True, tag="approve"):
@@ -184,8 +187,7 @@ class Approve(_Fix, frozen=True, kw_only=True, tag="approve"):
 
     def apply(self, ground: FixContext) -> None:
         """Change its moderation state."""
-        event = ground.world.events[self.event]
-        event.moderation_status, event.updated_at = "approved", ground.world.stamp()
+        _change_event(ground.world, self.event, moderation_status="approved")
 
 
 class Recover(_Fix, frozen=True, kw_only=True, tag="recover"):

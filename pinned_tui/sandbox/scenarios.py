@@ -14,10 +14,8 @@ import msgspec
 
 from pinned_tui.redaction.secret import may_be_key, quoted
 from pinned_tui.sandbox.fixes import Effect
+from pinned_tui.sandbox.world import Key, Media, SandboxChannel, SandboxEvent, Scope
 
-ScenarioScope = Literal[
-    "channels:read", "events:create", "events:read", "events:update", "media:create"
-]
 SectionId = Literal[
     "unauthorized",
     "forbidden",
@@ -44,72 +42,15 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
 
-class PlaceData(_Data, frozen=True, kw_only=True):
-    """A city, as events name it in ``approxLocation.city``."""
-
-    place_id: str
-    name: str
-    country_code: str
-
-
-class KeyData(_Data, frozen=True, kw_only=True):
-    """A key; ``expires`` is a moment relative to the start."""
-
-    id: str
-    name: str
-    owner: str
-    scopes: tuple[ScenarioScope, ...]
-    state: Literal["active", "revoked", "disabled"] = "active"
-    created: str
-    expires: str | None = None
-
-
-class ChannelData(_Data, frozen=True, kw_only=True):
-    """A channel with its owner and members."""
-
-    id: int
-    name: str
-    slug: str
-    owner: str
-    members: tuple[str, ...] = ()
-
-
-class EventData(_Data, frozen=True, kw_only=True):
-    """An event; ``starts`` and ``created`` are moments relative to the start."""
-
-    id: int
-    title: str
-    channel: int
-    starts: str
-    minutes: int
-    created: str
-    place: str
-    classifications: tuple[str, ...]
-    location: str | None = None
-    status: Literal["draft", "published"] = "published"
-    moderation: str = "approved"
-    cover_image: int | None = None
-    ticket_url: str | None = None
-
-
-class MediaData(_Data, frozen=True, kw_only=True):
-    """An uploaded picture."""
-
-    id: int
-    owner: str
-    filename: str
-
-
 class Base(_Data, frozen=True, kw_only=True):
     """The world that all scenarios share. ``order`` is the order in which they are offered."""
 
     order: tuple[str, ...]
     classifications: dict[str, str]
-    places: dict[str, PlaceData]
-    keys: tuple[KeyData, ...]
-    channels: tuple[ChannelData, ...]
-    events: tuple[EventData, ...]
-    media: tuple[MediaData, ...]
+    keys: tuple[Key, ...]
+    channels: tuple[SandboxChannel, ...]
+    events: tuple[SandboxEvent, ...]
+    media: tuple[Media, ...]
 
 
 class CheckData(_Data, frozen=True, kw_only=True):
@@ -126,7 +67,7 @@ class CheckData(_Data, frozen=True, kw_only=True):
     in_hand: bool = True
     channel: str | None = None
     event: str | None = None
-    needs: tuple[ScenarioScope, ...] = ()
+    needs: tuple[Scope, ...] = ()
     payload: str | None = None
     allow_write_probes: bool = False
 
@@ -180,10 +121,10 @@ class Scenario(_Data, frozen=True, kw_only=True):
     expected: Expected
     fix: Effect
     trouble: Trouble = Trouble()
-    keys: tuple[KeyData, ...] = ()
-    channels: tuple[ChannelData, ...] = ()
-    events: tuple[EventData, ...] = ()
-    media: tuple[MediaData, ...] = ()
+    keys: tuple[Key, ...] = ()
+    channels: tuple[SandboxChannel, ...] = ()
+    events: tuple[SandboxEvent, ...] = ()
+    media: tuple[Media, ...] = ()
 
 
 @functools.cache

@@ -25,7 +25,7 @@ from pinned_tui.sandbox.scenarios import (
     load_scenario,
     scenario_names,
 )
-from pinned_tui.sandbox.state import SandboxState, channels_of, counts_of, keys_of
+from pinned_tui.sandbox.state import SandboxState, counts_of
 from pinned_tui.sandbox.world import Key, World, new_secret
 
 SOURCE = "sandbox"
@@ -203,8 +203,8 @@ class ScenarioStage:
             now=timestamp(self.clock.now()),
             clock_ahead_s=self.clock.ahead_s,
             latency_ms=self.pace.latency_ms,
-            keys=keys_of(world),
-            channels=channels_of(world),
+            keys=world.keys_now(),
+            channels=tuple(world.channels.values()),
             counts=counts_of(world),
             requests=tuple(journal.requests),
             created=tuple(journal.created),

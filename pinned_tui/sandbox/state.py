@@ -2,31 +2,8 @@
 
 import msgspec
 
-from pinned_tui.core.clock import timestamp
 from pinned_tui.sandbox.limits import LoggedRequest, WorldChange
-from pinned_tui.sandbox.world import World
-
-
-class KeyInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """What the Developer Portal lists of a key."""
-
-    id: str
-    name: str
-    owner: str
-    state: str
-    scopes: tuple[str, ...]
-    created_at: str
-    expires_at: str | None
-
-
-class ChannelInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A channel and who can use it."""
-
-    id: int
-    name: str
-    slug: str
-    owner: str
-    members: tuple[str, ...]
+from pinned_tui.sandbox.world import Key, SandboxChannel, World
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,43 +37,12 @@ class SandboxState(msgspec.Struct, frozen=True, kw_only=True):
     now: str
     clock_ahead_s: float
     latency_ms: int
-    keys: tuple[KeyInfo, ...]
-    channels: tuple[ChannelInfo, ...]
+    keys: tuple[Key, ...]
+    channels: tuple[SandboxChannel, ...]
     counts: Counts
     requests: tuple[LoggedRequest, ...]
     created: tuple[WorldChange, ...]
     changed: tuple[WorldChange, ...]
-
-
-def keys_of(world: World) -> tuple[KeyInfo, ...]:
-    """Describe the keys of ``world``."""
-    now = world.clock.now()
-    return tuple(
-        KeyInfo(
-            id=key.id,
-            name=key.name,
-            owner=key.owner,
-            state=key.state(now).value,
-            scopes=tuple(sorted(key.scopes)),
-            created_at=timestamp(key.created_at),
-            expires_at=timestamp(key.expires_at) if key.expires_at else None,
-        )
-        for key in world.keys.values()
-    )
-
-
-def channels_of(world: World) -> tuple[ChannelInfo, ...]:
-    """Describe the channels of ``world``."""
-    return tuple(
-        ChannelInfo(
-            id=channel.id,
-            name=channel.name,
-            slug=channel.slug,
-            owner=channel.owner,
-            members=tuple(sorted(channel.members)),
-        )
-        for channel in world.channels.values()
-    )
 
 
 def counts_of(world: World) -> Counts:

@@ -18,7 +18,6 @@ from pinned_tui.sandbox.validation import SUPPORTED, BodyContext, judge, zones
 from pinned_tui.sandbox.world import Key, World
 from tests.sandbox.sandbox_support import (
     NOWHERE,
-    START,
     Api,
     StoodStill,
     error_of,
@@ -373,7 +372,7 @@ def test_what_is_no_picture_is_refused(api: Api, files: Any) -> None:
 )
 def test_no_multipart_body_upsets_the_server(content: bytes) -> None:
     world = World(clock=StoodStill(), rng=random.Random(1))
-    key = Key("key-1", "k", "ada", {"media:create"}, "", START)
+    key = Key(id="key-1", name="k", owner="ada", scopes=("media:create",), created_at="")
     headers = (("content-type", "multipart/form-data; boundary=b"),)
     call = ApiRequest("POST", "/media", headers=headers, body=content)
     visit = handlers.RequestContext(world, call, key, {}, Latency().work)
