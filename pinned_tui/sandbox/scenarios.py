@@ -155,6 +155,17 @@ def load_scenario(name: str) -> Scenario:
     return _read(name, Scenario)
 
 
+def situations() -> dict[str | None, str]:
+    """Return the scenario that the demo offers for each section of the guide; None: not sure."""
+    by_section: dict[str | None, str] = {}
+    for name in scenario_names():
+        scenario = load_scenario(name)
+        by_section.update((section, name) for section in scenario.leads)
+        if scenario.not_sure:
+            by_section[None] = name
+    return by_section
+
+
 def load_payload(file_name: str) -> dict[str, Any]:
     """Read the body of a create request, with its moments still relative to the start."""
     return msgspec.json.decode(_data(file_name), type=dict[str, Any])
