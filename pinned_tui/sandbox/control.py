@@ -12,6 +12,7 @@ import msgspec
 
 from pinned_tui.sandbox import fixes
 from pinned_tui.sandbox.http_types import ApiRequest, ApiResponse, RefusalError, json_answer
+from pinned_tui.sandbox.openapi import parameters_of
 from pinned_tui.sandbox.scenarios import UnknownScenarioError, scenario_names
 from pinned_tui.sandbox.stage import ScenarioStage
 from pinned_tui.sandbox.world import FailureRule, Key
@@ -77,22 +78,23 @@ class Control:
         self._stage = stage
         self._base_url = base_url
         self._actions: dict[tuple[str, str], Callable[[ApiRequest], ApiResponse]] = {
-            ("GET", "state"): self._state,
-            ("GET", "payload"): self._payload,
-            ("POST", "fix"): self._fix,
-            ("POST", "reset"): self._reset,
-            ("POST", "scenario"): self._enter,
-            ("POST", "clock"): self._advance,
-            ("POST", "latency"): self._latency,
-            ("POST", "errors"): self._errors,
-            ("POST", "limits"): self._limits,
-            ("POST", "keys"): self._create_key,
+            ("GET", "/state"): self._state,
+            ("GET", "/payload"): self._payload,
+            ("POST", "/fix"): self._fix,
+            ("POST", "/reset"): self._reset,
+            ("POST", "/scenario"): self._enter,
+            ("POST", "/clock"): self._advance,
+            ("POST", "/latency"): self._latency,
+            ("POST", "/errors"): self._errors,
+            ("POST", "/limits"): self._limits,
+            ("POST", "/keys"): self._create_key,
+            ("POST", "/keys/{id}/revoke"): self._revoke_key,
         }
 
     def answer(self, call: ApiRequest) -> ApiResponse:
         """Carry out one control; ``call.path`` begins below :data:`CONTROL`."""
         try:
-            return self._carry_out(call)
+            return self._action(call)(call)
         except RefusalError as refusal:
             return refusal.answer(self._stage.world.request_id())
         except UnknownScenarioError as error:
@@ -100,20 +102,16 @@ class Control:
         except _ControlError as error:
             return json_answer(error.status, {"error": str(error)})
 
-    def _carry_out(self, call: ApiRequest) -> ApiResponse:
-        parts = call.path.strip("/").split("/")
-        if len(parts) == 3 and parts[0] == "keys" and parts[2] == "revoke":
-            if call.method != "POST":
-                raise _ControlError(405, f"Use POST for {CONTROL}/keys/{{id}}/revoke.")
-            return self._revoke_key(call, parts[1])
-        name = "/".join(parts)
-        action = self._actions.get((call.method, name))
-        if action is not None:
-            return action(call)
-        methods = [method for method, known in self._actions if known == name]
-        if methods:
-            raise _ControlError(405, f"Use {' or '.join(methods)} for {CONTROL}/{name}.")
-        names = sorted({known for _, known in self._actions} | {"keys/{id}/revoke"})
+    def _action(self, call: ApiRequest) -> Callable[[ApiRequest], ApiResponse]:
+        path = f"/{call.path.strip('/')}"
+        known = [key for key in self._actions if parameters_of(key[1], path) is not None]
+        for method, template in known:
+            if method == call.method:
+                return self._actions[method, template]
+        if known:
+            methods = " or ".join(method for method, _ in known)
+            raise _ControlError(405, f"Use {methods} for {CONTROL}{known[0][1]}.")
+        names = sorted(template.removeprefix("/") for _, template in self._actions)
         raise _ControlError(404, f"There is no such control. There are: {', '.join(names)}.")
 
     def _state(self, _: ApiRequest) -> ApiResponse:
@@ -208,8 +206,9 @@ class Control:
         """Answer a created key: the one time that its secret is shown."""
         return json_answer(201, {"key": msgspec.structs.asdict(key) | {"secret": secret}})
 
-    def _revoke_key(self, call: ApiRequest, key_id: str) -> ApiResponse:
+    def _revoke_key(self, call: ApiRequest) -> ApiResponse:
         _read(call, _Empty)
+        key_id = call.path.strip("/").split("/")[1]
         return json_answer(200, {"key": fixes.revoke_key(self._stage.world, key_id)})
 
     def _situation(self) -> dict[str, Any]:

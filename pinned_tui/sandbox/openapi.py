@@ -1,10 +1,11 @@
 """The OpenAPI 3.1 document of the sandbox's API, built from the tables that its routes use."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
+from starlette.routing import compile_path
 
 from pinned_tui.sandbox import handlers
 from pinned_tui.sandbox.behaviour import Behaviour
@@ -22,7 +23,7 @@ class SandboxRoute:
     Attributes:
         path: Below the namespace; a part in braces is a parameter.
         scope: What the key needs (page *api-keys-and-scopes*), or None.
-        answer: Name of the answer's schema in the OpenAPI document.
+        answer: Name of the response's schema in the OpenAPI document.
         takes: What it takes beside the path: a page of a list, a whole event, some of an
             event's fields, or a file.
     """
@@ -34,10 +35,6 @@ class SandboxRoute:
     summary: str
     answer: str
     takes: Literal["page", "event", "changes", "file", None] = None
-    parts: tuple[str, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", tuple(self.path.split("/")))
 
     @property
     def name(self) -> str:
@@ -55,22 +52,8 @@ class SandboxRoute:
         return asks if self.path == "/classifications" and ":" in asks else self.scope
 
     def is_public(self, behaviour: Behaviour) -> bool:
-        """Tell whether it needs no key in an API of ``behaviour``."""
+        """Return whether it needs no key in an API of ``behaviour``."""
         return self.path == "/classifications" and behaviour.classifications_need == "nothing"
-
-    def match(self, path: str) -> Mapping[str, str] | None:
-        """Return the parameters that ``path`` gives this route, or None where it isn't its path."""
-        given = path.split("/")
-        if len(given) != len(self.parts):
-            return None
-        pairs = list(zip(self.parts, given, strict=True))
-        if any(not _is_parameter(part) and part != text for part, text in pairs):
-            return None
-        return {part[1:-1]: text for part, text in pairs if _is_parameter(part)}
-
-
-def _is_parameter(part: str) -> bool:
-    return part.startswith("{")
 
 
 ROUTES: tuple[SandboxRoute, ...] = (
@@ -142,9 +125,16 @@ ROUTES: tuple[SandboxRoute, ...] = (
 def routes_of(path: str) -> Iterator[tuple[SandboxRoute, Mapping[str, str]]]:
     """Yield the routes of ``path``, whatever their method, with the parameters it gives them."""
     for route in ROUTES:
-        parameters = route.match(path)
+        parameters = parameters_of(route.path, path)
         if parameters is not None:
             yield route, parameters
+
+
+def parameters_of(template: str, path: str) -> Mapping[str, str] | None:
+    """Return the parts of ``path`` that ``template`` leaves open, or None for another path."""
+    pattern, _, _ = compile_path(template)
+    match = pattern.fullmatch(path)
+    return None if match is None else match.groupdict()
 
 
 OpenApiSchema = dict[str, Any]
