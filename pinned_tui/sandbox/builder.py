@@ -57,7 +57,7 @@ def build_world(
     world.failing = FailureRule(left=None) if trouble.failing else None
     world.reachable = trouble.reachable
     if trouble.rate_limited_s is not None:
-        world.limiter.find_spent(f"key {scenario.check.key}", trouble.rate_limited_s)
+        world.limiter.exhaust(f"key {scenario.check.key}", trouble.rate_limited_s)
     return world
 
 

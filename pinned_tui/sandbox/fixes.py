@@ -1,4 +1,4 @@
-"""What mends a scenario: each effect is data in the scenario's file and knows how to be applied."""
+"""What fixes a scenario: each effect is data in the scenario's file and knows how to be applied."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -21,7 +21,7 @@ def create_key(
 
     Args:
         world: Where to create it.
-        owner: The person it acts for.
+        owner: The user it acts for.
         name: What the portal lists it as.
         scopes: What it may do; None for the scopes that new keys start with.
 
@@ -53,7 +53,7 @@ def revoke_key(world: World, key_id: str) -> Key:
     """Revoke a key; it stays visible, as metadata.
 
     Raises:
-        RefusalError: 404 when there is no such key.
+        RefusalError: 404 for an unknown key.
     """
     key = world.keys.get(key_id)
     if key is None:
@@ -81,7 +81,7 @@ class FixContext(Protocol):
         ...
 
     @property
-    def persons_key(self) -> Key:
+    def story_key(self) -> Key:
         """The key that the story is about."""
         ...
 
@@ -93,7 +93,7 @@ class FixContext(Protocol):
 class _Fix(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="effect"
 ):
-    """One way to mend; ``done`` says what was changed, as the person would have done it."""
+    """One way to fix it; ``done`` says what was changed, as the story's user would have done it."""
 
     done: str
 
@@ -101,51 +101,51 @@ class _Fix(
 class ChangeNothing(_Fix, frozen=True, kw_only=True, tag="nothing"):
     """Changes nothing."""
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Leave everything as it is."""
 
 
 class ReplaceKey(_Fix, frozen=True, kw_only=True, tag="replace-key"):
-    """Creates a replacement for the person's key."""
+    """Creates a replacement for the story's key."""
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Create it."""
-        ground.replace_key()
+        context.replace_key()
 
 
 class GrantScope(_Fix, frozen=True, kw_only=True, tag="grant-scope"):
-    """Gives the person's key one more scope."""
+    """Gives the story's key one more scope."""
 
     scope: str
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Add the scope."""
-        key = ground.persons_key
+        key = context.story_key
         if self.scope not in key.scopes:
-            ground.world.keys[key.id] = replace(key, scopes=(*key.scopes, self.scope))
+            context.world.keys[key.id] = replace(key, scopes=(*key.scopes, self.scope))
 
 
 class RestoreAccess(_Fix, frozen=True, kw_only=True, tag="restore-access"):
-    """Makes the owner of the person's key a member of a channel."""
+    """Makes the owner of the story's key a member of a channel."""
 
     channel: int
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Add the member."""
-        channels, owner = ground.world.channels, ground.persons_key.owner
+        channels, owner = context.world.channels, context.story_key.owner
         channel = channels[self.channel]
         channels[self.channel] = replace(channel, members=(*channel.members, owner))
 
 
 class HandOverMedia(_Fix, frozen=True, kw_only=True, tag="hand-over-media"):
-    """Gives media to the owner of the person's key."""
+    """Gives media to the owner of the story's key."""
 
     media: int
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Change the owner."""
-        media = ground.world.media
-        media[self.media] = replace(media[self.media], owner=ground.persons_key.owner)
+        media = context.world.media
+        media[self.media] = replace(media[self.media], owner=context.story_key.owner)
 
 
 class RemoveEvents(_Fix, frozen=True, kw_only=True, tag="remove-events"):
@@ -153,10 +153,10 @@ class RemoveEvents(_Fix, frozen=True, kw_only=True, tag="remove-events"):
 
     events: tuple[int, ...]
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Remove those that are still there."""
         for number in self.events:
-            ground.world.events.pop(number, None)
+            context.world.events.pop(number, None)
 
 
 class WaitOut(_Fix, frozen=True, kw_only=True, tag="wait-out"):
@@ -164,10 +164,10 @@ class WaitOut(_Fix, frozen=True, kw_only=True, tag="wait-out"):
 
     seconds: int
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Move the clock on, and forget a window that was to be found used up."""
-        ground.clock.advance(self.seconds)
-        ground.world.limiter.clear()
+        context.clock.advance(self.seconds)
+        context.world.limiter.clear()
 
 
 class Publish(_Fix, frozen=True, kw_only=True, tag="publish"):
@@ -175,9 +175,9 @@ class Publish(_Fix, frozen=True, kw_only=True, tag="publish"):
 
     event: int
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Change its status."""
-        _change_event(ground.world, self.event, status="published")
+        _change_event(context.world, self.event, status="published")
 
 
 class Approve(_Fix, frozen=True, kw_only=True, tag="approve"):
@@ -185,18 +185,18 @@ class Approve(_Fix, frozen=True, kw_only=True, tag="approve"):
 
     event: int
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Change its moderation state."""
-        _change_event(ground.world, self.event, moderation_status="approved")
+        _change_event(context.world, self.event, moderation_status="approved")
 
 
 class Recover(_Fix, frozen=True, kw_only=True, tag="recover"):
     """Lets the server listen and answer again."""
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """End the failure."""
-        ground.world.failing = None
-        ground.world.reachable = True
+        context.world.failing = None
+        context.world.reachable = True
 
 
 Effect = (

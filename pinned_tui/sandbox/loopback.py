@@ -37,7 +37,7 @@ class LoopbackServer:
         logging.getLogger("uvicorn").addHandler(_QUIET)
 
     async def open(self) -> None:
-        """Listen, and return once requests are answered. Nothing happens when it does."""
+        """Listen, and return once requests are answered. Does nothing when it listens already."""
         if self._open is not None:
             return
         self._open = server = _Server(_config(self._app))
@@ -122,7 +122,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 
 def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio sets TCP_NODELAY; without, each answer waits for 40 ms.
+    # With the protocol named, asyncio sets TCP_NODELAY; without, each response waits for 40 ms.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform == "win32":

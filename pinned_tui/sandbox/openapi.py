@@ -23,7 +23,7 @@ class SandboxRoute:
     Attributes:
         path: Below the namespace; a part in braces is a parameter.
         scope: What the key needs (page *api-keys-and-scopes*), or None.
-        answer: Name of the response's schema in the OpenAPI document.
+        response: Name of the response's schema in the OpenAPI document.
         takes: What it takes beside the path: a page of a list, a whole event, some of an
             event's fields, or a file.
     """
@@ -33,7 +33,7 @@ class SandboxRoute:
     scope: str | None
     handler: Handler
     summary: str
-    answer: str
+    response: str
     takes: Literal["page", "event", "changes", "file", None] = None
 
     @property
@@ -90,7 +90,7 @@ ROUTES: tuple[SandboxRoute, ...] = (
         "events:create",
         handlers.create_event,
         "Create an event.",
-        "EventAnswer",
+        "EventResponse",
         takes="event",
     ),
     SandboxRoute(
@@ -99,7 +99,7 @@ ROUTES: tuple[SandboxRoute, ...] = (
         "events:read",
         handlers.read_event,
         "Read one event.",
-        "EventAnswer",
+        "EventResponse",
     ),
     SandboxRoute(
         "PATCH",
@@ -107,7 +107,7 @@ ROUTES: tuple[SandboxRoute, ...] = (
         "events:update",
         handlers.update_event,
         "Update the fields of an event that the body names.",
-        "EventAnswer",
+        "EventResponse",
         takes="changes",
     ),
     SandboxRoute(
@@ -116,7 +116,7 @@ ROUTES: tuple[SandboxRoute, ...] = (
         "media:create",
         handlers.upload_media,
         "Upload a picture for cover images.",
-        "MediaAnswer",
+        "MediaResponse",
         takes="file",
     ),
 )
@@ -241,7 +241,7 @@ def _responses(status: str, route: SandboxRoute) -> OpenApiSchema:
     if route.takes == "event":
         errors.append("409")
     content = {"application/json": {"schema": _ref("Error")}}
-    good = {"application/json": {"schema": _ref(route.answer)}}
+    good = {"application/json": {"schema": _ref(route.response)}}
     responses: OpenApiSchema = {status: {"description": "Success.", "content": good}}
     for error in sorted(errors):
         responses[error] = {"description": _ERRORS[error], "content": content}
@@ -276,8 +276,8 @@ def _schemas(behaviour: Behaviour) -> OpenApiSchema:
         "ChannelList": _list("Channel", behaviour, full=True),
         "ClassificationList": _list("Classification", behaviour, full=True),
         "EventList": _list("Event", behaviour, full=False),
-        "EventAnswer": _object({"doc": _ref("Event")}),
-        "MediaAnswer": _object({"doc": _ref("Media")}),
+        "EventResponse": _object({"doc": _ref("Event")}),
+        "MediaResponse": _object({"doc": _ref("Media")}),
         "Error": _error(),
     }
 

@@ -34,7 +34,7 @@ def parse(text: str) -> When:
     """Read an expression such as ``+14d 19:00 Europe/Vienna``.
 
     Raises:
-        ValueError: ``text`` is no such expression.
+        ValueError: ``text`` is not such an expression.
     """
     match = _EXPRESSION.fullmatch(text)
     if match is None:

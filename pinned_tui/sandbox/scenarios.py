@@ -1,7 +1,7 @@
 """The situations that the sandbox can be put into: their data, read and checked.
 
 The words and the numbers are in ``data/``: ``base.toml`` describes the world that all scenarios
-share, and each scenario's file what is different in it, what goes wrong, and what mends it.
+share, and each scenario's file what is different in it, what goes wrong, and what fixes it.
 """
 
 import difflib
@@ -31,7 +31,7 @@ _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 
 
 class UnknownScenarioError(ValueError):
-    """There is no scenario of that name; the message names the nearest one."""
+    """Unknown scenario; the message names the nearest one."""
 
 
 class ScenarioDataError(ValueError):
@@ -54,10 +54,10 @@ class Base(_Data, frozen=True, kw_only=True):
 
 
 class CheckData(_Data, frozen=True, kw_only=True):
-    """What the story's person asks ``check`` for.
+    """What the story's user asks ``check`` for.
 
     Attributes:
-        key: Id of the key that the person uses or has lost.
+        key: Id of the key that the user uses or has lost.
         in_hand: Whether they have its secret.
         payload: Name of the data file with the body of their create request.
         allow_write_probes: Whether the verdict needs a probe that does more than read.
@@ -91,7 +91,7 @@ class Trouble(_Data, frozen=True, kw_only=True):
     """What goes wrong apart from what the world's data says.
 
     Attributes:
-        failing: Every request answers 500.
+        failing: Every request ends with a 500.
         reachable: Whether the sandbox listens.
         rate_limited_s: The first request finds the key's window used up, for so many seconds.
     """
@@ -108,8 +108,8 @@ class Scenario(_Data, frozen=True, kw_only=True):
         story: Two sentences: who tried what, and what went wrong.
         section: The guide's section that leads to its verdict.
         leads: Sections of the guide for which this is the situation that the demo offers.
-        not_sure: Whether it is the one for a person who doesn't know what they see.
-        fix: What mends it, in words (``done``) and in effect.
+        not_sure: Whether it is the one for a user who doesn't know what they see.
+        fix: What fixes it, in words (``done``) and in effect.
     """
 
     title: str
@@ -150,8 +150,8 @@ def load_scenario(name: str) -> Scenario:
     if name not in names:
         near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
         hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(names)}."
-        shown = "of that name" if may_be_key(name) else quoted(name)
-        raise UnknownScenarioError(f"There is no scenario {shown}. {hint}")
+        shown = "" if may_be_key(name) else f" {quoted(name)}"
+        raise UnknownScenarioError(f"Unknown scenario{shown}. {hint}")
     return _read(name, Scenario)
 
 

@@ -1,4 +1,4 @@
-"""How the sandbox stands, for tests and for ``GET /_sandbox/state``: no secret is in it."""
+"""The state of the sandbox, for tests and for ``GET /_sandbox/state``; it holds no secret."""
 
 import msgspec
 
@@ -10,7 +10,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Counters since the scenario began.
 
     Attributes:
-        replays: Creates answered from an idempotency key that had succeeded.
+        replays: Creates whose response is that of an earlier one with the same idempotency key.
         in_progress: Creates that hold an idempotency key right now.
     """
 
@@ -47,11 +47,11 @@ class SandboxState(msgspec.Struct, frozen=True, kw_only=True):
 
 def counts_of(world: World) -> Counts:
     """Read the counters of ``world``."""
-    journal = world.journal
+    request_log = world.request_log
     return Counts(
-        requests=journal.by_status.total(),
-        by_route=dict(journal.by_route),
-        by_status=dict(journal.by_status),
-        replays=world.ledger.replays,
-        in_progress=world.ledger.in_progress(),
+        requests=request_log.by_status.total(),
+        by_route=dict(request_log.by_route),
+        by_status=dict(request_log.by_status),
+        replays=world.idempotency.replays,
+        in_progress=world.idempotency.in_progress(),
     )

@@ -137,7 +137,7 @@ def zones() -> frozenset[str]:
 
 
 def instant(value: str) -> datetime | None:
-    """Read a date-time with offset, or return None where there is no such moment."""
+    """Read a date-time with offset, or return None where no such moment exists."""
     try:
         moment = datetime.fromisoformat(value.upper())
     except ValueError:
@@ -191,7 +191,7 @@ def judge(
     if faults:
         first = min(faults, key=BodyFault.order)  # of two at one place, that of its form
         blamed = first.path if by_index or first.blamed is None else first.blamed
-        raise invalid_request(_written(blamed), first.issue)
+        raise invalid_request(_path_text(blamed), first.issue)
 
 
 def _faults_of_form(body: Json, schema: Json) -> Iterator[BodyFault]:
@@ -222,7 +222,7 @@ def _faults_of_content(body: Mapping[str, Any], known: BodyContext) -> Iterator[
         yield BodyFault(("coverImage",), issue)
 
 
-def _written(path: Path) -> str:
+def _path_text(path: Path) -> str:
     """Write a path as the API does: ``offers[0].url``."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)[1:]
 

@@ -37,7 +37,7 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class KeyState(StrEnum):
-    """States of an API key; the public API answers the same for all but the first."""
+    """States of an API key; the public API refuses all but the first alike."""
 
     ACTIVE = "active"
     REVOKED = "revoked"
@@ -46,7 +46,7 @@ class KeyState(StrEnum):
 
 
 class Key(_Item, frozen=True, kw_only=True):
-    """An API key as the Developer Portal lists it. Its secret is no part of it."""
+    """An API key as the Developer Portal lists it. It does not hold its secret."""
 
     id: str
     name: str
@@ -113,11 +113,11 @@ class Media(_Item, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class FailureRule:
-    """Requests that answer 500 whatever they ask.
+    """Requests that end with a 500, whatever they ask.
 
     Attributes:
         left: How many more requests; None for all.
-        when: Before anything was done, or after the work was done, so that its answer is lost.
+        when: Before anything was done, or after the work was done, so that its response is lost.
     """
 
     left: int | None
@@ -141,15 +141,15 @@ class World:
     classifications: dict[str, str] = field(default_factory=dict)
     events: dict[int, SandboxEvent] = field(default_factory=dict)
     media: dict[int, Media] = field(default_factory=dict)
-    journal: RequestLog = field(default_factory=RequestLog)
+    request_log: RequestLog = field(default_factory=RequestLog)
     failing: FailureRule | None = None
     reachable: bool = True
     new_ids: Iterator[int] = field(default_factory=lambda: itertools.count(FIRST_NEW_ID))
-    ledger: IdempotencyStore = field(init=False)
+    idempotency: IdempotencyStore = field(init=False)
     limiter: Limiter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ledger = IdempotencyStore(self.clock)
+        self.idempotency = IdempotencyStore(self.clock)
         self.limiter = Limiter(self.clock)
 
     def key_of(self, secret: str) -> Key | None:
@@ -196,10 +196,10 @@ class World:
     def record(
         self, what: Literal["created", "changed"], thing: SandboxEvent | Media, key: Key
     ) -> None:
-        """Note in the journal that ``key`` created or changed ``thing``."""
+        """Note in the request_log that ``key`` created or changed ``thing``."""
         kind: Literal["event", "media"] = "event" if isinstance(thing, SandboxEvent) else "media"
         change = WorldChange(at=self.stamp(), kind=kind, id=thing.id, key=key.id)
-        (self.journal.created if what == "created" else self.journal.changed).append(change)
+        (self.request_log.created if what == "created" else self.request_log.changed).append(change)
 
     def fails(self, when: Literal["before", "after"]) -> bool:
         """Return whether this request is one of the failing ones, and count it."""

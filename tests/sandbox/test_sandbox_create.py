@@ -375,8 +375,8 @@ def test_no_multipart_body_upsets_the_server(content: bytes) -> None:
     key = Key(id="key-1", name="k", owner="ada", scopes=("media:create",), created_at="")
     headers = (("content-type", "multipart/form-data; boundary=b"),)
     call = ApiRequest("POST", "/media", headers=headers, body=content)
-    visit = handlers.RequestContext(world, call, key, {}, Latency().work)
-    refusal = refusal_of(lambda: asyncio.run(handlers.upload_media(visit)))
+    context = handlers.RequestContext(world, call, key, {}, Latency().work)
+    refusal = refusal_of(lambda: asyncio.run(handlers.upload_media(context)))
     assert refusal is None or refusal.field == "file"
 
 
