@@ -55,8 +55,8 @@ class FallbackStore:
 
         Args:
             path: The file; see :func:`pinned_tui.history.location.default_path`.
-            clock: Tells what is old, and dates the names of backups.
-            notice: Is told what the user should know, each thing once; called from any thread.
+            clock: Decides what is old, and dates the names of backups.
+            notice: Receives what the user should know, each thing once; called from any thread.
             guard: Refuses what must not be stored; see :mod:`pinned_tui.history.leak_guard`.
             patience_s: How long a call waits for another process that holds the file; a few
                 seconds by default.
