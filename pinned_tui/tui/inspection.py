@@ -262,6 +262,7 @@ class InspectionKeeper:
             at_work: The session that what is found is for, if there is one already.
         """
         self._controller = controller
+        self._state = controller.state
         self._at_work = at_work
         self.begun: Session | None = None
         self.example = False
@@ -276,7 +277,7 @@ class InspectionKeeper:
     async def ready(self) -> Inspector:
         """Read the words of the causes, the first time, and return what looks."""
         if self.eye is None:
-            books = await self._controller.read_books()
+            books = await self._state.load_reference()
             self.eye = Inspector(self._controller.services.clock, books.catalogue, self._begin)
         return self.eye
 
@@ -334,30 +335,29 @@ class InspectionKeeper:
 
     def guard(self, looked: InspectionResult) -> None:
         """Let nothing that leaves the program hold a secret of the input as it is now."""
-        secrets = self._controller.secrets
+        secrets = self._state.secrets
         secrets[:] = [one for one in secrets if not any(one is own for own in self.added)]
         before = len(secrets)
         for secret in looked.inspection.secrets:
-            self._controller.keep(secret)
+            self._state.guard(secret)
         self.added = secrets[before:]
 
     def keep(self, looked: InspectionResult) -> None:
         """Keep what was found in the history, unless it is for the session at work."""
         if not self.example and not self.joins and looked.inspection.kind is not None:
-            self._controller.keeper.keep(looked.session)
+            self._controller.history.save_soon(looked.session)
 
     async def into_session(self, looked: InspectionResult) -> "tuple[Session, RawCheckRequest]":
         """Return the session that goes on with ``looked``, and what a check would ask for."""
         eye, held = await self.ready(), looked.held
         session = looked.session
-        if self.joins and self._controller.session is not None:
-            session = eye.written(self._controller.session, held, looked.inspection)
+        if self.joins and self._state.session is not None:
+            session = eye.written(self._state.session, held, looked.inspection)
         handed = Handed(held.text, held.name, held.pasted.size)
         self.added = []  # the session goes on, and its secrets stay guarded
         return session, asking_for(self._asked(), handed, looked.inspection)
 
     def _asked(self) -> "RawCheckRequest":
-        if self.joins and self._controller.ask is not None:
-            return self._controller.ask
-        services = self._controller.services
-        return replace(services.given, secret=services.secret, payload=None, payload_name=None)
+        if self.joins:
+            return self._state.request
+        return replace(self._state.initial_request, payload=None, payload_name=None)

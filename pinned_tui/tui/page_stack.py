@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.widget import Widget
 
-    from pinned_tui.tui.screens.dialogs import Dialog
-
 PageResult = TypeVar("PageResult")
 
 
@@ -224,7 +222,7 @@ class Pages:
 
     # -- questions -----------------------------------------------------------------------------
 
-    async def ask(self, dialog: "Dialog[PageResult]") -> PageResult | None:
+    async def ask(self, dialog: Screen[PageResult]) -> PageResult | None:
         """Open ``dialog`` and return what it answers; None where it is closed without an answer."""
         errand = _ERRAND.get()
         if errand is not None and errand.timer is not None:
@@ -240,14 +238,29 @@ class Pages:
             self._wait_for(errand)
         return answer
 
-    def answer(self, dialog: "Dialog[PageResult]", value: PageResult | None) -> None:
-        """Take the answer of ``dialog`` and close it; a second one comes too late."""
+    def answer(
+        self,
+        dialog: Screen[PageResult],
+        value: PageResult | None,
+        then: Callable[[PageResult | None], Awaitable[None]],
+    ) -> None:
+        """Take the answer of ``dialog`` and close it; a second one comes too late.
+
+        Args:
+            dialog: The dialog.
+            value: What it answers.
+            then: Does what follows from that, once it is closed and before anything typed since.
+        """
         future = self._asked.pop(dialog, None)
         if future is not None or dialog in self._app.screen_stack:
-            self._start(partial(self._answered, dialog, future, value), leads=False)
+            self._start(partial(self._answered, dialog, future, value, then), leads=False)
 
     async def _answered(
-        self, dialog: "Dialog[Any]", future: asyncio.Future[Any] | None, value: object
+        self,
+        dialog: Screen[PageResult],
+        future: asyncio.Future[Any] | None,
+        value: PageResult | None,
+        then: Callable[[PageResult | None], Awaitable[None]],
     ) -> None:
         if future is not None:
             await self.close(dialog)
@@ -256,7 +269,7 @@ class Pages:
             async with self._change():
                 if self._app.screen is dialog:
                     await self._carried_out(partial(dialog.dismiss, value))
-        await dialog.answered(value)
+        await then(value)
 
 
 async def passed(node: "Widget | App[Any]") -> None:

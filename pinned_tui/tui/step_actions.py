@@ -51,15 +51,13 @@ def offered(deed: str | None, controller: Controller) -> StepOffer | None:
     """Return what can be done for ``deed`` here and now, or None."""
     demo = controller.services.demo is not None
     match deed:
-        case "create-key" if demo and not controller.situated.replaced:
+        case "create-key" if demo and not controller.demo.replaced:
             return _at_the_portal("Create it in the demo's portal")
         case "verify-new-key":
             # Outside the demo, what is in hand is the key that the checks began with.
-            created = demo and controller.situated.replaced
+            created = demo and controller.demo.replaced
             return StepOffer("Try the new key", None if created else "Paste or type the new key")
-        case "revoke-old-key" if (
-            demo and controller.situated.replaced and not controller.situated.revoked
-        ):
+        case "revoke-old-key" if demo and controller.demo.replaced and not controller.demo.revoked:
             return _at_the_portal("Revoke it in the demo's portal")
         case "verify-old-key-dead":
             return StepOffer("Try the old key", None if demo else "Paste or type the old key")
@@ -86,7 +84,7 @@ async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> 
         )
     match deed:
         case "create-key":
-            secret = await controller.situated.create_key()
+            secret = await controller.demo.create_key()
             facts = secret.facts()
             return StepOutcome(
                 f"Created: {facts.length} characters, {facts.shape}. It is held in memory, and"
@@ -95,7 +93,7 @@ async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> 
                 option="done",
             )
         case "revoke-old-key":
-            await controller.situated.revoke_old_key()
+            await controller.demo.revoke_old_key()
             return StepOutcome("Revoked in the demo's portal.", good=True, option="done")
         case "verify-new-key":
             return await _try_new(controller, typed)
@@ -104,23 +102,23 @@ async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> 
 
 
 async def _try_new(controller: Controller, typed: Secret | None) -> StepOutcome:
-    ask = replace(controller.asked, consented=frozenset())
+    ask = replace(controller.state.request, consented=frozenset())
     await controller.run("verify", ask if typed is None else replace(ask, secret=typed))
     await controller.ended()
-    if saw(controller.session, "authentication.accepted"):
+    if saw(controller.state.session, "authentication.accepted"):
         return StepOutcome("The API accepts the new key.", good=True, option="works")
-    if saw(controller.session, "authentication.rejected", "key.malformed", "key.missing"):
+    if saw(controller.state.session, "authentication.rejected", "key.malformed", "key.missing"):
         return StepOutcome("The API does not accept this key.", good=False, option="refused")
     return StepOutcome("The checks could not tell; see them beside the question.", good=False)
 
 
 async def _try_old(controller: Controller, typed: Secret | None) -> StepOutcome:
     """Try the old key, and then the key in hand again, whose state is what counts."""
-    kept = replace(controller.asked, consented=frozenset())
-    old = typed or await controller.situated.old_key()
+    kept = replace(controller.state.request, consented=frozenset())
+    old = typed or await controller.demo.old_key()
     await controller.run("verify", replace(kept, secret=old))
     await controller.ended()
-    seen = controller.session
+    seen = controller.state.session
     await controller.run("verify", kept)
     await controller.ended()
     if saw(seen, "authentication.rejected"):

@@ -103,7 +103,7 @@ async def test_a_pasted_key_is_masked_before_it_is_painted(tmp_path: Path) -> No
         assert area(stage).text == "[key-1]\n"
         assert KEY[:8] not in stage.text()
         assert "key-quoted" in causes(stage)
-        assert Secret(KEY, source="pasted") in stage.app.controller.secrets
+        assert Secret(KEY, source="pasted") in stage.app.controller.state.secrets
         await stage.press("p", "ctrl+a", "shift+end", "ctrl+x")
         await stage.pilot.pause()
         assert stage.app.clipboard == ""

@@ -68,7 +68,7 @@ class ConnectScreen(Page):
 
     def content(self) -> ComposeResult:
         """Yield the situation, the key, the fields and the ledger."""
-        ask, situation = self.controller.asked, self.controller.situated.situation
+        ask, situation = self.state.request, self.controller.demo.situation
         with PageBody(id="body"):
             if situation is not None:
                 yield Static(words(situation.card.title), classes="title", id="situation-title")
@@ -162,7 +162,7 @@ class ConnectScreen(Page):
             elif one.name == "scope":
                 boxes = self.query(ScopeBox)
                 changes["needs"] = frozenset(box.scope for box in boxes if box.value)
-        return replace(self.controller.asked, **changes)  # type: ignore[arg-type]
+        return replace(self.state.request, **changes)  # type: ignore[arg-type]
 
     @on(KeyPanel.Changed)
     @on(Input.Changed)
@@ -215,7 +215,7 @@ class ConnectScreen(Page):
     async def _start(self) -> None:
         ask = await self._understood()
         if ask is not None:
-            await self.pinned.journey.begin(ask)
+            await self.navigation.begin(ask)
 
     async def _understood(self) -> "RawCheckRequest | None":
         """Return what is asked for, or show what is wrong with it."""
@@ -245,7 +245,7 @@ class ConnectScreen(Page):
             base = parse_base_url(self.query_one("#base-url", FormField).value)
         except BaseUrlError as error:
             return "base-url", str(error)
-        self.controller.set_base_url(base.url)
+        self.controller.base_url = base.url
         ask = self._draft()
         for name, alone in (
             ("channel", replace(ask, event=None, event_title=None)),
@@ -284,7 +284,7 @@ class ConnectScreen(Page):
 
     def action_change_situation(self) -> None:
         """Let the person choose another situation of the sandbox."""
-        self.lead(self.pinned.journey.change_situation)
+        self.lead(self.navigation.change_situation)
 
 
 def _when(ask: "RawCheckRequest") -> str:

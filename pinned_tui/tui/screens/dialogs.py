@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual._time import get_time
@@ -20,6 +20,7 @@ from pinned_tui.core.demo import SituationCard
 from pinned_tui.core.private_files import FileProblem, named, typed_path, write_private
 from pinned_tui.redaction.secret import Secret
 from pinned_tui.tui.background import is_there, spawn, takes_actions
+from pinned_tui.tui.context import AppContext, context_of
 from pinned_tui.tui.selection import PageSelection
 from pinned_tui.tui.widgets.button import PlainButton
 from pinned_tui.tui.widgets.choices import Choice, Choices
@@ -28,10 +29,6 @@ from pinned_tui.tui.widgets.key_panel import told_of
 from pinned_tui.tui.widgets.masked_input import TextInput, masked
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import MUTED, HangingIndent, line, words
-
-if TYPE_CHECKING:
-    from pinned_tui.tui.app import PinnedApp
-
 
 DialogResult = TypeVar("DialogResult")
 
@@ -71,13 +68,13 @@ class Dialog(PageSelection[DialogResult], ModalScreen[DialogResult]):
         yield from ()
 
     @property
-    def pinned(self) -> "PinnedApp":
-        """The app, by its own type."""
-        return cast("PinnedApp", self.app)
+    def context(self) -> AppContext:
+        """What there is of the app."""
+        return context_of(self)
 
     def reply(self, value: DialogResult | None) -> None:
         """Answer with ``value`` and close; what comes after the first answer counts no more."""
-        self.pinned.pages.answer(self, value)
+        self.context.pages.answer(self, value, self.answered)
 
     async def answered(self, value: DialogResult | None) -> None:
         """Do what follows from ``value``, once this is closed and before anything typed since."""
@@ -319,5 +316,5 @@ class ConfirmScreen(Dialog[bool]):
 
     def action_answer(self, yes: bool) -> None:
         """Answer and close."""
-        if self.pinned.typeahead.at >= self._painted_at:
+        if self.context.typeahead.at >= self._painted_at:
             self.reply(yes)

@@ -85,7 +85,7 @@ class ExportScreen(Page):
         self._render_preview()
 
     def _render_preview(self) -> None:
-        secrets = tuple(self.controller.secrets)
+        secrets = tuple(self.state.secrets)
         rendering = partial(asyncio.to_thread, _preview, self._session, self._format, secrets)
         self._rendering.begin(rendering, self.query_one("#preview", Static).update)
 
@@ -114,7 +114,7 @@ class ExportScreen(Page):
             await self._write(path)
 
     async def _may_replace(self, path: Path) -> bool:
-        answer = await self.pinned.pages.ask(
+        answer = await self.context.pages.ask(
             ConfirmScreen(
                 "Replace the file that is there?",
                 masked(named(path)),
@@ -132,7 +132,7 @@ class ExportScreen(Page):
                 path,
                 self._session,
                 self._format,
-                secrets=tuple(self.controller.secrets),
+                secrets=tuple(self.state.secrets),
                 overwrite=True,
                 notice=notices.append,
             )

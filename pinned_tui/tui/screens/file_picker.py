@@ -100,7 +100,7 @@ class FileScreen(Dialog[ReadFile | None]):
 
         They may still be on their way; what is typed behind Tab waits for them too.
         """
-        self.pinned.pages.soon(self._complete_when_listed)
+        self.context.pages.soon(self._complete_when_listed)
 
     async def _complete_when_listed(self) -> None:
         await self._listing.settled()

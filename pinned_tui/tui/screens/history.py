@@ -18,7 +18,7 @@ from pinned_tui.tui.widgets.session_list import SessionList
 from pinned_tui.tui.widgets.text import MUTED, words
 
 if TYPE_CHECKING:
-    from pinned_tui.history.entries import HistoryEntry, HistoryPage
+    from pinned_tui.history.entries import HistoryEntry
 
 _LONGEST_ECHO = 40
 """Characters of the filter that are repeated beside the count."""
@@ -44,7 +44,7 @@ class HistoryScreen(Page):
                 select_on_focus=False,
             )
             yield Static(words("Reading the history", MUTED), id="count", classes="after")
-            yield SessionList(self._read)
+            yield SessionList(self.controller.history.page)
 
     def on_mount(self) -> None:
         """Read the history."""
@@ -71,9 +71,6 @@ class HistoryScreen(Page):
     @property
     def _text(self) -> str | None:
         return self._filter.value.strip() or None
-
-    async def _read(self, text: str | None, offset: int, limit: int) -> "HistoryPage":
-        return await self.controller.keeper.page(text=text, offset=offset, limit=limit)
 
     @on(Input.Changed, "#filter")
     def _filtered(self) -> None:
@@ -126,7 +123,7 @@ class HistoryScreen(Page):
     async def _open(self) -> None:
         entry = await self._marked()
         if entry is not None:
-            self.pinned.open_past(entry.id)
+            self.navigation.show_past(entry.id)
 
     async def _marked(self) -> "HistoryEntry | None":
         """Return the marked session among those that were asked for last."""
@@ -141,7 +138,7 @@ class HistoryScreen(Page):
         entry = await self._marked()
         if entry is None:
             return
-        sure = await self.pinned.pages.ask(
+        sure = await self.context.pages.ask(
             ConfirmScreen(
                 "Delete this session?",
                 f"{_described(entry)}\n\nIt can't be brought back.",
@@ -150,10 +147,18 @@ class HistoryScreen(Page):
             )
         )
         if sure:
-            await self.pinned.delete_past(entry.id)
+            await self._delete_entry(entry.id)
             if is_there(self):
                 self._seek(stay=True)
                 await self._list.settled()
+
+    async def _delete_entry(self, session_id: str) -> None:
+        from pinned_tui.history.entries import HistoryError
+
+        try:
+            await self.controller.history.delete(session_id)
+        except HistoryError as error:
+            self.context.say(str(error), severity="warning")
 
 
 def _described(entry: "HistoryEntry") -> str:

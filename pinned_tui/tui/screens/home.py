@@ -80,7 +80,7 @@ class HomeScreen(Page):
 
     def on_screen_resume(self) -> None:
         """Show what was looked at since."""
-        self.recent.begin(partial(self.controller.keeper.past, limit=_RECENT), self._show_recent)
+        self.recent.begin(partial(self.controller.history.recent, limit=_RECENT), self._show_recent)
 
     @cached_property
     def recent(self) -> Latest:
@@ -135,12 +135,12 @@ class HomeScreen(Page):
         if choice is None:
             return
         if choices.id == "recent-list":
-            self.pinned.open_past(choice.id)
+            self.navigation.show_past(choice.id)
         elif choice.id == INSPECT:
-            self.pinned.show_inspect()
+            self.navigation.show_inspect()
         else:
             section = None if choice.id == NOT_SURE else choice.id
-            self.lead(partial(self.pinned.journey.connect, section), "Preparing")
+            self.lead(partial(self.navigation.connect, section), "Preparing")
 
 
 def _recent(entry: "HistoryEntry", when: str) -> Choice:

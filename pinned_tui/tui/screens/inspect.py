@@ -78,12 +78,12 @@ class InspectScreen(Page):
     def on_mount(self) -> None:
         """Begin with what was here before, once the words of the causes are read."""
         self._tell()
-        if self.pinned.kept_input is None:
+        if self.context.kept_input is None:
             self._area.focus()
         Latest(self).begin(self._inspections.ready, self._ready)
 
     def _ready(self, _: Inspector) -> None:
-        kept = self.pinned.kept_input
+        kept = self.context.kept_input
         if kept is not None and not (self._looked or self._hidden or self._area.text):
             self._inspections.go_on_with(kept.inspections)
             self._kind = kept.kind
@@ -163,7 +163,7 @@ class InspectScreen(Page):
             case "use_inspection" if looked.inspection.kind is None:
                 return False
             case "use_inspection":
-                return None if self._stale or self.controller.running else True
+                return None if self._stale or self.state.running else True
             case "toggle_story":
                 return looked.timeline is not None
             case "copy_corrected" | "write_corrected" | "toggle_corrected":
@@ -231,7 +231,7 @@ class InspectScreen(Page):
             cursor: Where the cursor is to be.
         """
         if len(held.text) > LARGEST_INPUT:
-            self.pinned.say("That is too large to inspect. Cut out the part in question.")
+            self.context.say("That is too large to inspect. Cut out the part in question.")
             return
         if fresh:
             self._inspections.anew(example=example)
@@ -247,7 +247,7 @@ class InspectScreen(Page):
             looked = eye.look(held, self._kind)
             self._show(looked, cursor)
             self._begin_to_draw(looked, leave=leave)
-            self.pinned.pages.soon(self._draws.settled)  # a key behind it is meant for the list
+            self.context.pages.soon(self._draws.settled)  # a key behind it is meant for the list
             return
         self._hidden, self._waiting = True, 0
         self._tell()
@@ -255,7 +255,7 @@ class InspectScreen(Page):
 
     def _keep(self, held: Callable[[], InputBuffer]) -> None:
         """Keep the input until the program ends, whatever becomes of this page."""
-        self.pinned.kept_input = KeptInspection(held, self._kind, self._inspections)
+        self.context.kept_input = KeptInspection(held, self._kind, self._inspections)
 
     @on(TextArea.Changed, "#area")
     def _edited(self) -> None:
@@ -348,7 +348,7 @@ class InspectScreen(Page):
         if self._hidden:
             self._hidden = False
             kept = "What was pasted is kept until you quit"
-            self.pinned.say(f"Stopped. {kept}: open this page again to have it looked at.")
+            self.context.say(f"Stopped. {kept}: open this page again to have it looked at.")
             self.call_after_refresh(self._area.focus)
         self._tell()
 
@@ -371,7 +371,7 @@ class InspectScreen(Page):
         """Empty the field."""
         self._stop()
         self._looked, self._kind, self._stale = None, None, False
-        self.pinned.kept_input = None
+        self.context.kept_input = None
         self._inspections.anew()
         self._area.clear_all()
         self._tell()
@@ -384,7 +384,7 @@ class InspectScreen(Page):
             return
         self.app.copy_to_clipboard(looked.corrected)
         key = " Put your key where its placeholder is." if looked.inspection.secrets else ""
-        self.pinned.say(
+        self.context.say(
             f"Copied {plural(len(looked.corrected), 'character')}.{key} Where your terminal keeps"
             " the clipboard to itself, press w to write a file."
         )
@@ -392,14 +392,14 @@ class InspectScreen(Page):
     def action_write_corrected(self) -> None:
         """Write the corrected version to a file."""
         if self._looked is not None:
-            dialogs.write_corrected(self.pinned, self._looked)
+            dialogs.write_corrected(self.context, self._looked)
 
     def action_open_file(self) -> None:
         """Inspect a file."""
         self.lead(self._open_file)
 
     async def _open_file(self) -> None:
-        answer = await dialogs.choose_file(self.pinned)
+        answer = await dialogs.choose_file(self.context)
         if answer is not None:
             data, name = answer
             pasted = await asyncio.to_thread(read_input, data)
@@ -411,7 +411,7 @@ class InspectScreen(Page):
         self.lead(self._choose_kind)
 
     async def _choose_kind(self) -> None:
-        answer = await dialogs.choose_kind(self.pinned, self._kind)
+        answer = await dialogs.choose_kind(self.context, self._kind)
         if answer is not None and is_there(self):
             self._kind = answer.kind
             if self._looked is not None:
@@ -424,7 +424,7 @@ class InspectScreen(Page):
         self.lead(self._try_example)
 
     async def _try_example(self) -> None:
-        text = await dialogs.choose_example(self.pinned)
+        text = await dialogs.choose_example(self.context)
         if text is not None:
             await self._inspections.ready()
         if text is not None and is_there(self):
@@ -437,12 +437,12 @@ class InspectScreen(Page):
 
     async def _use(self, looked: InspectionResult) -> None:
         session, ask = await self._inspections.into_session(looked)
-        await self.pinned.journey.use_inspection(session, ask)
+        await self.navigation.use_inspection(session, ask)
 
     def action_export(self) -> None:
         """Write a report of what was found."""
         if self._looked is not None:
-            self.pinned.show_export(self._looked.session)
+            self.navigation.show_export(self._looked.session)
 
 
 _ON_FINDINGS = frozenset(

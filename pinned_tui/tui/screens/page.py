@@ -1,7 +1,7 @@
 """What all pages share: the frame, scrolling by keyboard, and the registry's actions."""
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from pinned_tui.tui.background import is_there, takes_actions
+from pinned_tui.tui.context import AppContext, Navigator, context_of
 from pinned_tui.tui.keymap import Action, on_page
 from pinned_tui.tui.selection import PageSelection
 from pinned_tui.tui.widgets.button import ActionButton
@@ -18,8 +19,8 @@ from pinned_tui.tui.widgets.flow import Flow
 from pinned_tui.tui.widgets.frame import KeyBar, TopLine
 
 if TYPE_CHECKING:
-    from pinned_tui.tui.app import PinnedApp
     from pinned_tui.tui.controller import Controller
+    from pinned_tui.tui.state import SessionState
 
 
 class PageBody(VerticalScroll, can_focus=False):
@@ -45,14 +46,24 @@ class Page(PageSelection[None]):
     ]
 
     @property
-    def pinned(self) -> "PinnedApp":
-        """The app, by its own type."""
-        return cast("PinnedApp", self.app)
+    def context(self) -> AppContext:
+        """What the page can have of the app."""
+        return context_of(self)
+
+    @property
+    def navigation(self) -> Navigator:
+        """Leads to the other pages."""
+        return self.context.navigation
 
     @property
     def controller(self) -> "Controller":
-        """What holds the session and runs the checks."""
-        return self.pinned.controller
+        """Runs the checks."""
+        return self.context.controller
+
+    @property
+    def state(self) -> "SessionState":
+        """The session in progress."""
+        return self.context.controller.state
 
     def compose(self) -> ComposeResult:
         """Put the frame around the content."""
@@ -109,7 +120,7 @@ class Page(PageSelection[None]):
         """Bring the top line, the buttons and the keys up to date."""
         top = self.query_one(TopLine)
         top.place = self.place()
-        top.tag = self.pinned.mode_tag
+        top.tag = self.context.mode_tag
         for button in self.query(ActionButton):
             button.sync(
                 can=self.can(button.of.id),
@@ -133,8 +144,8 @@ class Page(PageSelection[None]):
             finally:
                 self.note("")
 
-        if not self.pinned.pages.lead(leading):
-            self.pinned.say("Still busy with what you asked for before.")
+        if not self.context.pages.lead(leading):
+            self.context.say("Still busy with what you asked for before.")
 
     def note(self, text: str) -> None:
         """Say in the top line what is waited for."""
@@ -152,32 +163,32 @@ class Page(PageSelection[None]):
 
     def action_back(self) -> None:
         """Go back to the page below."""
-        self.pinned.go_back()
+        self.navigation.back()
 
     def action_help(self) -> None:
         """Show what this page is for, and its keys."""
-        self.pinned.show_help(self.PAGE)
+        self.navigation.show_help(self.PAGE)
 
     def action_palette(self) -> None:
         """Open the command palette."""
-        self.pinned.show_palette()
+        self.navigation.show_palette()
 
     def action_theme(self) -> None:
         """Change to the next theme."""
-        self.pinned.next_theme()
+        self.context.next_theme()
 
     def action_leave(self) -> None:
         """Quit, after asking when a check is running."""
-        self.pinned.leave()
+        self.context.leave()
 
     def action_new_check(self) -> None:
         """Go Home, to choose another symptom."""
-        self.pinned.go_home()
+        self.navigation.home()
 
     def action_inspect(self) -> None:
         """Open the page that anything can be pasted into."""
-        self.pinned.show_inspect()
+        self.navigation.show_inspect()
 
     def action_history(self) -> None:
         """Open the list of past sessions."""
-        self.pinned.show_history()
+        self.navigation.show_history()

@@ -72,7 +72,7 @@ class StepScreen(Page):
 
     async def on_mount(self) -> None:
         """Follow the session."""
-        self.pinned.session_changed.subscribe(self, self._session_changed)
+        self.context.session_changed.subscribe(self, self._session_changed)
         await self._show_step()
 
     async def _session_changed(self, _: None) -> None:
@@ -86,7 +86,7 @@ class StepScreen(Page):
 
     def place(self) -> str:
         """Name the section and how far one is."""
-        view = self.controller.view
+        view = self.state.view
         if view is None:
             return ""
         return f"{view.section.title} · step {view.position} of about {view.total_estimate}"
@@ -101,7 +101,7 @@ class StepScreen(Page):
         """Offer to stop the checks while they run, and to go back while they don't."""
         if action == "carry_out":
             return (not self._doing or None) if self._offer is not None else False
-        running = self.controller.running
+        running = self.state.running
         if action == "stop_checks":
             return running
         if action == "back":
@@ -109,14 +109,14 @@ class StepScreen(Page):
         if action in {"toggle_checks", "toggle_map"}:
             return "-wide" not in self.classes
         if action == "exchanges":
-            session = self.controller.session
+            session = self.state.session
             return session is not None and bool(session.exchanges)
         return True
 
     @property
     def painted(self) -> bool:
         """Whether the question that the session is at can be seen."""
-        view = self.controller.view
+        view = self.state.view
         shown = view is None or view.step.id == self._shown
         return shown and self._painted_at < math.inf
 
@@ -127,31 +127,30 @@ class StepScreen(Page):
                 await self._draw_step()
 
     async def _draw_step(self) -> None:
-        controller = self.controller
-        where = controller.where
-        view = where.view if where is not None else None
-        if where is None or view is None:
+        state, position = self.state, self.state.position
+        view = position.view if position is not None else None
+        if position is None or view is None:
             return
-        self._offer = offered(view.step.do, controller)
-        progress = list(controller.progress.values())
+        self._offer = offered(view.step.do, self.controller)
+        progress = list(state.progress.values())
         self.query_one(CheckList).show(
-            progress, brief="-wide" not in self.classes, about=where.shown
+            progress, brief="-wide" not in self.classes, about=position.shown
         )
         for told in self.query(CheckLine):
-            told.show(progress, running=controller.running)
-        self.query_one(TreeMap).show(view, where.ahead)
-        self.query_one("#rules", Static).update(_rules(where.rules))
+            told.show(progress, running=state.running)
+        self.query_one(TreeMap).show(view, position.ahead)
+        self.query_one("#rules", Static).update(_rules(position.rules))
         if self._shown != view.step.id:
             await self._ask(view)
         elif not self._touched:
             self._follow_evidence(view)
         for listed in self.query(ListedChannels):
-            await listed.show(where.session.channels)
+            await listed.show(position.session.channels)
         if not is_there(self):
             return
         beside = self.query_one("#seen", Static)
-        beside.set_class("-wide" in self.classes or not where.shown, "hidden")
-        beside.update(seen_lines(where.shown))
+        beside.set_class("-wide" in self.classes or not position.shown, "hidden")
+        beside.update(seen_lines(position.shown))
         elsewhere = self.query_one("#elsewhere", Static)
         elsewhere.set_class(view.elsewhere is None, "hidden")
         elsewhere.update(_elsewhere(view))
@@ -271,10 +270,10 @@ class StepScreen(Page):
         """Take the marked answer and go on."""
         # While the question is drawn anew, there are no answers.
         choice = next((listed.choice for listed in self.query(Choices)), None)
-        view = self.controller.view
+        view = self.state.view
         if choice is None or view is None or view.step.id != self._shown:
             return
-        if self.pinned.typeahead.at < self._painted_at:
+        if self.context.typeahead.at < self._painted_at:
             return  # the key was meant for the question before
         if self._offer is not None and choice.id == self._offer.option:
             self._tell(line(("! ", "bold $text-warning"), self._offer.first))
@@ -282,17 +281,17 @@ class StepScreen(Page):
         fields = self.query("#typed")
         field = fields.first() if fields else None
         text = field.value.strip() if isinstance(field, Input) else None
-        journey, key = self.pinned.journey, self._typed_key
+        journey, key = self.navigation, self._typed_key
         self.lead(partial(journey.answer, view.step, choice.id, text, key))
 
     def action_carry_out(self) -> None:
         """Have this step carried out here."""
-        view = self.controller.view
+        view = self.state.view
         if self._offer is None or view is None or view.step.do is None or self._doing:
             return
         if self._offer.typed is not None and self._typed_key is None:
             self.query_one(SecretInput).focus()
-            self.pinned.say(f"{self._offer.typed} first.")
+            self.context.say(f"{self._offer.typed} first.")
             return
         self._doing = True
         self.note("Working")
@@ -327,8 +326,8 @@ class StepScreen(Page):
 
     def action_step_back(self) -> None:
         """Go one step back, or to Connect from the first one."""
-        if not self.controller.walk.back():
-            self.pinned.go_back()
+        if not self.controller.guide.back():
+            self.navigation.back()
 
     def action_back(self) -> None:
         """Go one step back."""
@@ -337,19 +336,19 @@ class StepScreen(Page):
     def action_stop_checks(self) -> None:
         """Stop the running checks; what they learnt stays."""
         self.controller.stop()
-        self.pinned.say("Stopping the checks. What they learnt is kept.")
+        self.context.say("Stopping the checks. What they learnt is kept.")
 
     def action_jump_to_verdict(self) -> None:
         """Skip the remaining questions."""
         self.lead(self._jump)
 
     async def _jump(self) -> None:
-        self.controller.walk.skip_to_verdict()
-        await self.pinned.journey.show_verdict()
+        self.controller.guide.skip_to_verdict()
+        await self.navigation.show_verdict()
 
     def action_exchanges(self) -> None:
         """Show the requests that were sent."""
-        self.pinned.show_exchanges(self.controller.session)
+        self.navigation.show_exchanges(self.state.session)
 
     def action_toggle_checks(self) -> None:
         """Show or hide the live checks."""
