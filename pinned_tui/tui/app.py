@@ -227,7 +227,7 @@ class PinnedApp(App[None]):
         error = context.get("exception")
         if isinstance(error, Exception):
             crash = self._recorded(error)
-            where = f" What went wrong is described in {crash.path}." if crash.path else ""
+            where = f" The details are in {crash.path}." if crash.path else ""
             self.say(f"Something failed in the background.{where}", severity="warning")
 
     def _handle_exception(self, error: Exception) -> None:

@@ -32,7 +32,7 @@ class CheckStarter:
 
     async def start(self, purpose: Purpose, request: "RawCheckRequest") -> None:
         """Run the checks for ``request``; where nothing is to be sent, keep it for the next one."""
-        waiting = self.must_wait("It is asked about with the next check.")
+        waiting = self.must_wait("The next check will include it.")
         consented = None if waiting else await self.with_consent(request)
         if consented is None:
             self._state.note(request)
@@ -46,7 +46,7 @@ class CheckStarter:
             return False
         left = wait(until - self._controller.services.clock.now())
         self._app.say(
-            f"The API asks to wait {left} more, so nothing was sent. {then}", severity="warning"
+            f"The API asks you to wait {left} more, so nothing was sent. {then}", severity="warning"
         )
         return True
 
@@ -75,8 +75,8 @@ class CheckStarter:
         return await self._app.pages.ask(
             ConfirmScreen(
                 f"May this be sent? {card.title}",
-                "This check does more than read, so it asks first. Without it, the rest is"
-                " checked all the same. Esc sends nothing at all.",
+                "This check does more than read, so it asks you first. Without it, the others"
+                " still run. Esc sends nothing at all.",
                 facts=[
                     ("Request", f"{card.method} {card.route}"),
                     ("Could change", card.could_change),
@@ -134,5 +134,5 @@ class CheckStarter:
                 " answer."
             )
         if channel == session.target.channel_id:
-            return f"Channel {channel} is the one that was asked about. Type another ID."
+            return f"Channel {channel} is the one being checked. Type another ID."
         return None

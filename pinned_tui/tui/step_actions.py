@@ -1,7 +1,7 @@
 """What a step of the guide can have done here: at the demo's portal, or live with a key.
 
 Replacing a lost key is the one flow in which the program does more than look: in the demo it
-stands at the portal for the person, and everywhere it can try the new key and the old one.
+uses the portal in place of the user, and everywhere it can try the new key and the old one.
 """
 
 from dataclasses import dataclass, replace
@@ -66,7 +66,7 @@ def offered(deed: str | None, controller: Controller) -> StepOffer | None:
 
 
 def _at_the_portal(label: str) -> StepOffer:
-    first = f"In the demo this is done here: press p. It says “{label}”."
+    first = f"In the demo you do this here: press p, “{label}”."
     return StepOffer(label, option="done", first=first)
 
 
@@ -80,7 +80,7 @@ async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> 
     """
     if deed in {"verify-new-key", "verify-old-key-dead"} and controller.wait_until is not None:
         return StepOutcome(
-            "The API asks to wait, so nothing was sent. Try again later.", good=False
+            "The API asks you to wait, so nothing was sent. Try again later.", good=False
         )
     match deed:
         case "create-key":
@@ -108,8 +108,8 @@ async def _try_new(controller: Controller, typed: Secret | None) -> StepOutcome:
     if saw(controller.state.session, "authentication.accepted"):
         return StepOutcome("The API accepts the new key.", good=True, option="works")
     if saw(controller.state.session, "authentication.rejected", "key.malformed", "key.missing"):
-        return StepOutcome("The API does not accept this key.", good=False, option="refused")
-    return StepOutcome("The checks could not tell; see them beside the question.", good=False)
+        return StepOutcome("The API rejects this key.", good=False, option="refused")
+    return StepOutcome("The checks could not find out; see them beside the question.", good=False)
 
 
 async def _try_old(controller: Controller, typed: Secret | None) -> StepOutcome:
@@ -122,12 +122,14 @@ async def _try_old(controller: Controller, typed: Secret | None) -> StepOutcome:
     await controller.run("verify", kept)
     await controller.ended()
     if saw(seen, "authentication.rejected"):
-        return StepOutcome("The old key answers 401: it no longer works.", good=True, option="dead")
+        return StepOutcome(
+            "The API rejects the old key (401), as it should.", good=True, option="dead"
+        )
     if saw(seen, "authentication.accepted"):
         return StepOutcome("The API still accepts the old key.", good=False, option="alive")
-    return StepOutcome("The checks could not tell; see the exchanges.", good=False)
+    return StepOutcome("The checks could not find out; see the exchanges.", good=False)
 
 
 def saw(session: Session | None, *codes: str) -> bool:
-    """Tell whether the latest run saw one of ``codes``."""
+    """Return whether the latest run observed one of ``codes``."""
     return session is not None and any(one.code in codes for one in session.latest())

@@ -170,7 +170,7 @@ async def test_a_verify_that_has_to_wait_says_how_long(
         await verdict("7")(stage)
         assert stage.app.screen.query_one("#do-verify").disabled
         await stage.press("v")
-        await stage.until(lambda: "asks to wait 20 s more" in stage.said())
+        await stage.until(lambda: "asks you to wait 20 s more" in stage.said())
         assert len(stage.session.runs) == 1
 
 
@@ -202,12 +202,12 @@ async def test_a_key_that_is_not_given_is_missed_at_its_field(tmp_path: Path) ->
         await stage.press("1")
         await stage.on("connect")
         await stage.press("enter")
-        await stage.until(lambda: "Give the key first" in stage.told("#key-told"))
+        await stage.until(lambda: "Enter the key first" in stage.told("#key-told"))
         assert stage.said() == ""
         assert stage.app.screen.query_one(SecretInput).has_focus
         await stage.press(*"abcdefgh", "enter")
         await stage.until(lambda: "8 characters" in stage.told("#key-told"))
-        assert "Give the key first" not in stage.text()
+        assert "Enter the key first" not in stage.text()
 
 
 async def test_escape_at_the_consent_calls_the_start_off(

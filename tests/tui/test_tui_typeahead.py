@@ -94,7 +94,7 @@ def test_what_is_typed_behind_slash_belongs_to_the_field(tmp_path: Path) -> None
     with program(tmp_path) as terminal:
         terminal.shows(HOME)
         terminal.type("h/quota")
-        terminal.shows("No session with “quota”")
+        terminal.shows("No session contains “quota”")
         is_well(terminal, tmp_path)
 
 

@@ -349,7 +349,7 @@ async def test_while_the_api_asks_to_wait_nothing_is_started_anew(tmp_path: Path
             await stage.press("escape")
             await stage.on("connect")
             await stage.press("enter")
-            await stage.until(lambda: "asks to wait" in stage.said())
+            await stage.until(lambda: "asks you to wait" in stage.said())
             assert stage.page == "connect"
             assert limited.sandbox.state.counts.requests == sent
 
@@ -377,7 +377,7 @@ async def test_the_history_is_filtered_opened_and_deleted_from(
         await stage.press("d")
         await stage.on("ConfirmScreen")
         await stage.press("y")
-        await stage.until(lambda: "No session with" in stage.told("#count"))
+        await stage.until(lambda: "No session contains" in stage.told("#count"))
     assert len(services(tmp_path).history.list()) == 1
 
 
@@ -425,7 +425,7 @@ async def test_a_rate_limit_counts_down_and_verifying_waits(
     given = services(tmp_path, demo=sandbox)
     async with staged(given) as stage:
         await verdict("7")(stage)
-        assert "Verify in 20 s" in stage.text()
+        assert "You can verify in 20 s" in stage.text()
         assert "About  2026-06-12 09:30:20 UTC" in stage.text()
         await stage.press("v")
         assert len(stage.session.runs) == 1

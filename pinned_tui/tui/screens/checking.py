@@ -27,9 +27,7 @@ class CheckingScreen(Page):
     def content(self) -> ComposeResult:
         """Yield the list of checks."""
         with PageBody(id="body"):
-            yield Static(
-                words("Checking everything that can be checked by reading"), classes="title"
-            )
+            yield Static(words("Running all read-only checks"), classes="title")
             yield CheckLine(classes="after")
             yield CheckList()
 
@@ -72,5 +70,5 @@ class CheckingScreen(Page):
         return True
 
     def action_stop_checks(self) -> None:
-        """Stop the running checks and go on with what they learnt."""
+        """Stop the running checks and go on with what they found."""
         self.controller.stop()

@@ -1,4 +1,4 @@
-"""A question that is answered with yes or no; no is the answer unless yes is chosen."""
+"""Dialogs: what lies over a page and answers with a value."""
 
 import asyncio
 import math
@@ -25,7 +25,7 @@ from pinned_tui.tui.selection import PageSelection
 from pinned_tui.tui.widgets.button import PlainButton
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.flow import Flow
-from pinned_tui.tui.widgets.key_panel import told_of
+from pinned_tui.tui.widgets.key_panel import describe_key
 from pinned_tui.tui.widgets.masked_input import TextInput, masked
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import MUTED, HangingIndent, line, words
@@ -69,11 +69,11 @@ class Dialog(PageSelection[DialogResult], ModalScreen[DialogResult]):
 
     @property
     def context(self) -> AppContext:
-        """What there is of the app."""
+        """What the dialog can have of the app."""
         return context_of(self)
 
     def reply(self, value: DialogResult | None) -> None:
-        """Answer with ``value`` and close; what comes after the first answer counts no more."""
+        """Answer with ``value`` and close; a second answer does not count."""
         self.context.pages.answer(self, value, self.answered)
 
     async def answered(self, value: DialogResult | None) -> None:
@@ -138,7 +138,7 @@ class SaveScreen(Dialog[None]):
 
     def content(self) -> ComposeResult:
         """Yield the field and the buttons."""
-        yield Static(words("Write the corrected version where?"), classes="title")
+        yield Static(words("Where should the corrected version go?"), classes="title")
         yield TextInput(str(self._path), id="path", compact=True, select_on_focus=False)
         yield Static(words(""), id="problem", classes="text")
         yield Flow(
@@ -189,7 +189,7 @@ class SituationScreen(Dialog[str]):
         yield Static(words(""), id="story", classes="muted gap")
 
     def on_mount(self) -> None:
-        """Tell the story of the marked one."""
+        """Show the story of the marked one."""
         self._tell()
 
     @on(Choices.Marked)
@@ -224,16 +224,16 @@ class WhichKeyScreen(Dialog[KeyAnswer | None]):
         self._secret = in_hand
 
     def content(self) -> ComposeResult:
-        """Yield what Enter does, the field and what may be told of the key."""
+        """Yield what Enter does, the field, and a description of the key."""
         kept = (
-            "There is no key in hand yet. Give the one to verify with."
+            "There is no key yet. Enter the one to verify with."
             if self._secret is None
-            else "If you replaced the key, give the new one. Enter alone keeps the key in hand."
+            else "If you replaced the key, enter the new one. Enter alone keeps the current key."
         )
         yield Static(words("Verify with which key?"), classes="title")
         yield Static(words(kept), classes="text after")
         yield SecretInput("Paste or type another key", id="another-key")
-        yield Static(told_of(self._secret), id="key-told", classes="text")
+        yield Static(describe_key(self._secret), id="key-told", classes="text")
         yield Flow(
             PlainButton("Enter", "Verify the fix", "take", primary=True),
             PlainButton("Esc", "Cancel", "close"),
@@ -244,7 +244,7 @@ class WhichKeyScreen(Dialog[KeyAnswer | None]):
     def _given(self, event: SecretInput.Entered) -> None:
         self._secret = event.secret
         event.field.hold("Held in memory; type to replace it")
-        self.query_one("#key-told", Static).update(told_of(event.secret))
+        self.query_one("#key-told", Static).update(describe_key(event.secret))
         if event.enter:
             self.action_take()
 
@@ -303,7 +303,7 @@ class ConfirmScreen(Dialog[bool]):
         )
 
     def on_mount(self) -> None:
-        """Take an answer once the question can be read: what was typed before is none to it."""
+        """Take an answer once the question can be read: what came before is not meant for it."""
         self.call_after_refresh(self._paint_ended)
 
     def _paint_ended(self) -> None:

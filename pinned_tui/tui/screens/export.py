@@ -1,4 +1,4 @@
-"""Export: a report that can be forwarded."""
+"""Export: write a report that can be forwarded."""
 
 import asyncio
 from functools import partial
@@ -116,7 +116,7 @@ class ExportScreen(Page):
     async def _may_replace(self, path: Path) -> bool:
         answer = await self.context.pages.ask(
             ConfirmScreen(
-                "Replace the file that is there?",
+                "Replace the existing file?",
                 masked(named(path)),
                 yes="Replace it",
                 no="Keep it",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LONGEST_ECHO = 40
 """Characters of the filter that are repeated beside the count."""
 _LONG_S = 0.3
-"""What takes longer than this says what is waited for."""
+"""After this, the page says what it waits for."""
 
 
 class HistoryScreen(Page):
@@ -88,7 +88,7 @@ class HistoryScreen(Page):
     def _say_what_takes_long(self) -> None:
         if not self._list.is_current:
             text = self._text
-            told = f"Looking for “{_echo(text)}”" if text else "Reading the history"
+            told = f"Searching for “{_echo(text)}”" if text else "Reading the history"
             self.query_one("#count", Static).update(words(told, MUTED))
 
     @on(SessionList.Changed)
@@ -141,7 +141,7 @@ class HistoryScreen(Page):
         sure = await self.context.pages.ask(
             ConfirmScreen(
                 "Delete this session?",
-                f"{_described(entry)}\n\nIt can't be brought back.",
+                f"{_described(entry)}\n\nThis can't be undone.",
                 yes="Delete it",
                 no="Keep it",
             )
@@ -178,5 +178,5 @@ def _count(count: int, text: str | None) -> str:
     if count:
         return plural(count, "session") + (f" with “{_echo(text)}”" if text else "")
     if text:
-        return f"No session with “{_echo(text)}”."
-    return "No session yet. Run a check; it is kept here."
+        return f"No session contains “{_echo(text)}”."
+    return "No sessions yet. Run a check, and it is saved here."

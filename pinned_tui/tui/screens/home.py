@@ -30,7 +30,7 @@ _ROOMY = 34
 
 
 class HomeScreen(Page):
-    """The nine symptoms of the guide, *not sure*, and what was looked at lately."""
+    """The nine symptoms of the guide, *not sure*, and the recent sessions."""
 
     PAGE = "home"
     BINDINGS: ClassVar[list[BindingType]] = bindings("home")
@@ -46,15 +46,15 @@ class HomeScreen(Page):
                 NOT_SURE,
                 "0",
                 "Not sure, check everything",
-                hint="Runs every check that only reads, then goes where they point.",
+                hint="Runs all read-only checks and takes you to the likely cause.",
             )
         )
         choices.append(
             Choice(
                 INSPECT,
                 "i",
-                "Paste a request, answer, payload, key or log",
-                hint="Says what is wrong with it and where. Nothing is sent.",
+                "Paste a request, response, payload, key or log",
+                hint="Shows what is wrong with it and where. Nothing is sent.",
             )
         )
         with PageBody(id="body"), Horizontal(id="columns"):
@@ -79,12 +79,12 @@ class HomeScreen(Page):
         self.query_one("#hint", Static).update(words(event.choice.hint, MUTED))
 
     def on_screen_resume(self) -> None:
-        """Show what was looked at since."""
+        """Show the sessions since."""
         self.recent.begin(partial(self.controller.history.recent, limit=_RECENT), self._show_recent)
 
     @cached_property
     def recent(self) -> Latest:
-        """The reading of what was looked at lately."""
+        """The reading of the recent sessions."""
         return Latest(self)
 
     async def _show_recent(self, entries: "Sequence[HistoryEntry]") -> None:

@@ -19,7 +19,7 @@ _AUTO = "auto"
 
 @dataclass(frozen=True, slots=True)
 class KindAnswer:
-    """What the person says that it is; None is to find it out."""
+    """What the user says that it is; None is to detect it."""
 
     kind: InputKind | None
 
@@ -32,15 +32,15 @@ async def choose_file(context: "AppContext") -> tuple[bytes, str] | None:
 
 
 async def choose_kind(context: "AppContext", current: InputKind | None) -> KindAnswer | None:
-    """Return what the person says that it is, or None where nothing was said."""
+    """Return what the user says that it is, or None where nothing was said."""
     from pinned_tui.tui.screens.dialogs import PickScreen
 
-    choices = [Choice(_AUTO, "0", "Find it out")]
+    choices = [Choice(_AUTO, "0", "Detect it")]
     choices += [
         Choice(kind, str(number), capital(title))
         for number, (kind, title) in enumerate(TITLES.items(), start=1)
     ]
-    name = await context.pages.ask(PickScreen("What is it?", choices, current))
+    name = await context.pages.ask(PickScreen("What kind of input is it?", choices, current))
     if name is None:
         return None
     return KindAnswer(None if name == _AUTO else InputKind(name))
@@ -55,18 +55,18 @@ async def choose_example(context: "AppContext") -> str | None:
         Choice(name, str(number), sample["title"])
         for number, (name, sample) in enumerate(offered.items(), start=1)
     ]
-    name = await context.pages.ask(PickScreen("Try which example?", choices))
+    name = await context.pages.ask(PickScreen("Which example?", choices))
     return None if name is None else sample_text(offered[name])
 
 
-def write_corrected(context: "AppContext", looked: InspectionResult) -> None:
-    """Offer to write the corrected version of ``looked`` to a file."""
+def write_corrected(context: "AppContext", result: InspectionResult) -> None:
+    """Offer to write the corrected version of ``result`` to a file."""
     from pinned_tui.tui.screens.dialogs import SaveScreen
 
-    if looked.corrected is not None:
-        language = looked.session.inputs[-1].language or "txt"
+    if result.corrected is not None:
+        language = result.session.inputs[-1].language or "txt"
         folder = context.controller.services.report_folder
-        screen = SaveScreen(looked.corrected, language, folder)
+        screen = SaveScreen(result.corrected, language, folder)
         context.pages.soon(partial(context.pages.open, screen))
 
 

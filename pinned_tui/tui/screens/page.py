@@ -90,12 +90,12 @@ class Page(PageSelection[None]):
             self.frame_changed()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Tell whether there is anything to do: True, False (not shown) or None (not now)."""
+        """Return whether there is anything to do: True, False (not shown) or None (not now)."""
         del parameters
         return takes_actions(self) and self.can(action)
 
     def can(self, action: str) -> bool | None:
-        """Tell of one action whether it can be done now; pages know more of theirs."""
+        """Return whether an action can be done now; pages know more about theirs."""
         if action == "new_check":  # beside a session that was opened to be looked at, there is none
             return self.controller.services.opened is None
         return len(self.app.screen_stack) > 1 if action == "back" else True
@@ -135,7 +135,7 @@ class Page(PageSelection[None]):
         getattr(body, f"scroll_{way}")(animate=False)
 
     def lead(self, way: Callable[[], Coroutine[Any, Any, None]], note: str = "") -> None:
-        """Go on to another page; ``note`` says what is waited for meanwhile."""
+        """Go on to another page; ``note`` says what the page waits for meanwhile."""
 
         async def leading() -> None:
             self.note(note)
@@ -145,10 +145,10 @@ class Page(PageSelection[None]):
                 self.note("")
 
         if not self.context.pages.lead(leading):
-            self.context.say("Still busy with what you asked for before.")
+            self.context.say("Still busy with your last request.")
 
     def note(self, text: str) -> None:
-        """Say in the top line what is waited for."""
+        """Show in the top line what the page waits for."""
         if is_there(self):
             self.query_one(TopLine).note = text
 

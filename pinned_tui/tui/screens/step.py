@@ -98,7 +98,7 @@ class StepScreen(Page):
         return super().label_of(action)
 
     def can(self, action: str) -> bool | None:
-        """Offer to stop the checks while they run, and to go back while they don't."""
+        """Offer to stop the checks while they run, and to go back otherwise."""
         if action == "carry_out":
             return (not self._doing or None) if self._offer is not None else False
         running = self.state.running
@@ -158,7 +158,7 @@ class StepScreen(Page):
         self.call_after_refresh(self._keep_mark_in_view)
 
     def _keep_mark_in_view(self) -> None:
-        """Scroll to the marked answer, unless the person has scrolled since the question came."""
+        """Scroll to the marked answer, unless the user has scrolled since the question came."""
         for choices in self.query(Choices):
             body = self.query_one("#body", PageBody)
             if body.scroll_offset.y == self._scrolled_to:
@@ -334,9 +334,9 @@ class StepScreen(Page):
         self.action_step_back()
 
     def action_stop_checks(self) -> None:
-        """Stop the running checks; what they learnt stays."""
+        """Stop the running checks; what they found stays."""
         self.controller.stop()
-        self.context.say("Stopping the checks. What they learnt is kept.")
+        self.context.say("Stopping the checks. What they found is kept.")
 
     def action_jump_to_verdict(self) -> None:
         """Skip the remaining questions."""
@@ -368,7 +368,7 @@ def _rules(rules: "tuple[VendorRule, ...]") -> Content:
 
 
 def _elsewhere(view: "StepView") -> Content:
-    """Say that the checks found something that these questions are not about."""
+    """Return a note where the checks found something that these questions are not about."""
     if view.elsewhere is None:
         return words("")
     found = f"! The checks found something else first: {view.elsewhere.verdict.title}."
