@@ -38,7 +38,7 @@ class _Errand:
     """Something that leads to another page.
 
     Attributes:
-        leads: Whether it is a way of several steps, of which there is one at a time.
+        leads: Whether it is a flow of several steps, of which there is one at a time.
         overdue: Whether it takes so long that nothing waits for it any more.
         dropped: Whether the user went elsewhere meanwhile: it opens and closes nothing more.
         timer: Makes it overdue.
@@ -201,8 +201,8 @@ class Pages:
             errand.dropped = errand.dropped or errand.overdue
         self._start(change, leads=False)
 
-    def lead(self, way: Callable[[], Coroutine[Any, Any, None]]) -> bool:
-        """Go a way of several steps, such as a question and the page that follows from it.
+    def lead(self, flow: Callable[[], Coroutine[Any, Any, None]]) -> bool:
+        """Run a flow of several steps, such as a question and the page that follows from it.
 
         What is typed waits for its end, but for the answers to its questions. It is never
         cancelled.
@@ -212,13 +212,13 @@ class Pages:
         """
         if any(errand.leads for errand in self._errands):
             return False
-        self._start(way, leads=True)
+        self._start(flow, leads=True)
         return True
 
-    def follow(self, way: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Go a way that follows from something else than a key: once the one at hand has ended."""
-        if not self.lead(way):
-            self._following.append(way)
+    def follow(self, flow: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a flow that no key has started, once the flow at hand has ended."""
+        if not self.lead(flow):
+            self._following.append(flow)
 
     # -- questions -----------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What a step of the guide can have done here: at the demo's portal, or live with a key.
+"""What a step of the guide can carry out here: at the demo's portal, or live with a key.
 
 Replacing a lost key is the one flow in which the program does more than look: in the demo it
 uses the portal in place of the user, and everywhere it can try the new key and the old one.
@@ -16,14 +16,14 @@ StepActionId = Literal["create-key", "verify-new-key", "revoke-old-key", "verify
 
 @dataclass(frozen=True, slots=True)
 class StepOffer:
-    """What can be done at a step.
+    """What a step offers to carry out.
 
     Attributes:
         label: What the button says.
         typed: What the field for a key asks for, where the key has to be typed first.
         option: The answer, by its id, that holds only once this was carried out, if there is one:
             the demo has no other portal to do it at.
-        first: What to say where it is given before that.
+        first: What to say where that answer is given before it was carried out.
     """
 
     label: str
@@ -47,10 +47,10 @@ class StepOutcome:
     option: str | None = None
 
 
-def offered(deed: str | None, controller: Controller) -> StepOffer | None:
-    """Return what can be done for ``deed`` here and now, or None."""
+def offered(action: str | None, controller: Controller) -> StepOffer | None:
+    """Return what can be done for ``action`` here and now, or None."""
     demo = controller.services.demo is not None
-    match deed:
+    match action:
         case "create-key" if demo and not controller.demo.replaced:
             return _at_the_portal("Create it in the demo's portal")
         case "verify-new-key":
@@ -70,19 +70,19 @@ def _at_the_portal(label: str) -> StepOffer:
     return StepOffer(label, option="done", first=first)
 
 
-async def carry_out(deed: str, controller: Controller, typed: Secret | None) -> StepOutcome:
-    """Do what ``deed`` names.
+async def carry_out(action: str, controller: Controller, typed: Secret | None) -> StepOutcome:
+    """Carry out ``action``.
 
     Args:
-        deed: One that :func:`offered` offers.
-        controller: What holds the session.
+        action: One that :func:`offered` offers.
+        controller: Runs the checks.
         typed: The key that was typed for it, if one was.
     """
-    if deed in {"verify-new-key", "verify-old-key-dead"} and controller.wait_until is not None:
+    if action in {"verify-new-key", "verify-old-key-dead"} and controller.wait_until is not None:
         return StepOutcome(
             "The API asks you to wait, so nothing was sent. Try again later.", good=False
         )
-    match deed:
+    match action:
         case "create-key":
             secret = await controller.demo.create_key()
             facts = secret.facts()

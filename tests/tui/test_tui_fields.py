@@ -79,7 +79,7 @@ async def test_an_empty_history_takes_the_keys_of_the_page(tmp_path: Path) -> No
     async with staged(services(tmp_path)) as stage:
         await stage.press("h")
         await stage.on("history")
-        await stage.until(lambda: "No session yet" in stage.told("#count"))
+        await stage.until(lambda: "No sessions yet" in stage.told("#count"))
         assert not stage.app.screen.query_one("#filter", Input).has_focus
         await stage.press("n")
         await stage.on("home")

@@ -202,11 +202,11 @@ async def test_a_key_that_is_not_given_is_missed_at_its_field(tmp_path: Path) ->
         await stage.press("1")
         await stage.on("connect")
         await stage.press("enter")
-        await stage.until(lambda: "Enter the key first" in stage.told("#key-told"))
+        await stage.until(lambda: "Enter the key first" in stage.told("#key-facts"))
         assert stage.said() == ""
         assert stage.app.screen.query_one(SecretInput).has_focus
         await stage.press(*"abcdefgh", "enter")
-        await stage.until(lambda: "8 characters" in stage.told("#key-told"))
+        await stage.until(lambda: "8 characters" in stage.told("#key-facts"))
         assert "Enter the key first" not in stage.text()
 
 

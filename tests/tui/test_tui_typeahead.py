@@ -47,11 +47,11 @@ def raw(terminal: Terminal) -> bool:
 @pytest.mark.parametrize(
     ("keys", "shown"),
     [
-        ("\x10hist\r", "No session yet"),
-        ("\x10\x10hist\r", "No session yet"),
+        ("\x10hist\r", "No sessions yet"),
+        ("\x10\x10hist\r", "No sessions yet"),
         ("\x10\r\r", "What will be sent"),
         (":inspect\r", "Paste what fails"),
-        (f"4{ESC}h", "No session yet"),
+        (f"4{ESC}h", "No sessions yet"),
         (f"h{ESC}h{ESC}h{ESC}i", "Paste what fails"),
         (f"?{ESC}3", "What will be sent"),
     ],

@@ -157,11 +157,11 @@ class SaveScreen(Dialog[None]):
         try:
             await asyncio.to_thread(write_private, path, self._text.encode("utf-8"))
         except FileProblem as problem:
-            told = line(("✗ Not written. ", "bold $text-error"), str(problem))
+            message = line(("✗ Not written. ", "bold $text-error"), str(problem))
         else:
-            told = line(("✓ Written to ", "bold $text-success"), masked(named(path)))
+            message = line(("✓ Written to ", "bold $text-success"), masked(named(path)))
         if is_there(self):
-            self.query_one("#problem", Static).update(told)
+            self.query_one("#problem", Static).update(message)
 
 
 class SituationScreen(Dialog[str]):
@@ -233,7 +233,7 @@ class WhichKeyScreen(Dialog[KeyAnswer | None]):
         yield Static(words("Verify with which key?"), classes="title")
         yield Static(words(kept), classes="text after")
         yield SecretInput("Paste or type another key", id="another-key")
-        yield Static(describe_key(self._secret), id="key-told", classes="text")
+        yield Static(describe_key(self._secret), id="key-facts", classes="text")
         yield Flow(
             PlainButton("Enter", "Verify the fix", "take", primary=True),
             PlainButton("Esc", "Cancel", "close"),
@@ -244,7 +244,7 @@ class WhichKeyScreen(Dialog[KeyAnswer | None]):
     def _given(self, event: SecretInput.Entered) -> None:
         self._secret = event.secret
         event.field.hold("Held in memory; type to replace it")
-        self.query_one("#key-told", Static).update(describe_key(event.secret))
+        self.query_one("#key-facts", Static).update(describe_key(event.secret))
         if event.enter:
             self.action_take()
 

@@ -137,15 +137,15 @@ class ExportScreen(Page):
                 notice=notices.append,
             )
         except FileProblem as problem:
-            told = line(("✗ Not written. ", "bold $text-error"), str(problem))
+            message = line(("✗ Not written. ", "bold $text-error"), str(problem))
         else:
             self._written = path
             notes = [f"\nNote: {notice}" for notice in notices]
-            told = line(("✓ Written to ", "bold $text-success"), masked(named(path)), *notes)
+            message = line(("✓ Written to ", "bold $text-success"), masked(named(path)), *notes)
         if is_there(self):
             result = self.query_one("#result", Static)
             result.remove_class("hidden")
-            result.update(told)
+            result.update(message)
             result.scroll_visible(animate=False)
 
 

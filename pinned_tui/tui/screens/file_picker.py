@@ -135,8 +135,8 @@ class FileScreen(Dialog[ReadFile | None]):
         if not isinstance(read, FileProblem):
             self.reply(read)
             return
-        told = line(("✗ ", "bold $text-error"), str(read))
-        self.query_one("#problem", Static).update(told)
+        message = line(("✗ ", "bold $text-error"), str(read))
+        self.query_one("#problem", Static).update(message)
         self.query_one("#path").focus()
 
 

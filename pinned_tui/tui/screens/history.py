@@ -88,8 +88,8 @@ class HistoryScreen(Page):
     def _say_what_takes_long(self) -> None:
         if not self._list.is_current:
             text = self._text
-            told = f"Searching for “{_echo(text)}”" if text else "Reading the history"
-            self.query_one("#count", Static).update(words(told, MUTED))
+            waiting = f"Searching for “{_echo(text)}”" if text else "Reading the history"
+            self.query_one("#count", Static).update(words(waiting, MUTED))
 
     @on(SessionList.Changed)
     def _changed(self) -> None:
@@ -104,9 +104,9 @@ class HistoryScreen(Page):
 
     # -- actions -------------------------------------------------------------------------------
 
-    def action_scroll_body(self, way: str) -> None:
+    def action_scroll_body(self, direction: str) -> None:
         """Go through the list by keys that the filter leaves to the page."""
-        self._list.action_mark(way)
+        self._list.action_mark(direction)
 
     def action_filter(self) -> None:
         """Go to the filter; what is typed next is for it."""

@@ -96,7 +96,7 @@ class Page(PageSelection[None]):
 
     def can(self, action: str) -> bool | None:
         """Return whether an action can be done now; pages know more about theirs."""
-        if action == "new_check":  # beside a session that was opened to be looked at, there is none
+        if action == "new_check":  # a session opened read-only has none beside it
             return self.controller.services.opened is None
         return len(self.app.screen_stack) > 1 if action == "back" else True
 
@@ -129,18 +129,18 @@ class Page(PageSelection[None]):
             )
         self.refresh_bindings()
 
-    def action_scroll_body(self, way: str) -> None:
+    def action_scroll_body(self, direction: str) -> None:
         """Scroll the body up, down, by a page, or to an end."""
         body = self.query_one("#body", Widget)
-        getattr(body, f"scroll_{way}")(animate=False)
+        getattr(body, f"scroll_{direction}")(animate=False)
 
-    def lead(self, way: Callable[[], Coroutine[Any, Any, None]], note: str = "") -> None:
+    def lead(self, flow: Callable[[], Coroutine[Any, Any, None]], note: str = "") -> None:
         """Go on to another page; ``note`` says what the page waits for meanwhile."""
 
         async def leading() -> None:
             self.note(note)
             try:
-                await way()
+                await flow()
             finally:
                 self.note("")
 

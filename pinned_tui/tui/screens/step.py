@@ -136,8 +136,8 @@ class StepScreen(Page):
         self.query_one(CheckList).show(
             progress, brief="-wide" not in self.classes, about=position.shown
         )
-        for told in self.query(CheckLine):
-            told.show(progress, running=state.running)
+        for check_line in self.query(CheckLine):
+            check_line.show(progress, running=state.running)
         self.query_one(TreeMap).show(view, position.ahead)
         self.query_one("#rules", Static).update(_rules(position.rules))
         if self._shown != view.step.id:
@@ -276,13 +276,13 @@ class StepScreen(Page):
         if self.context.typeahead.at < self._painted_at:
             return  # the key was meant for the question before
         if self._offer is not None and choice.id == self._offer.option:
-            self._tell(line(("! ", "bold $text-warning"), self._offer.first))
+            self._show_note(line(("! ", "bold $text-warning"), self._offer.first))
             return
         fields = self.query("#typed")
         field = fields.first() if fields else None
         text = field.value.strip() if isinstance(field, Input) else None
-        journey, key = self.navigation, self._typed_key
-        self.lead(partial(journey.answer, view.step, choice.id, text, key))
+        answer = self.navigation.answer
+        self.lead(partial(answer, view.step, choice.id, text, self._typed_key))
 
     def action_carry_out(self) -> None:
         """Have this step carried out here."""
@@ -298,10 +298,10 @@ class StepScreen(Page):
         self.frame_changed()
         spawn(self.app, partial(self._carry_out, view.step.id, view.step.do))
 
-    async def _carry_out(self, step_id: str, deed: str) -> None:
-        """Do it, however long it takes: everything else can be done meanwhile."""
+    async def _carry_out(self, step_id: str, action: str) -> None:
+        """Carry it out, however long it takes: the user can do everything else meanwhile."""
         try:
-            done = await carry_out(deed, self.controller, self._typed_key)
+            done = await carry_out(action, self.controller, self._typed_key)
         finally:
             self._doing = False
             self.note("")
@@ -309,7 +309,7 @@ class StepScreen(Page):
         if not is_there(self) or self._shown != step_id:
             return
         sign = ("✓ ", "bold $text-success") if done.good else ("✗ ", "bold $text-error")
-        self._tell(line(sign, done.text))
+        self._show_note(line(sign, done.text))
         choices = self.query_one(Choices)
         ids = [choice.id for choice in choices.choices]
         if done.option in ids:
@@ -317,12 +317,12 @@ class StepScreen(Page):
             choices.mark_quietly(ids.index(done.option))
         choices.focus()
 
-    def _tell(self, text: Content) -> None:
+    def _show_note(self, text: Content) -> None:
         """Show ``text`` above the answers."""
-        told = self.query_one("#done", Static)
-        told.display = True
-        told.update(text)
-        told.scroll_visible(animate=False)
+        note = self.query_one("#done", Static)
+        note.display = True
+        note.update(text)
+        note.scroll_visible(animate=False)
 
     def action_step_back(self) -> None:
         """Go one step back, or to Connect from the first one."""
@@ -356,7 +356,7 @@ class StepScreen(Page):
         self.toggle_class("show-checks")
 
     def action_toggle_map(self) -> None:
-        """Show or hide the way through the tree."""
+        """Show or hide the way through the guide."""
         self.remove_class("show-checks")
         self.toggle_class("show-map")
 

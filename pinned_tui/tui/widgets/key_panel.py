@@ -42,7 +42,7 @@ class KeyPanel(VerticalGroup):
     KeyPanel SecretInput, KeyPanel Input { margin-left: 7; display: none; }
     KeyPanel.-typed SecretInput { display: block; }
     KeyPanel.-file Input { display: block; }
-    KeyPanel #key-told { margin-left: 7; width: 1fr; }
+    KeyPanel #key-facts { margin-left: 7; width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -75,7 +75,7 @@ class KeyPanel(VerticalGroup):
         yield TextInput(
             placeholder="Path of a file that contains only the key", id="key-file", compact=True
         )
-        yield Static(Content(""), id="key-told")
+        yield Static(Content(""), id="key-facts")
 
     def on_mount(self) -> None:
         """Show the source that holds."""
@@ -145,14 +145,14 @@ class KeyPanel(VerticalGroup):
     def _show(self) -> None:
         self.set_class(self.source == TYPED, "-typed")
         self.set_class(self.source == FILE, "-file")
-        told = self.query_one("#key-told", Static)
+        facts = self.query_one("#key-facts", Static)
         text = (
             words(f"✗ {self._problem}", "$text-error")
             if self._problem
             else describe_key(self.secret)
         )
-        told.update(text)
-        told.display = bool(text.plain)
+        facts.update(text)
+        facts.display = bool(text.plain)
 
 
 def describe_key(secret: Secret | None) -> Content:
