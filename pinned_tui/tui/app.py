@@ -245,7 +245,9 @@ class PinnedApp(App[None]):
         """Leave without Textual's traceback, which shows local variables."""
         from pinned_tui.core.crash_report import EXIT_CODE
 
-        self._remember(self._exception or RuntimeError("a failure without an exception"))
+        if self.crash is None:
+            error = self._exception or RuntimeError("a failure without an exception")
+            self.crash = self._recorded(error)
         self.shutdown.hurry(EXIT_CODE)  # what failed may hold up the end as well
         self._close_messages_no_wait()
 
@@ -260,10 +262,6 @@ class PinnedApp(App[None]):
             self.shutdown.by_signal(HANGUP)  # what failed is reading from a terminal that is gone
         else:
             self._fatal_error()
-
-    def _remember(self, error: BaseException) -> None:
-        if self.crash is None:
-            self.crash = self._recorded(error)
 
     def _recorded(self, error: BaseException) -> "Crash":
         from pinned_tui.core.crash_report import record
