@@ -16,8 +16,8 @@ from pinned_tui.core.private_files import write_private
 from pinned_tui.redaction.leak_removal import cut, cut_json
 from pinned_tui.redaction.leak_scan import Leak, find_leaks
 from pinned_tui.redaction.secret import Secret
-from pinned_tui.report.content import AnswerWords, bare_words
-from pinned_tui.session import Answer, Session, SessionFileError, decode, without_pasted
+from pinned_tui.report.content import AnswerWords, bare_words, words_of
+from pinned_tui.session import Session, SessionFileError, decode, without_pasted
 
 
 class UnknownFormatError(ValueError):
@@ -221,14 +221,4 @@ def _words(session: Session) -> AnswerWords:
         return bare_words
     from pinned_tui.guide.loader import load_guide  # costs start-up, and often isn't needed
 
-    steps = {step.id: step for _, step in load_guide().steps()}
-
-    def words(answer: Answer) -> tuple[str, str]:
-        step = steps.get(answer.step)
-        option = step.option(answer.option) if step else None
-        return (
-            step.question if step else answer.step,
-            option.label if option else answer.option,
-        )
-
-    return words
+    return words_of(load_guide())

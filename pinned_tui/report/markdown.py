@@ -12,18 +12,27 @@ from typing import Final
 
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.report.blocks import (
+    AttemptRow,
+    Attempts,
     Block,
     Bullets,
     Code,
     CodeBlock,
+    Excerpt,
+    Facts,
     Heading,
     Inline,
     InlineLine,
     Link,
     Paragraph,
+    Rule,
+    Signed,
+    SignedRow,
     Steps,
     Strong,
+    Styled,
     Table,
+    line,
 )
 from pinned_tui.report.content import AnswerWords, bare_words, content
 from pinned_tui.session import Session
@@ -55,7 +64,7 @@ def render(session: Session, *, words: AnswerWords = bare_words) -> str:
 
     Args:
         session: Any session.
-        words: Puts the answers that the person gave into words.
+        words: Puts the answers that the user gave into words.
     """
     return write(content(session, words))
 
@@ -65,20 +74,46 @@ def write(blocks: Iterable[Block]) -> str:
     return "\n\n".join(_block(block) for block in blocks) + "\n"
 
 
-def _block(block: Block) -> str:
+def _block(block: Block) -> str:  # noqa: C901 - a case for each kind of block
     match block:
         case Heading(level, spans):
             return f"{'#' * level} {_line(spans)}"
-        case Paragraph(spans):
-            return _line(spans)
-        case Bullets(lines):
-            return "\n".join(f"- {_line(one)}" for one in lines)
+        case Paragraph(spans, label):
+            return _line(line(Strong(f"{label}:"), " ", *spans) if label else spans)
+        case Bullets(lines, label):
+            head = f"{_line(line(Strong(f'{label}:')))}\n\n" if label else ""
+            return head + "\n".join(f"- {_line(one)}" for one in lines)
+        case Facts(facts):
+            named = (line(Strong(f"{name}:"), " ", *spans) for name, spans in facts)
+            return "\n".join(f"- {_line(one)}" for one in named)
+        case Signed(signed):
+            return "\n".join(_signed(one) for one in signed)
+        case Attempts(attempts):
+            rows = tuple(_attempt(one) for one in attempts)
+            return "\n".join(_table(_ATTEMPT_HEAD, rows))
+        case Excerpt(text):
+            return _line((Code(text),))
+        case Rule():
+            return "---"
         case Steps(lines):
             return "\n".join(f"{number}. {_line(one)}" for number, one in enumerate(lines, 1))
         case Table(head, rows):
             return "\n".join(_table(head, rows))
         case CodeBlock(text, language):
             return _listing(text, language)
+
+
+def _signed(one: SignedRow) -> str:
+    spans = line(one.sign, "  " if one.line else "", *one.line)
+    return "\n  ".join((f"- {_line(spans)}", *filter(None, map(_line, one.below))))
+
+
+_ATTEMPT_HEAD: Final = ("Line", "When", "Request", "Status", "Came to", "Key", "About")
+
+
+def _attempt(row: AttemptRow) -> tuple[InlineLine, ...]:
+    words = (row.line, row.when, Code(row.request), row.status, str(row.mark), row.key, row.about)
+    return tuple(line(one) for one in words)
 
 
 def _listing(text: str, language: str) -> str:
@@ -117,6 +152,8 @@ def _span(span: Inline) -> str:
         case Strong(text):
             written = _text(text).strip()
             return f"**{written}**" if written else ""
+        case Styled(text):
+            return _text(text)
         case Link(url) if _OWN_PAGE.fullmatch(url):
             return f"<{url}>"
         case Link(url):

@@ -13,8 +13,7 @@ from textual.widgets import Static
 
 from pinned_tui.client.client import WRONG_KEY
 from pinned_tui.core.labels import ANSWERED_BY, duration, moment
-from pinned_tui.report.content import title_of
-from pinned_tui.report.evidence import phases_in_words
+from pinned_tui.report.evidence import phases_in_words, title_of
 from pinned_tui.session import Exchange, Request, Session
 from pinned_tui.tui.keymap import bindings
 from pinned_tui.tui.screens.page import Page, PageBody
