@@ -65,7 +65,7 @@ class ScopeChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The first run of a session beside its latest.
+    """The first run of a session and its latest.
 
     Explanations are no faults, so they are neither gone nor new.
 
@@ -74,13 +74,13 @@ class Comparison:
         gone: Those that the latest run looked at again and found not to hold.
         elsewhere: Those that are absent because something else was asked.
         unproven: Those that are absent because the latest run did not get to them.
-        untested: Those that rest on nothing but answers of the user: no check saw them, so none
+        untested: Those that rest on the user's answers alone: no check saw them, so none
             can prove that they are fixed.
         new: Verdicts of the latest run that the first did not name.
         staying: Verdicts that both runs came to.
         asked: In what the question and the key differ.
         probes: Every probe of either run, in the order in which it first ran.
-        scopes: The scopes of which either run tells something.
+        scopes: The scopes that either run knows something about.
     """
 
     before: Run

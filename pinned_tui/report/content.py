@@ -80,7 +80,7 @@ class Audience(Enum):
     """The user at a terminal."""
 
     SCREEN = "screen"
-    """The user of the app; the first :class:`~pinned_tui.report.blocks.Rule` begins what was seen."""
+    """The user of the app; the first :class:`Rule` begins what was seen."""
 
 
 AnswerWords = Callable[[Answer], tuple[str, str]]
@@ -282,7 +282,7 @@ def _without_verdict(session: Session, *, untested: bool) -> str:
             return "Every check that applies has passed."
         case Outcome.HEALTHY:
             if is_inspection(session):
-                return "As far as can be told without sending it. Nothing was sent."
+                return "This is as far as an input shows without being sent. Nothing was sent."
             return "Every check that applies has passed. Nothing needs fixing."
         case Outcome.PROBLEM:
             return "Something failed, but no cause is named. The evidence is below."
@@ -335,13 +335,13 @@ def _key(key: KeyFacts | None) -> str:
 
 def _path(session: Session, words: AnswerWords) -> Iterable[Block]:
     if session.answers:
-        yield Heading(2, line("Answers given on the way"))
+        yield Heading(2, line("Answers to the guide's questions"))
         yield Steps(tuple(_given(answer, words) for answer in session.answers))
     if session.consents:
         yield Heading(2, line("Checks that do more than read"))
         yield Paragraph(line("They are sent only with the user's consent, one by one."))
         yield Table(
-            ("Answer", "Request", "It could change", "It leaves behind", "When"),
+            ("Consent", "Request", "It could change", "It leaves behind", "When"),
             tuple(
                 (
                     line(consent_in_words(consent)),

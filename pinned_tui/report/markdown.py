@@ -1,7 +1,7 @@
 """The report as Markdown (CommonMark with the tables of GitHub's flavour).
 
 Much of the text is foreign: messages of a server, titles, names. None of it may become a link, an
-image, a mention of somebody, HTML or the end of a table cell, wherever the report is pasted. Signs
+image, a mention of a user, HTML or the end of a table cell, wherever the report is pasted. Signs
 that mean something in Markdown are escaped; words that forges turn into links or mentions by
 themselves, which no escape prevents, are shown as code.
 """
@@ -51,7 +51,7 @@ _LIVELY: Final = re.compile(
     re.VERBOSE,
 )
 _CLOSING: Final = ".,;:?"
-"""What ends a clause, and is no part of an identifier that somebody copies."""
+"""What ends a clause, and is not part of an identifier that a reader copies."""
 
 _SIGNS: Final = re.compile(r"[\\`*_\[\]#~$^]")
 _BLANKS: Final = re.compile(r"(\s+)")
@@ -182,7 +182,7 @@ def _escape_last(match: re.Match[str]) -> str:
 
 
 def _code(text: str) -> str:
-    """Write text letter by letter, with a fence that is longer than any within.
+    """Write text character by character, with a fence that is longer than any within.
 
     A ``|`` ends a table cell even there, so it stands outside as an entity.
     """

@@ -34,7 +34,7 @@ _STANDINGS: Final[Mapping[Standing, str]] = {
 def why(session: Session) -> Iterable[Block]:
     """Yield the causes considered beside the leading verdict, where there is one.
 
-    Possibilities that have no name are among what can't be told, right before this.
+    Possibilities that have no name are among the alternatives, right before this.
     """
     shown = [one for one in session.considered if one.cause or one.standing != "open"]
     if not session.verdicts or not shown:

@@ -265,7 +265,7 @@ def test_the_answer_comes_first_and_then_what_to_do() -> None:
         "| `42` | Jazz &amp; Blues | `jazz` |",
         "## Requests sent",
         "`insufficient_scope`: The key has no events:read | `req_7` | 84 ms |",
-        "## Answers given on the way",
+        "## Answers to the guide's questions",
         "## Checks that do more than read",
         "not agreed to, not sent",
         "## About this report",

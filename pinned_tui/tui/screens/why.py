@@ -105,7 +105,7 @@ class WhyScreen(Page):
         return super().can(action)
 
     def label_of(self, action: Action) -> str:
-        """Say what is marked: a check to be run, or a question to be answered."""
+        """Return what is marked: a check to be run, or a question to be answered."""
         if action.id == "tell_apart" and (way := self._marked) is not None and way.question:
             return "Answer this question"
         return super().label_of(action)

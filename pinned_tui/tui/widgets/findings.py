@@ -71,7 +71,7 @@ class FindingsList(Vertical):
         return self._looked.found[number] if number < len(self._looked.found) else None
 
     def tell(self, state: Content) -> None:
-        """Say what it came to, and what is going on."""
+        """Show what it came to, and what is going on."""
         self.query_one("#state", Static).update(state)
 
     def focus_list(self) -> None:
@@ -143,7 +143,7 @@ def summary(looked: InspectionResult) -> Content:
 
 
 def rows(looked: InspectionResult, *, brief: bool) -> list[Choice]:
-    """Return the findings as answers of a list; with ``brief``, each takes one line if it can."""
+    """Return the findings as choices of a list; with ``brief``, each takes one line if it can."""
     return [_row(number, one, brief=brief) for number, one in enumerate(looked.found[:MOST_ROWS])]
 
 
