@@ -46,7 +46,7 @@ class WhyScreen(Page):
             yield Static(words(WHY), classes="title")
             if self._ways:
                 yield from self._offers()
-            yield from bounded(draw(by_standing(considered, self._ways)))
+            yield from bounded(draw(by_standing(considered, self._ways), apart=bool(self._ways)))
 
     def _offers(self) -> Iterator[Widget]:
         yield Static(words("What would narrow it down"), classes="label")

@@ -47,17 +47,19 @@ _MOST_LINES = 400
 
 
 def draw(  # noqa: C901 - a case for each kind of block
-    blocks: Iterable[Block], *, close: bool = False
+    blocks: Iterable[Block], *, close: bool = False, apart: bool = True
 ) -> Iterator[Widget]:
     """Yield the widgets that show ``blocks``.
 
     Args:
         blocks: Part of the content of a session.
         close: Whether parts follow each other without an empty line, for a small panel.
+        apart: Whether there is an empty line above the first part, too.
     """
     above: Block | None = None
     for one in blocks:
-        gap = not close and not (isinstance(above, Heading) and above.level > 1)
+        below_heading = isinstance(above, Heading) and above.level > 1
+        gap = not close and not below_heading and (apart or above is not None)
         match one:
             case Heading(1, spans):
                 yield Static(drawn(spans, STRONG), classes="text")
