@@ -65,7 +65,8 @@ class ProbeContext:
 
     Attributes:
         say: Shows what the probe waits for, one line.
-        halt: Ends the run: nothing further is sent; the reason goes with every skipped probe.
+        halt: Ends the run: nothing further is sent. Takes the reason, by its name among the
+            phrases ``not-done``; it goes with every skipped probe.
         leave: Takes what tells what the probe has seen so far; it is asked if the run is cut short.
     """
 

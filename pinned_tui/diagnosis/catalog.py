@@ -25,6 +25,7 @@ from pinned_tui.diagnosis.templates import (
     fill,
     fill_all,
 )
+from pinned_tui.session.codes import ProbeId, unknown_codes
 
 FILES = (
     "key.toml",
@@ -79,28 +80,6 @@ with nothing to mend, or a remark beside the verdicts."""
 
 FoundBy = Literal["live", "offline", "asked"]
 """How a cause is found: by a probe with the person's key, in what they pasted, or by asking."""
-
-ProbeId = Literal[
-    "key",
-    "payload-form",
-    "network",
-    "authentication",
-    "contract",
-    "controls",
-    "channels",
-    "events",
-    "event",
-    "links",
-    "classifications",
-    "payload-slugs",
-    "create-scope",
-    "payload",
-    "update-scope",
-    "media-scope",
-    "rate-limits",
-    "clock",
-]
-"""The live checks, by the ids that sessions name them by."""
 
 DocsPage = Literal[
     "getting-started",
@@ -240,7 +219,7 @@ def load_catalogue() -> Catalog:
     """Read the catalogue that comes with the package, once.
 
     Raises:
-        CatalogueError: a data file is wrong.
+        CatalogError: a data file is wrong.
     """
     return read_catalogue(files("pinned_tui.diagnosis") / "data")
 
@@ -249,8 +228,8 @@ def read_catalogue(folder: Traversable, names: tuple[str, ...] = FILES) -> Catal
     """Read the files ``names`` in ``folder``; strict, since a slip in a sentence is a wrong answer.
 
     Raises:
-        CatalogueError: unreadable TOML, an unknown key, section, layer, outcome, page or
-            placeholder, an id that appears twice or is not known, an incomplete row.
+        CatalogError: unreadable TOML, an unknown key, section, layer, outcome, page, probe,
+            observation or placeholder, an id that appears twice or is not known, an incomplete row.
     """
     causes: dict[str, Cause] = {}
     origin: dict[str, str] = {}
@@ -308,7 +287,7 @@ def read_toml(file: Traversable) -> dict[str, Any]:
     """Read a data file.
 
     Raises:
-        CatalogueError: it is not there, or no TOML in UTF-8.
+        CatalogError: it is not there, or no TOML in UTF-8.
     """
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -341,6 +320,8 @@ def _check_words(cause: Cause) -> None:
         raise ValueError("an id is lower-case words joined by hyphens")
     if not cause.found_by:
         raise ValueError("found_by is empty")
+    if unknown := unknown_codes((*cause.excluded_by, *cause.hinted_by)):
+        raise ValueError(f"no probe reports {', '.join(unknown)}")
     if not _MAY.search(cause.possible_title):
         raise ValueError("possible_title must say that it may be so")
     for line in (cause.title, cause.possible_title, cause.verify):

@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from pinned_tui.session import SCOPES, Outcome, ScopeState, Session, Status
+from pinned_tui.session.codes import CODES
 
 Subject = Literal["cause", "outcome", "scope", "observed", "answer", "run-after"]
 
@@ -84,7 +85,7 @@ def _term(text: str, condition: str) -> ConditionTerm:
 
 
 def _check_words(subject: str, name: str, state: str, condition: str) -> None:
-    """Refuse words that the session's own types don't have."""
+    """Refuse words that neither the session's own types nor the table of codes have."""
     allowed: tuple[str, ...] | None = None
     word = state
     if subject == "outcome":
@@ -93,8 +94,10 @@ def _check_words(subject: str, name: str, state: str, condition: str) -> None:
         allowed = _SCOPE_STATES
         if name not in SCOPES:
             raise ConditionError(f"{condition!r}: {name!r} is none of {', '.join(SCOPES)}")
-    elif subject == "observed" and state:
-        allowed = tuple(Status)
+    elif subject == "observed":
+        if name not in CODES:
+            raise ConditionError(f"{condition!r}: no probe observes {name!r}")
+        allowed = tuple(Status) if state else None
     if allowed is not None and word not in allowed:
         raise ConditionError(f"{condition!r}: {word!r} is none of {', '.join(allowed)}")
 

@@ -28,6 +28,7 @@ from pinned_tui.guide.model import (
     VendorRule,
 )
 from pinned_tui.guide.paths import reachable
+from pinned_tui.session.codes import unknown_codes
 
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 LONGEST_LABEL = 80
@@ -41,12 +42,10 @@ class KnownNames:
     Attributes:
         causes: Ids of the catalogue.
         docs: Pages of the vendor's documentation.
-        codes: Codes of the observations that probes make.
     """
 
     causes: frozenset[str]
     docs: frozenset[str]
-    codes: frozenset[str]
 
 
 def check(guide: Guide, known: KnownNames) -> list[str]:
@@ -92,9 +91,7 @@ def _of_step(step: Step, known: KnownNames) -> Iterator[str]:
         yield "only kind = 'action' can have do = …"
     if len(step.title) > LONGEST_TITLE:
         yield f"the title is longer than {LONGEST_TITLE} characters"
-    for code in step.shows:
-        if code not in known.codes:
-            yield f"no probe observes {code!r}"
+    yield from (f"no probe observes {code!r}" for code in unknown_codes(step.shows))
     if step.docs is not None and step.docs not in known.docs:
         yield f"{step.docs!r} is no page of the documentation"
 
@@ -117,8 +114,6 @@ def _of_condition(condition: str, guide: Guide, known: KnownNames) -> Iterator[s
     for term in terms:
         if term.subject == "cause" and term.name not in known.causes:
             yield f"{condition!r}: {term.name!r} is no cause of the catalogue"
-        if term.subject == "observed" and term.name not in known.codes:
-            yield f"{condition!r}: no probe observes {term.name!r}"
         if term.subject == "answer" and not _is_answer(term.name, term.state, guide):
             yield f"{condition!r}: there is no such step with such an option"
         if term.subject == "run-after" and not any(s.id == term.name for _, s in guide.steps()):
@@ -182,8 +177,9 @@ def build(documents: Mapping[str, str]) -> Guide:
         documents: TOML text by file name: one for each of ``SECTION_IDS``, and the rules.
 
     Raises:
-        GuideError: a file is missing, is no TOML, has a name that is not known or lacks one
-            that is needed, uses an id twice, or leads to a step that does not exist.
+        GuideError: a file is missing or not TOML, has a name that is not known or lacks one
+            that is needed, uses an id twice, leads to a step that does not exist, or names an
+            observation that no probe makes.
     """
     missing = [name for name in (*_section_files(), RULES_FILE) if name not in documents]
     if missing:
@@ -235,6 +231,7 @@ def _section(name: str, text: str) -> Section:
     except msgspec.ValidationError as error:
         raise GuideError(f"{name}, {_culprit(error, raw)}: {_advice(error)}") from None
     _require_known_steps(name, section)
+    _require_known_codes(name, section)
     return section
 
 
@@ -270,6 +267,21 @@ def _require_known_steps(name: str, section: Section) -> None:
                     f"{name}, step {step.id}: option {option.id!r} leads to {option.next!r}, which"
                     f" is no step of this file. Name one of them, or {VERDICT}."
                 )
+
+
+def _require_known_codes(name: str, section: Section) -> None:
+    """Raise an error where a step names an observation that no probe makes."""
+    for step in section.steps:
+        if unknown := unknown_codes(step.shows):
+            raise GuideError(f"{name}, step {step.id}: no probe observes {unknown[0]!r}.")
+        for option in step.options:
+            try:
+                for condition in option.evidence:
+                    parse(condition)
+            except ConditionError as error:
+                raise GuideError(
+                    f"{name}, step {step.id}, option {option.id}: {error}. Correct the condition."
+                ) from None
 
 
 def _require_unique_steps(guide: Guide) -> None:

@@ -4,11 +4,12 @@ The words are in ``data/*.toml``, one file a section; these types are the shape 
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
-from pinned_tui.session import Certainty, NamedSymptom
+from pinned_tui.session import Certainty, NamedSymptom, Scope
+from pinned_tui.session.codes import ProbeId
 
 VERDICT = "@verdict"
 """Where every way through a section ends: in place of a step's id."""
@@ -22,7 +23,7 @@ LATER = "later"
 TYPED = "input"
 """Id of the option by which a person hands in what they typed."""
 
-SECTION_IDS = (
+GuideSectionId = Literal[
     "unauthorized",
     "forbidden",
     "missing-scope",
@@ -32,29 +33,10 @@ SECTION_IDS = (
     "rate-limits",
     "lost-secret",
     "not-visible",
-)
-"""The guide's sections in the vendor's order; each is a file in ``data``."""
-
-ProbeId = Literal[
-    "key",
-    "payload-form",
-    "network",
-    "authentication",
-    "controls",
-    "channels",
-    "classifications",
-    "contract",
-    "events",
-    "event",
-    "links",
-    "rate-limits",
-    "create-scope",
-    "update-scope",
-    "media-scope",
-    "payload",
-    "payload-slugs",
 ]
-"""The live checks that a step may show beside its question."""
+
+SECTION_IDS: Final[tuple[GuideSectionId, ...]] = get_args(GuideSectionId)
+"""The guide's sections in the vendor's order; each is a file in ``data``."""
 
 Consented = Literal["create-scope", "update-scope", "media-scope", "payload"]
 """The probes that do more than read, each asked for before it runs."""
@@ -64,9 +46,6 @@ RequestedInput = Literal[
 ]
 """What Connect asks for besides the key; with ``?`` it may be left out."""
 
-GuideScope = Literal[
-    "channels:read", "events:create", "events:read", "events:update", "media:create"
-]
 StepKind = Literal["choice", "input", "action"]
 StepInput = Literal["channel", "event", "payload", "key", "moment", "text"]
 StepActionId = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
@@ -170,7 +149,7 @@ class SymptomHead(GuideRow, frozen=True, kw_only=True):
     named: NamedSymptom | None = None
     docs: Text
     asks: tuple[RequestedInput, ...] = ()
-    needs: tuple[GuideScope, ...] = ()
+    needs: tuple[Scope, ...] = ()
     consent: tuple[Consented, ...] = ()
     needs_key: bool = True
     first: Text

@@ -12,23 +12,11 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from pinned_tui.guide.model import GuideSectionId
 from pinned_tui.redaction.secret import may_be_key, quoted
 from pinned_tui.sandbox.fixes import Effect
+from pinned_tui.session import Scope
 
-ScenarioScope = Literal[
-    "channels:read", "events:create", "events:read", "events:update", "media:create"
-]
-SectionId = Literal[
-    "unauthorized",
-    "forbidden",
-    "missing-scope",
-    "wrong-channel",
-    "validation",
-    "duplicates",
-    "rate-limits",
-    "lost-secret",
-    "not-visible",
-]
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 
 
@@ -58,7 +46,7 @@ class KeyData(_Data, frozen=True, kw_only=True):
     id: str
     name: str
     owner: str
-    scopes: tuple[ScenarioScope, ...]
+    scopes: tuple[Scope, ...]
     state: Literal["active", "revoked", "disabled"] = "active"
     created: str
     expires: str | None = None
@@ -126,7 +114,7 @@ class CheckData(_Data, frozen=True, kw_only=True):
     in_hand: bool = True
     channel: str | None = None
     event: str | None = None
-    needs: tuple[ScenarioScope, ...] = ()
+    needs: tuple[Scope, ...] = ()
     payload: str | None = None
     allow_write_probes: bool = False
 
@@ -173,8 +161,8 @@ class Scenario(_Data, frozen=True, kw_only=True):
 
     title: str
     story: str
-    section: SectionId
-    leads: tuple[SectionId, ...] = ()
+    section: GuideSectionId
+    leads: tuple[GuideSectionId, ...] = ()
     not_sure: bool = False
     check: CheckData
     expected: Expected

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, Literal, get_args
 
-SCOPES = ("channels:read", "events:create", "events:read", "events:update", "media:create")
-"""The scopes of an API key, as the vendor's page *API keys and scopes* names them."""
+Scope = Literal["channels:read", "events:create", "events:read", "events:update", "media:create"]
+"""A scope of an API key, as the vendor's page *API keys and scopes* names it."""
+
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 
 NamedSymptom = Literal[

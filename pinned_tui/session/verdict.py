@@ -11,7 +11,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """A fact that a probe or an inspection saw.
 
     Attributes:
-        code: The fact's name, ``<probe>.<fact>``, listed in :mod:`pinned_tui.diagnosis.facts`.
+        code: The fact's name, ``<probe>.<fact>``, listed in :mod:`pinned_tui.session.codes`.
         asked: Whether the person asked for what this decides; what nobody asked for informs but
             does not alarm.
         data: The particulars, plain JSON.

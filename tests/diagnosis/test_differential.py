@@ -1,7 +1,7 @@
 """Why this verdict and not another: what fits, is open, is ruled out, and what comes first."""
 
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pinned_tui.checks.plan import MEANS, PROBES
 from pinned_tui.checks.probes import passive
-from pinned_tui.diagnosis.catalog import ProbeId, load_catalogue
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.diagnosis.differential import MOST, ProbeOption, consider
 from pinned_tui.diagnosis.engine import ReportedCause, diagnose
 from pinned_tui.session import (
@@ -28,6 +28,7 @@ from pinned_tui.session import (
     encode,
     replace,
 )
+from pinned_tui.session.codes import PROBE_IDS
 
 CATALOGUE = load_catalogue()
 AT = "2026-11-23T12:00:00.000Z"
@@ -187,8 +188,8 @@ def test_before_the_first_check_nothing_was_considered() -> None:
 
 
 def test_the_probes_that_the_catalogue_may_name_are_those_there_are() -> None:
-    real = {probe.id for probe in PROBES} | {passive.LIMITS_ID, passive.CLOCK_ID}
-    assert set(get_args(ProbeId)) == real
+    read_off = [passive.LIMITS_ID, passive.CACHING_ID, passive.CLOCK_ID, passive.PAGE_SIZE_ID]
+    assert [*PROBE_IDS] == [*(probe.id for probe in PROBES), *read_off]
 
 
 def test_every_cause_that_a_check_excludes_says_which_check_tells() -> None:

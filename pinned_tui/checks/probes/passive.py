@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pinned_tui.api_spec.rate_limit import http_date, requests_left
 from pinned_tui.api_spec.response_origin import cache_marks
 from pinned_tui.checks.model import ProbeObservation
+from pinned_tui.checks.observations import observe
 from pinned_tui.core.clock import parse_timestamp
 from pinned_tui.core.labels import plural
 from pinned_tui.session import Exchange, Status
@@ -27,8 +28,8 @@ def read_marks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
         if marks:
             request = exchange.request
             data = {"method": request.method, "exchange": exchange.id, "marks": marks}
-            summary = f"An answer that depends on the key comes from a cache ({', '.join(marks)})."
-            return [ProbeObservation("answer.cached", Status.WARN, summary, data, False)]
+            shown = ", ".join(marks)
+            return [observe("answer.cached", Status.WARN, data, asked=False, shown_marks=shown)]
     return []
 
 
@@ -56,13 +57,16 @@ def read_clocks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
         if abs(apart) <= _TOLERATED:
             return []
         minutes = round(abs(apart) / timedelta(minutes=1))
-        way = "ahead of" if apart > timedelta() else "behind"
-        data = {"seconds": round(apart.total_seconds())}
-        summary = (
-            f"This machine's clock is about {plural(minutes, 'minute')} {way} the server's."
-            " That can't be why a key is refused."
-        )
-        return [ProbeObservation("clock.skew", Status.WARN, summary, data, False)]
+        return [
+            observe(
+                "clock.skew",
+                Status.WARN,
+                {"seconds": round(apart.total_seconds())},
+                asked=False,
+                variant="ahead" if apart > timedelta() else "behind",
+                minutes=plural(minutes, "minute"),
+            )
+        ]
     return []
 
 
@@ -87,11 +91,7 @@ def read_limits(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
             continue
         route = f"{exchange.request.method} {urlsplit(exchange.request.url).path}"
         data = {"route": route, "asked": asked, "limit": limit, "exchange": exchange.id}
-        summary = (
-            f"{route} was asked for {asked} entries a page and gives {limit}. Count pages by the"
-            " limit in the answer: by your own you stop too early or skip entries."
-        )
-        return [ProbeObservation("list.limit-capped", Status.WARN, summary, data, False)]
+        return [observe("list.limit-capped", Status.WARN, data, asked=False)]
     return []
 
 
@@ -123,17 +123,20 @@ LIMITS_TITLE = "Read the rate-limit fields of the answers"
 
 def read_fields(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
     """Return what the latest answer with rate-limit fields said; empty where none had any."""
-    told = [x for x in exchanges if x.response is not None and x.response.rate_limit is not None]
-    if not told or told[-1].response is None or told[-1].response.rate_limit is None:
+    having = [x for x in exchanges if x.response is not None and x.response.rate_limit is not None]
+    if not having or having[-1].response is None or having[-1].response.rate_limit is None:
         return []
-    fields = told[-1].response.rate_limit.fields
+    fields = having[-1].response.rate_limit.fields
     left = requests_left(fields)
     of = next((v for n, v in fields.items() if n.endswith("-limit")), None)
-    if left is None:
-        summary = "The answers carry rate-limit fields."
-    else:
-        summary = f"{plural(left, 'request')} {'is' if left == 1 else 'are'} left" + (
-            f" of {of} in this window." if of else "."
+    return [
+        observe(
+            "rate.fields",
+            Status.WARN if left == 0 else Status.PASS,
+            {"fields": dict(fields)},
+            asked=False,
+            variant=None if left is None else "left-of" if of else "left",
+            requests=None if left is None else plural(left, "request"),
+            limit=of,
         )
-    status = Status.WARN if left == 0 else Status.PASS
-    return [ProbeObservation("rate.fields", status, summary, {"fields": dict(fields)}, False)]
+    ]
