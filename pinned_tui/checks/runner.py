@@ -22,9 +22,6 @@ from pinned_tui.client.network_env import NetworkEnv
 from pinned_tui.core.clock import Clock
 from pinned_tui.session import Status
 
-_WEIGHT = {Status.FAIL: 4, Status.UNKNOWN: 3, Status.WARN: 2, Status.SKIP: 1, Status.PASS: 0}
-
-
 ProbeState = Literal["waiting", "running", "done", "skipped", "cancelled"]
 
 
@@ -181,7 +178,7 @@ class Runner:
 
 
 def _heaviest(seen: list[ProbeObservation]) -> ProbeObservation:
-    return max(seen, key=lambda one: _WEIGHT[one.status])
+    return max(seen, key=lambda one: one.status.weight)
 
 
 def _crashed(probe: Probe, error: Exception) -> ProbeObservation:

@@ -28,8 +28,6 @@ from pinned_tui.session import (
 GATES = ("key", "address", "network", "responder", "authentication")
 """Layers whose failure makes everything behind them untold."""
 
-_RANK = {Certainty.CONFIRMED: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
-
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
@@ -328,7 +326,7 @@ def _place(finding: Finding, catalogue: Catalog) -> tuple[bool, bool, bool, bool
         possible and not finding.unasked,
         possible and not finding.evidence,
         LAYERS.index(cause.layer),
-        _RANK[finding.certainty],
+        finding.certainty.rank,
     )
 
 

@@ -58,7 +58,6 @@ __all__ = [
 ]
 
 _LONGEST_TEXT = 500
-_RANK = {Certainty.CONFIRMED: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
 
 
 class WalkError(ValueError):
@@ -228,7 +227,7 @@ def asked_causes(guide: Guide, session: Session) -> tuple[AskedCause, ...]:
             text=stop.answer.text,
         )
         known = found.setdefault((told.cause, subject), told)
-        if _RANK[told.certainty] < _RANK[known.certainty]:
+        if told.certainty.rank < known.certainty.rank:
             found[told.cause, subject] = told
     return tuple(found.values())
 

@@ -199,7 +199,8 @@ async def test_one_link_is_told_of_as_one() -> None:
         "Its ticket link is well formed; opening it needs your consent."
     ]
     (told,) = said(session, "network.name")
-    assert told.startswith("No DNS lookup needed: ") and told.endswith(" is an IP address.")
+    assert told.startswith("No DNS lookup needed: ")
+    assert told.endswith(" is an IP address.")
 
 
 @pytest.mark.parametrize(

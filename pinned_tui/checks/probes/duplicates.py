@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
+from pinned_tui.api_spec.idempotency import KEPT_FOR
 from pinned_tui.checks.model import ProbeObservation
 from pinned_tui.checks.observations import observe, phrase
 from pinned_tui.checks.probes.event_fields import channel_of, folded, instant, publication
@@ -17,9 +18,6 @@ from pinned_tui.checks.request import CheckRequest
 from pinned_tui.client.call import Reply
 from pinned_tui.core.labels import duration, plural
 from pinned_tui.session import Channel, Status
-
-WINDOW = timedelta(minutes=15)
-"""How long the API remembers an idempotency key that had succeeded (page *Idempotency*)."""
 
 Window = Literal["within", "beyond", "mixed"]
 """Where the creation of copies lies: all within the window of one key, each beyond that of the one
@@ -50,9 +48,9 @@ class DuplicateGroup:
         """Where the moments of creation lie; None where they are not told."""
         if self.gap is None or self.longest is None:
             return None
-        if self.longest < WINDOW:
+        if self.longest < KEPT_FOR:
             return "within"
-        return "beyond" if self.gap >= WINDOW else "mixed"
+        return "beyond" if self.gap >= KEPT_FOR else "mixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +324,13 @@ def _dated(
 ) -> ProbeObservation:
     """Report how far apart the copies were created, with a sentence on each of the first."""
     said = [
-        phrase("created", group.window or "mixed", group=_name(group), apart=_span(group))
+        phrase(
+            "created",
+            group.window or "mixed",
+            group=_name(group),
+            apart=_span(group),
+            window=duration(KEPT_FOR),
+        )
         for group in groups[:_TIMED_GROUPS]
     ]
     first, second, *_ = [*said, None]
