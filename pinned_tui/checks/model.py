@@ -112,7 +112,7 @@ class Probe:
 
     @property
     def needs_consent(self) -> bool:
-        """Whether the person has to agree first: it does more than read, or asks other hosts."""
+        """Whether the user has to agree first: it does more than read, or asks other hosts."""
         writes = self.route is not None and not self.route.reads_only
         return writes or self.elsewhere is not None
 

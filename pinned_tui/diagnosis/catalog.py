@@ -75,11 +75,11 @@ SECTIONS: tuple[SectionId, ...] = get_args(SectionId)
 """The nine sections of the vendor's troubleshooting guide by title, then three of our own."""
 
 CauseOutcome = Literal["problem", "inconclusive", "explanation", "note"]
-"""What a cause makes of a check: something to mend, a check that could not be finished, an answer
-with nothing to mend, or a remark beside the verdicts."""
+"""What a cause makes of a check: something to fix, a check that could not be finished, an answer
+with nothing to fix, or a remark beside the verdicts."""
 
 FoundBy = Literal["live", "offline", "asked"]
-"""How a cause is found: by a probe with the person's key, in what they pasted, or by asking."""
+"""How a cause is found: by a probe with the user's key, in what they pasted, or by asking."""
 
 DocsPage = Literal[
     "getting-started",
@@ -115,7 +115,7 @@ def docs_url(page: str) -> str:
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One cause that a person can act on, as it is written in the data.
+    """One cause that a user can act on, as it is written in the data.
 
     Attributes:
         id: The contract; lower-case words joined by hyphens.
@@ -127,7 +127,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         possible_title: The title where it may be so and may not.
         possible: The summary where nothing was seen of it; in the conditional.
         fix: What to do, in order; the first is the most likely to help.
-        verify: How the person sees that it worked; stands without any value.
+        verify: How the user sees that it worked; stands without any value.
         docs: The vendor's page that says most about it.
         found_by: How it can be found.
         alternatives: What the evidence can't tell apart from it: sentences, or ids of causes.
@@ -136,12 +136,12 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         excluded_by: Codes of observations that rule it out where they pass.
         hinted_by: Codes of observations that speak for it, and decide nothing.
         explains: Ids of causes that are only signs of this one.
-        told_by: Ids of the probes that tell whether it is this.
+        tested_by: Ids of the probes that find out whether it is this.
         hangs_on: Parts of the question that it hangs on beside its own scope, channel or event:
             where they change, its absence proves nothing.
         passing_subject: Whether its subject names one answer, such as its request ID, and not
             what was asked about.
-        look: Where a person can see whether it is this, for what no probe can tell; a sentence.
+        look: Where a user can see whether it is this, for what no probe can tell; a sentence.
     """
 
     id: str
@@ -162,7 +162,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     excluded_by: tuple[str, ...] = ()
     hinted_by: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
-    told_by: tuple[ProbeId, ...] = ()
+    tested_by: tuple[ProbeId, ...] = ()
     hangs_on: tuple[QuestionPart, ...] = ()
     passing_subject: bool = False
     look: str | None = None

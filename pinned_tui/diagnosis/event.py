@@ -96,7 +96,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
 
     def _clock(self, moment: Reported[datetime]) -> str | None:
-        """Write a moment as a person at the place would: date, time, zone."""
+        """Write a moment as people at the place would: date, time, zone."""
         return f"{moment:%Y-%m-%d %H:%M} {self.timezone or 'UTC'}" if moment else None
 
 

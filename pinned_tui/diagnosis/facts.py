@@ -62,7 +62,7 @@ class Facts:
         return tuple(o for o in self._observations if o.code in codes)
 
     def asked(self, *codes: str) -> tuple[Observation, ...]:
-        """Return those of them that decide something the person asked for."""
+        """Return those of them that decide something the user asked for."""
         return tuple(o for o in self.all(*codes) if o.asked)
 
     def first(self, *codes: str) -> Observation | None:
@@ -70,7 +70,7 @@ class Facts:
         return next(iter(self.all(*codes)), None)
 
     def has(self, *codes: str) -> bool:
-        """Tell whether there is an observation with one of ``codes``."""
+        """Return whether there is an observation with one of ``codes``."""
         return self.first(*codes) is not None
 
     def passed(self, about: str) -> tuple[Observation, ...]:
@@ -95,7 +95,7 @@ class Facts:
 
 
 def is_cached(seen: Observation, session: Session) -> bool:
-    """Tell whether what was seen rests on an answer that carries a cache's marks.
+    """Return whether what was seen rests on an answer that carries a cache's marks.
 
     What names no answer of its own rests on those of its probe.
     """

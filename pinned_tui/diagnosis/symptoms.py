@@ -90,7 +90,7 @@ def load_symptoms() -> tuple[SymptomRow, ...]:
     """Read the symptoms that come with the package, once.
 
     Raises:
-        CatalogueError: the file can't be read, a symptom is missing or appears twice, or a row
+        CatalogError: the file can't be read, a symptom is missing or appears twice, or a row
             names an unknown cause, section or observation.
     """
     file = files("pinned_tui.diagnosis") / "data" / "symptoms" / "symptoms.toml"

@@ -52,7 +52,7 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "reason": "why a check did not come to its end",
         "untold": "that the API does not tell something that was asked",
         "short": "what left something open, in a few words",
-        "unproven": "the faults that were found before and are not proven mended, by their titles",
+        "unproven": "the faults that were found before and are not proven fixed, by their titles",
         "stopped": "that the check was stopped, as a sentence of its own",
         "open": "what the checks did not get to, as a sentence of its own",
         "unclear": "that an answer of the API does not tell what it should",

@@ -15,13 +15,13 @@ VERDICT = "@verdict"
 """Where every way through a section ends: in place of a step's id."""
 
 UNSURE = "unsure"
-"""Id of the option that moves on where a person can't tell; every question has it."""
+"""Id of the option that moves on where a user can't tell; every question has it."""
 
 LATER = "later"
 """Id of the option that puts off what a step says to do."""
 
 TYPED = "input"
-"""Id of the option by which a person hands in what they typed."""
+"""Id of the option by which a user hands in what they typed."""
 
 GuideSectionId = Literal[
     "unauthorized",
@@ -64,7 +64,7 @@ class Option(GuideRow, frozen=True, kw_only=True):
     """One answer to a step.
 
     Attributes:
-        label: The answer in the person's words, short enough for one line.
+        label: The answer in the user's words, short enough for one line.
         next: Id of the step it leads to, or :data:`VERDICT`.
         evidence: Conditions (:mod:`pinned_tui.guide.conditions`); any that holds preselects this
             option, unless an earlier option of the step holds as well.
@@ -101,7 +101,7 @@ class Step(GuideRow, frozen=True, kw_only=True):
             the check that made them.
         options: The answers; an ``input`` step has one with the id :data:`TYPED`.
         input: What is typed. What is typed for ``key`` is never kept.
-        do: What the program may carry out or verify for the person.
+        do: What the program may carry out or verify for the user.
         docs: A page of the vendor's documentation, where the section's own is not the best.
     """
 
@@ -129,7 +129,7 @@ class SymptomHead(GuideRow, frozen=True, kw_only=True):
 
     Attributes:
         title: As the vendor's guide has it.
-        symptom: What the person sees, in the first person.
+        symptom: What the user sees, in the first person.
         named: The symptom by which the command line and sessions name it; None where nothing
             fails.
         hint: One line that tells it from its neighbours.

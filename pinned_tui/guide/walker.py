@@ -1,6 +1,6 @@
 """Walks a Session through the guide: Session in, next Session out. Pure.
 
-Where a person is stands in the session itself: ``section``, ``step`` and ``answers``, which only
+Where a user is stands in the session itself: ``section``, ``step`` and ``answers``, which only
 grow. The latest answer to a step counts, and the *path* is the way from the section's first step
 along those answers. So going back loses nothing: the answers stay, and are shown again.
 """
@@ -91,7 +91,7 @@ class StepView:
 
     @property
     def selected(self) -> Option | None:
-        """The option to put the cursor on: the person's own, else what the evidence gives now.
+        """The option to put the cursor on: the user's own, else what the evidence gives now.
 
         Where neither says anything, a question stands at "I can't tell" and what is to be done
         at "later": whoever just presses on must not claim what nobody saw.
@@ -115,7 +115,7 @@ class AskedCause:
     Attributes:
         step: Id of the step, and ``option`` of the answer, that conclude it.
         subject: The scope or field that the answers named.
-        text: What the person typed with it.
+        text: What the user typed with it.
     """
 
     cause: str

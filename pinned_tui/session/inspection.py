@@ -76,7 +76,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a person pasted or named, and what came of looking at it.
+    """Something that a user pasted or named, and what came of looking at it.
 
     Attributes:
         id: ``in-1`` and so on.
@@ -84,7 +84,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
         kind: What it is, one of the words of ``--kind``; None where nothing recognised it.
         summary: What was found to be there, in one sentence.
         changes: What the corrected version changes, a sentence each.
-        corrected: The corrected version. It holds what the person pasted, so it is neither kept
+        corrected: The corrected version. It holds what the user pasted, so it is neither kept
             in the history nor put into a report.
         language: What the corrected version is written in, for example ``bash`` or ``json``.
     """

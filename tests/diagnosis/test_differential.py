@@ -193,7 +193,9 @@ def test_the_probes_that_the_catalogue_may_name_are_those_there_are() -> None:
 
 
 def test_every_cause_that_a_check_excludes_says_which_check_tells() -> None:
-    without = [c.id for c in CATALOGUE if "live" in c.found_by and c.excluded_by and not c.told_by]
+    without = [
+        c.id for c in CATALOGUE if "live" in c.found_by and c.excluded_by and not c.tested_by
+    ]
     assert without == []
 
 
@@ -242,7 +244,7 @@ def test_the_rows_are_few_and_hold_together(facts: list[Any], answers: list[str]
     assert decode(encode(replace(of, considered=rows))).considered == rows
 
 
-@pytest.mark.parametrize("cause", [c for c in CATALOGUE if c.told_by], ids=lambda c: c.id)
+@pytest.mark.parametrize("cause", [c for c in CATALOGUE if c.tested_by], ids=lambda c: c.id)
 def test_what_tells_a_cause_is_found_live(cause: Any) -> None:
     asked_first = {"key-missing"}
     assert "live" in cause.found_by or cause.id in asked_first

@@ -93,7 +93,7 @@ async def _send(context: ProbeContext, credentials: KeyVariant) -> Reply:
 
 
 def _accepts(reply: Reply, *, known_wrong: bool) -> bool:
-    """Tell whether the key of a request was accepted; one that is known to be wrong, by a list.
+    """Return whether the key of a request was accepted; one that is known to be wrong, by a list.
 
     A refusal that says ``forbidden`` is, in answer to a key that can't be right, one more way to
     refuse it.

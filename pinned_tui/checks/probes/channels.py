@@ -1,4 +1,4 @@
-"""The channels that the key's owner can use, and whether the person's channel is among them."""
+"""The channels that the key's owner can use, and whether the user's channel is among them."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,7 +58,7 @@ async def _read_list(context: ProbeContext) -> list[ProbeObservation]:
 
 
 def _is_odd(reply: Reply) -> bool:
-    """Tell whether the first answer is neither a list nor the refusal of a missing scope.
+    """Return whether the first answer is neither a list nor the refusal of a missing scope.
 
     Whether the key is accepted is asked by this very request, so another answer to it is never
     as it should be, whoever asked for the channels.
@@ -210,7 +210,7 @@ def _is_meant(given: str, channel: Channel) -> bool:
 
 
 def _readings(given: str) -> list[str]:
-    """Return what a person may have meant: the text, unquoted, or the end of an address."""
+    """Return what a user may have meant: the text, unquoted, or the end of an address."""
     text = given.strip().strip("\"'").strip()
     readings = [text, text.removeprefix("@").removeprefix("#")]
     if "/" in text:

@@ -163,7 +163,7 @@ class ListPart:
     Attributes:
         total: How many there are, by the list's own word where it has one.
         complete: Whether this is certainly all of the list.
-        cut: Whether the reading was cut short by its time or by the person.
+        cut: Whether the reading was cut short by its time or by the user.
         replies: The answers that it came with.
     """
 

@@ -80,7 +80,7 @@ def _named(reply: Reply) -> str:
 
 
 async def _may_list(context: ProbeContext) -> bool:
-    """Tell whether the list shows that the key has the scope: the look-up then needs another."""
+    """Return whether the list shows that the key has the scope: the look-up then needs another."""
     await context.found.events
     return context.found.scopes.get("events:read") is ScopeState.PRESENT
 

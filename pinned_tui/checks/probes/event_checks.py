@@ -110,7 +110,7 @@ def checklist(
     Args:
         doc: The event document.
         data: What is told of the event in each observation.
-        asked: With the start that the person expects, if they gave one.
+        asked: With the start that the user expects, if they gave one.
         target: The channel in which it is looked for.
         now: The present moment.
     """
@@ -221,7 +221,7 @@ def _unreadable_start(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObse
 def _expectation(
     doc: dict[str, Any], data: Mapping[str, Any], expected: datetime | None
 ) -> ProbeObservation | None:
-    """Hold the start on the clock of the place against the one that the person expects."""
+    """Hold the start on the clock of the place against the one that the user expects."""
     start, where = event_fields.instant(doc.get("startAt")), event_fields.zone(doc)
     if expected is None:
         return None

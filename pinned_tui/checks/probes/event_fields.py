@@ -128,7 +128,7 @@ def on_the_clock(moment: datetime, where: ZoneInfo | None) -> datetime | None:
 
 
 def wall_time(moment: datetime, where: ZoneInfo | None) -> str:
-    """Write ``moment`` as a person at the place would: date, time, zone."""
+    """Write ``moment`` as people at the place would: date, time, zone."""
     local = on_the_clock(moment, where)
     if where is None or local is None:
         return f"{moment:%Y-%m-%d %H:%M} UTC"
@@ -136,7 +136,7 @@ def wall_time(moment: datetime, where: ZoneInfo | None) -> str:
 
 
 def is_called(doc: dict[str, Any], title: str) -> bool:
-    """Tell whether an event is called so, or contains the words."""
+    """Return whether an event is called so, or contains the words."""
     name = doc.get("title")
     return isinstance(name, str) and folded(title) in folded(name)
 
@@ -225,7 +225,7 @@ def over_since(doc: dict[str, Any], now: datetime) -> datetime | None:
 
 
 def perhaps_over(doc: dict[str, Any], now: datetime) -> bool:
-    """Tell whether the event began over a day ago, and its end can't be read."""
+    """Return whether the event began over a day ago, and its end can't be read."""
     start = instant(doc.get("startAt"))
     return start is not None and instant(doc.get("endAt")) is None and now - start > _UNDATED_SPAN
 
@@ -291,7 +291,7 @@ def read_city(doc: Mapping[str, Any]) -> Reported[City]:
 
 
 def has_image(doc: Mapping[str, Any]) -> bool | UnsetType:
-    """Tell whether there is a cover image; a document without that field tells nothing."""
+    """Return whether there is a cover image; a document without that field tells nothing."""
     if "coverImage" not in doc:
         return UNSET
     return doc["coverImage"] not in (None, "", [], {})

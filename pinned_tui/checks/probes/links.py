@@ -1,8 +1,8 @@
 """The ticket links and the image of an event, opened as a visitor would: with consent, without key.
 
-They lead to other hosts, so the person agrees first. Nothing but ``GET`` is sent, to public
+They lead to other hosts, so the user agrees first. Nothing but ``GET`` is sent, to public
 addresses only; redirects are not followed, and what the page says is not kept. An answer tells
-what it tells and no more: a site that refuses a program may well let a person in, and where a
+what it tells and no more: a site that refuses a program may well let a visitor in, and where a
 redirect ends nobody has seen.
 """
 

@@ -1,6 +1,6 @@
 """The body of a create request: read on this machine, then, with consent, shown to the API.
 
-The live request carries the person's payload into a channel that can't exist. The API checks the
+The live request carries the user's payload into a channel that can't exist. The API checks the
 body before the channel (assumed; a control request tells whether it holds), so a bad body is
 named and a good one is refused for its channel: nothing is created either way.
 """
@@ -202,12 +202,12 @@ _CHANNEL = re.compile(r"(?:^|[^a-z0-9])channel_?(?:id)?(?:$|[^a-z0-9])", re.IGNO
 
 
 def _names_channel(field: str | None) -> bool:
-    """Tell whether a path leads to the channel: ``channelId``, ``body.channelId``, ``/channel``."""
+    """Return whether a path leads to the channel: ``channelId``, ``body.channelId``."""
     return field is not None and _CHANNEL.search(field) is not None
 
 
 def _is_about_channel(issue: Issue, error: ApiError) -> bool:
-    """Tell whether an issue means the channel that the check put in, by its field or its words."""
+    """Return whether an issue is about the channel that the check put in, by its field or words."""
     field, said = issue
     if field is not None:
         return _names_channel(field)
@@ -216,7 +216,7 @@ def _is_about_channel(issue: Issue, error: ApiError) -> bool:
 
 
 def _body_comes_first(control: Reply | None) -> bool:
-    """Tell whether the API names faults of the body before it looks at the channel."""
+    """Return whether the API names faults of the body before it looks at the channel."""
     error = control.error if control else None
     if control is None or error is None or error.code != "invalid_request":
         return False

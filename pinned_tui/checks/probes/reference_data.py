@@ -144,7 +144,7 @@ def _unread(reply: Reply, why: str) -> ProbeObservation:
 
 
 def _document_wanted(asked: CheckRequest) -> bool:
-    """Tell whether something rests on it: a payload, or a scope whose route is only assumed."""
+    """Return whether something rests on it: a payload, or a scope whose route is only assumed."""
     assumed = {UPDATE_EVENT.scope, UPLOAD_MEDIA.scope}
     return asked.secret is not None and (asked.payload is not None or bool(assumed & asked.scopes))
 

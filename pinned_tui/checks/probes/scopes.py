@@ -74,7 +74,7 @@ def _is_needless(context: ProbeContext, *, asked: bool) -> bool:
 
 
 def _is_cached(reply: Reply) -> bool:
-    """Tell whether a cache answered, which may have been given the answer for another key."""
+    """Return whether a cache answered, which may have been given the answer for another key."""
     response = reply.exchange.response
     return response is not None and bool(cache_marks(response.headers))
 
@@ -193,7 +193,7 @@ def _accepted_after_all(context: ProbeContext, reply: Reply, scope: str) -> Prob
 
 
 def was_accepted(reply: Reply) -> bool:
-    """Tell whether a request that was built to be refused was taken, in whatever shape.
+    """Return whether a request that was built to be refused was taken, in whatever shape.
 
     A web page with the status 200 is somebody else's, such as a portal's.
     """

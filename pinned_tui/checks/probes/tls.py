@@ -1,7 +1,7 @@
 """The encrypted connection before anything is sent over it: whose certificate, and is it trusted.
 
 The key is never sent to find out. A certificate that is not trusted is read in a second connection
-that is closed at once, so that the person learns who issued it.
+that is closed at once, so that the user learns who issued it.
 """
 
 import asyncio
