@@ -218,7 +218,7 @@ def asked_causes(guide: Guide, session: Session) -> tuple[AskedCause, ...]:
         subject = stop.option.subject or subject
         if stop.option.cause is None:
             continue
-        told = AskedCause(
+        concluded = AskedCause(
             cause=stop.option.cause,
             certainty=stop.option.certainty,
             step=stop.step.id,
@@ -226,9 +226,9 @@ def asked_causes(guide: Guide, session: Session) -> tuple[AskedCause, ...]:
             subject=subject,
             text=stop.answer.text,
         )
-        known = found.setdefault((told.cause, subject), told)
-        if told.certainty.rank < known.certainty.rank:
-            found[told.cause, subject] = told
+        known = found.setdefault((concluded.cause, subject), concluded)
+        if concluded.certainty.rank < known.certainty.rank:
+            found[concluded.cause, subject] = concluded
     return tuple(found.values())
 
 

@@ -220,7 +220,7 @@ async def test_what_was_read_before_time_ran_out_is_kept() -> None:
     assert session.first_cause == "check-incomplete"
     assert session.outcome is Outcome.INCONCLUSIVE
     assert said(session, "events.no-duplicates") == []
-    assert "not done to its end" in said(session, "run.deadline")[0]
+    assert "not finished" in said(session, "run.deadline")[0]
 
 
 async def test_what_was_read_before_the_person_stopped_it_is_kept() -> None:

@@ -1,7 +1,7 @@
-"""Whether the API accepts the key, told by the answer to the first page of channels.
+"""Whether the API accepts the key, by its response to the first page of channels.
 
-The same answer tells of the scope ``channels:read`` and begins the list of channels, so that one
-request serves three probes. An answer that looks like an acceptance and may be none costs one
+The same response shows the scope ``channels:read`` and begins the list of channels, so that one
+request serves three probes. A response that looks like an acceptance and may be none costs one
 request more: past the cache where it came from one, without a key where it may be anyone's.
 """
 
@@ -102,7 +102,7 @@ def _accepts(reply: Reply, *, known_wrong: bool) -> bool:
 
 
 def _relation(reply: Reply, refused: Reply, *, known_wrong: bool) -> str:
-    """Say how an answer relates to the one that refused the key; what names it is left aside."""
+    """Return how a response relates to the one that refused the key, IDs and times aside."""
     if not is_of_the_api(reply) or (reply.status or 0) >= 500 or reply.status == 429:
         return "untold"
     if _accepts(reply, known_wrong=known_wrong):
@@ -127,7 +127,7 @@ _ID = "authentication"
 
 
 async def _authenticate(context: ProbeContext) -> list[ProbeObservation]:
-    context.say("waiting for the first answer")
+    context.say("waiting for the first response")
     reply, _ = await first_page(context.client, LIST_CHANNELS, probe=_ID)
     context.found.first_reply = reply
     seen = trouble(context, reply)
@@ -155,7 +155,7 @@ async def _judge(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
 def _accepted(
     context: ProbeContext, data: dict[str, object], *replies: Reply
 ) -> list[ProbeObservation]:
-    """Say that the key is accepted, and hold that against what is said of the deployment."""
+    """Report that the key is accepted, and whether a deployment is refused all the same."""
     seen = [observe("authentication.accepted", Status.PASS, data, replies=replies)]
     if context.asked.refused_elsewhere:
         seen.append(observe("authentication.refused-elsewhere", Status.WARN, replies=replies))
@@ -180,7 +180,7 @@ def _marks(reply: Reply) -> list[str]:
 
 async def _past_the_cache(context: ProbeContext, cached: Reply) -> list[ProbeObservation]:
     """Ask once more in another way, since a cache may have given the answer to another key."""
-    context.say("the answer came from a cache: asking once more, past it")
+    context.say("the response came from a cache: asking once more, past it")
     sized = "limit=" in cached.exchange.request.url
     query = {"page": 1, "limit": PAGE_LIMIT - 1} if sized else {"page": 1}
     fresh = await context.client.send(LIST_CHANNELS, probe=_ID, query=query)
@@ -202,7 +202,7 @@ async def _past_the_cache(context: ProbeContext, cached: Reply) -> list[ProbeObs
 
 async def _against_no_key(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
     """Hold an answer that may be anyone's against the answer that no key gets."""
-    context.say("the answer may have nothing to do with the key: asking once more without one")
+    context.say("the response may not depend on the key: asking once more without one")
     query = {"page": 1, "limit": PAGE_LIMIT}
     control = await context.client.send(LIST_CHANNELS, probe=_ID, query=query, credentials="none")
     if refuses_the_key(control):

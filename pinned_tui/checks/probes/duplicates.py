@@ -1,4 +1,4 @@
-"""What the list of events tells about copies in it, as far as it was read. Pure.
+"""Which events of the list are copies of each other, as far as it was read. Pure.
 
 Guide, *Duplicate events*. What was not looked at, or can't be compared, is said each time: events
 of which nobody looked at the others are not called unlike.
@@ -32,7 +32,7 @@ class DuplicateGroup:
 
     Attributes:
         ids: Their IDs, in the order in which they came.
-        gap: The shortest span between the creation of two of them; None where it is not told.
+        gap: The shortest span between the creation of two of them; None where it is not known.
         longest: The longest span between one and the next.
     """
 
@@ -45,7 +45,7 @@ class DuplicateGroup:
 
     @property
     def window(self) -> Window | None:
-        """Where the moments of creation lie; None where they are not told."""
+        """Where the moments of creation lie; None where they are not known."""
         if self.gap is None or self.longest is None:
             return None
         if self.longest < KEPT_FOR:
@@ -118,7 +118,7 @@ def compared(docs: Sequence[dict[str, Any]], channel: int | None = None) -> Comp
 
 
 def _look(doc: dict[str, Any]) -> tuple[str, str, str, bool] | None:
-    """Return what makes two events alike but for their channel; None where it is not told."""
+    """Return what makes two events alike but for their channel; None where it is not known."""
     title, start = doc.get("title"), doc.get("startAt")
     if not isinstance(title, str) or not isinstance(start, str) or not title.strip():
         return None
@@ -186,7 +186,7 @@ class ListPart:
 
 
 def listed(part: ListPart, *, whole: bool) -> ProbeObservation:
-    """Say how much was read; ``whole`` tells whether all of it was wanted."""
+    """Report how much was read; ``whole`` says whether all of it was wanted."""
     all_wanted = part.complete or not (whole or part.cut)
     return observe(
         "events.listed",
@@ -202,7 +202,7 @@ def listed(part: ListPart, *, whole: bool) -> ProbeObservation:
 def judged(
     part: ListPart, asked: CheckRequest, channels: Sequence[Channel] = (), target: int | None = None
 ) -> list[ProbeObservation]:
-    """Return what comparing the events of ``part`` with each other tells.
+    """Return what comparing the events of ``part`` with each other shows.
 
     Args:
         part: The events as far as they were read.
@@ -223,7 +223,7 @@ def judged(
 def _unlike(
     part: ListPart, asked: CheckRequest, found: Compared, target: int | None
 ) -> list[ProbeObservation]:
-    """Say of what it holds that no two are alike, and by what they were compared."""
+    """Report that no two events are alike, and by what they were compared."""
     if not found.count and part.docs:
         return []
     by = phrase("alike-in", "channels" if found.by_channel else "no-channels")
@@ -257,7 +257,7 @@ def _unlike(
 
 
 def _left_out(part: ListPart, asked: CheckRequest, found: Compared) -> list[ProbeObservation]:
-    """Say which events could not be compared with others."""
+    """Report which events could not be compared with others."""
     why = []
     if found.unplaced:
         name = "no-channel" if found.unplaced == 1 else "no-channels"
@@ -306,7 +306,7 @@ def _groups(
 
 
 def _created(groups: list[DuplicateGroup]) -> list[ProbeObservation]:
-    """Hold the moments of creation against the window of a key, group by group."""
+    """Compare the times of creation with the window of a key, group by group."""
     within = [group for group in groups if group.window == "within"]
     beyond = [group for group in groups if group.window in {"beyond", "mixed"}]
     seen = []

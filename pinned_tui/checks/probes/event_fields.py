@@ -177,9 +177,9 @@ def publications(doc: dict[str, Any]) -> list[Publication]:
     for name, draft_when in (("isDraft", True), ("draft", True), ("published", False)):
         value = doc.get(name)
         if isinstance(value, bool):
-            told = value is draft_when
-            is_draft = told and name != "published"
-            found.append(Publication(name, str(value).lower(), is_draft, not told))
+            says_draft = value is draft_when
+            is_draft = says_draft and name != "published"
+            found.append(Publication(name, str(value).lower(), is_draft, not says_draft))
     found.sort(key=lambda state: (not state.is_settled, not state.is_draft, state.is_public))
     return found
 
@@ -204,7 +204,7 @@ def reviews(doc: dict[str, Any]) -> tuple[Review, ...]:
 
 
 def channel_of(doc: dict[str, Any]) -> int | None:
-    """Return the ID of the channel that the event is in, or None where it is not told."""
+    """Return the ID of the channel that the event is in, or None where the document does not say."""
     for name in ("channelId", "channel"):
         value = doc.get(name)
         if isinstance(value, dict):
@@ -280,8 +280,8 @@ def read_city(doc: Mapping[str, Any]) -> Reported[City]:
         return City(name=_short(city)) if city and city.strip() else None
     if not isinstance(city, dict):
         return UNSET
-    told = [city[name] for name in ("name", "placeId") if name in city]
-    if not told or not all(isinstance(value, str | None) for value in told):
+    parts = [city[name] for name in ("name", "placeId") if name in city]
+    if not parts or not all(isinstance(value, str | None) for value in parts):
         return UNSET
     name, place = (_short(city.get(key) or "") or None for key in ("name", "placeId"))
     if name or place:
@@ -325,10 +325,10 @@ def _items(doc: Mapping[str, Any], name: str) -> list[Any] | UnsetType:
 
 
 def _offer(offer: object) -> Offer:
-    told = offer if isinstance(offer, dict) else {}
-    word = told.get("availability")
+    known = offer if isinstance(offer, dict) else {}
+    word = known.get("availability")
     return Offer(
-        availability=_short(word) if isinstance(word, str) else None, host=_host(told.get("url"))
+        availability=_short(word) if isinstance(word, str) else None, host=_host(known.get("url"))
     )
 
 

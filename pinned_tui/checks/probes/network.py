@@ -132,14 +132,14 @@ async def _connect(
         took = dict(reached.took_ms)
         data |= {"ms": min(took.values()), "ms_by_family": took}
         connected = observe(code, Status.PASS, data, variant="connected")
-        return [connected, *_broken_kind(reached, stop, data)], reached.address
+        return [connected, *_ipv6_broken(reached, stop, data)], reached.address
     kind = "timeout" if reached.silent else "refused" if reached.refused else "unreachable"
     data |= {"kind": kind}
     return [observe(code, Status.FAIL, data, variant=kind, seconds=f"{budget:g}")], None
 
 
-def _broken_kind(reached: Connected, stop: _Stop, data: dict[str, Any]) -> list[ProbeObservation]:
-    """Tell of IPv6 that fails while IPv4 works; a machine without IPv6 is nothing to tell of."""
+def _ipv6_broken(reached: Connected, stop: _Stop, data: dict[str, Any]) -> list[ProbeObservation]:
+    """Report IPv6 that fails while IPv4 works; a machine without IPv6 has nothing to report."""
     how = reached.by_family.get("IPv6", "no way")
     if how in {"connected", "no way"} or reached.by_family.get("IPv4") != "connected":
         return []
