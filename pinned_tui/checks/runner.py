@@ -78,7 +78,7 @@ class Runner:
                     self.on_step(ProbeStep(probe, "waiting", "waiting"))
                     group.create_task(self._one(probe), name=probe.id)
         except TimeoutError:
-            self._give_up_on_the_first_answer(seconds)
+            self._give_up_on_the_first_response(seconds)
             reason = phrase("not-done", "deadline", seconds=f"{seconds:g}")
             self._cut_short("run.deadline", reason)
         except asyncio.CancelledError:
@@ -160,8 +160,8 @@ class Runner:
             seen += self._left.get(probe.id, list)()
         return seen
 
-    def _give_up_on_the_first_answer(self, seconds: float) -> None:
-        """Say that the API never answered, where nothing else is known after all that time."""
+    def _give_up_on_the_first_response(self, seconds: float) -> None:
+        """Report that the API never responded, where nothing else is known after all that time."""
         probe = next((p for p in self.planned if p.id == "authentication"), None)
         if probe is None or probe.id in self.results or "network" not in self.results:
             return

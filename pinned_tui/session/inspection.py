@@ -1,4 +1,4 @@
-"""What was pasted, and the story that a log or a HAR file tells."""
+"""What was pasted, and what happened by a log or a HAR file."""
 
 from typing import Literal
 
@@ -29,7 +29,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         route: Path below the API's namespace, for example ``/events``.
         idempotency_key: Its ``Idempotency-Key``.
         event_id: The event that it made or that it is about.
-        wait_s: Seconds that the answer told to wait.
+        wait_s: Seconds that the response asked to wait.
         remark: What is noteworthy, in words.
     """
 

@@ -50,7 +50,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be told of a key without telling the key.
+    """What may be shown of a key without showing the key.
 
     Attributes:
         source: Where it came from, for example ``environment`` or ``file``.

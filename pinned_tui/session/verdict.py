@@ -77,7 +77,7 @@ a probe that the user has to agree to first."""
 
 
 class NextStep(msgspec.Struct, frozen=True, kw_only=True):
-    """The cheapest that would tell further: a probe that was not run, or what a user can say.
+    """The cheapest way to narrow it down: a probe that was not run, or what the user can say.
 
     Attributes:
         title: What the probe finds out, the question, or what to look at; in words.
@@ -101,7 +101,7 @@ class Considered(msgspec.Struct, frozen=True, kw_only=True):
         why: Why it stands there, in words.
         speaks_for: Ids of the observations that speak for it.
         against: Ids of the observations that speak against it.
-        next: What would tell, where something is left to try.
+        next: What would narrow it down, where something is left to try.
     """
 
     cause: str | None

@@ -112,7 +112,7 @@ def _relation(reply: Reply, refused: Reply, *, known_wrong: bool) -> str:
 
 CONTROLS = Probe(
     id="controls",
-    title="Compare a refusal with what other keys get",
+    title="Compare with other keys",
     route=LIST_CHANNELS,
     could_change="nothing",
     leaves="up to three requests in the API's logs, only where the key is refused",
@@ -219,7 +219,7 @@ async def _against_no_key(context: ProbeContext, reply: Reply) -> list[ProbeObse
 
 AUTHENTICATION = Probe(
     id=_ID,
-    title="Ask whether the key is accepted",
+    title="Try the key",
     route=LIST_CHANNELS,
     could_change="nothing",
     leaves="nothing",

@@ -45,7 +45,7 @@ _UNPUBLISHED_WORDS = {
 """Words that a field which nobody documents must have to count: ``state`` may be a region."""
 
 _STAND_IN = re.compile(r"⟨U\+[0-9A-F]{4,6}⟩")
-"""What stands for an invisible character in a text that was cleaned (:mod:`privacy.clean`)."""
+"""An invisible character in a cleaned text (:mod:`pinned_tui.redaction.sanitize`)."""
 
 _UNDATED_SPAN = timedelta(hours=24)
 """How long an event whose end is not known counts as not over."""
@@ -204,7 +204,7 @@ def reviews(doc: dict[str, Any]) -> tuple[Review, ...]:
 
 
 def channel_of(doc: dict[str, Any]) -> int | None:
-    """Return the ID of the channel that the event is in, or None where the document does not say."""
+    """Return the ID of the channel that the event is in, or None where there is none."""
     for name in ("channelId", "channel"):
         value = doc.get(name)
         if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What the answers said about limits. It sends nothing: limits are never probed by bursts."""
+"""What the responses to other probes show. Nothing is sent: limits are never probed by bursts."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,11 +15,10 @@ from pinned_tui.core.labels import plural
 from pinned_tui.session import Exchange, Status
 
 CACHING_ID = "caching"
-CACHING_TITLE = "Look for answers from a cache"
 
 
 def read_marks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
-    """Return a note where an answer to a key carries a cache's marks; empty where none does."""
+    """Return a note where a response to a key carries a cache's marks; empty where none does."""
     for exchange in exchanges:
         response = exchange.response
         if response is None or not _carried_a_key(exchange):
@@ -40,7 +39,6 @@ def _carried_a_key(exchange: Exchange) -> bool:
 
 
 CLOCK_ID = "clock"
-CLOCK_TITLE = "Compare the clocks"
 
 _TOLERATED = timedelta(minutes=5)
 
@@ -71,7 +69,6 @@ def read_clocks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
 
 
 PAGE_SIZE_ID = "page-sizes"
-PAGE_SIZE_TITLE = "Hold the size of pages against what was asked for"
 
 _ASKED = re.compile(r"[?&]limit=([0-9]{1,9})\b")
 
@@ -79,7 +76,7 @@ _ASKED = re.compile(r"[?&]limit=([0-9]{1,9})\b")
 def read_limits(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
     """Return a note where a list caps the page size that was asked for; empty where none does.
 
-    The limit that counts is the one in the answer (page *Pagination*). A list that says how many
+    The limit that counts is the one in the response (page *Pagination*). A list that says how many
     entries it holds in place of its limit, and holds them all, caps nothing.
     """
     for exchange in exchanges:
@@ -118,11 +115,11 @@ def _count(value: object) -> int:
 
 
 LIMITS_ID = "rate-limits"
-LIMITS_TITLE = "Read the rate-limit fields of the answers"
+LIMITS_TITLE = "Read the rate-limit fields of the responses"
 
 
 def read_fields(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
-    """Return what the latest answer with rate-limit fields said; empty where none had any."""
+    """Return what the latest response with rate-limit fields said; empty where none had any."""
     having = [x for x in exchanges if x.response is not None and x.response.rate_limit is not None]
     if not having or having[-1].response is None or having[-1].response.rate_limit is None:
         return []

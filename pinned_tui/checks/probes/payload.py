@@ -125,7 +125,7 @@ async def _compare(context: ProbeContext) -> list[ProbeObservation]:
 
 PAYLOAD_SLUGS = Probe(
     id="payload-slugs",
-    title="Hold the payload against the API's own lists",
+    title="Check the payload against the API's own lists",
     route=None,
     could_change="nothing",
     leaves="nothing; it is done on this machine",

@@ -61,7 +61,7 @@ _OR_BLOCKED = (
 
 
 def connection_failed(facts: Facts) -> Iterator[Finding]:
-    """Yield the causes where a name was not found, a connection failed, or a proxy is in the way."""
+    """Yield the causes of a name not found, a failed connection, or a proxy in the way."""
     for seen in facts.all(*_ON_THE_WAY):
         kind = seen.data.get("kind")
         if kind is None:
