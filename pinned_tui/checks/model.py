@@ -33,7 +33,8 @@ class ProbeFindings:
     """What the probes of one run pass on to each other; each field is filled by one probe.
 
     Attributes:
-        first_reply: The response to the first page of channels, which also shows whether the key works.
+        first_reply: The response to the first page of channels, which also says whether the key
+            works.
         channels: The channels as far as they were read.
         target: The number of the channel asked for, once it is known whether there is one.
         event: The document of the event asked for, once it is found.
