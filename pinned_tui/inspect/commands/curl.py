@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pinned_tui.inspect.arguments import Argument, ArgumentFault, ParsedArguments, joined
 from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest
 from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.shell.words import Command, Word
 from pinned_tui.redaction.sanitize import clean_line
 
@@ -159,14 +160,11 @@ class _Draft:
     def _flag(self, argument: Argument) -> None:
         self.flags.add(argument.name)
         if argument.name == "insecure":
-            detail = (
-                "The option -k switches the check of the certificate off, so that anybody on the"
-                " way can read the key."
-            )
-            self.remarks.append(("tls-unverified", detail, argument.span))
+            summary = say("commands.tls-unverified.note")
+            self.remarks.append(("tls-unverified", summary, argument.span))
         elif argument.name == "location-trusted":
-            detail = "With --location-trusted curl hands the key on to whatever host it is led to."
-            self.remarks.append(("redirect-trusted", detail, argument.span))
+            summary = say("commands.redirect-trusted.note")
+            self.remarks.append(("redirect-trusted", summary, argument.span))
 
     def address(self, argument: Argument) -> None:
         """Take a value alone for an address; a variable may also be a set of options."""
@@ -203,9 +201,9 @@ class _Draft:
         if match is None:
             return
         self._header(argument, word, match["name"], match.end())
-        detail = f"curl does not send the header {match['name']}, since it has no colon."
+        detail = say("commands.header-without-colon.seen", header=match["name"])
         instead = f"{match['name']}: {word.text[match.end() :]}"
-        change = f"The header {match['name']} has its colon."
+        change = say("commands.header-without-colon.change", header=match["name"])
         self.slips.append(ArgumentFault(argument, match["name"].lower(), detail, change, instead))
 
     def _header(self, argument: Argument, word: Word, name: str, at: int) -> None:
@@ -345,12 +343,8 @@ def _method(draft: _Draft, argument: Argument) -> None:
     draft.method = argument
     word = argument.value
     if word is not None and not word.filled and word.text.isascii() and word.text.islower():
-        shown = clean_line(word.text, 20)
-        detail = (
-            f"curl sends the method as it is written, {shown}, and methods are told apart by"
-            " upper and lower case (RFC 9110, section 9.1)."
-        )
-        change = "The method is written in capitals."
+        detail = say("commands.method-case.seen", method=clean_line(word.text, 20))
+        change = say("commands.method-case.change")
         draft.slips.append(ArgumentFault(argument, "method", detail, change, word.text.upper()))
 
 

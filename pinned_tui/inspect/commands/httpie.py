@@ -13,6 +13,7 @@ from typing import Any
 from pinned_tui.inspect.arguments import Argument, ArgumentFault, ParsedArguments
 from pinned_tui.inspect.http_message import FieldPlace, Header, HttpBody, HttpRequest
 from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.shell.words import Command, Word
 from pinned_tui.redaction.sanitize import clean_line
 
@@ -153,8 +154,7 @@ class _Reader:
             try:
                 content = json.loads(value.text)
             except (ValueError, RecursionError):
-                shown = clean_line(name, 40)
-                detail = f"The item {shown}:= holds no JSON, so that nothing is sent."
+                detail = say("commands.httpie-item.seen", item=clean_line(name, 40))
                 self.slips.append(ArgumentFault(argument, "body", detail))
                 unknown = True
         path = _put(self.fields, name, content)
