@@ -48,7 +48,7 @@ def _patterns(node: ast.expr) -> Iterator[str]:
             yield "".join(
                 re.escape(part.value)
                 if isinstance(part, ast.Constant) and isinstance(part.value, str)
-                else "[a-z0-9-]+"
+                else "[A-Za-z0-9-]+"
                 for part in node.values
             )
         case _:

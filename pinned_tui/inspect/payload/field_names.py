@@ -13,6 +13,7 @@ from pinned_tui.inspect.json_source.edits import Edit
 from pinned_tui.inspect.json_source.nodes import Node
 from pinned_tui.inspect.payload.datetime_parsing import moment, reading
 from pinned_tui.inspect.payload.event import Fix, FoundField, PayloadEvent, literal, quoted
+from pinned_tui.inspect.sentences import say
 from pinned_tui.session import Certainty
 
 REQUIRED = (
@@ -243,13 +244,15 @@ def _misnamed(
     event.add(
         "field-misnamed",
         _under(right.rpartition(".")[0], other.name),
-        f"{quoted(written)} is no name of the API; it is called {name}.",
+        say("payload.field-misnamed.name", written=quoted(written), expected=name),
         certainty=Certainty.CONFIRMED if other.spelt or required else Certainty.LIKELY,
         at=at,
         span=member.key_span,
         found=other.name,
         suggestion=name,
-        mend=Fix((edit,), f"Renamed {quoted(written)} to {name}."),
+        mend=Fix(
+            (edit,), say("payload.field-misnamed.change", written=quoted(written), expected=name)
+        ),
         values={"actual": other.name, "expected": name},
     )
 
@@ -277,7 +280,7 @@ def _misplaced(event: PayloadEvent) -> None:
             event.add(
                 "field-misnamed",
                 written,
-                f"{quoted(written)} stands at another level; the API reads {right}.",
+                say("payload.field-misnamed.level", written=quoted(written), expected=right),
                 at=event.fields[right],
                 span=target.key_span,
                 found=written,

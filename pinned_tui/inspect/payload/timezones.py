@@ -221,12 +221,12 @@ class ZoneGuess:
     """What may be meant by a value that is no identifier.
 
     Attributes:
-        looks_like: What the value is, in words.
+        form: What the value is, by its name in ``payload.toml``.
         zone: The zone that it may be, or None.
         sure: Whether no other zone comes into question, so that it can be written in its place.
     """
 
-    looks_like: str
+    form: str
     zone: str | None = None
     sure: bool = False
 
@@ -246,7 +246,7 @@ def guess(value: str, country: str | None) -> ZoneGuess:
         return spelt
     windows = _windows(text, local)
     if windows is not None:
-        return ZoneGuess("a Windows name", windows, sure=True)
+        return ZoneGuess("windows", windows, sure=True)
     return _abbreviation(text.upper(), local, country) or _near(text, local)
 
 
@@ -285,16 +285,16 @@ def _spelling(text: str) -> ZoneGuess | None:
     if _OFFSET.fullmatch(text):
         return None
     if text.upper() in _SURE_IN_CAPITALS:
-        return ZoneGuess("an identifier in another spelling", text.upper(), sure=True)
+        return ZoneGuess("spelling", text.upper(), sure=True)
     plain = _plain(text)
     name = _plain_names().get(plain) if len(plain) > 3 else None
     if name is not None and ("/" in name) == ("/" in text or "\\" in text):
-        return ZoneGuess("an identifier in another spelling", name, sure=True)
+        return ZoneGuess("spelling", name, sure=True)
     if name is not None and text.upper() != name.upper() and "/" in name:
-        return ZoneGuess("an identifier in another spelling", name, sure=True)
+        return ZoneGuess("spelling", name, sure=True)
     cities = _cities().get(plain, ())
     if len(cities) == 1:
-        return ZoneGuess("the name of a city alone", cities[0], sure=True)
+        return ZoneGuess("city", cities[0], sure=True)
     return None
 
 
@@ -312,23 +312,23 @@ def _abbreviation(text: str, local: str | None, country: str | None) -> ZoneGues
     offset = _OFFSET.fullmatch(text)
     fixed = _FIXED.get(text)
     if offset is not None and fixed != "Etc/UTC":
-        return ZoneGuess("an offset, not a zone", local, sure=False)
+        return ZoneGuess("offset", local, sure=False)
     if fixed is not None:
         sure = fixed == "Etc/UTC" or "/" in text
         return ZoneGuess(_kind_of(text), (local if not sure else None) or fixed, sure)
     if text in _ABBREVIATIONS or text in _AMERICAN:
         zone = _ABBREVIATIONS.get(text)
         elsewhere = country not in {None, "US", "CA", "MX"} and text in _AMERICAN
-        return ZoneGuess("an abbreviation", local or (None if elsewhere else zone))
+        return ZoneGuess("abbreviation", local or (None if elsewhere else zone))
     return None
 
 
 def _kind_of(text: str) -> str:
     if "/" in text:
-        return "a place that is no zone of its own"
+        return "place"
     if text.endswith("TIME"):
-        return "the name of a time in words"
-    return "the name of a place" if text.isalpha() and len(text) > 3 else "an abbreviation"
+        return "words"
+    return "country" if text.isalpha() and len(text) > 3 else "abbreviation"
 
 
 def _near(text: str, local: str | None) -> ZoneGuess:
@@ -337,8 +337,8 @@ def _near(text: str, local: str | None) -> ZoneGuess:
     near = get_close_matches(text, names, n=2, cutoff=0.86)
     same_region = [name for name in near if name.split("/")[0] == text.split("/")[0]]
     if "/" in text and len(text) > 6 and len(same_region or near) >= 1:
-        return ZoneGuess("a misspelt identifier", (same_region or near)[0], sure=True)
+        return ZoneGuess("misspelt", (same_region or near)[0], sure=True)
     cities = get_close_matches(_plain(text), list(_cities()), n=1, cutoff=0.88)
     if cities and len(text) > 4 and "/" not in text:
-        return ZoneGuess("the name of a city alone", _cities()[cities[0]][0])
-    return ZoneGuess("no name of a zone", local)
+        return ZoneGuess("city", _cities()[cities[0]][0])
+    return ZoneGuess("unknown", local)
