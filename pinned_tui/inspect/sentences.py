@@ -15,7 +15,7 @@ _EMPTY = "(empty)"
 """Stands for a value without anything visible: the sentence around it still holds."""
 
 
-def say(key: str, **values: str | int) -> str:
+def say(key: str, /, **values: str | int) -> str:
     """Return a sentence.
 
     Args:

@@ -96,11 +96,10 @@ def test_no_value_is_given_in_vain() -> None:
 
 @pytest.mark.parametrize("key", ALL)
 def test_a_sentence_reads_as_one(key: str) -> None:
-    """It ends like a sentence, unless it is a part of one, which begins with a small letter."""
+    """It begins with a capital and ends with a full stop; a part of one does neither."""
     text = ALL[key]
     assert "  " not in text
-    whole = text[0].isupper() or text.startswith(("{", "curl", "bash", "cmd.exe"))
-    if whole and not text.endswith("}"):
+    if text[0].isupper() and not text.endswith("}"):
         assert text.endswith("."), text
 
 

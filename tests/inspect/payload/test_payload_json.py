@@ -29,7 +29,10 @@ FIXED = {
     "a comment of Python": ("# the event\n" + GOOD, "a comment"),
     "typographic quotes": (GOOD.replace('"timezone"', "“timezone”"), "typographic quotes"),
     "German quotes": (GOOD.replace('"Europe/Vienna"', "„Europe/Vienna“"), "typographic quotes"),
-    "names without quotes": (GOOD.replace('"title"', "title"), "“title” in line 3, column 3 has no quotes"),
+    "names without quotes": (
+        GOOD.replace('"title"', "title"),
+        "“title” in line 3, column 3 has no quotes",
+    ),
     "a word without quotes": (GOOD.replace('"concert"', "concert"), "has no quotes"),
     "a date without quotes": (
         GOOD.replace('"2026-12-03T12:00:00+01:00"', "2026-12-03T12:00:00+01:00"),
