@@ -4,45 +4,21 @@ Files that a command names (``@body.json``) were not pasted: what they hold is u
 is said about it.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from pinned_tui.inspect.arguments import Argument, ArgumentFault, ParsedArguments, joined
 from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest
 from pinned_tui.inspect.model import Span
 from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.shell.words import Command, Word
+from pinned_tui.inspect.tables import load_table
 from pinned_tui.redaction.sanitize import clean_line
 
-_LETTERS = """
-    A=user-agent b=cookie c=cookie-jar C=continue-at d=data D=dump-header e=referer E=cert F=form
-    H=header K=config m=max-time o=output P=ftp-port Q=quote r=range t=telnet-option T=upload-file
-    u=user U=proxy-user w=write-out x=proxy X=request y=speed-time Y=speed-limit z=time-cond
-"""
-_SHORT = dict(pair.split("=") for pair in _LETTERS.split())
-"""The short options that take a value, by letter."""
-
-_FLAGS = {"G": "get", "I": "head", "k": "insecure", "L": "location", "n": "netrc", ":": "next"}
-_LONG = """
-    abstract-unix-socket alt-svc aws-sigv4 cacert capath cert-type ciphers connect-timeout
-    connect-to create-file-mode crlfile curves data-ascii data-binary data-raw data-urlencode
-    delegation dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-url ech egd-file engine
-    etag-compare etag-save expect100-timeout form-string ftp-account ftp-alternative-to-user
-    ftp-method ftp-ssl-ccc-mode happy-eyeballs-timeout-ms haproxy-clientip hostpubmd5
-    hostpubsha256 hsts interface ip-tos ipfs-gateway json keepalive-cnt keepalive-time key key-type
-    krb libcurl limit-rate local-port login-options mail-auth mail-from mail-rcpt max-filesize
-    max-redirs netrc-file noproxy oauth2-bearer output-dir parallel-max parallel-max-host pass
-    pinnedpubkey postquote preproxy prequote proto proto-default proto-redir proxy-cacert
-    proxy-capath proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-key
-    proxy-key-type proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers
-    proxy-tlsauthtype proxy-tlspassword proxy-tlsuser proxy1.0 pubkey random-file rate
-    request-target resolve retry retry-delay retry-max-time sasl-authzid service-name
-    sigalgs socks4 socks4a socks5 socks5-gssapi-service socks5-hostname stderr tftp-blksize tls-max
-    tls13-ciphers tlsauthtype tlspassword tlsuser trace trace-ascii trace-config unix-socket url
-    url-query variable vlan-priority
-"""
-_WITH_VALUE = frozenset((*_SHORT.values(), *_LONG.split()))
 _OPENING = frozenset({"config", "netrc", "netrc-file", "netrc-optional", "negotiate", "ntlm"})
 """What may add headers that can't be seen in the command."""
 
@@ -62,6 +38,33 @@ _UNSIGNED = re.compile(
     r"\s*(?P<name>authorization|x-api-key|content-type|idempotency-key)\s*=?\s*(?=\S)",
     re.IGNORECASE,
 )
+
+
+class _Long(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    names: frozenset[str]
+
+
+class _Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The options that matter for where a value belongs.
+
+    Attributes:
+        letters: The short options that take a value, by letter.
+        flags: The short options without one that change the request.
+        long: The long options that take a value and have no letter.
+    """
+
+    letters: dict[str, str]
+    flags: dict[str, str]
+    long: _Long
+
+    def takes_value(self, name: str) -> bool:
+        """Return whether the option of that long name takes a value."""
+        return name in self.long.names or name in self.letters.values()
+
+
+@functools.cache
+def _options() -> _Options:
+    return load_table("curl", _Options)
 
 
 def read_curl(command: Command) -> Iterator[ParsedArguments]:
@@ -99,7 +102,7 @@ def _with_plain_dashes(text: str) -> str:
 
 def _long(word: Word, text: str, rest: list[Word]) -> Argument:
     name, sign, _ = text[2:].partition("=")
-    if name not in _WITH_VALUE:
+    if not _options().takes_value(name):
         return Argument(name, None, word.span)
     if sign:
         length = word.text.index("=") + 1
@@ -112,9 +115,9 @@ def _long(word: Word, text: str, rest: list[Word]) -> Argument:
 
 def _short(word: Word, text: str, rest: list[Word]) -> Iterator[Argument]:
     for place, letter in enumerate(text[1:], start=1):
-        name = _SHORT.get(letter)
+        name = _options().letters.get(letter)
         if name is None:
-            yield Argument(_FLAGS.get(letter, letter), None, word.span)
+            yield Argument(_options().flags.get(letter, letter), None, word.span)
             continue
         if place + 1 < len(text):
             yield Argument(name, word.behind(place + 1), word.span, text[: place + 1])

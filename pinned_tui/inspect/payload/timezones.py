@@ -6,12 +6,15 @@ several zones is settled by the country of the event, where the payload names on
 
 import functools
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from importlib import resources
 from zoneinfo import ZoneInfo
+
+import msgspec
+
+from pinned_tui.inspect.tables import load_table
 
 DAY = timedelta(days=1)
 
@@ -98,115 +101,25 @@ def written(offset: timedelta) -> str:
     return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
-_ABBREVIATIONS: Mapping[str, str] = {
-    "PST": "America/Los_Angeles",
-    "PDT": "America/Los_Angeles",
-    "PT": "America/Los_Angeles",
-    "MDT": "America/Denver",
-    "MT": "America/Denver",
-    "CDT": "America/Chicago",
-    "CT": "America/Chicago",
-    "EDT": "America/New_York",
-    "ET": "America/New_York",
-    "AKST": "America/Anchorage",
-    "AKDT": "America/Anchorage",
-    "AST": "America/Halifax",
-    "ADT": "America/Halifax",
-    "NST": "America/St_Johns",
-    "NDT": "America/St_Johns",
-    "BRT": "America/Sao_Paulo",
-    "ART": "America/Argentina/Buenos_Aires",
-    "CLT": "America/Santiago",
-    "CEST": "Europe/Berlin",
-    "MEZ": "Europe/Berlin",
-    "MESZ": "Europe/Berlin",
-    "HNEC": "Europe/Paris",
-    "EEST": "Europe/Athens",
-    "WEST": "Europe/Lisbon",
-    "BST": "Europe/London",
-    "MSK": "Europe/Moscow",
-    "TRT": "Europe/Istanbul",
-    "IST": "Asia/Kolkata",
-    "IDT": "Asia/Jerusalem",
-    "JST": "Asia/Tokyo",
-    "KST": "Asia/Seoul",
-    "HKT": "Asia/Hong_Kong",
-    "SGT": "Asia/Singapore",
-    "PHT": "Asia/Manila",
-    "WIB": "Asia/Jakarta",
-    "GST": "Asia/Dubai",
-    "PKT": "Asia/Karachi",
-    "AEST": "Australia/Sydney",
-    "AEDT": "Australia/Sydney",
-    "ACST": "Australia/Adelaide",
-    "ACDT": "Australia/Adelaide",
-    "AWST": "Australia/Perth",
-    "NZST": "Pacific/Auckland",
-    "NZDT": "Pacific/Auckland",
-    "SAST": "Africa/Johannesburg",
-    "EAT": "Africa/Nairobi",
-    "WAT": "Africa/Lagos",
-    "CAT": "Africa/Maputo",
-    "SST": "Pacific/Pago_Pago",
-}
-_AMERICAN = ("PST", "PDT", "PT", "MST", "MDT", "CST", "CDT", "EST", "EDT", "ET", "CT", "MT")
-_FIXED: Mapping[str, str] = {
-    "EST5": "America/New_York",
-    "CST6": "America/Chicago",
-    "CST": "America/Chicago",
-    "MST7": "America/Denver",
-    "PST8": "America/Los_Angeles",
-    "Z": "Etc/UTC",
-    "UTC0": "Etc/UTC",
-    "UTC+0": "Etc/UTC",
-    "UTC+00:00": "Etc/UTC",
-    "UTC-0": "Etc/UTC",
-    "GMT+00:00": "Etc/UTC",
-    "GMT+00": "Etc/UTC",
-    "+00:00": "Etc/UTC",
-    "COORDINATED UNIVERSAL TIME": "Etc/UTC",
-    "PACIFIC TIME": "America/Los_Angeles",
-    "MOUNTAIN TIME": "America/Denver",
-    "CENTRAL TIME": "America/Chicago",
-    "EASTERN TIME": "America/New_York",
-    "CENTRAL EUROPEAN TIME": "Europe/Berlin",
-    "CENTRAL EUROPEAN STANDARD TIME": "Europe/Berlin",
-    "CENTRAL EUROPEAN SUMMER TIME": "Europe/Berlin",
-    "EUROPE/VIENA": "Europe/Vienna",
-    "EUROPE/WIEN": "Europe/Vienna",
-    "EUROPE/MUNICH": "Europe/Berlin",
-    "EUROPE/HAMBURG": "Europe/Berlin",
-    "EUROPE/FRANKFURT": "Europe/Berlin",
-    "EUROPE/COLOGNE": "Europe/Berlin",
-    "EUROPE/GENEVA": "Europe/Zurich",
-    "EUROPE/BASEL": "Europe/Zurich",
-    "EUROPE/ZUERICH": "Europe/Zurich",
-    "EUROPE/ZÜRICH": "Europe/Zurich",
-    "EUROPE/MILAN": "Europe/Rome",
-    "EUROPE/ROMA": "Europe/Rome",
-    "EUROPE/BARCELONA": "Europe/Madrid",
-    "EUROPE/LYON": "Europe/Paris",
-    "EUROPE/GRAZ": "Europe/Vienna",
-    "EUROPE/SALZBURG": "Europe/Vienna",
-    "AMERICA/SAN_FRANCISCO": "America/Los_Angeles",
-    "AMERICA/SEATTLE": "America/Los_Angeles",
-    "AMERICA/BOSTON": "America/New_York",
-    "AMERICA/MIAMI": "America/New_York",
-    "AMERICA/WASHINGTON": "America/New_York",
-    "AMERICA/HOUSTON": "America/Chicago",
-    "AMERICA/DALLAS": "America/Chicago",
-    "AMERICA/AUSTIN": "America/Chicago",
-    "ASIA/BEIJING": "Asia/Shanghai",
-    "ASIA/DELHI": "Asia/Kolkata",
-    "ASIA/NEW_DELHI": "Asia/Kolkata",
-    "ASIA/MUMBAI": "Asia/Kolkata",
-    "WIEN": "Europe/Vienna",
-    "ZÜRICH": "Europe/Zurich",
-    "MÜNCHEN": "Europe/Berlin",
-    "GERMANY": "Europe/Berlin",
-    "AUSTRIA": "Europe/Vienna",
-    "SWITZERLAND": "Europe/Zurich",
-}
+class _ZoneAliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What people write in place of an identifier, in capitals.
+
+    Attributes:
+        american: Abbreviations that mean a zone of North America only there.
+        abbreviations: Abbreviations with the zone that may be meant.
+        names: What stands for one zone.
+    """
+
+    american: frozenset[str]
+    abbreviations: dict[str, str]
+    names: dict[str, str]
+
+
+@functools.cache
+def _aliases() -> _ZoneAliases:
+    return load_table("zone_aliases", _ZoneAliases)
+
+
 _OFFSET = re.compile(r"(?:(?P<base>UTC|GMT|Z)\s*)?(?P<sign>[+\u2212-])\s*(?P<hours>[0-9]{1,2})"
                      r"(?::?(?P<minutes>[0-9]{2}))?", re.IGNORECASE)  # fmt: skip
 _LONGEST = 100
@@ -310,15 +223,17 @@ def _windows(text: str, local: str | None) -> str | None:
 def _abbreviation(text: str, local: str | None, country: str | None) -> ZoneGuess | None:
     """Find abbreviations and offsets: they name no place, so that the country decides."""
     offset = _OFFSET.fullmatch(text)
-    fixed = _FIXED.get(text)
+    aliases = _aliases()
+    fixed = aliases.names.get(text)
     if offset is not None and fixed != "Etc/UTC":
         return ZoneGuess("offset", local, sure=False)
     if fixed is not None:
         sure = fixed == "Etc/UTC" or "/" in text
         return ZoneGuess(_kind_of(text), (local if not sure else None) or fixed, sure)
-    if text in _ABBREVIATIONS or text in _AMERICAN:
-        zone = _ABBREVIATIONS.get(text)
-        elsewhere = country not in {None, "US", "CA", "MX"} and text in _AMERICAN
+    american = text in aliases.american
+    if text in aliases.abbreviations or american:
+        zone = aliases.abbreviations.get(text)
+        elsewhere = american and country not in {None, "US", "CA", "MX"}
         return ZoneGuess("abbreviation", local or (None if elsewhere else zone))
     return None
 

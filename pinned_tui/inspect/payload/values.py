@@ -4,11 +4,13 @@ Documented are ``published`` (drafts are the other state) and, for offers, ``ava
 slugs are public at ``GET /classifications``; without them only the form of a slug can be judged.
 """
 
+import functools
 import re
 import unicodedata
-from collections.abc import Mapping
 from difflib import get_close_matches
 from urllib.parse import urlsplit
+
+import msgspec
 
 from pinned_tui.inspect.json_source.nodes import Node, walk
 from pinned_tui.inspect.payload.event import (
@@ -20,6 +22,7 @@ from pinned_tui.inspect.payload.event import (
     replaced,
 )
 from pinned_tui.inspect.sentences import say
+from pinned_tui.inspect.tables import load_table
 from pinned_tui.redaction.credentials import is_secret_field
 from pinned_tui.session import Certainty
 
@@ -233,23 +236,26 @@ def _other_place(text: str, event: PayloadEvent) -> str | None:
 
 
 STATUSES = ("published", "draft")
-_STATUS_WORDS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("live", "active", "public", "publish", "online", "visible", "enabled", "confirmed",
-         "publicado", "ver\u00f6ffentlicht", "publi\u00e9", "1", "scheduled"), "published"
-    ),
-    **dict.fromkeys(
-        ("drafts", "private", "hidden", "unpublished", "inactive", "offline", "pending", "entwurf",
-         "brouillon", "borrador", "0"), "draft"
-    ),
-}  # fmt: skip
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_COMMON = ("concert", "classical-music", "jazz", "theatre", "dance", "exhibition", "film",
-           "reading", "talk", "workshop", "festival", "market", "family", "comedy", "opera",
-           "party", "conference", "sports")  # fmt: skip
-"""Words that slugs of event classifications often are: good for a hint, never for a verdict."""
-
 _LONGEST = 80
+
+
+class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that people write for the API's, or that the API's often are.
+
+    Attributes:
+        status: For each status what people call it.
+        slugs: Under ``common``, what slugs of classifications often are: good for a hint, never for
+            a verdict.
+    """
+
+    status: dict[str, frozenset[str]]
+    slugs: dict[str, tuple[str, ...]]
+
+
+@functools.cache
+def _words() -> _Words:
+    return load_table("words", _Words)
 
 
 def words(event: PayloadEvent, slugs: frozenset[str] | None) -> None:
@@ -284,7 +290,7 @@ def _check_slug(
     subject = joined(event.subject, path)
     slug = as_slug(text)
     if _SLUG.fullmatch(text):
-        near = get_close_matches(text[:_LONGEST], _COMMON, n=1, cutoff=0.86)
+        near = get_close_matches(text[:_LONGEST], _words().slugs["common"], n=1, cutoff=0.86)
         if near and near[0] != text:
             _note_slug(
                 event, path, found, text, Certainty.POSSIBLE, near[0],
@@ -356,7 +362,10 @@ def as_slug(text: str) -> str:
 def _check_status(event: PayloadEvent, found: FoundField, text: str) -> None:
     plain = text.strip().lower()
     near = get_close_matches(plain[:_LONGEST], STATUSES, n=1, cutoff=0.8)
-    suggestion = plain if plain in STATUSES else _STATUS_WORDS.get(plain)
+    suggestion = plain if plain in STATUSES else None
+    if suggestion is None:
+        statuses = _words().status.items()
+        suggestion = next((status for status, words in statuses if plain in words), None)
     if suggestion is None and near:
         suggestion = near[0]
     sure = plain in STATUSES

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from pinned_tui.inspect.http_message import Header, HttpRequest
+from pinned_tui.inspect.http_message import Header, HttpRequest, header_names
 from pinned_tui.inspect.model import Fault, Note
 from pinned_tui.inspect.request.findings import (
     RequestEdit,
@@ -25,10 +25,6 @@ from pinned_tui.session import Certainty
 
 AUTHORIZATION, API_KEY = "Authorization", "x-api-key"
 
-_NEAR_NAMES = """
-    api-key apikey api_key x_api_key x-apikey x-api x-auth-token x-access-token access-token
-    auth-token token auth authentication x-authorization http_authorization bearer authorization_
-"""
 _LIKE = 0.85
 _LIMITLESS_ROUTE = "/classifications"
 _BROWSER = ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Dest", "Sec-Fetch-User", "Sec-CH-UA")
@@ -131,7 +127,7 @@ def _missing(request: HttpRequest, target: RequestTarget | None, findings: Reque
 
 def _is_near(header: Header) -> bool:
     name = header.name.lower()
-    if name in _NEAR_NAMES.split():
+    if name in header_names().like_key:
         return True
     return bool(get_close_matches(name[:40], [AUTHORIZATION.lower(), API_KEY], 1, _LIKE))
 

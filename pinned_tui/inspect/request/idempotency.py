@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
-from pinned_tui.inspect.http_message import Header, HttpRequest
+from pinned_tui.inspect.http_message import Header, HttpRequest, header_names
 from pinned_tui.inspect.model import Fault, InspectionContext, Span
 from pinned_tui.inspect.request.findings import (
     RequestEdit,
@@ -26,10 +26,6 @@ from pinned_tui.session import Certainty
 
 NAME = "Idempotency-Key"
 
-_OTHER_NAMES = """
-    idempotencykey xidempotencykey idempotentkey idempotency xidempotency idempotencyid
-    idempotenceykey idempotencetoken idempotencytoken idempotencekey idempotenthash
-"""
 _LIKE = 0.85
 _SURE, _LIKELY, _POSSIBLE = Certainty.CONFIRMED, Certainty.LIKELY, Certainty.POSSIBLE
 
@@ -97,7 +93,7 @@ def _is_near(header: Header) -> bool:
     plain = re.sub("[^a-z]", "", header.name.lower())[:40]
     if "idempot" not in plain and "idemp" not in plain:
         return False
-    return plain in _OTHER_NAMES.split() or bool(
+    return plain in header_names().like_idempotency_key or bool(
         get_close_matches(plain, ["idempotencykey", "xidempotencykey"], 1, _LIKE)
     )
 
