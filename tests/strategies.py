@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from pinned_tui.core.clock import timestamp
@@ -38,6 +39,12 @@ from pinned_tui.session import (
 )
 
 Texts = st.SearchStrategy[str]
+
+
+def costly() -> settings:
+    """Settings for examples that each cost as much as a test: one by default, 33 if thorough."""
+    return settings(max_examples=max(1, settings().max_examples // 15))
+
 
 any_text: Texts = st.text(st.characters(codec="utf-8"), max_size=30)
 """Any text that UTF-8 can hold."""

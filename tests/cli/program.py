@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pinned_tui
-from pinned_tui.cli.parser import main
 from pinned_tui.cli import runner
+from pinned_tui.cli.parser import main
 from pinned_tui.sandbox.server import Sandbox
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
