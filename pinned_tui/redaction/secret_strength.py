@@ -12,7 +12,7 @@ in and left the brackets.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import compress, pairwise
 
 from pinned_tui.redaction.public_values import is_public
@@ -155,6 +155,7 @@ class Weights:
         return first, last
 
 
+@lru_cache(maxsize=64)
 def weigh(value: str) -> Weights:
     """Return the weights of ``value``: its letters and digits tell, but those of everyday words.
 
@@ -304,6 +305,7 @@ def _is_words(run: re.Match[str], text: str) -> bool:
     return len(run[0]) >= _FREE_STANDING or not any(character.isdigit() for character in around)
 
 
+@cache
 def _kind(octet: int) -> str | None:
     """Name the kind of an ASCII letter or digit; None for every other octet."""
     character = chr(octet)
