@@ -45,6 +45,8 @@ _WORD_RUN = re.compile(
     f"(?>{'|'.join(sorted(_WORDS.split(), key=len, reverse=True))}|x{{3,}}|[avx](?![a-z]))++",
     re.IGNORECASE,
 )
+_DIGIT = re.compile("[0-9]")
+_LETTER = re.compile("[A-Za-z]")
 _LETTERS = re.compile("[A-Za-z]+")
 _FREE_STANDING = 4
 """Letters from which on a word counts even where it runs into digits."""
@@ -288,6 +290,8 @@ def is_spoken(word: str) -> bool:
 
 
 def _is_mixed(text: str) -> bool:
+    if text.isascii():  # a value may be as long as the text, and a pattern is quick
+        return _DIGIT.search(text) is not None and _LETTER.search(text) is not None
     return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
 
 
