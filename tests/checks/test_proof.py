@@ -480,7 +480,7 @@ async def test_a_consent_that_is_not_given_again_leaves_it_open() -> None:
     assert fates(second)["scope-missing"] == "not proven"
     assert "not agreed to" in why(second)
     (missing,) = (one.title for one in first.verdicts if one.cause == "scope-missing")
-    assert second.verdicts[0].summary.startswith(f"Not proven mended: {missing}.")
+    assert second.verdicts[0].summary.startswith(f"Not verified as fixed: {missing}.")
 
 
 async def test_a_run_that_is_out_of_time_proves_only_what_it_reached() -> None:

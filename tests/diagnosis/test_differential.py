@@ -146,7 +146,7 @@ def test_what_the_person_could_not_tell_is_open_and_may_still_be_asked() -> None
     rows = consider(of, diagnose(of, CATALOGUE, told), CATALOGUE, MEANS, lambda _: question)
     one = row(rows, "idempotency-key-missing")
     assert (one.standing, one.next) == ("open", question)
-    assert one.why.startswith("You could not tell")
+    assert one.why.startswith("You couldn't tell")
 
 
 def test_what_a_check_shows_needs_nobody_to_tell() -> None:
