@@ -41,9 +41,9 @@ from pinned_tui.session import (
 Texts = st.SearchStrategy[str]
 
 
-def costly() -> settings:
-    """Settings for examples that each cost as much as a test: one by default, 33 if thorough."""
-    return settings(max_examples=max(1, settings().max_examples // 15))
+def costly(times: int) -> int:
+    """Return how many examples to draw where each costs as much as so many: one by default."""
+    return max(1, settings().max_examples // times)
 
 
 any_text: Texts = st.text(st.characters(codec="utf-8"), max_size=30)

@@ -258,14 +258,14 @@ def _let_out(secret: str, text: str, kind: InputKind | None) -> list[str]:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@settings(_as_found, max_examples=costly().max_examples)
+@settings(_as_found, max_examples=costly(60))
 @given(secret=_secrets)
 def test_a_planted_credential_never_comes_out(place: str, secret: str) -> None:
     assert _let_out(secret, PLACES[place](secret), None) == []
 
 
 @pytest.mark.parametrize("kind", InputKind)
-@settings(_as_found, max_examples=costly().max_examples)
+@settings(_as_found, max_examples=costly(150))
 @given(secret=_secrets)
 def test_nor_where_the_person_names_another_kind(
     kind: InputKind, thorough: bool, secret: str
