@@ -66,13 +66,13 @@ def test_every_cause_is_explained(cause: module.Cause) -> None:
     assert tuple(named.id for named in explanation.causes) == cause.related
 
 
-@pytest.mark.parametrize("status", range(100, 600))
-def test_every_status_is_explained(status: int) -> None:
-    for code in (f"{status}", f"HTTP {status}", f"http{status}", f"status code {status}"):
-        explanation = explained(code)
-        assert (explanation.kind, explanation.code) == ("status", str(status))
-        assert explanation.title.startswith(f"HTTP {status}: ")
-        assert explanation.causes
+def test_every_status_is_explained() -> None:
+    for status in range(100, 600):
+        for code in (f"{status}", f"HTTP {status}", f"http{status}", f"status code {status}"):
+            explanation = explained(code)
+            assert (explanation.kind, explanation.code) == ("status", str(status))
+            assert explanation.title.startswith(f"HTTP {status}: ")
+            assert explanation.causes, code
 
 
 @pytest.mark.parametrize(
@@ -229,19 +229,19 @@ def test_an_explanation_as_text() -> None:
         "Drafts are not shown to the public.\n"
         "\n"
         "pinned-tui finds it by a live check with your key, or in\n"
-        "what you paste or name, without sending anything. When this\n"
-        "is likely or certain, a check ends with exit code 1: there\n"
-        "is something to fix.\n"
+        "what you paste or name, without sending anything. If this is\n"
+        "likely or certain, the check ends with exit code 1: there is\n"
+        "something to fix.\n"
         "\n"
         "What to do\n"
         "  1. Publish the event: in Pinned Events, or through the API\n"
         "     by setting its status to published.\n"
         "  2. If your integration creates events that should be\n"
-        "     public at once, send status published with the create\n"
-        "     request.\n"
+        "     public right away, send status published with the\n"
+        "     create request.\n"
         "\n"
         "How you see that it worked\n"
-        "  Run the same check again: the event's status must be\n"
+        "  Run the check again: the event's status should be\n"
         "  published.\n"
         "\n"
         "See also\n"
