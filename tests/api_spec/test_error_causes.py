@@ -253,6 +253,8 @@ async def test_a_live_check_means_it_or_knows_better(one: Case) -> None:
         "*": http("404 Not Found", error("not_found")),
         f"{one.method} {one.path}": one.served,
     }
+    if one.row.stage == "key":  # what no key gets as well is not about the key
+        answers[f"keyless {one.path}"] = http("401 X", error("invalid_api_key"))
     ask = RawCheckRequest(
         secret=Secret(KEY, source="test"),
         event="5" if one.path.endswith("/5") else None,
