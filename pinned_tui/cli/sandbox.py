@@ -62,7 +62,7 @@ def sandbox(options: argparse.Namespace) -> int:
             format=options.format,
             behaviour=behaviour,
         )
-    except OSError as error:  # nobody can be told what to use
+    except OSError as error:  # no one can be told what to use
         give_up(error)
         return 0
 

@@ -1,5 +1,6 @@
 """What the TUI is given to work with: clock, history, key, defaults. Nothing in it draws."""
 
+import asyncio
 import random
 import threading
 from collections.abc import Callable, Mapping
@@ -140,3 +141,17 @@ class Services:
     catalogue: "Callable[[], Catalog]" = _catalogue
     chance: random.Random | None = None
     opened: Session | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceData:
+    """The guide and the catalogue of causes."""
+
+    guide: "Guide"
+    catalogue: "Catalog"
+
+    @classmethod
+    async def load(cls, services: Services) -> "ReferenceData":
+        """Read both in a thread."""
+        guide = await asyncio.to_thread(services.guide)
+        return cls(guide, await asyncio.to_thread(services.catalogue))
