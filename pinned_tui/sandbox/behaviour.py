@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from pinned_tui.api_spec.idempotency import HELD_FOR, KEPT_FOR
 from pinned_tui.redaction.secret import quoted
 
 RefusalStage = Literal["scope", "body", "channel"]
@@ -64,8 +65,8 @@ class Behaviour:
     default_limit: int = 10
     max_limit: int = 100
     over_limit: Literal["capped", "refused"] = "capped"
-    succeeded_window_s: float = 15 * 60
-    in_progress_window_s: float = 45
+    succeeded_window_s: float = KEPT_FOR.total_seconds()
+    in_progress_window_s: float = HELD_FOR.total_seconds()
     needs_idempotency_key: bool = False
     create_status: Literal[200, 201] = 201
     default_status: Literal["draft", "published"] = "draft"

@@ -12,21 +12,11 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from pinned_tui.guide.model import GuideSectionId
 from pinned_tui.redaction.secret import may_be_key, quoted
 from pinned_tui.sandbox.fixes import Effect
 from pinned_tui.sandbox.world import Key, Media, SandboxChannel, SandboxEvent, Scope
 
-SectionId = Literal[
-    "unauthorized",
-    "forbidden",
-    "missing-scope",
-    "wrong-channel",
-    "validation",
-    "duplicates",
-    "rate-limits",
-    "lost-secret",
-    "not-visible",
-]
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 
 
@@ -114,8 +104,8 @@ class Scenario(_Data, frozen=True, kw_only=True):
 
     title: str
     story: str
-    section: SectionId
-    leads: tuple[SectionId, ...] = ()
+    section: GuideSectionId
+    leads: tuple[GuideSectionId, ...] = ()
     not_sure: bool = False
     check: CheckData
     expected: Expected
