@@ -98,7 +98,7 @@ def test_a_page_that_hangs_can_be_left_and_does_not_make_the_app_deaf(tmp_path: 
     with Terminal(*words, env=environment(tmp_path)) as terminal:
         terminal.shows("What are you seeing?")
         terminal.type("?")
-        terminal.shows("Choose what you are seeing")
+        terminal.shows("Choose what you see")
         terminal.type("\x1b[15~\x1b[27u")
         terminal.shows("What are you seeing?")
         terminal.type("h")
