@@ -62,7 +62,7 @@ class Notices:
 
 
 class History(Protocol):
-    """The past sessions, as :class:`pinned_tui.history.fallback.SafeHistory` keeps them."""
+    """The past sessions, as :class:`pinned_tui.history.fallback.FallbackStore` keeps them."""
 
     def save(self, session: Session) -> None:
         """Keep ``session``, in place of an earlier state of it."""

@@ -5,13 +5,10 @@ uses the portal in place of the user, and everywhere it can try the new key and 
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Session
 from pinned_tui.tui.controller import Controller
-
-StepActionId = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
 
 
 @dataclass(frozen=True, slots=True)
