@@ -415,7 +415,7 @@ async def test_help_and_palette_offer_what_the_page_can_do(
         choices = stage.app.screen.query_one(Choices).choices
         offered = {choice.label for choice in choices}
         assert {"Verify the fix (v)", "Export (e)", "Fix it (demo) (f)"} <= offered
-        await stage.press(*"forwarded", "enter")
+        await stage.press(*"forward", "enter")
         await stage.on("export")
 
 
