@@ -131,7 +131,7 @@ FOUND_TOO: Final = "Also found"
 """The heading over the verdicts behind the leading one."""
 
 UNTOLD: Final = "Still open, as you could not tell"
-"""The heading over causes that stand only because the person could not answer."""
+"""The heading over causes that stand only because the user could not answer."""
 
 WHY: Final = "Why this and not another"
 """The heading over the causes that were considered."""
@@ -181,7 +181,7 @@ UNTESTED: Final = "Only answers named this: no check can see whether it is mende
 
 
 def names_no_fault(verdict: Verdict) -> bool:
-    """Tell whether ``verdict`` only says what a check did not get to, or did not meet."""
+    """Return whether ``verdict`` only says what a check did not get to, or did not meet."""
     return verdict.cause in NAMES_NO_FAULT
 
 
@@ -233,7 +233,7 @@ def headline(session: Session) -> str:
 def gist(session: Session) -> str:
     """Return what the session was about, in one line, to tell it from others in a list.
 
-    It is the headline, but for a problem that checks found and that was mended: there the headline
+    It is the headline, but for a problem that checks found and that was fixed: there the headline
     says only that all is well.
     """
     first = session.before
@@ -247,7 +247,7 @@ def gist(session: Session) -> str:
 
 
 def _is_gone(session: Session, found: Verdict) -> bool:
-    """Tell whether a verdict is proved to be mended; sessions of old say it by being healthy."""
+    """Return whether a verdict is proved to be fixed; sessions of old say it by being healthy."""
     if not session.proof:
         return bool(found.evidence)
     return any(

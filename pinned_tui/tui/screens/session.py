@@ -11,8 +11,8 @@ from pinned_tui.core.labels import describe_target, moment
 from pinned_tui.session import Session
 from pinned_tui.tui.background import Latest, refill
 from pinned_tui.tui.keymap import bindings
-from pinned_tui.tui.reference_data import ReferenceData
 from pinned_tui.tui.screens.page import Page, PageBody
+from pinned_tui.tui.services import ReferenceData
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.text import MOST_ROWS, MUTED, STRONG, HangingIndent, line, words
 from pinned_tui.tui.widgets.verdict import VerdictView, label
@@ -57,7 +57,7 @@ class SessionScreen(Page):
                 button.focus()
                 break
         if self._session.answers:
-            Latest(self).begin(self.controller.read_books, self._show_answers)
+            Latest(self).begin(self.state.load_reference, self._show_answers)
 
     async def _show_answers(self, books: ReferenceData) -> None:
         answers: list[Widget] = [label("Your answers")]
@@ -84,12 +84,12 @@ class SessionScreen(Page):
 
     def action_export(self) -> None:
         """Write a report."""
-        self.pinned.show_export(self._session)
+        self.navigation.show_export(self._session)
 
     def action_why(self) -> None:
         """Show why it was this cause and not another."""
-        self.pinned.show_why(self._session)
+        self.navigation.show_why(self._session)
 
     def action_exchanges(self) -> None:
         """Show the requests that were sent."""
-        self.pinned.show_exchanges(self._session)
+        self.navigation.show_exchanges(self._session)

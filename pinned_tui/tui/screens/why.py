@@ -139,7 +139,7 @@ class WhyScreen(Page):
     def action_tell_apart(self) -> None:
         """Do what is marked; a check that does more than read asks first."""
         if (way := self._marked) is not None:
-            self.lead(partial(self.pinned.journey.tell_apart, way))
+            self.lead(partial(self.navigation.tell_apart, way))
 
 
 def _shared_reasons(standing: Standing, rows: list[Considered]) -> tuple[str, ...]:
