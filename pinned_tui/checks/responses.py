@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pinned_tui.api_spec import response_origin
+from pinned_tui.api_spec.error_causes import Stage, cause_of
 from pinned_tui.api_spec.errors import is_own_envelope, read_list
 from pinned_tui.checks.model import ProbeContext, ProbeObservation
 from pinned_tui.checks.observations import observe, phrase
@@ -146,9 +147,6 @@ def _place(reply: Reply) -> dict[str, Any]:
     }
 
 
-_AFTER_AUTHENTICATION = {"insufficient_scope", "forbidden"}
-"""Codes of a 403 that the API gives only to a key that it accepts (the vendor's page *Errors*)."""
-
 _CHANGING = re.compile(r"\b(?=\w*\d)[\w-]+")
 """Words with digits in them: times and IDs, which differ from answer to answer."""
 
@@ -164,16 +162,20 @@ def is_listed(reply: Reply) -> bool:
     return reply.status == 200 and read_list(reply.document, page=1) is not None
 
 
+def refused_stage(reply: Reply) -> Stage | None:
+    """Return which check of the API refused the request, by the table of causes."""
+    row = cause_of(reply.exchange) if is_of_the_api(reply) else None
+    return row.stage if row is not None else None
+
+
 def refuses_the_key(reply: Reply) -> bool:
-    """Tell whether the API refuses the key: by its code, or by the status that belongs to it."""
-    code = reply.error.code if reply.error else None
-    return is_of_the_api(reply) and (reply.status == 401 or code == "invalid_api_key")
+    """Return whether the API refuses the key, or whoever it acts for."""
+    return refused_stage(reply) == "key"
 
 
 def refuses_something_else(reply: Reply) -> bool:
-    """Tell whether the answer is a refusal that the API gives only to a key that it accepts."""
-    code = reply.error.code if reply.error else None
-    return is_of_the_api(reply) and reply.status == 403 and code in _AFTER_AUTHENTICATION
+    """Return whether it is a 403 that the API gives only to a key that it accepts."""
+    return reply.status == 403 and refused_stage(reply) in {"scope", "access"}
 
 
 def is_beyond_doubt(reply: Reply) -> bool:
@@ -186,9 +188,7 @@ def is_beyond_doubt(reply: Reply) -> bool:
     if is_listed(reply):
         page = read_list(reply.document, page=1)
         return page is not None and any("id" in doc for doc in page.docs)
-    code = reply.error.code if reply.error else None
-    own = code == "insufficient_scope" and is_own_envelope(reply.document)
-    return refuses_something_else(reply) and own
+    return refused_stage(reply) == "scope" and is_own_envelope(reply.document)
 
 
 def told(reply: Reply) -> tuple[object, ...]:

@@ -27,7 +27,7 @@ from pinned_tui.core.clock import Clock, SystemClock, parse_timestamp
 from pinned_tui.core.crash_report import tell_of_stray
 from pinned_tui.core.labels import FATE, OUTCOME, headline, plural, wait
 from pinned_tui.redaction.sanitize import clean_line
-from pinned_tui.report.comparison import compare, told
+from pinned_tui.report.comparison import compare, fates
 from pinned_tui.session import NOT_REPRODUCED, Outcome, Session
 
 if TYPE_CHECKING:
@@ -125,9 +125,9 @@ def _has_passed(session: Session) -> bool:
 
 
 def _proved(session: Session) -> Iterator[str]:
-    """Say what is fixed, and what is only absent, a line each."""
+    """Yield what is fixed, and what is only absent, a line each."""
     comparison = compare(session)
-    for fate, said, why in told(comparison) if comparison is not None else ():
+    for fate, said, why in fates(comparison) if comparison is not None else ():
         yield f"{FATE[fate].glyph} {said}. {why.rstrip('.')}"
 
 

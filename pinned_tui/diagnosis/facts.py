@@ -1,9 +1,12 @@
 """The observations of one run as the rules ask for them, and what a rule returns."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pinned_tui.api_spec import response_origin
+from pinned_tui.api_spec.error_causes import CauseRow, ErrorSigns, find_cause, signs_of
+from pinned_tui.api_spec.errors import STATUS_OF_CODE
 from pinned_tui.api_spec.response_origin import cache_marks
 from pinned_tui.diagnosis.templates import Values
 from pinned_tui.session import Certainty, Exchange, Observation, Session, Status
@@ -92,6 +95,27 @@ class Facts:
             if exchange_id in self._exchanges:
                 return self._exchanges[exchange_id]
         return None
+
+
+def cause_row(facts: Facts, seen: Observation, who: str | None = None) -> CauseRow | None:
+    """Return the row of the table of causes for the response that was observed.
+
+    Args:
+        facts: Has the exchange.
+        seen: The observation of a response.
+        who: Who answered, where a comparison showed that it was not whom the response names.
+    """
+    exchange = facts.exchange_of(seen)
+    signs = signs_of(exchange) if exchange is not None else None
+    if signs is None:
+        code = text(seen.data, "code")
+        signs = ErrorSigns(
+            who=response_origin.API,
+            status=seen.data.get("status") or STATUS_OF_CODE.get(code or "", 0),
+            code=code,
+            documented=code in STATUS_OF_CODE or seen.data.get("request_id") is not None,
+        )
+    return find_cause(replace(signs, who=who or signs.who))
 
 
 def is_cached(seen: Observation, session: Session) -> bool:

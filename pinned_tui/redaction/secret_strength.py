@@ -12,7 +12,7 @@ in and left the brackets.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import compress, pairwise
 
 from pinned_tui.redaction.public_values import is_public
@@ -45,6 +45,8 @@ _WORD_RUN = re.compile(
     f"(?>{'|'.join(sorted(_WORDS.split(), key=len, reverse=True))}|x{{3,}}|[avx](?![a-z]))++",
     re.IGNORECASE,
 )
+_DIGIT = re.compile("[0-9]")
+_LETTER = re.compile("[A-Za-z]")
 _LETTERS = re.compile("[A-Za-z]+")
 _FREE_STANDING = 4
 """Letters from which on a word counts even where it runs into digits."""
@@ -155,6 +157,7 @@ class Weights:
         return first, last
 
 
+@lru_cache(maxsize=64)
 def weigh(value: str) -> Weights:
     """Return the weights of ``value``: its letters and digits tell, but those of everyday words.
 
@@ -287,6 +290,8 @@ def is_spoken(word: str) -> bool:
 
 
 def _is_mixed(text: str) -> bool:
+    if text.isascii():  # a value may be as long as the text, and a pattern is quick
+        return _DIGIT.search(text) is not None and _LETTER.search(text) is not None
     return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
 
 
@@ -304,6 +309,7 @@ def _is_words(run: re.Match[str], text: str) -> bool:
     return len(run[0]) >= _FREE_STANDING or not any(character.isdigit() for character in around)
 
 
+@cache
 def _kind(octet: int) -> str | None:
     """Name the kind of an ASCII letter or digit; None for every other octet."""
     character = chr(octet)

@@ -10,6 +10,7 @@ import msgspec
 
 from pinned_tui.api_spec.idempotency import HELD_FOR, KEPT_FOR
 from pinned_tui.redaction.secret import quoted
+from pinned_tui.session import Scope
 
 RefusalStage = Literal["scope", "body", "channel"]
 """What a writing route checks once the key is accepted."""
@@ -71,7 +72,7 @@ class Behaviour:
     create_status: Literal[200, 201] = 201
     default_status: Literal["draft", "published"] = "draft"
     default_moderation: str = "approved"
-    new_key_scopes: tuple[str, ...] = ("channels:read", "events:create")
+    new_key_scopes: tuple[Scope, ...] = ("channels:read", "events:create")
     header_forms: frozenset[Literal["bearer", "x-api-key"]] = frozenset({"bearer", "x-api-key"})
     tells_missing_key: bool = False
     order: tuple[RefusalStage, RefusalStage, RefusalStage] = ("scope", "body", "channel")

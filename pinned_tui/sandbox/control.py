@@ -16,6 +16,7 @@ from pinned_tui.sandbox.openapi import parameters_of
 from pinned_tui.sandbox.scenarios import UnknownScenarioError, scenario_names
 from pinned_tui.sandbox.stage import ScenarioStage
 from pinned_tui.sandbox.world import FailureRule, Key
+from pinned_tui.session import Scope
 
 CONTROL = "/_sandbox"
 LONGEST_LATENCY_MS = 10 * 60 * 1000
@@ -58,7 +59,7 @@ class _NewKey(_Body, frozen=True, kw_only=True):
     """``replaces``: id of a key whose owner and scopes it gets; by default the story's key."""
 
     replaces: str | None = None
-    scopes: tuple[str, ...] | None = None
+    scopes: tuple[Scope, ...] | None = None
 
 
 _B = TypeVar("_B", bound=_Body)

@@ -10,12 +10,13 @@ from pinned_tui.sandbox.clock import SandboxClock
 from pinned_tui.sandbox.http_types import RefusalError, not_found, rate_limited
 from pinned_tui.sandbox.limits import rate_headers
 from pinned_tui.sandbox.world import Key, KeyState, World, new_secret
+from pinned_tui.session import Scope
 
 _HOUR_S = 3600.0
 
 
 def create_key(
-    world: World, *, owner: str, name: str, scopes: Iterable[str] | None = None
+    world: World, *, owner: str, name: str, scopes: Iterable[Scope] | None = None
 ) -> tuple[Key, str]:
     """Create a key for ``owner`` and return it with its secret, which is not kept.
 

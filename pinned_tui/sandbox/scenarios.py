@@ -15,7 +15,8 @@ import msgspec
 from pinned_tui.guide.model import GuideSectionId
 from pinned_tui.redaction.secret import may_be_key, quoted
 from pinned_tui.sandbox.fixes import Effect
-from pinned_tui.sandbox.world import Key, Media, SandboxChannel, SandboxEvent, Scope
+from pinned_tui.sandbox.world import Key, Media, SandboxChannel, SandboxEvent
+from pinned_tui.session import Scope
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
 from pinned_tui.core.clock import Clock, timestamp
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.limits import IdempotencyStore, Limiter, RequestLog, WorldChange
-from pinned_tui.session import SCOPES
+from pinned_tui.session import Scope
 
 SECRET_PREFIX = "pe_sandbox_"  # noqa: S105 - how every sandbox key begins, not a secret
 FIRST_NEW_ID = 9001
@@ -23,9 +23,6 @@ FIRST_NEW_ID = 9001
 
 _SECRET_SIGNS = string.ascii_letters + string.digits
 _SECRET_LENGTH = 40
-
-
-Scope = Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(SCOPES)})$")]
 
 
 class _Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -114,7 +114,7 @@ async def test_a_fix_that_does_not_work_is_never_shown_as_mended(cause: str) -> 
     assert comparison.gone == comparison.new == comparison.unproven == ()
     assert fates(second)[cause] == "staying"
     assert f"Still found: {first.verdicts[0].title}" in text.render(second, width=100)
-    assert "No longer found:** nothing" in export(second, "markdown", secrets=[]).decode()
+    assert "Fixed:** nothing" in export(second, "markdown", secrets=[]).decode()
     assert not gist(second).startswith("Mended")
 
 
@@ -180,7 +180,7 @@ async def test_one_of_two_faults_is_gone_and_one_stays() -> None:
         )
     assert fates(second) == {"event-draft": "gone", "event-in-moderation": "staying"}
     report = text.render(second)
-    assert "✓  No longer found: The event is a draft" in report
+    assert "✓  Fixed: The event is a draft" in report
     assert "✗  Still found" in report
 
 
@@ -393,7 +393,7 @@ async def test_what_was_only_possible_is_told_as_such() -> None:
             ask, events_5=draft(status="published", moderationStatus="approved")
         )
     report = text.render(second, width=100)
-    assert "No longer found: " in report
+    assert "Fixed: " in report
     assert "which was only possible" in report
 
 

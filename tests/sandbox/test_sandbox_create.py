@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pinned_tui.sandbox import handlers
@@ -354,7 +354,6 @@ def test_what_is_no_picture_is_refused(api: Api, files: Any) -> None:
     assert fault_of(api.allow("media:create").send("POST", "/media", files=files))[0] == "file"
 
 
-@settings(deadline=None)
 @given(
     content=st.binary(max_size=200)
     | st.lists(
@@ -389,7 +388,6 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(name=st.sampled_from(SUPPORTED), value=json_values)
 def test_no_value_upsets_the_validation(name: str, value: Any) -> None:
     body = good_event(**{name: value})

@@ -254,13 +254,13 @@ async def test_a_fix_proves_nothing_about_what_only_answers_named(
         await stage.press("e")
         await stage.on("export")
         await stage.until(lambda: "Not tested again" in stage.told("#preview"))
-        assert "Nothing needs mending" not in stage.told("#preview")
+        assert "Nothing needs fixing" not in stage.told("#preview")
         await stage.press("escape", "n")
         await stage.on("home")
         await stage.press("h")
         await stage.on("history")
         await stage.until(lambda: "1 session" in stage.told("#count"))
-        assert "Mended: The channel holds events" in stage.text()
+        assert "Fixed: The channel holds events" in stage.text()
 
 
 async def test_a_typed_key_leaves_the_field_and_is_never_its_value(tmp_path: Path) -> None:

@@ -1,16 +1,20 @@
 """The real app before the real sandbox, on a clock that stands still, for the tests of the TUI."""
 
 import asyncio
+import contextlib
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from textual._compositor import Compositor
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from pinned_tui.history.fallback import FallbackStore
@@ -175,8 +179,39 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(given: Services, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Stage]:
+async def staged(
+    given: Services, size: tuple[int, int] = (80, 24), *, painting: bool = False
+) -> AsyncIterator[Stage]:
+    """Run the app without a terminal; ``painting`` draws each of its frames though none is seen."""
     app = PinnedApp(given)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield Stage(app, pilot)
+    with contextlib.nullcontext() if painting else _no_frames():
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            stage = Stage(app, pilot)
+            yield stage
+            if app.is_running and app.screen_stack:
+                stage.text()  # the last page, at least, can be drawn
+
+
+@contextlib.contextmanager
+def _no_frames() -> Iterator[None]:
+    """Draw no frame, which took half of all processor time: without a terminal none is shown.
+
+    What a test looks at is drawn for it (:meth:`Stage.text`), and so is a whole screen for a
+    picture. All pages are painted in the snapshots, on the real terminals, and in the storm.
+    """
+    render = Compositor.render_update
+
+    def render_update(
+        self: Compositor,
+        full: bool = False,
+        screen_stack: list[Screen[Any]] | None = None,
+        simplify: bool = False,
+    ) -> Any:
+        if full:
+            return render(self, full, screen_stack, simplify)
+        self._dirty_regions.clear()
+        return None
+
+    with mock.patch.object(Compositor, "render_update", render_update):
+        yield

@@ -8,7 +8,7 @@ from pinned_tui.api_spec.routes import LIST_CHANNELS
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.checks.observations import observe
 from pinned_tui.checks.probes.scopes import read_scope
-from pinned_tui.checks.responses import trouble, unexpected
+from pinned_tui.checks.responses import refused_stage, trouble, unexpected
 from pinned_tui.client.call import Reply
 from pinned_tui.client.pagination import ListReader, PagedList, remaining_pages
 from pinned_tui.core.labels import moment, plural
@@ -63,8 +63,7 @@ def _is_odd(reply: Reply) -> bool:
     Whether the key is accepted is asked by this very request, so another answer to it is never
     as it should be, whoever asked for the channels.
     """
-    code = reply.error.code if reply.error else None
-    return reply.status != 200 and code != "insufficient_scope"
+    return reply.status != 200 and refused_stage(reply) != "scope"
 
 
 def _read_channels(listing: PagedList) -> tuple[tuple[Channel, ...], int]:

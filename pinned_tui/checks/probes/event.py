@@ -15,7 +15,7 @@ from pinned_tui.checks.probes.duplicates import ListPart
 from pinned_tui.checks.probes.event_checks import checklist
 from pinned_tui.checks.probes.events import rest_of_events, so_far
 from pinned_tui.checks.probes.scopes import read_scope
-from pinned_tui.checks.responses import trouble
+from pinned_tui.checks.responses import refused_stage, trouble
 from pinned_tui.client.call import Reply
 from pinned_tui.client.pagination import ListReader, PagedList
 from pinned_tui.core.labels import plural
@@ -38,8 +38,7 @@ async def _find(context: ProbeContext) -> list[ProbeObservation]:
     seen = trouble(context, reply)
     if seen is not None and seen.code != "answer.not-api":
         return [seen]
-    error = reply.error
-    if error is not None and error.code == "insufficient_scope" and not await _may_list(context):
+    if refused_stage(reply) == "scope" and not await _may_list(context):
         return [read_scope(context, reply, "events:read", asked=True)]
     return await _search(context, reply, wanted)
 
@@ -69,7 +68,7 @@ def _refused(reply: Reply, wanted: str | int) -> list[ProbeObservation]:
         "message": reply.error.message,
         "request_id": reply.error.request_id,
     }
-    counts = reply.error.code == "forbidden"
+    counts = refused_stage(reply) == "access"
     status, response = Status.FAIL if counts else Status.WARN, _named(reply)
     return [observe("event.look-up-refused", status, data, counts, (reply,), response=response)]
 
@@ -206,7 +205,7 @@ def _absent(reply: Reply, wanted: str | int, listing: PagedList | None) -> Probe
         "searched": searched,
         "listed": listing is not None and listing.complete,
     }
-    if error is not None and error.code == "forbidden":
+    if refused_stage(reply) == "access":
         return observe("event.forbidden", Status.FAIL, data, replies=(reply,))
     response = _named(reply)
     if data["listed"] or (listing is not None and error is not None and error.code == "not_found"):

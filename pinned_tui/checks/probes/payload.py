@@ -20,7 +20,7 @@ from pinned_tui.checks.probes.scopes import (
     was_accepted,
 )
 from pinned_tui.checks.request import CheckRequest
-from pinned_tui.checks.responses import trouble, unexpected
+from pinned_tui.checks.responses import refused_stage, trouble, unexpected
 from pinned_tui.client.call import Reply
 from pinned_tui.client.client import json_body
 from pinned_tui.core.labels import plural
@@ -166,7 +166,7 @@ def _judge(context: ProbeContext, reply: Reply) -> ProbeObservation:
     error = reply.error
     if error is None:
         return unexpected(reply)
-    if error.code == "insufficient_scope":
+    if refused_stage(reply) == "scope":
         return read_scope(context, reply, "events:create", asked=True)
     issues = read_issues(reply.document) or ((error.field, error.issue),)
     of_body = [one for one in issues if not _is_about_channel(one, error)]

@@ -13,7 +13,7 @@ from pinned_tui.api_spec.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA,
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.checks.observations import observe, phrase
 from pinned_tui.checks.request import CheckRequest
-from pinned_tui.checks.responses import route_of, trouble
+from pinned_tui.checks.responses import refused_stage, route_of, trouble
 from pinned_tui.client.call import Reply
 from pinned_tui.client.client import json_body
 from pinned_tui.session import ScopeState, Status
@@ -82,7 +82,7 @@ def _is_cached(reply: Reply) -> bool:
 def _state(reply: Reply, *, names_object: bool) -> ScopeState:
     if reply.error is None:
         return ScopeState.PRESENT if reply.status == 200 else ScopeState.UNKNOWN
-    if reply.error.code == "insufficient_scope":
+    if refused_stage(reply) == "scope":
         return ScopeState.MISSING
     known_after_scope = {(400, "invalid_request"), (409, "conflict")}
     named = (reply.status, reply.error.code)
@@ -117,8 +117,7 @@ async def _probe_writing(
             context.found.scopes[scope] = ScopeState.UNKNOWN
         return [seen]
     found = read_scope(context, reply, scope, asked=asked, names_object="{id}" in route.path)
-    forbidden = reply.error is not None and reply.error.code == "forbidden"
-    if forbidden and is_whole(reply.error, reply.document):
+    if refused_stage(reply) == "access" and is_whole(reply.error, reply.document):
         context.found.scopes[scope] = ScopeState.PRESENT
         data, how = dict(found.data), "forbidden"
         return [observe("scope.present", Status.PASS, data, asked, (reply,), variant=how)]

@@ -28,7 +28,7 @@ from pinned_tui.tui.inspection import (
 from pinned_tui.tui.keymap import Action, bindings
 from pinned_tui.tui.screens import inspect_dialogs as dialogs
 from pinned_tui.tui.screens.page import Page
-from pinned_tui.tui.widgets.findings import MOST_ROWS, FindingsList, Panel, summary, told_of_input
+from pinned_tui.tui.widgets.findings import MOST_ROWS, FindingsList, Panel, describe_input, summary
 from pinned_tui.tui.widgets.paste_area import PasteArea, TextMark
 from pinned_tui.tui.widgets.text import MUTED, STRONG, line, words
 
@@ -179,7 +179,7 @@ class InspectScreen(Page):
             wait = words("  ◌ results are for the previous text", MUTED)
         told = words("Paste what fails, or open a file", STRONG)
         if result is not None:
-            told = told_of_input(result, said=self._kind is not None)
+            told = describe_input(result, said=self._kind is not None)
             self._found.tell(line(summary(result), wait))
         self.query_one("#what", Static).update(told)
         pending = line(("Inspecting your paste before showing it.", STRONG), wait)

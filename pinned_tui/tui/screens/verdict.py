@@ -1,4 +1,4 @@
-"""The verdict: what it is, how to mend it, and the proof that it is mended."""
+"""The verdict: what it is, how to fix it, and the proof that it is fixed."""
 
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ from pinned_tui.tui.widgets.verdict import VerdictView
 
 
 class VerdictScreen(Page):
-    """The end of a walk, and the beginning of mending."""
+    """The end of the questions, and the beginning of the fix."""
 
     PAGE = "verdict"
     BINDINGS: ClassVar[list[BindingType]] = bindings("verdict")
@@ -122,7 +122,7 @@ class VerdictScreen(Page):
                 return
 
     def can(self, action: str) -> bool | None:
-        """Say what can be done at this moment."""
+        """Return whether an action can be done now; None shows it disabled."""
         state, controller = self.state, self.controller
         if action == "stop_checks":
             return state.running
@@ -157,11 +157,11 @@ class VerdictScreen(Page):
             self.lead(self.navigation.verify)
 
     def action_stop_checks(self) -> None:
-        """Stop the running checks; what they learnt stays."""
+        """Stop the running checks; what they learned stays."""
         self.controller.stop()
 
     def action_fix_demo(self) -> None:
-        """Let the sandbox mend the situation."""
+        """Apply the fix in the sandbox."""
         self.lead(self._fix, "Working")
 
     async def _fix(self) -> None:
@@ -182,7 +182,7 @@ class VerdictScreen(Page):
         self.lead(self.navigation.walk_on)
 
     def action_why(self) -> None:
-        """Show why it is this cause and not another."""
+        """Show why it is this cause."""
         self.navigation.show_why(self.state.session, in_progress=True)
 
     def action_back(self) -> None:
@@ -199,5 +199,5 @@ class VerdictScreen(Page):
 
 
 def _names_no_fault(session: Session) -> bool:
-    """Tell whether nothing was found that could be fixed: there is nothing to verify then."""
+    """Return whether nothing was found that could be fixed: there is nothing to verify then."""
     return session.outcome is Outcome.HEALTHY or session.first_cause in NAMES_NO_FAULT

@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from pinned_tui.core.labels import STATUS
-from pinned_tui.session import Observation, Session, Status
-from pinned_tui.tui.widgets.text import MUTED, HangingIndent, line, status_glyph, status_sign, words
+from pinned_tui.session import Observation, Status
+from pinned_tui.tui.widgets.text import MUTED, HangingIndent, line, status_glyph, words
 
 if TYPE_CHECKING:
     from pinned_tui.checks.run import Progress
@@ -83,21 +83,6 @@ def _status(one: "Progress") -> Status | None:
     if one.state in {"skipped", "cancelled"}:
         return Status.SKIP
     return one.status if one.state == "done" else None
-
-
-def observation_row(observation: Observation) -> HangingIndent:
-    """Return one observation as a line."""
-    return HangingIndent(
-        line(status_sign(observation.status).pad_right(0)),
-        words(observation.summary),
-        classes="observation",
-    )
-
-
-def evidence_of(session: Session, ids: Iterable[str]) -> list[Observation]:
-    """Return the observations with the given ids, in the order of the session."""
-    wanted = set(ids)
-    return [o for o in session.observations if o.id in wanted]
 
 
 def _glyph(one: "Progress") -> Content:
