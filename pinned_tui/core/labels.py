@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from pinned_tui.core.clock import parse_timestamp
 from pinned_tui.session import (
@@ -30,6 +30,9 @@ from pinned_tui.session import (
     Verdict,
 )
 
+Role = Literal["plain", "strong", "ok", "problem", "warn", "unsure", "muted"]
+"""What a text stands for where it is drawn; each face has a style of its own for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
@@ -38,10 +41,12 @@ class Glyph:
     Attributes:
         glyph: One character, one cell wide.
         word: The same in one or two words, lower case.
+        role: What it stands for.
     """
 
     glyph: str
     word: str
+    role: Role = "plain"
 
     def __str__(self) -> str:
         return f"{self.glyph} {self.word}"
@@ -49,56 +54,56 @@ class Glyph:
 
 STATUS: Final[Mapping[Status, Glyph]] = MappingProxyType(
     {
-        Status.PASS: Glyph("✓", "pass"),
-        Status.FAIL: Glyph("✗", "fail"),
-        Status.WARN: Glyph("!", "warn"),
-        Status.SKIP: Glyph("–", "skip"),  # noqa: RUF001 - a dash as wide as the other glyphs
-        Status.UNKNOWN: Glyph("?", "unknown"),
+        Status.PASS: Glyph("✓", "pass", "ok"),
+        Status.FAIL: Glyph("✗", "fail", "problem"),
+        Status.WARN: Glyph("!", "warn", "warn"),
+        Status.SKIP: Glyph("–", "skip", "muted"),  # noqa: RUF001 - a dash as wide as the other glyphs
+        Status.UNKNOWN: Glyph("?", "unknown", "unsure"),
     }
 )
 
 OUTCOME: Final[Mapping[Outcome | None, Glyph]] = MappingProxyType(
     {
-        Outcome.HEALTHY: Glyph("✓", "healthy"),
-        Outcome.PROBLEM: Glyph("✗", "problem"),
-        Outcome.INCONCLUSIVE: Glyph("?", "inconclusive"),
-        None: Glyph("…", "not finished"),
+        Outcome.HEALTHY: Glyph("✓", "healthy", "ok"),
+        Outcome.PROBLEM: Glyph("✗", "problem", "problem"),
+        Outcome.INCONCLUSIVE: Glyph("?", "inconclusive", "unsure"),
+        None: Glyph("…", "not finished", "muted"),
     }
 )
 """The key None is a session, or a run, that has not come to its end."""
 
 CERTAINTY: Final[Mapping[Certainty, Glyph]] = MappingProxyType(
     {
-        Certainty.CONFIRMED: Glyph("●", "confirmed"),
-        Certainty.LIKELY: Glyph("◐", "likely"),
-        Certainty.POSSIBLE: Glyph("○", "possible"),
+        Certainty.CONFIRMED: Glyph("●", "confirmed", "strong"),
+        Certainty.LIKELY: Glyph("◐", "likely", "strong"),
+        Certainty.POSSIBLE: Glyph("○", "possible", "strong"),
     }
 )
 
 _CERTAINTY_MEANING: Final[Mapping[Certainty, str]] = MappingProxyType(
     {
-        Certainty.CONFIRMED: "Nothing else explains what was seen.",
+        Certainty.CONFIRMED: "We ruled out the other causes.",
         Certainty.LIKELY: "The best explanation; others are not ruled out.",
-        Certainty.POSSIBLE: "It fits, but nothing points to it in particular.",
+        Certainty.POSSIBLE: "Possible, but we found no sign of it.",
     }
 )
 
 STANDING: Final[Mapping[Standing, Glyph]] = MappingProxyType(
     {
-        "fits": Glyph("●", "fits"),
-        "open": Glyph("○", "still open"),
-        "ruled out": Glyph("✗", "ruled out"),
-        "not judged": Glyph("–", "not judged"),  # noqa: RUF001 - as above
+        "fits": Glyph("●", "fits", "problem"),
+        "open": Glyph("○", "still open", "warn"),
+        "ruled out": Glyph("✗", "ruled out", "ok"),
+        "not judged": Glyph("–", "not judged", "muted"),  # noqa: RUF001 - as above
     }
 )
 
 FATE: Final[Mapping[Fate, Glyph]] = MappingProxyType(
     {
-        "gone": Glyph("✓", "no longer found"),
-        "staying": Glyph("✗", "still found"),
-        "not proven": Glyph("?", "not proven mended"),
-        "asked differently": Glyph("–", "asked differently"),  # noqa: RUF001 - as above
-        "only told": Glyph("–", "not tested again"),  # noqa: RUF001 - as above
+        "gone": Glyph("✓", "fixed", "ok"),
+        "staying": Glyph("✗", "not fixed", "problem"),
+        "not proven": Glyph("?", "not verified", "unsure"),
+        "asked differently": Glyph("–", "different question", "muted"),  # noqa: RUF001 - as above
+        "only told": Glyph("–", "not re-tested", "muted"),  # noqa: RUF001 - as above
     }
 )
 """What became of a fault that was found before."""
@@ -130,34 +135,37 @@ ANSWERED_BY: Final[Mapping[str, str]] = MappingProxyType(
 FOUND_TOO: Final = "Also found"
 """The heading over the verdicts behind the leading one."""
 
-UNTOLD: Final = "Still open, as you could not tell"
-"""The heading over causes that stand only because the person could not answer."""
+UNTOLD: Final = "Undecided (you answered “I can't tell”)"
+"""The heading over causes that stand only because the user could not answer."""
 
-WHY: Final = "Why this and not another"
+CHECK_THE_FIX: Final = "How to check the fix"
+"""What introduces how a user sees that a fix works."""
+
+WHY: Final = "Why this cause"
 """The heading over the causes that were considered."""
 
 SCOPE: Final[Mapping[ScopeState, Glyph]] = MappingProxyType(
     {
-        ScopeState.PRESENT: Glyph("✓", "present"),
-        ScopeState.MISSING: Glyph("✗", "missing"),
-        ScopeState.UNKNOWN: Glyph("?", "unknown"),
-        ScopeState.NOT_PROBED: Glyph("–", "not probed"),  # noqa: RUF001 - as above
+        ScopeState.PRESENT: Glyph("✓", "present", "ok"),
+        ScopeState.MISSING: Glyph("✗", "missing", "problem"),
+        ScopeState.UNKNOWN: Glyph("?", "unknown", "unsure"),
+        ScopeState.NOT_PROBED: Glyph("–", "not probed", "muted"),  # noqa: RUF001 - as above
     }
 )
 
 MARK: Final[Mapping[str, Glyph]] = MappingProxyType(
     {
-        "created": Glyph("✓", "created"),
-        "replayed": Glyph("↺", "replayed"),
-        "duplicate": Glyph("✗", "duplicate"),
-        "conflict": Glyph("✗", "conflict"),
-        "in progress": Glyph("…", "in progress"),
-        "updated": Glyph("✓", "updated"),
-        "read": Glyph("✓", "read"),
-        "refused": Glyph("✗", "refused"),
-        "limited": Glyph("!", "limited"),
-        "failed": Glyph("✗", "failed"),
-        "unknown": Glyph("?", "unknown"),
+        "created": Glyph("✓", "created", "ok"),
+        "replayed": Glyph("↺", "replayed", "ok"),
+        "duplicate": Glyph("✗", "duplicate", "problem"),
+        "conflict": Glyph("✗", "conflict", "problem"),
+        "in progress": Glyph("…", "in progress", "warn"),
+        "updated": Glyph("✓", "updated", "ok"),
+        "read": Glyph("✓", "read", "ok"),
+        "refused": Glyph("✗", "refused", "problem"),
+        "limited": Glyph("!", "limited", "warn"),
+        "failed": Glyph("✗", "failed", "problem"),
+        "unknown": Glyph("?", "unknown", "muted"),
     }
 )
 """What a request of a log came to."""
@@ -168,20 +176,20 @@ _DAY: Final = 24 * _HOUR
 
 _NO_VERDICT: Final[Mapping[Outcome | None, str]] = MappingProxyType(
     {
-        Outcome.HEALTHY: "Everything that was asked for holds",
-        Outcome.PROBLEM: "Something needs mending",
+        Outcome.HEALTHY: "All checks passed",
+        Outcome.PROBLEM: "Something needs fixing",
         Outcome.INCONCLUSIVE: "The checks could not be finished",
         None: "Not finished",
     }
 )
 
 
-UNTESTED: Final = "Only answers named this: no check can see whether it is mended."
+UNTESTED: Final = "Only your answers named this: no check can tell whether it is fixed."
 """Said of causes that a verified fix proves nothing about."""
 
 
 def names_no_fault(verdict: Verdict) -> bool:
-    """Tell whether ``verdict`` only says what a check did not get to, or did not meet."""
+    """Return whether ``verdict`` only says what a check did not get to, or did not meet."""
     return verdict.cause in NAMES_NO_FAULT
 
 
@@ -226,14 +234,14 @@ def headline(session: Session) -> str:
         return session.verdicts[0].title
     looked_at = session.run is not None and session.run.purpose == "inspect"
     if looked_at and session.outcome is Outcome.HEALTHY:
-        return "Nothing is wrong with it, as far as it shows"
+        return "No problems found in this input"
     return _NO_VERDICT[session.outcome]
 
 
 def gist(session: Session) -> str:
     """Return what the session was about, in one line, to tell it from others in a list.
 
-    It is the headline, but for a problem that checks found and that was mended: there the headline
+    It is the headline, but for a problem that checks found and that was fixed: there the headline
     says only that all is well.
     """
     first = session.before
@@ -242,12 +250,12 @@ def gist(session: Session) -> str:
             first.verdicts[0] if first.outcome is not Outcome.HEALTHY and first.verdicts else None
         )
         if found is not None and found.cause not in NAMES_NO_FAULT and _is_gone(session, found):
-            return f"Mended: {found.title}"
+            return f"Fixed: {found.title}"
     return headline(session)
 
 
 def _is_gone(session: Session, found: Verdict) -> bool:
-    """Tell whether a verdict is proved to be mended; sessions of old say it by being healthy."""
+    """Return whether a verdict is proved to be fixed; sessions of old say it by being healthy."""
     if not session.proof:
         return bool(found.evidence)
     return any(

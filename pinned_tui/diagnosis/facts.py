@@ -1,4 +1,4 @@
-"""The observations of one run as the rules ask for them, and what a rule answers with."""
+"""The observations of one run as the rules ask for them, and what a rule returns."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ class Facts:
         return tuple(o for o in self._observations if o.code in codes)
 
     def asked(self, *codes: str) -> tuple[Observation, ...]:
-        """Return those of them that decide something the person asked for."""
+        """Return those of them that decide something the user asked for."""
         return tuple(o for o in self.all(*codes) if o.asked)
 
     def first(self, *codes: str) -> Observation | None:
@@ -70,7 +70,7 @@ class Facts:
         return next(iter(self.all(*codes)), None)
 
     def has(self, *codes: str) -> bool:
-        """Tell whether there is an observation with one of ``codes``."""
+        """Return whether there is an observation with one of ``codes``."""
         return self.first(*codes) is not None
 
     def passed(self, about: str) -> tuple[Observation, ...]:
@@ -95,9 +95,9 @@ class Facts:
 
 
 def is_cached(seen: Observation, session: Session) -> bool:
-    """Tell whether what was seen rests on an answer that carries a cache's marks.
+    """Return whether what was seen rests on a response that carries a cache's marks.
 
-    What names no answer of its own rests on those of its probe.
+    What names no response of its own rests on those of its probe.
     """
     marked = {
         x.id
@@ -122,7 +122,7 @@ def text(data: Mapping[str, Any], name: str) -> str | None:
 
 
 def answer_values(observation: Observation) -> dict[str, str | int | None]:
-    """Return the values that sentences about an answer may need, from its observation."""
+    """Return the values that sentences about a response may need, from its observation."""
     data = observation.data
     return {
         "status": text(data, "status"),

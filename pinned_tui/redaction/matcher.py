@@ -72,7 +72,7 @@ class _Form:
     _known: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def gives_away(self, start: int, end: int) -> bool:
-        """Tell whether the form's part from ``start`` up to ``end`` gives the secret away."""
+        """Return whether the form's part from ``start`` up to ``end`` gives the secret away."""
         known = self._known.get((start, end))
         if known is None:
             known = self.weights.gives_away(*self.needle.tells_of(start, end))

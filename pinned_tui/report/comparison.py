@@ -1,6 +1,6 @@
 """What changed between the first check and the latest one: the proof that a fix works. Pure.
 
-What became of each verdict is told by :mod:`pinned_tui.diagnosis.fix_verification`.
+What became of each verdict is decided by :mod:`pinned_tui.diagnosis.fix_verification`.
 """
 
 from collections.abc import Iterator
@@ -65,7 +65,7 @@ class ScopeChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The first run of a session beside its latest.
+    """The first run of a session and its latest.
 
     Explanations are no faults, so they are neither gone nor new.
 
@@ -74,13 +74,13 @@ class Comparison:
         gone: Those that the latest run looked at again and found not to hold.
         elsewhere: Those that are absent because something else was asked.
         unproven: Those that are absent because the latest run did not get to them.
-        untested: Those that rest on nothing but answers of the person: no check saw them, so none
-            can prove that they are mended.
+        untested: Those that rest on the user's answers alone: no check saw them, so none
+            can prove that they are fixed.
         new: Verdicts of the latest run that the first did not name.
         staying: Verdicts that both runs came to.
         asked: In what the question and the key differ.
         probes: Every probe of either run, in the order in which it first ran.
-        scopes: The scopes of which either run tells something.
+        scopes: The scopes that either run knows something about.
     """
 
     before: Run
@@ -110,7 +110,7 @@ def compare(session: Session) -> Comparison | None:
     def ended(fate: Fate) -> tuple[Verdict, ...]:
         return tuple(v for v in before.verdicts if fates.get((v.cause, v.subject)) == fate)
 
-    new, again = _told_now(session, before, after, catalogue)
+    new, again = _named_now(session, before, after, catalogue)
     named = {identity(verdict, catalogue) for verdict in again}
     hidden = [v for v in ended("staying") if identity(v, catalogue) not in named]
     return Comparison(
@@ -129,8 +129,8 @@ def compare(session: Session) -> Comparison | None:
     )
 
 
-def told(comparison: Comparison) -> Iterator[tuple[Fate, str, str]]:
-    """Say of each fault of the first run what became of it: its fate, in words, what shows it."""
+def fates(comparison: Comparison) -> Iterator[tuple[Fate, str, str]]:
+    """Yield what became of each fault of the first run: its fate, in words, and what shows it."""
     for fate in labels.FATE:
         for one in comparison.proof:
             if one.fate == fate:
@@ -142,7 +142,7 @@ def told(comparison: Comparison) -> Iterator[tuple[Fate, str, str]]:
                 )
 
 
-def _told_now(
+def _named_now(
     session: Session, before: Run, after: Run, catalogue: Catalog
 ) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
     """Return the faults that the latest run names: those that are new, and those that stay."""

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,12 +17,41 @@ from pinned_tui.report.blocks import (
     Heading,
     InlineLine,
     Paragraph,
+    Signed,
+    SignedRow,
     Strong,
+    Styled,
     Table,
+    codes,
     joined,
     line,
+    muted,
+    sign,
 )
-from pinned_tui.session import Consent, Exchange, Observation, Response, ScopeState, Session, Status
+from pinned_tui.session import (
+    Channel,
+    Consent,
+    Exchange,
+    Observation,
+    Response,
+    ScopeState,
+    Session,
+    Status,
+)
+
+
+def title_of(probe: str) -> str:
+    """Return what a probe finds out, in words; an ID of another version comes back as it is."""
+    return _probe_titles().get(probe, probe)
+
+
+@cache
+def _probe_titles() -> dict[str, str]:
+    from pinned_tui.checks.plan import MEANS
+    from pinned_tui.checks.probes.passive import LIMITS_ID, LIMITS_TITLE
+
+    return {one.probe: one.title for one in MEANS} | {LIMITS_ID: LIMITS_TITLE}
+
 
 _STAGES: Final[Mapping[str, str]] = {
     "network.proxy-name": "proxy's name",
@@ -38,18 +68,19 @@ _FAMILIES: Final = ("IPv4", "IPv6")
 
 
 def way_in_short(session: Session) -> str | None:
-    """Return what each stage of the latest run took, down to the first answer; None if unknown.
+    """Return how long each stage of the latest run took; None where that is unknown.
 
-    For example ``name 12 ms · connect IPv4 31 ms, IPv6 29 ms · TLS 58 ms · answer 210 ms``.
+    The first response is the last one:
+    ``name 12 ms · connect IPv4 31 ms, IPv6 29 ms · TLS 58 ms · response 210 ms``.
     """
-    told = [
+    stages = [
         f"{_STAGES[one.code]} {took}"
         for one in session.latest()
         if one.code in _STAGES and one.status is Status.PASS and (took := _took(one))
     ]
-    if not told:
+    if not stages:
         return None
-    return " · ".join([*told, *_first_answer(session)])
+    return " · ".join([*stages, *_first_response(session)])
 
 
 def _took(stage: Observation) -> str | None:
@@ -65,12 +96,12 @@ def _milliseconds(value: object) -> str | None:
     return duration(value / 1000) if isinstance(value, int | float) else None
 
 
-def _first_answer(session: Session) -> Iterator[str]:
+def _first_response(session: Session) -> Iterator[str]:
     run = session.run.id if session.run is not None else None
     for exchange in session.exchanges:
         times = exchange.timings_ms
         if exchange.run == run and exchange.error is None and "wait" in times:
-            yield f"answer {duration((times['wait'] + times.get('read', 0.0)) / 1000)}"
+            yield f"response {duration((times['wait'] + times.get('read', 0.0)) / 1000)}"
             return
 
 
@@ -92,7 +123,7 @@ def phases_in_words(timings_ms: Mapping[str, float]) -> Iterator[tuple[str, str]
 
 
 MOST_ROUTES = 12
-"""The most routes that are told apart: one of an unknown answer could name any."""
+"""The most routes that are listed each: a file from elsewhere could name any number of them."""
 
 _NAMESPACE = "/api/public/v1"
 _ID = re.compile(r"/[0-9]+(?=/|$)")
@@ -103,15 +134,15 @@ class LedgerEntry:
     """What one probe was to send, and what it sent.
 
     Attributes:
-        planned: Method and route as told before; None where an older session does not say.
+        planned: Method and route as announced; None where an older session does not say.
         sent: How often each method and route was sent.
-        word: The person's word on it.
+        consent: The user's consent to it.
     """
 
     probe: str
     planned: str | None
     sent: dict[str, int]
-    word: str
+    consent: str
 
 
 def ledger(session: Session, run: str | None = None) -> tuple[LedgerEntry, ...]:
@@ -125,13 +156,13 @@ def ledger(session: Session, run: str | None = None) -> tuple[LedgerEntry, ...]:
     planned = {plan.probe: plan for one in runs for plan in one.planned}
     exchanges = [x for x in session.exchanges if run in {None, x.run}]
     probes = dict.fromkeys((*planned, *(x.probe for x in exchanges)))
-    words = {id_: _word([c for c in session.consents if c.probe == id_]) for id_ in probes}
+    consents = {id_: _consent([c for c in session.consents if c.probe == id_]) for id_ in probes}
     return tuple(
         LedgerEntry(
             probe=probe,
             planned=f"{planned[probe].method} {planned[probe].route}" if probe in planned else None,
             sent=_counted(x for x in exchanges if x.probe == probe),
-            word=words[probe],
+            consent=consents[probe],
         )
         for probe in probes
     )
@@ -139,9 +170,9 @@ def ledger(session: Session, run: str | None = None) -> tuple[LedgerEntry, ...]:
 
 def _counted(exchanges: Iterable[Exchange]) -> dict[str, int]:
     counts = Counter(_route(x) for x in exchanges)
-    told = dict(counts.most_common(MOST_ROUTES))
-    rest = counts.total() - sum(told.values())
-    return told | ({"others": rest} if rest else {})
+    listed = dict(counts.most_common(MOST_ROUTES))
+    rest = counts.total() - sum(listed.values())
+    return listed | ({"others": rest} if rest else {})
 
 
 def _route(exchange: Exchange) -> str:
@@ -154,19 +185,19 @@ def _route(exchange: Exchange) -> str:
     return f"{exchange.request.method} {path or '/'}"
 
 
-def _word(consents: list[Consent]) -> str:
+def _consent(consents: list[Consent]) -> str:
     return "; ".join(dict.fromkeys(consent_in_words(one) for one in consents)) or "not needed"
 
 
 def consent_in_words(consent: Consent) -> str:
-    """Say what the person said to a probe that does more than read."""
+    """Return what the user said to a probe that does more than read."""
     if not consent.given:
         return "not agreed to, not sent"
     return "agreed beforehand" if consent.how == "beforehand" else "agreed when asked"
 
 
-def in_ledger(session: Session) -> Iterable[Block]:
-    """Yield the ledger as a part of a report."""
+def ledger_in_full(session: Session) -> Iterable[Block]:
+    """Yield what each check was to send, and what it sent."""
     entries = ledger(session)
     if not entries:
         return
@@ -178,11 +209,11 @@ def in_ledger(session: Session) -> Iterable[Block]:
             line(entry.probe),
             line(Code(entry.planned)) if entry.planned else line("not recorded"),
             _sent(entry),
-            line(entry.word),
+            line(entry.consent),
         )
         for entry in entries
     )
-    yield Table(("Check", "To be sent", "Sent", "The person's word"), rows)
+    yield Table(("Check", "To be sent", "Sent", "Consent"), rows)
 
 
 def _sent(entry: LedgerEntry) -> InlineLine:
@@ -195,8 +226,8 @@ def _sent(entry: LedgerEntry) -> InlineLine:
     return joined(tuple(parts), ", ")
 
 
-def in_short(session: Session) -> str:
-    """Return the ledger of the latest run in one or two sentences, for plain text."""
+def sent_in_short(session: Session) -> str:
+    """Return what the latest run sent in one or two sentences, and where it is not all."""
     run = session.run
     entries = ledger(session, run.id) if run is not None else ()
     counts: Counter[str] = Counter()
@@ -204,8 +235,10 @@ def in_short(session: Session) -> str:
         counts.update(entry.sent)
     sent = labels.plural(run.requests_sent if run is not None else 0, "request")
     routes = ", ".join(f"{route} {count}" for route, count in counts.items())
-    text = f"Sent {sent}{f': {routes}' if routes else ''}."
-    refused = [e.planned for e in entries if e.planned and not e.sent and "not agreed" in e.word]
+    others = session.requests_sent - (run.requests_sent if run is not None else 0)
+    whole = f" ({session.requests_sent:,} in this session)" if others else ""
+    text = f"Sent {sent}{whole}{f': {routes}' if routes else ''}."
+    refused = [e.planned for e in entries if e.planned and not e.sent and "not agreed" in e.consent]
     if refused:
         text += f" Not agreed to, so not sent: {', '.join(dict.fromkeys(refused))}."
     return text
@@ -230,7 +263,11 @@ def _observations(session: Session) -> Iterable[Block]:
     if not session.observations:
         return
     yield Heading(2, line("What was seen"))
-    runs = _run_names(session)
+    runs = (
+        {run.id: f"{n}, {run.purpose}" for n, run in enumerate(session.runs, start=1)}
+        if len(session.runs) > 1
+        else {}
+    )
     rows = [_observed(one, runs) for one in session.observations]
     head = ("Id", "Status", "Check", "What was seen", "Requests")
     yield from _table((*head, "Run") if runs else head, rows)
@@ -239,22 +276,43 @@ def _observations(session: Session) -> Iterable[Block]:
         yield Paragraph(line(Strong("It took:"), f" {took}."))
 
 
-def _run_names(session: Session) -> dict[str, str]:
-    """Return what to call each run; nothing where there is only one."""
-    if len(session.runs) < 2:
-        return {}
-    return {run.id: f"{n}, {run.purpose}" for n, run in enumerate(session.runs, start=1)}
-
-
 def _observed(one: Observation, runs: dict[str, str]) -> tuple[InlineLine, ...]:
     row = (
         line(Code(one.id)),
         line(str(labels.STATUS[one.status])),
         line(one.probe),
         line(one.summary),
-        joined(tuple(line(Code(exchange)) for exchange in one.exchanges), ", "),
+        codes(one.exchanges),
     )
     return (*row, line(runs.get(one.run, one.run))) if runs else row
+
+
+def what_shows(session: Session, ids: Iterable[str]) -> Iterable[Block]:
+    """Yield the observations with these IDs, in the order of the session."""
+    wanted = set(ids)
+    yield from _ended("What shows it", [o for o in session.observations if o.id in wanted])
+
+
+def checked(session: Session, *, without: Collection[str] = ()) -> Iterable[Block]:
+    """Yield how each check of the latest run ended, in a line each, and how long it took.
+
+    Args:
+        session: The session.
+        without: The IDs of observations that are shown elsewhere.
+    """
+    title = "What else was checked" if without else "What was checked"
+    yield from _ended(title, [o for o in session.latest() if o.id not in without])
+    took = way_in_short(session)
+    if took is not None:
+        yield Paragraph(muted(f"It took: {took}."))
+
+
+def _ended(title: str, observations: Sequence[Observation]) -> Iterable[Block]:
+    if observations:
+        yield Heading(2, line(title))
+        yield Signed(
+            tuple(SignedRow(sign(labels.STATUS[o.status]), line(o.summary)) for o in observations)
+        )
 
 
 def _unchecked(session: Session) -> Iterable[Block]:
@@ -262,8 +320,7 @@ def _unchecked(session: Session) -> Iterable[Block]:
     unprobed = [s for s, state in session.scopes.items() if state is ScopeState.NOT_PROBED]
     lines = [line(summary) for summary in skipped]
     if unprobed and session.run is not None:
-        scopes = joined(tuple(line(Code(scope)) for scope in unprobed), ", ")
-        lines.append((*line("Scopes that no check looked at: "), *scopes))
+        lines.append((*line("Scopes that no check looked at: "), *codes(unprobed)))
     if lines:
         yield Heading(2, line("What was not checked, and why"))
         yield Bullets(tuple(lines))
@@ -274,13 +331,46 @@ def _scopes(session: Session) -> Iterable[Block]:
         return
     yield Heading(2, line("Scopes of the key"))
     yield Paragraph(
-        line("Inferred from the answers, route by route: the API does not tell a key's scopes.")
+        line("Inferred from the responses, route by route: no endpoint lists a key's scopes.")
     )
     rows = tuple(
         (line(Code(scope)), line(str(labels.SCOPE[state])))
         for scope, state in session.scopes.items()
     )
     yield Table(("Scope", "State"), rows)
+
+
+def scopes_in_short(session: Session) -> Iterable[Block]:
+    """Yield what is known of each scope, where anything was sent that could show it."""
+    if session.run is None or session.run.requests_sent == 0 or not session.scopes:
+        return
+    yield Heading(2, line("Scopes of the key"))
+    yield Signed(
+        tuple(
+            SignedRow(sign(labels.SCOPE[state]), line(scope))
+            for scope, state in session.scopes.items()
+        )
+    )
+
+
+MOST_CHANNELS = 12
+"""The most channels that are listed where there is little room."""
+
+
+def channels_in_short(channels: Sequence[Channel]) -> Iterable[Block]:
+    """Yield the first channels, and how many more there are."""
+    if not channels:
+        return
+    yield Heading(2, line("Channels that this key can use"))
+    yield Signed(
+        tuple(
+            SignedRow(Styled(str(one.id), "strong"), line(f"{one.name} ({one.slug})"))
+            for one in channels[:MOST_CHANNELS]
+        )
+    )
+    left = len(channels) - MOST_CHANNELS
+    if left > 0:
+        yield Paragraph(muted(f"and {labels.plural(left, 'more channel')}"))
 
 
 def _channels(session: Session) -> Iterable[Block]:
@@ -299,7 +389,7 @@ def _requests(session: Session) -> Iterable[Block]:
         return
     yield Heading(2, line("Requests sent"))
     rows = [_exchange(one) for one in session.exchanges]
-    yield from _table(("Id", "Sent at", "Request", "Answer", "requestId", "Time"), rows)
+    yield from _table(("Id", "Sent at", "Request", "Response", "requestId", "Time"), rows)
 
 
 def _exchange(one: Exchange) -> tuple[InlineLine, ...]:
@@ -309,22 +399,22 @@ def _exchange(one: Exchange) -> tuple[InlineLine, ...]:
         line(Code(one.id)),
         line(labels.moment(one.started_at)),
         line(Code(f"{one.request.method} {one.request.url}")),
-        _answered(one),
+        _response(one),
         line(Code(request_id)) if request_id else line("none"),
-        line("not known" if total is None else labels.duration(total / 1000)),
+        line("unknown" if total is None else labels.duration(total / 1000)),
     )
 
 
-def _answered(one: Exchange) -> InlineLine:
+def _response(one: Exchange) -> InlineLine:
     if one.response is None:
-        return line(one.error.message if one.error else "no answer")
-    parts = [line(f"{one.response.status} {one.response.reason}".rstrip()), *_said(one.response)]
+        return line(one.error.message if one.error else "no response")
+    parts = [line(f"{one.response.status} {one.response.reason}".rstrip()), *_details(one.response)]
     if one.error is not None:
         parts.append(line(one.error.message))
     return joined(tuple(parts), ", ")
 
 
-def _said(response: Response) -> Iterable[InlineLine]:
+def _details(response: Response) -> Iterable[InlineLine]:
     if response.answered_by != "api":
         product = f" ({response.product})" if response.product else ""
         who = labels.ANSWERED_BY.get(response.answered_by, response.answered_by)

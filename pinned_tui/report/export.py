@@ -1,7 +1,7 @@
 """The way out for reports: the format, the last scan for secrets, the file.
 
 Redaction happens where text enters; this is what stands behind it. A secret that is found in a
-report, in whatever encoding, is cut out of it: the report is what somebody waits for.
+report, in whatever encoding, is cut out of it. The rest is written, since somebody waits for it.
 """
 
 import json
@@ -16,12 +16,12 @@ from pinned_tui.core.private_files import write_private
 from pinned_tui.redaction.leak_removal import cut, cut_json
 from pinned_tui.redaction.leak_scan import Leak, find_leaks
 from pinned_tui.redaction.secret import Secret
-from pinned_tui.report.content import AnswerWords, bare_words
-from pinned_tui.session import Answer, Session, SessionFileError, decode, without_pasted
+from pinned_tui.report.content import AnswerWords, bare_words, words_of
+from pinned_tui.session import Session, SessionFileError, decode, without_pasted
 
 
 class UnknownFormatError(ValueError):
-    """There is no report format of this name; the message lists those there are."""
+    """Raised for an unknown report format; the message lists the known ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
 """The formats by their names on the command line. A new one is a module and a row."""
 
 ExportNotice = Callable[[str], object]
-"""Takes a message for the person who gets the report."""
+"""Takes a message for the user who asked for the report."""
 
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9]+")
 _LONGEST_CAUSE: Final = 60
@@ -88,12 +88,12 @@ def export(
         session: Any session.
         format_name: One of :data:`FORMATS`.
         secrets: Every secret that was in use.
-        with_pasted: Whether corrected versions of what was pasted go with it: for the person who
+        with_pasted: Whether corrected versions of what was pasted go with it: for the user who
             pasted them, not for a report that is handed on.
-        notice: Is told where a secret had to be cut out.
+        notice: Called where a secret had to be cut out.
 
     Raises:
-        UnknownFormatError: there is no such format.
+        UnknownFormatError: The format is unknown.
     """
     shown = session if with_pasted else without_pasted(session)
     form = _format(format_name)
@@ -113,7 +113,7 @@ def scanned(
     Args:
         text: A report as it would be written.
         secrets: Every secret that was in use.
-        notice: Is told where a secret had to be cut out, in which form and never its value.
+        notice: Called where a secret had to be cut out, in which form and never its value.
         of: The session that ``text`` is the document of; such a document is one afterwards too,
             with the same verdicts.
     """
@@ -121,11 +121,11 @@ def scanned(
     leaks = find_leaks(text, wanted)
     if leaks:
         text = cut(text, wanted) if of is None else _cut_document(text, wanted, of)
-        notice(_told(leaks))
+        notice(_describe(leaks))
     return text.encode("utf-8", "replace")
 
 
-def _told(leaks: Iterable[Leak]) -> str:
+def _describe(leaks: Iterable[Leak]) -> str:
     where = "; ".join(f"[{leak.name}] {leak.how}" for leak in leaks)
     return (
         f"your key was found in the report ({where}) and was cut out of it. Unless your key is a"
@@ -138,7 +138,7 @@ def _cut_document(text: str, secrets: Iterable[Secret], session: Session) -> str
     """Cut secrets out of the document of ``session`` so that it stays one, with its verdicts."""
     from pinned_tui.report import json_report
 
-    tells = _identity(session)
+    identity = _identity(session)
 
     def sound(document: str) -> bool:
         try:
@@ -147,7 +147,7 @@ def _cut_document(text: str, secrets: Iterable[Secret], session: Session) -> str
             return False
         # Reading passes over unknown names and fills in missing ones, so compare what is written.
         written = json.loads(json_report.render(read))
-        return _identity(read) == tells and bool(written == json.loads(document))
+        return _identity(read) == identity and bool(written == json.loads(document))
 
     return json_report.render(decode(cut_json(text, secrets, sound=sound).encode("utf-8")))
 
@@ -172,7 +172,7 @@ def suggested_name(session: Session, format_name: str) -> str:
     The session's id, which begins with the date, keeps reports of one day apart.
 
     Raises:
-        UnknownFormatError: there is no such format.
+        UnknownFormatError: The format is unknown.
     """
     about = session.first_cause or session.outcome or "unfinished"
     parts = ["pinned-events", *(_NOT_IN_A_NAME.sub("-", p.lower()) for p in (session.id, about))]
@@ -197,11 +197,11 @@ def save_report(
         format_name: One of :data:`FORMATS`.
         secrets: Every secret that was in use.
         overwrite: Whether a file that is there already may be replaced.
-        notice: Is told where a secret had to be cut out.
+        notice: Called where a secret had to be cut out.
 
     Raises:
-        UnknownFormatError: there is no such format.
-        FileProblem: the file can't be written.
+        UnknownFormatError: The format is unknown.
+        FileProblem: The file can't be written.
     """
     data = export(session, format_name, secrets=secrets, notice=notice)
     write_private(path, data, overwrite=overwrite)
@@ -212,7 +212,7 @@ def _format(name: str) -> Format:
         return FORMATS[name]
     except KeyError:
         known = ", ".join(FORMATS)
-        raise UnknownFormatError(f"No report format {name!r}. There are: {known}.") from None
+        raise UnknownFormatError(f"Unknown report format {name!r}. Known are: {known}.") from None
 
 
 def _words(session: Session) -> AnswerWords:
@@ -221,14 +221,4 @@ def _words(session: Session) -> AnswerWords:
         return bare_words
     from pinned_tui.guide.loader import load_guide  # costs start-up, and often isn't needed
 
-    steps = {step.id: step for _, step in load_guide().steps()}
-
-    def words(answer: Answer) -> tuple[str, str]:
-        step = steps.get(answer.step)
-        option = step.option(answer.option) if step else None
-        return (
-            step.question if step else answer.step,
-            option.label if option else answer.option,
-        )
-
-    return words
+    return words_of(load_guide())

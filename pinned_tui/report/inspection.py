@@ -8,17 +8,30 @@ from typing import Any
 from pinned_tui.core import labels
 from pinned_tui.core.clock import parse_timestamp
 from pinned_tui.report.blocks import (
+    AttemptRow,
+    Attempts,
     Block,
     Bullets,
     Code,
     CodeBlock,
+    Excerpt,
     Heading,
     InlineLine,
     Paragraph,
-    Table,
+    Styled,
     line,
+    muted,
 )
-from pinned_tui.session import Attempt, Certainty, Input, Observation, Session, Strand, Verdict
+from pinned_tui.session import (
+    Attempt,
+    Certainty,
+    Input,
+    Observation,
+    Session,
+    Strand,
+    Timeline,
+    Verdict,
+)
 
 FAULT = "pasted.fault"
 NOTE = "pasted.note"
@@ -27,7 +40,7 @@ _LONG_GAP_S = 60.0
 
 
 def is_inspection(session: Session) -> bool:
-    """Tell whether nothing was asked of a server: every run looked at an input."""
+    """Return whether nothing was asked of a server: every run looked at an input."""
     return bool(session.runs) and all(run.purpose == "inspect" for run in session.runs)
 
 
@@ -113,28 +126,7 @@ def _mark(value: Any) -> tuple[int, int] | None:  # noqa: ANN401 - any JSON valu
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineRow:
-    """One request of the timeline, in words.
-
-    Attributes:
-        when: The moment of the first one, the time since the one before for the others.
-        gap: Whether much time went by before it.
-        key: The letter that stands for its key.
-    """
-
-    line: str
-    when: str
-    gap: bool
-    request: str
-    status: str
-    mark: str
-    sign: str
-    key: str
-    about: str
-
-
-def rows(strand: Strand) -> tuple[tuple[TimelineRow, ...], dict[str, str]]:
+def rows(strand: Strand) -> tuple[tuple[AttemptRow, ...], dict[str, str]]:
     """Return the requests of a strand in words, and the keys that its letters stand for."""
     letters: dict[str, str] = {}
     made = []
@@ -148,21 +140,20 @@ def rows(strand: Strand) -> tuple[tuple[TimelineRow, ...], dict[str, str]]:
 
 def _row(
     attempt: Attempt, now: datetime | None, before: datetime | None, letters: dict[str, str]
-) -> TimelineRow:
+) -> AttemptRow:
     key = attempt.idempotency_key
     if key is not None and key not in letters:
         number = len(letters)
         letters[key] = _LETTERS[number] if number < len(_LETTERS) else f"#{number + 1}"
     gap = (now - before).total_seconds() if now and before else None
-    sign = labels.MARK[attempt.mark]
-    return TimelineRow(
+    came_to = labels.MARK[attempt.mark]
+    return AttemptRow(
         line=str(attempt.line),
         when=_when(now, gap),
         gap=gap is not None and gap >= _LONG_GAP_S,
         request=f"{attempt.method} {attempt.route}",
         status="–" if attempt.status is None else str(attempt.status),  # noqa: RUF001 - a dash
-        mark=str(sign),
-        sign=attempt.mark,
+        mark=came_to,
         key="" if key is None else letters[key],
         about=", ".join(_about(attempt)),
     )
@@ -228,58 +219,110 @@ def _entry(one: ReportedFinding) -> InlineLine:
     return line(*spans)
 
 
-def timelines(session: Session) -> Iterable[Block]:
-    """Yield the timeline of each input that has one."""
-    for one in latest_inputs(session):
-        timeline = one.timeline
-        if timeline is None or not timeline.strands:
-            continue
-        yield Heading(2, line("What happened, in order"))
-        yield Paragraph(
-            line(
-                "Times are UTC; those with a plus count from the request before. Letters stand"
-                " for Idempotency-Keys."
-            )
+def faults_in_place(session: Session) -> Iterable[Block]:
+    """Yield each fault as compilers do: where, the line, the part in question, what it is."""
+    entries = found(session, FAULT)
+    if entries:
+        yield Heading(2, line("What was found"))
+    for number, one in enumerate(entries):
+        yield from _in_place(one, leading=number == 0)
+
+
+def _in_place(one: ReportedFinding, *, leading: bool) -> Iterable[Block]:
+    possible = one.certainty is Certainty.POSSIBLE
+    title = f"{'!' if possible else '✗'} {one.title or one.name}"
+    yield Heading(3, line(Styled(title, "warn" if possible else "problem")))
+    certainty = f"  {labels.CERTAINTY[one.certainty]}" if one.certainty is not None else ""
+    place = f"  {one.place}" if one.place is not None else None
+    yield Paragraph(line(Styled(f"[{one.name}]{certainty}", "muted"), place))
+    if one.excerpt is not None:
+        yield Excerpt(one.excerpt, None if one.whole else one.mark)
+    yield Paragraph(line(one.text))
+    if one.suggestion is not None:
+        yield Paragraph(line(Styled(f"→ {one.suggestion}", "ok")))
+    elif one.fix is not None and not leading:  # the leading fault's steps follow in full
+        yield Paragraph(line(Styled(f"→ {one.fix}", "ok")))
+
+
+def notes_in_short(session: Session) -> Iterable[Block]:
+    """Yield what is worth knowing and needs no action."""
+    entries = found(session, NOTE)
+    if entries:
+        yield Heading(2, line("Worth knowing"))
+        yield Bullets(
+            tuple(line(one.text, f" ({one.place})" if one.place else None) for one in entries)
         )
-        for strand in timeline.strands:
-            yield from _strand(strand)
-        if timeline.left_out:
-            yield Paragraph(line(f"{labels.plural(timeline.left_out, 'group')} more left out."))
 
 
-def _strand(strand: Strand) -> Iterable[Block]:
+def timelines(session: Session, *, groups: int | None = None) -> Iterable[Block]:
+    """Yield the timeline of each input that has one.
+
+    Args:
+        session: The session.
+        groups: The most groups of requests that are shown; all by default.
+    """
+    for one in latest_inputs(session):
+        if one.timeline is not None:
+            yield from timeline(one.timeline, groups=groups)
+
+
+def timeline(
+    one: Timeline, *, groups: int | None = None, requests: int | None = None
+) -> Iterable[Block]:
+    """Yield a timeline.
+
+    Args:
+        one: The timeline.
+        groups: The most groups of requests that are shown; all by default.
+        requests: The most requests that are shown; all by default.
+    """
+    if not one.strands:
+        return
+    others = f", {one.passed_over:,} other lines" if one.passed_over else ""
+    title = f"Timeline of {labels.plural(one.requests, 'request')}{others}"
+    yield Heading(2, line(title))
+    explained = "Times are UTC; those with a plus count from the request before."
+    keys = any(attempt.idempotency_key for strand in one.strands for attempt in strand.attempts)
+    yield Paragraph(muted(f"{explained}{' Letters stand for Idempotency-Keys.' if keys else ''}"))
+    shown, room = 0, requests
+    for strand in one.strands[:groups]:
+        if room is not None and room <= 0:
+            break
+        yield from _strand(strand, room)
+        room = None if room is None else room - len(strand.attempts)
+        shown += 1
+    left = len(one.strands) - shown + one.left_out
+    if left:
+        yield Paragraph(line(f"{labels.plural(left, 'group')} more left out."))
+
+
+def _strand(strand: Strand, room: int | None) -> Iterable[Block]:
     made, keys = rows(strand)
     yield Heading(3, line(strand.label))
     yield Paragraph(line(strand.summary))
-    head = ("InlineLine", "When", "Request", "Status", "Came to", "Key", "About")
-    yield Table(
-        head,
-        tuple(
-            (
-                line(row.line),
-                line(row.when),
-                line(Code(row.request)),
-                line(row.status),
-                line(row.mark),
-                line(row.key),
-                line(row.about),
-            )
-            for row in made
-        ),
-    )
+    yield Attempts(made[:room])
     if keys:
-        yield Bullets(tuple(line(f"{letter}: ", Code(key)) for letter, key in keys.items()))
-    if strand.left_out:
-        yield Paragraph(line(f"{labels.plural(strand.left_out, 'request')} more left out."))
+        yield Bullets(tuple(line(f"{letter} = ", Code(key)) for letter, key in keys.items()))
+    left = len(made) - len(made[:room]) + strand.left_out
+    if left:
+        yield Paragraph(line(f"{labels.plural(left, 'request')} more left out."))
 
 
 def corrections(session: Session) -> Iterable[Block]:
-    """Yield the corrected versions, where they go along, and what was changed."""
+    """Yield the corrected versions, where they go along, and what was changed.
+
+    Which reports they go along with is decided by :func:`pinned_tui.session.without_pasted`.
+    """
     for one in latest_inputs(session):
-        if not one.changes and one.corrected is None:
-            continue
-        yield Heading(2, line("The corrected version"))
-        if one.changes:
-            yield Bullets(tuple(line(change) for change in one.changes))
-        if one.corrected is not None:
-            yield CodeBlock(one.corrected, one.language or "")
+        yield from correction(one)
+
+
+def correction(one: Input) -> Iterable[Block]:
+    """Yield the corrected version of an input and what was changed."""
+    if not one.changes and one.corrected is None:
+        return
+    yield Heading(2, line("Corrected version"))
+    if one.changes:
+        yield Bullets(tuple(line(change) for change in one.changes))
+    if one.corrected is not None:
+        yield CodeBlock(one.corrected, one.language or "")

@@ -1,4 +1,4 @@
-"""The report as JSON: the session itself, and reading one that somebody sent."""
+"""The report as JSON: the session itself, and reading one that came from elsewhere."""
 
 import json
 from collections import Counter
@@ -15,7 +15,7 @@ from pinned_tui.session import Session, SessionFileError
 SCHEMA_FILE = "session.schema.json"
 
 LONGEST_TEXT = 4_000
-"""Characters of a text that are shown of somebody else's session; our own texts are far shorter."""
+"""Characters of a text that are shown of a session from elsewhere; ours are far shorter."""
 
 LONGEST_CORRECTED = 200_000
 """The same for a corrected version, which is as long as what was pasted."""
@@ -39,11 +39,11 @@ def render(session: Session) -> str:
 def read(document: bytes) -> Session:
     """Read a session that came from somewhere else, its texts made safe to display.
 
-    It is bounded, so that a screen can draw it: texts beyond :data:`LONGEST_TEXT` are cut and tell
+    It is bounded, so that a screen can draw it: texts beyond :data:`LONGEST_TEXT` are cut and say
     how long they were, and lists are cut as well.
 
     Raises:
-        SessionFileError: the document is no session, or one of a newer schema, or larger than any.
+        SessionFileError: The document is not a session, is one of a newer schema, or is too large.
     """
     session = sessions.decode(document)
     values = msgspec.json.decode(sessions.encode(session))
@@ -59,7 +59,7 @@ def read(document: bytes) -> Session:
 
 
 def _count(value: object) -> int:
-    """Count the values in a document, as far as is needed to tell that there are too many."""
+    """Count the values in a document, as far as is needed to know that there are too many."""
     count, waiting = 0, [value]
     while waiting and count <= MOST_VALUES:
         count += 1

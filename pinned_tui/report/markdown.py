@@ -1,7 +1,7 @@
 """The report as Markdown (CommonMark with the tables of GitHub's flavour).
 
 Much of the text is foreign: messages of a server, titles, names. None of it may become a link, an
-image, a mention of somebody, HTML or the end of a table cell, wherever the report is pasted. Signs
+image, a mention of a user, HTML or the end of a table cell, wherever the report is pasted. Signs
 that mean something in Markdown are escaped; words that forges turn into links or mentions by
 themselves, which no escape prevents, are shown as code.
 """
@@ -12,18 +12,27 @@ from typing import Final
 
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.report.blocks import (
+    AttemptRow,
+    Attempts,
     Block,
     Bullets,
     Code,
     CodeBlock,
+    Excerpt,
+    Facts,
     Heading,
     Inline,
     InlineLine,
     Link,
     Paragraph,
+    Rule,
+    Signed,
+    SignedRow,
     Steps,
     Strong,
+    Styled,
     Table,
+    line,
 )
 from pinned_tui.report.content import AnswerWords, bare_words, content
 from pinned_tui.session import Session
@@ -42,7 +51,7 @@ _LIVELY: Final = re.compile(
     re.VERBOSE,
 )
 _CLOSING: Final = ".,;:?"
-"""What ends a clause, and is no part of an identifier that somebody copies."""
+"""What ends a clause, and is not part of an identifier that a reader copies."""
 
 _SIGNS: Final = re.compile(r"[\\`*_\[\]#~$^]")
 _BLANKS: Final = re.compile(r"(\s+)")
@@ -55,7 +64,7 @@ def render(session: Session, *, words: AnswerWords = bare_words) -> str:
 
     Args:
         session: Any session.
-        words: Puts the answers that the person gave into words.
+        words: Puts the answers that the user gave into words.
     """
     return write(content(session, words))
 
@@ -69,16 +78,42 @@ def _block(block: Block) -> str:
     match block:
         case Heading(level, spans):
             return f"{'#' * level} {_line(spans)}"
-        case Paragraph(spans):
-            return _line(spans)
-        case Bullets(lines):
-            return "\n".join(f"- {_line(one)}" for one in lines)
+        case Paragraph(spans, label):
+            return _line(line(Strong(f"{label}:"), " ", *spans) if label else spans)
+        case Bullets(lines, label):
+            head = f"{_line(line(Strong(f'{label}:')))}\n\n" if label else ""
+            return head + "\n".join(f"- {_line(one)}" for one in lines)
+        case Facts(facts):
+            named = (line(Strong(f"{name}:"), " ", *spans) for name, spans in facts)
+            return "\n".join(f"- {_line(one)}" for one in named)
+        case Signed(signed):
+            return "\n".join(_signed(one) for one in signed)
+        case Attempts(attempts):
+            rows = tuple(_attempt(one) for one in attempts)
+            return "\n".join(_table(_ATTEMPT_HEAD, rows))
+        case Excerpt(text):
+            return _line((Code(text),))
+        case Rule():
+            return "---"
         case Steps(lines):
             return "\n".join(f"{number}. {_line(one)}" for number, one in enumerate(lines, 1))
         case Table(head, rows):
             return "\n".join(_table(head, rows))
         case CodeBlock(text, language):
             return _listing(text, language)
+
+
+def _signed(one: SignedRow) -> str:
+    spans = line(one.sign, "  " if one.line else "", *one.line)
+    return "\n  ".join((f"- {_line(spans)}", *filter(None, map(_line, one.below))))
+
+
+_ATTEMPT_HEAD: Final = ("Line", "When", "Request", "Status", "Came to", "Key", "About")
+
+
+def _attempt(row: AttemptRow) -> tuple[InlineLine, ...]:
+    words = (row.line, row.when, Code(row.request), row.status, str(row.mark), row.key, row.about)
+    return tuple(line(one) for one in words)
 
 
 def _listing(text: str, language: str) -> str:
@@ -117,6 +152,8 @@ def _span(span: Inline) -> str:
         case Strong(text):
             written = _text(text).strip()
             return f"**{written}**" if written else ""
+        case Styled(text):
+            return _text(text)
         case Link(url) if _OWN_PAGE.fullmatch(url):
             return f"<{url}>"
         case Link(url):
@@ -145,7 +182,7 @@ def _escape_last(match: re.Match[str]) -> str:
 
 
 def _code(text: str) -> str:
-    """Write text letter by letter, with a fence that is longer than any within.
+    """Write text character by character, with a fence that is longer than any within.
 
     A ``|`` ends a table cell even there, so it stands outside as an entity.
     """

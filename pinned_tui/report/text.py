@@ -1,291 +1,246 @@
-"""A session as plain text for a terminal or a pipe: the answer, what was seen, the fix last."""
+"""The renderer for a terminal or a pipe: draws the content of a session as plain text."""
 
 import io
 from collections.abc import Iterable, Mapping
+from typing import Final
 
-from rich.console import Console
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, RenderableType
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
-from pinned_tui.core import labels
-from pinned_tui.report import inspection_text
-from pinned_tui.report.comparison import compare, told
-from pinned_tui.report.content import waits_in_short
-from pinned_tui.report.evidence import in_short, way_in_short
-from pinned_tui.report.inspection import is_inspection, latest_inputs
-from pinned_tui.report.why import beside_the_first, in_words
-from pinned_tui.session import (
-    Certainty,
-    Considered,
-    Fate,
-    Observation,
-    Outcome,
-    Session,
-    Status,
-    Verdict,
+from pinned_tui.core.labels import Role
+from pinned_tui.report.blocks import (
+    AttemptRow,
+    Attempts,
+    Block,
+    Bullets,
+    Code,
+    CodeBlock,
+    Excerpt,
+    Facts,
+    Heading,
+    Inline,
+    InlineLine,
+    Link,
+    Paragraph,
+    Rule,
+    Signed,
+    SignedRow,
+    Steps,
+    Strong,
+    Styled,
+    Table,
 )
+from pinned_tui.report.content import Audience, content
+from pinned_tui.session import Session
 
-_STATUS_STYLE = {
-    Status.PASS: "green",
-    Status.FAIL: "red",
-    Status.WARN: "yellow",
-    Status.SKIP: "dim",
-    Status.UNKNOWN: "magenta",
-}
-_OUTCOME_STYLE = {
-    Outcome.HEALTHY: "bold green",
-    Outcome.PROBLEM: "bold red",
-    Outcome.INCONCLUSIVE: "bold magenta",
-    None: "bold",
-}
-_FATE_STYLE: Mapping[Fate, str] = {
-    "gone": "green",
-    "staying": "red",
-    "not proven": "magenta",
-    "asked differently": "dim",
-    "only told": "dim",
-}
-_SHOWN_CHANNELS = 12
 WIDEST = 100
+_NARROWEST = 40
+_LONGEST_REQUEST = 24
+_STYLES: Final[Mapping[Role, str]] = {
+    "plain": "",
+    "strong": "bold",
+    "ok": "green",
+    "problem": "red",
+    "warn": "yellow",
+    "unsure": "magenta",
+    "muted": "dim",
+}
 
 
 def render(session: Session, *, width: int = 80, colour: bool = False) -> str:
-    """Write ``session`` for a person to read.
+    """Write ``session`` for the user at a terminal.
 
     Args:
         session: The session; its latest run is what is shown.
         width: Columns to wrap at; no line is wider than :data:`WIDEST`.
         colour: Whether to add colour; glyph and word say the same without it.
     """
-    page = TextPage(min(width, WIDEST), colour=colour)
-    page.line(_heading(session))
-    if is_inspection(session):
-        _inspection(page, session)
-        return page.text()
-    page.line(Text(labels.describe_target(session.target), style="dim"))
-    _before(page, session)
-    _checks(page, session)
-    _scopes_and_channels(page, session)
-    if session.verdicts:
-        _verdict(page, session.verdicts[0])
-        _why(page, session)
-        _others(page, session)
-    _closing(page, session)
-    if session.verdicts:
-        _fix(page, session.verdicts[0])
-        _waits(page, session)
+    page = _TextPage(min(width, WIDEST), colour=colour)
+    for block in content(session, audience=Audience.TERMINAL):
+        page.draw(block)
     return page.text()
 
 
-class TextPage:
-    """Wraps and indents lines; nothing in them is markup."""
+class _TextPage:
+    """Draws blocks below each other; what follows a heading is indented by its level."""
 
     def __init__(self, width: int, *, colour: bool) -> None:
         self._file = io.StringIO()
-        self.width = max(width, 40)
+        self._width = max(width, _NARROWEST)
         self._console = Console(
             file=self._file,
-            width=self.width,
+            width=self._width,
             force_terminal=colour,
             color_system="standard" if colour else None,
             highlight=False,
             markup=False,
             emoji=False,
         )
-
-    def line(self, text: Text | str = "", indent: int = 0) -> None:
-        """Add a paragraph; its continuation lines keep the indent."""
-        shown = Text(text) if isinstance(text, str) else text
-        self._console.print(Padding(shown, (0, 0, 0, indent)) if indent else shown)
-
-    def title(self, text: str) -> None:
-        """Begin a part."""
-        self.line()
-        self.line(Text(text, style="bold"))
-
-    def exact(self, text: Text) -> None:
-        """Add one line that is not wrapped; what is too long for it is cut off."""
-        self._console.print(text, no_wrap=True, overflow="crop", crop=True)
-
-    def verbatim(self, text: str) -> None:
-        """Add one line as it is, however long, since it is meant to be copied."""
-        self._console.print(Text(text), soft_wrap=True)
-
-    def table(self, table: Table) -> None:
-        """Add a table."""
-        self._console.print(table)
-
-    def numbered(self, entries: Iterable[str]) -> None:
-        """Add a numbered list with hanging numbers."""
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(justify="right", width=3)
-        grid.add_column(ratio=1)
-        for number, entry in enumerate(entries, start=1):
-            grid.add_row(Text(f"{number}."), Text(entry))
-        self._console.print(grid)
-
-    def bullets(self, entries: Iterable[str], indent: int = 2) -> None:
-        """Add a list with hanging bullets."""
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=indent + 1, justify="right")
-        grid.add_column(ratio=1)
-        for entry in entries:
-            grid.add_row(Text("•"), Text(entry))
-        self._console.print(grid)
-
-    def signed(self, rows: Iterable[tuple[Text, Text]]) -> None:
-        """Add lines that begin with a sign, their texts in one column."""
-        grid = Table.grid(padding=(0, 2))
-        grid.add_column(no_wrap=True)
-        grid.add_column(ratio=1)
-        for sign, text in rows:
-            grid.add_row(Text("  ") + sign, text)
-        self._console.print(grid)
+        self._indent = 0
+        self._above: Block | None = None
 
     def text(self) -> str:
         """Return all of it, without blanks at the ends of lines."""
         return "\n".join(line.rstrip() for line in self._file.getvalue().splitlines()) + "\n"
 
+    def draw(self, block: Block) -> None:  # noqa: C901 - a case for each kind of block
+        """Draw one block."""
+        match block:
+            case Heading(level, spans):
+                self._heading(level, spans)
+            case Rule():
+                self._indent = 0
+                self._print("")
+            case Paragraph(spans, label):
+                if label and isinstance(self._above, Steps):
+                    self._print("")
+                self._print(_labelled(label, " ") + _text(spans))
+            case Bullets(lines, label):
+                if label:
+                    self._print(_labelled(label))
+                listed = _list(((Text("•"), _text(one)) for one in lines), gap=1)
+                self._print(Padding(listed, (0, 0, 0, 2 if label else 0)))
+            case Steps(lines):
+                numbered = enumerate(lines, start=1)
+                self._print(_list(((Text(f"{n}."), _text(one)) for n, one in numbered), gap=1))
+            case Facts(facts):
+                for name, spans in facts:
+                    self._print(_labelled(name, " ") + _text(spans))
+            case Signed(signed):
+                self._print(_list((_span(one.sign), _signed(one)) for one in signed))
+            case Table(head, rows):
+                self._print(_table(head, rows))
+            case Attempts(attempts):
+                self._print(_attempts(attempts))
+            case Excerpt(text, mark):
+                self._excerpt(text, mark)
+            case CodeBlock(text):
+                self._code(text)
+        self._above = block
 
-def _inspection(page: TextPage, session: Session) -> None:
-    """Write what was inspected, each fault at its place, and the fix last."""
-    inputs = latest_inputs(session)
-    for one in inputs:
-        page.line(Text(f"{one.name}: {one.summary}", style="dim"))
-    inspection_text.faults(page, session)
-    inspection_text.notes(page, session)
-    inspection_text.timelines(page, session)
-    if session.verdicts:
-        _verdict(page, session.verdicts[0], brief=True)
-    inspection_text.corrected(page, inputs)
-    page.line()
-    page.line(Text(f"Nothing was sent. Session {session.id}.", style="dim"))
-    if session.verdicts:
-        _fix(page, session.verdicts[0])
+    def _heading(self, level: int, spans: InlineLine) -> None:
+        if self._above is not None and not isinstance(self._above, Heading):
+            self._print("")
+        self._indent = 2 * (level - 2) if level > 1 else 0
+        heading = _text(spans)
+        heading.stylize_before("bold")
+        self._print(heading)
+        self._indent = 2 * (level - 1)
 
+    def _print(self, drawn: RenderableType) -> None:
+        self._console.print(Padding(drawn, (0, 0, 0, self._indent)) if drawn else "")
 
-def _heading(session: Session) -> Text:
-    sign = labels.OUTCOME[session.outcome]
-    heading = Text(str(sign), style=_OUTCOME_STYLE[session.outcome])
-    heading.append(f"  {labels.headline(session)}", style="bold")
-    if session.verdicts and not labels.names_no_fault(session.verdicts[0]):
-        heading.append(f"  ({session.verdicts[0].certainty})", style="not bold dim")
-    return heading
+    def _excerpt(self, text: str, mark: tuple[int, int] | None) -> None:
+        """Draw a line of an input on one line, and point at the part in question below it."""
+        margin = f"{' ' * self._indent}│ "
+        shown, within = windowed(text, mark, self._width - len(margin))
+        lines = [Text(f"{margin}{shown}")]
+        if within is not None:
+            before = cell_len(shown[: within[0]])
+            length = cell_len(shown[within[0] : within[0] + within[1]])
+            pointer = Text("^" * max(length, 1), style="bold red")
+            lines.append(Text(f"{margin}{' ' * before}") + pointer)
+        for line in lines:
+            self._console.print(line, no_wrap=True, overflow="crop", crop=True)
 
-
-def _before(page: TextPage, session: Session) -> None:
-    """Hold the first run against the latest one, where a fix was verified."""
-    comparison = compare(session)
-    if comparison is None:
-        return
-    first = comparison.before
-    cause = f", {first.verdicts[0].title}" if first.verdicts else ""
-    page.line(f"Before: {labels.OUTCOME[first.outcome]}{cause}")
-    page.line(f"Now: {labels.OUTCOME[session.outcome]}, {labels.headline(session)}")
-    if comparison.asked:
-        page.line(f"What was asked differs: {'; '.join(map(str, comparison.asked))}.")
-    page.signed(
-        (Text(labels.FATE[fate].glyph, style=_FATE_STYLE[fate]), Text(f"{said}\n{why}"))
-        for fate, said, why in told(comparison)
-    )
-
-
-def _checks(page: TextPage, session: Session) -> None:
-    seen = session.latest()
-    if not seen:
-        return
-    page.title("What was checked")
-    page.signed((_sign(one), Text(one.summary)) for one in seen)
-    took = way_in_short(session)
-    if took is not None:
-        page.line(Text(f"It took: {took}.", style="dim"), indent=2)
-
-
-def _sign(one: Observation) -> Text:
-    return Text(str(labels.STATUS[one.status]), style=_STATUS_STYLE[one.status])
-
-
-def _scopes_and_channels(page: TextPage, session: Session) -> None:
-    if session.run is None or session.run.requests_sent == 0:
-        return
-    page.title("Scopes")
-    page.signed((Text(str(labels.SCOPE[state])), Text(s)) for s, state in session.scopes.items())
-    if session.channels:
-        page.title("Channels that this key can use")
-        for channel in session.channels[:_SHOWN_CHANNELS]:
-            page.line(f"{channel.id}  {channel.name}  ({channel.slug})", indent=2)
-        left = len(session.channels) - _SHOWN_CHANNELS
-        if left > 0:
-            page.line(f"and {left:,} more", indent=2)
+    def _code(self, text: str) -> None:
+        """Draw lines as they are, however long, since they are meant to be copied."""
+        self._console.print()
+        for line in text.split("\n"):
+            self._console.print(Text(line), soft_wrap=True)
 
 
-def _verdict(page: TextPage, verdict: Verdict, *, brief: bool = False) -> None:
-    """Write the leading verdict; ``brief`` leaves out what the place of a fault has shown."""
-    page.title(f"{verdict.title}  [{verdict.cause}]")
-    page.line(f"{verdict.certainty.capitalize()}. {labels.certainty_meaning(verdict)}", 2)
-    for label, value in (
-        ()
-        if brief
-        else (
-            ("Concerns", labels.concerns(verdict)),
-            ("Found", labels.found_value(verdict)),
-            ("Suggested", verdict.suggestion),
+def _text(spans: InlineLine) -> Text:
+    return Text("").join(map(_span, spans))
+
+
+def _span(span: Inline) -> Text:
+    match span:
+        case Code(text):
+            return Text(text)
+        case Strong(text):
+            return Text(text, style="bold")
+        case Styled(text, role):
+            return Text(text, style=_STYLES[role])
+        case Link(url):
+            return Text(url)
+        case text:
+            return Text(text)
+
+
+def _labelled(label: str, gap: str = "") -> Text:
+    return Text(f"{label}:", style="bold") + Text(gap) if label else Text("")
+
+
+def _signed(row: SignedRow) -> Text:
+    return Text("\n").join((_text(row.line), *map(_text, row.below)))
+
+
+def _list(rows: Iterable[tuple[Text, Text]], *, gap: int = 2) -> Grid:
+    """Return rows whose texts are in one column behind their marks."""
+    grid = Grid.grid(padding=(0, gap))
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1)
+    for mark, text in rows:
+        grid.add_row(mark, text)
+    return grid
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[InlineLine, ...]]) -> Grid:
+    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for title in head:
+        grid.add_column(Text(title))
+    for row in rows:
+        grid.add_row(*map(_text, row))
+    return grid
+
+
+def _attempts(rows: Iterable[AttemptRow]) -> Grid:
+    grid = Grid.grid(padding=(0, 1))
+    for justify in ("right", "right", "left", "left", "left", "left"):
+        grid.add_column(justify=justify, no_wrap=True)
+    grid.add_column(ratio=1)
+    for row in rows:
+        if row.gap:
+            grid.add_row("", Text("⋮", style="dim"), "", "", "", "", "")
+        too_long = cell_len(row.request) > _LONGEST_REQUEST
+        grid.add_row(
+            Text(row.line, style="dim"),
+            Text(row.when),
+            Text(f"{row.request[: _LONGEST_REQUEST - 1]}…" if too_long else row.request),
+            Text(row.status),
+            Text(str(row.mark), style=_STYLES[row.mark.role]),
+            Text(row.key),
+            Text(row.about),
         )
-    ):
-        if value is not None:
-            page.line(f"{label}: {value}", indent=2)
-    page.line(verdict.summary, indent=2)
-    if verdict.alternatives:
-        sure = verdict.certainty is Certainty.CONFIRMED
-        told = "What can't be told from outside:" if sure else "It could also be:"
-        page.line(told, indent=2)
-        page.bullets(verdict.alternatives, indent=4)
-    if verdict.unknowable:
-        page.line(verdict.unknowable, indent=2)
+    return grid
 
 
-def _why(page: TextPage, session: Session) -> None:
-    """Name the other causes that were weighed; what has no name is among the alternatives."""
-    rows = [one for one in session.considered if one.cause and one.standing != "not judged"]
-    if len(rows) < 2:
-        return
-    page.title(labels.WHY)
-    page.signed((Text(str(labels.STANDING[one.standing])), Text(_weighed(one))) for one in rows)
+def windowed(
+    text: str, mark: tuple[int, int] | None, width: int
+) -> tuple[str, tuple[int, int] | None]:
+    """Return as much of a line as ``width`` cells hold, around the part in question.
 
-
-def _weighed(one: Considered) -> str:
-    subject = f" {one.subject}" if one.subject and one.standing != "fits" else ""
-    tells = f"\n→ {in_words(one.next)}" if one.next is not None else ""
-    return f"{one.cause}{subject}: {one.why}{tells}"
-
-
-def _others(page: TextPage, session: Session) -> None:
-    for title, verdicts in beside_the_first(session):
-        page.title(title)
-        for verdict in verdicts:
-            subject = f" {verdict.subject}" if verdict.subject else ""
-            line = f"{verdict.title} [{verdict.cause}{subject}], {verdict.certainty}"
-            page.line(line, indent=2)
-            if verdict.fix:
-                page.line(f"→ {verdict.fix[0]}", indent=4)
-
-
-def _closing(page: TextPage, session: Session) -> None:
-    page.line()
-    page.line(Text(f"{in_short(session)} Session {session.id}.", style="dim"))
-
-
-def _waits(page: TextPage, session: Session) -> None:
-    short = waits_in_short(session)
-    if short is not None:
-        page.title(short[0])
-        page.line(short[1], indent=2)
-
-
-def _fix(page: TextPage, verdict: Verdict) -> None:
-    page.title(labels.remedy_title(verdict))
-    page.numbered(verdict.fix)
-    page.line()
-    page.line(Text("Then verify: ", style="bold") + Text(verdict.verify))
-    page.line(Text(f"More: {verdict.docs}", style="dim"))
+    Wide characters take two cells; what is left out is shown by ``…``.
+    """
+    if cell_len(text) <= width:
+        return text, mark
+    start = 0
+    if mark is not None and cell_len(text[: mark[0] + min(mark[1], 20)]) > width - 2:
+        start = mark[0]
+        room = width // 2
+        while start > 0 and cell_len(text[start - 1 : mark[0]]) <= room:
+            start -= 1
+        start = max(start, 1)
+    head = "…" if start else ""
+    rest = text[start:]
+    if cell_len(head + rest) > width:
+        rest = set_cell_size(rest, max(width - cell_len(head) - 1, 1)).rstrip() + "…"
+    shown = head + rest
+    if mark is None:
+        return shown, None
+    at = mark[0] - start + len(head)
+    return shown, (at, max(1, min(mark[1], len(shown) - at)))

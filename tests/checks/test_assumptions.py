@@ -249,7 +249,7 @@ def ago(days: int) -> str:
     [
         ({"endAt": ago(1)}, Certainty.CONFIRMED, "it ended at "),
         ({}, Certainty.LIKELY, "It began at "),
-        ({"endAt": "next week"}, Certainty.POSSIBLE, "Its end reads next week"),
+        ({"endAt": "next week"}, Certainty.POSSIBLE, "Its end is next week"),
         ({"endAt": ago(-5)}, None, ""),
     ],
 )

@@ -169,7 +169,7 @@ async def test_a_key_that_is_refused_with_another_status_is_compared_too() -> No
     odd = http("403 Forbidden", error("invalid_api_key"))
     session, asked = await diagnosed(odd, odd, odd, odd)
     assert session.first_cause == "key-rejected"
-    assert "answered 403 invalid_api_key" in session.verdicts[0].summary
+    assert "returned 403 invalid_api_key" in session.verdicts[0].summary
     assert sorted(asked) == ["bearer", "none", "wrong", "x-api-key"]
 
 
@@ -179,7 +179,7 @@ async def test_what_names_an_answer_is_left_aside_in_the_comparison() -> None:
 
     session, _ = await diagnosed(alike(1), alike(2), alike(3), alike(4))
     assert session.verdicts[0].certainty is Certainty.LIKELY
-    assert "all got the same answer" in session.verdicts[0].summary
+    assert "all got the same response" in session.verdicts[0].summary
 
 
 async def test_a_lost_header_is_not_the_only_explanation_and_the_other_header_no_advice() -> None:

@@ -114,7 +114,7 @@ async def test_a_fix_that_does_not_work_is_never_shown_as_mended(cause: str) -> 
     assert comparison.gone == comparison.new == comparison.unproven == ()
     assert fates(second)[cause] == "staying"
     assert f"Still found: {first.verdicts[0].title}" in text.render(second, width=100)
-    assert "No longer found:** nothing" in export(second, "markdown", secrets=[]).decode()
+    assert "Fixed:** nothing" in export(second, "markdown", secrets=[]).decode()
     assert not gist(second).startswith("Mended")
 
 
@@ -180,7 +180,7 @@ async def test_one_of_two_faults_is_gone_and_one_stays() -> None:
         )
     assert fates(second) == {"event-draft": "gone", "event-in-moderation": "staying"}
     report = text.render(second)
-    assert "✓  No longer found: The event is a draft" in report
+    assert "✓  Fixed: The event is a draft" in report
     assert "✗  Still found" in report
 
 
@@ -393,7 +393,7 @@ async def test_what_was_only_possible_is_told_as_such() -> None:
             ask, events_5=draft(status="published", moderationStatus="approved")
         )
     report = text.render(second, width=100)
-    assert "No longer found: " in report
+    assert "Fixed: " in report
     assert "which was only possible" in report
 
 
@@ -478,9 +478,9 @@ async def test_a_consent_that_is_not_given_again_leaves_it_open() -> None:
         assert first.first_cause == "scope-missing"
         second = await checked.run(ask)
     assert fates(second)["scope-missing"] == "not proven"
-    assert "not agreed to" in why(second)
+    assert "did not agree to it" in why(second)
     (missing,) = (one.title for one in first.verdicts if one.cause == "scope-missing")
-    assert second.verdicts[0].summary.startswith(f"Not proven mended: {missing}.")
+    assert second.verdicts[0].summary.startswith(f"Not verified as fixed: {missing}.")
 
 
 async def test_a_run_that_is_out_of_time_proves_only_what_it_reached() -> None:

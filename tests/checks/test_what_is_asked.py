@@ -257,7 +257,7 @@ async def test_a_channel_that_was_listed_before_is_lost_and_not_merely_absent(
     assert verdict.certainty is Certainty.LIKELY
     assert verdict.subject == "204"
     assert "2026-11-01" in verdict.summary
-    assert any("built alike" in text for text in verdict.alternatives)
+    assert any("looks similar" in text for text in verdict.alternatives)
 
 
 async def test_what_waits_for_its_turn_is_not_sent_after_a_429() -> None:

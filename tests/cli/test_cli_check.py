@@ -86,7 +86,8 @@ def test_text_output_puts_the_fix_last(program: Program, healthy: Sandbox) -> No
     assert "✗ problem" in result.out.splitlines()[0]
     lines = [line for line in result.out.splitlines() if line.strip()]
     assert lines.index("What to do") > lines.index("What was checked")
-    assert any(line.startswith("Then verify:") for line in lines[lines.index("What to do") :])
+    last = lines[lines.index("What to do") :]
+    assert any(line.strip().startswith("How to check the fix:") for line in last)
     assert "\x1b" not in result.out
 
 

@@ -93,19 +93,19 @@ def test_what_was_asked_about(target: Target, words: str) -> None:
 
 def test_a_session_is_headed_by_its_leading_verdict_or_its_outcome() -> None:
     assert labels.headline(samples.failing()) == "The key lacks the scope events:read"
-    assert labels.headline(samples.plain()) == "Everything that was asked for holds"
+    assert labels.headline(samples.plain()) == "All checks passed"
     assert labels.headline(samples.plain(outcome=None)) == "Not finished"
 
 
 def test_the_gist_of_a_mended_session_is_what_was_mended() -> None:
-    assert labels.gist(samples.told()) == "Mended: The key lacks the scope events:read"
+    assert labels.gist(samples.told()) == "Fixed: The key lacks the scope events:read"
     assert labels.gist(samples.failing()) == "The key lacks the scope events:read"
-    assert labels.gist(samples.plain()) == "Everything that was asked for holds"
+    assert labels.gist(samples.plain()) == "All checks passed"
     by_answer = samples.answered().runs[0].verdicts[1]
     first, latest = samples.told().runs
     fields = {name: getattr(first, name) for name in first.__struct_fields__}
     session = replace(samples.told(), runs=(Run(**{**fields, "verdicts": (by_answer,)}), latest))
-    assert labels.gist(session) == "Everything that was asked for holds"
+    assert labels.gist(session) == "All checks passed"
 
 
 def test_moments_are_told_in_utc_and_what_is_no_moment_stays() -> None:

@@ -123,7 +123,7 @@ def test_a_fault_that_is_not_proven_mended_is_not_denied() -> None:
     skipped = seen("run.unconsented", Status.SKIP, probe="payload", route="POST /events")
     unproven = ["The API refuses coverImage"]
     (verdict,) = diagnose(session(skipped), CATALOGUE, unproven=unproven).verdicts
-    assert verdict.summary.startswith("Not proven mended: The API refuses coverImage.")
+    assert verdict.summary.startswith("Not verified as fixed: The API refuses coverImage.")
     assert "Nothing is wrong" not in verdict.summary
 
 

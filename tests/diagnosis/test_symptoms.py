@@ -276,7 +276,9 @@ def test_the_fix_of_something_else_leaves_the_symptom_unexplained() -> None:
 def test_a_fault_that_is_not_proved_to_be_fixed_is_named() -> None:
     left = again(ABSENT, ACCEPTED_AGAIN, symptom="403")
     assert left.first_cause == NOT_REPRODUCED
-    assert left.verdicts[0].summary.startswith("Not verified as fixed: The channel 7 is not open")
+    assert left.verdicts[0].summary.startswith(
+        "Not verified as fixed: This key can't use the channel ID 7."
+    )
 
 
 def test_a_symptom_that_was_not_met_is_nothing_to_be_fixed() -> None:
@@ -383,7 +385,7 @@ def test_who_can_not_tell_has_not_said_that_it_is_so() -> None:
 def test_an_answer_claims_no_check_that_was_not_made() -> None:
     told = [ReportedCause("channel-access-lost", Certainty.LIKELY)]
     (verdict,) = found(ACCEPTED, told=told).verdicts
-    assert verdict.title == "The key's owner has lost the channel that was given"
+    assert verdict.title == "The key's owner has lost access to the channel that was given"
     assert "In an earlier session" not in verdict.summary
 
 

@@ -18,6 +18,7 @@ from pinned_tui.session import (
     Status,
     replace,
 )
+from pinned_tui.session.codes import CODES
 from tests import samples
 from tests.guide.seen import AT, seen, verdict
 from tests.strategies import sessions
@@ -135,6 +136,7 @@ def test_a_run_is_after_an_answer_when_it_began_later(at: str, holds: bool) -> N
         ("scope:events:read=maybe", "'maybe' is none of present"),
         ("scope:events:rule=missing", "'events:rule' is none of channels:read"),
         ("observed:event.draft=broken", "'broken' is none of pass"),
+        ("observed:event.drafty", "no probe observes 'event.drafty'"),
         ("answer:401-where", "needs ="),
         ("run-after:401-where=browser", "takes no ="),
         ("not not cause:a", "begins with none of"),
@@ -163,7 +165,7 @@ _TERMS = st.one_of(
     st.builds(
         ConditionTerm,
         st.just("observed"),
-        _NAMES,
+        st.sampled_from(sorted(CODES)),
         st.none() | st.sampled_from(Status),
         st.booleans(),
     ),

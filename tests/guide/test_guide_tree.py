@@ -26,11 +26,11 @@ def test_the_way_walked_here_and_ahead_with_the_branches_beside() -> None:
     session = walker.enter(GUIDE, seen("authentication.rejected=fail"), "unauthorized")
     session = walker.answer(GUIDE, session, "refused", at=AT)
     assert drawn(session) == [
-        "v Key tried here [No, it answers 401 here too]",
+        "v Key tried here [No, it gets 401 here, too]",
         "  ~ Header sent",
         "  ~ Where it fails",
-        "  ~ Same key there",
-        "> Copied whole",
+        "  ~ Same key",
+        "> Copied in full",
         ". State in the portal",
         ". Verdict",
     ]
@@ -45,7 +45,7 @@ def test_an_answer_given_before_shows_on_the_way_ahead() -> None:
     assert drawn(back)[:3] == [
         "> Copies [Yes, two IDs]",
         ". Idempotency-Key [No]",
-        "  ~ Made of what",
+        "  ~ How the key is built",
     ]
 
 

@@ -3,7 +3,7 @@
 from msgspec import structs
 
 from pinned_tui.report.comparison import compare
-from pinned_tui.report.content import title_of
+from pinned_tui.report.evidence import title_of
 from pinned_tui.report.export import export
 from pinned_tui.session import Certainty, ScopeState, Status, Verdict, replace
 from tests import samples
@@ -56,9 +56,9 @@ def test_what_only_answers_named_is_not_called_gone() -> None:
     assert [verdict.cause for verdict in comparison.gone] == ["scope-missing"]
     assert [verdict.cause for verdict in comparison.untested] == ["auth-scheme-missing"]
     report = export(session, "markdown", secrets=[]).decode()
-    assert "**Not tested again:** The word Bearer is missing. Only answers named this" in report
-    assert "Nothing needs mending" not in report
-    assert "**No longer found:** The key lacks the scope events:read." in report
+    assert "**Not re-tested:** The word Bearer is missing. Only your answers named this" in report
+    assert "Nothing needs fixing" not in report
+    assert "**Fixed:** The key lacks the scope events:read." in report
 
 
 def test_runs_in_between_are_left_aside() -> None:

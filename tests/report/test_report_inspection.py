@@ -10,7 +10,7 @@ from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
 from pinned_tui.inspect.dispatch import look
 from pinned_tui.inspect.model import InspectionContext, read_text
 from pinned_tui.report import markdown, text
-from pinned_tui.report.inspection_text import windowed
+from pinned_tui.report.text import windowed
 from pinned_tui.session import Session
 from tests.inspect.traffic import BODY, FIRST, SECOND, ndjson, row
 from tests.samples import TurnedClock
@@ -78,14 +78,14 @@ def test_the_fix_is_last_in_text() -> None:
 def test_the_report_says_what_was_inspected() -> None:
     report = markdown.render(session_of(LOG))
     assert "## What was inspected" in report
-    assert "## What happened, in order" in report
+    assert "## Timeline of 3 requests" in report
     assert "| 2 | \\+2.0 s | `POST /events` | 201 | ✓ created | B |" in report
 
 
 def test_a_healthy_input_says_so() -> None:
     healthy = session_of(ndjson(row(0, body=BODY, response={"doc": {"id": 1}})))
-    assert "Nothing is wrong with it" in text.render(healthy)
-    assert "Nothing is wrong with it" in markdown.render(healthy)
+    assert "No problems found in this input" in text.render(healthy)
+    assert "No problems found in this input" in markdown.render(healthy)
 
 
 @pytest.mark.parametrize("width", range(10, 60, 7))

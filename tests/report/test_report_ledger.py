@@ -1,4 +1,4 @@
-"""The ledger in a report: what was to be sent, what was, and the person's word on it."""
+"""The ledger in a report: what was to be sent, what was, and the user's consent to it."""
 
 from collections.abc import Callable, Iterator
 
@@ -43,14 +43,14 @@ async def test_it_accounts_for_every_request(sandbox: Sandbox) -> None:
             by_route[route] = by_route.get(route, 0) + count
     assert by_route == counts.by_route
     assert all(entry.planned is not None for entry in entries)
-    assert {entry.word for entry in entries} == {"not needed"}
+    assert {entry.consent for entry in entries} == {"not needed"}
 
 
 async def test_a_refused_probe_is_in_it_with_the_person_s_word(sandbox: Sandbox) -> None:
     session = await checked(sandbox, needs=frozenset({"events:create"}))
     (entry,) = (one for one in ledger(session) if one.probe == "create-scope")
     assert (entry.planned, entry.sent) == ("POST /events", {})
-    assert entry.word == "not agreed to, not sent"
+    assert entry.consent == "not agreed to, not sent"
     report = markdown.render(session)
     assert "| create-scope | `POST /events` | nothing | not agreed to, not sent |" in report
     shown = " ".join(text.render(session).split())

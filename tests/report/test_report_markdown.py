@@ -9,19 +9,28 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from pinned_tui.core.labels import MARK
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.report import markdown
 from pinned_tui.report.blocks import (
+    AttemptRow,
+    Attempts,
     Block,
     Bullets,
     Code,
     CodeBlock,
+    Excerpt,
+    Facts,
     Heading,
     InlineLine,
     Link,
     Paragraph,
+    Rule,
+    Signed,
+    SignedRow,
     Steps,
     Strong,
+    Styled,
     Table,
 )
 from pinned_tui.report.content import content
@@ -44,7 +53,7 @@ hostile = st.lists(st.sampled_from(FRAGMENTS) | any_text, max_size=6).map("".joi
 PARSER = MarkdownIt("gfm-like", {"html": True, "linkify": True})
 PLAIN_STRUCTURE = frozenset(
     {
-        *("inline", "text", "code_inline", "softbreak"),
+        *("inline", "text", "code_inline", "softbreak", "hr"),
         *(f"{name}_{end}" for name in ("heading", "paragraph") for end in ("open", "close")),
         *(f"{name}_{end}" for name in ("bullet_list", "ordered_list") for end in ("open", "close")),
         *(f"{name}_{end}" for name in ("list_item", "strong") for end in ("open", "close")),
@@ -58,6 +67,7 @@ spans = st.one_of(
     hostile.map(lambda text: (Code(text),)),
     hostile.map(lambda text: (" ", Strong(text), " ")),
     hostile.map(lambda text: (Link(text),)),
+    hostile.map(lambda text: (Styled(text, "muted"),)),
 )
 lines = st.lists(spans, max_size=3).map(lambda many: tuple(span for part in many for span in part))
 tables = st.integers(1, 3).flatmap(
@@ -67,10 +77,29 @@ tables = st.integers(1, 3).flatmap(
         rows=st.lists(st.tuples(*[lines] * width), max_size=3).map(tuple),
     )
 )
+named = st.sampled_from(["", "What it is"])
 blocks = st.one_of(
     st.builds(Heading, level=st.integers(1, 3), line=lines),
-    st.builds(Paragraph, line=lines),
-    st.builds(Bullets, lines=st.lists(lines, min_size=1, max_size=3).map(tuple)),
+    st.builds(Paragraph, line=lines, label=named),
+    st.builds(Bullets, lines=st.lists(lines, min_size=1, max_size=3).map(tuple), label=named),
+    st.builds(
+        Facts,
+        rows=st.lists(st.tuples(st.just("Found"), lines), min_size=1, max_size=3).map(tuple),
+    ),
+    st.builds(
+        SignedRow,
+        sign=st.builds(Styled, text=hostile, role=st.just("ok")),
+        line=lines,
+        below=st.lists(lines, max_size=2).map(tuple),
+    ).map(lambda row: Signed((row,))),
+    st.builds(
+        AttemptRow,
+        **dict.fromkeys(("line", "when", "request", "status", "key", "about"), hostile),
+        gap=st.booleans(),
+        mark=st.sampled_from(list(MARK.values())),
+    ).map(lambda row: Attempts((row,))),
+    st.builds(Excerpt, text=hostile, mark=st.none()),
+    st.just(Rule()),
     st.builds(Steps, lines=st.lists(lines, min_size=1, max_size=3).map(tuple)),
     tables,
 )
@@ -84,12 +113,31 @@ def plain(line: InlineLine) -> str:
     return re.sub(r"\s+", "", clean_line(seen))
 
 
+def cells(row: AttemptRow) -> tuple[str, ...]:
+    return row.line, row.when, row.request, row.status, str(row.mark), row.key, row.about
+
+
 def expected(block: Block) -> list[str]:
     match block:
-        case Heading(_, line) | Paragraph(line):
+        case Heading(_, line) | Paragraph(line, ""):
             return [plain(line)]
-        case Bullets(lines) | Steps(lines):
+        case Paragraph(line, label):
+            return [plain((f"{label}:", *line))]
+        case Bullets(lines, label):
+            return [plain((f"{label}:",)) if label else "", *(plain(line) for line in lines)]
+        case Steps(lines):
             return [plain(line) for line in lines]
+        case Facts(facts):
+            return [plain((f"{name}:", *line)) for name, line in facts]
+        case Signed(signed):
+            return ["".join(map(plain, ((s.sign,), s.line, *s.below))) for s in signed]
+        case Attempts(attempts):
+            head = ("Line", "When", "Request", "Status", "Cameto", "Key", "About")
+            return [*head, *(plain((cell,)) for row in attempts for cell in cells(row))]
+        case Excerpt(text):
+            return [plain((text,))]
+        case Rule():
+            return []
         case Table(head, rows):
             return [*head, *(plain(cell) for row in rows for cell in row)]
         case CodeBlock():
@@ -203,8 +251,8 @@ def test_the_answer_comes_first_and_then_what_to_do() -> None:
         "## What to do",
         "1. Open the key in the Developer Portal.",
         "2. Add the scope events:read, and only that one.",
-        "**Then verify:** Run the same check again",
-        "## What can't be told from here",
+        "**How to check the fix:** Run the same check again",
+        "## What we can't tell from outside",
         "- A proxy answers in the API's name.",
         "Only the key's owner sees its scopes",
         "## What was seen",
@@ -217,7 +265,7 @@ def test_the_answer_comes_first_and_then_what_to_do() -> None:
         "| `42` | Jazz &amp; Blues | `jazz` |",
         "## Requests sent",
         "`insufficient_scope`: The key has no events:read | `req_7` | 84 ms |",
-        "## Answers given on the way",
+        "## Answers to the guide's questions",
         "## Checks that do more than read",
         "not agreed to, not sent",
         "## About this report",
@@ -230,8 +278,8 @@ def test_the_answer_comes_first_and_then_what_to_do() -> None:
 
 def test_a_verified_fix_shows_before_and_after() -> None:
     report = markdown.render(samples.told())
-    assert report.startswith("# ✓ Everything that was asked for holds\n")
-    assert "**No longer found:** The key lacks the scope events:read." in report
+    assert report.startswith("# ✓ All checks passed\n")
+    assert "**Fixed:** The key lacks the scope events:read." in report
     assert "| Outcome | ✗ problem | ✓ healthy |" in report
     assert "| Read the list of events | ✗ fail | ✓ pass |" in report
     assert "| events:read | ✗ missing | ✓ present |" in report
@@ -242,7 +290,7 @@ def test_a_verified_fix_shows_before_and_after() -> None:
 def test_what_the_person_says_of_their_deployment_is_in_it() -> None:
     session = samples.plain()
     target = msgspec.structs.replace(session.target, refused_elsewhere=True)
-    said = "**Elsewhere:** your deployment answers 401 with what should be this key, as you say"
+    said = "**Elsewhere:** your deployment gets 401 with what should be this key, as you say"
     assert said in markdown.render(replace(session, target=target))
     assert "Elsewhere" not in markdown.render(session)
 
@@ -256,7 +304,7 @@ def test_a_session_without_a_verdict_says_what_that_means(outcome: Outcome | Non
 
 def test_words_for_answers_come_from_whoever_knows_them() -> None:
     report = markdown.render(samples.told(), words=lambda _: ("Which scope?", "I can't tell"))
-    assert "1. Which scope? **I can't tell**: `list` (the person's choice)" in report
+    assert "1. Which scope? **I can't tell**: `list` (the user's choice)" in report
 
 
 def test_a_long_table_says_what_it_leaves_out() -> None:

@@ -46,10 +46,13 @@ ANSWER = {"connect": 3.0, "wait": 200.0, "read": 10.4, "total": 213.4}
 @pytest.mark.parametrize(
     ("stages", "said"),
     [
-        (DIRECT, "name 12 ms · connect IPv4 31 ms, IPv6 33 ms · TLS 58 ms · answer 210 ms"),
+        (DIRECT, "name 12 ms · connect IPv4 31 ms, IPv6 33 ms · TLS 58 ms · response 210 ms"),
         (
             PROXIED,
-            "proxy's name 1 ms · connect to it 2 ms · through it 40 ms · TLS 58 ms · answer 210 ms",
+            (
+                "proxy's name 1 ms · connect to it 2 ms · through it 40 ms · TLS 58 ms"
+                " · response 210 ms"
+            ),
         ),
     ],
 )

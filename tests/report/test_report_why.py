@@ -1,4 +1,4 @@
-"""Why this and not another, in the Markdown report and in plain text."""
+"""Why this cause, in the Markdown report and in plain text."""
 
 from msgspec import structs
 
@@ -7,7 +7,7 @@ from pinned_tui.report import markdown, text
 from pinned_tui.session import Certainty, Considered, NextStep, Session, replace
 from tests import samples
 
-HEADING = "Why this and not another"
+HEADING = "Why this cause"
 WEIGHED = (
     Considered(
         cause="scope-missing", title="The key lacks events:create", standing="open", why="No word.",

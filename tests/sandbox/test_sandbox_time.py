@@ -71,7 +71,7 @@ def test_what_is_no_relative_moment_is_refused(text: str) -> None:
 def test_only_whole_expressions_are_resolved() -> None:
     value = {"a": ["+1d 08:00 UTC", "see +1d 08:00 UTC", 5], "b": None}
     assert resolve(value, START) == {
-        "a": ["2026-06-13T08:00:00+00:00", "see +1d 08:00 UTC", 5],
+        "a": ["2026-06-13T08:00:00.000Z", "see +1d 08:00 UTC", 5],
         "b": None,
     }
 

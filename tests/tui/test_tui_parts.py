@@ -16,14 +16,15 @@ from pinned_tui.guide.loader import load_guide
 from pinned_tui.guide.walker import answer, enter
 from pinned_tui.redaction.sanitize import is_clean
 from pinned_tui.redaction.secret import Secret
+from pinned_tui.report.before_after import both_in_short
 from pinned_tui.report.comparison import compare
 from pinned_tui.session import Fate, Observation, Proven, Status, replace
 from pinned_tui.tui.services import Notices
-from pinned_tui.tui.state import merged, told_by
+from pinned_tui.tui.state import merged, reported_causes
 from pinned_tui.tui.terminal import ControlGuard
+from pinned_tui.tui.widgets.blocks import draw
 from pinned_tui.tui.widgets.checks import check_body
 from pinned_tui.tui.widgets.text import HangingIndent
-from pinned_tui.tui.widgets.verdict import fates
 from tests.samples import plain, told
 from tests.tui.tui_stage import StandingClock, demo, services, staged
 
@@ -108,8 +109,8 @@ def test_answers_from_before_a_fix_conclude_nothing_after_it() -> None:
     session = enter(guide, plain(), "duplicates")
     session = answer(guide, session, "copies", at=at)
     session = answer(guide, session, "missing", at=at)
-    assert [one.cause for one in told_by(session, guide)] == ["idempotency-key-missing"]
-    assert told_by(session, guide, since=len(session.answers)) == ()
+    assert [one.cause for one in reported_causes(session, guide)] == ["idempotency-key-missing"]
+    assert reported_causes(session, guide, since=len(session.answers)) == ()
 
 
 # -- notices -----------------------------------------------------------------------------------
@@ -176,11 +177,11 @@ def test_a_check_keeps_the_reason_why_it_failed_whatever_the_question_is_about()
 @pytest.mark.parametrize(
     ("fate", "sign", "word"),
     [
-        ("gone", "✓", "No longer found"),
-        ("staying", "✗", "Still found"),
-        ("not proven", "?", "Not proven mended"),
-        ("asked differently", "–", "Asked differently"),  # noqa: RUF001 - a dash as wide
-        ("only told", "–", "Not tested again"),  # noqa: RUF001 - a dash as wide
+        ("gone", "✓", "Fixed"),
+        ("staying", "✗", "Not fixed"),
+        ("not proven", "?", "Not verified"),
+        ("asked differently", "–", "Different question"),  # noqa: RUF001 - a dash as wide
+        ("only told", "–", "Not re-tested"),  # noqa: RUF001 - a dash as wide
     ],
 )
 def test_what_became_of_a_fault_has_a_sign_a_word_and_its_reason(
@@ -194,6 +195,6 @@ def test_what_became_of_a_fault_has_a_sign_a_word_and_its_reason(
     )  # fmt: skip
     comparison = compare(replace(session, proof=(proof,)))
     assert comparison is not None
-    (shown,) = fates(comparison)
+    shown = next(one for one in draw(both_in_short(comparison)) if isinstance(one, HangingIndent))
     lines = [content.plain.rstrip() for content in shown._lines(60)]
     assert lines == [f"{sign} {word}: The key lacks the scope events:read", "  That is why."]

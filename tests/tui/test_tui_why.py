@@ -64,7 +64,7 @@ async def test_the_question_that_would_tell_is_gone_to_and_counts(tmp_path: Path
             await stage.on("verdict")
             await stage.press("w")
             await stage.on("why")
-            assert "What would tell further" in stage.text()
+            assert "What would narrow it down" in stage.text()
             assert "Answer this question" in stage.text()
             sent = sandbox.sandbox.state.counts.requests
             await stage.press("1", "enter")
@@ -82,7 +82,7 @@ async def test_where_only_a_look_tells_it_is_named_and_nothing_is_offered(tmp_pa
         async with staged(services(tmp_path, demo=sandbox), (80, 50)) as stage:
             await why(stage)
             assert "another network" in stage.text()
-            assert "What would tell further" not in stage.text()
+            assert "What would narrow it down" not in stage.text()
 
 
 async def test_a_further_check_keeps_what_the_others_found(tmp_path: Path) -> None:

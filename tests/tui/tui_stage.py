@@ -108,8 +108,8 @@ class Stage:
         """Wait until the check that was started has ended and is saved."""
         await self.until(
             lambda: (
-                self.app.controller.session is not None
-                and bool(self.app.controller.session.runs)
+                self.app.controller.state.session is not None
+                and bool(self.app.controller.state.session.runs)
                 and not self.app.controller.running
             )
         )
@@ -130,7 +130,7 @@ class Stage:
         for _ in range(12):
             if self.page == "verdict":
                 return
-            before = self.app.controller.session
+            before = self.app.controller.state.session
             if any(not field.value for field in self.app.screen.query("#typed").results(Input)):
                 self.app.screen.query_one("#options", Choices).action_mark_next()
                 await self.pilot.pause()
@@ -140,14 +140,14 @@ class Stage:
         raise AssertionError("the walk did not come to a verdict")
 
     def _moved(self, before: Session | None) -> bool:
-        return self.app.controller.session is not before or self.page == "verdict"
+        return self.app.controller.state.session is not before or self.page == "verdict"
 
     async def prove(self) -> None:
         """On the verdict: mend the situation and verify the fix."""
-        session = self.app.controller.session
+        session = self.app.controller.state.session
         runs = len(session.runs) if session is not None else 0
         await self.press("f")
-        await self.until(lambda: self.app.controller.situated.mended is not None)
+        await self.until(lambda: self.app.controller.demo.fixed is not None)
         await self.press("v")
         while len(self.session.runs) == runs:
             await self.until(lambda: len(self.session.runs) > runs or self.page == "ConfirmScreen")
@@ -157,7 +157,7 @@ class Stage:
 
     @property
     def session(self) -> Session:
-        session = self.app.controller.session
+        session = self.app.controller.state.session
         assert session is not None
         return session
 

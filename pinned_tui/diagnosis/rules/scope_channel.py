@@ -107,7 +107,7 @@ def lost(facts: Facts) -> Iterator[Finding]:
 
 def no_number(facts: Facts) -> Iterator[Finding]:
     """The channel was given as a slug, a name or an address."""
-    for seen in facts.asked("channels.name-resolved", "channels.not-a-number"):
+    for seen in facts.asked("channels.name-resolved"):
         number = seen.data.get("channel")
         given = str(seen.data["given"])
         values = {

@@ -1,4 +1,4 @@
-"""The exchange inspector: every request with its answer."""
+"""The exchange inspector: every request with its response."""
 
 import json
 from collections.abc import Iterator
@@ -13,8 +13,7 @@ from textual.widgets import Static
 
 from pinned_tui.client.client import WRONG_KEY
 from pinned_tui.core.labels import ANSWERED_BY, duration, moment
-from pinned_tui.report.content import title_of
-from pinned_tui.report.evidence import phases_in_words
+from pinned_tui.report.evidence import phases_in_words, title_of
 from pinned_tui.session import Exchange, Request, Session
 from pinned_tui.tui.keymap import bindings
 from pinned_tui.tui.screens.page import Page, PageBody
@@ -80,8 +79,8 @@ def _path(url: str) -> str:
 
 
 def _in_short(exchange: Exchange) -> str:
-    """Say how it was answered, and with which key it was sent where that is not the usual way."""
-    return " · ".join(part for part in (_answer(exchange), _key_sent(exchange.request)) if part)
+    """Return how it ended, and with which key it was sent where that is not the usual way."""
+    return " · ".join(part for part in (_ended(exchange), _key_sent(exchange.request)) if part)
 
 
 def _key_sent(request: Request) -> str:
@@ -93,12 +92,12 @@ def _key_sent(request: Request) -> str:
     return "with a wrong key" if WRONG_KEY in headers["authorization"] else ""
 
 
-def _answer(exchange: Exchange) -> str:
+def _ended(exchange: Exchange) -> str:
     took = exchange.timings_ms.get("total")
     time = f" · {duration(took / 1000)}" if took is not None else ""
     if exchange.response is None:
         failure = exchange.error
-        return f"✗ {failure.kind if failure is not None else 'no answer'}{time}"
+        return f"✗ {failure.kind if failure is not None else 'no response'}{time}"
     sign = "✓" if exchange.response.status < 400 else "✗"
     return f"{sign} {exchange.response.status} {exchange.response.reason}".rstrip() + time
 
@@ -128,14 +127,14 @@ def _headers(headers: dict[str, str]) -> Iterator[Content]:
 
 def _received(exchange: Exchange) -> Iterator[Content]:
     if exchange.error is not None:
-        yield words("No usable answer", "bold $text-error")
+        yield words("No usable response", "bold $text-error")
         yield words(exchange.error.message)
     response = exchange.response
     if response is None:
         return
     good = "bold $text-success" if response.status < 400 else "bold $text-error"
     who = ANSWERED_BY.get(response.answered_by, response.answered_by)
-    yield line((_answer(exchange), good), (f"  from {who}", MUTED))
+    yield line((_ended(exchange), good), (f"  from {who}", MUTED))
     if response.request_id is not None:
         yield line(("requestId ", MUTED), (response.request_id, STRONG))
     limit = response.rate_limit
@@ -144,10 +143,10 @@ def _received(exchange: Exchange) -> Iterator[Content]:
             yield line((f"{name} ", MUTED), value)
         if limit.retry_at is not None:
             yield line(("retry from ", MUTED), moment(limit.retry_at))
-    told = frozenset(limit.fields) if limit is not None else frozenset()
-    yield from _headers({n: v for n, v in response.headers.items() if n.lower() not in told})
+    shown = frozenset(limit.fields) if limit is not None else frozenset()
+    yield from _headers({n: v for n, v in response.headers.items() if n.lower() not in shown})
     if not response.complete:
-        yield words("The answer was cut short.", "$text-warning")
+        yield words("The response was cut short.", "$text-warning")
     if response.excerpt is not None:
         yield words("")
         yield words("What the checks read of the body", "bold $text-accent")

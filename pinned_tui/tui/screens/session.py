@@ -1,6 +1,6 @@
 """The session viewer: a kept session, read-only."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -8,17 +8,16 @@ from textual.containers import VerticalGroup
 from textual.widgets import Static
 
 from pinned_tui.core.labels import describe_target, moment
+from pinned_tui.report.content import given_in_short, words_of
 from pinned_tui.session import Session
 from pinned_tui.tui.background import Latest, refill
 from pinned_tui.tui.keymap import bindings
-from pinned_tui.tui.reference_data import ReferenceData
 from pinned_tui.tui.screens.page import Page, PageBody
+from pinned_tui.tui.services import ReferenceData
+from pinned_tui.tui.widgets.blocks import draw
 from pinned_tui.tui.widgets.button import ActionButton
-from pinned_tui.tui.widgets.text import MOST_ROWS, MUTED, STRONG, HangingIndent, line, words
-from pinned_tui.tui.widgets.verdict import VerdictView, label
-
-if TYPE_CHECKING:
-    from textual.widget import Widget
+from pinned_tui.tui.widgets.text import MUTED, bounded, words
+from pinned_tui.tui.widgets.verdict import VerdictView
 
 
 class SessionScreen(Page):
@@ -44,38 +43,26 @@ class SessionScreen(Page):
             )
             yield VerdictView(session)
             yield VerticalGroup(id="answers")
-            for consent in session.consents[:MOST_ROWS]:
-                given = "agreed to" if consent.given else "declined"
-                yield HangingIndent(
-                    words("You", MUTED), f"{given} {consent.method} {consent.route}", classes="gap"
-                )
 
     def on_mount(self) -> None:
-        """Put the answers into the words of the guide."""
+        """Show the answers in the words of the guide, as soon as it is read."""
         for button in self.query(ActionButton):
             if button.display and not button.disabled:
                 button.focus()
                 break
-        if self._session.answers:
-            Latest(self).begin(self.controller.read_books, self._show_answers)
+        if self._session.answers or self._session.consents:
+            Latest(self).begin(self.state.load_reference, self._show_given)
 
-    async def _show_answers(self, books: ReferenceData) -> None:
-        answers: list[Widget] = [label("Your answers")]
-        steps = {step.id: step for _, step in books.guide.steps()}
-        for answer in self._session.answers[:MOST_ROWS]:
-            step = steps.get(answer.step)
-            option = step.option(answer.option) if step is not None else None
-            question = step.question if step is not None else answer.step
-            said = answer.text or (option.label if option is not None else answer.option)
-            answers.append(HangingIndent("•", line((question, MUTED), "\n", (said, STRONG))))
-        await refill(self.query_one("#answers"), answers)
+    async def _show_given(self, books: ReferenceData) -> None:
+        given = given_in_short(self._session, words_of(books.guide))
+        await refill(self.query_one("#answers"), bounded(draw(given)))
 
     def place(self) -> str:
         """Name the session."""
         return f"Session {self._session.id}"
 
     def can(self, action: str) -> bool | None:
-        """Offer the exchanges where there are any."""
+        """Offer the exchanges and the causes where there are any."""
         if action == "exchanges":
             return True if self._session.exchanges else None
         if action == "why":
@@ -84,12 +71,12 @@ class SessionScreen(Page):
 
     def action_export(self) -> None:
         """Write a report."""
-        self.pinned.show_export(self._session)
+        self.navigation.show_export(self._session)
 
     def action_why(self) -> None:
-        """Show why it was this cause and not another."""
-        self.pinned.show_why(self._session)
+        """Show why it was this cause."""
+        self.navigation.show_why(self._session)
 
     def action_exchanges(self) -> None:
         """Show the requests that were sent."""
-        self.pinned.show_exchanges(self._session)
+        self.navigation.show_exchanges(self._session)

@@ -13,32 +13,34 @@ from textual.widgets import Static
 
 from pinned_tui.core.labels import CERTAINTY, plural
 from pinned_tui.inspect.model import TITLES
+from pinned_tui.report.blocks import Paragraph, muted
+from pinned_tui.report.inspection import correction, timeline
+from pinned_tui.report.verdict import one_finding
 from pinned_tui.session import Input, Outcome
 from pinned_tui.tui.background import is_there, refill
 from pinned_tui.tui.inspection import PASTED, InspectionFinding, InspectionResult
+from pinned_tui.tui.widgets.blocks import draw
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.text import (
     MUTED,
     STRONG,
-    HangingIndent,
-    block,
-    certainty_sign,
     line,
     outcome_sign,
     words,
 )
-from pinned_tui.tui.widgets.verdict import story
 
 MOST_ROWS = 60
 Panel = Literal["findings", "corrected", "story"]
+MOST_REQUESTS = 200
+"""Requests that are shown of a timeline; the report has them all."""
+
 _NOTE = "·"
-_MOST_LINES = 400
 
 
 class FindingsList(Vertical):
     """A line on what it came to, the findings, and below them one in full.
 
-    In place of that one there may be the corrected version, or the input as a story.
+    In place of that one there may be the corrected version, or the timeline of the input.
     """
 
     class Chosen(Message):
@@ -69,7 +71,7 @@ class FindingsList(Vertical):
         return self._looked.found[number] if number < len(self._looked.found) else None
 
     def tell(self, state: Content) -> None:
-        """Say what it came to, and what is going on."""
+        """Show what it came to, and what is going on."""
         self.query_one("#state", Static).update(state)
 
     def focus_list(self) -> None:
@@ -105,7 +107,7 @@ class FindingsList(Vertical):
                 found.offer(rows(self._looked, brief=brief))
 
     async def show_panel(self, panel: Panel) -> None:
-        """Show one finding, the corrected version or the story."""
+        """Show one finding, the corrected version or the timeline."""
         self.panel = panel
         detail = self.query_one("#detail", VerticalGroup)
         if self._looked is None or not await refill(detail, self._parts(self._looked)):
@@ -117,7 +119,7 @@ class FindingsList(Vertical):
         if self.panel == "corrected":
             return corrected(looked.session.inputs[-1])
         if self.panel == "story" and looked.timeline is not None:
-            return story(looked.timeline)
+            return draw(timeline(looked.timeline, requests=MOST_REQUESTS), close=True)
         if self.marked is None:
             return nothing_wrong(looked)
         return [*detail(self.marked), *what_it_is(looked)]
@@ -135,24 +137,24 @@ def summary(looked: InspectionResult) -> Content:
         return line(outcome_sign(Outcome.INCONCLUSIVE), "  not recognised")
     faults = [one for one in looked.found if one.verdict is not None]
     notes = len(looked.found) - len(faults)
-    told = plural(len(faults), "finding") if faults else "nothing wrong found"
+    count = plural(len(faults), "finding") if faults else "no problems found"
     extra = f", {plural(notes, 'note')}" if notes else ""
-    return line(outcome_sign(looked.session.outcome), "  ", (told, STRONG), (extra, MUTED))
+    return line(outcome_sign(looked.session.outcome), "  ", (count, STRONG), (extra, MUTED))
 
 
 def rows(looked: InspectionResult, *, brief: bool) -> list[Choice]:
-    """Return the findings as answers of a list; with ``brief``, each takes one line if it can."""
+    """Return the findings as choices of a list; with ``brief``, each takes one line if it can."""
     return [_row(number, one, brief=brief) for number, one in enumerate(looked.found[:MOST_ROWS])]
 
 
 def _row(number: int, one: InspectionFinding, *, brief: bool) -> Choice:
     subject = one.verdict.subject if one.verdict is not None else None
-    told = [one.title]
+    parts = [one.title]
     if subject is not None and subject not in one.title:
-        told.append(subject)
+        parts.append(subject)
     if brief and one.line is not None:
-        told.append(f"line {one.line:,}")
-    return Choice(str(number), _sign(one), " · ".join(told), hint="" if brief else one.place)
+        parts.append(f"line {one.line:,}")
+    return Choice(str(number), _sign(one), " · ".join(parts), hint="" if brief else one.place)
 
 
 def _sign(one: InspectionFinding) -> str:
@@ -161,28 +163,10 @@ def _sign(one: InspectionFinding) -> str:
 
 def detail(one: InspectionFinding) -> Iterator[Widget]:
     """Yield one finding in full."""
-    verdict = one.verdict
-    if verdict is None:
-        yield Static(words("Worth knowing; nothing to mend.", MUTED), classes="text")
-        yield Static(words(one.note or one.title), classes="text")
-        return
-    place = f"  {one.place}" if one.place else ""
-    yield Static(line(certainty_sign(verdict.certainty), (place, MUTED)), classes="text")
-    yield Static(words(verdict.summary), classes="text")
-    for name, value in (
-        ("InspectionFinding", verdict.found if verdict.found != verdict.subject else None),
-        ("Use", None if verdict.suggestion is None else str(verdict.suggestion)),
-    ):
-        if value is not None:
-            yield HangingIndent(words(f"{name:<6}", MUTED), words(value))
-    if verdict.fix:
-        yield Static(words("What to do"), classes="label")
-        for number, step in enumerate(verdict.fix, start=1):
-            yield HangingIndent(words(f"{number}.", STRONG), words(step))
-    if verdict.alternatives:
-        yield Static(words("It could also be"), classes="label")
-        for other in verdict.alternatives:
-            yield HangingIndent("•", other)
+    if one.verdict is not None:
+        return draw(one_finding(one.verdict, one.place), close=True)
+    note = (Paragraph(muted("Worth knowing; nothing to fix.")), Paragraph((one.note or one.title,)))
+    return draw(note, close=True)
 
 
 def what_it_is(looked: InspectionResult) -> Iterator[Widget]:
@@ -203,25 +187,16 @@ def nothing_wrong(looked: InspectionResult) -> Iterator[Widget]:
 def corrected(source: Input) -> Iterator[Widget]:
     """Yield the corrected version with what it changes."""
     if source.corrected is None:
-        yield Static(words("There is nothing in it that could be mended by rote.", MUTED))
-        return
-    yield Static(words("What it changes"), classes="label")
-    for change in source.changes:
-        yield HangingIndent("•", change)
-    lines = source.corrected.splitlines()
-    yield Static(words(f"Corrected version ({source.language})"), classes="label gap")
-    yield Static(block("\n".join(lines[:_MOST_LINES])), classes="code")
-    if len(lines) > _MOST_LINES:
-        more = plural(len(lines) - _MOST_LINES, "more line")
-        yield Static(words(f"and {more}; copying takes all of them", MUTED), classes="text")
+        return draw([Paragraph(muted("Nothing in it can be corrected automatically."))])
+    return draw(correction(source), close=True)
 
 
-def told_of_input(looked: InspectionResult, *, said: bool) -> Content:
+def describe_input(looked: InspectionResult, *, said: bool) -> Content:
     """Return what the input is, in one line.
 
     Args:
         looked: What a look came to.
-        said: Whether the person said what it is.
+        said: Whether the user said what it is.
     """
     kind = looked.inspection.kind
     name = capital(TITLES[kind]) if kind is not None else "Not recognised"
