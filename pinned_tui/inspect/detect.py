@@ -134,9 +134,9 @@ _EVENT_FIELDS = frozenset(
 )
 
 
-def detect(pasted: InputText) -> InputKind | None:
-    """Name the kind of ``pasted``, or None where nothing recognises it."""
-    text = pasted.text.lstrip("\ufeff")
+def detect(input_text: InputText) -> InputKind | None:
+    """Name the kind of ``input_text``, or None where nothing recognises it."""
+    text = input_text.text.lstrip("\ufeff")
     head = text[:_LOOKED_AT]
     if not head.strip():
         return None

@@ -81,9 +81,9 @@ def is_settings(text: str) -> bool:
     return bool(_relevant(text))
 
 
-def inspect(pasted: InputText, _looking: InspectionContext) -> Inspection | None:
+def inspect(input_text: InputText, _context: InspectionContext) -> Inspection | None:
     """Judge settings; None where the input is something else."""
-    found = _relevant(pasted.text)
+    found = _relevant(input_text.text)
     if not found:
         return None
     faults: list[Fault] = []
@@ -97,7 +97,7 @@ def inspect(pasted: InputText, _looking: InspectionContext) -> Inspection | None
         if is_key and (known or may_be_key(setting.value)) and not is_placeholder(setting.value):
             values += map(_uncommented, (setting.written, setting.value))
             values.append(_uncommented(setting.value).strip("\"'"))
-    if len(found) == 1 and found[0][1] and judged and not _others(pasted.text):
+    if len(found) == 1 and found[0][1] and judged and not _others(input_text.text):
         faults.append(_name(found[0][0]))
     what = plural(len(found), "setting")
     return Inspection(

@@ -53,7 +53,7 @@ _ORDER = (
 
 def judge(
     event: PayloadEvent,
-    looking: InspectionContext,
+    context: InspectionContext,
     book: SchemaSource,
     twice: Iterable[tuple[str, DuplicateKey]],
 ) -> None:
@@ -64,8 +64,8 @@ def judge(
         _twice(event, path, one)
     missing(event)
     wrong_kinds(event)
-    moments(event, looking.now)
-    words(event, looking.slugs)
+    moments(event, context.now)
+    words(event, context.slugs)
     offers(event)
     place(event)
     structure(event, book)
@@ -127,19 +127,19 @@ class BodyInspection:
     fields: dict[str, object] | None = None
 
 
-def inspect_body(text: str, looking: InspectionContext, *, partial: bool = False) -> BodyInspection:
+def inspect_body(text: str, context: InspectionContext, *, partial: bool = False) -> BodyInspection:
     """Inspect the body of a create request, or a list of such bodies.
 
     Args:
         text: The body as it is sent.
-        looking: The present moment and what is known.
+        context: The present moment and what is known.
         partial: Whether fields may be left out, as in the body of an update.
     """
-    return _inspect(text, looking, open_book(looking.schema), partial=partial, layer=0)
+    return _inspect(text, context, open_book(context.schema), partial=partial, layer=0)
 
 
 def _inspect(
-    text: str, looking: InspectionContext, book: SchemaSource, *, partial: bool, layer: int
+    text: str, context: InspectionContext, book: SchemaSource, *, partial: bool, layer: int
 ) -> BodyInspection:
     if not text.strip("\ufeff \t\r\n"):
         return BodyInspection(
@@ -157,12 +157,12 @@ def _inspect(
         return _hidden(BodyInspection(broken), _secrets(read.roots), text)
     root = read.roots[0]
     if isinstance(root.value, str) and not ndjson and root.value.lstrip()[:1] in {"{", "[", '"'}:
-        return _encoded_twice(text, read, looking, book, partial=partial, layer=layer)
+        return _encoded_twice(text, read, context, book, partial=partial, layer=layer)
     if ndjson:
         found = EventsInEnvelope(several(read.roots, "", partial=partial))
     else:
         found = unwrap(root, partial=partial)
-    return _judged(text, read, broken, found, looking, book)
+    return _judged(text, read, broken, found, context, book)
 
 
 def _judged(
@@ -170,7 +170,7 @@ def _judged(
     read: Scan,
     broken: tuple[Fault, ...],
     found: EventsInEnvelope,
-    looking: InspectionContext,
+    context: InspectionContext,
     book: SchemaSource,
 ) -> BodyInspection:
     """Look at each event, and put everything together."""
@@ -180,10 +180,10 @@ def _judged(
     events = found.events[:_MOST_EVENTS]
     twice = _by_event(read.twice, events) if read.twice else {}
     for number, event in enumerate(events):
-        judge(event, looking, book, twice.get(number, []))
+        judge(event, context, book, twice.get(number, []))
         faults += ranked(event.faults)
         mends += [mend for _, mend in event.mends]
-        looking.say((number + 1) / len(events))
+        context.say((number + 1) / len(events))
         if len(faults) > MOST_FAULTS:
             break
     edits = [*read.edits(), *(edit for mend in mends for edit in mend.edits)]
@@ -220,7 +220,7 @@ def _by_event(
 def _encoded_twice(
     text: str,
     read: Scan,
-    looking: InspectionContext,
+    context: InspectionContext,
     book: SchemaSource,
     *,
     partial: bool,
@@ -237,7 +237,7 @@ def _encoded_twice(
     if layer >= _MOST_LAYERS:
         return BodyInspection((fault,))
     inner = str(root.value)
-    inside = _inspect(inner, looking, book, partial=partial, layer=layer + 1)
+    inside = _inspect(inner, context, book, partial=partial, layer=layer + 1)
     places = offsets(text, root.span)
     mended = inside.corrected or inner
     return replace(

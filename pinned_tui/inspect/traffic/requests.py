@@ -44,7 +44,7 @@ class RequestInspector:
 
     traffic: Traffic
     findings: TrafficFindings
-    looking: InspectionContext
+    context: InspectionContext
     own: dict[int, tuple[Fault, ...]] = field(default_factory=dict)
     _known: dict[object, tuple[Fault, ...]] = field(default_factory=dict)
     _payloads: int = 0
@@ -59,7 +59,7 @@ class RequestInspector:
         keyed = any(one.keyed for one in self.traffic.seen)
         for number, thread in enumerate(threads):
             if number % 200 == 0:
-                self.looking.say(0.5 + 0.2 * number / len(threads))
+                self.context.say(0.5 + 0.2 * number / len(threads))
             for one in thread.seen:
                 mended = thread.recovered or (one.status == 401 and accepted_later)
                 left = not mended and id(one) not in self.findings.explained
@@ -98,8 +98,8 @@ class RequestInspector:
             request = replace(request, body=HttpBody(None, span=request.body.span))
         if keyed and one.keyed is False and request.origin == "har":
             request = replace(request, origin="http")
-        sent = datetime.fromtimestamp(one.at, UTC) if one.at is not None else self.looking.now
-        found = inspect_request(request, replace(self.looking, now=sent))
+        sent = datetime.fromtimestamp(one.at, UTC) if one.at is not None else self.context.now
+        found = inspect_request(request, replace(self.context, now=sent))
         self.findings.secrets += found.secrets
         if refused:
             self._note(found.notes, one)

@@ -26,7 +26,7 @@ def judge_answers(
     threads: Sequence[RequestGroup],
     payload_of: Callable[[LoggedExchange], Any],
     findings: TrafficFindings,
-    looking: InspectionContext,
+    context: InspectionContext,
     own: Mapping[int, tuple[Fault, ...]],
 ) -> None:
     """Say what the failures mean that nothing has mended or explained.
@@ -35,7 +35,7 @@ def judge_answers(
         threads: The requests, grouped.
         payload_of: Reads the payload of a request again.
         findings: Takes the faults.
-        looking: The present moment.
+        context: The present moment.
         own: What is wrong with a request by itself, by the request's identity.
     """
     judged: dict[tuple[int, str, str | None], tuple[Fault, ...]] = {}
@@ -44,7 +44,7 @@ def judge_answers(
     without_id: list[LoggedExchange] = []
     for number, thread in enumerate(threads):
         if number % 2000 == 0:
-            looking.say(0.7 + 0.2 * number / len(threads))
+            context.say(0.7 + 0.2 * number / len(threads))
         for place, one in enumerate(thread.seen):
             if not _counts(one, place, thread, findings) or (one.status == 401 and keyless):
                 continue
@@ -56,7 +56,7 @@ def judge_answers(
                 body = _channel_of(payload_of(one))
             at = (id(one.answer), one.place.template, body)
             if at not in judged:
-                judged[at] = _judge(one, body, looking)
+                judged[at] = _judge(one, body, context)
             for fault in left_unexplained(judged[at], own.get(id(one), ())):
                 findings.take(_placed(fault, one), one)
     if without_id:
@@ -111,7 +111,7 @@ def _settled(one: LoggedExchange, place: int, thread: RequestGroup) -> bool:
     return False
 
 
-def _judge(one: LoggedExchange, body: str | None, looking: InspectionContext) -> tuple[Fault, ...]:
+def _judge(one: LoggedExchange, body: str | None, context: InspectionContext) -> tuple[Fault, ...]:
     if one.answer is None:
         return ()
     route = "/events/" if one.place.template == "/events/{id}" else one.place.template
@@ -120,7 +120,7 @@ def _judge(one: LoggedExchange, body: str | None, looking: InspectionContext) ->
     request = HttpRequest(
         one.method, f"{prefix}{route}{event}", body=HttpBody(body) if body else None, origin="har"
     )
-    faults, _ = inspect_answer(one.answer, request, looking)
+    faults, _ = inspect_answer(one.answer, request, context)
     return faults
 
 
