@@ -1,4 +1,4 @@
-"""Looks at whatever a person pasted: finds out what it is and says what is wrong with it. Pure."""
+"""Looks at whatever a user pasted: finds out what it is and says what is wrong with it. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -125,10 +125,10 @@ def look(
     Args:
         input_text: The input, from :func:`pinned_tui.inspect.model.read_input`.
         context: The present moment and what is known.
-        kind: What the person says that it is; found out where it is None.
+        kind: What the user says that it is; found out where it is None.
 
     Raises:
-        StoppedError: the person stopped it.
+        StoppedError: the user stopped it.
     """
     found = detect(input_text)
     chosen = kind or found

@@ -129,7 +129,7 @@ def _unanswered(inspection: Inspection, input_text: InputText, fault: Fault) -> 
 
 
 def _is_code(error: ReportedError, text: str) -> bool:
-    """Tell whether a status is one that a script or a comment only speaks of."""
+    """Return whether a status is one that a script or a comment only speaks of."""
     if error.answer.text:
         return False
     end = text.find("\n", error.span.end)

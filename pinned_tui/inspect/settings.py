@@ -77,7 +77,7 @@ class _Setting:
 
 
 def is_settings(text: str) -> bool:
-    """Tell whether ``text`` is settings with the key or the address of the API among them."""
+    """Return whether ``text`` is settings with the key or the address of the API among them."""
     return bool(_relevant(text))
 
 
@@ -195,7 +195,7 @@ def _members(text: str, longest: int = 100) -> Iterator[_Setting]:
 
 
 def _others(text: str) -> bool:
-    """Tell whether the file has more than one setting."""
+    """Return whether the file has more than one setting."""
     return len(_settings(text)) > 1
 
 
@@ -259,7 +259,7 @@ _ROUTES = re.compile(
 
 
 def _leads_to_api(path: str) -> bool:
-    """Tell whether a path is empty, the namespace, or one of the routes below it."""
+    """Return whether a path is empty, the namespace, or one of the routes below it."""
     if not path.strip("/"):
         return True
     return path.startswith(NAMESPACE) and _ROUTES.fullmatch(path) is not None

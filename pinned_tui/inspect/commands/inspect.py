@@ -97,7 +97,7 @@ def find_commands(
 
 
 def _is_misquoted(text: str, command: Command) -> bool:
-    """Tell whether a word begins with what is no quote to the shell."""
+    """Return whether a word begins with what is no quote to the shell."""
     wrong = _wrong_quotes(command.dialect)
     return any(text[word.span.start : word.span.start + 1] in wrong for word in command.words[1:])
 
@@ -177,8 +177,8 @@ def _inspect(
             slips = reading.slips if number else (*misquotes, *reading.slips)
             whole = replace(reading, slips=slips)
             findings = _findings(whole, context)
-            mended = (slip.change for slip in whole.slips if slip.change is not None)
-            gathering.add(whole.request, findings, mended)
+            fixed = (slip.change for slip in whole.slips if slip.change is not None)
+            gathering.add(whole.request, findings, fixed)
             changes += CommandWriter(text, whole).changes(findings.edits)
             changes += _hidden(whole)
     return gathering.inspection(text, changes, dialects[0] if dialects else Dialect.BASH)

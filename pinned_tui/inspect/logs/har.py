@@ -154,7 +154,7 @@ def read_har(text: str, context: InspectionContext, credentials: CredentialColle
 
 
 def _status_place(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return where the status of the answer stands, to have a place that a person can look at."""
+    """Return where the status of the answer stands, to have a place that a user can look at."""
     answer = text.find('"response"', start, end)
     match = _STATUS.search(text, answer if answer >= 0 else start, end)
     return (start, start + 1) if match is None else match.span(1)

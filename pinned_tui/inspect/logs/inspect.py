@@ -144,16 +144,16 @@ def _without_requests(
     )
 
 
-_MENDS_ITSELF = frozenset({401, 429})
+_RECOVERS = frozenset({401, 429})
 
 
 def _stated_beside(text: str, traffic: Traffic, context: InspectionContext) -> list[ReportedError]:
-    """Return the errors in lines that tell of no request, as far as no later success mends them."""
+    """Return the errors in lines that tell of no request, as far as no later success fixes them."""
     last = max((one.start for one in traffic.seen if one.succeeded), default=-1)
     errors = []
     for start, error in errors_in_lines(text, traffic.unread):
         status = read_answer(error.answer, error.request).status or 0
-        if start > last or not (status in _MENDS_ITSELF or status >= 500):
+        if start > last or not (status in _RECOVERS or status >= 500):
             errors.append(error)
     context.say(1.0)
     return errors

@@ -132,7 +132,7 @@ class LogReader:
             self._pass_over(start, end)
 
     def _matters(self, line: str) -> bool:
-        """Tell whether a line is worth a closer look; most lines of most logs are not."""
+        """Return whether a line is worth a closer look; most lines of most logs are not."""
         opened = self._open
         return any(cue in line for cue in _CUES) or opened is not None
 
@@ -373,7 +373,7 @@ _PREFIX = re.compile(r"[\s\ufeff]*(?:\S{1,60}[ \t]+){0,4}\S{0,40}\s*\Z")
 
 
 def _is_prefix(text: str) -> bool:
-    """Tell whether what is before an object is only time, host or stream."""
+    """Return whether what is before an object is only time, host or stream."""
     told = any(word in text for word in ("POST", "GET", "PATCH", "/", "body", "payload"))
     return not told and _PREFIX.match(text) is not None
 

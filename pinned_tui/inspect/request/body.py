@@ -27,14 +27,14 @@ _FORM = re.compile(r"\s*[\w.\[\]-]{1,60}=")
 
 
 def writes_event(request: HttpRequest, target: RequestTarget | None) -> bool:
-    """Tell whether the request creates or changes an event."""
+    """Return whether the request creates or changes an event."""
     return creates_event(request, target) or (
         target is not None and request.method in {"PATCH", "PUT"} and target.route == "/events/{id}"
     )
 
 
 def creates_event(request: HttpRequest, target: RequestTarget | None) -> bool:
-    """Tell whether the request creates an event."""
+    """Return whether the request creates an event."""
     if target is None or target.route != "/events":
         return False
     return request.method == "POST" or (request.method == "GET" and request.body is not None)

@@ -256,7 +256,7 @@ def _day(match: re.Match[str]) -> datetime | None:
 
 
 def _was_now(match: re.Match[str], body: str, context: InspectionContext) -> bool:
-    """Tell whether the moment can be the one of sending: not the event's own, nor to come."""
+    """Return whether the moment can be the one of sending: not the event's own, nor to come."""
     day = _day(match)
     return day is not None and f"{day:%Y-%m-%d}" not in body and _is_recent(day, context)
 

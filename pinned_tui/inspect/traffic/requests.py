@@ -61,8 +61,8 @@ class RequestInspector:
             if number % 200 == 0:
                 self.context.say(0.5 + 0.2 * number / len(threads))
             for one in thread.seen:
-                mended = thread.recovered or (one.status == 401 and accepted_later)
-                left = not mended and id(one) not in self.findings.explained
+                fixed = thread.recovered or (one.status == 401 and accepted_later)
+                left = not fixed and id(one) not in self.findings.explained
                 refused = (_refused(one) and left) or _is_astray(one)
                 faults = self._faults(one, refused=refused, keyed=keyed)
                 for fault in faults:
@@ -132,14 +132,14 @@ def _shape(one: LoggedExchange) -> object:
 
 
 def _refused(one: LoggedExchange) -> bool:
-    """Tell whether the request itself may be the reason of what came of it."""
+    """Return whether the request itself may be the reason of what came of it."""
     if one.status is None or one.status == 0:
         return True
     return 300 <= one.status < 500 and one.status not in _NOT_BY_THE_REQUEST
 
 
 def _is_astray(one: LoggedExchange) -> bool:
-    """Tell whether a request that was answered well went to a page of the site, not to the API.
+    """Return whether a request that was answered well went to a page of the site, not to the API.
 
     The page of an event is one that integrations link to and check.
     """
@@ -147,7 +147,7 @@ def _is_astray(one: LoggedExchange) -> bool:
 
 
 def _fits(fault: Fault, one: LoggedExchange) -> bool:
-    """Tell whether a fault may be the reason of the answer: what was not reached is none."""
+    """Return whether a fault may be the reason of the answer: what was not reached is none."""
     if fault.cause.startswith(_OF_THE_STORY):
         return False
     if fault.cause.startswith(OF_BODY):

@@ -1,4 +1,4 @@
-"""What the answers in a log mean, each kind once; what mended itself is left out. Pure."""
+"""What the answers in a log mean, each kind once; what recovered is left out. Pure."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ def judge_answers(
     context: InspectionContext,
     own: Mapping[int, tuple[Fault, ...]],
 ) -> None:
-    """Say what the failures mean that nothing has mended or explained.
+    """Say what the failures mean that nothing has fixed or explained.
 
     Args:
         threads: The requests, grouped.
@@ -78,13 +78,13 @@ def judge_answers(
 
 
 def _is_the_apis(one: LoggedExchange, unit: str) -> bool:
-    """Tell whether a failure may come from the API itself; of many, logs keep the status only."""
+    """Return whether a failure may come from the API itself; of many, logs keep the status only."""
     bare = unit == "line" and one.answer is not None and not one.answer.text
     return one.failed and (one.code is not None or bare)
 
 
 def accepted_later(threads: Iterable[RequestGroup]) -> bool:
-    """Tell whether all 401 came before the first success: the key was replaced meanwhile."""
+    """Return whether all 401 came before the first success: the key was replaced meanwhile."""
     refused = [one.line for thread in threads for one in thread.seen if one.status == 401]
     accepted = [one.line for thread in threads for one in thread.seen if one.succeeded]
     return bool(refused and accepted) and max(refused) < min(accepted)
@@ -93,7 +93,7 @@ def accepted_later(threads: Iterable[RequestGroup]) -> bool:
 def _counts(
     one: LoggedExchange, place: int, thread: RequestGroup, findings: TrafficFindings
 ) -> bool:
-    """Tell whether a failure is one that is left to be explained."""
+    """Return whether a failure is one that is left to be explained."""
     if one.answer is None or one.status is None or id(one) in findings.explained:
         return False
     if one.status < 400:
@@ -104,7 +104,7 @@ def _counts(
 
 
 def _settled(one: LoggedExchange, place: int, thread: RequestGroup) -> bool:
-    """Tell whether a success followed soon, in a thread that may be about many things."""
+    """Return whether a success followed soon, in a thread that may be about many things."""
     for later in thread.seen[place + 1 : place + 30]:
         if later.succeeded:
             return one.at is None or later.at is None or later.at - one.at <= _SETTLES_WITHIN_S
