@@ -125,17 +125,3 @@ def fill_all(sentences: Iterable[str], values: Values) -> tuple[str, ...]:
     """Fill each sentence and leave out those that need a value that is not known."""
     filled = (fill(sentence, values) for sentence in sentences)
     return tuple(sentence for sentence in filled if sentence is not None)
-
-
-def placeholders_of(sentence: str) -> frozenset[str]:
-    """Return the names that ``sentence`` needs values for; those with words of its own too.
-
-    Raises:
-        SentenceError: blank text, or a stray brace.
-    """
-    if not sentence.strip() or sentence != sentence.strip():
-        raise SentenceError(f"blank, or space at an end: {sentence!r}")
-    tokens = list(_TOKEN.finditer(sentence))
-    if any(match["name"] is None and match[0] in "{}" for match in tokens):
-        raise SentenceError(f"a stray brace (write {{{{ or }}}} for a brace): {sentence!r}")
-    return frozenset(match["name"] for match in tokens if match["name"] is not None)
