@@ -110,7 +110,7 @@ def consider(
         diagnosis: What the engine made of them.
         catalogue: The words and the data of the causes.
         means: The probes there are, for what would tell further.
-        questions: The questions there are, for what no probe tells.
+        questions: The questions there are, for what no probe can find out.
     """
     if session.run is None and not diagnosis.verdicts:
         return ()
@@ -334,9 +334,9 @@ class _Table:
     # -- what would narrow it down -----------------------------------------------------------
 
     def _next(self, *causes: Cause | str | None) -> NextStep | None:
-        """Return the cheapest probe not yet run that tells of one of the causes.
+        """Return the cheapest probe not yet run that tests one of the causes.
 
-        A text among them is the subject: where it is a scope, only its own probe tells.
+        A text among them is the subject: where it is a scope, only its own probe tests it.
         """
         if any(verdict.cause in _LIMITED for verdict in self._diagnosis.verdicts):
             return None

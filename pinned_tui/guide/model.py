@@ -132,7 +132,7 @@ class SymptomHead(GuideRow, frozen=True, kw_only=True):
         symptom: What the user sees, in the first person.
         named: The symptom by which the command line and sessions name it; None where nothing
             fails.
-        hint: One line that tells it from its neighbours.
+        hint: One line that sets it apart from its neighbours.
         docs: Page of the vendor's documentation.
         asks: What has to be known before the checks run.
         needs: Scopes that this section's checks need in order to read.

@@ -7,13 +7,14 @@ from typing import Any, Literal
 import msgspec
 from starlette.routing import compile_path
 
+from pinned_tui.api_spec import routes
 from pinned_tui.sandbox import handlers
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.handlers import Handler
 from pinned_tui.sandbox.validation import EVENT_SCHEMA, STATUSES
 
-NAMESPACE = "/api/public/v1"
-OPENAPI_PATH = "/api/developer/openapi/public-api-v1"
+NAMESPACE = routes.NAMESPACE
+OPENAPI_PATH = routes.OPENAPI.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +22,37 @@ class SandboxRoute:
     """One method of one path.
 
     Attributes:
-        path: Below the namespace; a part in braces is a parameter.
-        scope: What the key needs (page *api-keys-and-scopes*), or None.
+        route: Method, path and scope, as the checks know them.
         response: Name of the response's schema in the OpenAPI document.
         takes: What it takes beside the path: a page of a list, a whole event, some of an
             event's fields, or a file.
     """
 
-    method: str
-    path: str
-    scope: str | None
+    route: routes.Route
     handler: Handler
     summary: str
     response: str
     takes: Literal["page", "event", "changes", "file", None] = None
 
     @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.route.method
+
+    @property
+    def path(self) -> str:
+        """The path below the namespace; a part in braces is a parameter."""
+        return self.route.path
+
+    @property
+    def scope(self) -> str | None:
+        """The scope that the key needs (page *API keys and scopes*), or None."""
+        return self.route.scope
+
+    @property
     def name(self) -> str:
         """Method and path in one, for example ``GET /events/{id}``."""
-        return f"{self.method} {self.path}"
+        return str(self.route)
 
     @property
     def writes(self) -> bool:
@@ -58,62 +71,48 @@ class SandboxRoute:
 
 ROUTES: tuple[SandboxRoute, ...] = (
     SandboxRoute(
-        "GET",
-        "/channels",
-        "channels:read",
+        routes.LIST_CHANNELS,
         handlers.list_channels,
         "List the channels that the key's owner can use.",
         "ChannelList",
         takes="page",
     ),
     SandboxRoute(
-        "GET",
-        "/classifications",
-        None,
+        routes.LIST_CLASSIFICATIONS,
         handlers.list_classifications,
         "List the public classification slugs.",
         "ClassificationList",
         takes="page",
     ),
     SandboxRoute(
-        "GET",
-        "/events",
-        "events:read",
+        routes.LIST_EVENTS,
         handlers.list_events,
         "List the events in the channels that the key's owner can use.",
         "EventList",
         takes="page",
     ),
     SandboxRoute(
-        "POST",
-        "/events",
-        "events:create",
+        routes.CREATE_EVENT,
         handlers.create_event,
         "Create an event.",
         "EventResponse",
         takes="event",
     ),
     SandboxRoute(
-        "GET",
-        "/events/{id}",
-        "events:read",
+        routes.GET_EVENT,
         handlers.read_event,
         "Read one event.",
         "EventResponse",
     ),
     SandboxRoute(
-        "PATCH",
-        "/events/{id}",
-        "events:update",
+        routes.UPDATE_EVENT,
         handlers.update_event,
         "Update the fields of an event that the body names.",
         "EventResponse",
         takes="changes",
     ),
     SandboxRoute(
-        "POST",
-        "/media",
-        "media:create",
+        routes.UPLOAD_MEDIA,
         handlers.upload_media,
         "Upload a picture for cover images.",
         "MediaResponse",

@@ -132,7 +132,7 @@ def _perhaps_others(
 def _not_one(
     context: ProbeContext, part: ListPart, found: list[dict[str, Any]], pages: int | None
 ) -> ProbeObservation:
-    """Say which events fit a title, where it is not one."""
+    """Report which events fit a title, where it is not exactly one."""
     title, day = context.asked.event_title or "", context.asked.event_day
     shown = part.shown
     if part.complete and pages is not None:

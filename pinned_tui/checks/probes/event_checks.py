@@ -105,11 +105,11 @@ def checklist(
     target: int | None,
     now: datetime,
 ) -> list[ProbeObservation]:
-    """Return one observation for everything that the document tells about its visibility.
+    """Return one observation for everything that the document shows about its visibility.
 
     Args:
         doc: The event document.
-        data: What is told of the event in each observation.
+        data: What each observation has of the event.
         asked: With the start that the user expects, if they gave one.
         target: The channel in which it is looked for.
         now: The present moment.
@@ -130,7 +130,7 @@ def checklist(
 
 
 def _read(event: Event, data: Mapping[str, Any]) -> ProbeObservation | None:
-    """Hand over all that was read, so that a cause over it needs no check of its own here."""
+    """Report all that was read, so that a cause about it needs no check of its own here."""
     said = "; ".join(event.described())
     if not said:
         return None
@@ -202,7 +202,7 @@ def _date(doc: dict[str, Any], data: Mapping[str, Any], now: datetime) -> ProbeO
 
 
 def _began(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObservation:
-    """Say that it began over a day ago; an end that can't be read may still lie ahead."""
+    """Report that it began over a day ago; an end that can't be read may still lie ahead."""
     end = doc.get("endAt")
     if end in (None, ""):
         return observe("event.begun", Status.FAIL, data)
@@ -221,7 +221,7 @@ def _unreadable_start(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObse
 def _expectation(
     doc: dict[str, Any], data: Mapping[str, Any], expected: datetime | None
 ) -> ProbeObservation | None:
-    """Hold the start on the clock of the place against the one that the user expects."""
+    """Compare the start, on the clock of the place, with the one that the user expects."""
     start, where = event_fields.instant(doc.get("startAt")), event_fields.zone(doc)
     if expected is None:
         return None
@@ -241,7 +241,7 @@ def _expectation(
 def _incomparable(
     doc: dict[str, Any], data: Mapping[str, Any], expected: datetime, field: str
 ) -> ProbeObservation:
-    """Say why the start can't be held against the one that is expected."""
+    """Report why the start can't be compared with the one that is expected."""
     value = doc.get(field)
     what = "start" if field == "startAt" else "timezone"
     return observe(

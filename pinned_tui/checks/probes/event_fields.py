@@ -53,7 +53,7 @@ _UNDATED_SPAN = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The field of an event document that tells whether it is published."""
+    """The field of an event document that says whether it is published."""
 
     field: str
     value: str
@@ -244,7 +244,7 @@ _SAYS_NO_CITY = {"name", "placeId", "countryCode"}
 
 
 def read_event(doc: dict[str, Any]) -> Event:
-    """Return what ``doc`` tells."""
+    """Return what ``doc`` says."""
     where = zone(doc)
     state, reviewed = publication(doc), reviews(doc)
     offers = _items(doc, "offers")
@@ -270,7 +270,7 @@ def read_city(doc: Mapping[str, Any]) -> Reported[City]:
     """Read ``approxLocation.city``; none is there only where the document says so outright.
 
     That is null or blank, for the city or for the name and place of one. Any other form, such as
-    a number that stands for a city, is not known and tells nothing.
+    a number that stands for a city, is not known and proves nothing.
     """
     location = doc.get("approxLocation", UNSET)
     if not isinstance(location, dict):
@@ -291,7 +291,7 @@ def read_city(doc: Mapping[str, Any]) -> Reported[City]:
 
 
 def has_image(doc: Mapping[str, Any]) -> bool | UnsetType:
-    """Return whether there is a cover image; a document without that field tells nothing."""
+    """Return whether there is a cover image; a document without that field proves nothing."""
     if "coverImage" not in doc:
         return UNSET
     return doc["coverImage"] not in (None, "", [], {})

@@ -1,8 +1,8 @@
 """The ticket links and the image of an event, opened as a visitor would: with consent, without key.
 
 They lead to other hosts, so the user agrees first. Nothing but ``GET`` is sent, to public
-addresses only; redirects are not followed, and what the page says is not kept. An answer tells
-what it tells and no more: a site that refuses a program may well let a visitor in, and where a
+addresses only; redirects are not followed, and what the page says is not kept. A response shows
+what it shows and no more: a site that refuses a program may well let a visitor in, and where a
 redirect ends nobody has seen.
 """
 
@@ -118,7 +118,7 @@ def _came(reply: Reply) -> Came:
 def _tally(
     links: Sequence[PublicLink], came: Sequence[Came], left: int, replies: tuple[Reply, ...]
 ) -> ProbeObservation:
-    """Say how many turned out how, and how many nobody opened."""
+    """Report how many links turned out how, and how many were not opened."""
     counts = Counter(came)
     results = [_opened(how, n) for how in get_args(Came) if (n := counts[how])]
     results += [_opened("left", left)] if left else []
@@ -202,7 +202,7 @@ def destination(probe: Probe, session: Session | None, event: str | int | None) 
 
 
 def _hosts(session: Session, event: str | int | None) -> list[str]:
-    """Return the hosts of the event's links, as the latest run that read the event tells."""
+    """Return the hosts of the event's links, as the latest run that read the event saw them."""
     for seen in reversed(session.observations):
         read = event_in(seen) if seen.code == CODE else None
         if read is not None and event in {None, seen.data.get("event")}:

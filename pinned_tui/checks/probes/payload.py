@@ -1,7 +1,7 @@
 """The body of a create request: read on this machine, then, with consent, shown to the API.
 
 The live request carries the user's payload into a channel that can't exist. The API checks the
-body before the channel (assumed; a control request tells whether it holds), so a bad body is
+body before the channel (assumed; a control request shows whether it holds), so a bad body is
 named and a good one is refused for its channel: nothing is created either way.
 """
 

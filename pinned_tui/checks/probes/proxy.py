@@ -1,4 +1,4 @@
-"""The way through a proxy: asks it to connect to the API, and tells why where it does not.
+"""The way through a proxy: asks it to connect to the API, and reports why it does not.
 
 Nothing of the API's is sent: an HTTP proxy gets one CONNECT (RFC 9110, section 9.3.6), a SOCKS
 proxy the request of RFC 1928. The proxy's own user name and password go to it as the HTTP client

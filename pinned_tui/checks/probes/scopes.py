@@ -1,4 +1,4 @@
-"""Which scopes the key has. No endpoint tells, so each is read off the answer of a route.
+"""Which scopes the key has. No endpoint says so; each is read off the response of a route.
 
 The reading scopes follow from reading. The writing ones are asked about only with consent, by
 requests built so that they cannot create or change anything; what they tell is inferred from the
