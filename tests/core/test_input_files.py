@@ -52,9 +52,9 @@ ODD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "a link to an endless device": (_linked, "is a device"),
     "an empty device": (lambda _: Path(os.devnull), "is a device"),
     "a socket": (_socket, "is a socket"),
-    "a pipe that nobody writes to": (_pipe, "is a pipe that nobody writes to"),
+    "a pipe that nobody writes to": (_pipe, "is a pipe that nothing writes to"),
     "a name that is too long": (lambda folder: folder / ("x" * 5000), "The name is too long"),
-    "a name that no file has": (lambda _: Path("a\0b"), "no file can have this name"),
+    "a name that no file has": (lambda _: Path("a\0b"), "not a valid file name"),
     "below a file": (lambda _: Path(__file__) / "x", "is a file, not a folder"),
 }
 
@@ -156,11 +156,11 @@ OTHERS = {
     "blanks": (b" \r\n\t", "is empty"),
     "packed by gzip": (gzip.compress(b"{}"), r"is packed \(gzip\)"),
     "a zip archive": (b"PK\x03\x04rest", r"is packed \(zip\)"),
-    "a Markdown report": (b"# \xe2\x9c\x97 The key\n", "is a report in Markdown"),
+    "a Markdown report": (b"# \xe2\x9c\x97 The key\n", "is a Markdown report"),
     "a web page": (b"<!doctype html>", "is a web page"),
-    "a log": (b"2026-01-01 POST /events 201\n", "is not a report of pinned-tui"),
-    "a list": (b"[1]", "is not a report of pinned-tui"),
-    "binary": (b"\x7fELF\x02\x01", "is not a report of pinned-tui"),
+    "a log": (b"2026-01-01 POST /events 201\n", "is not a pinned-tui JSON report"),
+    "a list": (b"[1]", "is not a pinned-tui JSON report"),
+    "binary": (b"\x7fELF\x02\x01", "is not a pinned-tui JSON report"),
 }
 
 
