@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from pinned_tui.core.clock import timestamp
@@ -38,6 +39,12 @@ from pinned_tui.session import (
 )
 
 Texts = st.SearchStrategy[str]
+
+
+def costly(times: int) -> int:
+    """Return how many examples to draw where each costs as much as so many: one by default."""
+    return max(1, settings().max_examples // times)
+
 
 any_text: Texts = st.text(st.characters(codec="utf-8"), max_size=30)
 """Any text that UTF-8 can hold."""

@@ -19,6 +19,8 @@ PROXY = origin_signs.PROXY
 REDIRECT = "redirect"
 BROKEN = "broken"
 OTHER = "other"
+UNKNOWN = "unknown"
+"""Only a status is known, so that nothing shows who answered."""
 
 _PORTAL_MARKS = re.compile(
     r"captive|hotspot|wi-?fi|network login|accept (the )?terms|<input[^>]+type=[\"']?password",
@@ -140,6 +142,24 @@ def _somebody_else(
         return Responder(BROKEN)
     portal = document is None and _PORTAL_MARKS.search(text) is not None
     return Responder(PORTAL if portal else OTHER)
+
+
+_BLOCK_PAGE = re.compile(
+    r"captcha|challenge|checking your browser|just a moment|access denied|blocked"
+    r"|attention required|web application firewall|\bwaf\b",
+    re.IGNORECASE,
+)
+
+
+def is_block_page(headers: Mapping[str, str], text: Any) -> bool:  # noqa: ANN401 - any excerpt
+    """Return whether a page challenges or blocks: by its words, or by Cloudflare's own header.
+
+    ``cf-mitigated: challenge`` is how Cloudflare marks its challenge pages (its documentation,
+    *Detect a challenge page response*).
+    """
+    if headers.get("cf-mitigated") == "challenge":
+        return True
+    return isinstance(text, str) and _BLOCK_PAGE.search(text) is not None
 
 
 def at_an_edge(headers: Mapping[str, str]) -> bool:

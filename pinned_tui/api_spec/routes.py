@@ -171,5 +171,11 @@ GET_EVENT = Route("GET", "/events/{id}", "events:read", assumed=True)
 CREATE_EVENT = Route("POST", "/events", "events:create")
 UPDATE_EVENT = Route("PATCH", "/events/{id}", "events:update", assumed=True)
 UPLOAD_MEDIA = Route("POST", "/media", "media:create", assumed=True)
+ROUTES = (
+    LIST_CHANNELS, LIST_CLASSIFICATIONS, LIST_EVENTS, GET_EVENT, CREATE_EVENT, UPDATE_EVENT,
+    UPLOAD_MEDIA,
+)  # fmt: skip
+"""The routes below the namespace."""
+
 OPENAPI = Route("GET", "/api/developer/openapi/public-api-v1", None, outside=True)
 """The OpenAPI document of the public API, in YAML."""

@@ -250,14 +250,14 @@ class _Writer:
             status=status,
             summary=self._shown(summary, 400),
             asked=asked,
-            data=self._told(data),
+            data=self._redacted(data),
         )
 
-    def _told(self, data: dict[str, Any]) -> dict[str, Any]:
+    def _redacted(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return ``data`` without secrets; our own words stay, whatever a secret is made of."""
         redacted = self._redactor.json(clean_json(data))
-        told = redacted if isinstance(redacted, dict) else {}
-        return told | {name: data[name] for name in _OWN_WORDS if name in data}
+        known = redacted if isinstance(redacted, dict) else {}
+        return known | {name: data[name] for name in _OWN_WORDS if name in data}
 
     def _shown(self, text: str, limit: int) -> str:
         return clean_line(self._redactor.text(text), limit)

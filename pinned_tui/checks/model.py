@@ -30,10 +30,11 @@ class ProbeObservation:
 
 @dataclass
 class ProbeFindings:
-    """What the probes of one run tell each other; each field has one probe that fills it.
+    """What the probes of one run pass on to each other; each field is filled by one probe.
 
     Attributes:
-        first_reply: The answer to the first page of channels, which also tells of the key.
+        first_reply: The response to the first page of channels, which also says whether the key
+            works.
         channels: The channels as far as they were read.
         target: The number of the channel asked for, once it is known whether there is one.
         event: The document of the event asked for, once it is found.
@@ -42,7 +43,7 @@ class ProbeFindings:
         stated: The routes and scopes of the live OpenAPI document; None while it is not known.
         schema: The JSON Schema of a create request from the live OpenAPI document; None while it
             is not known.
-        create_control: The answer to a create request that lacks almost everything.
+        create_control: The response to a create request that lacks almost everything.
         limited: Whether the API asked to wait, after which nothing further is sent.
     """
 
@@ -65,8 +66,10 @@ class ProbeContext:
 
     Attributes:
         say: Shows what the probe waits for, one line.
-        halt: Ends the run: nothing further is sent; the reason goes with every skipped probe.
-        leave: Takes what tells what the probe has seen so far; it is asked if the run is cut short.
+        halt: Ends the run: nothing further is sent. Takes the reason, by its name among the
+            phrases ``not-done``; it goes with every skipped probe.
+        leave: Takes a function that returns what the probe has seen so far, for a run that is cut
+            short.
     """
 
     asked: CheckRequest
@@ -111,7 +114,7 @@ class Probe:
 
     @property
     def needs_consent(self) -> bool:
-        """Whether the person has to agree first: it does more than read, or asks other hosts."""
+        """Whether the user has to agree first: it does more than read, or asks other hosts."""
         writes = self.route is not None and not self.route.reads_only
         return writes or self.elsewhere is not None
 

@@ -86,7 +86,7 @@ class ProbeCard:
 
     Attributes:
         route: Method and path below the API's namespace; None where nothing is sent over HTTP.
-        consent: Whether it does more than read, so that the person has to agree.
+        consent: Whether it does more than read, so that the user has to agree.
         scope: The scope that the route needs, if one is known.
     """
 
@@ -108,7 +108,7 @@ def planned(ask: RawCheckRequest, session: Session | None = None) -> tuple[Probe
         session: What was seen until now, which may tell more of where something would be sent.
 
     Raises:
-        AskError: what is asked for can't be meant.
+        CheckRequestError: what is asked for can't be meant.
     """
     asked = understand(ask)
     return tuple(
@@ -153,7 +153,7 @@ def asking_too(ask: RawCheckRequest, probe: str) -> RawCheckRequest | None:
         probe: The id of a probe.
 
     Returns:
-        None where the probe needs something that only the person can give, such as a payload.
+        None where the probe needs something that only the user can give, such as a payload.
     """
     scope = next((m.scope for m in MEANS if m.probe == probe), None)
     widened = [

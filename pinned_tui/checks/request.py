@@ -1,4 +1,4 @@
-"""What a person asks for, as typed, and how it is understood. Pure."""
+"""What a user asks for, as typed, and how it is understood. Pure."""
 
 import json
 import re
@@ -26,7 +26,7 @@ class CheckRequestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RawCheckRequest:
-    """What the person asks for, and what they hand over for it.
+    """What the user asks for, and what they hand over for it.
 
     Attributes:
         secret: The key; None means there is none.
@@ -35,13 +35,13 @@ class RawCheckRequest:
         event_title: The event's title or a part of it, where the ID is not known.
         event_day: The day on which it begins, ``2026-12-24``, to narrow the search down.
         expected_start: When it should begin on the clock of the place: ``2026-12-24 19:00``.
-        open_links: Open the event's ticket links, where the person agrees.
+        open_links: Open the event's ticket links, where the user agrees.
         refused_elsewhere: Their deployment answers 401 with what should be this key.
         needs: Scopes asked for outright.
         payload: The bytes of a create request's body; ``payload_name`` its file's name.
         everything: Run every probe that only reads (*not sure*), whatever was asked.
         twins: Look for events that are alike (*Duplicate events*).
-        sends: The header that the person's own code sends the key in.
+        sends: The header that the user's own code sends the key in.
         listed_before: When each channel was last listed, by earlier sessions of this key.
         consented: Ids of the probes that may do more than read.
         how: Whether the consent was asked for, or given beforehand by an option.
@@ -70,7 +70,7 @@ class RawCheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """What the checks are to find out, read from the person's words.
+    """What the checks are to find out, read from the user's words.
 
     Attributes:
         channel_id: The channel as a number; ``channel_given`` is the text that was no number.
@@ -79,13 +79,13 @@ class CheckRequest:
         event_title: What its title contains, where the ID is not known.
         event_day: The day on which it begins, in its own zone.
         expected_start: When it should begin on the clock of the place, without a zone.
-        open_links: Open the event's ticket links, where the person agrees.
+        open_links: Open the event's ticket links, where the user agrees.
         refused_elsewhere: Their deployment answers 401 with what should be this key.
         scopes: The scopes that something asked for.
         payload: The bytes of a create request's body.
         everything: Run all that only reads.
         twins: Look for events that are alike.
-        sends: The header that the person's own code sends the key in.
+        sends: The header that the user's own code sends the key in.
         listed_before: When each channel was last listed, by earlier sessions of this key.
         consented: Ids of the probes that may do more than read.
         symptom: What the user came with, if anything.
@@ -128,10 +128,10 @@ class CheckRequest:
 
 
 def understand(ask: RawCheckRequest) -> CheckRequest:
-    """Read what the person typed.
+    """Read what the user typed.
 
     Raises:
-        AskError: a channel, event or scope that can't be one.
+        CheckRequestError: a channel, event or scope that can't be one.
     """
     channel_id, channel_given = _channel(ask.channel)
     from_payload = False
@@ -170,7 +170,7 @@ def understand(ask: RawCheckRequest) -> CheckRequest:
 def event_or_title(typed: str | None) -> tuple[str | None, str | None]:
     """Return an event's ID and its title, as one field holds the one or the other.
 
-    IDs are one word with a digit in it; whatever else a person types is a title or a part of one.
+    IDs are one word with a digit in it; whatever else a user types is a title or a part of one.
     """
     text = (typed or "").strip()
     is_id = _EVENT_ID.fullmatch(text) is not None and any(map(str.isdigit, text))
@@ -186,16 +186,16 @@ def _channel(typed: str | None) -> tuple[int | None, str | None]:
         return int(text), None
     if not text or len(text) > _LONGEST_NAME or not text.isprintable():
         raise CheckRequestError(
-            f"{shown} can't be a channel. Give its ID, a number such as 42,"
+            f"Invalid channel: {shown}. Give its ID, a number such as 42,"
             " or its slug or name to have the ID looked up."
         )
     if may_be_key(text):
         raise CheckRequestError(
-            f"{shown} is taken for no channel. Give the channel's ID, such as 42."
+            f"{shown} looks like a key, not a channel. Give the channel's ID, such as 42."
         )
     if _NUMBER_LIKE.fullmatch(text):
         raise CheckRequestError(
-            f"{shown} can't be a channel ID. IDs are whole numbers from 1, such as 42."
+            f"Invalid channel ID: {shown}. IDs are whole numbers from 1, such as 42."
         )
     return None, text
 
@@ -207,7 +207,7 @@ def _event(typed: str | None) -> str | int | None:
     if not _EVENT_ID.fullmatch(text):
         shown = quoted(text)
         raise CheckRequestError(
-            f"{shown} can't be an event ID. Give the ID alone, as the API returned it"
+            f"Invalid event ID: {shown}. Give the ID alone, as the API returned it"
             " when the event was created, such as 1234."
         )
     return int(text) if _NUMBER.fullmatch(text) else text
@@ -219,7 +219,7 @@ def _title(typed: str | None) -> str | None:
     text = " ".join(typed.split())
     if not text or len(text) > _LONGEST_NAME or not text.isprintable():
         raise CheckRequestError(
-            f"{quoted(text)} can't be an event's title. Give its title or a part of it, as it is"
+            f"Invalid event title: {quoted(text)}. Give its title or a part of it, as it is"
             " written in the event."
         )
     return text
@@ -233,7 +233,7 @@ def _day(typed: str | None) -> date | None:
     except ValueError:
         shown = quoted(typed.strip())
         raise CheckRequestError(
-            f"{shown} is no day. Write it as year-month-day: 2026-12-24."
+            f"Not a date: {shown}. Write it as year-month-day: 2026-12-24."
         ) from None
 
 
@@ -245,7 +245,7 @@ def _wall_time(typed: str | None) -> datetime | None:
         return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - on the place's clock
     except ValueError:
         raise CheckRequestError(
-            f"{quoted(text)} is no date and time. Write what the clock at the place shows, without"
+            f"Not a date and time: {quoted(text)}. Write what the clock at the place shows, without"
             " a zone: 2026-12-24 19:00."
         ) from None
 
@@ -258,7 +258,7 @@ def _scope(typed: str) -> str:
     near = get_close_matches(typed.lower(), SCOPES, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     shown = quoted(typed)
-    raise CheckRequestError(f"{shown} is no scope.{hint} The scopes are {', '.join(SCOPES)}.")
+    raise CheckRequestError(f"Unknown scope {shown}.{hint} The scopes are {', '.join(SCOPES)}.")
 
 
 def _channel_of(payload: bytes) -> int | None:

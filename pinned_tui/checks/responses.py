@@ -5,8 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pinned_tui.api_spec import response_origin
+from pinned_tui.api_spec.error_causes import Stage, cause_of
 from pinned_tui.api_spec.errors import is_own_envelope, read_list
 from pinned_tui.checks.model import ProbeContext, ProbeObservation
+from pinned_tui.checks.observations import observe, phrase
 from pinned_tui.client.call import Reply
 from pinned_tui.core import labels
 from pinned_tui.session import Response, Status
@@ -18,18 +20,10 @@ def trouble(context: ProbeContext, reply: Reply, *, asked: bool = True) -> Probe
     A 429 ends the run at once: whoever is told to wait and goes on asking makes it worse.
     """
     if reply.spared:
-        summary = (
-            "The rest of the list was not read: by the API's word one request is left at most, and"
-            " the check does not use that up."
-        )
-        return ProbeObservation(
-            "rate.spared", Status.WARN, summary, {"route": route_of(reply)}, False
-        )
+        return observe("rate.spared", Status.WARN, {"route": route_of(reply)}, asked=False)
     if reply.withheld:
-        summary = "Not asked: an earlier answer asked to wait."
-        return ProbeObservation(
-            "run.skipped", Status.SKIP, summary, {"route": route_of(reply)}, asked
-        )
+        data = {"route": route_of(reply)}
+        return observe("run.skipped", Status.SKIP, data, asked, variant="withheld")
     if reply.failure is not None:
         return _no_answer(reply, asked)
     response = reply.exchange.response
@@ -47,12 +41,12 @@ def _no_answer(reply: Reply, asked: bool) -> ProbeObservation:
     if error is None:
         raise ValueError("a reply without failure has an answer")
     data = {"kind": error.kind, "phase": error.phase, **_place(reply)}
-    return ProbeObservation("answer.none", Status.FAIL, error.message, data, asked, (reply,))
+    return observe("answer.none", Status.FAIL, data, asked, (reply,), detail=error.message)
 
 
 def _limited(context: ProbeContext, reply: Reply, response: Response) -> ProbeObservation:
     context.found.limited = True
-    context.halt("the API asked to wait")
+    context.halt("asked-to-wait")
     limit = response.rate_limit
     wait = limit.retry_after_s if limit else None
     by_api = response.answered_by == response_origin.API
@@ -63,18 +57,22 @@ def _limited(context: ProbeContext, reply: Reply, response: Response) -> ProbeOb
         "wait_s": wait,
         "message": response.error.message if response.error else None,
     }
-    told = f"wait {labels.wait(wait)}" if wait is not None else "no time to wait is named"
-    who = "The API" if by_api else "Something in front of the API"
-    return ProbeObservation(
-        "rate.limited", Status.FAIL, f"{who} answered 429: {told}.", data, True, (reply,)
+    return observe(
+        "rate.limited",
+        Status.FAIL,
+        data,
+        replies=(reply,),
+        variant="api" if by_api else "other",
+        wait=phrase("wait", "told", wait=labels.wait(wait))
+        if wait is not None
+        else phrase("wait", "untold"),
     )
 
 
 def _server_error(reply: Reply, response: Response, asked: bool) -> ProbeObservation:
     error = response.error
     data = {**_place(reply), "code": error.code if error else None}
-    summary = f"The API answered {response.status}: an error on its side."
-    return ProbeObservation("answer.server-error", Status.FAIL, summary, data, asked, (reply,))
+    return observe("answer.server-error", Status.FAIL, data, asked, (reply,))
 
 
 _CODES = {
@@ -101,18 +99,8 @@ def _somebody_else(reply: Reply, response: Response, asked: bool) -> ProbeObserv
         "location": response.headers.get("location"),
         "server": response.headers.get("server"),
     }
-    summary = {
-        "answer.edge": f"Not the API but something in front of it answered {response.status}.",
-        "answer.gateway": f"Not the API but a gateway answered {response.status}.",
-        "answer.portal": f"A login page answered {response.status} instead of the API.",
-        "answer.proxy": f"A proxy answered {response.status} instead of the API.",
-        "answer.redirect": f"The answer {response.status} points to another address.",
-        "answer.malformed": f"The answer {response.status} should be JSON and is not valid.",
-        "answer.not-api": f"The answer {response.status} is not one of the API.",
-    }[code]
-    if response.signs:
-        summary = f"{summary} What shows it: {'; '.join(response.signs)}."
-    return ProbeObservation(code, Status.FAIL, summary, data, asked, (reply,))
+    shown_by = "; ".join(response.signs) or None
+    return observe(code, Status.FAIL, data, asked, (reply,), shown_by=shown_by)
 
 
 def regardless_of_the_key(refused: Reply, control: Reply) -> ProbeObservation:
@@ -120,12 +108,8 @@ def regardless_of_the_key(refused: Reply, control: Reply) -> ProbeObservation:
     response = refused.exchange.response
     at_edge = response is not None and response_origin.at_an_edge(response.headers)
     data = {**_place(refused), "regardless": True, "signs": [], "product": None}
-    summary = (
-        f"The answer {refused.status} is the same without any key, so it is not about yours:"
-        " something in front of the API gave it."
-    )
     code = "answer.edge" if at_edge else "answer.gateway"
-    return ProbeObservation(code, Status.FAIL, summary, data, replies=(refused, control))
+    return observe(code, Status.FAIL, data, replies=(refused, control), variant="without-key")
 
 
 def unexpected(reply: Reply, *, asked: bool = True) -> ProbeObservation:
@@ -135,11 +119,16 @@ def unexpected(reply: Reply, *, asked: bool = True) -> ProbeObservation:
     error = reply.error
     data = {**_place(reply), "code": error.code if error else None}
     if status is not None and 200 <= status < 300:
-        summary = f"The answer {status} has not the shape that the API documents."
-        return ProbeObservation("answer.malformed", Status.FAIL, summary, data, asked, (reply,))
-    said = f" {error.code}: {error.message}" if error else ""
-    summary = f"The API answered {status}{said}".rstrip(".: ") + "."
-    return ProbeObservation("answer.unexpected", Status.UNKNOWN, summary, data, asked, (reply,))
+        return observe("answer.malformed", Status.FAIL, data, asked, (reply,), variant="shape")
+    return observe(
+        "answer.unexpected",
+        Status.UNKNOWN,
+        data,
+        asked,
+        (reply,),
+        variant="error" if error else None,
+        message=error.message if error else None,
+    )
 
 
 def route_of(reply: Reply) -> str:
@@ -158,9 +147,6 @@ def _place(reply: Reply) -> dict[str, Any]:
     }
 
 
-_AFTER_AUTHENTICATION = {"insufficient_scope", "forbidden"}
-"""Codes of a 403 that the API gives only to a key that it accepts (the vendor's page *Errors*)."""
-
 _CHANGING = re.compile(r"\b(?=\w*\d)[\w-]+")
 """Words with digits in them: times and IDs, which differ from answer to answer."""
 
@@ -176,16 +162,20 @@ def is_listed(reply: Reply) -> bool:
     return reply.status == 200 and read_list(reply.document, page=1) is not None
 
 
+def refused_stage(reply: Reply) -> Stage | None:
+    """Return which check of the API refused the request, by the table of causes."""
+    row = cause_of(reply.exchange) if is_of_the_api(reply) else None
+    return row.stage if row is not None else None
+
+
 def refuses_the_key(reply: Reply) -> bool:
-    """Tell whether the API refuses the key: by its code, or by the status that belongs to it."""
-    code = reply.error.code if reply.error else None
-    return is_of_the_api(reply) and (reply.status == 401 or code == "invalid_api_key")
+    """Return whether the API refuses the key, or whoever it acts for."""
+    return refused_stage(reply) == "key"
 
 
 def refuses_something_else(reply: Reply) -> bool:
-    """Tell whether the answer is a refusal that the API gives only to a key that it accepts."""
-    code = reply.error.code if reply.error else None
-    return is_of_the_api(reply) and reply.status == 403 and code in _AFTER_AUTHENTICATION
+    """Return whether it is a 403 that the API gives only to a key that it accepts."""
+    return reply.status == 403 and refused_stage(reply) in {"scope", "access"}
 
 
 def is_beyond_doubt(reply: Reply) -> bool:
@@ -198,9 +188,7 @@ def is_beyond_doubt(reply: Reply) -> bool:
     if is_listed(reply):
         page = read_list(reply.document, page=1)
         return page is not None and any("id" in doc for doc in page.docs)
-    code = reply.error.code if reply.error else None
-    own = code == "insufficient_scope" and is_own_envelope(reply.document)
-    return refuses_something_else(reply) and own
+    return refused_stage(reply) == "scope" and is_own_envelope(reply.document)
 
 
 def told(reply: Reply) -> tuple[object, ...]:

@@ -101,14 +101,14 @@ def new_session(
     """Begin a session: nothing is sent yet.
 
     Args:
-        ask: What the person asks for.
+        ask: What the user asks for.
         base_url: Scheme and host, as :func:`parse_base_url` returns it.
         clock: Tells when it begins.
-        section: The section of the guide that the person chose, if any.
+        section: The section of the guide that the user chose, if any.
         chance: Where the session's id comes from; the system's by default.
 
     Raises:
-        AskError: what is asked for can't be meant.
+        CheckRequestError: what is asked for can't be meant.
     """
     now = clock.now()
     return Session(
@@ -163,7 +163,7 @@ async def run_check(
     budget: Budget | None = None,
     environ: Mapping[str, str] | None = None,
     catalogue: Catalog | None = None,
-    told: Iterable[ReportedCause] = (),
+    reported: Iterable[ReportedCause] = (),
     deciding: frozenset[str] | None = None,
     reach: Reach = PUBLIC,
     secrets: Iterable[Secret] = (),
@@ -175,7 +175,7 @@ async def run_check(
 
     Args:
         session: From :func:`new_session`, or with earlier runs, which it keeps.
-        ask: What the person asks for; a new key may come with it.
+        ask: What the user asks for; a new key may come with it.
         clock: The clock.
         listener: Follows the run.
         purpose: A first check, one that verifies a fix, or a further look that adds to the run
@@ -183,17 +183,17 @@ async def run_check(
         budget: The limits; the documented ones by default.
         environ: The environment, for proxy and certificate settings; the process's by default.
         catalogue: The causes; the packaged ones by default.
-        told: Causes that the person's answers conclude.
+        reported: Causes that the user's answers conclude.
         deciding: Ids of the probes to run, with what they build on; all by default.
         reach: Which addresses an event's links may lead to; public ones by default.
         secrets: What else must not get into the session beside the key itself.
 
     Raises:
-        AskError: what is asked for can't be meant.
+        CheckRequestError: what is asked for can't be meant.
         BaseUrlError: the session's base URL can't be used.
     """
     course = _Course(
-        session, ask, clock, listener, purpose, catalogue or load_catalogue(), told, secrets
+        session, ask, clock, listener, purpose, catalogue or load_catalogue(), reported, secrets
     )
     base = parse_base_url(session.target.base_url)
     surroundings = survey(base, os.environ if environ is None else environ)
@@ -231,7 +231,7 @@ class _Course:
     listener: CheckListener
     purpose: Purpose
     catalogue: Catalog
-    told: Iterable[ReportedCause]
+    reported: Iterable[ReportedCause]
     secrets: Iterable[Secret] = ()
     exchanges: list[Exchange] = field(default_factory=list)
     runner: Runner | None = None
@@ -303,7 +303,7 @@ class _Course:
             runs=(*earlier.runs, run),
             requests_sent=earlier.requests_sent + run.requests_sent,
         )
-        session = concluded(session, self.catalogue, self.told)
+        session = concluded(session, self.catalogue, self.reported)
         return session if finished else _unfinished(session)
 
     def _known_scopes(self) -> dict[str, ScopeState]:
@@ -385,21 +385,23 @@ def _with_channel(target: Target, channel_id: int | None) -> Target:
     return msgspec.structs.replace(target, channel_id=channel_id)
 
 
-def concluded(session: Session, catalogue: Catalog, told: Iterable[ReportedCause] = ()) -> Session:
+def concluded(
+    session: Session, catalogue: Catalog, reported: Iterable[ReportedCause] = ()
+) -> Session:
     """Diagnose the latest run anew and write verdicts and outcome into the session. Quick.
 
     Args:
-        session: The session; without a run only what was told counts.
+        session: The session; without a run only what was reported counts.
         catalogue: The causes.
-        told: Causes that the person's answers conclude.
+        reported: Causes that the user's answers conclude.
     """
-    told = tuple(told)
-    diagnosis = diagnose(session, catalogue, told)
+    reported = tuple(reported)
+    diagnosis = diagnose(session, catalogue, reported)
     if session.before is not None and any(v.cause in NAMES_NO_FAULT for v in diagnosis.verdicts):
         proof = prove(_judged(session, diagnosis), catalogue)
         unproven = [one.title for one in proof if _may_still_be_there(one)]
         fixed = not unproven and any(_was_the_reason(one, session, catalogue) for one in proof)
-        diagnosis = diagnose(session, catalogue, told, unproven=unproven, fixed=fixed)
+        diagnosis = diagnose(session, catalogue, reported, unproven=unproven, fixed=fixed)
     session = _judged(session, diagnosis)
     considered = consider(session, diagnosis, catalogue, MEANS, _questions(session))
     return replace(session, considered=considered, proof=prove(session, catalogue))
@@ -411,7 +413,7 @@ def _may_still_be_there(one: Proven) -> bool:
 
 
 def _was_the_reason(one: Proven, session: Session, catalogue: Catalog) -> bool:
-    """Tell whether a fault is proved to be fixed that the user's symptom came from."""
+    """Return whether a fault is proved to be fixed that the user's symptom came from."""
     row, cause = symptom_row(session.target.symptom), catalogue.get(one.cause)
     found = one.fate == "gone" and one.certainty is not Certainty.POSSIBLE
     found = found and one.cause not in NAMES_NO_FAULT
@@ -430,7 +432,7 @@ def _judged(session: Session, diagnosis: Diagnosis) -> Session:
 
 
 def _questions(session: Session) -> Questions:
-    """Return what finds the guide's question about a cause that the person has not answered yet."""
+    """Return what finds the guide's question about a cause that the user has not answered yet."""
     answered = {answer.step for answer in session.answers if answer.option != UNSURE}
 
     def about(cause: str) -> NextStep | None:

@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import Literal
 
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeFindings, ProbeObservation
+from pinned_tui.checks.observations import observe, phrase
 from pinned_tui.checks.request import CheckRequest
 from pinned_tui.client.client import ApiClient
 from pinned_tui.client.network_env import NetworkEnv
 from pinned_tui.core.clock import Clock
 from pinned_tui.session import Status
-
-_WEIGHT = {Status.FAIL: 4, Status.UNKNOWN: 3, Status.WARN: 2, Status.SKIP: 1, Status.PASS: 0}
-
 
 ProbeState = Literal["waiting", "running", "done", "skipped", "cancelled"]
 
@@ -80,10 +78,11 @@ class Runner:
                     self.on_step(ProbeStep(probe, "waiting", "waiting"))
                     group.create_task(self._one(probe), name=probe.id)
         except TimeoutError:
-            self._give_up_on_the_first_answer(seconds)
-            self._cut_short("run.deadline", f"the budget of {seconds:g} s is used up")
+            self._give_up_on_the_first_response(seconds)
+            reason = phrase("not-done", "deadline", seconds=f"{seconds:g}")
+            self._cut_short("run.deadline", reason)
         except asyncio.CancelledError:
-            self._cut_short("run.interrupted", "the check was interrupted")
+            self._cut_short("run.interrupted", phrase("not-done", "interrupted"))
             raise
 
     async def _one(self, probe: Probe) -> None:
@@ -92,7 +91,7 @@ class Runner:
                 await self._done[earlier].wait()
         try:
             if probe.needs_consent and probe.id not in self.asked.consented:
-                self._skip(probe, "run.unconsented", "it does more than read; not agreed to")
+                self._skip(probe, "run.unconsented", phrase("not-done", "unconsented"))
             elif self.halted is not None and not probe.though_halted:
                 self._skip(probe, "run.skipped", self.halted)
             else:
@@ -129,7 +128,7 @@ class Runner:
             self.on_step(ProbeStep(probe, "running", message))
 
         def halt(reason: str) -> None:
-            self.halted = self.halted or reason
+            self.halted = self.halted or phrase("not-done", reason)
 
         def leave(seen_so_far: Callable[[], list[ProbeObservation]]) -> None:
             self._left[probe.id] = seen_so_far
@@ -147,11 +146,11 @@ class Runner:
 
     def _skip(self, probe: Probe, code: str, reason: str, state: ProbeState = "skipped") -> None:
         seen = self._seen_so_far(probe) if state == "cancelled" else []
-        done = "not done to its end" if seen else "not done"
-        summary = f"{probe.title}: {done}, {reason}."
         route = str(probe.route) if probe.route else None
         data = {"probe": probe.id, "reason": reason, "route": route}
-        self.results[probe.id] = [*seen, ProbeObservation(code, Status.SKIP, summary, data)]
+        how = "partly" if seen else None
+        skipped = observe(code, Status.SKIP, data, variant=how, title=probe.title)
+        self.results[probe.id] = [*seen, skipped]
         message = _heaviest(seen).summary if seen else reason
         self.on_step(ProbeStep(probe, state, message, Status.SKIP))
 
@@ -161,15 +160,15 @@ class Runner:
             seen += self._left.get(probe.id, list)()
         return seen
 
-    def _give_up_on_the_first_answer(self, seconds: float) -> None:
-        """Say that the API never answered, where nothing else is known after all that time."""
+    def _give_up_on_the_first_response(self, seconds: float) -> None:
+        """Report that the API never responded, where nothing else is known after all that time."""
         probe = next((p for p in self.planned if p.id == "authentication"), None)
         if probe is None or probe.id in self.results or "network" not in self.results:
             return
-        summary = f"The API did not answer within the {seconds:g} s of the check."
         data = {"kind": "slow", "phase": "answer"}
-        self.results[probe.id] = [ProbeObservation("answer.none", Status.FAIL, summary, data)]
-        self.on_step(ProbeStep(probe, "cancelled", summary, Status.FAIL))
+        seen = observe("answer.none", Status.FAIL, data, variant="deadline", seconds=f"{seconds:g}")
+        self.results[probe.id] = [seen]
+        self.on_step(ProbeStep(probe, "cancelled", seen.summary, Status.FAIL))
 
     def _cut_short(self, code: str, reason: str) -> None:
         self.halted = self.halted or reason
@@ -179,13 +178,12 @@ class Runner:
 
 
 def _heaviest(seen: list[ProbeObservation]) -> ProbeObservation:
-    return max(seen, key=lambda one: _WEIGHT[one.status])
+    return max(seen, key=lambda one: one.status.weight)
 
 
 def _crashed(probe: Probe, error: Exception) -> ProbeObservation:
     """Return the observation of a probe's own failure: its kind and place, never its text."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    summary = f"{probe.title}: not done, because of a mistake of pinned-tui itself."
     data = {"probe": probe.id, "type": type(error).__name__, "place": place}
-    return ProbeObservation("run.crashed", Status.FAIL, summary, data)
+    return observe("run.crashed", Status.FAIL, data, title=probe.title)

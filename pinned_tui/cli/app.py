@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pinned_tui.history.store import Guard
     from pinned_tui.redaction.secret import Secret
 
-_OTHERWISE = "For anything else than such a report there is: pinned-tui inspect FILE."
+_OTHERWISE = "For anything other than such a report, use: pinned-tui inspect FILE."
 
 
 def open_app(options: argparse.Namespace) -> int:
@@ -112,8 +112,8 @@ def _require_terminal() -> None:
     drawn_on = sys.__stdout__ if os.name == "nt" else sys.__stderr__
     if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, drawn_on)):
         raise CommandError(
-            "the app needs a terminal to read keys from and to draw on, and here is none."
-            " 'pinned-tui check' finds out the same without a screen."
+            "the app needs a terminal to read keys from and to draw on, and there is none here."
+            " 'pinned-tui check' runs the same diagnosis without a screen."
         )
 
 

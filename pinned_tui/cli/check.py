@@ -43,7 +43,7 @@ LONGEST_MIN = 60.0
 _ON_THIS_MACHINE = frozenset({"key", "payload-form", "payload-slugs"})
 _ANY_ANSWER = frozenset({"authentication"})
 _NOT_REPEATED = frozenset({"run.unconsented", "authentication.refused-elsewhere"})
-"""What is as it is until the person says otherwise."""
+"""What is as it is until the user says otherwise."""
 
 
 class Once(Protocol):
@@ -87,29 +87,29 @@ async def watch(
     began = clock.monotonic()
     looks = 1
     if session.first_cause == NOT_REPRODUCED:
-        tell("there is nothing to watch: these checks did not see what you named")
+        tell("nothing to watch: these checks did not see the symptom you named")
     while not _has_passed(session):
         deciding = what_decides(session)
         if not deciding:
-            tell("there is nothing to watch: what was found is on this machine, or needs your word")
+            tell("nothing to watch: what was found is on this machine, or needs your consent")
             return session
-        told = _asked_to_wait(session, clock)
-        pause = max(pace.every_s, told)
+        asked_s = _asked_to_wait(session, clock)
+        pause = max(pace.every_s, asked_s)
         gone = clock.monotonic() - began
         if gone + pause > pace.at_most_s:
             stopped = (
                 f"stopped watching at {_at(clock)}, after {wait(gone)} and {plural(looks, 'look')}"
             )
-            tell(f"{stopped}: {_why_stopped(pace, told, gone)}")
+            tell(f"{stopped}: {_why_stopped(pace, asked_s, gone)}")
             return session
         seen = f"look {looks} at {_at(clock)}: {OUTCOME[session.outcome]}, {headline(session)}"
-        asked = ", as the API asks" if told > pace.every_s else ""
+        asked = ", as the API asks" if asked_s > pace.every_s else ""
         tell(f"{seen}. Next look in {wait(pause)}, at {_at(clock, pause)}{asked}")
         await sleep(pause)
         session = await once(session, deciding)
         looks += 1
         if _has_passed(session):
-            tell(f"look {looks} at {_at(clock)}: what was found has passed. All checks run again")
+            tell(f"look {looks} at {_at(clock)}: what was found passes. All checks run again")
             session = await once(session, None)
             looks += 1
             if _has_passed(session):
@@ -120,7 +120,7 @@ async def watch(
 
 
 def _has_passed(session: Session) -> bool:
-    """Tell whether nothing is left that could pass; what was not met can't."""
+    """Return whether nothing is left that could pass; what was not met can't."""
     return session.outcome is Outcome.HEALTHY or session.first_cause == NOT_REPRODUCED
 
 
@@ -135,22 +135,22 @@ def _at(clock: Clock, later_s: float = 0.0) -> str:
     return f"{clock.now() + timedelta(seconds=later_s):%H:%M:%S} UTC"
 
 
-def _why_stopped(pace: WatchPace, told_s: float, gone_s: float) -> str:
+def _why_stopped(pace: WatchPace, asked_s: float, gone_s: float) -> str:
     """Say what ended the watch: the API's wait, or the time that was given."""
     left = pace.at_most_s - gone_s
-    if told_s > max(pace.every_s, left):
+    if asked_s > max(pace.every_s, left):
         return (
-            f"the API asks to wait {wait(told_s)}, and of the {wait(pace.at_most_s)} of"
+            f"the API asks to wait {wait(asked_s)}, and of the {wait(pace.at_most_s)} of"
             f" --watch-for {wait(left)} are left"
         )
-    return f"the {wait(pace.at_most_s)} of --watch-for are over, and it is as it was"
+    return f"the {wait(pace.at_most_s)} of --watch-for are over, and nothing has changed"
 
 
 def what_decides(session: Session) -> frozenset[str]:
     """Return the probes to repeat: those that saw what the verdicts rest on.
 
     What is read on this machine does not change by itself, what was not agreed to is not sent, and
-    of the person's deployment only the person knows.
+    of the user's deployment only the user knows.
     """
     evidence = {id_ for verdict in session.verdicts for id_ in verdict.evidence}
     shown = [one for one in session.latest() if one.id in evidence]
@@ -162,7 +162,7 @@ def what_decides(session: Session) -> frozenset[str]:
 
 
 def _asked_to_wait(session: Session, clock: Clock) -> float:
-    """Return the seconds that the latest run's answers ask to wait yet."""
+    """Return the seconds that the latest run's responses still ask to wait."""
     run = session.run
     limits = (
         x.response.rate_limit
@@ -203,7 +203,7 @@ def check(options: argparse.Namespace) -> int:
             asyncio.run(_run(session, ask, follower, budget, pace, secrets))
         except (KeyboardInterrupt, asyncio.CancelledError):
             follower.end()
-            say("interrupted. What was found out until then follows.")
+            say("interrupted. What was found until then follows.")
             if follower.watched is not None:  # a look that was cut short tells nothing
                 follower.advanced(follower.watched)
     deliver(follower.session, options, secrets)
@@ -297,7 +297,7 @@ def _with_consent(ask: RawCheckRequest, *, beforehand: bool, again: bool) -> Raw
 
 
 def _agreed(card: ProbeCard, *, again: bool) -> bool:
-    repeated = " With --watch it may be sent at each look." if again else ""
+    repeated = " With --watch it may be sent on each check." if again else ""
     say(
         f"{card.title}: this sends {card.method} {card.route}.\n"
         f"It could change: {card.could_change}.\nIt leaves behind: {card.leaves}.{repeated}"

@@ -28,7 +28,7 @@ def explain_code(options: argparse.Namespace) -> int:
         near = suggestions(code, catalogue, topics)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise CommandError(
-            f"nothing is known by the name {quoted(code)}.{hint} Give a cause such"
+            f"unknown name: {quoted(code)}.{hint} Give a cause such"
             " as scope-missing, a status such as 403, an error code, or a section of the guide."
         )
     if options.format == "json":

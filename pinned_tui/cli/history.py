@@ -88,7 +88,7 @@ class SessionSaver:
             try:
                 return channels_listed(store, session)
             except HistoryError as error:
-                self._say(f"{error} What earlier sessions knew of this channel is not looked at.")
+                self._say(f"{error} What earlier sessions knew of this channel is not used.")
                 return {}
 
     def keep_soon(self, session: Session) -> None:
@@ -113,7 +113,7 @@ class SessionSaver:
             if self._kept_before
             else "This session is not in the history."
         )
-        self._say(f"{why} {said} Its result is shown all the same; --output FILE writes it down.")
+        self._say(f"{why} {said} Its result is still shown; --output FILE writes it to a file.")
         return session
 
     def close(self) -> None:
@@ -143,7 +143,7 @@ def list_sessions(options: argparse.Namespace) -> int:
         put(text_without_known(shown, options.secrets))
         return 0
     if not entries:
-        put("No sessions yet, or none that fits. 'pinned-tui check' makes one.\n")
+        put("No sessions yet, or none that matches. 'pinned-tui check' creates one.\n")
     lines = "".join(f"{_line(entry)}\n" for entry in entries)
     put(text_without_known(lines, options.secrets))
     return 0
@@ -185,7 +185,7 @@ def delete_session(options: argparse.Namespace) -> int:
 def prune_sessions(options: argparse.Namespace) -> int:
     """Delete old sessions."""
     if options.older_than is None and options.keep is None:
-        raise CommandError("say what to delete: --older-than DAYS, --keep N, or both.")
+        raise CommandError("name what to delete: --older-than DAYS, --keep N, or both.")
     age = timedelta(days=options.older_than) if options.older_than is not None else None
     with open_store(SystemClock()) as history:
         count = history.prune(older_than=age, keep=options.keep)

@@ -36,7 +36,7 @@ class _Bar:
         if self.live and step != self.shown:
             self.shown = step
             bar = "█" * step + "░" * (_BAR - step)
-            tell(f"\rLooking at the input {bar} {done:>4.0%}")
+            tell(f"\rInspecting the input {bar} {done:>4.0%}")
 
     def end(self) -> None:
         """Take the bar away."""
@@ -83,7 +83,7 @@ def _read(file: str | None) -> tuple[bytes, str]:
     if file in {None, _STANDARD_INPUT}:
         if file is None and sys.stdin.isatty():
             raise CommandError(
-                "name a file to inspect, or hand the input over: pinned-tui inspect FILE,"
+                "name a file to inspect, or pipe the input in: pinned-tui inspect FILE,"
                 " or … | pinned-tui inspect -"
             )
         if sys.stdin.isatty():

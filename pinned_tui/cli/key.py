@@ -1,7 +1,7 @@
 """The key of the environment as every command knows it, also those that take no key.
 
 Whoever has ``PINNED_EVENTS_API_KEY`` set may paste a text with that key in it, open a report of
-somebody who had it, or meet it in an error message.
+someone who had it, or meet it in an error message.
 """
 
 import argparse
@@ -22,7 +22,7 @@ def find_key(options: argparse.Namespace, *, ask: bool) -> Secret | None:
 
     Args:
         options: With ``key_file`` and ``key_stdin``; ``secrets`` gets the key.
-        ask: Whether to ask for it when it is nowhere else and a person is at the terminal.
+        ask: Whether to ask for it when it is nowhere else and a user is at the terminal.
 
     Raises:
         FileProblem: the file can't be read, or can't be a key.
@@ -50,7 +50,7 @@ def _found(options: argparse.Namespace, *, ask: bool) -> Secret | None:
 def _prompt() -> Secret | None:
     import getpass  # costs start-up
 
-    say(f"{VARIABLE} is not set. Type or paste the key; it is not shown. Enter alone: none.")
+    say(f"{VARIABLE} is not set. Type or paste the key; it is not shown. Press Enter for none.")
     try:
         value = getpass.getpass("Key: ", stream=sys.stderr)
     except EOFError:

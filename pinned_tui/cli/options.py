@@ -91,8 +91,8 @@ def _refuse_secret(options: argparse.Namespace, secret: Secret) -> None:
     for name, value in values:
         if find_leaks(value, [secret]):
             raise CommandError(
-                f"{name} holds the key itself. It would be shown and kept with the result, so"
-                " nothing was sent. Take the key out of it; the key has a place of its own."
+                f"{name} contains the key itself. It would be shown and kept with the result, so"
+                " nothing was sent. Remove the key from it: the key is passed separately."
             )
 
 

@@ -30,7 +30,7 @@ def place(options: argparse.Namespace) -> Path | None:
     require_writable(path, overwrite=True)
     if not options.force and os.path.lexists(path):
         raise CommandError(
-            f"{named(path)} is there already. Choose another name, or replace it with --force."
+            f"{named(path)} already exists. Choose another name, or replace it with --force."
         )
     return path
 

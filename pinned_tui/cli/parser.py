@@ -14,7 +14,7 @@ USAGE = 2
 _KEY_OPTIONS = ("--key", "--api-key", "--apikey", "--token", "--secret", "--bearer", "--password")
 _KEY_SOURCES = (
     "Put it into the environment variable PINNED_EVENTS_API_KEY, or use --key-file FILE or"
-    " --key-stdin. In an argument, every user of this machine and the shell's history see it."
+    " --key-stdin. In an argument, every user of this machine and the shell's history would see it."
 )
 _SYMPTOMS = ("401", "403", "scope", "channel", "validation", "duplicates", "429", "not-visible")
 """Those of :data:`pinned_tui.session.SYMPTOMS`, whose import costs start-up."""
@@ -26,7 +26,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z-]{0,20}")
 
 
 class UsageError(Exception):
-    """The command line can't be meant; the message says why and what to write instead."""
+    """The command line is invalid; the message says why and what to write instead."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -36,7 +36,7 @@ class _Parser(argparse.ArgumentParser):
         from pinned_tui.redaction.secret import may_be_key
 
         if may_be_key(message):  # what names the option comes first
-            message = f"{message.partition(':')[0]}: what it was given can't be used"
+            message = f"{message.partition(':')[0]}: invalid value (not shown: it may be a key)"
         raise UsageError(f"{message}\nSee '{self.prog} --help'.")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:  # noqa: ANN401 - any type
@@ -45,7 +45,8 @@ class _Parser(argparse.ArgumentParser):
         from pinned_tui.redaction.secret import quoted
 
         known = ", ".join(map(str, action.choices))
-        raise argparse.ArgumentError(action, f"{quoted(str(value))} is none of these: {known}")
+        shown = quoted(str(value))
+        raise argparse.ArgumentError(action, f"unknown value {shown}; choose from: {known}")
 
     def _print_message(self, message: str, file: object = None) -> None:
         del file  # only what was asked for is printed: help and the version
@@ -93,14 +94,14 @@ def _unknown_command(word: str) -> str:
 
     if not _WORD.fullmatch(word) or may_be_key(word):
         return (
-            "the first word is none of the commands (it is not repeated here, it may be a key).\n"
+            "Unknown command (not shown: it may be a key).\n"
             f"{_KEY_SOURCES}\nThe commands are: {', '.join(_COMMANDS)}."
         )
     from difflib import get_close_matches
 
     near = get_close_matches(word, _COMMANDS, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
-    return f"'{word}' is no command.{hint}\nThe commands are: {', '.join(_COMMANDS)}."
+    return f"Unknown command '{word}'.{hint}\nThe commands are: {', '.join(_COMMANDS)}."
 
 
 def _unknown_words(extra: Sequence[str]) -> str:
@@ -109,11 +110,12 @@ def _unknown_words(extra: Sequence[str]) -> str:
         from pinned_tui.redaction.secret import may_be_key
 
         plain = re.fullmatch(r"--?[A-Za-z][A-Za-z-]{0,30}", options[0])
-        shown = options[0] if plain and not may_be_key(options[0]) else "a word"
-        return f"{shown} is no option of this command. See 'pinned-tui --help'."
+        safe = plain and not may_be_key(options[0])
+        shown = options[0] if safe else "(not shown: it may be a key)"
+        return f"Unknown option {shown} for this command. See 'pinned-tui --help'."
     if extra[0] in _COMMANDS:
-        return f"the command comes first: 'pinned-tui {extra[0]} …', its options after it."
-    return f"there is one word too many (it is not repeated here, it may be a key).\n{_KEY_SOURCES}"
+        return f"The command comes first: 'pinned-tui {extra[0]} …', then its options."
+    return f"Unexpected argument (not shown: it may be a key).\n{_KEY_SOURCES}"
 
 
 def _make_parser(*, with_commands: bool) -> argparse.ArgumentParser:
@@ -151,12 +153,12 @@ def _add_asking(parser: argparse.ArgumentParser) -> None:
     asking = parser.add_argument_group("what is asked")
     asking.add_argument("--channel", metavar="ID", help="the channel (a slug or name is looked up)")
     asking.add_argument("--event", metavar="ID", help="the event")
-    asking.add_argument("--event-title", metavar="TEXT", help="search for it by its title")
-    asking.add_argument("--event-date", metavar="DAY", help="the day it begins: 2026-12-24")
+    asking.add_argument("--event-title", metavar="TEXT", help="the event's title, or a part of it")
+    asking.add_argument("--event-date", metavar="DAY", help="the day it starts: 2026-12-24")
     asking.add_argument(
         "--expect-start",
         metavar="TIME",
-        help="when it should begin, on the clock of the place: '2026-12-24 19:00'",
+        help="when it should start, in local time at the venue: '2026-12-24 19:00'",
     )
     asking.add_argument("--payload", metavar="FILE", help="the body of a create request, JSON")
     asking.add_argument(
@@ -175,12 +177,12 @@ def _add_check(commands: "_Commands") -> None:
     parser.add_argument(
         "--symptom",
         choices=_SYMPTOMS,
-        help="what you see; the outcome answers it, or says what to rule out next",
+        help="what you see; the outcome explains it, or says what to rule out next",
     )
     parser.add_argument(
         "--allow-write-probes",
         action="store_true",
-        help="agree beforehand to the probes that do more than read (they create nothing)",
+        help="agree in advance to the probes that do more than read (they create nothing)",
     )
     parser.add_argument(
         "--open-links",
@@ -190,7 +192,7 @@ def _add_check(commands: "_Commands") -> None:
     parser.add_argument(
         "--duplicates",
         action="store_true",
-        help="look for events that are there twice, on all pages of the list",
+        help="look for duplicate events, on all pages of the list",
     )
     parser.add_argument(
         "--header",
@@ -209,16 +211,16 @@ def _add_check(commands: "_Commands") -> None:
     parser.add_argument(
         "--watch",
         action="store_true",
-        help="after a problem, look again until it passes; Ctrl+C ends it",
+        help="after a problem, check again until it passes; Ctrl+C stops",
     )
     parser.add_argument(
-        "--every", metavar="SECONDS", type=_seconds, help="how often to look (30; at least 10)"
+        "--every", metavar="SECONDS", type=_seconds, help="how often to check (30; at least 10)"
     )
     parser.add_argument(
         "--watch-for", metavar="MINUTES", type=_minutes, help="how long to watch at most (60)"
     )
     _add_output(parser, ("text", "json", "markdown"))
-    parser.add_argument("--no-history", action="store_true", help="do not keep the session")
+    parser.add_argument("--no-history", action="store_true", help="don't keep the session")
 
 
 def _add_inspect(commands: "_Commands") -> None:
@@ -226,22 +228,22 @@ def _add_inspect(commands: "_Commands") -> None:
         commands,
         "inspect",
         "inspect:inspect",
-        "Say what is wrong with a key, request, answer, payload or log; sends nothing.",
+        "Find what is wrong with a key, request, response, payload or log; sends nothing.",
     )
     parser.add_argument("file", metavar="FILE", nargs="?", help="the input; - is standard input")
     kinds = ("key", "curl", "httpie", "request", "response", "har", "payload", "answer", "log")
-    parser.add_argument("--kind", choices=kinds, help="what it is (default: found out)")
+    parser.add_argument("--kind", choices=kinds, help="what it is (default: detected)")
     _add_output(parser, ("text", "json", "markdown"))
-    parser.add_argument("--no-history", action="store_true", help="do not keep the session")
+    parser.add_argument("--no-history", action="store_true", help="don't keep the session")
 
 
 def _add_history(commands: "_Commands") -> None:
-    parser = _command(commands, "history", "history:list_sessions", "Sessions of the past.")
+    parser = _command(commands, "history", "history:list_sessions", "Earlier sessions.")
     actions = parser.add_subparsers(metavar="ACTION", parser_class=_Parser, title="actions")
     listing = _command(actions, "list", "history:list_sessions", "List them, newest first.")
     _add_listing(parser, default=None)
     _add_listing(listing, default=argparse.SUPPRESS)  # what stands before the action counts too
-    show = _command(actions, "show", "history:show_session", "Show one as check showed it.")
+    show = _command(actions, "show", "history:show_session", "Show one, as check printed it.")
     show.add_argument("session", metavar="SESSION", help="its id, the id's beginning, or 'last'")
     show.add_argument(
         "--format", type=_format, choices=("text", "json", "markdown"), default=argparse.SUPPRESS
@@ -289,7 +291,7 @@ def _add_explain(commands: "_Commands") -> None:
 
 def _add_demo(commands: "_Commands") -> None:
     parser = _command(commands, "demo", "sandbox:demo", "The app against a local sandbox.")
-    parser.add_argument("--scenario", metavar="NAME", help="begin in this situation and stay in it")
+    parser.add_argument("--scenario", metavar="NAME", help="start in this situation and stay in it")
 
 
 def _add_sandbox(commands: "_Commands") -> None:
@@ -316,7 +318,7 @@ def _add_output(
     parser.add_argument(
         "--output", metavar="FILE", help="write to FILE, not to standard output (-)"
     )
-    parser.add_argument("--force", action="store_true", help="replace FILE if it is there")
+    parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
 
 
 _COMMANDS = {

@@ -86,7 +86,7 @@ OWN_FAULT = 4
 
 
 class CommandError(Exception):
-    """A command can't do what it was asked; the message is for the person."""
+    """A command can't do what it was asked; the message is for the user."""
 
     def __init__(self, message: str, exit_code: int = USAGE) -> None:
         super().__init__(message)
@@ -118,7 +118,7 @@ def guarded(load: Callable[[], ModuleType], function: str, options: argparse.Nam
         say("interrupted.")
         return INTERRUPTED
     # The boundary of the whole program: a mistake of its own must not show a traceback, whose
-    # lines could quote what a person typed.
+    # lines could quote what a user typed.
     except Exception as error:  # noqa: BLE001
         return _crashed(error, options.secrets)
     return code

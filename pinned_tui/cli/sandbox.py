@@ -10,7 +10,6 @@ from pinned_tui.cli.runner import CommandError
 from pinned_tui.cli.streams import give_up, put
 
 if TYPE_CHECKING:
-    from pinned_tui.cli.lazy_demo import LazyDemo
     from pinned_tui.sandbox.demo import SandboxDemo
 
 
@@ -26,13 +25,12 @@ def demo(options: argparse.Namespace) -> int:
         return open_demo(running, options.secrets)
 
 
-def _demo(chosen: str | None) -> "SandboxDemo | LazyDemo":
-    if chosen is None:
-        from pinned_tui.cli.lazy_demo import LazyDemo
-
-        return LazyDemo()
+def _demo(chosen: str | None) -> "SandboxDemo":
     from pinned_tui.sandbox.demo import SandboxDemo
-    from pinned_tui.sandbox.scenarios import UnknownScenarioError
+
+    if chosen is None:
+        return SandboxDemo()
+    from pinned_tui.sandbox.scenarios import UnknownScenarioError  # takes long to import
 
     try:
         return SandboxDemo(chosen)
@@ -64,7 +62,7 @@ def sandbox(options: argparse.Namespace) -> int:
             format=options.format,
             behaviour=behaviour,
         )
-    except OSError as error:  # nobody can be told what to use
+    except OSError as error:  # no one can be told what to use
         give_up(error)
         return 0
 

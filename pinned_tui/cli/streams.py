@@ -12,7 +12,7 @@ _COLUMNS = 80
 
 
 class OutputError(Exception):
-    """Standard output takes no more; the message is for the person."""
+    """Standard output takes no more; the message is for the user."""
 
 
 def complete() -> None:
@@ -34,7 +34,7 @@ def complete() -> None:
 def quieten() -> None:
     """Name only the kind of what fails where nothing can be raised; its message may hold a key.
 
-    That is in threads that nobody waits for, and while objects are cleared away.
+    That is in threads that no one waits for, and while objects are cleared away.
     """
     import threading
 
@@ -44,7 +44,7 @@ def quieten() -> None:
 
 def _tell_kind(kind: type[BaseException] | None) -> None:
     name = kind.__qualname__ if kind is not None else "no exception"
-    tell(f"pinned-tui: something in the background has failed ({name}).\n")
+    tell(f"pinned-tui: something in the background failed ({name}).\n")
 
 
 def put(data: str | bytes) -> None:
@@ -64,7 +64,7 @@ def put(data: str | bytes) -> None:
 
 
 def tell(text: str) -> None:
-    """Write to standard error, at once; where nobody takes it, nothing happens."""
+    """Write to standard error, at once; where no one takes it, nothing happens."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
@@ -81,18 +81,18 @@ def give_up(error: OSError) -> None:
     _let_go(sys.stdout)
     if error.errno not in _NO_READER:
         raise OutputError(
-            f"standard output can't be written to: {error.strerror or 'no reason given'}."
-            " What is there is not the whole result. Send it to another place."
+            f"can't write to standard output: {error.strerror or 'no reason given'}."
+            " The output is incomplete. Send it somewhere else."
         ) from None
 
 
 def at_terminal() -> bool:
-    """Tell whether a person can be asked: at a terminal that takes keys and shows the question."""
+    """Return whether a user can be asked: at a terminal that takes keys and shows the question."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def draws(stream: IO[str]) -> bool:
-    """Tell whether ``stream`` is a terminal that can write over a line and show colours."""
+    """Return whether ``stream`` is a terminal that can write over a line and show colours."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
@@ -115,7 +115,7 @@ _UNBROKEN: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": Fals
 
 
 def say(message: str) -> None:
-    """Tell the person something beside the data: on standard error."""
+    """Tell the user something beside the data: on standard error."""
     text = f"pinned-tui: {message}"
     if sys.stderr.isatty():
         width = columns(sys.stderr) - 1

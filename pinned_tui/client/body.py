@@ -40,13 +40,14 @@ class BodyReader:
         """
         self.wire_bytes += len(piece)
         if self.wire_bytes > self._wire_limit:
-            raise BodyError("too-large", f"The answer is larger than {self._wire_limit:,} bytes.")
+            raise BodyError("too-large", f"The response is larger than {self._wire_limit:,} bytes.")
         if self._inflate is not None:
             piece = self._inflated(piece)
         self._decoded += len(piece)
         if self._decoded > self._decoded_limit:
             raise BodyError(
-                "too-large", f"The answer unpacks to more than {self._decoded_limit:,} bytes."
+                "too-large",
+                f"The response unpacks to more than {self._decoded_limit:,} bytes.",
             )
         self._pieces.append(piece)
 
@@ -55,7 +56,7 @@ class BodyReader:
         try:
             return self._inflate.decompress(piece, self._decoded_limit - self._decoded + 1)
         except zlib.error:
-            raise BodyError("malformed", "The answer's compression is broken.") from None
+            raise BodyError("malformed", "The response's compression is corrupt.") from None
 
     def finish(self) -> None:
         """Say that the connection has delivered everything.
@@ -64,7 +65,7 @@ class BodyReader:
             BodyError: the compressed stream breaks off in the middle.
         """
         if self._inflate is not None and self.wire_bytes and not self._inflate.eof:
-            raise BodyError("interrupted", "The answer breaks off in the middle.")
+            raise BodyError("interrupted", "The response breaks off in the middle.")
 
     @property
     def content(self) -> bytes:
@@ -82,7 +83,7 @@ def _inflater(encoding: str) -> "zlib._Decompress | None":
             return zlib.decompressobj()
         case _:
             raise BodyError(
-                "encoding", "The answer uses a compression that was not asked for (not readable)."
+                "encoding", "The response uses a compression that was not requested (not readable)."
             )
 
 

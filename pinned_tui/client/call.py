@@ -74,17 +74,17 @@ class Reply:
 
     @property
     def status(self) -> int | None:
-        """The status code, or None when there is no answer."""
+        """The status code, or None when there is no response."""
         return self.exchange.response.status if self.exchange.response else None
 
     @property
     def failure(self) -> Failure | None:
-        """Why there is no usable answer, or None."""
+        """Why there is no usable response, or None."""
         return self.exchange.error
 
     @property
     def withheld(self) -> bool:
-        """Whether nothing was sent, because of what an earlier answer said of rate limits."""
+        """Whether nothing was sent, because of what an earlier response said of rate limits."""
         return self.failure is not None and self.failure.kind in {"withheld", "spared"}
 
     @property
@@ -104,7 +104,7 @@ class CallContext:
 
     Attributes:
         run: Id of the run, to mark the exchange with.
-        on_exchange: Told of the exchange as it ends.
+        on_exchange: Called with the exchange as it ends.
     """
 
     http: "httpx.AsyncClient"
@@ -178,7 +178,7 @@ class Call:
     async def failed(self, error: BaseException) -> Failure:
         """Return the failure that ``error`` means, raised by the HTTP client.
 
-        Where an unencrypted request, which only this machine gets, had no answer at all, it is
+        Where an unencrypted request, which only this machine gets, had no response at all, it is
         looked who listens there.
         """
         found = errors.from_exception(
@@ -194,7 +194,7 @@ class Call:
         return await who_listens(host, parts.port or 80) or found
 
     async def perform(self, headers: Mapping[str, str], body: bytes | None) -> Reply:
-        """Send, receive, and read the answer within the budgets."""
+        """Send, receive, and read the response within the budgets."""
         request = self._means.http.build_request(
             self._method, self._url, headers=headers, content=body, extensions={"trace": self._mark}
         )
@@ -306,12 +306,12 @@ class Call:
             return {}
         ended = [(name, marks[mark]) for name, mark in _PHASES if mark in marks]
         spans: dict[str, float] = {}
-        told = 0.0
+        last = 0.0
         for name, moment in [*ended, (self._under_way, marks["end"])]:
             reached = round((moment - marks["start"]) * 1000, 1)
-            spans[name] = round(reached - told, 1)
-            told = reached
-        return spans | {"total": told}
+            spans[name] = round(reached - last, 1)
+            last = reached
+        return spans | {"total": last}
 
     @property
     def _under_way(self) -> str:

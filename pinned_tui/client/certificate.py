@@ -14,7 +14,7 @@ class Certificate:
     """The parts of a certificate (RFC 5280) that explain why it is or is not trusted.
 
     Attributes:
-        issuer: The issuer's organisation or common name; a company's own means that somebody on
+        issuer: The issuer's organisation or common name; a company's own means that someone on
             the way opens encrypted connections.
         names: The host names and addresses that it holds for.
         begins: Not valid before; ``ends`` is not valid after. Aware, in UTC.
@@ -28,7 +28,7 @@ class Certificate:
     self_signed: bool
 
     def holds_for(self, host: str) -> bool:
-        """Tell whether ``host`` is among its names (RFC 9525, section 6.3)."""
+        """Return whether ``host`` is among its names (RFC 9525, section 6.3)."""
         try:
             wanted = str(ipaddress.ip_address(host))
         except ValueError:
@@ -37,7 +37,7 @@ class Certificate:
 
 
 def _fits(name: str, host: str) -> bool:
-    """Tell whether a name, whose first label may be ``*``, is the host's."""
+    """Return whether a name, whose first label may be ``*``, is the host's."""
     first, _, rest = name.partition(".")
     return name == host or (first == "*" and bool(rest) and host.partition(".")[2] == rest)
 

@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 _ACCEPT_OUTSIDE = "application/yaml, application/json;q=0.9, text/plain;q=0.5"
 
 KeyVariant = Literal["bearer", "x-api-key", "wrong", "none"]
-"""Which key a request carries, and in which header: the person's in one of the two documented
+"""Which key a request carries, and in which header: the user's in one of the two documented
 forms, a constant that no key is, or none."""
 
 WRONG_KEY = "pinned-tui-known-wrong-key"
-"""A key that is known to be wrong, for comparison; it has nothing of the person's in it."""
+"""A key that is known to be wrong, for comparison; it has nothing of the user's in it."""
 
 
 class ApiClient:
@@ -51,7 +51,7 @@ class ApiClient:
         secret: The key; None sends requests without one.
         surroundings: The proxy and authorities that :func:`surroundings.survey` found.
         run: Id of the run, to mark exchanges with; they are numbered from ``first_number``.
-        on_exchange: Told of every exchange as it ends.
+        on_exchange: Called with every exchange as it ends.
         redactor: Takes the key out of what is recorded; made for ``secret`` where none is given.
         reach: Which addresses other hosts may have.
     """
@@ -164,11 +164,11 @@ class ApiClient:
 
     @property
     def at_once(self) -> int:
-        """How many requests may be on their way at once, by what the API has told so far."""
+        """How many requests may be on their way at once, by what the API has said so far."""
         return self._gate.width
 
     def _take_word(self, reply: Reply, passed: ThrottlePass) -> None:
-        """Go by what an answer says of rate limits from here on."""
+        """Go by what a response says of rate limits from here on."""
         if reply.status == 429:
             self._told_to_wait = True
         limit = reply.exchange.response.rate_limit if reply.exchange.response else None
@@ -176,10 +176,10 @@ class ApiClient:
             self._gate.tell(requests_left(limit.fields), passed)
 
     async def open_elsewhere(self, url: str, *, probe: str, resolve: Resolve) -> Reply:
-        """Send a GET to a host that somebody else named, without a key, and record it.
+        """Send a GET to a host that someone else named, without a key, and record it.
 
         Only the base URL itself and public addresses are connected to. Behind a proxy, which would
-        look the name up by itself, nobody here could tell, so nothing is sent.
+        look the name up by itself, no one here could tell, so nothing is sent.
 
         Never raises for what the network or the server does, like :meth:`send`.
 
@@ -236,7 +236,7 @@ class ApiClient:
             return call.ended(errors.failure("not-public", "name", detail))
         except BodyError as error:
             return call.ended(Failure(kind=error.kind, message=str(error), phase="answer"))
-        # The one boundary: hostile answers raise far more than the client's own exceptions
+        # The one boundary: hostile responses raise far more than the client's own exceptions
         # (ValueError, UnicodeError, RecursionError …), and each must end as a recorded failure.
         except Exception as error:  # noqa: BLE001
             return call.ended(await call.failed(error))

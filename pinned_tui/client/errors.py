@@ -15,31 +15,31 @@ KINDS = {
     "dns": "The host name could not be found.",
     "dns-timeout": "Looking up the host name took too long.",
     "refused": "The connection was refused: nothing listens at that address.",
-    "timeout": "No connection came about in time.",
-    "unreachable": "No way to that address: the network or the host can't be reached.",
+    "timeout": "The connection was not established in time.",
+    "unreachable": "No route to that address: the network or the host is unreachable.",
     "tls-untrusted": "The certificate is not signed by an authority that this machine trusts.",
-    "tls-invalid": "The certificate does not hold for this host or this date.",
-    "tls": "The encrypted connection could not be set up.",
+    "tls-invalid": "The certificate is not valid for this host or this date.",
+    "tls": "The TLS connection could not be established.",
     "proxy-unreachable": "The proxy could not be reached.",
-    "proxy-auth": "The proxy asks for a user name and password.",
+    "proxy-auth": "The proxy requires a user name and password.",
     "proxy-blocked": "The proxy refused to connect to the API.",
-    "proxy-silent": "The proxy took the connection and did not answer in time.",
-    "proxy-broken": "The proxy took the connection and did not answer as a proxy does.",
-    "slow": "The answer did not arrive in time.",
-    "closed": "The connection was closed before any answer came.",
+    "proxy-silent": "The proxy accepted the connection but did not respond in time.",
+    "proxy-broken": "The proxy accepted the connection but did not respond as a proxy does.",
+    "slow": "The response did not arrive in time.",
+    "closed": "The connection was closed before any response arrived.",
     "not-http": "What listens at that address does not speak HTTP.",
     "tls-port": "What listens at that address speaks TLS, and the request went there without it.",
-    "interrupted": "The connection was cut in the middle of the answer.",
-    "too-large": "The answer is larger than the budget.",
-    "encoding": "The answer uses a compression that was not asked for.",
-    "malformed": "The answer breaks the rules of HTTP.",
-    "unsendable-key": "The key holds characters that can't be sent in a header.",
-    "withheld": "Not sent: an earlier answer asked to wait.",
-    "spared": "Not sent: by the API's word, one request is left at most.",
+    "interrupted": "The connection was cut off in the middle of the response.",
+    "too-large": "The response is larger than the budget.",
+    "encoding": "The response uses a compression that was not requested.",
+    "malformed": "The response is not valid HTTP.",
+    "unsendable-key": "The key contains characters that can't be sent in a header.",
+    "withheld": "Not sent: an earlier response asked to wait.",
+    "spared": "Not sent: according to the API, at most one request is left.",
     "not-public": "The host is not at a public address, so nothing was sent.",
     "unchecked": "The proxy would look the host up, so its address can't be checked: nothing sent.",
-    "cancelled": "Cancelled before the answer came.",
-    "other": "Something unforeseen went wrong while sending or receiving.",
+    "cancelled": "Cancelled before the response arrived.",
+    "other": "Something unexpected went wrong while sending or receiving.",
 }
 """Every kind of failure with its sentence; the kinds appear in sessions and reports."""
 
@@ -62,7 +62,7 @@ def from_exception(
         error: What was raised. Its text is never used: it may hold the key.
         through_proxy: Whether the connection goes to a proxy first.
         phase: How far the request had come; ``proxy`` is the time in which the proxy is asked.
-        begun: Whether an answer had begun.
+        begun: Whether a response had begun.
     """
     found = _from_chain(error, through_proxy=through_proxy)
     if phase == "proxy" and found.phase in {"answer", "request"}:
@@ -102,7 +102,7 @@ def _by_name(error: BaseException, *, through_proxy: bool) -> Failure:
         return failure("interrupted", "answer")
     if "RemoteProtocolError" in names:
         return _protocol(error)
-    detail = f"The exception is of the type {type(error).__name__}."
+    detail = f"The exception type is {type(error).__name__}."
     return failure("other", "request", detail)
 
 
@@ -114,7 +114,7 @@ def _proxy(error: BaseException) -> Failure:
     if text.startswith("Proxy Server could not connect"):
         return failure("proxy-blocked", "connect")
     if status.isdigit():
-        return failure("proxy-blocked", "connect", f"It answered with status {status}.")
+        return failure("proxy-blocked", "connect", f"It responded with status {status}.")
     return failure("proxy-unreachable", "connect")
 
 
@@ -158,7 +158,7 @@ _HANDSHAKE_S = 1.0
 
 
 def is_http(first: bytes) -> bool:
-    """Tell whether what came so far can be the beginning of an answer in HTTP."""
+    """Return whether what came so far can be the beginning of a response in HTTP."""
     return _HTTP.startswith(first[: len(_HTTP)])
 
 
@@ -180,7 +180,7 @@ async def _greeting(host: str, port: int) -> bytes:
 
 
 async def _speaks_tls(host: str, port: int) -> bool:
-    """Tell whether an encrypted connection comes about; nothing is sent over it."""
+    """Return whether an encrypted connection comes about; nothing is sent over it."""
     open_minded = ssl.create_default_context()
     open_minded.check_hostname = False
     open_minded.verify_mode = ssl.CERT_NONE
@@ -193,7 +193,7 @@ async def _speaks_tls(host: str, port: int) -> bool:
 
 
 async def who_listens(host: str, port: int) -> Failure | None:
-    """Look why an unencrypted request got no answer; None where that does not show."""
+    """Look why an unencrypted request got no response; None where that does not show."""
     first = await _greeting(host, port)
     if not is_http(first):
         name = spoken(first)

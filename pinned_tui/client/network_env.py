@@ -1,6 +1,6 @@
 """What stands between this machine and the API: the proxy and the trusted authorities.
 
-Both come from the environment, both decide about every answer, and both see the key if they are
+Both come from the environment, both decide about every response, and both see the key if they are
 wrong, so they are found out and shown before anything is sent.
 """
 
@@ -50,7 +50,7 @@ class SettingFault:
 
     Attributes:
         concerns: ``proxy`` or ``trust``.
-        message: What is wrong and what to do, for the person.
+        message: What is wrong and what to do, for the user.
     """
 
     concerns: Literal["proxy", "trust"]
@@ -104,7 +104,7 @@ def tls_context(ca_file: str | None) -> ssl.SSLContext:
 def survey(base: BaseUrl, environ: Mapping[str, str]) -> NetworkEnv:
     """Find the proxy and the authorities that apply to ``base``. Loopback bypasses proxies."""
     proxy, fault = (None, None) if base.is_loopback else _proxy_for(base, environ)
-    trust, note = "the authorities that this machine's system trusts", _useless_folder(environ)
+    trust, note = "the authorities that this system trusts", _useless_folder(environ)
     ca_file = environ.get("SSL_CERT_FILE") or None
     unusable = _unusable(ca_file) if ca_file else None
     if unusable and not base.secure:
@@ -118,27 +118,27 @@ def survey(base: BaseUrl, environ: Mapping[str, str]) -> NetworkEnv:
 
 
 def _unusable(ca_file: str) -> str | None:
-    """Say why nobody can be trusted by ``ca_file``; None where somebody can."""
+    """Say why no one can be trusted by ``ca_file``; None where someone can."""
     try:
         if not Path(ca_file).is_file():  # a pipe or a device would never come to an end
             what = "which is not a file"
         elif Path(ca_file).stat().st_size > _LARGEST_CA_FILE:
-            what = "which is too large to hold certificates"
+            what = "which is too large to be a certificate file"
         else:
             tls_context(ca_file)
             return None
     except OSError:  # an SSLError too: no certificates in it, or not to be read
-        what = "which holds no certificates that can be read"
+        what = "which contains no readable certificates"
     return f"SSL_CERT_FILE names {_shown(ca_file)}, {what}. Correct or unset it."
 
 
 def _useless_folder(environ: Mapping[str, str]) -> str | None:
-    """Say what is wrong with ``SSL_CERT_DIR``; nobody is trusted less for it, nor more."""
+    """Say what is wrong with ``SSL_CERT_DIR``; no one is trusted less for it, nor more."""
     folders = [one for one in environ.get("SSL_CERT_DIR", "").split(os.pathsep) if one]
     wrong = next((one for one in folders if not _can_be_listed(one)), None)
     if wrong is None:
         return None
-    return f"SSL_CERT_DIR names {_shown(wrong)}, which is not a folder that can be read."
+    return f"SSL_CERT_DIR names {_shown(wrong)}, which is not a readable folder."
 
 
 def _can_be_listed(folder: str) -> bool:
@@ -170,7 +170,7 @@ def _proxy_for(
 
 
 def _is_exempt(base: BaseUrl, no_proxy: str) -> bool:
-    """Tell whether ``no_proxy`` names the host: ``*``, or names of hosts and domains."""
+    """Return whether ``no_proxy`` names the host: ``*``, or names of hosts and domains."""
     for entry in no_proxy.lower().split(","):
         name, _, port = entry.strip().lstrip("*").lstrip(".").partition(":")
         if entry.strip() == "*":
@@ -184,7 +184,7 @@ def _is_exempt(base: BaseUrl, no_proxy: str) -> bool:
 def _read_proxy(url: str, source: str) -> tuple[Proxy | None, SettingFault | None]:
     bad = SettingFault(
         "proxy",
-        f"{source} does not name a proxy such as http://proxy.example:3128. Correct or unset it.",
+        f"{source} isn't a proxy address such as http://proxy.example:3128. Correct or unset it.",
     )
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")

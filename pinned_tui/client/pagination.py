@@ -27,7 +27,7 @@ class PagedList:
         docs: The documents of all pages read, in order, each id once.
         total: How many there are, by the list's own word where it has one.
         pages: How many pages there are, as far as that is known.
-        replies: The answers, first page first.
+        replies: The responses, first page first.
         complete: Whether this is certainly all of the list.
         broken: The reply that kept the list from being read to its end, if any.
         strange: How many entries were no documents.
@@ -45,7 +45,7 @@ class PagedList:
 async def first_page(
     client: ApiClient, route: Route, *, probe: str
 ) -> tuple[Reply, ListPage | None]:
-    """Read page 1 with the largest page size; the page is None where the answer is no list.
+    """Read page 1 with the largest page size; the page is None where the response is no list.
 
     An API that refuses that size is asked once more without naming any.
     """
@@ -77,7 +77,7 @@ async def remaining_pages(
         route: The list's route.
         reading: Holds the first page, and takes the others as they come.
         probe: Id of the probe on whose behalf they are read.
-        on_page: Told how many pages of how many have come.
+        on_page: Called with how many pages of how many have come.
         most: How many pages at most; the budget's number by default.
     """
     budget = most or client.budget.pages
@@ -124,7 +124,7 @@ class ListReader:
     Whoever holds it has what came, wherever the reading was broken off.
 
     Attributes:
-        first: The first page, and ``reply`` the answer that it came with.
+        first: The first page, and ``reply`` the response that it came with.
     """
 
     first: ListPage
@@ -158,7 +158,7 @@ class ListReader:
         return tuple(found.values())
 
     def ended(self, number: int) -> bool:
-        """Tell whether page ``number`` is certainly the last one.
+        """Return whether page ``number`` is certainly the last one.
 
         A list that goes on after as many as it says there are contradicts itself.
         """
@@ -177,7 +177,7 @@ class ListReader:
         return sum(page.strange for number, page in self.pages.items() if number <= up_to)
 
     def may_go_on(self, number: int) -> bool:
-        """Tell whether the page after ``number`` is worth asking for."""
+        """Return whether the page after ``number`` is worth asking for."""
         if self.broken is not None or self.ended(number):
             return False
         return number == 1 or len(self.docs(number)) > len(self.docs(number - 1))

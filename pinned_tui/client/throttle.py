@@ -1,7 +1,7 @@
 """Lets requests through: as many at once as the API says that it can take.
 
 Rate-limit fields tell how many requests are left; half of them may be on their way at the same
-time, so that none of them can be the one too many. Where the answers tell nothing, few go at once.
+time, so that none of them can be the one too many. Where the responses say nothing, few go at once.
 Where one is left at most, those that can be done without don't go: pages after the first one. So
 reading a list uses up no limit that the API tells of.
 """
@@ -57,7 +57,7 @@ class Throttle:
 
     Args:
         most: The most at once, whatever is left.
-        untold: The most at once as long as no answer has told how many are left.
+        untold: The most at once as long as no response has said how many are left.
     """
 
     def __init__(self, *, most: int, untold: int) -> None:
@@ -95,9 +95,9 @@ class Throttle:
             self._wake()
 
     def tell(self, left: int | None, passed: ThrottlePass) -> None:
-        """Take the API's word on how many requests are left; None where an answer tells nothing.
+        """Take the API's word on how many requests are left; None where a response says nothing.
 
-        Answers overtake each other. A larger number counts only from a request that was sent after
+        Responses overtake each other. A larger number counts only from a request sent after
         the smaller one was known; else it is an older word.
         """
         if left is None:

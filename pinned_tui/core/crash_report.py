@@ -2,7 +2,7 @@
 
 Tracebacks quote lines of code, and Textual's own crash screen prints the local variables of every
 frame with whatever they hold. Here only the type, the redacted message and the places in the code
-are kept. The message goes through the general scan too: it may hold a key that nobody knows of.
+are kept. The message goes through the general scan too: it may hold a key that no one knows of.
 """
 
 import platform
@@ -41,15 +41,15 @@ class Crash:
 
     @property
     def apology(self) -> str:
-        """What the person is told after the terminal is theirs again."""
+        """What the user reads after the terminal is theirs again."""
         where = (
-            f"What went wrong is described in {named(self.path)}\n"
-            "The file holds no key and no answer of the API; it is safe to send."
+            f"Details are in {named(self.path)}\n"
+            "The file contains no key and no API response; it is safe to send."
             if self.path is not None
-            else f"It could not be written to a file, so here it is:\n\n{self.report}"
+            else f"The report could not be written to a file, so here it is:\n\n{self.report}"
         )
         return (
-            "pinned-tui has stopped because of a mistake of its own, sorry.\n"
+            "Sorry, pinned-tui has stopped because of an error of its own.\n"
             "Your session up to the last step is in the history: pinned-tui history list\n"
             f"{where}\n"
         )
@@ -70,7 +70,7 @@ def describe(error: BaseException, *, at: str, secrets: Iterable[Secret]) -> str
         f"at {at}, version {__version__}, Python {platform.python_version()}, {platform.system()}",
         "",
     ]
-    lines += _told(error, tuple(secrets), seen=set())
+    lines += _described(error, tuple(secrets), seen=set())
     return "\n".join(lines) + "\n"
 
 
@@ -88,16 +88,16 @@ def record(error: BaseException, *, clock: Clock, folder: Path, secrets: Iterabl
 
 
 def tell_of_stray(_loop: object, context: Mapping[str, Any]) -> None:
-    """Name the kind of an error that nobody waits for, in place of asyncio's own handler.
+    """Name the kind of an error that no one waits for, in place of asyncio's own handler.
 
     That one logs the message and the traceback of the error, and the task's arguments with it.
     """
     error = context.get("exception")
     kind = type(error).__qualname__ if isinstance(error, BaseException) else "no exception"
-    sys.stderr.write(f"pinned-tui: a task in the background has failed ({kind}).\n")
+    sys.stderr.write(f"pinned-tui: a background task failed ({kind}).\n")
 
 
-def _told(
+def _described(
     error: BaseException, secrets: Sequence[Secret], *, seen: set[int], indent: str = ""
 ) -> list[str]:
     """Return the lines on ``error``, on those that a group holds, and on what it came of.
@@ -105,7 +105,7 @@ def _told(
     Args:
         error: What was raised.
         secrets: Keys to take out of the messages.
-        seen: Errors that were told already; it grows.
+        seen: Errors that were described already; it grows.
         indent: What each line begins with: groups stand deeper the further down they are.
     """
     if id(error) in seen or len(seen) >= _MOST_ERRORS:
@@ -131,8 +131,8 @@ def _after(
     seen: set[int],
     indent: str,
 ) -> list[str]:
-    told = _told(error, secrets, seen=seen, indent=indent) if error is not None else []
-    return [heading, *told] if told else []
+    lines = _described(error, secrets, seen=seen, indent=indent) if error is not None else []
+    return [heading, *lines] if lines else []
 
 
 def _message(error: BaseException, secrets: Iterable[Secret]) -> str:
@@ -143,7 +143,7 @@ def _message(error: BaseException, secrets: Iterable[Secret]) -> str:
 
 
 def _place(filename: str) -> str:
-    """Return the part of a path from the package on; the rest names a person's folders."""
+    """Return the part of a path from the package on; the rest names a user's folders."""
     parts = re.split(r"[\\/]", filename)
     for root in ("site-packages", "pinned_tui"):
         if root in parts:

@@ -1,4 +1,4 @@
-"""What the demo offers to the TUI: situations, a key for each, and a control that mends them.
+"""What the demo offers to the TUI: situations, a key for each, and a control that fixes them.
 
 The TUI knows only this protocol. The sandbox fulfils it (:mod:`pinned_tui.sandbox.demo`), and only
 the command line brings the two together.
@@ -33,7 +33,7 @@ class Situation:
 
     Attributes:
         secret: The key in hand, or None where the situation is that there is none.
-        channel: The channel as the story's person would write it.
+        channel: The channel as the story's user would write it.
         payload: The body of the create request that the story is about, with its file name.
     """
 
@@ -52,7 +52,7 @@ class FixResult:
     """What the *fix it* control did.
 
     Attributes:
-        done: What was changed in the sandbox, in one sentence, as the person would have done it.
+        done: What was changed in the sandbox, in one sentence, as the story's user would say it.
         situation: The situation to verify with: a new key or another channel may come with it.
         changed: Whether there was anything to change.
     """
@@ -63,7 +63,7 @@ class FixResult:
 
 
 class Demo(Protocol):
-    """The local sandbox as the demo uses it. Every call answers within a second or so."""
+    """The local sandbox as the demo uses it. Every call returns within a second or so."""
 
     @property
     def cards(self) -> tuple[SituationCard, ...]:
@@ -72,7 +72,7 @@ class Demo(Protocol):
 
     @property
     def chosen(self) -> str | None:
-        """The situation asked for on the command line; None: follow the person's symptom."""
+        """The situation asked for on the command line; None: follow the user's symptom."""
         ...
 
     def situation_for(self, section: str | None) -> SituationCard:
@@ -84,7 +84,7 @@ class Demo(Protocol):
         ...
 
     async def fix(self) -> FixResult:
-        """Mend the situation, as its person would."""
+        """Fix the situation, as the user of its story would."""
         ...
 
     async def create_key(self) -> Secret:

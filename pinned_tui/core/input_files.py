@@ -1,4 +1,4 @@
-"""Reads what a person hands over in a file or a pipe: a key, a payload, anything to inspect.
+"""Reads what a user hands over in a file or a pipe: a key, a payload, anything to inspect.
 
 For every face alike.
 """
@@ -22,7 +22,7 @@ _LARGEST_PAYLOAD = 4 * 1024 * 1024
 
 _PIECE = 256 * 1024
 _PIPE_BEGINS_S = 2.0
-"""How long a pipe that nobody has opened for writing may take until somebody does."""
+"""How long a pipe that no one has opened for writing may take until someone does."""
 
 _PIPE_GOES_ON_S = 30.0
 
@@ -69,9 +69,7 @@ def read_key(data: bytes, *, source: str, shown: str) -> Secret:
         FileProblem: it is no text, or too long.
     """
     if len(data) > LARGEST_KEY:
-        raise FileProblem(
-            f"{shown} is over {LARGEST_KEY // 1024} KiB. Give the key and nothing else."
-        )
+        raise FileProblem(f"{shown} is over {LARGEST_KEY // 1024} KiB. Provide only the key.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileProblem(
             f"{shown} is text in UTF-16, as Windows PowerShell writes it with >. A program would"
@@ -81,7 +79,7 @@ def read_key(data: bytes, *, source: str, shown: str) -> Secret:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise FileProblem(
-            f"{shown} is no text in UTF-8, so it can't hold a key. Save the key as plain text."
+            f"{shown} isn't UTF-8 text, so it can't contain a key. Save the key as plain text."
         ) from None
     end = next((end for end in ("\r\n", "\n") if text.endswith(end)), "")
     return Secret(text.removesuffix(end), source=source)
@@ -138,8 +136,8 @@ def read_session_file(name: str) -> bytes:
     data, shown = _read(path, LARGEST_SESSION), named(path)
     if len(data) > LARGEST_SESSION:
         raise FileProblem(
-            f"{shown} is over {LARGEST_SESSION // 1024 // 1024} MiB, which no report of pinned-tui"
-            " is."
+            f"{shown} is over {LARGEST_SESSION // 1024 // 1024} MiB, larger than any pinned-tui"
+            " report."
         )
     document = _in_utf8(data)
     what = _other_than_json(document)
@@ -162,7 +160,7 @@ def _other_than_json(document: bytes) -> str | None:
     """Say what a file is that holds no JSON object, with what to do, to follow its name."""
     text = document.lstrip()
     if not text:
-        return "is empty. Name a report that was written with --format json."
+        return "is empty. Name a report written with --format json."
     if text.startswith(b"{"):
         return None
     packed = next((what for mark, what in _PACKED if document.startswith(mark)), None)
@@ -170,14 +168,14 @@ def _other_than_json(document: bytes) -> str | None:
         return f"is packed ({packed}). Unpack it first."
     if text.startswith(b"# "):
         return (
-            "is a report in Markdown, for people to read. The app opens JSON:"
+            "is a Markdown report, for people to read. The app opens JSON:"
             " pinned-tui report SESSION --format json."
         )
     if text.startswith(b"<"):
-        return "is a web page or XML, not a report of pinned-tui in JSON."
+        return "is a web page or XML, not a pinned-tui JSON report."
     return (
-        "is not a report of pinned-tui in JSON. What is wrong with a request, an answer or a log is"
-        " told by: pinned-tui inspect FILE."
+        "is not a pinned-tui JSON report. To find what is wrong with a request, a response or a"
+        " log: pinned-tui inspect FILE."
     )
 
 
@@ -198,7 +196,7 @@ def _read(path: Path, most: int) -> bytes:
 
 def _read_any(path: Path, most: int) -> bytes:
     # Nothing is opened before it is known what it is, but pipes, and those without waiting: opening
-    # a pipe waits for somebody who writes, and opening a device may do something.
+    # a pipe waits for someone who writes, and opening a device may do something.
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise FileProblem(f"{named(path)} is a folder. Name a file in it.")
@@ -206,7 +204,7 @@ def _read_any(path: Path, most: int) -> bytes:
         return _read_pipe(path, most)
     if not stat.S_ISREG(mode):
         kind = "a socket" if stat.S_ISSOCK(mode) else "a device"
-        raise FileProblem(f"{named(path)} is {kind}, not a file. Name an ordinary file.")
+        raise FileProblem(f"{named(path)} is {kind}, not a file. Name a regular file.")
     with path.open("rb") as file:
         return file.read(most + 1)
 
@@ -219,7 +217,7 @@ def _read_pipe(path: Path, most: int) -> bytes:
         while size <= most:
             came = select.select([descriptor], [], [], patience)[0]
             piece = _piece(descriptor)
-            if piece is None:  # somebody has it open, and takes a while
+            if piece is None:  # someone has it open, and takes a while
                 if not came and patience == _PIPE_GOES_ON_S:
                     raise FileProblem(
                         f"{named(path)} is a pipe from which nothing came for"
@@ -233,7 +231,7 @@ def _read_pipe(path: Path, most: int) -> bytes:
                 break
             else:
                 raise FileProblem(
-                    f"{named(path)} is a pipe that nobody writes to. Name an ordinary file."
+                    f"{named(path)} is a pipe that nothing writes to. Name a regular file."
                 )
     finally:
         os.close(descriptor)

@@ -1,6 +1,6 @@
 """Files that only their owner may read, written so that a crash leaves the old one or the new one.
 
-Reports and the history hold what an API answered about somebody's events. They are nobody else's
+Reports and the history hold what an API answered about someone's events. They are no one else's
 business on a shared machine, and half a report is worse than none.
 """
 
@@ -40,8 +40,8 @@ _NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
 """What network file systems answer that have no such thing."""
 
 
-class FileProblem(Exception):  # noqa: N818 - it is a problem of the person's, not an error
-    """A file or folder can't be used; the message says why and what to do, for the person."""
+class FileProblem(Exception):  # noqa: N818 - it is a problem of the user's, not an error
+    """A file or folder can't be used; the message says why and what to do, for the user."""
 
 
 def write_private(path: Path, data: bytes, *, overwrite: bool = False) -> None:
@@ -102,7 +102,7 @@ def _folder(path: Path) -> str:
 
 
 def typed_path(name: str) -> Path:
-    """Return the path that a person typed, with ``~`` for the home folder where there is one."""
+    """Return the path that a user typed, with ``~`` for the home folder where there is one."""
     try:
         return Path(name).expanduser()
     except RuntimeError:
@@ -132,7 +132,7 @@ def private_file(path: Path) -> Path:
 
 
 def own_place(folder: Path) -> Path:
-    """Return where to keep private things for somebody who named ``folder``.
+    """Return where to keep private things for someone who named ``folder``.
 
     That is ``folder`` itself where it is missing yet, private already, or holds a history. In a
     folder that others may look into it is a folder of our own: whoever named ``/tmp``, a home or a
@@ -150,7 +150,7 @@ def own_place(folder: Path) -> Path:
 
 
 def private_folder(path: Path) -> Path:
-    """Make sure that ``path`` is a folder of this account's that nobody else may look into.
+    """Make sure that ``path`` is a folder of this account's that no one else may look into.
 
     Missing folders above it are made as well. One that is made gets the mode 0700 on POSIX; on
     Windows it inherits the permissions of the profile it is in. The mode of a folder that is there
@@ -161,7 +161,7 @@ def private_folder(path: Path) -> Path:
         ``path``.
 
     Raises:
-        FileProblem: it can't be made, is a symbolic link or no folder, is somebody else's, or
+        FileProblem: it can't be made, is a symbolic link or no folder, is someone else's, or
             others may look into it.
     """
     with in_words(path, "create"):
@@ -170,7 +170,7 @@ def private_folder(path: Path) -> Path:
         if not stat.S_ISDIR(facts.st_mode):
             raise FileProblem(
                 f"{named(path)} is a link or a file, not a folder. Nothing is kept there, because"
-                " a link can lead to a place that others may read. Name the folder itself."
+                " a link can lead to a place that others can read. Name the folder itself."
             )
         if sys.platform != "win32" and not made:
             _refuse_shared(path, facts)
@@ -191,7 +191,7 @@ def in_words(path: Path, verb: str) -> Iterator[None]:
     """Turn what the operating system says about ``path`` into a :class:`FileProblem`.
 
     Args:
-        path: The file or folder that the person knows about.
+        path: The file or folder that the user knows about.
         verb: What was tried, for example ``write``.
     """
     try:
@@ -200,7 +200,7 @@ def in_words(path: Path, verb: str) -> Iterator[None]:
         raise FileProblem(_explain(error, path, verb)) from None
     except ValueError:  # a null byte or a lone surrogate in the name
         raise FileProblem(
-            f"Can't {verb} {named(path)}: no file can have this name. Choose another one."
+            f"Can't {verb} {named(path)}: not a valid file name. Choose another one."
         ) from None
 
 
@@ -218,7 +218,7 @@ def _refuse_unusable(path: Path, *, overwrite: bool) -> None:
         )
     if not stat.S_ISREG(mode):
         raise FileProblem(
-            f"{named(path)} is a device or a pipe, not a file. Choose the name of an ordinary file."
+            f"{named(path)} is a device or a pipe, not a file. Choose the name of a regular file."
         )
     if not overwrite:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
@@ -279,7 +279,7 @@ def _holds_history(folder: Path) -> bool:
 
 
 def _is_private(facts: os.stat_result) -> bool:
-    """Return whether a folder belongs to this account and nobody else may look into it."""
+    """Return whether a folder belongs to this account and no one else may look into it."""
     if sys.platform == "win32":
         return True
     return os.geteuid() == facts.st_uid and not stat.S_IMODE(facts.st_mode) & 0o077
@@ -288,7 +288,7 @@ def _is_private(facts: os.stat_result) -> bool:
 if sys.platform != "win32":
 
     def _close_file(path: Path) -> None:
-        """Close a file of our own name to others; one that somebody else put there is not used."""
+        """Close a file of our own name to others; one that someone else put there is not used."""
         facts = path.lstat()
         if os.geteuid() not in (facts.st_uid, 0):
             raise FileProblem(
@@ -301,14 +301,14 @@ if sys.platform != "win32":
     def _refuse_shared(path: Path, facts: os.stat_result) -> None:
         if os.geteuid() not in (facts.st_uid, 0):
             raise FileProblem(
-                f"The folder {named(path)} belongs to another account, who could read what is kept"
-                " there. Choose a folder of your own."
+                f"The folder {named(path)} belongs to another account, which could read what is"
+                " kept there. Choose a folder of your own."
             )
         if stat.S_IMODE(facts.st_mode) & 0o077 and not _holds_history(path):
             raise FileProblem(
-                f"Others on this machine may look into the folder {named(path)}, so nothing private"
+                f"Others on this machine can read the folder {named(path)}, so nothing private"
                 " is kept there, and its permissions are not changed. Name a folder that is yours"
-                " alone (chmod 700), or one that does not exist yet: it is made so."
+                " alone (chmod 700), or one that does not exist yet: it is created that way."
             )
 
 
@@ -329,11 +329,11 @@ def _explain(error: OSError, path: Path, verb: str) -> str:
     elif code == errno.ENOENT:
         why = f"The folder {_folder(path)} does not exist. Create it, or choose another folder."
     elif code == errno.ENOTDIR:
-        why = "A part of its path is a file, not a folder. Correct the path."
+        why = "Part of its path is a file, not a folder. Correct the path."
     elif code == errno.EISDIR:
-        why = "It is a folder. Add a file name."
+        why = "This is a folder. Add a file name."
     elif code == errno.EEXIST:
-        why = "The name is taken already. Choose another one, or allow it to be overwritten."
+        why = "The name is taken. Choose another one, or allow it to be overwritten."
     elif code == errno.ENAMETOOLONG:
         why = "The name is too long. Choose a shorter one."
     else:

@@ -1,4 +1,4 @@
-"""How the person's own code should wait after a 429, as numbers, as words and as code. Pure.
+"""How the user's own code should wait after a 429, as numbers, as words and as code. Pure.
 
 Exponential backoff with full jitter: each wait is random between nothing and a bound that doubles
 up to a cap, so that many workers don't come back in step (Brooker, *Exponential Backoff And
@@ -102,7 +102,7 @@ def load_advice() -> Advice:
     """Read the words that come with the package, once, and put the numbers into them.
 
     Raises:
-        CatalogueError: the file can't be read, or it names a cause that there is not.
+        CatalogError: the file can't be read, or it names a cause that there is not.
     """
     file = files("pinned_tui.diagnosis") / "data" / "backoff" / "advice.toml"
     numbers = {"base": f"{BASE_S:g}", "cap": f"{CAP_S:g}", "tries": len(schedule()) + 1}

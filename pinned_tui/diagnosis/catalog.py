@@ -25,6 +25,7 @@ from pinned_tui.diagnosis.templates import (
     fill,
     fill_all,
 )
+from pinned_tui.session.codes import ProbeId, unknown_codes
 
 FILES = (
     "key.toml",
@@ -74,33 +75,11 @@ SECTIONS: tuple[SectionId, ...] = get_args(SectionId)
 """The nine sections of the vendor's troubleshooting guide by title, then three of our own."""
 
 CauseOutcome = Literal["problem", "inconclusive", "explanation", "note"]
-"""What a cause makes of a check: something to mend, a check that could not be finished, an answer
-with nothing to mend, or a remark beside the verdicts."""
+"""What a cause makes of a check: something to fix, a check that could not be finished, an answer
+with nothing to fix, or a remark beside the verdicts."""
 
 FoundBy = Literal["live", "offline", "asked"]
-"""How a cause is found: by a probe with the person's key, in what they pasted, or by asking."""
-
-ProbeId = Literal[
-    "key",
-    "payload-form",
-    "network",
-    "authentication",
-    "contract",
-    "controls",
-    "channels",
-    "events",
-    "event",
-    "links",
-    "classifications",
-    "payload-slugs",
-    "create-scope",
-    "payload",
-    "update-scope",
-    "media-scope",
-    "rate-limits",
-    "clock",
-]
-"""The live checks, by the ids that sessions name them by."""
+"""How a cause is found: by a probe with the user's key, in what they pasted, or by asking."""
 
 DocsPage = Literal[
     "getting-started",
@@ -136,7 +115,7 @@ def docs_url(page: str) -> str:
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One cause that a person can act on, as it is written in the data.
+    """One cause that a user can act on, as it is written in the data.
 
     Attributes:
         id: The contract; lower-case words joined by hyphens.
@@ -148,7 +127,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         possible_title: The title where it may be so and may not.
         possible: The summary where nothing was seen of it; in the conditional.
         fix: What to do, in order; the first is the most likely to help.
-        verify: How the person sees that it worked; stands without any value.
+        verify: How the user sees that it worked; stands without any value.
         docs: The vendor's page that says most about it.
         found_by: How it can be found.
         alternatives: What the evidence can't tell apart from it: sentences, or ids of causes.
@@ -157,12 +136,12 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         excluded_by: Codes of observations that rule it out where they pass.
         hinted_by: Codes of observations that speak for it, and decide nothing.
         explains: Ids of causes that are only signs of this one.
-        told_by: Ids of the probes that tell whether it is this.
+        tested_by: Ids of the probes that find out whether it is this.
         hangs_on: Parts of the question that it hangs on beside its own scope, channel or event:
             where they change, its absence proves nothing.
         passing_subject: Whether its subject names one answer, such as its request ID, and not
             what was asked about.
-        look: Where a person can see whether it is this, for what no probe can tell; a sentence.
+        look: Where a user can see whether it is this, for what no probe can tell; a sentence.
     """
 
     id: str
@@ -183,7 +162,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     excluded_by: tuple[str, ...] = ()
     hinted_by: tuple[str, ...] = ()
     explains: tuple[str, ...] = ()
-    told_by: tuple[ProbeId, ...] = ()
+    tested_by: tuple[ProbeId, ...] = ()
     hangs_on: tuple[QuestionPart, ...] = ()
     passing_subject: bool = False
     look: str | None = None
@@ -240,7 +219,7 @@ def load_catalogue() -> Catalog:
     """Read the catalogue that comes with the package, once.
 
     Raises:
-        CatalogueError: a data file is wrong.
+        CatalogError: a data file is wrong.
     """
     return read_catalogue(files("pinned_tui.diagnosis") / "data")
 
@@ -249,8 +228,8 @@ def read_catalogue(folder: Traversable, names: tuple[str, ...] = FILES) -> Catal
     """Read the files ``names`` in ``folder``; strict, since a slip in a sentence is a wrong answer.
 
     Raises:
-        CatalogueError: unreadable TOML, an unknown key, section, layer, outcome, page or
-            placeholder, an id that appears twice or is not known, an incomplete row.
+        CatalogError: unreadable TOML, an unknown key, section, layer, outcome, page, probe,
+            observation or placeholder, an id that appears twice or is not known, an incomplete row.
     """
     causes: dict[str, Cause] = {}
     origin: dict[str, str] = {}
@@ -308,7 +287,7 @@ def read_toml(file: Traversable) -> dict[str, Any]:
     """Read a data file.
 
     Raises:
-        CatalogueError: it is not there, or no TOML in UTF-8.
+        CatalogError: it is not there, or no TOML in UTF-8.
     """
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -341,6 +320,8 @@ def _check_words(cause: Cause) -> None:
         raise ValueError("an id is lower-case words joined by hyphens")
     if not cause.found_by:
         raise ValueError("found_by is empty")
+    if unknown := unknown_codes((*cause.excluded_by, *cause.hinted_by)):
+        raise ValueError(f"no probe reports {', '.join(unknown)}")
     if not _MAY.search(cause.possible_title):
         raise ValueError("possible_title must say that it may be so")
     for line in (cause.title, cause.possible_title, cause.verify):

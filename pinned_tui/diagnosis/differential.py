@@ -2,7 +2,7 @@
 
 The engine names what fits. This adds what the evidence can't tell apart from it, what it rules
 out and by what, and what was not judged because something else comes first; and for each cause
-that is open, what would tell: the cheapest probe not yet run, or else a question to the person.
+that is open, what would tell: the cheapest probe not yet run, or else a question to the user.
 """
 
 import re
@@ -117,11 +117,13 @@ def consider(
     table = _Table(session, diagnosis, catalogue, tuple(means), questions)
     counts: dict[Standing, int] = {}
     rows: dict[tuple[str, str | None], Considered] = {}
-    fitting = {v.cause for v in diagnosis.verdicts if (v.cause, v.subject) not in diagnosis.untold}
+    fitting = {
+        v.cause for v in diagnosis.verdicts if (v.cause, v.subject) not in diagnosis.undecided
+    }
     for row in table.rows():
         place = (row.cause or row.title, row.subject)
-        told = row.standing == "open" and row.subject is None and row.cause in fitting
-        if place not in rows and not told and counts.get(row.standing, 0) < _MOST_OF[row.standing]:
+        known = row.standing == "open" and row.subject is None and row.cause in fitting
+        if place not in rows and not known and counts.get(row.standing, 0) < _MOST_OF[row.standing]:
             rows[place] = row
             counts[row.standing] = counts.get(row.standing, 0) + 1
     return tuple(rows.values())[:MOST]
@@ -158,11 +160,11 @@ class _Table:
         self._spent = (set(planned) - set(self._unasked)) | ran
 
     def rows(self) -> Iterator[Considered]:
-        """Go through all of them."""
+        """Yield all of them."""
         yield from self._fitting()
-        yield from self._untold_by_person()
+        yield from self._undecided_by_user()
         if self._first is not None:
-            yield from self._untold(self._first)
+            yield from self._not_told_apart(self._first)
         yield from self._to_rule_out()
         yield from self._unlooked_at()
         yield from self._ruled_out()
@@ -176,7 +178,7 @@ class _Table:
     def _fitting(self) -> Iterator[Considered]:
         for verdict in self._diagnosis.verdicts:
             cause = self._catalogue[verdict.cause]
-            if self._is_untold(verdict) or cause.id == NOT_REPRODUCED:
+            if self._is_undecided(verdict) or cause.id == NOT_REPRODUCED:
                 continue
             if verdict is not self._first and cause.outcome in {"note", "explanation"}:
                 continue
@@ -192,26 +194,26 @@ class _Table:
                 next=None if sure else self._next(cause, verdict.subject),
             )
 
-    def _is_untold(self, verdict: Verdict) -> bool:
-        return (verdict.cause, verdict.subject) in self._diagnosis.untold
+    def _is_undecided(self, verdict: Verdict) -> bool:
+        return (verdict.cause, verdict.subject) in self._diagnosis.undecided
 
     # -- open ----------------------------------------------------------------------------------
 
-    def _untold_by_person(self) -> Iterator[Considered]:
-        """What a person was asked and could not tell: no word for it, and none against it."""
-        for verdict in filter(self._is_untold, self._diagnosis.verdicts):
+    def _undecided_by_user(self) -> Iterator[Considered]:
+        """Yield what the user was asked and could not answer: nothing speaks for or against."""
+        for verdict in filter(self._is_undecided, self._diagnosis.verdicts):
             cause = self._catalogue[verdict.cause]
             yield Considered(
                 cause=verdict.cause,
                 title=verdict.title,
                 standing="open",
-                why=_words().untold_yet if cause.told_by else _words().untold,
+                why=_words().untold_yet if cause.tested_by else _words().untold,
                 subject=verdict.subject,
                 next=self._next(cause, verdict.subject) or self._questions(cause.id),
             )
 
-    def _untold(self, first: Verdict) -> Iterator[Considered]:
-        """What the first verdict's evidence can't tell apart from it; causes before mere words."""
+    def _not_told_apart(self, first: Verdict) -> Iterator[Considered]:
+        """Yield what the evidence can't tell apart from ``first``; causes before mere words."""
         own = self._catalogue[first.cause]
         named = [(self._named_in(sentence), sentence) for sentence in first.alternatives]
         for other, sentence in sorted(named, key=lambda pair: pair[0] is None):
@@ -226,7 +228,7 @@ class _Table:
             )
 
     def _to_rule_out(self) -> Iterator[Considered]:
-        """What is left to rule out where the checks did not meet the user's symptom."""
+        """Yield what is left to rule out where the checks did not meet the user's symptom."""
         row = symptom_row(self._session.target.symptom)
         if row is None or self._first is None or self._first.cause != NOT_REPRODUCED:
             return
@@ -241,11 +243,11 @@ class _Table:
             )
 
     def _unlooked_at(self) -> Iterator[Considered]:
-        """What a probe would tell that the person has not agreed to, if nothing else told it."""
+        """Yield what a probe not agreed to would find out, if nothing else found it out."""
         for means in self._means:
             if means.probe not in self._unasked:
                 continue
-            cause = self._cause_told_by(means)
+            cause = self._cause_tested_by(means)
             if cause is None:
                 continue
             subject = means.scope if cause.layer == "scope" else None
@@ -260,10 +262,10 @@ class _Table:
                 next=self._next(cause, subject),
             )
 
-    def _cause_told_by(self, means: ProbeOption) -> Cause | None:
-        """Return the cause that a probe is for: one that it is the first means to tell, if any."""
-        told = [cause for cause in self._catalogue if means.probe in cause.told_by]
-        return min(told, key=lambda cause: cause.told_by.index(means.probe) > 0, default=None)
+    def _cause_tested_by(self, means: ProbeOption) -> Cause | None:
+        """Return the cause that a probe is for: one that it is the first means to find, if any."""
+        tested = [cause for cause in self._catalogue if means.probe in cause.tested_by]
+        return min(tested, key=lambda cause: cause.tested_by.index(means.probe) > 0, default=None)
 
     def _named_in(self, sentence: str) -> Cause | None:
         named = _NAMED.search(sentence)
@@ -286,7 +288,7 @@ class _Table:
                 yield _refuted(cause, _part_of(seen), seen)
 
     def _ruled_out_by_first(self, first: Verdict) -> Iterator[Considered]:
-        """The alternatives that the catalogue names and this very evidence excludes."""
+        """Yield the alternatives that the catalogue names and this very evidence excludes."""
         left = {c.id for text in first.alternatives if (c := self._named_in(text)) is not None}
         shown = [self._by_id[id_] for id_ in first.evidence if id_ in self._by_id]
         for sentence in self._catalogue[first.cause].alternatives:
@@ -308,7 +310,7 @@ class _Table:
         return [o for o in self._seen if o.code in cause.excluded_by and o.status is Status.PASS]
 
     def _distance(self, cause: Cause) -> tuple[bool, bool, int]:
-        """Say how far a cause is from the first verdict; the near ones are worth a row."""
+        """Return how far a cause is from the first verdict; the near ones are worth a row."""
         if self._first is None:
             return (False, False, -LAYERS.index(cause.layer))
         own = self._catalogue[self._first.cause]
@@ -329,7 +331,7 @@ class _Table:
             if means.probe in self._behind:
                 yield Considered(cause=None, title=means.title, standing="not judged", why=why)
 
-    # -- what would tell -----------------------------------------------------------------------
+    # -- what would narrow it down -----------------------------------------------------------
 
     def _next(self, *causes: Cause | str | None) -> NextStep | None:
         """Return the cheapest probe not yet run that tells of one of the causes.
@@ -347,7 +349,7 @@ class _Table:
         return None
 
     def _asking(self, cause: Cause) -> NextStep | None:
-        """Return what only a person can tell of ``cause`` and has not told yet."""
+        """Return what only the user can find out about ``cause``, and has not answered yet."""
         if cause.look is not None:
             return NextStep(title=cause.look, cost="asks")
         return self._questions(cause.id)
@@ -356,7 +358,7 @@ class _Table:
         return [
             one
             for one in self._means
-            if one.probe in cause.told_by
+            if one.probe in cause.tested_by
             and one.probe not in self._spent
             and (subject not in SCOPES or one.scope == subject)
             and (one.though_halted or not self._behind)

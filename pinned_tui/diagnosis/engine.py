@@ -26,9 +26,7 @@ from pinned_tui.session import (
 )
 
 GATES = ("key", "address", "network", "responder", "authentication")
-"""Layers whose failure makes everything behind them untold."""
-
-_RANK = {Certainty.CONFIRMED: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
+"""Layers whose failure makes everything behind them undecided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +35,22 @@ class Diagnosis:
 
     Attributes:
         silenced: What was found behind a failed layer, and is therefore not judged.
-        untold: Causes that stand only because the person could not tell, each with its subject.
+        undecided: Causes that stand only because the user could not tell, each with its subject.
     """
 
     verdicts: tuple[Verdict, ...]
     outcome: Outcome
     silenced: tuple[Finding, ...] = ()
-    untold: frozenset[tuple[str, str | None]] = frozenset()
+    undecided: frozenset[tuple[str, str | None]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedCause:
-    """A cause that the person's answers at the guide's steps conclude.
+    """A cause that the user's answers at the guide's steps conclude.
 
     Attributes:
         subject: The scope or field that the answers named.
-        found: What the person typed with it, cleaned and redacted.
+        found: What the user typed with it, cleaned and redacted.
         unsure: Whether the answer was that they can't tell.
     """
 
@@ -66,7 +64,7 @@ class ReportedCause:
 def diagnose(
     session: Session,
     catalogue: Catalog,
-    told: Iterable[ReportedCause] = (),
+    reported: Iterable[ReportedCause] = (),
     rules: Sequence[CauseRule] = RULES,
     unproven: Sequence[str] = (),
     *,
@@ -77,16 +75,16 @@ def diagnose(
     Args:
         session: With the observations of the run.
         catalogue: The words of the causes, their layers and outcomes.
-        told: Causes concluded from the person's answers.
+        reported: Causes concluded from the user's answers.
         rules: What reads the observations.
-        unproven: Titles of the faults of an earlier run that this one does not prove mended.
+        unproven: Titles of the faults of an earlier run that this one does not prove fixed.
         fixed: Whether this run proves that a fault of an earlier one, which the user's symptom
             came from, is fixed.
     """
-    facts, told = Facts(session), tuple(told)
+    facts, reported = Facts(session), tuple(reported)
     findings = [finding for rule in rules for finding in rule(facts)]
     findings = [_of_its_age(finding, session, catalogue) for finding in findings]
-    findings += [_told(one) for one in told if _counts(one, findings, facts, catalogue)]
+    findings += [_finding_of(one) for one in reported if _counts(one, findings, facts, catalogue)]
     collected = _without_signs(findings, catalogue)
     findings = _before_the_gate(collected, catalogue)
     kept = set(map(id, findings))  # comparing thousands of them with each other takes long
@@ -95,12 +93,12 @@ def diagnose(
     findings.sort(key=lambda f: _place(f, catalogue))
     findings = _once(findings, catalogue)
     verdicts = tuple(_verdict(finding, catalogue) for finding in findings)
-    unsure = {(one.cause, one.subject) for one in told if one.unsure}
+    unsure = {(one.cause, one.subject) for one in reported if one.unsure}
     return Diagnosis(
         verdicts=verdicts,
         outcome=outcome(session, verdicts, catalogue),
         silenced=silenced,
-        untold=frozenset(
+        undecided=frozenset(
             (v.cause, v.subject)
             for v in verdicts
             if not v.evidence
@@ -152,15 +150,15 @@ def _without_signs(findings: list[Finding], catalogue: Catalog) -> list[Finding]
     ]
 
 
-def _told(one: ReportedCause) -> Finding:
+def _finding_of(one: ReportedCause) -> Finding:
     """Return the finding that an answer makes; who can't tell has not said that it is so."""
     guess = one.unsure or one.certainty is Certainty.POSSIBLE
-    values = _told_values(one)
+    values = _values_of(one)
     return Finding(one.cause, one.certainty, (), one.subject, one.found, values=values, guess=guess)
 
 
 def _counts(one: ReportedCause, found: Iterable[Finding], facts: Facts, catalogue: Catalog) -> bool:
-    """Tell whether an answer adds to what the checks found, and does not contradict it.
+    """Return whether an answer adds to what the checks found, and does not contradict it.
 
     A scope that was named is not found by finding another one missing.
     """
@@ -171,18 +169,18 @@ def _counts(one: ReportedCause, found: Iterable[Finding], facts: Facts, catalogu
     return (one.cause, one.subject if scoped else None) not in known
 
 
-def _excluded(told: ReportedCause, facts: Facts, catalogue: Catalog) -> bool:
-    """Tell whether the checks saw the opposite of what was told."""
+def _excluded(reported: ReportedCause, facts: Facts, catalogue: Catalog) -> bool:
+    """Return whether the checks saw the opposite of what was reported."""
     return any(
         seen.status is Status.PASS
-        and seen.data.get("scope", told.subject) == told.subject
+        and seen.data.get("scope", reported.subject) == reported.subject
         and not seen.data.get("partly")
-        for seen in facts.all(*catalogue[told.cause].excluded_by)
+        for seen in facts.all(*catalogue[reported.cause].excluded_by)
     )
 
 
 def _settles(finding: Finding, catalogue: Catalog) -> bool:
-    """Tell whether a finding is an answer, beside which what was left open need not be named."""
+    """Return whether a finding is an answer, beside which what was left open need not be named."""
     explains = catalogue[finding.cause].outcome == "explanation"
     return finding.certainty is not Certainty.POSSIBLE and not explains
 
@@ -219,7 +217,7 @@ def _answering(
 
 
 def _explains(finding: Finding, catalogue: Catalog) -> bool:
-    """Tell whether a finding is an answer with nothing to fix; a mere guess is none."""
+    """Return whether a finding is an answer with nothing to fix; a mere guess is none."""
     grounded = bool(finding.evidence) or finding.certainty is not Certainty.POSSIBLE
     return grounded and catalogue[finding.cause].outcome == "explanation"
 
@@ -229,7 +227,7 @@ def _not_sure(finding: Finding) -> Finding:
 
 
 def _is_finished(session: Session) -> bool:
-    """Tell whether a check ran to its end: before that, nothing is said of what it did not meet."""
+    """Return whether a check ran to its end; before that, what it did not meet means nothing."""
     run = session.run
     return run is not None and run.purpose != "inspect" and run.finished_at is not None
 
@@ -239,10 +237,10 @@ def _left_open(facts: Facts, unproven: Sequence[str]) -> list[Finding]:
     unsettled = [seen for seen in facts.latest() if _is_open(seen)]
     if not unsettled:
         return []
-    told = [seen for seen in unsettled if seen.code != _STOPPED]
+    open_ = [seen for seen in unsettled if seen.code != _STOPPED]
     values = {
-        "detail": " ".join(seen.summary for seen in told[:3]) or None,
-        **_leading_words(stopped=len(told) < len(unsettled), unproven=unproven),
+        "detail": " ".join(seen.summary for seen in open_[:3]) or None,
+        **_leading_words(stopped=len(open_) < len(unsettled), unproven=unproven),
         **_ways_on(unsettled),
     }
     return [Finding(LEFT_OPEN, Certainty.CONFIRMED, tuple(unsettled), values=values)]
@@ -291,14 +289,14 @@ def _candidate(event: Mapping[str, object]) -> str:
     return f"{event['id']}: “{event.get('title')}”, {event.get('start') or 'no start'}"
 
 
-def _told_values(told: ReportedCause) -> Values:
+def _values_of(reported: ReportedCause) -> Values:
     """Let the subject stand for the scope or field that the sentences may name."""
-    layer_word = "scope" if told.cause == "scope-missing" else "field"
-    return {layer_word: told.subject}
+    layer_word = "scope" if reported.cause == "scope-missing" else "field"
+    return {layer_word: reported.subject}
 
 
 def _before_the_gate(findings: list[Finding], catalogue: Catalog) -> list[Finding]:
-    """Drop what lies behind the first failed gate; what a person told stays."""
+    """Drop what lies behind the first failed gate; what a user reported stays."""
     failed = [
         LAYERS.index(catalogue[f.cause].layer)
         for f in findings
@@ -328,7 +326,7 @@ def _place(finding: Finding, catalogue: Catalog) -> tuple[bool, bool, bool, bool
         possible and not finding.unasked,
         possible and not finding.evidence,
         LAYERS.index(cause.layer),
-        _RANK[finding.certainty],
+        finding.certainty.rank,
     )
 
 
@@ -372,7 +370,7 @@ def _left(alternatives: tuple[str, ...], excluded: tuple[str, ...]) -> tuple[str
 def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalog) -> Outcome:
     """Return what ``verdicts`` come to; the exit code of a check follows from it.
 
-    A verdict that is likely or better and names something to mend is a problem. What could not be
+    A verdict that is likely or better and names something to fix is a problem. What could not be
     finished, or was asked for and is not known, is inconclusive, and so is a run that examined
     nothing of what was asked for. Else that holds.
     Whatever a pasted input shows is a problem too, but for an input that nothing recognises.
@@ -391,7 +389,7 @@ def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalog) -
 
 
 def _is_open(seen: Observation) -> bool:
-    """Tell whether an observation leaves something open that was asked for."""
+    """Return whether an observation leaves something open that was asked for."""
     unsettled = seen.status in {Status.UNKNOWN, Status.SKIP}
     unanswered = seen.status is Status.FAIL and seen.code.startswith(
         ("answer.", "network.", "run.")

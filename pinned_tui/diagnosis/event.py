@@ -76,12 +76,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             "channel": self.channel or None,
         }
 
-    def told(self) -> Iterator[str]:
+    def described(self) -> Iterator[str]:
         """Yield what the document says, piece by piece, by the names of its fields."""
         values = self.values()
         yield from (
             f"{field} {value or 'none'}"
-            for field, told, value in (
+            for field, known, value in (
                 ("status", self.status, self.status),
                 ("startAt", self.start, values["starts"]),
                 ("endAt", self.end, values["ends"]),
@@ -92,11 +92,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
                 ("updatedAt", self.updated, _in_utc(self.updated)),
                 ("classifications", self.classifications, values["classifications"]),
             )
-            if told is not UNSET
+            if known is not UNSET
         )
 
     def _clock(self, moment: Reported[datetime]) -> str | None:
-        """Write a moment as a person at the place would: date, time, zone."""
+        """Write a moment as people at the place would: date, time, zone."""
         return f"{moment:%Y-%m-%d %H:%M} {self.timezone or 'UTC'}" if moment else None
 
 

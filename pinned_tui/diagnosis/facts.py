@@ -1,9 +1,12 @@
-"""The observations of one run as the rules ask for them, and what a rule answers with."""
+"""The observations of one run as the rules ask for them, and what a rule returns."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pinned_tui.api_spec import response_origin
+from pinned_tui.api_spec.error_causes import CauseRow, ErrorSigns, find_cause, signs_of
+from pinned_tui.api_spec.errors import STATUS_OF_CODE
 from pinned_tui.api_spec.response_origin import cache_marks
 from pinned_tui.diagnosis.templates import Values
 from pinned_tui.session import Certainty, Exchange, Observation, Session, Status
@@ -62,7 +65,7 @@ class Facts:
         return tuple(o for o in self._observations if o.code in codes)
 
     def asked(self, *codes: str) -> tuple[Observation, ...]:
-        """Return those of them that decide something the person asked for."""
+        """Return those of them that decide something the user asked for."""
         return tuple(o for o in self.all(*codes) if o.asked)
 
     def first(self, *codes: str) -> Observation | None:
@@ -70,7 +73,7 @@ class Facts:
         return next(iter(self.all(*codes)), None)
 
     def has(self, *codes: str) -> bool:
-        """Tell whether there is an observation with one of ``codes``."""
+        """Return whether there is an observation with one of ``codes``."""
         return self.first(*codes) is not None
 
     def passed(self, about: str) -> tuple[Observation, ...]:
@@ -94,10 +97,31 @@ class Facts:
         return None
 
 
-def is_cached(seen: Observation, session: Session) -> bool:
-    """Tell whether what was seen rests on an answer that carries a cache's marks.
+def cause_row(facts: Facts, seen: Observation, who: str | None = None) -> CauseRow | None:
+    """Return the row of the table of causes for the response that was observed.
 
-    What names no answer of its own rests on those of its probe.
+    Args:
+        facts: Has the exchange.
+        seen: The observation of a response.
+        who: Who answered, where a comparison showed that it was not whom the response names.
+    """
+    exchange = facts.exchange_of(seen)
+    signs = signs_of(exchange) if exchange is not None else None
+    if signs is None:
+        code = text(seen.data, "code")
+        signs = ErrorSigns(
+            who=response_origin.API,
+            status=seen.data.get("status") or STATUS_OF_CODE.get(code or "", 0),
+            code=code,
+            documented=code in STATUS_OF_CODE or seen.data.get("request_id") is not None,
+        )
+    return find_cause(replace(signs, who=who or signs.who))
+
+
+def is_cached(seen: Observation, session: Session) -> bool:
+    """Return whether what was seen rests on a response that carries a cache's marks.
+
+    What names no response of its own rests on those of its probe.
     """
     marked = {
         x.id
@@ -122,7 +146,7 @@ def text(data: Mapping[str, Any], name: str) -> str | None:
 
 
 def answer_values(observation: Observation) -> dict[str, str | int | None]:
-    """Return the values that sentences about an answer may need, from its observation."""
+    """Return the values that sentences about a response may need, from its observation."""
     data = observation.data
     return {
         "status": text(data, "status"),

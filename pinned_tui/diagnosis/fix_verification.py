@@ -1,6 +1,6 @@
-"""What became of what the first run found: proof that it is mended, or why there is none. Pure.
+"""What became of what the first run found: proof that it is fixed, or why there is none. Pure.
 
-A verdict that is absent from the latest run is not thereby mended. It may be absent because its
+A verdict that is absent from the latest run is not thereby fixed. It may be absent because its
 layer was not reached, because its check did not run, or because something else was asked. Gone is
 only what the latest run has looked at again and seen otherwise.
 """
@@ -91,7 +91,7 @@ _SPOKE = frozenset({"authentication.accepted", "authentication.rejected"})
 
 
 def prove(session: Session, catalogue: Catalog) -> tuple[Proven, ...]:
-    """Say of each fault that the first run named what became of it in the latest run.
+    """Describe what became of each fault that the first run named, in the latest run.
 
     Explanations are no faults, so nothing is to be proved of them; nor is it of a symptom that
     was not met.
@@ -108,7 +108,7 @@ def prove(session: Session, catalogue: Catalog) -> tuple[Proven, ...]:
 
 
 def is_explanation(verdict: Verdict, catalogue: Catalog) -> bool:
-    """Tell whether a verdict explains what is seen and names nothing to mend."""
+    """Return whether a verdict explains what is seen and names nothing to fix."""
     cause = catalogue.get(verdict.cause)
     return cause is not None and cause.outcome == "explanation"
 
@@ -125,7 +125,7 @@ def identity(verdict: Verdict, catalogue: Catalog) -> tuple[str, str | None]:
 
 
 def is_the_same(first: Verdict, again: Verdict, session: Session) -> bool:
-    """Tell whether two verdicts of one identity may be about the same.
+    """Return whether two verdicts of one identity may be about the same.
 
     They are not where both name all the events that are alike, and no two of them stay so.
     """
@@ -262,18 +262,18 @@ class _Proving:
         return passed if all(_refutes(one, shown, about) for one in passed) else ()
 
     def _looks_elsewhere(self, shown: Observation) -> bool:
-        """Tell whether what gave no answer, or was read here, is no longer what is looked at."""
+        """Return whether what gave no answer, or was read here, is no longer what is looked at."""
         held = shown.code == "event.forbidden" or shown.probe in _READ_HERE or is_trouble(shown)
         return held and bool(self._changed(_LOOKED_AT.get(shown.probe, ())))
 
     def _tells_of(self, field: str | None) -> bool:
-        """Tell whether an event that was read tells of a field; true where none is needed."""
+        """Return whether an event that was read tells of a field; true where none is needed."""
         return field is None or any(
             field in (o.data.get("document") or {}) for o in self._seen if o.code == EVENT_READ
         )
 
     def _is_of_another_question(self, shown: Observation, about: str) -> bool:
-        """Tell whether it is not said what was seen, and that was asked about differently."""
+        """Return whether it is not said what was seen, and that was asked about differently."""
         parts = tuple(part for part in PARTS if about and part in {about, f"{about}_day"})
         return shown.data.get(about) is None and bool(self._changed(parts))
 
@@ -288,7 +288,7 @@ class _Proving:
         return self._settled(shown.probe)
 
     def _read(self, code: str) -> bool:
-        """Tell whether a list of the API's was read to its end; true where none is needed."""
+        """Return whether a list of the API's was read to its end; true where none is needed."""
         return not code or any(
             o.code == code and o.status is Status.PASS and o.data.get("complete") is not False
             for o in self._seen
@@ -346,18 +346,18 @@ def together(session: Session) -> Iterator[Run]:
 
 
 def is_trouble(seen: Observation) -> bool:
-    """Tell whether an answer told nothing of key, scope or data."""
+    """Return whether an answer told nothing of key, scope or data."""
     return seen.code.startswith(("answer.", "rate.", "network.")) and seen.status is not Status.PASS
 
 
 def is_open(seen: Observation) -> bool:
-    """Tell whether an observation leaves open what it was to find out."""
+    """Return whether an observation leaves open what it was to find out."""
     undecided = seen.status in {Status.UNKNOWN, Status.SKIP} or seen.code.startswith("run.")
     return undecided or is_trouble(seen)
 
 
 def _refutes(seen: Observation, shown: Observation, about: str) -> bool:
-    """Tell whether ``seen`` passes what ``shown`` had failed, about the same thing."""
+    """Return whether ``seen`` passes what ``shown`` had failed, about the same thing."""
     this, that = seen.data.get(about), shown.data.get(about)
     same = this is None or that is None or str(this) == str(that)
     return seen.status is Status.PASS and seen.data.get("complete") is not False and same

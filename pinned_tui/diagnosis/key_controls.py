@@ -13,7 +13,7 @@ from pinned_tui.diagnosis.catalog import CatalogError, load_catalogue, read_toml
 from pinned_tui.session import Certainty
 
 Relation = Literal["same", "different", "accepted", "untold"]
-"""How the answer to a control relates to the answer that refused the person's key."""
+"""How the answer to a control relates to the answer that refused the user's key."""
 
 
 class ControlRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,7 +22,7 @@ class ControlRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     Attributes:
         without: The same request without a key.
         wrong: The same with a key that is known to be wrong.
-        other_header: The same with the person's key in ``x-api-key``.
+        other_header: The same with the user's key in ``x-api-key``.
         why: What speaks for the cause, in a sentence.
         arrives: Whether the header surely arrives at the API.
     """
@@ -36,7 +36,7 @@ class ControlRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     arrives: bool = False
 
     def fits(self, without: str, wrong: str, other_header: str) -> bool:
-        """Tell whether this row is about these answers."""
+        """Return whether this row is about these answers."""
         columns = ((self.without, without), (self.wrong, wrong), (self.other_header, other_header))
         return all(wanted is None or wanted == seen for wanted, seen in columns)
 
@@ -50,7 +50,7 @@ def load_rows() -> tuple[ControlRow, ...]:
     """Read the table that comes with the package, once.
 
     Raises:
-        CatalogueError: it can't be read, a row names no cause of the catalogue, or the last row
+        CatalogError: it can't be read, a row names no cause of the catalogue, or the last row
             does not fit everything.
     """
     file = files("pinned_tui.diagnosis") / "data" / "controls" / "refused.toml"

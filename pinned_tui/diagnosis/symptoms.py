@@ -31,6 +31,7 @@ from pinned_tui.session import (
     Observation,
     Symptom,
 )
+from pinned_tui.session.codes import unknown_codes
 
 RefusalRole = Literal["explains", "first"]
 """What a 403 to a request that nobody asked for is to a symptom: the symptom itself, or the first
@@ -89,8 +90,8 @@ def load_symptoms() -> tuple[SymptomRow, ...]:
     """Read the symptoms that come with the package, once.
 
     Raises:
-        CatalogueError: the file can't be read, a symptom is missing or appears twice, or a row
-            names a cause or a section that the catalogue does not have.
+        CatalogError: the file can't be read, a symptom is missing or appears twice, or a row
+            names an unknown cause, section or observation.
     """
     file = files("pinned_tui.diagnosis") / "data" / "symptoms" / "symptoms.toml"
     try:
@@ -109,6 +110,7 @@ def _faults(rows: Sequence[SymptomRow], catalogue: Catalog) -> Iterator[str]:
         named = (*row.causes, *(one.cause for one in row.next))
         unknown = sorted({cause for cause in named if cause not in catalogue})
         unknown += sorted(set(row.sections) - set(SECTIONS))
+        unknown += unknown_codes(code for one in row.next for code in one.unless)
         if unknown:
             yield f"{row.id}: unknown {', '.join(unknown)}"
         if not row.next:

@@ -8,7 +8,7 @@ its sentence by itself gets no second full stop.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
 
 Values = Mapping[str, str | int | None]
@@ -52,7 +52,7 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "reason": "why a check did not come to its end",
         "untold": "that the API does not tell something that was asked",
         "short": "what left something open, in a few words",
-        "unproven": "the faults that were found before and are not proven mended, by their titles",
+        "unproven": "the faults that were found before and are not proven fixed, by their titles",
         "stopped": "that the check was stopped, as a sentence of its own",
         "open": "what the checks did not get to, as a sentence of its own",
         "unclear": "that an answer of the API does not tell what it should",
@@ -72,27 +72,33 @@ class SentenceError(ValueError):
     """A sentence breaks the rules of the language; the message quotes the place."""
 
 
-def check_sentence(sentence: str, *, always: bool = False) -> None:
-    """Hold ``sentence`` against the rules.
+def check_sentence(
+    sentence: str, *, always: bool = False, names: Container[str] | None = PLACEHOLDERS
+) -> None:
+    """Check ``sentence`` against the rules.
 
     Args:
-        sentence: A sentence of the catalogue.
+        sentence: A sentence of the catalogue, or of observations.
         always: Whether it must stay even when no value is known.
+        names: The placeholders there are; None where any may be.
 
     Raises:
         SentenceError: an unknown placeholder, a stray brace, blank text, or (with ``always``) a
             placeholder without words of its own.
     """
-    if not sentence.strip() or sentence != sentence.strip():
-        raise SentenceError(f"blank, or space at an end: {sentence!r}")
+    unknown = {one for one in placeholders_of(sentence) if names is not None and one not in names}
     for match in _TOKEN.finditer(sentence):
         name = match["name"]
-        if name is None and match[0] in "{}":
-            raise SentenceError(f"a stray brace (write {{{{ or }}}} for a brace): {sentence!r}")
-        if name is not None and name not in PLACEHOLDERS:
+        if name in unknown:
             raise SentenceError(f"unknown placeholder {{{name}}}: {sentence!r}")
         if name is not None and always and match["instead"] is None:
             raise SentenceError(f"{{{name}}} needs words of its own, {{{name}|…}}: {sentence!r}")
+
+
+def placeholders(sentence: str) -> frozenset[str]:
+    """Return the placeholders without which ``sentence`` can't be said."""
+    found = _TOKEN.finditer(sentence)
+    return frozenset(m["name"] for m in found if m["name"] is not None and m["instead"] is None)
 
 
 def fill(sentence: str, values: Values) -> str | None:
@@ -119,3 +125,17 @@ def fill_all(sentences: Iterable[str], values: Values) -> tuple[str, ...]:
     """Fill each sentence and leave out those that need a value that is not known."""
     filled = (fill(sentence, values) for sentence in sentences)
     return tuple(sentence for sentence in filled if sentence is not None)
+
+
+def placeholders_of(sentence: str) -> frozenset[str]:
+    """Return the names that ``sentence`` needs values for; those with words of its own too.
+
+    Raises:
+        SentenceError: blank text, or a stray brace.
+    """
+    if not sentence.strip() or sentence != sentence.strip():
+        raise SentenceError(f"blank, or space at an end: {sentence!r}")
+    tokens = list(_TOKEN.finditer(sentence))
+    if any(match["name"] is None and match[0] in "{}" for match in tokens):
+        raise SentenceError(f"a stray brace (write {{{{ or }}}} for a brace): {sentence!r}")
+    return frozenset(match["name"] for match in tokens if match["name"] is not None)

@@ -8,7 +8,7 @@ A condition is one or more terms joined by ``and``, each of which may begin with
 * ``scope:events:read=missing`` - what is known of a scope: ``present``, ``missing``, ``unknown``;
 * ``observed:event.draft`` - the latest run saw that fact; with ``=fail`` or another status, saw it
   turn out so;
-* ``answer:401-header=bearer`` - the person's latest answer to that step;
+* ``answer:401-header=bearer`` - the user's latest answer to that step;
 * ``run-after:lost-create`` - the latest run began after that step was answered: what an earlier
   one saw says nothing of what was done there.
 """
@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from pinned_tui.session import SCOPES, Outcome, ScopeState, Session, Status
+from pinned_tui.session.codes import CODES
 
 Subject = Literal["cause", "outcome", "scope", "observed", "answer", "run-after"]
 
@@ -58,7 +59,7 @@ def parse(condition: str) -> tuple[ConditionTerm, ...]:
     """Read ``condition`` into its terms.
 
     Raises:
-        EvidenceError: it is not of the form that this module describes.
+        ConditionError: it is not of the form that this module describes.
     """
     return tuple(_term(text.strip(), condition) for text in condition.split(" and "))
 
@@ -84,7 +85,7 @@ def _term(text: str, condition: str) -> ConditionTerm:
 
 
 def _check_words(subject: str, name: str, state: str, condition: str) -> None:
-    """Refuse words that the session's own types don't have."""
+    """Refuse words that neither the session's own types nor the table of codes have."""
     allowed: tuple[str, ...] | None = None
     word = state
     if subject == "outcome":
@@ -93,8 +94,10 @@ def _check_words(subject: str, name: str, state: str, condition: str) -> None:
         allowed = _SCOPE_STATES
         if name not in SCOPES:
             raise ConditionError(f"{condition!r}: {name!r} is none of {', '.join(SCOPES)}")
-    elif subject == "observed" and state:
-        allowed = tuple(Status)
+    elif subject == "observed":
+        if name not in CODES:
+            raise ConditionError(f"{condition!r}: no probe observes {name!r}")
+        allowed = tuple(Status) if state else None
     if allowed is not None and word not in allowed:
         raise ConditionError(f"{condition!r}: {word!r} is none of {', '.join(allowed)}")
 
@@ -134,10 +137,10 @@ class Condition:
         return replace(self, answers=self.answers | {step_id: option_id})
 
     def holds(self, condition: str) -> bool:
-        """Tell whether every term of ``condition`` holds.
+        """Return whether every term of ``condition`` holds.
 
         Raises:
-            EvidenceError: the condition can't be read.
+            ConditionError: the condition can't be read.
         """
         return all(self._holds(term) is not term.negated for term in parse(condition))
 
@@ -171,7 +174,7 @@ def _answered_before_run(session: Session) -> frozenset[str]:
 
 
 def _within(subject: str | None, wanted: str | None) -> bool:
-    """Tell whether ``subject`` is what is wanted, or a part of it: ``offers[1].url`` of offers."""
+    """Return whether ``subject`` is what is wanted or a part of it: ``offers[1].url`` of offers."""
     if wanted is None or subject == wanted:
         return True
     return subject is not None and subject.startswith((f"{wanted}.", f"{wanted}["))

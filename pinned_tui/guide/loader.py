@@ -28,6 +28,7 @@ from pinned_tui.guide.model import (
     VendorRule,
 )
 from pinned_tui.guide.paths import reachable
+from pinned_tui.session.codes import unknown_codes
 
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 LONGEST_LABEL = 80
@@ -41,12 +42,10 @@ class KnownNames:
     Attributes:
         causes: Ids of the catalogue.
         docs: Pages of the vendor's documentation.
-        codes: Codes of the observations that probes make.
     """
 
     causes: frozenset[str]
     docs: frozenset[str]
-    codes: frozenset[str]
 
 
 def check(guide: Guide, known: KnownNames) -> list[str]:
@@ -58,7 +57,7 @@ def _faults(guide: Guide, known: KnownNames) -> Iterator[str]:
     for section in guide.sections:
         place = f"{section.id}.toml"
         if section.docs not in known.docs:
-            yield f"{place}: {section.docs!r} is no page of the documentation"
+            yield f"{place}: unknown page of the documentation {section.docs!r}"
         yield from _ways(section)
         for step in section.steps:
             yield from (f"{place}, step {step.id}: {fault}" for fault in _of_step(step, known))
@@ -85,25 +84,23 @@ def _of_step(step: Step, known: KnownNames) -> Iterator[str]:
     if not FEWEST_OPTIONS <= len(step.options) <= MOST_OPTIONS:
         yield f"{len(step.options)} options; it needs {FEWEST_OPTIONS} to {MOST_OPTIONS}"
     if step.kind == "choice" and UNSURE not in ids:
-        yield f"a question needs an option {UNSURE!r} for a person who can't tell"
+        yield f"a question needs an option {UNSURE!r} for a user who can't tell"
     if len({step.kind == "input", step.input is not None, TYPED in ids}) > 1:
         yield f"kind = 'input' goes with input = … and with an option {TYPED!r}"
     if step.do is not None and step.kind != "action":
         yield "only kind = 'action' can have do = …"
     if len(step.title) > LONGEST_TITLE:
         yield f"the title is longer than {LONGEST_TITLE} characters"
-    for code in step.shows:
-        if code not in known.codes:
-            yield f"no probe observes {code!r}"
+    yield from (f"no probe observes {code!r}" for code in unknown_codes(step.shows))
     if step.docs is not None and step.docs not in known.docs:
-        yield f"{step.docs!r} is no page of the documentation"
+        yield f"unknown page of the documentation {step.docs!r}"
 
 
 def _of_option(option: Option, guide: Guide, known: KnownNames) -> Iterator[str]:
     if len(option.label) > LONGEST_LABEL:
         yield f"the label is longer than {LONGEST_LABEL} characters"
     if option.cause is not None and option.cause not in known.causes:
-        yield f"{option.cause!r} is no cause of the catalogue"
+        yield f"unknown cause {option.cause!r}"
     for condition in option.evidence:
         yield from _of_condition(condition, guide, known)
 
@@ -116,13 +113,11 @@ def _of_condition(condition: str, guide: Guide, known: KnownNames) -> Iterator[s
         return
     for term in terms:
         if term.subject == "cause" and term.name not in known.causes:
-            yield f"{condition!r}: {term.name!r} is no cause of the catalogue"
-        if term.subject == "observed" and term.name not in known.codes:
-            yield f"{condition!r}: no probe observes {term.name!r}"
+            yield f"{condition!r}: unknown cause {term.name!r}"
         if term.subject == "answer" and not _is_answer(term.name, term.state, guide):
-            yield f"{condition!r}: there is no such step with such an option"
+            yield f"{condition!r}: no step has such an option"
         if term.subject == "run-after" and not any(s.id == term.name for _, s in guide.steps()):
-            yield f"{condition!r}: there is no step {term.name!r}"
+            yield f"{condition!r}: unknown step {term.name!r}"
 
 
 def _is_answer(step_id: str, option_id: str | None, guide: Guide) -> bool:
@@ -140,7 +135,7 @@ def _uncovered(guide: Guide) -> Iterator[str]:
     for rule in guide.rules:
         if rule.section not in covering.pop(rule.id, set[str]()):
             yield f"rules.toml, rule {rule.id}: no step of {rule.section}.toml covers it"
-    yield from (f"a step covers {rule_id!r}, which is no rule" for rule_id in sorted(covering))
+    yield from (f"a step covers the unknown rule {rule_id!r}" for rule_id in sorted(covering))
 
 
 RULES_FILE = "rules.toml"
@@ -182,8 +177,9 @@ def build(documents: Mapping[str, str]) -> Guide:
         documents: TOML text by file name: one for each of ``SECTION_IDS``, and the rules.
 
     Raises:
-        GuideError: a file is missing, is no TOML, has a name that is not known or lacks one
-            that is needed, uses an id twice, or leads to a step that does not exist.
+        GuideError: a file is missing or not TOML, has a name that is not known or lacks one
+            that is needed, uses an id twice, leads to a step that does not exist, or names an
+            observation that no probe makes.
     """
     missing = [name for name in (*_section_files(), RULES_FILE) if name not in documents]
     if missing:
@@ -228,13 +224,14 @@ def _section(name: str, text: str) -> Section:
     head = _head(name, table)
     unknown = table.keys() - {"section", "step"}
     if unknown:
-        raise GuideError(f"{name}: there is no table {min(unknown)!r}. Use [section] and [[step]].")
+        raise GuideError(f"{name}: unknown table {min(unknown)!r}. Use [section] and [[step]].")
     raw = table.get("step", [])
     try:
         section = msgspec.convert({**msgspec.structs.asdict(head), "steps": raw}, Section)
     except msgspec.ValidationError as error:
         raise GuideError(f"{name}, {_culprit(error, raw)}: {_advice(error)}") from None
     _require_known_steps(name, section)
+    _require_known_codes(name, section)
     return section
 
 
@@ -267,9 +264,24 @@ def _require_known_steps(name: str, section: Section) -> None:
         for option in step.options:
             if option.next != VERDICT and section.step(option.next) is None:
                 raise GuideError(
-                    f"{name}, step {step.id}: option {option.id!r} leads to {option.next!r}, which"
-                    f" is no step of this file. Name one of them, or {VERDICT}."
+                    f"{name}, step {step.id}: option {option.id!r} leads to the unknown step"
+                    f" {option.next!r}. Name one of them, or {VERDICT}."
                 )
+
+
+def _require_known_codes(name: str, section: Section) -> None:
+    """Raise an error where a step names an observation that no probe makes."""
+    for step in section.steps:
+        if unknown := unknown_codes(step.shows):
+            raise GuideError(f"{name}, step {step.id}: no probe observes {unknown[0]!r}.")
+        for option in step.options:
+            try:
+                for condition in option.evidence:
+                    parse(condition)
+            except ConditionError as error:
+                raise GuideError(
+                    f"{name}, step {step.id}, option {option.id}: {error}. Correct the condition."
+                ) from None
 
 
 def _require_unique_steps(guide: Guide) -> None:
@@ -295,7 +307,7 @@ def _rules(text: str) -> tuple[VendorRule, ...]:
             raise GuideError(f"{RULES_FILE}: two rules have the id {rule.id!r}. Rename one.")
         if rule.section not in SECTION_IDS:
             raise GuideError(
-                f"{RULES_FILE}, rule {rule.id}: there is no section {rule.section!r}."
+                f"{RULES_FILE}, rule {rule.id}: unknown section {rule.section!r}."
                 f" The sections are {', '.join(SECTION_IDS)}."
             )
     return rules

@@ -31,7 +31,7 @@ def enter_by_evidence(guide: Guide, session: Session) -> Session:
 
     The steps on the way are answered by the evidence, and as *can't tell* where it is silent; the
     way goes on from there as far as the evidence answers, and stops before the verdict, so that
-    the person sees what it rests on. Where nothing was found, or nothing that a section is about,
+    the user sees what it rests on. Where nothing was found, or nothing that a section is about,
     the session is at the verdict without a section; where no question adds to what was found, it
     is at the verdict within it.
     """
@@ -141,8 +141,8 @@ def _way(
     Args:
         section: The section to walk through.
         goal: Id of the step to come by, if there is one.
-        evidence: Answers what the person has not.
-        answers: What the person answered, by step.
+        evidence: Answers what the user has not.
+        answers: What the user answered, by step.
     """
     way: list[tuple[Step, Option]] = []
     passed: set[str] = set()
@@ -165,7 +165,7 @@ def _way(
 def _leads_on(
     section: Section, option: Option | None, sought: str | None, passed: set[str]
 ) -> bool:
-    """Tell whether ``option`` leads to a new step, and to the one that is sought, if any is."""
+    """Return whether ``option`` leads to a new step, and to the one that is sought, if any is."""
     if option is None or option.next == VERDICT or option.next in passed:
         return False
     return sought is None or sought in reachable(section, option.next)

@@ -4,25 +4,26 @@ The words are in ``data/*.toml``, one file a section; these types are the shape 
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
-from pinned_tui.session import Certainty, NamedSymptom
+from pinned_tui.session import Certainty, NamedSymptom, Scope
+from pinned_tui.session.codes import ProbeId
 
 VERDICT = "@verdict"
 """Where every way through a section ends: in place of a step's id."""
 
 UNSURE = "unsure"
-"""Id of the option that moves on where a person can't tell; every question has it."""
+"""Id of the option that moves on where a user can't tell; every question has it."""
 
 LATER = "later"
 """Id of the option that puts off what a step says to do."""
 
 TYPED = "input"
-"""Id of the option by which a person hands in what they typed."""
+"""Id of the option by which a user hands in what they typed."""
 
-SECTION_IDS = (
+GuideSectionId = Literal[
     "unauthorized",
     "forbidden",
     "missing-scope",
@@ -32,29 +33,10 @@ SECTION_IDS = (
     "rate-limits",
     "lost-secret",
     "not-visible",
-)
-"""The guide's sections in the vendor's order; each is a file in ``data``."""
-
-ProbeId = Literal[
-    "key",
-    "payload-form",
-    "network",
-    "authentication",
-    "controls",
-    "channels",
-    "classifications",
-    "contract",
-    "events",
-    "event",
-    "links",
-    "rate-limits",
-    "create-scope",
-    "update-scope",
-    "media-scope",
-    "payload",
-    "payload-slugs",
 ]
-"""The live checks that a step may show beside its question."""
+
+SECTION_IDS: Final[tuple[GuideSectionId, ...]] = get_args(GuideSectionId)
+"""The guide's sections in the vendor's order; each is a file in ``data``."""
 
 Consented = Literal["create-scope", "update-scope", "media-scope", "payload"]
 """The probes that do more than read, each asked for before it runs."""
@@ -64,9 +46,6 @@ RequestedInput = Literal[
 ]
 """What Connect asks for besides the key; with ``?`` it may be left out."""
 
-GuideScope = Literal[
-    "channels:read", "events:create", "events:read", "events:update", "media:create"
-]
 StepKind = Literal["choice", "input", "action"]
 StepInput = Literal["channel", "event", "payload", "key", "moment", "text"]
 StepActionId = Literal["create-key", "verify-new-key", "revoke-old-key", "verify-old-key-dead"]
@@ -85,7 +64,7 @@ class Option(GuideRow, frozen=True, kw_only=True):
     """One answer to a step.
 
     Attributes:
-        label: The answer in the person's words, short enough for one line.
+        label: The answer in the user's words, short enough for one line.
         next: Id of the step it leads to, or :data:`VERDICT`.
         evidence: Conditions (:mod:`pinned_tui.guide.conditions`); any that holds preselects this
             option, unless an earlier option of the step holds as well.
@@ -122,7 +101,7 @@ class Step(GuideRow, frozen=True, kw_only=True):
             the check that made them.
         options: The answers; an ``input`` step has one with the id :data:`TYPED`.
         input: What is typed. What is typed for ``key`` is never kept.
-        do: What the program may carry out or verify for the person.
+        do: What the program may carry out or verify for the user.
         docs: A page of the vendor's documentation, where the section's own is not the best.
     """
 
@@ -150,7 +129,7 @@ class SymptomHead(GuideRow, frozen=True, kw_only=True):
 
     Attributes:
         title: As the vendor's guide has it.
-        symptom: What the person sees, in the first person.
+        symptom: What the user sees, in the first person.
         named: The symptom by which the command line and sessions name it; None where nothing
             fails.
         hint: One line that tells it from its neighbours.
@@ -170,7 +149,7 @@ class SymptomHead(GuideRow, frozen=True, kw_only=True):
     named: NamedSymptom | None = None
     docs: Text
     asks: tuple[RequestedInput, ...] = ()
-    needs: tuple[GuideScope, ...] = ()
+    needs: tuple[Scope, ...] = ()
     consent: tuple[Consented, ...] = ()
     needs_key: bool = True
     first: Text

@@ -1,4 +1,4 @@
-"""Where a person is in the tree, as lines to draw. Pure."""
+"""Where a user is in the tree, as lines to draw. Pure."""
 
 from dataclasses import dataclass
 from typing import Literal

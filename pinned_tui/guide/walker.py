@@ -1,6 +1,6 @@
 """Walks a Session through the guide: Session in, next Session out. Pure.
 
-Where a person is stands in the session itself: ``section``, ``step`` and ``answers``, which only
+Where a user is stands in the session itself: ``section``, ``step`` and ``answers``, which only
 grow. The latest answer to a step counts, and the *path* is the way from the section's first step
 along those answers. So going back loses nothing: the answers stay, and are shown again.
 """
@@ -58,7 +58,6 @@ __all__ = [
 ]
 
 _LONGEST_TEXT = 500
-_RANK = {Certainty.CONFIRMED: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
 
 
 class WalkError(ValueError):
@@ -92,7 +91,7 @@ class StepView:
 
     @property
     def selected(self) -> Option | None:
-        """The option to put the cursor on: the person's own, else what the evidence gives now.
+        """The option to put the cursor on: the user's own, else what the evidence gives now.
 
         Where neither says anything, a question stands at "I can't tell" and what is to be done
         at "later": whoever just presses on must not claim what nobody saw.
@@ -116,7 +115,7 @@ class AskedCause:
     Attributes:
         step: Id of the step, and ``option`` of the answer, that conclude it.
         subject: The scope or field that the answers named.
-        text: What the person typed with it.
+        text: What the user typed with it.
     """
 
     cause: str
@@ -219,7 +218,7 @@ def asked_causes(guide: Guide, session: Session) -> tuple[AskedCause, ...]:
         subject = stop.option.subject or subject
         if stop.option.cause is None:
             continue
-        told = AskedCause(
+        concluded = AskedCause(
             cause=stop.option.cause,
             certainty=stop.option.certainty,
             step=stop.step.id,
@@ -227,9 +226,9 @@ def asked_causes(guide: Guide, session: Session) -> tuple[AskedCause, ...]:
             subject=subject,
             text=stop.answer.text,
         )
-        known = found.setdefault((told.cause, subject), told)
-        if _RANK[told.certainty] < _RANK[known.certainty]:
-            found[told.cause, subject] = told
+        known = found.setdefault((concluded.cause, subject), concluded)
+        if concluded.certainty.rank < known.certainty.rank:
+            found[concluded.cause, subject] = concluded
     return tuple(found.values())
 
 

@@ -27,7 +27,7 @@ def back_up(path: Path, *, clock: Clock) -> Path:
     with contextlib.closing(connect(path, writable=False)) as source:
         what = _digest(source)
         for earlier in sorted(path.parent.glob(f"{path.stem}.{_MARK}-*{path.suffix}")):
-            if _holds(earlier, what):
+            if _is_copy_of(earlier, what):
                 return earlier
         part = path.with_name(f"{path.stem}.{_MARK}.part")
         for rest in (part, journal_of(part)):  # of one that was killed; the lock keeps others off
@@ -40,7 +40,7 @@ def back_up(path: Path, *, clock: Clock) -> Path:
     return copy
 
 
-def _holds(copy: Path, what: bytes) -> bool:
+def _is_copy_of(copy: Path, what: bytes) -> bool:
     try:
         with contextlib.closing(connect(copy, writable=False)) as connection:
             return _digest(connection) == what

@@ -59,7 +59,7 @@ class Opener(Protocol):
         """Return the open history.
 
         Raises:
-            HistoryError: there can be none; the message says why.
+            HistoryError: it can't be opened; the message says why.
             sqlite3.Error: SQLite fails otherwise.
         """
         ...
@@ -73,7 +73,7 @@ class Opener(Protocol):
         ...
 
     def explain(self, error: sqlite3.Error) -> str:
-        """Say in words what SQLite said."""
+        """Explain ``error`` to the user."""
         ...
 
 
@@ -88,13 +88,13 @@ class MemoryOpener:
         return Database(connection, identity=None, writable=True, name=name)
 
     def identity(self) -> None:
-        """Return None: it is no file."""
+        """Return None: there is no file."""
 
     def replace_damaged(self) -> None:
         """Do nothing: the next :meth:`open` returns a new one anyway."""
 
     def explain(self, error: sqlite3.Error) -> str:
-        """Say in words what SQLite said."""
+        """Explain ``error`` to the user."""
         return f"The sessions of this run can't be kept. SQLite says: {error}."
 
 
@@ -103,8 +103,8 @@ class FileOpener:
     """Opens the history at ``path``, made anew where it is missing or damaged.
 
     Attributes:
-        clock: Dates the names of backups, and tells a journal that was left from one in use.
-        notice: Is told what the user should know.
+        clock: Dates the names of backups, and distinguishes a journal left behind from one in use.
+        notice: Receives what the user should know.
         migrations: How the schema came about.
         wait_s: How long a statement waits for another process that holds the file.
     """
@@ -140,7 +140,7 @@ class FileOpener:
         return facts.st_dev, facts.st_ino
 
     def explain(self, error: sqlite3.Error) -> str:
-        """Say in words what SQLite said, and what to do."""
+        """Explain ``error`` to the user, with what to do."""
         return explain(error, self.path)
 
     def _prepare(self) -> None:
@@ -160,7 +160,7 @@ class FileOpener:
             if left:
                 require_sound(connection)
             if newer or not allowed:
-                connection = self._made_read_only(connection, newer=newer)
+                connection = self._open_read_only(connection, newer=newer)
             else:
                 migrate(connection, self.migrations, back_up=self._back_up)
             name = about(connection, "file") or ""
@@ -170,7 +170,7 @@ class FileOpener:
         return Database(connection, identity, writable=allowed and not newer, name=name)
 
     def _journal_was_left(self) -> bool:
-        """Return whether the file's last write has not come to its end, and nobody is at it."""
+        """Return whether the file's last write was cut short and no process is at it now."""
         try:
             touched = journal_of(self.path).stat().st_mtime
         except OSError:
@@ -178,14 +178,14 @@ class FileOpener:
         return abs(self.clock.now().timestamp() - touched) > _UNDER_WAY_S
 
     def _may_write(self) -> bool:
-        """Return whether this account may write; where only trying tells, saving will."""
+        """Return whether this account may write, as far as this shows without trying."""
         effective = os.access in os.supports_effective_ids
         return all(
             os.access(place, os.W_OK, effective_ids=effective)
             for place in (self.path, self.path.parent)
         )
 
-    def _made_read_only(self, connection: sqlite3.Connection, *, newer: bool) -> sqlite3.Connection:
+    def _open_read_only(self, connection: sqlite3.Connection, *, newer: bool) -> sqlite3.Connection:
         """Return a connection that only reads: of an older file, a copy in memory, updated."""
         version = version_of(connection)
         if version == 0:
@@ -207,7 +207,7 @@ class FileOpener:
             else f"The history {named(self.path)} is read-only. Check the permissions of the file"
             " and its folder"
         )
-        self.notice(f"{why} to keep new sessions. Those of the past can be read.")
+        self.notice(f"{why} to keep new sessions. Past sessions can be read.")
         return connection
 
     def _is_readable(self, connection: sqlite3.Connection) -> bool:
@@ -225,8 +225,8 @@ class FileOpener:
                 f"The history needs an update, and no backup can be made first. {why}"
             ) from None
         self.notice(
-            "The history is updated to a new format, once; a large one takes minutes. A copy of it"
-            f" as it was is {copy.name}. Delete that when you no longer need it."
+            "The history is updated to a new format, once; a large one takes minutes. A copy of the"
+            f" old file is {copy.name}. Delete it when you no longer need it."
         )
 
 

@@ -1,4 +1,4 @@
-"""What the history tells of a session without opening it, and how it says no."""
+"""What the history shows of a session without opening it, and the errors it raises."""
 
 from collections.abc import Iterable
 
@@ -47,7 +47,7 @@ class HistoryPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HistoryError(Exception):
-    """The history can't do what was asked; the message is for the person."""
+    """The history can't do what was asked; the message is for the user."""
 
 
 class NoSuchSessionError(HistoryError):
@@ -59,7 +59,7 @@ class SeveralSessionsError(HistoryError):
 
 
 class DamagedSessionError(HistoryError):
-    """The record of a session is no longer what was written."""
+    """The record of a session is not what was written."""
 
 
 class ReadOnlyHistoryError(HistoryError):
@@ -94,8 +94,7 @@ def choose(reference: str, ids: Iterable[str]) -> str:
         return reference
     if not candidates:
         raise NoSuchSessionError(
-            f"No session in the history has the id {quoted(reference)}."
-            " List the sessions to see the ids there are."
+            f"Unknown session ID {quoted(reference)}. List the sessions to see their IDs."
         )
     if len(candidates) > 1:
         named = ", ".join(candidates[:_NAMED_AT_MOST])
@@ -107,5 +106,5 @@ def choose(reference: str, ids: Iterable[str]) -> str:
 
 
 def empty() -> NoSuchSessionError:
-    """Return the refusal of a history without sessions."""
+    """Return the error for a history without sessions."""
     return NoSuchSessionError("The history is empty. Run a check first; it is kept here.")

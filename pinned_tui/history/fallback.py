@@ -1,9 +1,10 @@
-"""The history as the faces use it: where it fails it says so once, and the work goes on."""
+"""The history as the app uses it: where it fails it says so once, and the work goes on."""
 
 import contextlib
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -34,9 +35,10 @@ UNTIL_THE_END = (
 class FallbackStore:
     """A history whose failure stops nobody.
 
-    What can't be stored is kept in memory; it is listed, opened and deleted like the rest until the
-    process ends, and storing it is tried once more when the history is closed. The file is not
-    touched before the first call. Threads may share a history: they take turns.
+    There are two stores of one kind: one on disk, and one in memory for what can't be stored there,
+    be it everything or a single session that was refused. What is in memory is listed, opened and
+    deleted like the rest, and :meth:`close` tries once more to store it. The file is not touched
+    before the first call. Threads may share a history: they take turns.
     """
 
     def __init__(
@@ -53,24 +55,17 @@ class FallbackStore:
 
         Args:
             path: The file; see :func:`pinned_tui.history.location.default_path`.
-            clock: Tells what is old, and dates the names of backups.
-            notice: Is told what the person should know, each thing once; called from any thread.
+            clock: Decides what is old, and dates the names of backups.
+            notice: Receives what the user should know, each thing once; called from any thread.
             guard: Refuses what must not be stored; see :mod:`pinned_tui.history.leak_guard`.
             patience_s: How long a call waits for another process that holds the file; a few
                 seconds by default.
             meanwhile: What holds where sessions can't be stored, for the notice that says why.
         """
-        self._path = path
-        self._clock = clock
-        self._notice = notice
-        self._guard = guard
-        self._patience_s = patience_s
-        self._meanwhile = meanwhile
+        self._path, self._clock, self._notice = path, clock, notice
+        self._guard, self._patience_s, self._meanwhile = guard, patience_s, meanwhile
         self._lock = threading.RLock()
-        self._said: set[str] = set()
-        self._opened = False
-        self._disk: HistoryStore | None = None
-        self._memory: HistoryStore | None = None
+        self._noticed: set[str] = set()
         self._storing = True
         self._deleted: set[str] = set()
 
@@ -82,7 +77,7 @@ class FallbackStore:
         with self._lock:
             if session.id not in self._deleted and not self._stored(session):
                 with contextlib.suppress(SessionDeletedError):
-                    self._in_memory().save(session)
+                    self._memory.save(session)
 
     def list(
         self,
@@ -93,25 +88,29 @@ class FallbackStore:
     ) -> tuple[HistoryEntry, ...]:
         """Return what there is, newest first; see :meth:`HistoryStore.list`."""
         with self._lock:
-            newer: tuple[HistoryEntry, ...] = ()
-            hidden: dict[str, str] = {}
-            if self._memory is not None:
-                newer = self._memory.list(text=text, outcome=outcome)
-                hidden = self._memory.index()
-            wanted = None if limit is None else limit + len(hidden)
-            older = self._read(lambda disk: disk.list(text=text, outcome=outcome, limit=wanted))
-            entries = [*newer, *(entry for entry in older or () if entry.id not in hidden)]
+            hidden = self._memory.index()  # an earlier state of these may be on disk
+            most = None if limit is None else limit + len(hidden)
+            nothing: tuple[HistoryEntry, ...] = ()
+            stored = self._read(
+                lambda disk: disk.list(text=text, outcome=outcome, limit=most), nothing
+            )
+            entries = [
+                *self._memory.list(text=text, outcome=outcome),
+                *(entry for entry in stored if entry.id not in hidden),
+            ]
             entries.sort(key=lambda entry: entry.started_at, reverse=True)
             return tuple(entries[:limit])
 
     def page(self, *, text: str | None = None, offset: int = 0, limit: int) -> HistoryPage:
         """Return a part of the sessions, and how many there are; see :meth:`HistoryStore.page`."""
         with self._lock:
-            if self._memory is None:
-                page = self._read(lambda disk: disk.page(text=text, offset=offset, limit=limit))
-                return page or HistoryPage(entries=(), total=0)
-            entries = self.list(text=text)  # sessions could not be stored, which is rare
-            return HistoryPage(entries=entries[offset : offset + limit], total=len(entries))
+            if self._memory.count():  # which is rare: to list them all is quick enough
+                entries = self.list(text=text)
+                return HistoryPage(entries=entries[offset : offset + limit], total=len(entries))
+            return self._read(
+                lambda disk: disk.page(text=text, offset=offset, limit=limit),
+                HistoryPage(entries=(), total=0),
+            )
 
     def get(self, reference: str) -> Session:
         """Return one session; see :meth:`HistoryStore.get`.
@@ -126,10 +125,9 @@ class FallbackStore:
     def channels_listed(self, *, base_url: str, key: KeyFacts, besides: str) -> dict[int, str]:
         """Return the channels that a key listed; see :meth:`HistoryStore.channels_listed`."""
         with self._lock:
-            listed = self._read(
-                lambda disk: disk.channels_listed(base_url=base_url, key=key, besides=besides)
+            return self._read(
+                lambda disk: disk.channels_listed(base_url=base_url, key=key, besides=besides), {}
             )
-            return listed or {}
 
     def delete(self, reference: str) -> str:
         """Delete one session and return its id; see :meth:`HistoryStore.delete`.
@@ -139,7 +137,7 @@ class FallbackStore:
         """
         with self._lock:
             chosen, stores = self._find(reference)
-            for store in reversed(stores):
+            for store in reversed(stores):  # the disk first: where that fails, nothing is deleted
                 store.delete(chosen)
             self._deleted.add(chosen)
             return chosen
@@ -151,95 +149,86 @@ class FallbackStore:
             HistoryError: they can't be deleted from the disk.
         """
         with self._lock:
-            stores = [store for store in (self._on_disk(), self._memory) if store is not None]
-            return sum(store.prune(older_than=older_than, keep=keep) for store in stores)
+            stores = (self._disk, self._memory)
+            return sum(s.prune(older_than=older_than, keep=keep) for s in stores if s is not None)
 
     def close(self) -> None:
         """Try once more to store what is only in memory, and let go of the file."""
         with self._lock:
-            if self._disk is not None:
-                self._store_the_rest(self._disk)
-                self._disk.close()
+            disk = self.__dict__.get("_disk")
+            if disk is None:  # it was never needed, or can't be opened
+                return
+            for name in self._memory.index():
+                with contextlib.suppress(HistoryError):
+                    disk.save(self._memory.get(name))
+            disk.close()
 
-    def _on_disk(self) -> "HistoryStore | None":
-        """Return the store on disk, opened by the first call, or None where there can be none."""
-        if not self._opened:
-            from pinned_tui.history.sqlite import BUSY_TIMEOUT_S  # costs start-up
-            from pinned_tui.history.store import HistoryStore, refuse_nothing
+    @cached_property
+    def _disk(self) -> "HistoryStore | None":
+        """The store on disk, opened by the first call, or None where there can be none."""
+        from pinned_tui.history.sqlite import BUSY_TIMEOUT_S  # costs start-up
+        from pinned_tui.history.store import HistoryStore, refuse_nothing
 
-            self._opened = True
-            try:
-                self._disk = HistoryStore.open(
-                    self._path,
-                    clock=self._clock,
-                    guard=self._guard or refuse_nothing,
-                    notice=self._say,
-                    patience_s=self._patience_s or BUSY_TIMEOUT_S,
-                )
-            except HistoryError as error:
-                self._say(f"{error} {self._meanwhile}")
-        return self._disk
+        try:
+            return HistoryStore.open(
+                self._path,
+                clock=self._clock,
+                guard=self._guard or refuse_nothing,
+                notice=self._say,
+                patience_s=self._patience_s or BUSY_TIMEOUT_S,
+            )
+        except HistoryError as error:
+            self._say(f"{error} {self._meanwhile}")
+            return None
 
-    def _in_memory(self) -> "HistoryStore":
-        if self._memory is None:
-            from pinned_tui.history.store import HistoryStore
+    @cached_property
+    def _memory(self) -> "HistoryStore":
+        from pinned_tui.history.store import HistoryStore
 
-            self._memory = HistoryStore.in_memory(clock=self._clock)
-        return self._memory
+        return HistoryStore.in_memory(clock=self._clock)
 
     def _stored(self, session: Session) -> bool:
         """Try to store ``session`` on disk; False where it is to be kept in memory."""
-        disk = self._on_disk()
-        if disk is None or not self._storing:
+        if self._disk is None or not self._storing:
             return False
         try:
-            disk.save(session)
+            self._disk.save(session)
         except SessionDeletedError as error:  # by another process
             self._say(str(error))
             self._deleted.add(session.id)
-            return True
         except RecordRefusedError as error:
             self._say(str(error))
-        except ReadOnlyHistoryError:
-            self._storing = False  # which was said when it was opened
+            return False
+        except ReadOnlyHistoryError:  # which was said when it was opened
+            self._storing = False
+            return False
         except HistoryError as error:
             self._storing = False
             self._say(f"{error} {self._meanwhile}")
-        else:
-            return True
-        return False
-
-    def _store_the_rest(self, disk: "HistoryStore") -> None:
-        if self._memory is None:
-            return
-        for one in self._memory.index():
-            with contextlib.suppress(HistoryError):
-                disk.save(self._memory.get(one))
+            return False
+        return True
 
     def _find(self, reference: str) -> "tuple[str, tuple[HistoryStore, ...]]":
         """Return the id that is meant and the stores that have it, the one to read from first."""
-        found = (
-            (self._memory, self._memory.candidates(reference) if self._memory is not None else {}),
-            (self._on_disk(), self._read(lambda disk: disk.candidates(reference)) or {}),
-        )
-        began = {one: at for _, some in found for one, at in some.items()}
+        found = [(self._memory, self._memory.candidates(reference))]
+        if self._disk is not None:
+            found.append((self._disk, self._read(lambda disk: disk.candidates(reference), {})))
+        began = {name: at for _, some in found for name, at in some.items()}
         if not began and not self.list(limit=1):
             raise empty()
-        chosen = choose(reference, sorted(began, key=lambda one: began[one], reverse=True))
-        return chosen, tuple(store for store, some in found if store and chosen in some)
+        chosen = choose(reference, sorted(began, key=lambda name: began[name], reverse=True))
+        return chosen, tuple(store for store, some in found if chosen in some)
 
-    def _read(self, operation: "Callable[[HistoryStore], _Result]") -> _Result | None:
-        """Return what ``operation`` reads from the disk, or None where that fails."""
-        disk = self._on_disk()
-        if disk is None:
-            return None
-        try:
-            return operation(disk)
-        except HistoryError as error:
-            self._say(str(error))
-            return None
+    def _read(self, operation: "Callable[[HistoryStore], _Result]", otherwise: _Result) -> _Result:
+        """Return what ``operation`` reads from the disk, or ``otherwise`` where that fails."""
+        if self._disk is not None:
+            try:
+                return operation(self._disk)
+            except HistoryError as error:
+                self._say(str(error))
+        return otherwise
 
     def _say(self, message: str) -> None:
-        if message not in self._said:
-            self._said.add(message)
+        if message not in self._noticed:
+            self._noticed.add(message)
             self._notice(message)

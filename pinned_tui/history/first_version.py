@@ -1,4 +1,4 @@
-"""Reads what version 1 of the schema stored, and files it anew."""
+"""Converts what version 1 of the schema stored."""
 
 import hashlib
 import hmac
@@ -20,8 +20,8 @@ _TEXTS: Final = 2
 """The first columns, which every session has."""
 
 
-def take_over(connection: sqlite3.Connection) -> None:
-    """File every session of the table ``session_1`` anew, under the number that it had.
+def convert_all(connection: sqlite3.Connection) -> None:
+    """Convert every session of the table ``session_1``, under the number that it had.
 
     What is damaged stays what it is: listed, deleted, and not opened.
     """
@@ -30,7 +30,7 @@ def take_over(connection: sqlite3.Connection) -> None:
         old = row(connection, rowid, table="session_1")
         if old is None:
             continue
-        one = refiled(old) or _as_it_is(old)
+        one = converted(old) or _damaged_record(old)
         while not rows.insert(connection, one, key=rowid):
             one = rows.under_another_id(one)
 
@@ -45,7 +45,7 @@ def row(
     return found
 
 
-def refiled(old: records.SqlRow) -> records.Filed | None:
+def converted(old: records.SqlRow) -> records.StoredSession | None:
     """Return what is to be written of a row of the first version; None if it is not intact.
 
     The document is kept to the byte, one of a newer pinned-tui too.
@@ -54,14 +54,14 @@ def refiled(old: records.SqlRow) -> records.Filed | None:
     if not isinstance(document, bytes) or not _is_intact(columns, old[_CHECKED], document):
         return None
     texts = [None if one is None else str(one) for one in columns]
-    body = records.packed(document)
+    body = records.compressed(document)
     try:
-        made = records.filed(sessions.decode(document), offered=str(old[0]), body=body)
+        made = records.stored_session(sessions.decode(document), offered=str(old[0]), body=body)
     except SessionFileError:
-        made = records.Filed(heading=_bare(texts), body=body)
-    told = dict(zip(COLUMNS, texts, strict=False))
+        made = records.StoredSession(heading=_plain_heading(texts), body=body)
+    values = dict(zip(COLUMNS, texts, strict=False))
     heading = msgspec.structs.replace(
-        made.heading, **told, offered=told["id"], body_sha256=hashlib.sha256(body).digest()
+        made.heading, **values, offered=values["id"], body_sha256=hashlib.sha256(body).digest()
     )
     return msgspec.structs.replace(made, heading=records.sealed(heading))
 
@@ -75,31 +75,31 @@ def _is_intact(columns: Sequence[object], checksum: object, document: bytes) -> 
     return hmac.compare_digest(checksum, expected)
 
 
-def _as_it_is(old: records.SqlRow) -> records.Filed:
+def _damaged_record(old: records.SqlRow) -> records.StoredSession:
     """Return what is left of a damaged row, under a checksum that says that it is damaged."""
     texts = [None if one is None else records.shown(one) for one in old[:_CHECKED]]
     texts[:_TEXTS] = [text or "" for text in texts[:_TEXTS]]
     document = old[-1] if isinstance(old[-1], bytes) else records.shown(old[-1]).encode()
-    heading = msgspec.structs.replace(_bare(texts), sha256=b"damaged")
-    return records.Filed(heading=heading, body=records.packed(document))
+    heading = msgspec.structs.replace(_plain_heading(texts), sha256=b"damaged")
+    return records.StoredSession(heading=heading, body=records.compressed(document))
 
 
-def _bare(texts: Sequence[str | None]) -> records.SessionHeading:
+def _plain_heading(texts: Sequence[str | None]) -> records.SessionHeading:
     """Return a heading that knows no more than the first version did."""
-    told = dict(zip(COLUMNS, texts, strict=False))
+    values = dict(zip(COLUMNS, texts, strict=False))
     return records.SessionHeading(
-        id=told["id"] or "",
-        offered=told["id"] or "",
-        started_at=told["started_at"] or "",
-        finished_at=told["finished_at"],
-        outcome=told["outcome"],
-        cause=told["cause"],
+        id=values["id"] or "",
+        offered=values["id"] or "",
+        started_at=values["started_at"] or "",
+        finished_at=values["finished_at"],
+        outcome=values["outcome"],
+        cause=values["cause"],
         symptom=None,
         host="",
         channel_id=None,
         event_id=None,
-        target=told["target"] or "",
-        title=told["title"] or "",
+        target=values["target"] or "",
+        title=values["title"] or "",
         note=None,
         ticket=None,
         origin="own",

@@ -6,7 +6,7 @@ from pinned_tui.session import KeyFacts, Session
 
 
 class KnownChannels(Protocol):
-    """A history that tells what a key listed."""
+    """A history that knows which channels a key listed."""
 
     def channels_listed(self, *, base_url: str, key: KeyFacts, besides: str) -> dict[int, str]:
         """Return the channels that the newest sessions of a key listed, each with when."""

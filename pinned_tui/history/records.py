@@ -1,4 +1,4 @@
-"""A session as the history files it: a heading, a document, and the terms it is found by.
+"""A session as the history stores it: a heading, a document, and the terms it is found by.
 
 The heading is enough to list a session and is small; the document is the whole session, compressed,
 and is read only when the session is opened. Each has its checksum, that of the document being part
@@ -24,7 +24,7 @@ SqlRow = Sequence[object]
 """What SQLite returned for one heading. A damaged file can hold anything in any column."""
 
 Origin = Literal["own", "imported"]
-"""Whose session it is: made here, or by somebody else and taken in."""
+"""Whose session it is: made here, or imported from somebody else."""
 
 SearchTerm = tuple[str, str]
 """A kind, such as ``request``, and a value that tickets quote, in lower case."""
@@ -82,8 +82,8 @@ _BODY: Final = COLUMNS.index("body_sha256")
 _PLACE: Final = {name: number for number, name in enumerate(COLUMNS)}
 
 
-class Filed(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is written of one session.
+class StoredSession(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is written for one session.
 
     Attributes:
         body: The document, compressed.
@@ -99,7 +99,7 @@ def document_of(session: Session) -> bytes:
     return msgspec.json.encode(session)
 
 
-def filed(
+def stored_session(
     session: Session,
     *,
     offered: str,
@@ -107,7 +107,7 @@ def filed(
     note: str | None = None,
     ticket: str | None = None,
     body: bytes | None = None,
-) -> Filed:
+) -> StoredSession:
     """Return what is to be written of ``session``, which has the id that it is kept under.
 
     Args:
@@ -119,7 +119,7 @@ def filed(
         body: Its document, where that is compressed already.
     """
     if body is None:
-        body = packed(document_of(session))
+        body = compressed(document_of(session))
     target = session.target
     heading = SessionHeading(
         id=session.id,
@@ -141,21 +141,23 @@ def filed(
         words="",
         body_sha256=hashlib.sha256(body).digest(),
     )
-    return Filed(heading=sealed(heading), body=body, terms=tuple(dict.fromkeys(_terms(session))))
+    return StoredSession(
+        heading=sealed(heading), body=body, terms=tuple(dict.fromkeys(_terms(session)))
+    )
 
 
 def sealed(heading: SessionHeading) -> SessionHeading:
     """Return ``heading`` with the words that it is found by, and its checksum."""
-    told = (heading.id, heading.target, heading.title, heading.cause, heading.outcome,
+    parts = (heading.id, heading.target, heading.title, heading.cause, heading.outcome,
             heading.note, heading.ticket)  # fmt: skip
-    words = "\n".join(part for part in told if part).casefold()
+    words = "\n".join(part for part in parts if part).casefold()
     changed = msgspec.structs.replace(heading, words=words, sha256=b"")
     columns = msgspec.structs.astuple(changed)
     return msgspec.structs.replace(changed, sha256=_checksum(columns))
 
 
 def read(row: SqlRow) -> SessionHeading | None:
-    """Return ``row`` as the heading it once was, or None when it is no longer intact."""
+    """Return ``row`` as the heading it once was, or None when it is damaged."""
     texts, body, checksum = row[:_BODY], row[_BODY], row[_CHECKED]
     if not isinstance(checksum, bytes) or not isinstance(body, bytes):
         return None
@@ -212,7 +214,7 @@ def session_of(row: SqlRow, body: object) -> Session:
         DamagedSessionError: it is not what was written, or not for this pinned-tui.
     """
     heading = read(row)
-    document = unpacked(body) if heading is not None and is_intact(heading, body) else None
+    document = decompressed(body) if heading is not None and is_intact(heading, body) else None
     name = shown(row[_PLACE["id"]])
     if document is None:
         raise DamagedSessionError(
@@ -227,12 +229,12 @@ def session_of(row: SqlRow, body: object) -> Session:
         raise DamagedSessionError(f"Session {name} can't be opened. {why}") from None
 
 
-def packed(document: bytes) -> bytes:
+def compressed(document: bytes) -> bytes:
     """Return a document as it is stored."""
     return zlib.compress(document, _LEVEL)
 
 
-def unpacked(body: object) -> bytes | None:
+def decompressed(body: object) -> bytes | None:
     """Return the document in ``body``, or None where there is none or it is endless."""
     if not isinstance(body, bytes):
         return None
@@ -250,7 +252,7 @@ def shown(value: object) -> str:
 
 
 def host_of(base_url: str) -> str:
-    """Return where the API is, as a heading tells it."""
+    """Return where the API is, as a heading names it."""
     return base_url.removeprefix("https://")
 
 
@@ -267,7 +269,7 @@ def folded(value: object) -> str:
 def _cleaned(document: bytes) -> Session:
     """Read a document and make its texts safe to display.
 
-    Nearly every document is safe already, which is quickly told from its bytes: what JSON can't
+    Nearly every document is safe already, which its bytes quickly show: what JSON can't
     show as it is stands there behind a backslash.
     """
     session = sessions.decode(document)
@@ -291,13 +293,13 @@ def _checksum(columns: Sequence[Any]) -> bytes:
 
 def _terms(session: Session) -> Iterator[SearchTerm]:
     """Yield what a ticket may quote of ``session``."""
-    for kind, value in _said(session):
+    for kind, value in _term_values(session):
         text = folded(value) if value is not None else ""
         if text:
             yield kind, text
 
 
-def _said(session: Session) -> Iterator[tuple[str, object]]:
+def _term_values(session: Session) -> Iterator[tuple[str, object]]:
     target = session.target
     yield "event", target.event_id
     yield "event-title", target.event_title

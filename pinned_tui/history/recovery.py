@@ -1,4 +1,4 @@
-"""What becomes of a history file that is damaged: it is set aside, and what is intact is kept."""
+"""Recovers from a damaged history file: sets it aside, and keeps what is intact."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ from pinned_tui.session import SessionFileError
 
 _NAMES_TRIED = 1000
 
-_Reader = Callable[[sqlite3.Connection, int], records.Filed | None]
+_Reader = Callable[[sqlite3.Connection, int], records.StoredSession | None]
 
 
 def replace_damaged(path: Path, *, clock: Clock, migrations: Migrations) -> str:
@@ -44,14 +44,14 @@ def replace_damaged(path: Path, *, clock: Clock, migrations: Migrations) -> str:
         why = error.strerror if isinstance(error, OSError) else error
         raise HistoryError(
             f"The history {named(path)} is damaged and can't be set aside: {why}. Move it away"
-            " yourself; a new one is begun then."
+            " yourself; a new one is created then."
         ) from None
     with contextlib.closing(connect(path, writable=True)) as target:
         migrate(target, migrations, back_up=_nothing_to_back_up)
         kept, lost = _salvage(aside, target)
     return (
         f"The history was damaged. The damaged file is set aside as {aside.name}, and a new one is"
-        f" in use. Sessions taken over: {kept}. Sessions that can't be read: {lost or 'none seen'}."
+        f" in use. Sessions recovered: {kept}. Sessions that can't be read: {lost or 'none seen'}."
     )
 
 
@@ -85,14 +85,14 @@ def _salvage(aside: Path, target: sqlite3.Connection) -> tuple[int, int]:
     except sqlite3.Error:
         return kept, seen
     with contextlib.closing(source), transaction(target):
-        read, places = _way_to_read(source)
+        read, places = _choose_reader(source)
         for place in sorted(places):
             seen += 1
-            kept += _take_over(target, read, source, place)
+            kept += _copy_one(target, read, source, place)
     return kept, seen - kept
 
 
-def _take_over(
+def _copy_one(
     target: sqlite3.Connection, read: _Reader, source: sqlite3.Connection, place: int
 ) -> bool:
     one = None
@@ -103,7 +103,7 @@ def _take_over(
     return one is not None
 
 
-def _way_to_read(source: sqlite3.Connection) -> tuple[_Reader, set[int]]:
+def _choose_reader(source: sqlite3.Connection) -> tuple[_Reader, set[int]]:
     """Return how to read the file, which may be of the first version, and where its records are."""
     with contextlib.suppress(sqlite3.Error):
         source.execute("SELECT document FROM session LIMIT 0")
@@ -122,15 +122,15 @@ def _numbers(source: sqlite3.Connection, table: str, column: str) -> set[int]:
     return found
 
 
-def _read_first(source: sqlite3.Connection, place: int) -> records.Filed | None:
+def _read_first(source: sqlite3.Connection, place: int) -> records.StoredSession | None:
     old = first_version.row(source, place)
-    return None if old is None else first_version.refiled(old)
+    return None if old is None else first_version.converted(old)
 
 
-def _read(source: sqlite3.Connection, place: int) -> records.Filed | None:
+def _read(source: sqlite3.Connection, place: int) -> records.StoredSession | None:
     """Return a session whose document is whole; its heading, if need be, is made anew from it."""
     body = rows.body(source, place)
-    document = records.unpacked(body)
+    document = records.decompressed(body)
     if document is None or not isinstance(body, bytes):
         return None
     heading = None
@@ -142,8 +142,8 @@ def _read(source: sqlite3.Connection, place: int) -> records.Filed | None:
     except SessionFileError:
         if heading is None or not records.is_intact(heading, body):
             return None
-        return records.Filed(heading=heading, body=body)
-    made = records.filed(session, offered=session.id, body=body)
+        return records.StoredSession(heading=heading, body=body)
+    made = records.stored_session(session, offered=session.id, body=body)
     if heading is None or not records.is_intact(heading, body):
         return made
     return msgspec.structs.replace(made, heading=heading)

@@ -7,7 +7,15 @@ from typing import Final
 import msgspec
 
 from pinned_tui.history.entries import LAST
-from pinned_tui.history.records import COLUMNS, Filed, SessionHeading, SqlRow, folded, sealed, shown
+from pinned_tui.history.records import (
+    COLUMNS,
+    SessionHeading,
+    SqlRow,
+    StoredSession,
+    folded,
+    sealed,
+    shown,
+)
 from pinned_tui.session import Outcome
 from pinned_tui.session.ids import new_id
 
@@ -52,13 +60,13 @@ class HistoryFilter(msgspec.Struct, frozen=True, kw_only=True):
             parts.append("outcome = ?")
             values.append(str(self.outcome))
         if self.text:
-            said, more = _mentions(self.text)
+            said, more = _text_condition(self.text)
             parts.append(said)
             values += more
         return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
 
 
-def _mentions(text: str) -> tuple[str, list[object]]:
+def _text_condition(text: str) -> tuple[str, list[object]]:
     within, begins = "instr(words, ?) > 0", folded(text)
     wanted: list[object] = [_bindable(text.casefold())]
     if len(begins) < _LONG_ENOUGH:
@@ -121,20 +129,20 @@ def candidates(
         found = connection.execute(f"{select} {_NEWEST_FIRST} LIMIT 1").fetchall()
     else:
         exact = connection.execute(f"{select} WHERE id = ?", (reference,)).fetchall()
-        found = exact or (_beginning(connection, select, reference, most) if reference else [])
+        found = exact or (_by_prefix(connection, select, reference, most) if reference else [])
     return [(key, shown(name), shown(began)) for key, name, began in found] or [
-        *_scanned(connection, reference, most)
+        *_by_scan(connection, reference, most)
     ]
 
 
-def _beginning(
+def _by_prefix(
     connection: sqlite3.Connection, select: str, reference: str, most: int
 ) -> list[tuple[int, object, object]]:
     query = f"{select} WHERE id >= ? AND id < ? {_NEWEST_FIRST} LIMIT ?"
     return connection.execute(query, (reference, reference + _AFTER, most)).fetchall()
 
 
-def _scanned(
+def _by_scan(
     connection: sqlite3.Connection, reference: str, most: int
 ) -> Iterator[tuple[int, str, str]]:
     query = f"SELECT key, id, started_at FROM session NOT INDEXED {_NEWEST_FIRST}"  # noqa: S608
@@ -200,29 +208,31 @@ def is_taken(connection: sqlite3.Connection, name: str) -> bool:
     return connection.execute("SELECT 1 FROM session WHERE id = ?", (name,)).fetchone() is not None
 
 
-def insert(connection: sqlite3.Connection, filed: Filed, *, key: int | None = None) -> bool:
+def insert(
+    connection: sqlite3.Connection, stored: StoredSession, *, key: int | None = None
+) -> bool:
     """Write a session that is not kept yet; False, and nothing written, where its id is taken."""
-    if is_taken(connection, filed.heading.id):
+    if is_taken(connection, stored.heading.id):
         return False
-    values = msgspec.structs.astuple(filed.heading)
+    values = msgspec.structs.astuple(stored.heading)
     made = connection.execute(_INSERT, (key, *values)).lastrowid
-    connection.execute("INSERT INTO document VALUES (?, ?)", (made, filed.body))
-    _put_terms(connection, int(made or 0), filed)
+    connection.execute("INSERT INTO document VALUES (?, ?)", (made, stored.body))
+    _put_terms(connection, int(made or 0), stored)
     return True
 
 
-def update(connection: sqlite3.Connection, key: int, filed: Filed) -> None:
+def update(connection: sqlite3.Connection, key: int, stored: StoredSession) -> None:
     """Write a later state of a session in place of an earlier one."""
-    connection.execute(_UPDATE, (*msgspec.structs.astuple(filed.heading), key))
-    connection.execute("INSERT OR REPLACE INTO document VALUES (?, ?)", (key, filed.body))
+    connection.execute(_UPDATE, (*msgspec.structs.astuple(stored.heading), key))
+    connection.execute("INSERT OR REPLACE INTO document VALUES (?, ?)", (key, stored.body))
     connection.execute("DELETE FROM term WHERE session = ?", (key,))
-    _put_terms(connection, key, filed)
+    _put_terms(connection, key, stored)
 
 
-def under_another_id(filed: Filed) -> Filed:
+def under_another_id(stored: StoredSession) -> StoredSession:
     """Return the same under an id that is newly drawn, where another session has its id."""
-    changed = msgspec.structs.replace(filed.heading, id=new_id(filed.heading.started_at))
-    return msgspec.structs.replace(filed, heading=_as_intact_as_before(filed.heading, changed))
+    changed = msgspec.structs.replace(stored.heading, id=new_id(stored.heading.started_at))
+    return msgspec.structs.replace(stored, heading=_as_intact_as_before(stored.heading, changed))
 
 
 def _as_intact_as_before(before: SessionHeading, changed: SessionHeading) -> SessionHeading:
@@ -253,7 +263,8 @@ def _bindable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _put_terms(connection: sqlite3.Connection, key: int, filed: Filed) -> None:
+def _put_terms(connection: sqlite3.Connection, key: int, stored: StoredSession) -> None:
     connection.executemany(
-        "INSERT OR IGNORE INTO term VALUES (?, ?, ?)", [(key, *term) for term in filed.terms]
+        "INSERT OR IGNORE INTO term VALUES (?, ?, ?)",
+        [(key, *term) for term in stored.terms],
     )

@@ -87,20 +87,20 @@ SECOND: Final = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "INSERT INTO about VALUES ('readable_by', '2'), ('file', lower(hex(randomblob(16))))",
 )
-"""Version 2: headings, documents and terms apart; ``file`` tells one file from its successor."""
+"""Version 2: headings, documents and terms apart; ``file`` tells a file from its successor."""
 
 
-def _divide(connection: sqlite3.Connection) -> None:
-    from pinned_tui.history.first_version import take_over  # needed once in the life of a file
+def _split_tables(connection: sqlite3.Connection) -> None:
+    from pinned_tui.history.first_version import convert_all  # needed once in the life of a file
 
     statements("ALTER TABLE session RENAME TO session_1", "DROP INDEX session_by_start", *SECOND)(
         connection
     )
-    take_over(connection)
+    convert_all(connection)
     connection.execute("DROP TABLE session_1")
 
 
-MIGRATIONS: Final[Migrations] = (statements(*FIRST), _divide)
+MIGRATIONS: Final[Migrations] = (statements(*FIRST), _split_tables)
 """What leads from each version of the schema to the next; the first from nothing."""
 
 

@@ -1,4 +1,4 @@
-"""SQLite as the history needs it: private and durable, with its errors in the person's words.
+"""SQLite as the history needs it: private and durable, with its errors explained to the user.
 
 A write-ahead log is not used: it fails on network homes and in read-only folders, and SQLite before
 3.51.3 has a defect in it with two connections.
@@ -32,16 +32,16 @@ _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _REASONS: Final = {
     sqlite3.SQLITE_FULL: "The disk is full. Free some space.",
     sqlite3.SQLITE_IOERR: (
-        "The disk is full or fails, or this account may write no more. Free some space, or check"
-        " the disk."
+        "The disk is full or failing, or this account has reached its quota. Free some space, or"
+        " check the disk."
     ),
     sqlite3.SQLITE_READONLY: "It is read-only. Check the permissions of the file.",
     sqlite3.SQLITE_CANTOPEN: "It can't be opened. Check the permissions of the file.",
     sqlite3.SQLITE_PERM: "You don't have permission. Check the permissions of the file.",
     sqlite3.SQLITE_BUSY: "Another program is using it. Close that program, or try again.",
     sqlite3.SQLITE_LOCKED: "Another program is using it. Close that program, or try again.",
-    sqlite3.SQLITE_CORRUPT: "It is damaged. Move it away; a new one is begun then.",
-    sqlite3.SQLITE_NOTADB: "It is not a history. Move it away; a new one is begun then.",
+    sqlite3.SQLITE_CORRUPT: "It is damaged. Move it away; a new one is created then.",
+    sqlite3.SQLITE_NOTADB: "It is not a history. Move it away; a new one is created then.",
 }
 
 
@@ -63,7 +63,7 @@ def connect(
         patience_s: How long a statement waits for another process before it fails.
 
     Raises:
-        sqlite3.Error: it can't be opened, or is no database.
+        sqlite3.Error: it can't be opened, or is not a database.
     """
     address = f"{path.absolute().as_uri()}?mode={'rw' if writable else 'ro'}"
     connection = _connection(address, patience_s)
@@ -122,17 +122,17 @@ def require_sound(connection: sqlite3.Connection) -> None:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Tell whether SQLite says that the file is no sound database."""
+    """Return whether SQLite says that the file is damaged or not a database."""
     return isinstance(error, UnsoundFileError) or _code(error) in _DAMAGE
 
 
 def is_busy(error: sqlite3.Error) -> bool:
-    """Tell whether another process holds the file, which passes."""
+    """Return whether another process holds the file, which passes."""
     return _code(error) in _BUSY
 
 
 def explain(error: sqlite3.Error, path: Path) -> str:
-    """Say in words what SQLite said about ``path``, and what to do."""
+    """Explain to the user what SQLite said about ``path``, and what to do."""
     reason = _REASONS.get(_code(error), f"SQLite says: {clean_line(str(error), _LONGEST_SAID)}.")
     return f"The history {named(path)} can't be used. {reason}"
 
@@ -150,7 +150,7 @@ def _connection(database: str, patience_s: float) -> sqlite3.Connection:
 
 
 def _text(octets: bytes) -> str:
-    """Read a text column; one that is no UTF-8 any more fails its checksum, not the query."""
+    """Read a text column; one that is not UTF-8 fails its checksum, not the query."""
     return octets.decode("utf-8", "replace")
 
 

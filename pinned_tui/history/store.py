@@ -38,19 +38,19 @@ _ATTEMPTS: Final = 60
 wait for each other in step would meet again and again; and a signal is heard there.
 """
 _LONG_WAIT: Final = 15
-"""The attempt from which on whoever waits should be told: others merely take their turns before."""
+"""The attempt from which on the user should be told; before it, others merely take their turns."""
 _CANDIDATES: Final = 100
 """The most sessions that the beginning of an id is compared with; six are named."""
 _ALIKE: Final = 30
-"""How many of the newest sessions of a key tell which channels it listed."""
+"""How many of a key's newest sessions are asked which channels it listed."""
 
 
 def keep_quiet(_notice: str) -> None:
-    """Take a notice and tell nobody."""
+    """Ignore a notice."""
 
 
 def refuse_nothing(_document: bytes) -> None:
-    """Take a document about to be stored and let it pass."""
+    """Let any document pass."""
 
 
 class HistoryStore:
@@ -78,7 +78,7 @@ class HistoryStore:
         self._waiting = waiting
         self._lock = threading.RLock()
         self._database: Database | None = None
-        self._kept: set[tuple[str, ...]] = set()
+        self._saved: set[tuple[str, ...]] = set()
 
     @classmethod
     def at(
@@ -96,9 +96,9 @@ class HistoryStore:
 
         Args:
             path: The file; its folder is made private (0700) if it is missing.
-            clock: Dates the names of backups, and tells what is old.
+            clock: Dates the names of backups, and decides what is old.
             guard: Refuses documents that must not be stored, such as one with a secret in it.
-            notice: Is told what the user should know, for example that the file was damaged.
+            notice: Receives what the user should know, for example that the file was damaged.
             migrations: How the schema came about.
             patience_s: How long a call waits for another process that holds the file.
             waiting: Is called when a call has waited for a while.
@@ -144,7 +144,7 @@ class HistoryStore:
         Raises:
             HistoryError: it can't; the message says why.
         """
-        self._run(_nothing)
+        self._run(lambda _connection: None)
 
     @property
     def writable(self) -> bool:
@@ -170,22 +170,24 @@ class HistoryStore:
 
         def write(connection: sqlite3.Connection) -> Session:
             own = rows.own_row(connection, *mark)
-            if own is None and (self._name, *mark) in self._kept:
+            if own is None and (self._name, *mark) in self._saved:
                 raise SessionDeletedError(
-                    f"Session {records.shown(session.id)} was deleted from the history, so what"
-                    " follows in it is not kept either."
+                    f"Session {records.shown(session.id)} was deleted from the history, so its"
+                    " later steps are not kept either."
                 )
             if own is None:
                 return _inserted(connection, session, origin)
             key, name, note, ticket = own
             kept = replace(session, id=name)
-            filed = records.filed(kept, offered=session.id, origin=origin, note=note, ticket=ticket)
-            rows.update(connection, key, filed)
+            stored = records.stored_session(
+                kept, offered=session.id, origin=origin, note=note, ticket=ticket
+            )
+            rows.update(connection, key, stored)
             return kept
 
         with self._lock:
             kept = self._change(write)
-            self._kept.add((self._name, *mark))
+            self._saved.add((self._name, *mark))
             return kept
 
     def list(
@@ -270,7 +272,7 @@ class HistoryStore:
         Raises:
             NoSuchSessionError: there is none.
             SeveralSessionsError: several ids begin so.
-            DamagedSessionError: its record is no longer what was written.
+            DamagedSessionError: its record is not what was written.
             HistoryError: the history can't be read.
         """
 
@@ -286,7 +288,7 @@ class HistoryStore:
     def channels_listed(self, *, base_url: str, key: KeyFacts, besides: str) -> dict[int, str]:
         """Return the channels that the newest sessions of a key listed, each with when.
 
-        Sessions that were taken in from somebody else don't count, nor do damaged ones.
+        Imported sessions don't count, nor do damaged ones.
 
         Args:
             base_url: Where the API is.
@@ -335,7 +337,7 @@ class HistoryStore:
         Raises:
             HistoryError: they can't be deleted; none was.
         """
-        before = "" if older_than is None else self._so_long_ago(older_than)
+        before = "" if older_than is None else self._moment_before(older_than)
         return self._change(
             lambda connection: rows.remove(
                 connection, rows.outdated(connection, before=before, keep=keep)
@@ -349,7 +351,7 @@ class HistoryStore:
                 self._database.connection.close()
                 self._database = None
 
-    def _so_long_ago(self, span: timedelta) -> str:
+    def _moment_before(self, span: timedelta) -> str:
         try:
             return timestamp(self._clock.now() - span)
         except OverflowError:  # before the calendar begins: nothing is as old as that
@@ -357,7 +359,7 @@ class HistoryStore:
 
     @property
     def _name(self) -> str:
-        """What the open file is called in itself: what was put into another one tells nothing."""
+        """What the open file calls itself: what was saved to another one doesn't count."""
         return self._database.name if self._database is not None else ""
 
     def _read(self, operation: Callable[[sqlite3.Connection], _Result]) -> _Result:
@@ -425,7 +427,9 @@ class HistoryStore:
 def _inserted(connection: sqlite3.Connection, session: Session, origin: Origin) -> Session:
     """Store a session that is new here, under an id that no other has, and return it."""
     kept = session
-    while not rows.insert(connection, records.filed(kept, offered=session.id, origin=origin)):
+    while not rows.insert(
+        connection, records.stored_session(kept, offered=session.id, origin=origin)
+    ):
         kept = replace(session, id=new_id(session.started_at))
     return kept
 
@@ -437,7 +441,3 @@ def _find(connection: sqlite3.Connection, reference: str) -> tuple[int, str]:
         raise empty()
     wanted = choose(reference, [name for _, name, _ in found])
     return next((key, name) for key, name, _ in found if name == wanted)
-
-
-def _nothing(_connection: sqlite3.Connection) -> None:
-    """Do nothing with the file but have it opened."""

@@ -15,6 +15,7 @@ from pinned_tui.inspect.model import (
     Inspection,
     InspectionContext,
 )
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.scan import secret_values
 from pinned_tui.redaction.secret import Secret, may_be_key
 from pinned_tui.session import Certainty
@@ -183,21 +184,6 @@ def _all_secrets(
     )
 
 
-_SOUGHT: Mapping[InputKind, str] = {
-    InputKind.KEY: "a word that may be a key: letters and digits in no order of words",
-    InputKind.CURL: "a request to the API: an address, headers or a body",
-    InputKind.HTTPIE: "a request to the API: an address, headers or a body",
-    InputKind.REQUEST: "a request to the API: a method, an address, and headers that HTTP knows",
-    InputKind.RESPONSE: "a response with its status line, headers and body",
-    InputKind.HAR: "entries with a request to https://pinned.events/api/public/v1",
-    InputKind.PAYLOAD: "the fields of an event",
-    InputKind.ANSWER: "the API's error object, a list or a document, or a status beside an address",
-    InputKind.LOG: "requests to https://pinned.events/api/public/v1 with their status, and errors"
-    " of the API",
-}
-"""What an inspection of each kind needs to find something that it can judge."""
-
-
 def _honest(inspection: Inspection, pasted: InputText, *, named: bool) -> Inspection:
     """Say of an input in which nothing was judged that nothing can be said of it.
 
@@ -210,7 +196,8 @@ def _honest(inspection: Inspection, pasted: InputText, *, named: bool) -> Inspec
         return inspection
     if named and inspection.kind is InputKind.KEY and pasted.text.strip():
         return replace(inspection, judged=1)
-    detail = f"{inspection.summary} I looked for {_SOUGHT[inspection.kind]}."
+    sought = say(f"input.sought.{inspection.kind}")
+    detail = say("input.nothing-judged.seen", summary=inspection.summary, sought=sought)
     fault = Fault(
         "input-unrecognised", Certainty.CONFIRMED, detail,
         values={"detail": detail},
@@ -220,7 +207,7 @@ def _honest(inspection: Inspection, pasted: InputText, *, named: bool) -> Inspec
 
 def _unrecognised(pasted: InputText) -> str:
     if not pasted.text.strip():
-        return "There is nothing in it."
+        return say("input.unrecognised.empty")
     *others, last = TITLES.values()
-    what = described(pasted.text) or "I can't tell what this is."
-    return f"{what} I looked for {', '.join(others)} and {last}."
+    what = described(pasted.text) or say("input.unrecognised.unknown")
+    return say("input.unrecognised.seen", what=what, kinds=", ".join(others), last=last)

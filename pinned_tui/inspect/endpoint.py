@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from pinned_tui.api_spec import routes
 from pinned_tui.api_spec.routes import NAMESPACE, Route, is_loopback
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.shell.words import Dialect
 
 _REFERENCE = re.compile(
@@ -57,10 +58,8 @@ def unfilled(text: str, shell: str | None) -> Unfilled | None:
         Dialect.CMD: style == "percent",
         Dialect.POWERSHELL: style in {"braced", "env", "plain"},
     }[Dialect(shell)]
-    if native:
-        detail = f"{shown} does not fill in the variable {name} between single quotes."
-    else:
-        detail = f"{shown} does not know this way of writing the variable {name}."
+    why = "single-quotes" if native else "foreign-syntax"
+    detail = say(f"request.key-placeholder.{why}", shell=shown, name=name)
     return Unfilled(name, detail, reference(name, shell))
 
 

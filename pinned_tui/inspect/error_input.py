@@ -18,13 +18,13 @@ from pinned_tui.inspect.network_errors import is_about_api, network_fault
 from pinned_tui.inspect.response.notes import left_unexplained
 from pinned_tui.inspect.response.rules import inspect_answer
 from pinned_tui.inspect.secrets import CredentialCollector
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.scan import secret_values
 from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Certainty
 
 _LINE = 4000
 _HEAD = 256 * 1024
-_ALIAS = " In Windows PowerShell, curl is another name for Invoke-WebRequest: run curl.exe instead."
 _OF_A_TOOL = re.compile(
     r"^[ \t]*curl: \(\d{1,3}\) .*|^[ \t]*\+ CategoryInfo[ \t]*:.*"
     r"|^Traceback \(most recent call last\).*"
@@ -51,10 +51,10 @@ def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
     faults = faults_of(errors, looking)
     if not errors:
         return _without_answer(pasted)
-    said = f"Text with {plural(len(errors), 'error response')}"
+    summary = say("input.error-text.errors", errors=plural(len(errors), "error response"))
     return Inspection(
         InputKind.ANSWER,
-        f"{said} in it.",
+        summary,
         faults,
         judged=len(errors),
         secrets=secrets_in(pasted.text, (error.span.start for error in errors)),
@@ -65,11 +65,11 @@ def _without_answer(pasted: InputText) -> Inspection:
     """Judge a text by an error for which no answer came, where it is about the API."""
     fault = network_fault(pasted.text) if is_about_api(pasted.text) else None
     if fault is None:
-        return Inspection(InputKind.ANSWER, "There is no response in it, and no error of the API.")
+        return Inspection(InputKind.ANSWER, say("input.error-text.none"))
     place = fault.span.start if fault.span is not None else 0
     return Inspection(
         InputKind.ANSWER,
-        "Text with an error for which no answer came.",
+        say("input.error-text.lost"),
         (fault,),
         judged=1,
         secrets=secrets_in(pasted.text, [place]),
@@ -109,7 +109,7 @@ def with_errors(
     secrets = secrets_in(pasted.text, (error.span.start for error in errors))
     return replace(
         inspection,
-        summary=f"{inspection.summary} An error response stands beside it.",
+        summary=say("input.error-text.beside", summary=inspection.summary),
         faults=(*inspection.faults, *faults),
         judged=inspection.judged + len(errors),
         secrets=(*inspection.secrets, *secrets),
@@ -121,7 +121,7 @@ def _unanswered(inspection: Inspection, pasted: InputText, fault: Fault) -> Insp
     place = fault.span.start if fault.span is not None else 0
     return replace(
         inspection,
-        summary=f"{inspection.summary} An error stands beside it: no answer came.",
+        summary=say("input.error-text.lost-beside", summary=inspection.summary),
         faults=(*inspection.faults, fault),
         judged=inspection.judged + 1,
         secrets=(*inspection.secrets, *secrets_in(pasted.text, [place])),
@@ -147,14 +147,15 @@ def with_unexplained(inspection: Inspection, pasted: InputText) -> Inspection:
     match = _OF_A_TOOL.search(pasted.text, 0, _HEAD)
     if match is None:
         return inspection
-    about = "The request itself shows no fault. Beside it stands an error that I can't explain"
-    why = _ALIAS if "CategoryInfo" in pasted.text else ""
-    detail = f"{about}.{why} I looked for a response, a status and an error of the API."
+    in_powershell = "CategoryInfo" in pasted.text
+    detail = say("input.unexplained.alias" if in_powershell else "input.unexplained.seen")
     fault = Fault(
-        "input-unrecognised", Certainty.CONFIRMED, detail, span=Span(*match.span()),
-        values={"short": "An error stands beside the request that I can't explain",
-                "detail": detail},
-    )  # fmt: skip
+        "input-unrecognised",
+        Certainty.CONFIRMED,
+        detail,
+        span=Span(*match.span()),
+        values={"short": say("input.unexplained.short"), "detail": detail},
+    )
     return replace(inspection, faults=(*inspection.faults, fault))
 
 

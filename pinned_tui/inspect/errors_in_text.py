@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from pinned_tui.api_spec.errors import STATUS_OF_CODE
+from pinned_tui.api_spec.error_causes import status_of_code
 from pinned_tui.api_spec.rate_limit import WRITTEN_DATE
 from pinned_tui.inspect.http_message import Header, HttpRequest, HttpResponse
 from pinned_tui.inspect.model import Span
 
-CUES = (*STATUS_OF_CODE, "API key is invalid", "pinned.events", "/api/public/v1", "public\\/v1")
+_STATUS_OF_CODE = status_of_code()
+CUES = (*_STATUS_OF_CODE, "API key is invalid", "pinned.events", "/api/public/v1", "public\\/v1")
 """Without any of them in it, a line says nothing about the API."""
 
 _WHOLE = 64 * 1024
@@ -31,12 +32,13 @@ _NEAR = 1500
 _QUOTE = r"(?:\\{0,8}[\"']|&quot;|&#39;|`)"
 _GAP = r"(?:\s|\\{1,8}[nrt]|&nbsp;){0,40}"
 _OBJECT = re.compile(rf"\berror{_QUOTE}?{_GAP}(?::|=>?){_GAP}(?:Object{_GAP})?\{{", re.IGNORECASE)
-_CODES = "|".join(STATUS_OF_CODE)
+_CODES = "|".join(_STATUS_OF_CODE)
 _CODE = re.compile(
     rf"\b(?:code|error|errorCode){_QUOTE}?{_GAP}(?::|=>?|>){_GAP}{_QUOTE}?({_CODES})\b",
     re.IGNORECASE,
 )
-_OWN_CODE = re.compile(r"\b(invalid_api_key|insufficient_scope|rate_limited)\b")
+_WORDS_OF_OTHERS = {"invalid_request", "forbidden", "not_found", "conflict", "internal_error"}
+_OWN_CODE = re.compile(rf"\b({'|'.join(sorted(_STATUS_OF_CODE.keys() - _WORDS_OF_OTHERS))})\b")
 _MESSAGE = re.compile(r"API key is invalid, revoked, disabled, or expired")
 """The one message of an error that the vendor's pages show, that of ``invalid_api_key``."""
 
@@ -266,7 +268,7 @@ def _objects(window: str, addresses: Sequence[_Address]) -> Iterator[ReportedErr
         if not any(first <= match.start() < last for first, last in taken):
             code = "invalid_api_key" if match.re is _MESSAGE else match[1].lower()
             status = _status_near(window, match.start())
-            fits = status == STATUS_OF_CODE[code]
+            fits = status == _STATUS_OF_CODE[code]
             taken.append(match.span())
             yield _stated(
                 window, Span(*match.span()), {"code": code}, status if fits else None, addresses
@@ -277,7 +279,7 @@ def _codes(window: str, addresses: Sequence[_Address]) -> Iterator[re.Match[str]
     """Return the API's codes, as far as something beside each says that it is one."""
     yield from _CODE.finditer(window)
     for match in _OWN_CODE.finditer(window):
-        status = str(STATUS_OF_CODE[match[1]])
+        status = str(_STATUS_OF_CODE[match[1]])
         if addresses or status in _line_at(window, match.start()) or _STATUS.search(window):
             yield match
     yield from _MESSAGE.finditer(window)
@@ -301,10 +303,10 @@ def _object(
         if value is not None:
             found[name] = re.sub(r"\\{1,8}([\"'/])", r"\1", value["value"])
     code = found.get("code")
-    if code is None or (code not in STATUS_OF_CODE and "message" not in found):
+    if code is None or (code not in _STATUS_OF_CODE and "message" not in found):
         return None
     span = Span(match.start(), end)
-    whole = whole and code in STATUS_OF_CODE
+    whole = whole and code in _STATUS_OF_CODE
     return _stated(window, span, found, _status_near(window, match.start()), addresses, whole=whole)
 
 

@@ -9,6 +9,7 @@ from pinned_tui.inspect.http_message import Header, HttpRequest
 from pinned_tui.inspect.model import Correction, Fault, InputKind, Inspection, Note, Span
 from pinned_tui.inspect.request.findings import RequestEdit, RequestFindings, RequestPart
 from pinned_tui.inspect.request.target import target_of
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.shell.dialects import KEY_VARIABLE, quote
 from pinned_tui.inspect.shell.words import Dialect
 from pinned_tui.redaction.sanitize import clean_line
@@ -244,11 +245,6 @@ class RawWriter:
         yield TextChange(Span(last.end, last.end), line)
 
 
-_WHAT = {
-    InputKind.CURL: "A curl command",
-    InputKind.HTTPIE: "An HTTPie command",
-    InputKind.REQUEST: "An HTTP request",
-}
 _NAMED = 3
 
 
@@ -283,7 +279,9 @@ class Gathering:
         seen: set[tuple[str, str | None]] = set()
         for number, findings in enumerate(self.found, start=1):
             for fault in findings.faults:
-                told = replace(fault, detail=f"Request {number}: {fault.detail}")
+                told = replace(
+                    fault, detail=say("input.requests.numbered", number=number, detail=fault.detail)
+                )
                 if (fault.cause, fault.subject) in seen:
                     subject = f"{fault.subject} of request {number}" if fault.subject else None
                     told = replace(told, subject=subject or f"request {number}")
@@ -295,7 +293,7 @@ class Gathering:
         """Return the whole inspection; a correction only where something was mended."""
         notes = tuple(note for findings in self.found for note in findings.notes)
         if not self.requests:
-            notes = (Note("no-request", "No address was found in it, so there is no request."),)
+            notes = (Note("no-request", say("input.no-request.note")),)
         judged = sum(map(_is_judged, self.found, self.requests))
         mended = self._mended()
         correction = None
@@ -331,26 +329,30 @@ class Gathering:
         return list(dict.fromkeys(secret.reveal() for secret in self.secrets))
 
     def _summary(self) -> str:
-        what = _WHAT[self.kind]
-        if not self.requests:
-            return f"{what} without an address."
+        kind = say(f"input.command.{self.kind}")
+        count = len(self.requests)
+        if not count:
+            return say("input.requests.no-address", kind=kind)
         named = [self._named(request) for request in self.requests[:_NAMED]]
-        if len(self.requests) == 1:
-            return f"{what}: {named[0]}."
-        more = len(self.requests) - len(named)
-        rest = f" and {more} more" if more > 0 else ""
-        return f"{len(self.requests)} requests: {'; '.join(named)}{rest}."
+        if count == 1:
+            return say("input.requests.one", kind=kind, request=named[0])
+        listed, more = "; ".join(named), count - len(named)
+        if more:
+            return say("input.requests.more", count=count, requests=listed, more=more)
+        return say("input.requests.several", count=count, requests=listed)
 
     def _named(self, request: HttpRequest) -> str:
         if request.method is None and request.url is None:
-            return f"{len(request.headers)} headers alone"
+            return say("input.requests.headers", count=len(request.headers))
         if request.url is None:
-            return f"{request.method} without an address"
+            return say("input.requests.without-address", method=str(request.method))
         url = (request.url or "").partition("?")[0]
         scheme, sign, rest = url.partition("://")
         rest = (rest or scheme).rpartition("@")[2]
         address = f"{scheme}{sign}{rest}" if sign else rest
-        return clean_line(f"{request.method or 'a request'} {address}", 120)
+        return clean_line(
+            f"{request.method or say('input.requests.unknown-method')} {address}", 120
+        )
 
 
 def _is_judged(findings: RequestFindings, request: HttpRequest) -> bool:

@@ -1,13 +1,18 @@
-"""The names of headers that HTTP knows, to tell headers from other lines with a colon.
+"""Requests and responses as they are in an input, however they are written there.
 
-Those of RFC 9110 and its neighbours, of browsers, and of the edges that stand in front of servers.
+The names of header fields tell headers from other lines with a colon: those of RFC 9110 and its
+neighbours, of browsers, and of the edges in front of servers.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.tables import load_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +151,6 @@ class HttpResponse:
         return next((h.value for h in self.headers if h.name.lower() == wanted), None)
 
 
-_NAMES = """
-    accept accept-charset accept-encoding accept-language accept-ranges age allow alt-svc
-    authorization cache-control connection content-disposition content-encoding content-language
-    content-length content-location content-range content-security-policy content-type cookie date
-    dnt etag expect expires forwarded host if-match if-modified-since if-none-match if-range
-    if-unmodified-since keep-alive last-modified link location max-forwards nel origin pragma prefer
-    priority proxy-authenticate proxy-authorization proxy-connection range referer referrer-policy
-    report-to retry-after save-data server server-timing set-cookie strict-transport-security te
-    timing-allow-origin traceparent tracestate trailer transfer-encoding upgrade
-    upgrade-insecure-requests user-agent vary via warning www-authenticate
-    idempotency-key api-key apikey request-id cf-ray cf-cache-status
-"""
-_KNOWN = frozenset(_NAMES.split())
 _FAMILIES = re.compile(
     r":(?:method|path|scheme|authority|status)|(?:x|sec|access-control|cf|cdn|akamai|fastly"
     r"|ratelimit|idempoten\w*|http_\w+|true-client)[-_].+|ratelimit|idempoten\w*",
@@ -168,10 +160,34 @@ _TELLING = frozenset({"accept", "authorization", "cookie", "origin", "referer"})
 _PANEL = frozenset({"request url", "request method", "status code", "remote address"})
 
 
+class HeaderNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Names of header fields, in small letters.
+
+    Attributes:
+        known: Those by which a line of text is known to be a header.
+        shown: Those whose values are no credentials, so that they may be shown.
+        like_key: What people call ``Authorization`` or ``x-api-key``.
+        like_idempotency_key: What people call ``Idempotency-Key``, without signs.
+    """
+
+    known: frozenset[str]
+    shown: frozenset[str]
+    like_key: frozenset[str]
+    like_idempotency_key: frozenset[str]
+
+
+@functools.cache
+def header_names() -> HeaderNames:
+    """Return the names of header fields that are known here."""
+    return load_table("headers", HeaderNames)
+
+
 def is_header_name(name: str) -> bool:
     """Tell whether ``name`` is that of a header, or stands for one in a browser's panel."""
     plain = name.strip().lower()
-    return plain in _KNOWN or plain in _PANEL or _FAMILIES.fullmatch(plain) is not None
+    return (
+        plain in header_names().known or plain in _PANEL or _FAMILIES.fullmatch(plain) is not None
+    )
 
 
 def is_telling(name: str) -> bool:

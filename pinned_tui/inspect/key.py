@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.unwrap import Unwrapped, is_invisible, named, outline, unwrap
 from pinned_tui.redaction.public_values import is_public
 from pinned_tui.redaction.secret_strength import is_placeholder, is_wordy, weigh
@@ -70,20 +71,19 @@ _LINE_BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 _MISREAD_BYTE_ORDER_MARKS = ("ï»¿", "þÿ", "ÿþ")
 
 _KINDS = {
-    r"eyJ[\w-]+\.[\w-]+\.[\w-]*": "It has the three parts of a signed session token (JWT).",
-    r"(?:urn:uuid:|\{)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?": (
-        "It is written like a UUID, as the IDs of records are."
-    ),
-    r"[a-z][a-z0-9+.-]*://\S+": "It is a web address.",
-    r"[^@\s/]+@[^@\s/]+\.[a-z]{2,}": "It is an e-mail address.",
-    r"-----BEGIN .*": "It is a certificate or a private key in PEM form.",
-    r"[{\[].*[}\]]": "It is a whole JSON value, not the text inside it.",
-    r"(?:/(?:etc|home|mnt|opt|root|run|secrets|srv|tmp|usr|var|users)/|\.{1,2}/|~/|[a-z]:\\)\S+": (
-        "It is the path of a file, not what the file holds."
-    ),
+    "jwt": r"eyJ[\w-]+\.[\w-]+\.[\w-]*",
+    "uuid": r"(?:urn:uuid:|\{)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?",
+    "address": r"[a-z][a-z0-9+.-]*://\S+",
+    "e-mail": r"[^@\s/]+@[^@\s/]+\.[a-z]{2,}",
+    "pem": r"-----BEGIN .*",
+    "json": r"[{\[].*[}\]]",
+    "path": r"(?:/(?:etc|home|mnt|opt|root|run|secrets|srv|tmp|usr|var|users)/|\.{1,2}/|~/"
+    r"|[a-z]:\\)\S+",
 }
+"""What is plainly something else than a key, by the variant of the sentence about it."""
+
 _KIND_PATTERNS = tuple(
-    (re.compile(pattern, re.IGNORECASE | re.DOTALL), told) for pattern, told in _KINDS.items()
+    (kind, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for kind, pattern in _KINDS.items()
 )
 
 _URL_ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
@@ -107,7 +107,7 @@ def inspect_key(value: str | None) -> tuple[KeyFault, ...]:
         value: The key as it was read, nothing trimmed; None if there is no value at all.
     """
     if not value:
-        detail = "No value was given." if value is None else "The value is empty."
+        detail = say("key.key-missing.no-value" if value is None else "key.key-missing.empty")
         return (KeyFault("key-missing", Certainty.CONFIRMED, detail, "nothing"),)
     found = outline(value)
     faults = sorted(_faults(value), key=lambda fault: _ORDER.index(fault[0]))
@@ -118,7 +118,8 @@ def _faults(value: str) -> Iterator[_Fault]:
     unwrapped = unwrap(value)
     core = unwrapped.core
     if not core and not unwrapped.layers:
-        yield "key-missing", Certainty.CONFIRMED, f"There is nothing in it but {named(value)}."
+        detail = say("key.key-missing.blank", characters=named(value))
+        yield "key-missing", Certainty.CONFIRMED, detail
         return
     outermost = {layer.cause: layer for layer in reversed(unwrapped.layers)}
     for layer in outermost.values():
@@ -128,8 +129,7 @@ def _faults(value: str) -> Iterator[_Fault]:
         yield from judged
         yield from _blanks(unwrapped, at_home=any(cause in _TEXTS for cause, _, _ in judged))
     else:
-        detail = "Nothing is left of the value without what is around it."
-        yield "key-missing", Certainty.CONFIRMED, detail
+        yield "key-missing", Certainty.CONFIRMED, say("key.key-missing.wrapping-only")
     yield from _invisible(value)
     yield from _beyond_ascii(value)
 
@@ -138,42 +138,39 @@ def _judged(core: str) -> Iterator[_Fault]:
     """Find what the value is instead of a key; what is found first explains the rest."""
     placeholder = is_placeholder(core)
     if placeholder and _TEMPLATE.search(core):
-        detail = "It is a variable or a template that nothing was put into."
+        detail = say("key.key-placeholder.template")
         sure = is_wordy(core) or _SURE_TEMPLATE.search(core) is not None
         yield "key-placeholder", Certainty.CONFIRMED if sure else Certainty.LIKELY, detail
     elif _MASK.search(core):
-        detail = "Some of its characters are dots or asterisks that hide the real ones."
-        yield "key-masked", Certainty.CONFIRMED, detail
+        yield "key-masked", Certainty.CONFIRMED, say("key.key-masked.seen")
     elif kind := _kind(core):
-        yield "key-wrong-kind", Certainty.LIKELY, kind
+        yield "key-wrong-kind", Certainty.LIKELY, say(f"key.key-wrong-kind.{kind}")
     elif placeholder:
         sure = _STAND_IN_WORD.search(core) is not None
-        detail = "It is made of words that stand for a key, as examples have them."
+        detail = say("key.key-placeholder.words")
         yield "key-placeholder", Certainty.CONFIRMED if sure else Certainty.LIKELY, detail
     elif is_public(core):
-        detail = "It is a text that everybody knows, such as a word, a time or a name, not a key."
-        yield "key-wrong-kind", Certainty.LIKELY, detail
-    elif decoded := _decoded(core):
-        yield "key-encoded", Certainty.POSSIBLE, decoded
+        yield "key-wrong-kind", Certainty.LIKELY, say("key.key-wrong-kind.public")
+    elif encoding := _encoding(core):
+        yield "key-encoded", Certainty.POSSIBLE, say(f"key.key-encoded.{encoding}")
 
 
 def _kind(core: str) -> str | None:
-    kinds = (told for pattern, told in _KIND_PATTERNS if pattern.fullmatch(core))
-    return next(kinds, None)
+    return next((kind for kind, pattern in _KIND_PATTERNS if pattern.fullmatch(core)), None)
 
 
-def _decoded(core: str) -> str | None:
-    """Say how ``core`` is encoded, if it decodes to something that was written to be read.
+def _encoding(core: str) -> str | None:
+    """Return how ``core`` is encoded, if it decodes to something that was written to be read.
 
     Random keys look like base64 and are not: they decode to octets that no text has.
     """
     if _URL_ESCAPE.search(core) and unquote(core).isprintable():
-        return "It holds escapes such as %2D, as a URL does."
+        return "url"
     if _ENTITY.search(core):
-        return "It holds entities such as &amp;, as a web page does."
+        return "html"
     if _WRITTEN_ESCAPE.search(core):
-        return "It holds written-out escapes such as \\n, as program code does."
-    return "It can be read as base64, and gives text." if _is_base64_of_text(core) else None
+        return "code"
+    return "base64" if _is_base64_of_text(core) else None
 
 
 def _is_base64_of_text(core: str) -> bool:
@@ -197,33 +194,37 @@ def _blanks(unwrapped: Unwrapped, *, at_home: bool) -> Iterator[_Fault]:
     seen: list[str] = []
     certainty = Certainty.CONFIRMED
     if unwrapped.leading:
-        seen.append(f"begins with {named(unwrapped.leading)}")
+        seen.append(say("key.key-whitespace.begins", characters=named(unwrapped.leading)))
     if unwrapped.trailing:
-        seen.append(f"ends with {named(unwrapped.trailing)}")
+        seen.append(say("key.key-whitespace.ends", characters=named(unwrapped.trailing)))
     inner = "".join(filter(str.isspace, unwrapped.core))
     if inner and not at_home:
         if not seen and not _LINE_BREAK.search(inner):
             certainty = Certainty.LIKELY
         places = [i for i, character in enumerate(unwrapped.core) if character.isspace()]
-        seen.append(f"has {_placed(unwrapped.core, places)}")
+        placed = _placed(unwrapped.core, places)
+        seen.append(say("key.key-whitespace.inside", characters=placed))
     if seen:
-        yield "key-whitespace", certainty, f"It {' and '.join(seen)}."
+        yield "key-whitespace", certainty, say("key.key-whitespace.seen", places=" and ".join(seen))
 
 
 def _placed(text: str, places: list[int]) -> str:
     """Name the characters at ``places`` and say where the first of them is."""
-    first = "the first " if len(places) > 1 else ""
-    names = named("".join(text[place] for place in places))
-    return f"{names}, {first}at character {places[0] + 1} of {len(text)}"
+    return say(
+        "key.place.several" if len(places) > 1 else "key.place.one",
+        characters=named("".join(text[place] for place in places)),
+        place=places[0] + 1,
+        length=len(text),
+    )
 
 
 def _invisible(value: str) -> Iterator[_Fault]:
     hidden = [index for index, character in enumerate(value) if is_invisible(character)]
     if hidden:
-        detail = f"It holds {_placed(value, hidden)}."
+        detail = say("key.key-invisible-characters.seen", characters=_placed(value, hidden))
         yield "key-invisible-characters", Certainty.CONFIRMED, detail
     elif value.startswith(_MISREAD_BYTE_ORDER_MARKS):
-        detail = "It begins with a byte order mark that was read in the wrong encoding."
+        detail = say("key.key-invisible-characters.byte-order-mark")
         yield "key-invisible-characters", Certainty.CONFIRMED, detail
 
 
@@ -232,9 +233,10 @@ def _beyond_ascii(value: str) -> Iterator[_Fault]:
         value = value.removeprefix(mark)
     foreign = [index for index, character in enumerate(value) if _is_foreign(character)]
     if foreign:
-        yield "key-non-ascii", Certainty.CONFIRMED, f"It holds {_placed(value, foreign)}."
+        detail = say("key.key-non-ascii.seen", characters=_placed(value, foreign))
+        yield "key-non-ascii", Certainty.CONFIRMED, detail
 
 
 def _is_foreign(character: str) -> bool:
-    told_otherwise = character.isspace() or is_invisible(character) or _MASK.match(character)
-    return not (character.isascii() or told_otherwise)
+    reported_elsewhere = character.isspace() or is_invisible(character) or _MASK.match(character)
+    return not (character.isascii() or reported_elsewhere)

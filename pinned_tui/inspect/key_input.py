@@ -11,6 +11,7 @@ from pinned_tui.inspect.model import (
     InspectionContext,
     Span,
 )
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.unwrap import outline, unwrap
 from pinned_tui.redaction.public_values import is_public
 from pinned_tui.redaction.scan import says_secret, secret_values
@@ -65,12 +66,17 @@ def inspect(pasted: InputText, _looking: InspectionContext) -> Inspection:
         for number, text in enumerate(hidden, start=1)
         if text
     )
-    summary = (
-        f"A key of {len(value)} characters ({shape(value)}), built like this: {outline(value)}"
-    )
+    summary = say("key.summary.empty")
+    if value:
+        summary = say(
+            "key.summary.key",
+            length=len(value),
+            characters=shape(value),
+            outline=outline(value),
+        )
     return Inspection(
         InputKind.KEY,
-        summary if value else "There is no key in it.",
+        summary,
         faults,
         secrets=secrets,
         judged=1 if faults or may_be_key(core) else 0,
@@ -79,9 +85,10 @@ def inspect(pasted: InputText, _looking: InspectionContext) -> Inspection:
 
 def _too_long(value: str) -> Inspection:
     """Say that this is no key, and repeat nothing of it."""
-    detail = f"It has {len(value):,} characters; no header can carry that as a key."
+    length = f"{len(value):,}"
+    detail = say("key.key-too-long.seen", length=length)
     fault = Fault("key-wrong-kind", Certainty.LIKELY, detail)
-    return Inspection(InputKind.KEY, f"A text of {len(value):,} characters.", (fault,), judged=1)
+    return Inspection(InputKind.KEY, say("key.summary.long", length=length), (fault,), judged=1)
 
 
 def _is_named_id(value: str, core: str) -> bool:

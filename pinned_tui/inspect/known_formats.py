@@ -1,58 +1,42 @@
 """Says what an input is that nothing here can judge, and how to get something that can be. Pure."""
 
+import functools
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from pinned_tui.inspect.sentences import say
+from pinned_tui.inspect.tables import load_table
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.redaction.secret import may_be_key
 
 
-@dataclass(frozen=True, slots=True)
-class _Familiar:
+class _Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of file that people paste.
 
     Attributes:
-        names: The fields that it has, all of them.
-        called: What it is, to be read behind *This looks like*.
-        instead: What to paste instead, as a sentence.
+        fields: The fields that it has, all of them.
+        name: What it is called.
+        instead: What to paste instead, by its name in ``input.toml``.
     """
 
-    names: frozenset[str]
-    called: str
+    fields: frozenset[str]
+    name: str
     instead: str
 
 
-def _familiar(names: str, called: str, instead: str) -> _Familiar:
-    return _Familiar(frozenset(names.split()), called, instead)
+class _Formats(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    format: tuple[_Format, ...]
 
 
-_REQUEST = "Copy the one request as a curl command and paste that."
-_LOG = "Paste the lines of the log that name the request and its status."
-_STEP = "Open the step that failed, and paste its error or its request."
-_FAMILIAR = (
-    _familiar("openapi paths", "an OpenAPI document", _REQUEST),
-    _familiar("swagger paths", "an OpenAPI document", _REQUEST),
-    _familiar("info item", "a Postman collection", _REQUEST),
-    _familiar("_type resources", "an Insomnia export", _REQUEST),
-    _familiar("nodes connections", "an exported workflow", _STEP),
-    _familiar("flow metadata", "an exported workflow", _STEP),
-    _familiar("dependencies name", "a package.json file", _REQUEST),
-    _familiar("scripts name", "a package.json file", _REQUEST),
-    _familiar("compilerOptions", "the settings of a compiler", _REQUEST),
-    _familiar("resourceSpans", "an exported trace", _LOG),
-    _familiar("resourceLogs", "exported logs of OpenTelemetry", _LOG),
-    _familiar("resourceMetrics", "exported metrics", _LOG),
-    _familiar(
-        "Config State", "the description of a container", "Paste the value of the variable that"
-        " holds the key, and say that it is one with --kind key.",
-    ),
-    _familiar("apiVersion kind", "a manifest of Kubernetes", _LOG),
-    _familiar("type features", "a map in GeoJSON", _REQUEST),
-    _familiar("$schema properties", "a JSON Schema", _REQUEST),
-)  # fmt: skip
+@functools.cache
+def _formats() -> tuple[_Format, ...]:
+    return load_table("known_formats", _Formats).format
+
+
 _NAMED = 3
 _PLAIN = re.compile(r"[A-Za-z_$@][\w$.@-]{0,30}")
 _LONGEST = 4_000_000
@@ -69,22 +53,23 @@ def described(text: str) -> str | None:
         return None
     known = _known(value)
     if known is not None:
-        return f"This looks like {known.called}. {known.instead}"
-    return f"This is {_in_words(value)}, with nothing in it that an event or a response has."
+        instead = say(f"input.instead.{known.instead}")
+        return say("input.unrecognised.format", format=known.name, instead=instead)
+    return say("input.unrecognised.json", value=_in_words(value))
 
 
-def _known(value: Any) -> _Familiar | None:  # noqa: ANN401 - any JSON value
+def _known(value: Any) -> _Format | None:  # noqa: ANN401 - any JSON value
     first = value[0] if isinstance(value, list) and value else value
     if not isinstance(first, Mapping):
         return None
-    return next((one for one in _FAMILIAR if one.names <= first.keys()), None)
+    return next((one for one in _formats() if one.fields <= first.keys()), None)
 
 
 def _in_words(value: Any) -> str:  # noqa: ANN401 - any JSON value
     if isinstance(value, list):
-        return "a JSON list" if value else "an empty JSON list"
+        return say("input.json.list" if value else "input.json.empty-list")
     if not value:
-        return "an empty JSON object"
+        return say("input.json.empty-object")
     plain = [name for name in list(value)[:20] if _PLAIN.fullmatch(name) and not may_be_key(name)]
     named = ", ".join(clean_line(name, 30) for name in plain[:_NAMED])
-    return f"a JSON object with the fields {named}" if named else "a JSON object"
+    return say("input.json.fields", fields=named) if named else say("input.json.object")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from pinned_tui.inspect.http_message import Header
+from pinned_tui.inspect.http_message import Header, header_names
 from pinned_tui.redaction.credentials import is_secret_field
 from pinned_tui.redaction.secret import Secret
 from pinned_tui.redaction.secret_strength import is_placeholder, is_secret_worthy
@@ -20,24 +20,6 @@ MOST = 100
 
 _LONGEST = 4096
 _SHORTEST = 6
-_SHOWN = """
-    accept accept-encoding accept-language accept-ranges access-control-allow-headers
-    access-control-allow-methods access-control-allow-origin access-control-expose-headers
-    access-control-max-age access-control-request-headers access-control-request-method age allow
-    alt-svc cache-control cf-cache-status cf-ray connection content-disposition content-encoding
-    content-language content-length content-security-policy content-type date etag expect expires
-    forwarded host idempotency-key idempotent-replayed if-match if-modified-since if-none-match
-    keep-alive last-modified link location nel origin permissions-policy pragma priority range
-    referer referrer-policy report-to request-id retry-after sec-ch-ua sec-ch-ua-mobile
-    sec-ch-ua-platform sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user server
-    server-timing strict-transport-security te traceparent trailer transfer-encoding upgrade
-    upgrade-insecure-requests user-agent vary via www-authenticate x-amz-cf-id x-amz-cf-pop
-    x-amzn-requestid x-azure-ref x-cache x-cache-hits x-content-type-options x-correlation-id
-    x-forwarded-for x-forwarded-host x-forwarded-proto x-frame-options x-idempotency-key
-    x-powered-by x-request-id x-served-by x-timer x-trace-id x-vercel-cache x-vercel-id
-    x-xss-protection
-"""
-_SHOWN_HEADERS = frozenset(_SHOWN.split())
 _KEY_HEADERS = frozenset({"authorization", "x-api-key", "proxy-authorization", "api-key"})
 _NAMED = re.compile(
     r"token|secret|passw|credential|session|signature|api-?key|auth|cookie|csrf|xsrf"
@@ -89,7 +71,7 @@ class CredentialCollector:
     def add_header(self, name: str, value: str) -> None:
         """Look at a header; what is no credential is passed over."""
         name = name.lower()
-        if name in _SHOWN_HEADERS or not (self._whole or name in _KEY_HEADERS):
+        if name in header_names().shown or not (self._whole or name in _KEY_HEADERS):
             return
         if name in {"cookie", "set-cookie"}:
             for pair in value.split(";")[:64]:

@@ -24,6 +24,7 @@ from pinned_tui.inspect.model import (
 from pinned_tui.inspect.raw_http import METHODS
 from pinned_tui.inspect.request.target import HostKind, target_of
 from pinned_tui.inspect.request.url import inspect_address
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.redaction.secret import Secret, may_be_key
 from pinned_tui.redaction.secret_strength import is_placeholder
@@ -55,11 +56,6 @@ _OTHER_ADDRESS = re.compile(
 _REFERENCE = re.compile(r"\$\{[^{}]*\}|\$\(.*\)|\$\w+|\$env:\w+|%\w+%|\{\{.*\}\}|!\w+ .*")
 _QUOTED = re.compile(r"([\"'])(.*)\1", re.DOTALL)
 _SHELL = re.compile(r"export|set|declare|\$env:", re.IGNORECASE)
-_TAKEN_OFF = (
-    "The program that reads the file takes the quotes off, as dotenv does; docker run --env-file"
-    " leaves them."
-)
-_WHOLE_LINE = "The line is one of an env file or a profile, where the name belongs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ def inspect(pasted: InputText, _looking: InspectionContext) -> Inspection | None
     what = plural(len(found), "setting")
     return Inspection(
         InputKind.KEY,
-        f"Settings, of which I looked at {what}: the key and the address of the API.",
+        say("key.summary.settings", settings=what),
         tuple(faults),
         secrets=tuple(
             Secret(value, source="pasted", name=f"key-{number}")
@@ -214,7 +210,7 @@ def _key(setting: _Setting) -> Iterator[Fault]:
     for fault in inspect_key(setting.value):
         certainty, others = fault.certainty, tuple[str, ...]()
         if fault.cause == "key-quoted" and certainty is Certainty.CONFIRMED:
-            certainty, others = Certainty.LIKELY, (_TAKEN_OFF,)
+            certainty, others = Certainty.LIKELY, (say("key.key-quoted.or-removed"),)
         yield Fault(
             fault.cause, certainty, fault.detail, found=fault.found, span=setting.span,
             alternatives=others,
@@ -226,10 +222,9 @@ def _name(setting: _Setting) -> Fault:
     return Fault(
         "key-includes-name",
         Certainty.POSSIBLE,
-        f"It begins with a name of {len(setting.name)} characters. If all of it is the value, the"
-        " name does not belong there.",
+        say("key.key-includes-name.line", length=len(setting.name)),
         span=setting.span,
-        alternatives=(_WHOLE_LINE,),
+        alternatives=(say("key.key-includes-name.or-file"),),
     )
 
 
@@ -247,12 +242,12 @@ def _address(setting: _Setting) -> Iterator[Fault]:
         for fault in inspect_address(called, asked).faults:
             yield replace(fault, span=setting.span)
     if target.kind in {HostKind.API, HostKind.NEAR} and not _leads_to_api(target.path):
+        path = clean_line(target.path, 120)
         yield Fault(
             "url-wrong-path",
             Certainty.LIKELY,
-            f"The address has the path “{clean_line(target.path, 120)}”, and the API is below"
-            f" {NAMESPACE}.",
-            found=clean_line(target.path, 120),
+            say("request.url-wrong-path.setting", path=f"“{path}”", namespace=NAMESPACE),
+            found=path,
             suggestion=DEFAULT_BASE_URL,
             span=setting.span,
         )

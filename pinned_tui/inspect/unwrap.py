@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.sanitize import CUT, is_clean, stand_in
 from pinned_tui.redaction.secret import shape
 from pinned_tui.redaction.secret_strength import is_like_key, weigh
@@ -211,7 +212,7 @@ def _name(text: str) -> tuple[str, WrapperLayer] | None:
     if not (named_key or variable) or (rest and not rest.strip("=")):
         return None
     certainty = Certainty.CONFIRMED if sure else Certainty.LIKELY
-    detail = f"It begins with a name of {len(name)} characters and the sign {match['sign']}."
+    detail = say("key.key-includes-name.seen", length=len(name), sign=match["sign"])
     return _without_rest(rest, match[0]), WrapperLayer("key-includes-name", certainty, detail)
 
 
@@ -228,7 +229,7 @@ def _scheme(text: str) -> tuple[str, WrapperLayer] | None:
     match = _SCHEME.match(text)
     if match is None:
         return None
-    detail = "It begins with the name of an authentication scheme, which belongs to the header."
+    detail = say("key.key-includes-scheme.seen")
     return text[match.end() :], WrapperLayer("key-includes-scheme", Certainty.CONFIRMED, detail)
 
 
@@ -237,9 +238,9 @@ def _quotes(text: str) -> tuple[str, WrapperLayer] | None:
     if not text or not (first or last):
         return None
     if len(text) > 1 and text[0] == text[-1]:
-        detail = "It is wrapped in quotation marks."
+        detail = say("key.key-quoted.both")
         return text[1:-1], WrapperLayer("key-quoted", Certainty.CONFIRMED, detail)
-    detail = f"It has a quotation mark at its {'beginning' if first else 'end'} only."
+    detail = say("key.key-quoted.beginning" if first else "key.key-quoted.end")
     inner = text[1:] if first else text[:-1]
     return inner, WrapperLayer("key-quoted", Certainty.LIKELY, detail)
 
@@ -257,16 +258,16 @@ def _bracketed(text: str) -> tuple[str, WrapperLayer] | None:
     for opening, closing, words in _BRACKETS:
         inner = text.removeprefix(opening).removesuffix(closing).strip()
         if text.startswith(opening) and text.endswith(closing) and _holds_key(inner):
-            detail = f"The key is wrapped in {words}, which mark a place to fill in."
+            detail = say("key.key-quoted.brackets", signs=words)
             return inner, WrapperLayer("key-quoted", Certainty.CONFIRMED, detail)
     for opening, closing, words in _BRACKETS:
         inner = text.removeprefix(opening).removesuffix(closing).strip()
         if opening != closing and len(inner) < len(text) and _holds_key(inner):
-            detail = f"The key has only one of {words} around it, which mark a place to fill in."
+            detail = say("key.key-quoted.bracket", signs=words)
             return inner, WrapperLayer("key-quoted", Certainty.LIKELY, detail)
     for sign, words in _SIGNS:
         if text.startswith(sign) and _holds_key(text.removeprefix(sign)):
-            detail = f"The key has {words} in front, which only belongs before a variable's name."
+            detail = say("key.key-quoted.sign", signs=words)
             return text.removeprefix(sign), WrapperLayer("key-quoted", Certainty.CONFIRMED, detail)
     return None
 

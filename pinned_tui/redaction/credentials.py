@@ -107,7 +107,7 @@ _MESSAGE = frozenset(_MESSAGE_WORDS.split())
 
 
 def is_secret_field(name: str) -> bool:
-    """Tell whether a field of this name holds a credential wherever it stands."""
+    """Return whether a field of this name holds a credential wherever it stands."""
     return name.strip().lower() in _CREDENTIAL_FIELD_SET
 
 
@@ -212,7 +212,7 @@ def without_scope(value: str) -> str:
 
 
 def _is_prose(value: str, scheme: str | None) -> bool:
-    """Tell whether ordinary words go on here, as in *basic checks* or *Bearer once*."""
+    """Return whether ordinary words go on here, as in *basic checks* or *Bearer once*."""
     word = value.rstrip(".:)!?")
     if word.lower() in _PROSE_AFTER_BEARER.split():
         return True

@@ -36,8 +36,8 @@ class Needle:
 
     def tells_of(self, start: int, end: int) -> tuple[int, int]:
         """Return the first and last octet that the part from ``start`` up to ``end`` tells of."""
-        edges = (start, end - 1)
-        return min(self.first[edge] for edge in edges), max(self.last[edge] for edge in edges)
+        one, other = start, end - 1
+        return min(self.first[one], self.first[other]), max(self.last[one], self.last[other])
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def cut_json(text: str, secrets: Iterable[Secret], *, sound: Callable[[str], boo
         secrets: What must not be in it.
         sound: Whether a changed document still means what it did. What can't be replaced without
             harm, such as the name of a field, stays: it stands in every document, whatever the
-            key is, so it tells nobody what the key is.
+            key is, so it tells no one what the key is.
     """
     matcher = Matcher(by_name(secrets))
     fixed: set[int] = set()

@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pinned_tui.redaction.decoded_views import View, views
 from pinned_tui.redaction.encodings import Needle, needles
@@ -64,20 +65,54 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One form of one secret, with what is known already of its parts."""
+    """One form of a secret, with what is known already of its parts."""
 
-    wanted: NamedSecret
     needle: Needle
     weights: Weights
     _known: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def gives_away(self, start: int, end: int) -> bool:
-        """Tell whether the form's part from ``start`` up to ``end`` gives the secret away."""
+        """Return whether the form's part from ``start`` up to ``end`` gives the secret away."""
         known = self._known.get((start, end))
         if known is None:
             known = self.weights.gives_away(*self.needle.tells_of(start, end))
             self._known[start, end] = known
         return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """All forms of a secret.
+
+    Attributes:
+        short: Those that are looked for as a whole.
+        blocks: The blocks of all, with the forms they are in and where.
+    """
+
+    short: tuple[_Form, ...]
+    blocks: dict[int, list[tuple[_Form, int]]]
+
+
+@lru_cache(maxsize=32)
+def _forms_of(value: str) -> _Forms:
+    """Return the forms of a secret, and keep those of the last few: they take some 15 ms.
+
+    A run looks for the same few keys in each exchange, page and report.
+    """
+    weights = weigh(value)
+    short: list[_Form] = []
+    blocks: dict[int, list[tuple[_Form, int]]] = {}
+    for needle in needles(value):
+        form = _Form(needle, weights)
+        if _BLOCK <= len(needle.text) < _SHORTEST_RUN:
+            short.append(form)
+        for offset in range(len(needle.text) - _BLOCK + 1):
+            first, last = needle.tells_of(offset, offset + _BLOCK)
+            if not any(weights.telling[first : last + 1]):
+                continue  # everyday words only; what tells more has other blocks
+            block = int.from_bytes(needle.text[offset : offset + _BLOCK], sys.byteorder)
+            blocks.setdefault(block, []).append((form, offset))
+    return _Forms(tuple(short), blocks)
 
 
 def by_name(secrets: Iterable[Secret]) -> tuple[NamedSecret, ...]:
@@ -103,21 +138,20 @@ class Matcher:
 
     def __init__(self, wanted: Iterable[NamedSecret]) -> None:
         self._literals: list[tuple[NamedSecret, re.Pattern[str]]] = []
-        self._blocks: dict[int, list[tuple[_Form, int]]] = {}
-        self._short: list[_Form] = []
+        self._forms: list[tuple[NamedSecret, _Forms]] = []
         wanted = tuple(wanted)
         for each in wanted:
             if grade(each.value) is Grade.FULL:
-                self._add_forms(each)
+                self._forms.append((each, _forms_of(each.value)))
             else:
                 pattern = rf"(?<![^\W_]){re.escape(each.value)}(?![^\W_])"
                 self._literals.append((each, re.compile(pattern)))
         self._tails = tuple(filter(None, map(_tail_of, wanted)))
-        self._block_set = frozenset(self._blocks)
+        self._block_set = frozenset().union(*(forms.blocks for _, forms in self._forms))
 
     def search(self, text: str) -> Iterator[Hit]:
         """Return every place in ``text`` that gives a secret away, in no particular order."""
-        if not (self._literals or self._blocks):
+        if not (self._literals or self._forms):
             return
         for view in views(text):
             yield from self._literal_hits(view)
@@ -145,18 +179,6 @@ class Matcher:
                     yield Hit(wanted, "in part, in plain text", view, start, end, literal=True)
                 end = text.find(tail, end) + len(tail)
 
-    def _add_forms(self, wanted: NamedSecret) -> None:
-        weights = weigh(wanted.value)
-        for needle in needles(wanted.value):
-            form = _Form(wanted, needle, weights)
-            if _BLOCK <= len(needle.text) < _SHORTEST_RUN:
-                self._short.append(form)
-            for offset in range(len(needle.text) - _BLOCK + 1):
-                if not weights.told_within(*needle.tells_of(offset, offset + _BLOCK)):
-                    continue  # everyday words only; what tells more has other blocks
-                block = int.from_bytes(needle.text[offset : offset + _BLOCK], sys.byteorder)
-                self._blocks.setdefault(block, []).append((form, offset))
-
     def _literal_hits(self, view: View) -> Iterator[Hit]:
         for wanted, pattern in self._literals:
             for match in pattern.finditer(view.text):
@@ -164,24 +186,30 @@ class Matcher:
                 yield Hit(wanted, how, view, *match.span(), literal=True)
 
     def _short_hits(self, view: View) -> Iterator[Hit]:
-        for form in self._short:
+        short = [(wanted, form) for wanted, forms in self._forms for form in forms.short]
+        for wanted, form in short:
             start = view.skeleton.find(form.needle.text)
             while start >= 0:
                 end = start + len(form.needle.text)
-                yield from _judged(form, view, start, 0, len(form.needle.text))
+                yield from _judged(wanted, form, view, start, 0, len(form.needle.text))
                 start = view.skeleton.find(form.needle.text, end)
 
     def _hits(self, view: View) -> Iterator[Hit]:
         """Measure each common run once: a run is known by its form and its diagonal."""
         seen: dict[tuple[int, int], int] = {}
         for place, block in self._common_blocks(view.skeleton):
-            for form, offset in self._blocks[block]:
+            for wanted, form, offset in self._with(block):
                 diagonal = (id(form), place - offset)
                 if seen.get(diagonal, 0) >= place + _BLOCK:
                     continue
                 start, end = _run(view.skeleton, place, form.needle.text, offset)
                 seen[diagonal] = place + end - offset
-                yield from _judged(form, view, place + start - offset, start, end)
+                yield from _judged(wanted, form, view, place + start - offset, start, end)
+
+    def _with(self, block: int) -> Iterator[tuple[NamedSecret, _Form, int]]:
+        for wanted, forms in self._forms:
+            for form, offset in forms.blocks.get(block, ()):
+                yield wanted, form, offset
 
     def _common_blocks(self, skeleton: bytes) -> Iterator[tuple[int, int]]:
         octets = memoryview(skeleton)
@@ -222,12 +250,14 @@ def _run(skeleton: bytes, place: int, needle: bytes, offset: int) -> tuple[int, 
     return start, end
 
 
-def _judged(form: _Form, view: View, place: int, start: int, end: int) -> Iterator[Hit]:
+def _judged(
+    wanted: NamedSecret, form: _Form, view: View, place: int, start: int, end: int
+) -> Iterator[Hit]:
     """Return a run as a hit if the form's part from ``start`` to ``end`` gives enough away."""
     if form.gives_away(start, end):
         whole = end - start == len(form.needle.text)
         how = _worded(form.needle.form, view, whole=whole)
-        yield Hit(form.wanted, how, view, place, place + end - start)
+        yield Hit(wanted, how, view, place, place + end - start)
 
 
 def _worded(form: str, view: View, *, whole: bool) -> str:

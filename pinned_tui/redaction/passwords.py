@@ -1,4 +1,4 @@
-"""Finds passwords: what a person has made up, so that only its place tells what it is.
+"""Finds passwords: what a user has made up, so that only its place tells what it is.
 
 A password may look like words with a number behind, or like nothing at all, and have blanks in it.
 So the place has to be a sure one: a name that says *password* and one of the ways in which programs

@@ -1,4 +1,4 @@
-"""Tells what is no secret even if somebody uses it as a key: what this program prints itself.
+"""Tells what is no secret even if someone uses it as a key: what this program prints itself.
 
 A key that is the address of the API, a media type, a time or a word of our own sentences would be
 found in every report. Looking for it would hold back all of them and protect nothing, since

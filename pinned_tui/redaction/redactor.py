@@ -69,7 +69,7 @@ class Redactor:
         return hidden if hidden == known_hidden else self._without_known(hidden)
 
     def knows(self, text: str) -> bool:
-        """Tell whether ``text`` holds a known secret, or enough of one."""
+        """Return whether ``text`` holds a known secret, or enough of one."""
         return next(self._matcher.search(text), None) is not None
 
     def spans(self, text: str) -> Iterator[tuple[int, int, str]]:

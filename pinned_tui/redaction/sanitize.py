@@ -59,7 +59,7 @@ def clean_line(text: str, limit: int | None = None) -> str:
 
 
 def is_clean(text: str) -> bool:
-    """Tell whether ``text`` holds nothing that :func:`clean` would replace."""
+    """Return whether ``text`` holds nothing that :func:`clean` would replace."""
     return _UNSAFE.search(text) is None
 
 

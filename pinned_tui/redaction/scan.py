@@ -1,4 +1,4 @@
-"""The one place that decides what is secret in a text that nobody has told us the secrets of.
+"""The one place that decides what is secret in a text that no one has told us the secrets of.
 
 It looks by spelling (schemes and names of fields, :mod:`pinned_tui.redaction.credentials`), by
 place (:mod:`pinned_tui.redaction.named_values`) and by what a text looks like

@@ -1,4 +1,4 @@
-"""Repeats what a person typed, unless it may be a key that got into the wrong place.
+"""Repeats what a user typed, unless it may be a key that got into the wrong place.
 
 An error message names the input it is about. A key that was typed or pasted there by mistake would
 be repeated with it: on the screen, in the log of a build, in a shared window. The forms of keys are
@@ -179,14 +179,14 @@ def quoted(text: str, limit: int = 60) -> str:
     """Return ``text`` in quotation marks, cleaned and cut, or words in place of what may be a key.
 
     Args:
-        text: What a person typed.
+        text: What a user typed.
         limit: The most characters to repeat.
     """
     return NOT_REPEATED if may_be_key(text) else f"“{clean_line(text, limit)}”"
 
 
 def may_be_key(text: str) -> bool:
-    """Tell whether a part of ``text`` may be a key; names, paths, addresses and codes are none.
+    """Return whether a part of ``text`` may be a key; names, paths, addresses and codes are none.
 
     IDs of pure chance, such as UUIDs, can't be told from keys and count as such. So that nothing
     hides in between, invisible characters are passed over.

@@ -5,14 +5,14 @@ for in that way would be found in every report, and a key's readable prefix in e
 Pinned Events. So each character of a value has a weight: those of everyday words weigh nothing.
 
 What looks like a key is told by chance: letters and digits in no order of words. A template of the
-documentation with such a text inside it (``<pe_live_…>``) is no placeholder: somebody put the key
+documentation with such a text inside it (``<pe_live_…>``) is no placeholder: someone put the key
 in and left the brackets.
 """
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import compress, pairwise
 
 from pinned_tui.redaction.public_values import is_public
@@ -45,6 +45,8 @@ _WORD_RUN = re.compile(
     f"(?>{'|'.join(sorted(_WORDS.split(), key=len, reverse=True))}|x{{3,}}|[avx](?![a-z]))++",
     re.IGNORECASE,
 )
+_DIGIT = re.compile("[0-9]")
+_LETTER = re.compile("[A-Za-z]")
 _LETTERS = re.compile("[A-Za-z]+")
 _FREE_STANDING = 4
 """Letters from which on a word counts even where it runs into digits."""
@@ -130,7 +132,7 @@ class Weights:
         return bytes(compress(self.octets[span], self.telling[span]))
 
     def gives_away(self, first: int, last: int) -> bool:
-        """Tell whether the octets from ``first`` to ``last`` give the value away.
+        """Return whether the octets from ``first`` to ``last`` give the value away.
 
         That is so when nothing that tells is missing, or for a part of at least
         :data:`FRAGMENT` characters of which not all are digits or letters of one case. Signs
@@ -155,6 +157,7 @@ class Weights:
         return first, last
 
 
+@lru_cache(maxsize=64)
 def weigh(value: str) -> Weights:
     """Return the weights of ``value``: its letters and digits tell, but those of everyday words.
 
@@ -200,12 +203,12 @@ def grade(value: str) -> Grade:
 
 
 def is_secret_worthy(value: str) -> bool:
-    """Tell whether ``value`` is looked for in every form and in parts; see :func:`grade`."""
+    """Return whether ``value`` is looked for in every form and in parts; see :func:`grade`."""
     return grade(value) is Grade.FULL
 
 
 def is_placeholder(value: str) -> bool:
-    """Tell whether ``value`` looks as if it stood for a secret instead of being one.
+    """Return whether ``value`` looks as if it stood for a secret instead of being one.
 
     So do templates that nothing was put into (``${KEY}``, ``{{key}}``, ``<key>``, ``$KEY``,
     ``[key-1]``), and what :func:`is_wordy`. Where a real key was put between the brackets, it is
@@ -268,7 +271,7 @@ def _chance_together(text: str, telling: tuple[bool, ...]) -> int:
 
 
 def _is_word(run: re.Match[str], text: str) -> bool:
-    """Tell whether letters could be a word, or the part of a name such as ``startAt``."""
+    """Return whether letters could be a word, or the part of a name such as ``startAt``."""
     word = run[0]
     if len(word) > _LONGEST_WORD or _NO_VOWELS.search(word):
         return False
@@ -287,11 +290,13 @@ def is_spoken(word: str) -> bool:
 
 
 def _is_mixed(text: str) -> bool:
+    if text.isascii():  # a value may be as long as the text, and a pattern is quick
+        return _DIGIT.search(text) is not None and _LETTER.search(text) is not None
     return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
 
 
 def is_wordy(value: str) -> bool:
-    """Tell whether ``value`` is all everyday words (``YOUR_API_KEY``) or a mask (``***``)."""
+    """Return whether ``value`` is all everyday words (``YOUR_API_KEY``) or a mask (``***``)."""
     signs = {character for character in value if not character.isalnum()}
     foreign = any(character.isalnum() and not character.isascii() for character in value)
     return not (weigh(value).told or foreign or len(signs) >= _DISTINCT)
@@ -304,6 +309,7 @@ def _is_words(run: re.Match[str], text: str) -> bool:
     return len(run[0]) >= _FREE_STANDING or not any(character.isdigit() for character in around)
 
 
+@cache
 def _kind(octet: int) -> str | None:
     """Name the kind of an ASCII letter or digit; None for every other octet."""
     character = chr(octet)

@@ -108,7 +108,7 @@ _RECORD_NAMES = re.compile(r"(?:_?id|oid|uid|uuid|guid|events|channels|media)", 
 _OBJECT_ID = re.compile("(?i:[0-9a-f]{24})")
 _EVENT_ID = re.compile("(?i:[0-9a-f]{32})")
 _LOGS_IN = re.compile("session|client|access|key|secret|token|auth|login|api", re.IGNORECASE)
-"""With an ID that is called so, somebody may log in."""
+"""With an ID that is called so, someone may log in."""
 _NAME_BACKWARDS = re.compile(
     r"""(?:[-:]\d{3}ahs)? [\\"'`(\[<*]{0,6} (?:/W|=tooR|>[a-z]{1,8}<)? [ \t]*
     (?:>=|=:|[:=/]|si\b|[ \t]) [ \t]* [\\"'`\])*]{0,6}

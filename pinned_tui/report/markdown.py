@@ -74,7 +74,7 @@ def write(blocks: Iterable[Block]) -> str:
     return "\n\n".join(_block(block) for block in blocks) + "\n"
 
 
-def _block(block: Block) -> str:  # noqa: C901 - a case for each kind of block
+def _block(block: Block) -> str:
     match block:
         case Heading(level, spans):
             return f"{'#' * level} {_line(spans)}"

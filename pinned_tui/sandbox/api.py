@@ -1,7 +1,7 @@
 """The public API without its transport: takes a :class:`ApiRequest`, gives an :class:`ApiResponse`.
 
 The order of the checks is the one assumed of the vendor: rate limit, authentication, scope, body,
-channel access. It lets a create request that can't succeed tell 401, 403 and 400 apart. The last
+channel access. So a create request that can't succeed tells 401, 403 and 400 apart. The last
 three are checked in the order that the behaviour names.
 """
 
@@ -19,7 +19,7 @@ from pinned_tui.sandbox.http_types import (
     RefusalError,
     internal_error,
     invalid_api_key,
-    json_answer,
+    json_response,
     method_not_allowed,
     not_found,
     rate_limited,
@@ -44,21 +44,21 @@ _SHAPES = (
 _EXTRA: Json = {"__v": 3, "tags": ["a", None], "meta": {"deep": {"er": [1, {"x": "y"}]}}}
 
 
-def shaped(answer: ApiResponse, behaviour: Behaviour) -> ApiResponse:
-    """Return ``answer`` in the shape that ``behaviour`` asks for."""
+def shaped(response: ApiResponse, behaviour: Behaviour) -> ApiResponse:
+    """Return ``response`` in the shape that ``behaviour`` asks for."""
     if all(getattr(behaviour, name) == getattr(_ORDINARY, name) for name in _SHAPES):
-        return answer
-    if answer.media_type != "application/json" or not answer.body:
-        return answer
-    document: Json = msgspec.json.decode(answer.body)
+        return response
+    if response.media_type != "application/json" or not response.body:
+        return response
+    document: Json = msgspec.json.decode(response.body)
     if "error" in document:
-        document = _error(document["error"], answer.status, behaviour)
+        document = _error(document["error"], response.status, behaviour)
     elif "docs" in document:
         docs = [_document(doc, behaviour) for doc in document["docs"]]
         document = _LISTS[behaviour.list_form](document | {"docs": docs})
     elif "doc" in document:
         document = document | {"doc": _document(document["doc"], behaviour)}
-    return json_answer(answer.status, document, answer.headers)
+    return json_response(response.status, document, response.headers)
 
 
 def _document(doc: Json, behaviour: Behaviour) -> Json:
@@ -72,13 +72,13 @@ def _document(doc: Json, behaviour: Behaviour) -> Json:
 def _state(doc: Json, behaviour: Behaviour) -> Json:
     kept = {n: v for n, v in doc.items() if n not in {"status", "moderationStatus"}}
     draft, review = doc["status"] == "draft", doc.get("moderationStatus")
-    told: Mapping[str, Any] = {
+    forms: Mapping[str, Any] = {
         "status": doc["status"],
         "_status": doc["status"],
         "isDraft": draft,
         "published": not draft,
     }
-    kept[behaviour.status_as] = told[behaviour.status_as]
+    kept[behaviour.status_as] = forms[behaviour.status_as]
     if behaviour.moderation_as == "moderation.status":
         kept["moderation"] = {"status": review}
     elif behaviour.moderation_as != "none":
@@ -139,13 +139,13 @@ def _details(details: Json, behaviour: Behaviour) -> Any:  # noqa: ANN401 - any 
 Headers = tuple[tuple[str, str], ...]
 
 UNKNOWN_PATH = "(unknown path)"
-"""Stands in the journal for a path that no route has: a key could be part of it."""
+"""Stands in the request_log for a path that no route has: a key could be part of it."""
 
 
-async def answer(
+async def respond(
     world: World, call: ApiRequest, work: Callable[[], Awaitable[None]]
 ) -> ApiResponse:
-    """Answer one request below the API's namespace, and record it.
+    """Respond to one request below the API's namespace, and record it.
 
     Args:
         world: What the API knows.
@@ -164,34 +164,36 @@ async def answer(
             raise internal_error()
         key = _presented_key(world, call)
         limits = _count(world, key)
-        key = _authenticated(world, call, key) if not route.is_public(world.behaviour) else key
-        visit = RequestContext(world, call, key, parameters, work, route.scope_in(world.behaviour))
+        key = _require_active(world, call, key) if not route.is_public(world.behaviour) else key
+        context = RequestContext(
+            world, call, key, parameters, work, route.scope_in(world.behaviour)
+        )
         if not route.writes:
-            visit.require_scope()
-        given = await route.handler(visit)
+            context.require_scope()
+        response = await route.handler(context)
         if world.fails("after"):
             raise internal_error()
     except RefusalError as refusal:
-        given = refusal.answer(world.request_id())
+        response = refusal.response(world.request_id())
         if refusal.status == 401:
             key, limits = None, ()
-    world.journal.receive(
+    world.request_log.receive(
         LoggedRequest(
             at=world.stamp(),
             route=route_name,
-            status=given.status,
+            status=response.status,
             key=key.id if key is not None else None,
         )
     )
-    if given.status == 404 and _is_absent(world, route_name):
-        given = page.missing()
+    if response.status == 404 and _is_absent(world, route_name):
+        response = page.missing()
     else:
-        given = shaped(given, world.behaviour)
-    return given.with_headers((*limits, ("Cache-Control", "no-store")))
+        response = shaped(response, world.behaviour)
+    return response.with_headers((*limits, ("Cache-Control", "no-store")))
 
 
 def _is_absent(world: World, route_name: str) -> bool:
-    """Tell whether a route that this API lacks is answered as any address of a website is."""
+    """Return whether this API lacks the route and answers it with a web page."""
     behaviour = world.behaviour
     return behaviour.absent_as == "page" and route_name in behaviour.absent_routes
 
@@ -240,8 +242,8 @@ def _count(world: World, key: Key | None) -> Headers:
     return headers
 
 
-def _authenticated(world: World, call: ApiRequest, key: Key | None) -> Key:
-    if key is None or key.state(world.clock.now()) is not KeyState.ACTIVE:
+def _require_active(world: World, call: ApiRequest, key: Key | None) -> Key:
+    if key is None or key.state is not KeyState.ACTIVE:
         given = bool(call.values("authorization") or call.values("x-api-key"))
         raise invalid_api_key(missing=world.behaviour.tells_missing_key and not given)
     return key

@@ -1,4 +1,4 @@
-"""The web application: turns HTTP into calls and answers into HTTP, for this machine only."""
+"""The web application: HTTP to requests, and responses to HTTP, for this computer only."""
 
 import ipaddress
 import re
@@ -28,7 +28,7 @@ Respond = Callable[[Request], Awaitable[ApiResponse]]
 class SandboxApp:
     """The endpoints over one stage.
 
-    Every answer carries the sandbox's own ``Date``, so that the dates that a client sees are of
+    Every response carries the sandbox's own ``Date``, so that the dates that a client sees are of
     one clock.
     """
 
@@ -42,9 +42,9 @@ class SandboxApp:
         """Serve ``stage``.
 
         Args:
-            stage: What answers.
+            stage: What responds.
             base_url: Returns where the API listens.
-            controlled: Awaited after each control, before it is answered.
+            controlled: Awaited after each control, before its response is sent.
         """
         self._stage = stage
         self._base_url = base_url
@@ -72,18 +72,18 @@ class SandboxApp:
         return Router(routes, redirect_slashes=False, default=elsewhere)
 
     def _endpoint(self, respond: Respond) -> "_Endpoint":
-        async def answer(request: Request) -> Response:
+        async def response(request: Request) -> Response:
             if not is_loopback(request.headers.get("host", "")):
                 text = b"This sandbox answers to the names of this computer only.\n"
                 return self._response(ApiResponse(421, text, "text/plain; charset=utf-8"))
             return self._response(await respond(request))
 
-        return _Endpoint(answer)
+        return _Endpoint(response)
 
-    def _response(self, answer: ApiResponse) -> Response:
-        response = Response(answer.body, answer.status, media_type=answer.media_type)
+    def _response(self, given: ApiResponse) -> Response:
+        response = Response(given.body, given.status, media_type=given.media_type)
         response.headers["Date"] = format_datetime(self._stage.clock.now(), usegmt=True)
-        for name, value in answer.headers:
+        for name, value in given.headers:
             response.headers[name] = value
         return response
 
@@ -96,7 +96,7 @@ class SandboxApp:
     async def _openapi(self, _: Request) -> ApiResponse:
         document = as_yaml(self._base_url(), self._stage.world.behaviour)
         world = self._stage.world
-        world.journal.receive(
+        world.request_log.receive(
             LoggedRequest(at=world.stamp(), route=f"GET {OPENAPI_PATH}", status=200)
         )
         return ApiResponse(200, document, "application/yaml")
@@ -106,23 +106,23 @@ class SandboxApp:
         if path and not path.startswith("/"):
             return page.missing()
         call = await _call(request, path)
-        return await api.answer(self._stage.world, call, self._stage.pace.work)
+        return await api.respond(self._stage.world, call, self._stage.pace.work)
 
     async def _controls(self, request: Request) -> ApiResponse:
         if "origin" in request.headers:
             text = b"The controls of this sandbox are not for web pages.\n"
             return ApiResponse(403, text, "text/plain; charset=utf-8")
-        answer = self._control.answer(await _call(request, request.path_params["path"]))
+        given = self._control.respond(await _call(request, request.path_params["path"]))
         await self._controlled()
         if not self._stage.world.reachable:
-            return answer.with_headers([("Connection", "close")])
-        return answer
+            return given.with_headers([("Connection", "close")])
+        return given
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a ``Host`` header names this computer.
+    """Return whether a ``Host`` header names this computer.
 
-    Anything else reached the sandbox through a name that someone else controls (DNS rebinding).
+    Anything else reached the sandbox by a name that somebody else controls (DNS rebinding).
     """
     match = _HOST.fullmatch(host)
     if match is None:
@@ -137,14 +137,14 @@ def is_loopback(host: str) -> bool:
 
 
 class _Endpoint:
-    """An endpoint for every method, whereas one that is a function answers to GET only."""
+    """An endpoint for every method; Starlette lets one that is a function take GET only."""
 
-    def __init__(self, answer: Callable[[Request], Awaitable[Response]]) -> None:
-        self._answer = answer
+    def __init__(self, respond: Callable[[Request], Awaitable[Response]]) -> None:
+        self._respond = respond
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            response = await self._answer(Request(scope, receive))
+            response = await self._respond(Request(scope, receive))
         except ClientDisconnect:
             return
         await response(scope, receive, send)

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from pinned_tui.api_spec.idempotency import HELD_FOR, KEPT_FOR
 from pinned_tui.redaction.secret import quoted
+from pinned_tui.session import Scope
 
 RefusalStage = Literal["scope", "body", "channel"]
 """What a writing route checks once the key is accepted."""
@@ -22,7 +24,7 @@ class Behaviour:
         default_limit: Items on a page when the request has no ``limit`` (not documented).
         max_limit: The documented cap of ``limit``.
         over_limit: Whether a larger ``limit`` is capped (documented) or refused.
-        succeeded_window_s: How long a created event answers for its idempotency key (documented).
+        succeeded_window_s: How long a create is replayed for its idempotency key (documented).
         in_progress_window_s: How long an unfinished create holds its key (documented).
         needs_idempotency_key: Whether a create without ``Idempotency-Key`` is refused.
         create_status: Status of a successful create; 200 or 201, the documents don't say.
@@ -31,12 +33,12 @@ class Behaviour:
         new_key_scopes: What a new key may do when nothing else is asked for (documented).
         header_forms: The forms of authentication that are understood (documented: both).
         tells_missing_key: Whether a request without a key is refused in other words than one with
-            a wrong key (documented: the same answer).
+            a wrong key (documented: the same response).
         order: What a writing route checks first, second and last (not documented).
-        no_access: What a channel or event of somebody else answers: 403 for the channel and 404
+        no_access: Status for a channel or event of somebody else: 403 for the channel and 404
             for the event, always 404, or always 403 (not documented).
         absent_routes: Routes that this API does not have, such as ``GET /events/{id}``: the
-            documents leave some open. Their answer is an error of the API or a web page.
+            documents leave some open. Their response is an error of the API or a web page.
         classifications_need: What ``GET /classifications`` asks for: a key, a key with this
             scope, or nothing (not documented).
         slug_by_index: Whether an unknown classification is named with its place in the list;
@@ -44,11 +46,11 @@ class Behaviour:
         error_form: The envelope of errors, or another usual one (RFC 9457 is ``problem``).
         details_form: ``details`` as an object, a list of them, a text, or left out.
         request_ids: Whether errors carry a ``requestId``; it may be missing (documented).
-        list_form: The documented envelopes, the short one for all lists, one that tells only
+        list_form: The documented envelopes, the short one for all lists, one that says only
             whether there is a next page, or one without any totals.
         ids_as: IDs as numbers (documented for channels) or as texts.
-        status_as: The field that tells whether an event is published.
-        moderation_as: The field that tells how an event's review stands, if any does.
+        status_as: The field that says whether an event is published.
+        moderation_as: The field that says how an event's review stands, if any does.
         extra_fields: Whether documents carry fields that nobody documents.
         per_key: Requests of one key in a rate window (numbers are not documented).
         per_owner: Requests of all keys of one owner in a rate window.
@@ -64,13 +66,13 @@ class Behaviour:
     default_limit: int = 10
     max_limit: int = 100
     over_limit: Literal["capped", "refused"] = "capped"
-    succeeded_window_s: float = 15 * 60
-    in_progress_window_s: float = 45
+    succeeded_window_s: float = KEPT_FOR.total_seconds()
+    in_progress_window_s: float = HELD_FOR.total_seconds()
     needs_idempotency_key: bool = False
     create_status: Literal[200, 201] = 201
     default_status: Literal["draft", "published"] = "draft"
     default_moderation: str = "approved"
-    new_key_scopes: tuple[str, ...] = ("channels:read", "events:create")
+    new_key_scopes: tuple[Scope, ...] = ("channels:read", "events:create")
     header_forms: frozenset[Literal["bearer", "x-api-key"]] = frozenset({"bearer", "x-api-key"})
     tells_missing_key: bool = False
     order: tuple[RefusalStage, RefusalStage, RefusalStage] = ("scope", "body", "channel")
@@ -100,7 +102,7 @@ class Behaviour:
 
 
 class BehaviourError(ValueError):
-    """There is no such choice; the message says which there are."""
+    """An unknown choice; the message says which there are."""
 
 
 def read_behaviour(choices: Iterable[str]) -> Behaviour:
@@ -118,16 +120,16 @@ def read_behaviour(choices: Iterable[str]) -> Behaviour:
         if name not in names:
             near = difflib.get_close_matches(name, names, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
-            raise BehaviourError(f"The sandbox has no choice {quoted(name)}. {hint}")
-        chosen[name] = _typed(value.strip(), getattr(ordinary, name))
+            raise BehaviourError(f"Unknown choice {quoted(name)}. {hint}")
+        chosen[name] = _value_of(value.strip(), getattr(ordinary, name))
         try:
             msgspec.convert({name: chosen[name]}, Behaviour)
         except msgspec.ValidationError as error:
-            raise BehaviourError(f"{name} can't be {quoted(value)}: {error}.") from None
+            raise BehaviourError(f"Invalid value for {name}: {quoted(value)}. {error}.") from None
     return msgspec.convert(chosen, Behaviour)
 
 
-def _typed(value: str, ordinary: object) -> Any:  # noqa: ANN401 - any JSON value
+def _value_of(value: str, ordinary: object) -> Any:  # noqa: ANN401 - any JSON value
     """Return the value in the type that the choice ordinarily has, where it can be read so."""
     if isinstance(ordinary, tuple | frozenset):
         return [part.strip() for part in value.split(",") if part.strip()]

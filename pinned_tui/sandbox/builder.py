@@ -2,35 +2,15 @@
 
 import random
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from pinned_tui.core.clock import Clock, timestamp
+import msgspec
+
+from pinned_tui.core.clock import Clock
 from pinned_tui.sandbox.behaviour import Behaviour
-from pinned_tui.sandbox.relative_time import parse
-from pinned_tui.sandbox.scenarios import (
-    Base,
-    EventData,
-    KeyData,
-    PlaceData,
-    Scenario,
-)
-from pinned_tui.sandbox.world import (
-    FailureRule,
-    Key,
-    KeyState,
-    Media,
-    SandboxChannel,
-    SandboxEvent,
-    World,
-    digest_of,
-)
-
-_WITHDRAWN: Mapping[str, Literal[KeyState.REVOKED, KeyState.DISABLED]] = {
-    "revoked": KeyState.REVOKED,
-    "disabled": KeyState.DISABLED,
-}
-_PICTURE_BYTES = 48_213
+from pinned_tui.sandbox.relative_time import resolve
+from pinned_tui.sandbox.scenarios import Base, Scenario
+from pinned_tui.sandbox.world import FailureRule, World
 
 
 class _Numbered(Protocol):
@@ -61,23 +41,23 @@ def build_world(
         behaviour: How the API behaves.
     """
     start = clock.now()
+
+    def dated(shared: Iterable[_Item], own: Iterable[_Item]) -> list[_Item]:
+        items = merged(shared, own)
+        return [msgspec.convert(resolve(msgspec.to_builtins(it), start), type(it)) for it in items]
+
     world = World(clock=clock, rng=rng, behaviour=behaviour)
     world.classifications = dict(base.classifications)
-    world.keys = {
-        each.id: _key(each, secrets[each.id], start) for each in merged(base.keys, scenario.keys)
-    }
-    world.channels = {
-        each.id: SandboxChannel(each.id, each.name, each.slug, each.owner, set(each.members))
-        for each in merged(base.channels, scenario.channels)
-    }
-    world.events = {
-        each.id: _event(each, base.places, start) for each in merged(base.events, scenario.events)
-    }
-    world.media = {
-        each.id: Media(each.id, each.owner, each.filename, "image/jpeg", _PICTURE_BYTES)
-        for each in merged(base.media, scenario.media)
-    }
-    _trouble(world, scenario)
+    for key in dated(base.keys, scenario.keys):
+        world.add_key(key, secrets[key.id])
+    world.channels = {one.id: one for one in merged(base.channels, scenario.channels)}
+    world.events = {one.id: one for one in dated(base.events, scenario.events)}
+    world.media = {one.id: one for one in merged(base.media, scenario.media)}
+    trouble = scenario.trouble
+    world.failing = FailureRule(left=None) if trouble.failing else None
+    world.reachable = trouble.reachable
+    if trouble.rate_limited_s is not None:
+        world.limiter.exhaust(f"key {scenario.check.key}", trouble.rate_limited_s)
     return world
 
 
@@ -86,58 +66,3 @@ def merged(shared: Iterable[_Item], own: Iterable[_Item]) -> tuple[_Item, ...]:
     items = {item.id: item for item in shared}
     items.update((item.id, item) for item in own)
     return tuple(items.values())
-
-
-def _trouble(world: World, scenario: Scenario) -> None:
-    trouble = scenario.trouble
-    world.failing = FailureRule(left=None) if trouble.failing else None
-    world.reachable = trouble.reachable
-    if trouble.rate_limited_s is not None:
-        world.limiter.find_spent(f"key {scenario.check.key}", trouble.rate_limited_s)
-
-
-def _key(data: KeyData, secret: str, start: datetime) -> Key:
-    return Key(
-        id=data.id,
-        name=data.name,
-        owner=data.owner,
-        scopes=set(data.scopes),
-        digest=digest_of(secret),
-        created_at=parse(data.created).at(start),
-        expires_at=parse(data.expires).at(start) if data.expires else None,
-        withdrawn=_WITHDRAWN.get(data.state),
-    )
-
-
-def _event(data: EventData, places: Mapping[str, PlaceData], start: datetime) -> SandboxEvent:
-    starts = parse(data.starts)
-    begin = starts.at(start)
-    end = begin.timestamp() + data.minutes * 60
-    created = timestamp(parse(data.created).at(start))
-    return SandboxEvent(
-        id=data.id,
-        title=data.title,
-        start_at=begin.isoformat(),
-        end_at=datetime.fromtimestamp(end, begin.tzinfo).isoformat(),
-        timezone=starts.zone,
-        channel_id=data.channel,
-        status=data.status,
-        moderation_status=data.moderation,
-        classifications=list(data.classifications),
-        approx_location={"city": _city(places[data.place])},
-        location_name=data.location,
-        offers=_offers(data.ticket_url),
-        cover_image=data.cover_image,
-        created_at=created,
-        updated_at=created,
-    )
-
-
-def _city(place: PlaceData) -> dict[str, Any]:
-    return {"placeId": place.place_id, "name": place.name, "countryCode": place.country_code}
-
-
-def _offers(ticket_url: str | None) -> list[dict[str, Any]]:
-    if ticket_url is None:
-        return []
-    return [{"name": "Tickets", "url": ticket_url, "availability": "available"}]

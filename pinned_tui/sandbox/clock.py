@@ -1,4 +1,4 @@
-"""How long the sandbox takes to answer."""
+"""The sandbox's time: a clock that can be moved on, and how long a request takes."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ class SandboxClock:
     """A :class:`~pinned_tui.core.clock.Clock` that can be moved.
 
     Everything the sandbox times is timed by it: idempotency and rate-limit windows, the expiry
-    of keys, the dates of events and of answers.
+    of keys, the dates of events and of responses.
     """
 
     def __init__(self, base: Clock | None = None) -> None:

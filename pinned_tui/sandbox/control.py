@@ -1,7 +1,7 @@
 """The sandbox's own controls, below ``/_sandbox/``: they are no part of the vendor's API.
 
-They stand in for what people do elsewhere: wait, sign in to the Developer Portal, repair a
-server. Answers are JSON; errors are ``{"error": "what was wrong and what to do"}``.
+They stand in for what users do elsewhere: wait, sign in to the Developer Portal, repair a
+server. Responses are JSON; errors are ``{"error": "what was wrong and what to do"}``.
 """
 
 import dataclasses
@@ -11,11 +11,12 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from pinned_tui.sandbox import fixes
-from pinned_tui.sandbox.http_types import ApiRequest, ApiResponse, RefusalError, json_answer
+from pinned_tui.sandbox.http_types import ApiRequest, ApiResponse, RefusalError, json_response
+from pinned_tui.sandbox.openapi import parameters_of
 from pinned_tui.sandbox.scenarios import UnknownScenarioError, scenario_names
 from pinned_tui.sandbox.stage import ScenarioStage
-from pinned_tui.sandbox.state import keys_of
 from pinned_tui.sandbox.world import FailureRule, Key
+from pinned_tui.session import Scope
 
 CONTROL = "/_sandbox"
 LONGEST_LATENCY_MS = 10 * 60 * 1000
@@ -55,10 +56,10 @@ class _Scenario(_Body, frozen=True, kw_only=True):
 
 
 class _NewKey(_Body, frozen=True, kw_only=True):
-    """``replaces``: id of a key whose owner and scopes it gets; the person's without it."""
+    """``replaces``: id of a key whose owner and scopes it gets; by default the story's key."""
 
     replaces: str | None = None
-    scopes: tuple[str, ...] | None = None
+    scopes: tuple[Scope, ...] | None = None
 
 
 _B = TypeVar("_B", bound=_Body)
@@ -78,47 +79,44 @@ class Control:
         self._stage = stage
         self._base_url = base_url
         self._actions: dict[tuple[str, str], Callable[[ApiRequest], ApiResponse]] = {
-            ("GET", "state"): self._state,
-            ("GET", "payload"): self._payload,
-            ("POST", "fix"): self._fix,
-            ("POST", "reset"): self._reset,
-            ("POST", "scenario"): self._enter,
-            ("POST", "clock"): self._advance,
-            ("POST", "latency"): self._latency,
-            ("POST", "errors"): self._errors,
-            ("POST", "limits"): self._limits,
-            ("POST", "keys"): self._create_key,
+            ("GET", "/state"): self._state,
+            ("GET", "/payload"): self._payload,
+            ("POST", "/fix"): self._fix,
+            ("POST", "/reset"): self._reset,
+            ("POST", "/scenario"): self._enter,
+            ("POST", "/clock"): self._advance,
+            ("POST", "/latency"): self._latency,
+            ("POST", "/errors"): self._errors,
+            ("POST", "/limits"): self._limits,
+            ("POST", "/keys"): self._create_key,
+            ("POST", "/keys/{id}/revoke"): self._revoke_key,
         }
 
-    def answer(self, call: ApiRequest) -> ApiResponse:
+    def respond(self, call: ApiRequest) -> ApiResponse:
         """Carry out one control; ``call.path`` begins below :data:`CONTROL`."""
         try:
-            return self._carry_out(call)
+            return self._action(call)(call)
         except RefusalError as refusal:
-            return refusal.answer(self._stage.world.request_id())
+            return refusal.response(self._stage.world.request_id())
         except UnknownScenarioError as error:
-            return json_answer(404, {"error": str(error)})
+            return json_response(404, {"error": str(error)})
         except _ControlError as error:
-            return json_answer(error.status, {"error": str(error)})
+            return json_response(error.status, {"error": str(error)})
 
-    def _carry_out(self, call: ApiRequest) -> ApiResponse:
-        parts = call.path.strip("/").split("/")
-        if len(parts) == 3 and parts[0] == "keys" and parts[2] == "revoke":
-            if call.method != "POST":
-                raise _ControlError(405, f"Use POST for {CONTROL}/keys/{{id}}/revoke.")
-            return self._revoke_key(call, parts[1])
-        name = "/".join(parts)
-        action = self._actions.get((call.method, name))
-        if action is not None:
-            return action(call)
-        methods = [method for method, known in self._actions if known == name]
-        if methods:
-            raise _ControlError(405, f"Use {' or '.join(methods)} for {CONTROL}/{name}.")
-        names = sorted({known for _, known in self._actions} | {"keys/{id}/revoke"})
-        raise _ControlError(404, f"There is no such control. There are: {', '.join(names)}.")
+    def _action(self, call: ApiRequest) -> Callable[[ApiRequest], ApiResponse]:
+        path = f"/{call.path.strip('/')}"
+        known = [key for key in self._actions if parameters_of(key[1], path) is not None]
+        for method, template in known:
+            if method == call.method:
+                return self._actions[method, template]
+        if known:
+            methods = " or ".join(method for method, _ in known)
+            raise _ControlError(405, f"Use {methods} for {CONTROL}{known[0][1]}.")
+        names = sorted(template.removeprefix("/") for _, template in self._actions)
+        raise _ControlError(404, f"Unknown control. There are: {', '.join(names)}.")
 
     def _state(self, _: ApiRequest) -> ApiResponse:
-        return json_answer(200, self._stage.state())
+        return json_response(200, self._stage.state())
 
     def _payload(self, _: ApiRequest) -> ApiResponse:
         payload = self._stage.payload()
@@ -129,16 +127,16 @@ class Control:
     def _fix(self, call: ApiRequest) -> ApiResponse:
         _read(call, _Empty)
         done = self._stage.fix()
-        return json_answer(200, {"done": done, "situation": self._situation()})
+        return json_response(200, {"done": done, "situation": self._situation()})
 
     def _reset(self, call: ApiRequest) -> ApiResponse:
         _read(call, _Empty)
         self._stage.reset()
-        return json_answer(200, {"situation": self._situation()})
+        return json_response(200, {"situation": self._situation()})
 
     def _enter(self, call: ApiRequest) -> ApiResponse:
         self._stage.enter(_read(call, _Scenario).name)
-        return json_answer(200, {"situation": self._situation()})
+        return json_response(200, {"situation": self._situation()})
 
     def _advance(self, call: ApiRequest) -> ApiResponse:
         try:
@@ -146,33 +144,33 @@ class Control:
         except ValueError as error:
             raise _ControlError(400, str(error)) from None
         state = self._stage.state()
-        return json_answer(200, {"now": state.now, "clock_ahead_s": state.clock_ahead_s})
+        return json_response(200, {"now": state.now, "clock_ahead_s": state.clock_ahead_s})
 
     def _latency(self, call: ApiRequest) -> ApiResponse:
         latency_ms = _read(call, _Latency).latency_ms
         if not 0 <= latency_ms <= LONGEST_LATENCY_MS:
             raise _ControlError(400, f"latency_ms goes from 0 to {LONGEST_LATENCY_MS}.")
         self._stage.pace.change(latency_ms)
-        return json_answer(200, {"latency_ms": latency_ms})
+        return json_response(200, {"latency_ms": latency_ms})
 
     def _errors(self, call: ApiRequest) -> ApiResponse:
-        wish = _read(call, _Errors)
-        if wish.requests == 0:
+        asked = _read(call, _Errors)
+        if asked.requests == 0:
             self._stage.world.failing = None
-        elif wish.requests == "all":
-            self._stage.world.failing = FailureRule(left=None, when=wish.when)
-        elif wish.requests > 0:
-            self._stage.world.failing = FailureRule(left=wish.requests, when=wish.when)
+        elif asked.requests == "all":
+            self._stage.world.failing = FailureRule(left=None, when=asked.when)
+        elif asked.requests > 0:
+            self._stage.world.failing = FailureRule(left=asked.requests, when=asked.when)
         else:
             raise _ControlError(400, 'requests is 0 or more, or "all".')
-        return json_answer(200, msgspec.structs.asdict(wish))
+        return json_response(200, msgspec.structs.asdict(asked))
 
     def _limits(self, call: ApiRequest) -> ApiResponse:
-        wish = _read(call, _Limits)
+        asked = _read(call, _Limits)
         changes = {
-            "per_key": wish.per_key,
-            "per_owner": wish.per_owner,
-            "rate_window_s": wish.window_seconds,
+            "per_key": asked.per_key,
+            "per_owner": asked.per_owner,
+            "rate_window_s": asked.window_seconds,
         }
         given = {name: value for name, value in changes.items() if value is not None}
         if any(value <= 0 for value in given.values()):
@@ -181,7 +179,7 @@ class Control:
         world.behaviour = dataclasses.replace(world.behaviour, **given)  # type: ignore[arg-type]
         world.limiter.clear()
         now = world.behaviour
-        return json_answer(
+        return json_response(
             200,
             {
                 "per_key": now.per_key,
@@ -191,30 +189,28 @@ class Control:
         )
 
     def _create_key(self, call: ApiRequest) -> ApiResponse:
-        wish = _read(call, _NewKey)
+        asked = _read(call, _NewKey)
         world = self._stage.world
-        if wish.replaces is None and wish.scopes is None:
+        if asked.replaces is None and asked.scopes is None:
             secret = self._stage.create_key()
             return self._new_key(world.keys[secret.name], secret.reveal())
-        old = world.keys.get(wish.replaces) if wish.replaces else self._stage.persons_key
+        old = world.keys.get(asked.replaces) if asked.replaces else self._stage.story_key
         if old is None:
-            raise _ControlError(404, f"There is no key {wish.replaces!r} to replace.")
-        scopes = old.scopes if wish.scopes is None else wish.scopes
+            raise _ControlError(404, f"Unknown key {asked.replaces!r}.")
+        scopes = old.scopes if asked.scopes is None else asked.scopes
         key, value = fixes.create_key(
             world, owner=old.owner, name=f"{old.name} (replacement)", scopes=scopes
         )
         return self._new_key(key, value)
 
     def _new_key(self, key: Key, secret: str) -> ApiResponse:
-        """Answer a created key: the one time that its secret is shown."""
-        info = next(info for info in keys_of(self._stage.world) if info.id == key.id)
-        return json_answer(201, {"key": msgspec.structs.asdict(info) | {"secret": secret}})
+        """Describe a created key: the one time that its secret is shown."""
+        return json_response(201, {"key": msgspec.structs.asdict(key) | {"secret": secret}})
 
-    def _revoke_key(self, call: ApiRequest, key_id: str) -> ApiResponse:
+    def _revoke_key(self, call: ApiRequest) -> ApiResponse:
         _read(call, _Empty)
-        key = fixes.revoke_key(self._stage.world, key_id)
-        info = next(info for info in keys_of(self._stage.world) if info.id == key.id)
-        return json_answer(200, {"key": info})
+        key_id = call.path.strip("/").split("/")[1]
+        return json_response(200, {"key": fixes.revoke_key(self._stage.world, key_id)})
 
     def _situation(self) -> dict[str, Any]:
         """Describe what to use now, with the key: whoever controls the sandbox needs it."""

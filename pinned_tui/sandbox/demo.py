@@ -1,17 +1,21 @@
-"""The demo: the sandbox as the TUI knows it, through :class:`pinned_tui.core.demo.Demo`."""
+"""The demo: the sandbox as the TUI knows it, through :class:`pinned_tui.core.demo.Demo`.
+
+It is the one object between the two, and makes the sandbox when that is first needed: importing it
+takes long, and Home is drawn before.
+"""
 
 import asyncio
 import random
-from collections.abc import Mapping
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pinned_tui.core.demo import FixResult, Situation, SituationCard
-from pinned_tui.redaction.secret import Secret
-from pinned_tui.sandbox.clock import SandboxClock
-from pinned_tui.sandbox.scenarios import load_scenario, scenario_names
-from pinned_tui.sandbox.server import Sandbox
-from pinned_tui.sandbox.stage import card, cards
+
+if TYPE_CHECKING:
+    from pinned_tui.redaction.secret import Secret
+    from pinned_tui.sandbox.clock import SandboxClock
+    from pinned_tui.sandbox.server import Sandbox
 
 
 class SandboxDemo:
@@ -25,14 +29,14 @@ class SandboxDemo:
         self,
         chosen: str | None = None,
         *,
-        clock: SandboxClock | None = None,
+        clock: "SandboxClock | None" = None,
         port: int = 0,
         rng: random.Random | None = None,
     ) -> None:
         """Prepare the demo.
 
         Args:
-            chosen: The scenario to stay with, or None to follow the person's symptom.
+            chosen: The scenario to stay with, or None to follow the user's symptom.
             clock: Times the sandbox.
             port: Where the sandbox's API listens; 0 for any free port.
             rng: Where secrets and request ids come from.
@@ -40,14 +44,19 @@ class SandboxDemo:
         Raises:
             UnknownScenarioError: there is no scenario ``chosen``.
         """
-        self._chosen = chosen
-        first = chosen if chosen is not None else scenario_names()[0]
-        self._sandbox = Sandbox(first, clock=clock, port=port, rng=rng)
+        self.chosen = chosen
+        self._clock, self._port, self._rng = clock, port, rng
+        if chosen is not None:
+            _ = self.sandbox  # whether there is such a scenario is known at once
 
-    @property
-    def sandbox(self) -> Sandbox:
+    @cached_property
+    def sandbox(self) -> "Sandbox":
         """The sandbox behind the demo."""
-        return self._sandbox
+        from pinned_tui.sandbox.scenarios import scenario_names
+        from pinned_tui.sandbox.server import Sandbox
+
+        first = self.chosen or scenario_names()[0]
+        return Sandbox(first, clock=self._clock, port=self._port, rng=self._rng)
 
     @property
     def base_url(self) -> str:
@@ -56,28 +65,28 @@ class SandboxDemo:
         Raises:
             SandboxError: the sandbox isn't running.
         """
-        return self._sandbox.base_url
+        return self.sandbox.base_url
 
     @property
     def cards(self) -> tuple[SituationCard, ...]:
         """All situations, in the order in which they are offered."""
-        return cards()
+        from pinned_tui.sandbox.stage import cards
 
-    @property
-    def chosen(self) -> str | None:
-        """The situation asked for on the command line; None: follow the person's symptom."""
-        return self._chosen
+        return cards()
 
     def situation_for(self, section: str | None) -> SituationCard:
         """Return the situation that goes with a section of the guide.
 
         Args:
-            section: The section's id; None for a person who is not sure what they see.
+            section: The section's id; None for a user who is not sure what they see.
 
         Raises:
             ValueError: the guide has no such section.
         """
-        by_section = _situations()
+        from pinned_tui.sandbox.scenarios import situations
+        from pinned_tui.sandbox.stage import card
+
+        by_section = situations()
         if section not in by_section:
             raise ValueError(f"The guide has no section {section!r}.")
         return card(by_section[section])
@@ -89,30 +98,36 @@ class SandboxDemo:
             UnknownScenarioError: there is no such situation.
             SandboxError: the sandbox can't start.
         """
-        return await asyncio.to_thread(self._enter, name)
+
+        def enter() -> Situation:
+            self.sandbox.start()
+            return self.sandbox.enter(name)
+
+        return await asyncio.to_thread(enter)
 
     async def fix(self) -> FixResult:
-        """Mend the situation, as its person would."""
-        return await asyncio.to_thread(self._sandbox.fix)
+        """Fix the situation, as the user of its story would."""
+        return await asyncio.to_thread(self.sandbox.fix)
 
-    async def create_key(self) -> Secret:
+    async def create_key(self) -> "Secret":
         """Stand in for the Developer Portal: create a replacement key for the same owner."""
-        return await asyncio.to_thread(self._sandbox.create_key)
+        return await asyncio.to_thread(self.sandbox.create_key)
 
     async def revoke_old_key(self) -> None:
         """Stand in for the Developer Portal: revoke the key that was replaced."""
-        await asyncio.to_thread(self._sandbox.revoke_old_key)
+        await asyncio.to_thread(self.sandbox.revoke_old_key)
 
-    def old_secret(self) -> Secret:
+    def old_secret(self) -> "Secret":
         """Return the secret of the replaced key, to prove that it no longer works."""
-        return self._sandbox.old_secret()
+        return self.sandbox.old_secret()
 
     def close(self) -> None:
-        """Stop the sandbox."""
-        self._sandbox.stop()
+        """Stop the sandbox, if it was ever needed."""
+        if "sandbox" in self.__dict__:
+            self.sandbox.stop()
 
     def __enter__(self) -> Self:
-        self._sandbox.start()
+        self.sandbox.start()
         return self
 
     def __exit__(
@@ -122,18 +137,3 @@ class SandboxDemo:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _enter(self, name: str) -> Situation:
-        self._sandbox.start()
-        return self._sandbox.enter(name)
-
-
-def _situations() -> Mapping[str | None, str]:
-    """Return the scenario that is offered for each section of the guide."""
-    by_section: dict[str | None, str] = {}
-    for name in scenario_names():
-        scenario = load_scenario(name)
-        by_section.update((section, name) for section in scenario.leads)
-        if scenario.not_sure:
-            by_section[None] = name
-    return by_section

@@ -1,26 +1,28 @@
-"""What mends a scenario: each effect is data in the scenario's file and knows how to be applied."""
+"""What fixes a scenario: each effect is data in the scenario's file and knows how to be applied."""
 
 from collections.abc import Iterable
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from pinned_tui.sandbox.clock import SandboxClock
 from pinned_tui.sandbox.http_types import RefusalError, not_found, rate_limited
 from pinned_tui.sandbox.limits import rate_headers
-from pinned_tui.sandbox.world import Key, KeyState, World, digest_of, new_secret
+from pinned_tui.sandbox.world import Key, KeyState, World, new_secret
+from pinned_tui.session import Scope
 
 _HOUR_S = 3600.0
 
 
 def create_key(
-    world: World, *, owner: str, name: str, scopes: Iterable[str] | None = None
+    world: World, *, owner: str, name: str, scopes: Iterable[Scope] | None = None
 ) -> tuple[Key, str]:
     """Create a key for ``owner`` and return it with its secret, which is not kept.
 
     Args:
         world: Where to create it.
-        owner: The person it acts for.
+        owner: The user it acts for.
         name: What the portal lists it as.
         scopes: What it may do; None for the scopes that new keys start with.
 
@@ -32,25 +34,19 @@ def create_key(
     reading = world.limiter.take([(f"keys of {owner}", behaviour.keys_per_hour)], _HOUR_S)
     if not reading.allowed:
         raise rate_limited(rate_headers(reading, behaviour, world.clock))
-    now = world.clock.now()
-    active = [
-        key
-        for key in world.keys.values()
-        if key.owner == owner and key.state(now) is KeyState.ACTIVE
-    ]
-    if len(active) >= behaviour.active_key_cap:
-        message = f"There are {len(active)} active keys, the most one owner can have. Revoke one."
+    active = sum(key.owner == owner and key.state is KeyState.ACTIVE for key in world.keys_now())
+    if active >= behaviour.active_key_cap:
+        message = f"There are {active} active keys, the most one owner can have. Revoke one."
         raise RefusalError(409, "conflict", message)
     secret = new_secret(world.rng)
     key = Key(
         id=f"key-{1 + len(world.keys)}",
         name=name,
         owner=owner,
-        scopes=set(behaviour.new_key_scopes if scopes is None else scopes),
-        digest=digest_of(secret),
-        created_at=now,
+        scopes=tuple(behaviour.new_key_scopes if scopes is None else scopes),
+        created_at=world.stamp(),
     )
-    world.keys[key.id] = key
+    world.add_key(key, secret)
     return key, secret
 
 
@@ -58,13 +54,18 @@ def revoke_key(world: World, key_id: str) -> Key:
     """Revoke a key; it stays visible, as metadata.
 
     Raises:
-        RefusalError: 404 when there is no such key.
+        RefusalError: 404 for an unknown key.
     """
     key = world.keys.get(key_id)
     if key is None:
         raise not_found()
-    key.withdrawn = KeyState.REVOKED
-    return key
+    revoked = world.keys[key_id] = replace(key, state=KeyState.REVOKED)
+    return revoked
+
+
+def _change_event(world: World, event_id: int, **changes: str) -> None:
+    event = world.events[event_id]
+    world.events[event_id] = replace(event, updated_at=world.stamp(), **changes)
 
 
 class FixContext(Protocol):
@@ -81,7 +82,7 @@ class FixContext(Protocol):
         ...
 
     @property
-    def persons_key(self) -> Key:
+    def story_key(self) -> Key:
         """The key that the story is about."""
         ...
 
@@ -93,7 +94,7 @@ class FixContext(Protocol):
 class _Fix(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="effect"
 ):
-    """One way to mend; ``done`` says what was changed, as the person would have done it."""
+    """One way to fix it; ``done`` says what was changed, as the story's user would have done it."""
 
     done: str
 
@@ -101,47 +102,51 @@ class _Fix(
 class ChangeNothing(_Fix, frozen=True, kw_only=True, tag="nothing"):
     """Changes nothing."""
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Leave everything as it is."""
 
 
 class ReplaceKey(_Fix, frozen=True, kw_only=True, tag="replace-key"):
-    """Creates a replacement for the person's key."""
+    """Creates a replacement for the story's key."""
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Create it."""
-        ground.replace_key()
+        context.replace_key()
 
 
 class GrantScope(_Fix, frozen=True, kw_only=True, tag="grant-scope"):
-    """Gives the person's key one more scope."""
+    """Gives the story's key one more scope."""
 
     scope: str
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Add the scope."""
-        ground.persons_key.scopes.add(self.scope)
+        key = context.story_key
+        if self.scope not in key.scopes:
+            context.world.keys[key.id] = replace(key, scopes=(*key.scopes, self.scope))
 
 
 class RestoreAccess(_Fix, frozen=True, kw_only=True, tag="restore-access"):
-    """Makes the owner of the person's key a member of a channel."""
+    """Makes the owner of the story's key a member of a channel."""
 
     channel: int
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Add the member."""
-        ground.world.channels[self.channel].members.add(ground.persons_key.owner)
+        channels, owner = context.world.channels, context.story_key.owner
+        channel = channels[self.channel]
+        channels[self.channel] = replace(channel, members=(*channel.members, owner))
 
 
 class HandOverMedia(_Fix, frozen=True, kw_only=True, tag="hand-over-media"):
-    """Gives media to the owner of the person's key."""
+    """Gives media to the owner of the story's key."""
 
     media: int
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Change the owner."""
-        media = ground.world.media
-        media[self.media] = media[self.media].owned_by(ground.persons_key.owner)
+        media = context.world.media
+        media[self.media] = replace(media[self.media], owner=context.story_key.owner)
 
 
 class RemoveEvents(_Fix, frozen=True, kw_only=True, tag="remove-events"):
@@ -149,10 +154,10 @@ class RemoveEvents(_Fix, frozen=True, kw_only=True, tag="remove-events"):
 
     events: tuple[int, ...]
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Remove those that are still there."""
         for number in self.events:
-            ground.world.events.pop(number, None)
+            context.world.events.pop(number, None)
 
 
 class WaitOut(_Fix, frozen=True, kw_only=True, tag="wait-out"):
@@ -160,10 +165,10 @@ class WaitOut(_Fix, frozen=True, kw_only=True, tag="wait-out"):
 
     seconds: int
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Move the clock on, and forget a window that was to be found used up."""
-        ground.clock.advance(self.seconds)
-        ground.world.limiter.clear()
+        context.clock.advance(self.seconds)
+        context.world.limiter.clear()
 
 
 class Publish(_Fix, frozen=True, kw_only=True, tag="publish"):
@@ -171,10 +176,9 @@ class Publish(_Fix, frozen=True, kw_only=True, tag="publish"):
 
     event: int
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Change its status."""
-        event = ground.world.events[self.event]
-        event.status, event.updated_at = "published", ground.world.stamp()
+        _change_event(context.world, self.event, status="published")
 
 
 class Approve(_Fix, frozen=True, kw_only=True, tag="approve"):
@@ -182,19 +186,18 @@ class Approve(_Fix, frozen=True, kw_only=True, tag="approve"):
 
     event: int
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """Change its moderation state."""
-        event = ground.world.events[self.event]
-        event.moderation_status, event.updated_at = "approved", ground.world.stamp()
+        _change_event(context.world, self.event, moderation_status="approved")
 
 
 class Recover(_Fix, frozen=True, kw_only=True, tag="recover"):
     """Lets the server listen and answer again."""
 
-    def apply(self, ground: FixContext) -> None:
+    def apply(self, context: FixContext) -> None:
         """End the failure."""
-        ground.world.failing = None
-        ground.world.reachable = True
+        context.world.failing = None
+        context.world.reachable = True
 
 
 Effect = (

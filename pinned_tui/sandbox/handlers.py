@@ -18,7 +18,7 @@ from pinned_tui.sandbox.http_types import (
     forbidden,
     insufficient_scope,
     invalid_request,
-    json_answer,
+    json_response,
     not_found,
 )
 from pinned_tui.sandbox.limits import canonical
@@ -80,106 +80,108 @@ class RequestContext:
 Handler = Callable[[RequestContext], Awaitable[ApiResponse]]
 
 
-async def list_channels(visit: RequestContext) -> ApiResponse:
-    """Answer the channels of the key's owner, in the full envelope."""
-    page, limit = _page_and_limit(visit)
-    await visit.work()
-    channels = visit.world.channels_of(visit.key.owner)
+async def list_channels(context: RequestContext) -> ApiResponse:
+    """List the channels of the key's owner, in the full envelope."""
+    page, limit = _page_and_limit(context)
+    await context.work()
+    channels = context.world.channels_of(context.key.owner)
     docs = [
         {"id": each.id, "name": each.name, "slug": each.slug}
-        for each in _cut(channels, page, limit)
+        for each in _page_of(channels, page, limit)
     ]
     return _full_envelope(docs, len(channels), page, limit)
 
 
-async def list_classifications(visit: RequestContext) -> ApiResponse:
-    """Answer the public classification slugs, in the full envelope."""
-    page, limit = _page_and_limit(visit)
-    await visit.work()
-    slugs = list(visit.world.classifications.items())
-    docs = [{"slug": slug, "name": name} for slug, name in _cut(slugs, page, limit)]
+async def list_classifications(context: RequestContext) -> ApiResponse:
+    """List the public classification slugs, in the full envelope."""
+    page, limit = _page_and_limit(context)
+    await context.work()
+    slugs = list(context.world.classifications.items())
+    docs = [{"slug": slug, "name": name} for slug, name in _page_of(slugs, page, limit)]
     return _full_envelope(docs, len(slugs), page, limit)
 
 
-async def list_events(visit: RequestContext) -> ApiResponse:
-    """Answer the events in the owner's channels, in the short envelope."""
-    page, limit = _page_and_limit(visit)
-    await visit.work()
-    events = visit.world.events_of(visit.key.owner)
-    docs = _cut(events, page, limit)
-    return json_answer(200, {"docs": docs, "totalDocs": len(events), "limit": limit, "page": page})
+async def list_events(context: RequestContext) -> ApiResponse:
+    """List the events in the owner's channels, in the short envelope."""
+    page, limit = _page_and_limit(context)
+    await context.work()
+    events = context.world.events_of(context.key.owner)
+    docs = _page_of(events, page, limit)
+    return json_response(
+        200, {"docs": docs, "totalDocs": len(events), "limit": limit, "page": page}
+    )
 
 
-async def read_event(visit: RequestContext) -> ApiResponse:
-    """Answer one event."""
-    await visit.work()
-    return json_answer(200, {"doc": _event(visit)})
+async def read_event(context: RequestContext) -> ApiResponse:
+    """Return one event."""
+    await context.work()
+    return json_response(200, {"doc": _event(context)})
 
 
-async def create_event(visit: RequestContext) -> ApiResponse:
+async def create_event(context: RequestContext) -> ApiResponse:
     """Create an event, once for each idempotency key while its window lasts."""
-    world, owner = visit.world, visit.key.owner
-    visit.check(
+    world, owner = context.world, context.key.owner
+    context.check(
         {
-            "scope": visit.require_scope,
-            "body": lambda: _judge_new(visit),
-            "channel": lambda: _require_channel(visit),
+            "scope": context.require_scope,
+            "body": lambda: _judge_new(context),
+            "channel": lambda: _require_channel(context),
         }
     )
-    body, idempotency_key = read_body(visit.call), _idempotency_key(visit.call)
+    body, idempotency_key = read_body(context.call), _idempotency_key(context.call)
     if idempotency_key is None:
-        await visit.work()
-        return _created(visit, body)
+        await context.work()
+        return _created(context, body)
     behaviour = world.behaviour
-    entry = world.ledger.begin(owner, idempotency_key, canonical(body), behaviour)
+    entry = world.idempotency.begin(owner, idempotency_key, canonical(body), behaviour)
     if isinstance(entry, ApiResponse):
-        await visit.work()
+        await context.work()
         return entry
-    await visit.work()
-    answer = _created(visit, body)
-    world.ledger.settle(owner, idempotency_key, entry, answer, behaviour)
-    return answer
+    await context.work()
+    response = _created(context, body)
+    world.idempotency.settle(owner, idempotency_key, entry, response, behaviour)
+    return response
 
 
-async def update_event(visit: RequestContext) -> ApiResponse:
+async def update_event(context: RequestContext) -> ApiResponse:
     """Change the fields of an event that the body names."""
-    world = visit.world
-    visit.check(
+    world = context.world
+    context.check(
         {
-            "scope": visit.require_scope,
-            "body": lambda: _changes(visit),
-            "channel": lambda: _require_event(visit),
+            "scope": context.require_scope,
+            "body": lambda: _changes(context),
+            "channel": lambda: _require_event(context),
         }
     )
-    event, changes = _require_event(visit), _changes(visit)
-    await visit.work()
-    kept = msgspec.to_builtins(event) | _settled(changes) | {"updatedAt": world.stamp()}
+    event, changes = _require_event(context), _changes(context)
+    await context.work()
+    kept = msgspec.to_builtins(event) | _cleared_by_null(changes) | {"updatedAt": world.stamp()}
     changed = world.events[event.id] = msgspec.convert(kept, SandboxEvent)
-    world.record("changed", changed, visit.key)
-    return json_answer(200, {"doc": changed})
+    world.record("changed", changed, context.key)
+    return json_response(200, {"doc": changed})
 
 
-async def upload_media(visit: RequestContext) -> ApiResponse:
+async def upload_media(context: RequestContext) -> ApiResponse:
     """Take a picture for cover images."""
-    world = visit.world
-    visit.check({"scope": visit.require_scope, "body": lambda: _picture(visit.call)})
-    part, content = _picture(visit.call)
-    await visit.work()
+    world = context.world
+    context.check({"scope": context.require_scope, "body": lambda: _picture(context.call)})
+    part, content = _picture(context.call)
+    await context.work()
     media = Media(
         id=next(world.new_ids),
-        owner=visit.key.owner,
+        owner=context.key.owner,
         filename=part.get_filename() or "upload",
         mime_type=part.get_content_type(),
         size=len(content),
     )
     world.media[media.id] = media
-    world.record("created", media, visit.key)
+    world.record("created", media, context.key)
     doc = {"id": media.id, "filename": media.filename, "mimeType": media.mime_type}
-    return json_answer(201, {"doc": doc | {"filesize": media.size}})
+    return json_response(201, {"doc": doc | {"filesize": media.size}})
 
 
-def _created(visit: RequestContext, body: Mapping[str, Any]) -> ApiResponse:
-    world, behaviour = visit.world, visit.world.behaviour
+def _created(context: RequestContext, body: Mapping[str, Any]) -> ApiResponse:
+    world, behaviour = context.world, context.world.behaviour
     given = {name: body[name] for name in SUPPORTED if body.get(name) is not None}
     now = world.stamp()
     made = {
@@ -190,78 +192,78 @@ def _created(visit: RequestContext, body: Mapping[str, Any]) -> ApiResponse:
     }
     event = msgspec.convert({"status": behaviour.default_status} | given | made, SandboxEvent)
     world.events[event.id] = event
-    world.record("created", event, visit.key)
-    return json_answer(behaviour.create_status, {"doc": event})
+    world.record("created", event, context.key)
+    return json_response(behaviour.create_status, {"doc": event})
 
 
-def _judge_new(visit: RequestContext) -> None:
-    body = read_body(visit.call)
-    if _idempotency_key(visit.call) is None and visit.world.behaviour.needs_idempotency_key:
+def _judge_new(context: RequestContext) -> None:
+    body = read_body(context.call)
+    if _idempotency_key(context.call) is None and context.world.behaviour.needs_idempotency_key:
         raise invalid_request("Idempotency-Key", "Is required.")
-    _judge(visit, body, body)
+    _judge(context, body, body)
 
 
-def _changes(visit: RequestContext) -> dict[str, Any]:
+def _changes(context: RequestContext) -> dict[str, Any]:
     """Return the changes that the body asks for, once nothing is wrong with them."""
-    body = read_body(visit.call)
+    body = read_body(context.call)
     changes = {name: body[name] for name in SUPPORTED if name in body}
     if not changes:
         raise invalid_request("body", "Has no field that can be updated.")
-    stored = _reachable_event(visit)
+    stored = _reachable_event(context)
     before = msgspec.to_builtins(stored) if stored is not None else {}
-    _judge(visit, changes, before | changes, partial=True)
+    _judge(context, changes, before | changes, partial=True)
     return changes
 
 
-def _require_channel(visit: RequestContext) -> None:
+def _require_channel(context: RequestContext) -> None:
     """Refuse a body whose channel the key's owner can't use; other faults are the body's."""
     try:
-        channel = read_body(visit.call).get("channelId")
+        channel = read_body(context.call).get("channelId")
     except RefusalError:
         return
-    if isinstance(channel, int) and not visit.world.can_use(visit.key.owner, channel):
-        raise _no_access(visit, "channel")
+    if isinstance(channel, int) and not context.world.can_use(context.key.owner, channel):
+        raise _no_access(context, "channel")
 
 
-def _require_event(visit: RequestContext) -> SandboxEvent:
+def _require_event(context: RequestContext) -> SandboxEvent:
     """Return the event that the path names, if it can be reached and stay or go as asked."""
-    event = _event(visit)
-    _require_channel(visit)
+    event = _event(context)
+    _require_channel(context)
     return event
 
 
-def _no_access(visit: RequestContext, what: Literal["channel", "event"]) -> RefusalError:
-    """Return what somebody else's channel or event answers, by the behaviour."""
-    chosen = visit.world.behaviour.no_access
+def _no_access(context: RequestContext, what: Literal["channel", "event"]) -> RefusalError:
+    """Return the refusal for somebody else's channel or event, by the behaviour."""
+    chosen = context.world.behaviour.no_access
     if chosen == "documented":
         return forbidden() if what == "channel" else not_found()
     return forbidden() if chosen == "forbidden" else not_found()
 
 
 def _judge(
-    visit: RequestContext,
+    context: RequestContext,
     body: Mapping[str, Any],
     whole: Mapping[str, Any],
     *,
     partial: bool = False,
 ) -> None:
-    world = visit.world
-    known = BodyContext(world.classifications.keys(), world.media_of(visit.key.owner), whole)
+    world = context.world
+    known = BodyContext(world.classifications.keys(), world.media_of(context.key.owner), whole)
     judge(body, known, partial=partial, by_index=world.behaviour.slug_by_index)
 
 
-def _event(visit: RequestContext) -> SandboxEvent:
+def _event(context: RequestContext) -> SandboxEvent:
     """Return the event that the path names; 404 where the key's owner can't reach it."""
-    event = _reachable_event(visit)
+    event = _reachable_event(context)
     if event is None:
-        known = _number(visit.parameters["id"]) in visit.world.events
-        raise _no_access(visit, "event") if known else not_found()
+        known = _number(context.parameters["id"]) in context.world.events
+        raise _no_access(context, "event") if known else not_found()
     return event
 
 
-def _reachable_event(visit: RequestContext) -> SandboxEvent | None:
-    event = visit.world.events.get(_number(visit.parameters["id"]))
-    if event is None or not visit.world.can_use(visit.key.owner, event.channel_id):
+def _reachable_event(context: RequestContext) -> SandboxEvent | None:
+    event = context.world.events.get(_number(context.parameters["id"]))
+    if event is None or not context.world.can_use(context.key.owner, event.channel_id):
         return None
     return event
 
@@ -270,7 +272,7 @@ def _number(text: str) -> int:
     return int(text) if _NUMBER.fullmatch(text) else 0
 
 
-def _settled(changes: Mapping[str, Any]) -> dict[str, Any]:
+def _cleared_by_null(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``changes`` as they are kept: null clears what can be empty, and else nothing."""
     return {
         name: _CLEARED.get(name) if value is None else value
@@ -279,11 +281,11 @@ def _settled(changes: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _page_and_limit(visit: RequestContext) -> tuple[int, int]:
+def _page_and_limit(context: RequestContext) -> tuple[int, int]:
     """Read ``page`` and ``limit``; the effective limit is capped (page *pagination*)."""
-    behaviour = visit.world.behaviour
-    page = _positive(visit.call, "page", 1)
-    limit = _positive(visit.call, "limit", behaviour.default_limit)
+    behaviour = context.world.behaviour
+    page = _positive(context.call, "page", 1)
+    limit = _positive(context.call, "limit", behaviour.default_limit)
     if limit > behaviour.max_limit and behaviour.over_limit == "refused":
         raise invalid_request("limit", f"Must be {behaviour.max_limit} at most.")
     return page, min(limit, behaviour.max_limit)
@@ -298,13 +300,13 @@ def _positive(call: ApiRequest, name: Literal["page", "limit"], default: int) ->
     return int(text)
 
 
-def _cut(docs: list[Any], page: int, limit: int) -> list[Any]:
+def _page_of(docs: list[Any], page: int, limit: int) -> list[Any]:
     return docs[(page - 1) * limit : page * limit]
 
 
 def _full_envelope(docs: list[Any], total: int, page: int, limit: int) -> ApiResponse:
     pages = -(-total // limit)
-    return json_answer(
+    return json_response(
         200,
         {
             "docs": docs,

@@ -1,4 +1,4 @@
-"""Every error answer that the API can give, in the documented envelope (page *errors*)."""
+"""Requests and responses as plain values, and every error response of the API (page *errors*)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ class ApiRequest:
     """One request as it arrived.
 
     Attributes:
-        path: The decoded path below the part of the sandbox that answers, with its first slash.
+        path: The decoded path below the part of the sandbox that responds, with its first slash.
         query: Names and values in their order.
         headers: Names in lower case and values in their order; a name can come twice.
         body: The whole body, or None when it was over the limit and was not read on.
@@ -36,7 +36,7 @@ class ApiRequest:
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """One answer, ready to be sent."""
+    """One response, ready to be sent."""
 
     status: int
     body: bytes
@@ -44,21 +44,21 @@ class ApiResponse:
     headers: tuple[tuple[str, str], ...] = ()
 
     def with_headers(self, headers: Iterable[tuple[str, str]]) -> "ApiResponse":
-        """Return the same answer with more headers."""
+        """Return the same response with more headers."""
         return replace(self, headers=(*self.headers, *headers))
 
 
-def json_answer(
+def json_response(
     status: int,
     value: Any,  # noqa: ANN401 - any JSON
     headers: tuple[tuple[str, str], ...] = (),
 ) -> ApiResponse:
-    """Make an answer whose body is ``value`` as JSON."""
+    """Make a response whose body is ``value`` as JSON."""
     return ApiResponse(status, msgspec.json.encode(value), headers=headers)
 
 
 class RefusalError(Exception):
-    """The API answers a request with an error.
+    """The API refuses a request with an error.
 
     Attributes:
         status: HTTP status.
@@ -84,14 +84,14 @@ class RefusalError(Exception):
         self.issue = issue
         self.headers = headers
 
-    def answer(self, request_id: str) -> ApiResponse:
+    def response(self, request_id: str) -> ApiResponse:
         """Write the envelope; ``invalid_api_key`` has no request id, as in the documents."""
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.code != "invalid_api_key":
             error["requestId"] = request_id
         if self.field is not None:
             error["details"] = {"field": self.field, "issue": self.issue}
-        return json_answer(self.status, {"error": error}, self.headers)
+        return json_response(self.status, {"error": error}, self.headers)
 
 
 def invalid_request(field: str, issue: str) -> RefusalError:
@@ -127,7 +127,7 @@ def forbidden() -> RefusalError:
 
 
 def not_found() -> RefusalError:
-    """404: there is no such thing, or the key can't reach it; the answer doesn't say which."""
+    """404: it does not exist, or the key can't reach it; the response doesn't say which."""
     return RefusalError(404, "not_found", "This does not exist, or this API key cannot reach it.")
 
 
@@ -137,7 +137,7 @@ def method_not_allowed(allowed: tuple[str, ...]) -> RefusalError:
     return RefusalError(
         405,
         "invalid_request",
-        f"This route answers to {names} only.",
+        f"This route takes {names} only.",
         headers=(("Allow", names),),
     )
 
@@ -154,7 +154,7 @@ def conflict(issue: str) -> RefusalError:
 
 
 def rate_limited(headers: tuple[tuple[str, str], ...] = ()) -> RefusalError:
-    """429: a limit is used up; the headers tell when to come back."""
+    """429: a limit is used up; the headers say when to come back."""
     return RefusalError(
         429, "rate_limited", "Too many requests. Wait before the next one.", headers=headers
     )

@@ -1,4 +1,4 @@
-"""Rate limits in fixed windows, one for each key and one for each owner."""
+"""What the API remembers of requests: a log, idempotency keys, and rate-limit windows."""
 
 import hashlib
 import math
@@ -53,7 +53,7 @@ class RequestLog:
         self.by_status: Counter[str] = Counter()
 
     def receive(self, received: LoggedRequest) -> None:
-        """Record one request with its answer's status."""
+        """Record one request with its response's status."""
         self.requests.append(received)
         self.by_route[received.route] += 1
         self.by_status[str(received.status)] += 1
@@ -65,11 +65,11 @@ _LARGEST = 2**63 - 1
 
 @dataclass(eq=False, slots=True)
 class StoredResponse:
-    """One idempotency key in use; ``answer`` is None while its create is in progress."""
+    """One idempotency key in use; ``response`` is None while its create is in progress."""
 
     payload: str
     expires_at: float
-    answer: ApiResponse | None = None
+    response: ApiResponse | None = None
 
 
 class IdempotencyStore:
@@ -82,8 +82,8 @@ class IdempotencyStore:
 
     def in_progress(self) -> int:
         """Count the creates that have begun and neither finished nor run out of time."""
-        self._forget()
-        return sum(entry.answer is None for entry in self._entries.values())
+        self._drop_expired()
+        return sum(entry.response is None for entry in self._entries.values())
 
     def begin(
         self, owner: str, key: str, payload: str, behaviour: Behaviour
@@ -91,12 +91,12 @@ class IdempotencyStore:
         """Reserve ``key`` for a create of ``payload`` (from :func:`canonical`).
 
         Returns:
-            The entry to settle once the create has succeeded, or the answer to replay.
+            The entry to settle once the create has succeeded, or the response to replay.
 
         Raises:
             RefusalError: 409, when the key was used with another payload or is in progress.
         """
-        self._forget()
+        self._drop_expired()
         held = self._entries.get((owner, key))
         if held is None:
             window_s = behaviour.in_progress_window_s
@@ -105,20 +105,25 @@ class IdempotencyStore:
             return entry
         if held.payload != payload:
             raise conflict("This key was used with a different payload. Use a new key for it.")
-        if held.answer is None:
+        if held.response is None:
             raise conflict("A request with this key is still in progress. Retry it later.")
         self.replays += 1
-        return held.answer
+        return held.response
 
     def settle(
-        self, owner: str, key: str, entry: StoredResponse, answer: ApiResponse, behaviour: Behaviour
+        self,
+        owner: str,
+        key: str,
+        entry: StoredResponse,
+        response: ApiResponse,
+        behaviour: Behaviour,
     ) -> None:
         """Keep the success of ``entry``, unless another create has taken its key meanwhile."""
         if self._entries.setdefault((owner, key), entry) is entry:
-            entry.answer = answer
+            entry.response = response
             entry.expires_at = self._clock.monotonic() + behaviour.succeeded_window_s
 
-    def _forget(self) -> None:
+    def _drop_expired(self) -> None:
         now = self._clock.monotonic()
         over = [at for at, entry in self._entries.items() if entry.expires_at <= now]
         for at in over:
@@ -177,16 +182,16 @@ class Limiter:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._windows: dict[str, _Window] = {}
-        self._spent: dict[str, float] = {}
+        self._exhausted: dict[str, float] = {}
 
-    def find_spent(self, subject: str, seconds: float) -> None:
+    def exhaust(self, subject: str, seconds: float) -> None:
         """Let the next request of ``subject`` find its window used up for ``seconds`` more."""
-        self._spent[subject] = seconds
+        self._exhausted[subject] = seconds
 
     def clear(self) -> None:
         """Start every window anew."""
         self._windows.clear()
-        self._spent.clear()
+        self._exhausted.clear()
 
     def take(self, subjects: Sequence[tuple[str, int]], window_s: float) -> LimitState:
         """Count one request against each of ``subjects`` with its limit, unless one is used up.
@@ -209,8 +214,8 @@ class Limiter:
 
     def _window(self, name: str, limit: int, window_s: float) -> _Window:
         now = self._clock.monotonic()
-        if name in self._spent:
-            self._windows[name] = _Window(ends_at=now + self._spent.pop(name), used=limit)
+        if name in self._exhausted:
+            self._windows[name] = _Window(ends_at=now + self._exhausted.pop(name), used=limit)
         window = self._windows.get(name)
         if window is None or window.ends_at <= now:
             window = self._windows[name] = _Window(ends_at=now + window_s, used=0)
@@ -220,7 +225,7 @@ class Limiter:
 def rate_headers(
     reading: LimitState, behaviour: Behaviour, clock: Clock
 ) -> tuple[tuple[str, str], ...]:
-    """Write the rate-limit fields of an answer, and ``Retry-After`` where it was refused."""
+    """Write the rate-limit fields of an response, and ``Retry-After`` where it was refused."""
     wait_s = max(1, math.ceil(reading.reset_in_s))
     reset_at = clock.now() + timedelta(seconds=wait_s)
     reset = math.ceil(reset_at.timestamp()) if behaviour.reset_form == "epoch" else wait_s
@@ -235,7 +240,7 @@ def rate_headers(
 HeaderFields = tuple[tuple[str, str], ...]
 
 
-def _usual(reading: LimitState, reset: int, _: int) -> HeaderFields:
+def _documented(reading: LimitState, reset: int, _: int) -> HeaderFields:
     return (
         ("X-RateLimit-Limit", str(reading.limit)),
         ("X-RateLimit-Remaining", str(reading.remaining)),
@@ -261,7 +266,7 @@ def _later_draft(reading: LimitState, _: int, wait_s: int) -> HeaderFields:
 
 
 _FIELDS: Mapping[str, Callable[[LimitState, int, int], HeaderFields]] = {
-    "X-RateLimit": _usual,
+    "X-RateLimit": _documented,
     "RateLimit": _earlier_draft,
     "RateLimit-Policy": _later_draft,
     "none": lambda *_: (),

@@ -1,15 +1,16 @@
 """The OpenAPI 3.1 document of the sandbox's API, built from the tables that its routes use."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
+from starlette.routing import compile_path
 
 from pinned_tui.sandbox import handlers
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.handlers import Handler
-from pinned_tui.sandbox.validation import EVENT_FIELDS, STATUSES, FieldSpec
+from pinned_tui.sandbox.validation import EVENT_SCHEMA, STATUSES
 
 NAMESPACE = "/api/public/v1"
 OPENAPI_PATH = "/api/developer/openapi/public-api-v1"
@@ -22,7 +23,7 @@ class SandboxRoute:
     Attributes:
         path: Below the namespace; a part in braces is a parameter.
         scope: What the key needs (page *api-keys-and-scopes*), or None.
-        answer: Name of the answer's schema in the OpenAPI document.
+        response: Name of the response's schema in the OpenAPI document.
         takes: What it takes beside the path: a page of a list, a whole event, some of an
             event's fields, or a file.
     """
@@ -32,12 +33,8 @@ class SandboxRoute:
     scope: str | None
     handler: Handler
     summary: str
-    answer: str
+    response: str
     takes: Literal["page", "event", "changes", "file", None] = None
-    parts: tuple[str, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", tuple(self.path.split("/")))
 
     @property
     def name(self) -> str:
@@ -55,22 +52,8 @@ class SandboxRoute:
         return asks if self.path == "/classifications" and ":" in asks else self.scope
 
     def is_public(self, behaviour: Behaviour) -> bool:
-        """Tell whether it needs no key in an API of ``behaviour``."""
+        """Return whether it needs no key in an API of ``behaviour``."""
         return self.path == "/classifications" and behaviour.classifications_need == "nothing"
-
-    def match(self, path: str) -> Mapping[str, str] | None:
-        """Return the parameters that ``path`` gives this route, or None where it isn't its path."""
-        given = path.split("/")
-        if len(given) != len(self.parts):
-            return None
-        pairs = list(zip(self.parts, given, strict=True))
-        if any(not _is_parameter(part) and part != text for part, text in pairs):
-            return None
-        return {part[1:-1]: text for part, text in pairs if _is_parameter(part)}
-
-
-def _is_parameter(part: str) -> bool:
-    return part.startswith("{")
 
 
 ROUTES: tuple[SandboxRoute, ...] = (
@@ -107,7 +90,7 @@ ROUTES: tuple[SandboxRoute, ...] = (
         "events:create",
         handlers.create_event,
         "Create an event.",
-        "EventAnswer",
+        "EventResponse",
         takes="event",
     ),
     SandboxRoute(
@@ -116,7 +99,7 @@ ROUTES: tuple[SandboxRoute, ...] = (
         "events:read",
         handlers.read_event,
         "Read one event.",
-        "EventAnswer",
+        "EventResponse",
     ),
     SandboxRoute(
         "PATCH",
@@ -124,7 +107,7 @@ ROUTES: tuple[SandboxRoute, ...] = (
         "events:update",
         handlers.update_event,
         "Update the fields of an event that the body names.",
-        "EventAnswer",
+        "EventResponse",
         takes="changes",
     ),
     SandboxRoute(
@@ -133,7 +116,7 @@ ROUTES: tuple[SandboxRoute, ...] = (
         "media:create",
         handlers.upload_media,
         "Upload a picture for cover images.",
-        "MediaAnswer",
+        "MediaResponse",
         takes="file",
     ),
 )
@@ -142,9 +125,16 @@ ROUTES: tuple[SandboxRoute, ...] = (
 def routes_of(path: str) -> Iterator[tuple[SandboxRoute, Mapping[str, str]]]:
     """Yield the routes of ``path``, whatever their method, with the parameters it gives them."""
     for route in ROUTES:
-        parameters = route.match(path)
+        parameters = parameters_of(route.path, path)
         if parameters is not None:
             yield route, parameters
+
+
+def parameters_of(template: str, path: str) -> Mapping[str, str] | None:
+    """Return the parts of ``path`` that ``template`` leaves open, or None for another path."""
+    pattern, _, _ = compile_path(template)
+    match = pattern.fullmatch(path)
+    return None if match is None else match.groupdict()
 
 
 OpenApiSchema = dict[str, Any]
@@ -251,7 +241,7 @@ def _responses(status: str, route: SandboxRoute) -> OpenApiSchema:
     if route.takes == "event":
         errors.append("409")
     content = {"application/json": {"schema": _ref("Error")}}
-    good = {"application/json": {"schema": _ref(route.answer)}}
+    good = {"application/json": {"schema": _ref(route.response)}}
     responses: OpenApiSchema = {status: {"description": "Success.", "content": good}}
     for error in sorted(errors):
         responses[error] = {"description": _ERRORS[error], "content": content}
@@ -259,7 +249,7 @@ def _responses(status: str, route: SandboxRoute) -> OpenApiSchema:
 
 
 def _schemas(behaviour: Behaviour) -> OpenApiSchema:
-    create = body_schema(EVENT_FIELDS)
+    create = EVENT_SCHEMA
     update = {name: part for name, part in create.items() if name != "required"}
     text, number = {"type": "string"}, {"type": "integer"}
     channel = _object({"id": number, "name": text, "slug": text})
@@ -286,40 +276,10 @@ def _schemas(behaviour: Behaviour) -> OpenApiSchema:
         "ChannelList": _list("Channel", behaviour, full=True),
         "ClassificationList": _list("Classification", behaviour, full=True),
         "EventList": _list("Event", behaviour, full=False),
-        "EventAnswer": _object({"doc": _ref("Event")}),
-        "MediaAnswer": _object({"doc": _ref("Media")}),
+        "EventResponse": _object({"doc": _ref("Event")}),
+        "MediaResponse": _object({"doc": _ref("Media")}),
         "Error": _error(),
     }
-
-
-def body_schema(fields: Sequence[FieldSpec]) -> OpenApiSchema:
-    """Nest the schemas of ``fields`` by their paths into the schema of a whole body."""
-    root: OpenApiSchema = {"type": "object", "properties": {}, "required": []}
-    for spec in fields:
-        place, inside_list = root, False
-        for part in spec.parts[:-1]:
-            inside_list = inside_list or part == "[]"
-            place = place["items"] if part == "[]" else place["properties"][part]
-        name = spec.parts[-1]
-        schema = dict(spec.schema)
-        if schema["type"] == "object":
-            schema["properties"] = {}
-        if name == "[]":
-            place["items"] = schema
-            continue
-        place["properties"][name] = schema
-        if spec.required:
-            _require(place if inside_list else root, (name,) if inside_list else spec.parts)
-    return root
-
-
-def _require(schema: OpenApiSchema, parts: Sequence[str]) -> None:
-    """Mark the whole way to a required field as required."""
-    for part in parts:
-        names = schema.setdefault("required", [])
-        if part not in names:
-            names.append(part)
-        schema = schema["properties"][part]
 
 
 def _list(item: str, behaviour: Behaviour, *, full: bool) -> OpenApiSchema:

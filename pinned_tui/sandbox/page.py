@@ -1,4 +1,4 @@
-"""The sandbox's two web pages: what it is, and what there isn't."""
+"""The sandbox's two web pages: the front page, and *Page not found*."""
 
 import html
 
@@ -19,7 +19,7 @@ _FRAME = """<!doctype html>
 
 
 def front(scenario: str, title: str, control: str) -> ApiResponse:
-    """Tell a person with a browser what this is."""
+    """Say what this is, to a user with a browser."""
     body = f"""<p>This is the sandbox of pinned-tui: a local stand-in for the Pinned Events Public
 API. It runs on this computer only, and its keys are worth nothing elsewhere.</p>
 <p>Its scenario is <b>{html.escape(scenario)}</b>: {html.escape(title)}.</p>
@@ -32,7 +32,7 @@ API. It runs on this computer only, and its keys are worth nothing elsewhere.</p
 
 
 def missing() -> ApiResponse:
-    """Answer a path outside the API as a website does."""
+    """Respond to a path outside the API as a website does."""
     return _page(404, "Page not found", "<p>There is nothing at this address.</p>")
 
 

@@ -10,6 +10,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pinned_tui.core.clock import timestamp
+
 _EXPRESSION = re.compile(r"(?P<days>[+-]\d{1,4})d (?P<time>\d\d:\d\d(:\d\d)?) (?P<zone>[\w/+-]+)")
 
 
@@ -32,7 +34,7 @@ def parse(text: str) -> When:
     """Read an expression such as ``+14d 19:00 Europe/Vienna``.
 
     Raises:
-        ValueError: ``text`` is no such expression.
+        ValueError: ``text`` is not such an expression.
     """
     match = _EXPRESSION.fullmatch(text)
     if match is None:
@@ -41,9 +43,14 @@ def parse(text: str) -> When:
 
 
 def resolve(value: Any, start: datetime) -> Any:  # noqa: ANN401 - any JSON value
-    """Return a JSON value with every expression in it replaced by its date-time with offset."""
+    """Return a JSON value with every expression in it replaced by its date-time with offset.
+
+    Moments in UTC are written as the API writes its own, which are compared as texts.
+    """
     if isinstance(value, str) and _EXPRESSION.fullmatch(value):
-        return parse(value).at(start).isoformat()
+        when = parse(value)
+        moment = when.at(start)
+        return timestamp(moment) if when.zone == "UTC" else moment.isoformat()
     if isinstance(value, dict):
         return {key: resolve(item, start) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,7 +1,7 @@
 """The situations that the sandbox can be put into: their data, read and checked.
 
 The words and the numbers are in ``data/``: ``base.toml`` describes the world that all scenarios
-share, and each scenario's file what is different in it, what goes wrong, and what mends it.
+share, and each scenario's file what is different in it, what goes wrong, and what fixes it.
 """
 
 import difflib
@@ -12,28 +12,17 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from pinned_tui.guide.model import GuideSectionId
 from pinned_tui.redaction.secret import may_be_key, quoted
 from pinned_tui.sandbox.fixes import Effect
+from pinned_tui.sandbox.world import Key, Media, SandboxChannel, SandboxEvent
+from pinned_tui.session import Scope
 
-ScenarioScope = Literal[
-    "channels:read", "events:create", "events:read", "events:update", "media:create"
-]
-SectionId = Literal[
-    "unauthorized",
-    "forbidden",
-    "missing-scope",
-    "wrong-channel",
-    "validation",
-    "duplicates",
-    "rate-limits",
-    "lost-secret",
-    "not-visible",
-]
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 
 
 class UnknownScenarioError(ValueError):
-    """There is no scenario of that name; the message names the nearest one."""
+    """Unknown scenario; the message names the nearest one."""
 
 
 class ScenarioDataError(ValueError):
@@ -44,79 +33,22 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
 
-class PlaceData(_Data, frozen=True, kw_only=True):
-    """A city, as events name it in ``approxLocation.city``."""
-
-    place_id: str
-    name: str
-    country_code: str
-
-
-class KeyData(_Data, frozen=True, kw_only=True):
-    """A key; ``expires`` is a moment relative to the start."""
-
-    id: str
-    name: str
-    owner: str
-    scopes: tuple[ScenarioScope, ...]
-    state: Literal["active", "revoked", "disabled"] = "active"
-    created: str
-    expires: str | None = None
-
-
-class ChannelData(_Data, frozen=True, kw_only=True):
-    """A channel with its owner and members."""
-
-    id: int
-    name: str
-    slug: str
-    owner: str
-    members: tuple[str, ...] = ()
-
-
-class EventData(_Data, frozen=True, kw_only=True):
-    """An event; ``starts`` and ``created`` are moments relative to the start."""
-
-    id: int
-    title: str
-    channel: int
-    starts: str
-    minutes: int
-    created: str
-    place: str
-    classifications: tuple[str, ...]
-    location: str | None = None
-    status: Literal["draft", "published"] = "published"
-    moderation: str = "approved"
-    cover_image: int | None = None
-    ticket_url: str | None = None
-
-
-class MediaData(_Data, frozen=True, kw_only=True):
-    """An uploaded picture."""
-
-    id: int
-    owner: str
-    filename: str
-
-
 class Base(_Data, frozen=True, kw_only=True):
     """The world that all scenarios share. ``order`` is the order in which they are offered."""
 
     order: tuple[str, ...]
     classifications: dict[str, str]
-    places: dict[str, PlaceData]
-    keys: tuple[KeyData, ...]
-    channels: tuple[ChannelData, ...]
-    events: tuple[EventData, ...]
-    media: tuple[MediaData, ...]
+    keys: tuple[Key, ...]
+    channels: tuple[SandboxChannel, ...]
+    events: tuple[SandboxEvent, ...]
+    media: tuple[Media, ...]
 
 
 class CheckData(_Data, frozen=True, kw_only=True):
-    """What the story's person asks ``check`` for.
+    """What the story's user asks ``check`` for.
 
     Attributes:
-        key: Id of the key that the person uses or has lost.
+        key: Id of the key that the user uses or has lost.
         in_hand: Whether they have its secret.
         payload: Name of the data file with the body of their create request.
         allow_write_probes: Whether the verdict needs a probe that does more than read.
@@ -126,7 +58,7 @@ class CheckData(_Data, frozen=True, kw_only=True):
     in_hand: bool = True
     channel: str | None = None
     event: str | None = None
-    needs: tuple[ScenarioScope, ...] = ()
+    needs: tuple[Scope, ...] = ()
     payload: str | None = None
     allow_write_probes: bool = False
 
@@ -150,7 +82,7 @@ class Trouble(_Data, frozen=True, kw_only=True):
     """What goes wrong apart from what the world's data says.
 
     Attributes:
-        failing: Every request answers 500.
+        failing: Every request ends with a 500.
         reachable: Whether the sandbox listens.
         rate_limited_s: The first request finds the key's window used up, for so many seconds.
     """
@@ -167,23 +99,23 @@ class Scenario(_Data, frozen=True, kw_only=True):
         story: Two sentences: who tried what, and what went wrong.
         section: The guide's section that leads to its verdict.
         leads: Sections of the guide for which this is the situation that the demo offers.
-        not_sure: Whether it is the one for a person who doesn't know what they see.
-        fix: What mends it, in words (``done``) and in effect.
+        not_sure: Whether it is the one for a user who doesn't know what they see.
+        fix: What fixes it, in words (``done``) and in effect.
     """
 
     title: str
     story: str
-    section: SectionId
-    leads: tuple[SectionId, ...] = ()
+    section: GuideSectionId
+    leads: tuple[GuideSectionId, ...] = ()
     not_sure: bool = False
     check: CheckData
     expected: Expected
     fix: Effect
     trouble: Trouble = Trouble()
-    keys: tuple[KeyData, ...] = ()
-    channels: tuple[ChannelData, ...] = ()
-    events: tuple[EventData, ...] = ()
-    media: tuple[MediaData, ...] = ()
+    keys: tuple[Key, ...] = ()
+    channels: tuple[SandboxChannel, ...] = ()
+    events: tuple[SandboxEvent, ...] = ()
+    media: tuple[Media, ...] = ()
 
 
 @functools.cache
@@ -209,9 +141,20 @@ def load_scenario(name: str) -> Scenario:
     if name not in names:
         near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
         hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(names)}."
-        shown = "of that name" if may_be_key(name) else quoted(name)
-        raise UnknownScenarioError(f"There is no scenario {shown}. {hint}")
+        shown = "" if may_be_key(name) else f" {quoted(name)}"
+        raise UnknownScenarioError(f"Unknown scenario{shown}. {hint}")
     return _read(name, Scenario)
+
+
+def situations() -> dict[str | None, str]:
+    """Return the scenario that the demo offers for each section of the guide; None: not sure."""
+    by_section: dict[str | None, str] = {}
+    for name in scenario_names():
+        scenario = load_scenario(name)
+        by_section.update((section, name) for section in scenario.leads)
+        if scenario.not_sure:
+            by_section[None] = name
+    return by_section
 
 
 def load_payload(file_name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``pinned-tui sandbox``: tells what to use and what is right, then serves until it is stopped."""
+"""``pinned-tui sandbox``: says what to use and what is right, then serves until it is stopped."""
 
 import contextlib
 import os
@@ -25,7 +25,7 @@ from pinned_tui.sandbox.server import Sandbox, SandboxError
 KEY_VARIABLE = "PINNED_EVENTS_API_KEY"
 WORTHLESS = "These keys work in this sandbox only. They are worth nothing anywhere else."
 
-_GLANCE_S = 0.2
+_POLL_S = 0.2
 """Seconds between looks at the signals; Windows hands none to a thread that only waits."""
 
 _COLUMNS = 80
@@ -63,13 +63,13 @@ def serve(
     try:
         prepared = Sandbox(scenario, host=host, port=port, behaviour=behaviour)
         with _stopped_by_signals(stopped), prepared as sandbox:
-            facts = facts_of(sandbox)
+            facts = info_of(sandbox)
             if format == "json":
                 out.write(msgspec.json.encode(facts).decode() + "\n")
             else:
                 out.write(as_text(facts))
             out.flush()
-            while not stopped.wait(_GLANCE_S):
+            while not stopped.wait(_POLL_S):
                 pass
     except (UnknownScenarioError, SandboxError) as error:
         err.write(f"{error}\n")
@@ -89,7 +89,7 @@ class OtherKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Commands(msgspec.Struct, frozen=True, kw_only=True):
-    """Command lines that set the key and check the situation, and those that mend it."""
+    """Command lines that set the key and check the situation, and those that fix it."""
 
     check: tuple[str, ...]
     fix: tuple[str, ...]
@@ -102,8 +102,8 @@ class SandboxInfo(msgspec.Struct, frozen=True, kw_only=True):
         key: The secret in hand, or None where the situation is that there is none.
         payload: Name of the file with the body of the story's create request.
         expected: The right verdict, before and after the fix.
-        fix: What mends the situation, in words.
-        fix_brings_key: Whether the answer to the fix holds a new key to use.
+        fix: What fixes the situation, in words.
+        fix_brings_key: Whether the response to the fix holds a new key to use.
     """
 
     kind: Literal["sandbox"] = "sandbox"
@@ -128,7 +128,7 @@ class SandboxInfo(msgspec.Struct, frozen=True, kw_only=True):
     note: str = WORTHLESS
 
 
-def facts_of(sandbox: Sandbox, shell: Shell | None = None) -> SandboxInfo:
+def info_of(sandbox: Sandbox, shell: Shell | None = None) -> SandboxInfo:
     """Describe a running sandbox.
 
     Args:
@@ -186,7 +186,7 @@ def commands_of(
 
 
 def as_text(facts: SandboxInfo) -> str:
-    """Write ``facts`` for a person."""
+    """Write ``info`` as text."""
     expected = facts.expected
     rows = [
         ("API", facts.api_url),
@@ -197,12 +197,12 @@ def as_text(facts: SandboxInfo) -> str:
         ("Event", facts.event),
         ("Scope", ", ".join(facts.needs)),
     ]
-    now = _answer(expected.cause, expected.subject, expected.exit_code)
-    then = _answer(expected.after_fix, None, expected.after_fix_exit_code)
+    now = _verdict(expected.cause, expected.subject, expected.exit_code)
+    then = _verdict(expected.after_fix, None, expected.after_fix_exit_code)
     others = [f"{key.state:<9} {key.secret}  {key.name}" for key in facts.other_keys]
-    mend = [*facts.commands.fix, facts.fix]
+    fix = [*facts.commands.fix, facts.fix]
     if facts.fix_brings_key:
-        mend.append(f"The answer holds the new key: set {KEY_VARIABLE} to it.")
+        fix.append(f"The response holds the new key: set {KEY_VARIABLE} to it.")
     blocks = [
         [f"Pinned Events sandbox: {facts.title} ({facts.scenario})"],
         textwrap.wrap(facts.story, _COLUMNS),
@@ -210,14 +210,14 @@ def as_text(facts: SandboxInfo) -> str:
         [facts.note],
         ["Other keys", *_indented(others)],
         ["Check it", *_indented(facts.commands.check)],
-        ["The right answer", *_indented([now])],
-        *([["Mend it", *_indented([*mend, f"Then: {then}"])]] if now != then else []),
+        ["The right verdict", *_indented([now])],
+        *([["Fix it", *_indented([*fix, f"Then: {then}"])]] if now != then else []),
         ["Stop it with Ctrl+C."],
     ]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
-def _answer(cause: str, subject: str | None, exit_code: int) -> str:
+def _verdict(cause: str, subject: str | None, exit_code: int) -> str:
     of = f" for {subject}" if subject else ""
     return f"{cause}{of}, exit code {exit_code}"
 

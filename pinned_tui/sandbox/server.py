@@ -2,18 +2,12 @@
 
 import asyncio
 import ipaddress
-import logging
 import random
-import socket
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from types import TracebackType
-from typing import Self, TypeVar
-
-import uvicorn
-from starlette.types import ASGIApp
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from pinned_tui.core.demo import FixResult, Situation
 from pinned_tui.redaction.secret import Secret
@@ -24,133 +18,8 @@ from pinned_tui.sandbox.scenarios import Expected, Scenario
 from pinned_tui.sandbox.stage import ScenarioStage
 from pinned_tui.sandbox.state import SandboxState
 
-_GRACE_S = 1
-"""Seconds that unfinished requests get when a listener closes."""
-
-_QUIET = logging.NullHandler()
-
-
-class LoopbackServer:
-    """Holds one port from the beginning to the end.
-
-    While it isn't open, the port stays bound without listening: connections are refused, and
-    no other program gets it. All methods but the constructor belong to one event loop.
-    """
-
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
-        """Bind ``port``, or any free one for 0.
-
-        Raises:
-            OSError: the port is taken or not allowed.
-        """
-        self._app = app
-        self._host = host
-        self._socket = _bind(host, port)
-        self.port: int = self._socket.getsockname()[1]
-        self._open: _Server | None = None
-        self._leaving: list[asyncio.Task[None]] = []
-        # Without a handler of its own, uvicorn's warnings would be written over a terminal.
-        logging.getLogger("uvicorn").addHandler(_QUIET)
-
-    async def open(self) -> None:
-        """Listen, and return once requests are answered. Nothing happens when it does."""
-        if self._open is not None:
-            return
-        self._open = server = _Server(_config(self._app))
-        server.serving = asyncio.create_task(server.serve(sockets=[self._socket]))
-        began = asyncio.create_task(server.began.wait())
-        await asyncio.wait({server.serving, began}, return_when=asyncio.FIRST_COMPLETED)
-        began.cancel()
-        if server.serving.done():
-            await server.serving
-
-    def refuse(self) -> None:
-        """Stop listening at once; requests on the way are still answered, see :meth:`drain`."""
-        if self._open is not None:
-            self._leave(self._open)
-            self._socket = _bind(self._host, self.port)
-
-    async def drain(self) -> None:
-        """Wait until the connections from before it refused are closed."""
-        leaving, self._leaving = self._leaving, []
-        await asyncio.gather(*leaving)
-
-    async def close(self) -> None:
-        """Stop listening, close all connections and let go of the port."""
-        if self._open is not None:
-            self._leave(self._open)
-        self.abandon()
-        await self.drain()
-
-    def abandon(self) -> None:
-        """Let go of the port of a listener that isn't open."""
-        self._socket.close()
-
-    def _leave(self, server: "_Server") -> None:
-        server.leave()
-        if server.serving is not None:
-            self._leaving.append(server.serving)
-        self._open = None
-
-
-class _Server(uvicorn.Server):
-    """A uvicorn server that begins and leaves by events instead of looking every 0.1 s."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.serving: asyncio.Task[None] | None = None
-        self.began = asyncio.Event()
-        self._left = asyncio.Event()
-
-    async def main_loop(self) -> None:
-        await self.on_tick(0)
-        self.began.set()
-        await self._left.wait()
-
-    def leave(self) -> None:
-        """Stop listening now, and shut down."""
-        for server in self.servers:
-            server.close()
-        self.should_exit = True
-        self._left.set()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().shutdown(sockets)
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-
-
-def _config(app: ASGIApp) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http="h11",
-        ws="none",
-        loop="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        date_header=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=_GRACE_S,
-    )
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio sets TCP_NODELAY; without, each answer waits for 40 ms.
-    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if sys.platform == "win32":
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((host, port))
-    except OSError:
-        bound.close()
-        raise
-    return bound
-
+if TYPE_CHECKING:
+    from pinned_tui.sandbox.loopback import LoopbackServer
 
 _PATIENCE_S = 10.0
 """Seconds that a call waits for the server's thread before it gives up."""
@@ -215,21 +84,21 @@ class Sandbox:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._leave: asyncio.Event | None = None
-        self._door: LoopbackServer | None = None
-        self._side_door: LoopbackServer | None = None
+        self._api_server: LoopbackServer | None = None
+        self._control_server: LoopbackServer | None = None
 
     def start(self) -> None:
-        """Start the server and return once it answers. Nothing happens when it runs.
+        """Start the server and return once it responds. Does nothing when it runs.
 
         Raises:
             SandboxError: the port is taken.
         """
         if self._thread is not None:
             return
-        self._open_doors()
+        self._bind_servers()
         started: Future[None] = Future()
         thread = threading.Thread(
-            target=self._live, args=(started,), name="pinned-sandbox", daemon=True
+            target=self._run_server, args=(started,), name="pinned-sandbox", daemon=True
         )
         thread.start()
         started.result(_PATIENCE_S)
@@ -263,7 +132,7 @@ class Sandbox:
         Raises:
             SandboxError: the sandbox isn't running.
         """
-        return self._url(self._door)
+        return self._url(self._api_server)
 
     @property
     def control_url(self) -> str:
@@ -272,7 +141,7 @@ class Sandbox:
         Raises:
             SandboxError: the sandbox isn't running.
         """
-        return self._url(self._side_door) + "/_sandbox"
+        return self._url(self._control_server) + "/_sandbox"
 
     @property
     def scenario(self) -> str:
@@ -317,7 +186,7 @@ class Sandbox:
         return self.situation
 
     def fix(self) -> FixResult:
-        """Mend the present scenario; once mended, it stays so."""
+        """Fix the present scenario; once fixed, it stays so."""
         done = self._run(self._stage.fix)
         changed = not isinstance(self._stage.scenario.fix, ChangeNothing)
         return FixResult(done=done, situation=self.situation, changed=changed)
@@ -342,53 +211,56 @@ class Sandbox:
         """Return the secret of every key, by the key's id."""
         return self._run(self._stage.secrets)
 
-    def _open_doors(self) -> None:
-        from pinned_tui.sandbox.app import SandboxApp
+    def _bind_servers(self) -> None:
+        from pinned_tui.sandbox.app import SandboxApp  # these load the web framework
+        from pinned_tui.sandbox.loopback import LoopbackServer
 
-        app = SandboxApp(self._stage, base_url=lambda: self.base_url, controlled=self._follow_stage)
+        app = SandboxApp(
+            self._stage, base_url=lambda: self.base_url, controlled=self._apply_reachability
+        )
         try:
-            door = LoopbackServer(app.everything(), self._host, self._port)
+            api_server = LoopbackServer(app.everything(), self._host, self._port)
         except OSError as error:
             raise SandboxError(
                 f"The sandbox can't listen at {self._host}, port {self._port}:"
                 f" {error.strerror or 'not allowed'}. Choose another port, or 0 for any free one."
             ) from error
         try:
-            self._side_door = LoopbackServer(app.controls(), self._host, 0)
+            self._control_server = LoopbackServer(app.controls(), self._host, 0)
         except OSError as error:
-            door.abandon()
+            api_server.abandon()
             raise SandboxError("The sandbox found no free port for its controls.") from error
-        self._door = door
+        self._api_server = api_server
 
-    def _live(self, started: "Future[None]") -> None:
+    def _run_server(self, started: "Future[None]") -> None:
         """Run the server from start to stop: what its thread does."""
         try:
             asyncio.run(self._serve(started))
         finally:
-            self._loop = self._leave = self._door = self._side_door = None
+            self._loop = self._leave = self._api_server = self._control_server = None
             if not started.done():
                 started.set_exception(SandboxError("The sandbox's server could not start."))
 
     async def _serve(self, started: "Future[None]") -> None:
-        door, side_door = self._doors()
+        api_server, control_server = self._servers()
         # asyncio's own handler would write the message and the task over the terminal of the app.
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
         self._leave = asyncio.Event()
-        await side_door.open()
-        await self._follow_stage()
+        await control_server.open()
+        await self._apply_reachability()
         self._loop = asyncio.get_running_loop()
         started.set_result(None)
         await self._leave.wait()
         self._stage.pace.change(0)
-        await asyncio.gather(door.close(), side_door.close())
+        await asyncio.gather(api_server.close(), control_server.close())
 
-    async def _follow_stage(self) -> None:
+    async def _apply_reachability(self) -> None:
         """Listen or refuse, as the world of the present scenario has it."""
-        door, _ = self._doors()
+        api_server, _ = self._servers()
         if self._stage.world.reachable:
-            await door.open()
+            await api_server.open()
         else:
-            door.refuse()
+            api_server.refuse()
 
     def _run(self, action: Callable[[], _T]) -> _T:
         """Carry out ``action`` on the server's thread, so that the stage has one user."""
@@ -397,22 +269,22 @@ class Sandbox:
 
         async def carry_out() -> _T:
             result = action()
-            await self._follow_stage()
-            await self._doors()[0].drain()
+            await self._apply_reachability()
+            await self._servers()[0].drain()
             return result
 
         return asyncio.run_coroutine_threadsafe(carry_out(), self._loop).result(_PATIENCE_S)
 
-    def _doors(self) -> "tuple[LoopbackServer, LoopbackServer]":
-        if self._door is None or self._side_door is None:
+    def _servers(self) -> "tuple[LoopbackServer, LoopbackServer]":
+        if self._api_server is None or self._control_server is None:
             raise SandboxError("The sandbox isn't running. Start it first.")
-        return self._door, self._side_door
+        return self._api_server, self._control_server
 
-    def _url(self, door: "LoopbackServer | None") -> str:
-        if door is None:
+    def _url(self, api_server: "LoopbackServer | None") -> str:
+        if api_server is None:
             raise SandboxError("The sandbox isn't running. Start it first.")
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{door.port}"
+        return f"http://{host}:{api_server.port}"
 
 
 def _is_loopback_address(host: str) -> bool:

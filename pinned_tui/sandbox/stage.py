@@ -1,4 +1,4 @@
-"""The stage: puts the sandbox into a scenario, mends it, and tells how it stands.
+"""The stage: puts the sandbox into a scenario, fixes it, and describes its state.
 
 It knows no server; :mod:`pinned_tui.sandbox.server` puts it behind one. It is used by one thread
 at a time.
@@ -25,7 +25,7 @@ from pinned_tui.sandbox.scenarios import (
     load_scenario,
     scenario_names,
 )
-from pinned_tui.sandbox.state import SandboxState, channels_of, counts_of, keys_of
+from pinned_tui.sandbox.state import SandboxState, counts_of
 from pinned_tui.sandbox.world import Key, World, new_secret
 
 SOURCE = "sandbox"
@@ -67,7 +67,7 @@ class ScenarioStage:
         self._rng = rng
         self._behaviour = behaviour
         self._own = own or {}
-        self._pockets: dict[tuple[str, str], str] = {}
+        self._issued: dict[tuple[str, str], str] = {}
         self.enter(name)
 
     def enter(self, name: str, behaviour: Behaviour | None = None) -> None:
@@ -87,7 +87,9 @@ class ScenarioStage:
         self._behaviour = behaviour or self._behaviour
         self.clock.rewind()
         self.pace.change(0)
-        secrets = {key.id: self._pocket(name, key.id) for key in merged(base().keys, scenario.keys)}
+        secrets = {
+            key.id: self._secret_for(name, key.id) for key in merged(base().keys, scenario.keys)
+        }
         self.world: World = build_world(
             base(),
             scenario,
@@ -111,7 +113,7 @@ class ScenarioStage:
         self.enter(self._name)
 
     def fix(self) -> str:
-        """Mend the scenario, once, and say what was done."""
+        """Fix the scenario, once, and say what was done."""
         if not self._fixed:
             self._scenario.fix.apply(self)
             self._fixed = True
@@ -133,24 +135,24 @@ class ScenarioStage:
         return self._scenario.expected
 
     @property
-    def persons_key(self) -> Key:
+    def story_key(self) -> Key:
         """The key that the story is about, whether or not it was replaced."""
         return self.world.keys[self._scenario.check.key]
 
     def replace_key(self) -> None:
-        """Create a replacement for the person's key, unless there is one."""
+        """Create a replacement for the story's key, unless there is one."""
         if not self._replaced:
             self.create_key()
 
     def create_key(self) -> Secret:
-        """Create a replacement for the person's key, with its owner and scopes.
+        """Create a replacement for the story's key, with its owner and scopes.
 
         From here on it is the key in hand.
 
         Raises:
             RefusalError: a limit of the portal is reached.
         """
-        old = self.persons_key
+        old = self.story_key
         key, secret = fixes.create_key(
             self.world, owner=old.owner, name=f"{old.name} (replacement)", scopes=old.scopes
         )
@@ -160,7 +162,7 @@ class ScenarioStage:
 
     def revoke_old_key(self) -> None:
         """Revoke the key that the story is about."""
-        fixes.revoke_key(self.world, self.persons_key.id)
+        fixes.revoke_key(self.world, self.story_key.id)
 
     def old_secret(self) -> Secret:
         """Return the secret of the key that the story is about, even where it is lost."""
@@ -194,7 +196,7 @@ class ScenarioStage:
 
     def state(self) -> SandboxState:
         """Return how everything stands."""
-        world, journal = self.world, self.world.journal
+        world, request_log = self.world, self.world.request_log
         return SandboxState(
             scenario=self._name,
             fixed=self._fixed,
@@ -203,18 +205,18 @@ class ScenarioStage:
             now=timestamp(self.clock.now()),
             clock_ahead_s=self.clock.ahead_s,
             latency_ms=self.pace.latency_ms,
-            keys=keys_of(world),
-            channels=channels_of(world),
+            keys=world.keys_now(),
+            channels=tuple(world.channels.values()),
             counts=counts_of(world),
-            requests=tuple(journal.requests),
-            created=tuple(journal.created),
-            changed=tuple(journal.changed),
+            requests=tuple(request_log.requests),
+            created=tuple(request_log.created),
+            changed=tuple(request_log.changed),
         )
 
-    def _pocket(self, scenario: str, key_id: str) -> str:
-        if (scenario, key_id) not in self._pockets:
-            self._pockets[scenario, key_id] = new_secret(self._rng)
-        return self._pockets[scenario, key_id]
+    def _secret_for(self, scenario: str, key_id: str) -> str:
+        if (scenario, key_id) not in self._issued:
+            self._issued[scenario, key_id] = new_secret(self._rng)
+        return self._issued[scenario, key_id]
 
 
 def card(name: str) -> SituationCard:

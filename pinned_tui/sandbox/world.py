@@ -5,7 +5,7 @@ import itertools
 import random
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -15,6 +15,7 @@ import msgspec
 from pinned_tui.core.clock import Clock, timestamp
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.limits import IdempotencyStore, Limiter, RequestLog, WorldChange
+from pinned_tui.session import Scope
 
 SECRET_PREFIX = "pe_sandbox_"  # noqa: S105 - how every sandbox key begins, not a secret
 FIRST_NEW_ID = 9001
@@ -24,8 +25,15 @@ _SECRET_SIGNS = string.ascii_letters + string.digits
 _SECRET_LENGTH = 40
 
 
+class _Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing of the world, in a scenario's file, in the API and in the sandbox's state alike.
+
+    In a file, moments are relative to the start; see :mod:`pinned_tui.sandbox.relative_time`.
+    """
+
+
 class KeyState(StrEnum):
-    """States of an API key; the public API answers the same for all but the first."""
+    """States of an API key; the public API refuses all but the first alike."""
 
     ACTIVE = "active"
     REVOKED = "revoked"
@@ -33,45 +41,40 @@ class KeyState(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(slots=True)
-class Key:
-    """An API key. Its secret is kept as a digest only, as the vendor does."""
+class Key(_Item, frozen=True, kw_only=True):
+    """An API key as the Developer Portal lists it. It does not hold its secret."""
 
     id: str
     name: str
     owner: str
-    scopes: set[str]
-    digest: str
-    created_at: datetime
-    expires_at: datetime | None = None
-    withdrawn: Literal[KeyState.REVOKED, KeyState.DISABLED] | None = None
+    state: KeyState = KeyState.ACTIVE
+    scopes: tuple[Scope, ...]
+    created_at: str
+    expires_at: str | None = None
 
-    def state(self, now: datetime) -> KeyState:
-        """Return its state at ``now``."""
-        if self.withdrawn is not None:
-            return self.withdrawn
-        if self.expires_at is not None and self.expires_at <= now:
-            return KeyState.EXPIRED
-        return KeyState.ACTIVE
+    def at(self, now: datetime) -> "Key":
+        """Return the key as it stands at ``now``: an active one expires with its time."""
+        over = self.expires_at is not None and datetime.fromisoformat(self.expires_at) <= now
+        expired = over and self.state is KeyState.ACTIVE
+        return msgspec.structs.replace(self, state=KeyState.EXPIRED) if expired else self
 
 
-@dataclass(slots=True)
-class SandboxChannel:
+class SandboxChannel(_Item, frozen=True, kw_only=True):
     """A channel and those who may use it: its owner and its members."""
 
     id: int
     name: str
     slug: str
     owner: str
-    members: set[str] = field(default_factory=set)
+    members: tuple[str, ...] = ()
 
     def usable_by(self, owner: str) -> bool:
-        """Tell whether a key of ``owner`` can use it now."""
+        """Return whether a key of ``owner`` can use it now."""
         return owner == self.owner or owner in self.members
 
 
-class SandboxEvent(msgspec.Struct, kw_only=True, rename="camel"):
-    """An event as the API keeps and shows it; the names on the wire are in camel case."""
+class SandboxEvent(_Item, frozen=True, kw_only=True, rename="camel"):
+    """An event as the API keeps and shows it; its names are in camel case everywhere."""
 
     id: int
     title: str
@@ -79,39 +82,38 @@ class SandboxEvent(msgspec.Struct, kw_only=True, rename="camel"):
     end_at: str | None = None
     timezone: str
     channel_id: int
-    status: str
-    moderation_status: str
+    status: Literal["draft", "published"] = "published"
+    moderation_status: str = "approved"
     classifications: list[str]
     approx_location: dict[str, Any]
     location_name: str | None = None
     offers: list[dict[str, Any]] = msgspec.field(default_factory=list)
     cover_image: int | None = None
     created_at: str
-    updated_at: str
+    updated_at: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.updated_at:
+            msgspec.structs.force_setattr(self, "updated_at", self.created_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
-    """An uploaded picture: what is told of it, not its bytes."""
+class Media(_Item, frozen=True, kw_only=True):
+    """An uploaded picture: what is known of it, not its bytes."""
 
     id: int
     owner: str
     filename: str
-    mime_type: str
-    size: int
-
-    def owned_by(self, owner: str) -> "Media":
-        """Return the same with another owner."""
-        return replace(self, owner=owner)
+    mime_type: str = "image/jpeg"
+    size: int = 48_213
 
 
 @dataclass(slots=True)
 class FailureRule:
-    """Requests that answer 500 whatever they ask.
+    """Requests that end with a 500, whatever they ask.
 
     Attributes:
         left: How many more requests; None for all.
-        when: Before anything was done, or after the work was done, so that its answer is lost.
+        when: Before anything was done, or after the work was done, so that its response is lost.
     """
 
     left: int | None
@@ -120,31 +122,45 @@ class FailureRule:
 
 @dataclass(slots=True)
 class World:
-    """Everything that one API knows. A scenario starts with a new one."""
+    """Everything that one API knows. A scenario starts with a new one.
+
+    Attributes:
+        digests: The id of each key by the digest of its secret: the server keeps no secret.
+    """
 
     clock: Clock
     rng: random.Random
     behaviour: Behaviour = field(default_factory=Behaviour)
     keys: dict[str, Key] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     channels: dict[int, SandboxChannel] = field(default_factory=dict)
     classifications: dict[str, str] = field(default_factory=dict)
     events: dict[int, SandboxEvent] = field(default_factory=dict)
     media: dict[int, Media] = field(default_factory=dict)
-    journal: RequestLog = field(default_factory=RequestLog)
+    request_log: RequestLog = field(default_factory=RequestLog)
     failing: FailureRule | None = None
     reachable: bool = True
     new_ids: Iterator[int] = field(default_factory=lambda: itertools.count(FIRST_NEW_ID))
-    ledger: IdempotencyStore = field(init=False)
+    idempotency: IdempotencyStore = field(init=False)
     limiter: Limiter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ledger = IdempotencyStore(self.clock)
+        self.idempotency = IdempotencyStore(self.clock)
         self.limiter = Limiter(self.clock)
 
     def key_of(self, secret: str) -> Key | None:
-        """Return the key with this secret, in whatever state, or None."""
-        digest = digest_of(secret)
-        return next((key for key in self.keys.values() if key.digest == digest), None)
+        """Return the key with this secret as it stands now, in whatever state, or None."""
+        key_id = self.digests.get(digest_of(secret))
+        return None if key_id is None else self.keys[key_id].at(self.clock.now())
+
+    def add_key(self, key: Key, secret: str) -> None:
+        """Let ``key`` be known by ``secret``."""
+        self.keys[key.id] = key
+        self.digests[digest_of(secret)] = key.id
+
+    def keys_now(self) -> tuple[Key, ...]:
+        """Return all keys as they stand now."""
+        return tuple(key.at(self.clock.now()) for key in self.keys.values())
 
     def channels_of(self, owner: str) -> list[SandboxChannel]:
         """Return the channels that a key of ``owner`` can use, by id."""
@@ -152,7 +168,7 @@ class World:
         return sorted(mine, key=lambda channel: channel.id)
 
     def can_use(self, owner: str, channel_id: int) -> bool:
-        """Tell whether there is such a channel and a key of ``owner`` can use it."""
+        """Return whether there is such a channel and a key of ``owner`` can use it."""
         channel = self.channels.get(channel_id)
         return channel is not None and channel.usable_by(owner)
 
@@ -176,13 +192,13 @@ class World:
     def record(
         self, what: Literal["created", "changed"], thing: SandboxEvent | Media, key: Key
     ) -> None:
-        """Note in the journal that ``key`` created or changed ``thing``."""
+        """Note in the request_log that ``key`` created or changed ``thing``."""
         kind: Literal["event", "media"] = "event" if isinstance(thing, SandboxEvent) else "media"
         change = WorldChange(at=self.stamp(), kind=kind, id=thing.id, key=key.id)
-        (self.journal.created if what == "created" else self.journal.changed).append(change)
+        (self.request_log.created if what == "created" else self.request_log.changed).append(change)
 
     def fails(self, when: Literal["before", "after"]) -> bool:
-        """Tell whether this request is one of the failing ones, and count it."""
+        """Return whether this request is one of the failing ones, and count it."""
         failing = self.failing
         if failing is None or failing.when != when:
             return False

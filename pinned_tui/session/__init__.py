@@ -24,6 +24,7 @@ from pinned_tui.session.states import (
     Certainty,
     NamedSymptom,
     Outcome,
+    Scope,
     ScopeState,
     Status,
     Symptom,
@@ -77,6 +78,7 @@ __all__ = [
     "Request",
     "Response",
     "Run",
+    "Scope",
     "ScopeState",
     "Session",
     "SessionFileError",
@@ -107,7 +109,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         route: The path below the API's namespace, or what else it asks, in words.
-        consent: Whether the person had to agree first.
+        consent: Whether the user had to agree first.
     """
 
     probe: str
@@ -187,7 +189,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def first_cause(self) -> str | None:
-        """The cause of the leading verdict, the answer to the person's question."""
+        """The cause of the leading verdict, the answer to the user's question."""
         return self.verdicts[0].cause if self.verdicts else None
 
     def latest(self) -> tuple[Observation, ...]:
@@ -219,7 +221,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionFileError(ValueError):
-    """A document is not a session of ours; the message says why, for the person."""
+    """A document is not a session of ours; the message says why, for the user."""
 
 
 def replace(session: Session, /, **changes: Any) -> Session:  # noqa: ANN401 - any field's type

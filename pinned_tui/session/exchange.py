@@ -1,4 +1,4 @@
-"""One request and its answer, as far as they may be kept."""
+"""One request and its response, as far as they may be kept."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class RateLimit(msgspec.Struct, frozen=True, kw_only=True):
-    """The rate-limit fields of an answer, as far as it had any.
+    """The rate-limit fields of a response, as far as it had any.
 
     Attributes:
         retry_after_s: Seconds to wait, from ``Retry-After`` in either of its forms (RFC 9110).
@@ -30,7 +30,7 @@ class ApiError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """Why an exchange has no usable answer.
+    """Why an exchange has no usable response.
 
     Attributes:
         kind: One of the kinds in :data:`pinned_tui.client.errors.KINDS`, for example ``dns``.
@@ -60,8 +60,8 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
         answered_by: Who answered, by the rules of :mod:`pinned_tui.api_spec.response_origin`:
             ``api``, ``edge``, ``gateway``, ``site``, ``portal``, ``proxy``, ``redirect``,
             ``broken`` or ``other``.
-        product: The product that writes such answers, where somebody else answered and its
-            answer shows it.
+        product: The product that writes such responses, where somebody else answered and the
+            response shows it.
         signs: What shows who answered instead of the API, a phrase each.
         headers: Allowed names only.
         excerpt: The parts of the body that a diagnosis needs, cut to length; event documents are
@@ -86,7 +86,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
-    """One request and its answer, or the reason why there is none."""
+    """One request and its response, or the reason why there is none."""
 
     id: str
     run: str

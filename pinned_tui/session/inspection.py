@@ -1,4 +1,4 @@
-"""What was pasted, and the story that a log or a HAR file tells."""
+"""What was pasted, and what happened by a log or a HAR file."""
 
 from typing import Literal
 
@@ -29,7 +29,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         route: Path below the API's namespace, for example ``/events``.
         idempotency_key: Its ``Idempotency-Key``.
         event_id: The event that it made or that it is about.
-        wait_s: Seconds that the answer told to wait.
+        wait_s: Seconds that the response asked to wait.
         remark: What is noteworthy, in words.
     """
 
@@ -76,7 +76,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a person pasted or named, and what came of looking at it.
+    """Something that a user pasted or named, and what came of looking at it.
 
     Attributes:
         id: ``in-1`` and so on.
@@ -84,7 +84,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
         kind: What it is, one of the words of ``--kind``; None where nothing recognised it.
         summary: What was found to be there, in one sentence.
         changes: What the corrected version changes, a sentence each.
-        corrected: The corrected version. It holds what the person pasted, so it is neither kept
+        corrected: The corrected version. It holds what the user pasted, so it is neither kept
             in the history nor put into a report.
         language: What the corrected version is written in, for example ``bash`` or ``json``.
     """

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, Literal, get_args
 
-SCOPES = ("channels:read", "events:create", "events:read", "events:update", "media:create")
-"""The scopes of an API key, as the vendor's page *API keys and scopes* names them."""
+Scope = Literal["channels:read", "events:create", "events:read", "events:update", "media:create"]
+"""A scope of an API key, as the vendor's page *API keys and scopes* names it."""
+
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 
 NamedSymptom = Literal[
@@ -39,13 +41,18 @@ class Status(StrEnum):
     SKIP = "skip"
     UNKNOWN = "unknown"
 
+    @property
+    def weight(self) -> int:
+        """How much it weighs among several: a failure most, a pass least."""
+        return _LIGHTEST_FIRST.index(self)
+
 
 _LIGHTEST_FIRST = (Status.PASS, Status.SKIP, Status.WARN, Status.UNKNOWN, Status.FAIL)
 
 
 def weightiest(statuses: Iterable[Status]) -> Status | None:
     """Return the status that stands for all of ``statuses``, or None where there are none."""
-    return max(statuses, key=_LIGHTEST_FIRST.index, default=None)
+    return max(statuses, key=lambda status: status.weight, default=None)
 
 
 class Certainty(StrEnum):
@@ -54,6 +61,11 @@ class Certainty(StrEnum):
     CONFIRMED = "confirmed"
     LIKELY = "likely"
     POSSIBLE = "possible"
+
+    @property
+    def rank(self) -> int:
+        """Its place among the certainties, the strongest first."""
+        return tuple(Certainty).index(self)
 
 
 class ScopeState(StrEnum):

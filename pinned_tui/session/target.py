@@ -1,4 +1,4 @@
-"""What a person asked about, with which key, and what they answered and agreed to."""
+"""What a user asked about, with which key, and what they answered and agreed to."""
 
 from typing import Literal
 
@@ -15,21 +15,21 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """What the person asked about.
+    """What the user asked about.
 
     Attributes:
         base_url: Scheme and host, without the API's namespace and without a final slash.
         channel_id: The channel as a number, given or resolved.
         event_id: The event, a number where it is written as one.
-        channel_given: What the person typed for the channel when it was not a number.
+        channel_given: What the user typed for the channel when it was not a number.
         event_title: What the event's title should contain, where its ID was not known.
         event_day: The day on which the event should begin, which narrowed the search down.
         expected_start: When the event should begin, on the clock of the place.
-        refused_elsewhere: Whether the person says that their deployment answers 401 with what
+        refused_elsewhere: Whether the user says that their deployment answers 401 with what
             should be this key.
         needs: Scopes asked for outright.
         payload: Name of the payload file, without its folder.
-        sends: The header that the person's own code sends the key in.
+        sends: The header that the user's own code sends the key in.
         duplicates: Whether events that are there twice were asked about outright.
         symptom: What the user came with, which the outcome answers; None where nothing was named.
     """
@@ -50,7 +50,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be told of a key without telling the key.
+    """What may be shown of a key without showing the key.
 
     Attributes:
         source: Where it came from, for example ``environment`` or ``file``.
@@ -72,7 +72,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the person chose at a step of the guide.
+    """What the user chose at a step of the guide.
 
     Attributes:
         option: The id of the option, or ``input`` where the step asked for text.
@@ -88,7 +88,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
-    """The person's word on a probe that does more than read."""
+    """The user's consent to a probe, or their refusal: one that does more than read."""
 
     probe: str
     method: str

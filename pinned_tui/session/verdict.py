@@ -11,8 +11,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """A fact that a probe or an inspection saw.
 
     Attributes:
-        code: The fact's name, ``<probe>.<fact>``, listed in :mod:`pinned_tui.diagnosis.facts`.
-        asked: Whether the person asked for what this decides; what nobody asked for informs but
+        code: The fact's name, ``<probe>.<fact>``, listed in :mod:`pinned_tui.session.codes`.
+        asked: Whether the user asked for what this decides; what nobody asked for informs but
             does not alarm.
         data: The particulars, plain JSON.
         exchanges: Ids of the exchanges that it was read from.
@@ -72,12 +72,12 @@ Standing = Literal["fits", "open", "ruled out", "not judged"]
 was not looked at; what was seen excludes it; something else comes first."""
 
 Cost = Literal["free", "reads", "asks", "consent"]
-"""What it costs to tell: nothing is sent; requests that only read; the person is asked something;
-a probe that the person has to agree to first."""
+"""What it costs to tell: nothing is sent; requests that only read; the user is asked something;
+a probe that the user has to agree to first."""
 
 
 class NextStep(msgspec.Struct, frozen=True, kw_only=True):
-    """The cheapest that would tell further: a probe that was not run, or what a person can say.
+    """The cheapest way to narrow it down: a probe that was not run, or what the user can say.
 
     Attributes:
         title: What the probe finds out, the question, or what to look at; in words.
@@ -101,7 +101,7 @@ class Considered(msgspec.Struct, frozen=True, kw_only=True):
         why: Why it stands there, in words.
         speaks_for: Ids of the observations that speak for it.
         against: Ids of the observations that speak against it.
-        next: What would tell, where something is left to try.
+        next: What would narrow it down, where something is left to try.
     """
 
     cause: str | None
@@ -117,7 +117,7 @@ class Considered(msgspec.Struct, frozen=True, kw_only=True):
 Fate = Literal["gone", "staying", "asked differently", "not proven", "only told"]
 """What became of a verdict of the first run: the latest run looked again and it is not so any
 more; it is still so; another question was asked, to which it is no answer; the latest run does not
-tell; it rests on the person's answers alone, which no check can test."""
+tell; it rests on the user's answers alone, which no check can test."""
 
 
 class Proven(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ def run(services: "Services") -> int:
     from pinned_tui.tui.terminal import heard, is_gone, let_go
 
     app = PinnedApp(services)
-    with heard(app.interrupted), app.terminal.lent():
+    with heard(app.shutdown.by_signal), app.shutdown.terminal.lent():
         app.run()
     services.notices.unlisten()
     if is_gone():

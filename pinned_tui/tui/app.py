@@ -22,7 +22,6 @@ from textual.widgets import Input
 from textual.worker import WorkerFailed, get_current_worker
 
 from pinned_tui.core.labels import plural
-from pinned_tui.session import Session
 from pinned_tui.tui import themes
 from pinned_tui.tui.background import is_there, spawn
 from pinned_tui.tui.controller import Controller
@@ -30,16 +29,8 @@ from pinned_tui.tui.navigation import Navigation
 from pinned_tui.tui.page_stack import Pages, passed
 from pinned_tui.tui.screens.home import HomeScreen
 from pinned_tui.tui.services import Services
-from pinned_tui.tui.terminal import (
-    AGAIN_S,
-    HANGUP,
-    ControlGuard,
-    ForcedExit,
-    Terminal,
-    is_gone,
-    lasting,
-    take_pastes_whole,
-)
+from pinned_tui.tui.shutdown import Shutdown
+from pinned_tui.tui.terminal import HANGUP, ControlGuard, is_gone
 from pinned_tui.tui.type_ahead import TypeAhead, Typed
 
 if TYPE_CHECKING:
@@ -53,12 +44,9 @@ if TYPE_CHECKING:
 
 
 _READ_PER_SECOND = 15
-"""Characters of a message that a person reads in a second."""
+"""Characters of a message that a user reads in a second."""
 _REMOVAL_S = 1.0
 """How long the app hears nothing while a widget is removed."""
-
-_NOT_HEARD = 130
-"""The exit code after Ctrl+C where leaving in order is not possible, as shells count it."""
 
 
 async def _awaited(removal: AwaitComplete | AwaitRemove) -> None:
@@ -90,20 +78,18 @@ class PinnedApp(App[None]):
         themes.register()
         # A page that is there from the start does not bring its own style sheets.
         more = ["styles/result.tcss"] if services.opened is not None else []
-        self.terminal = Terminal()  # Textual asks for the driver at once
-        self._insistence = ForcedExit(self._end_by_force)
-        super().__init__(css_path=["styles/app.tcss", *more], ansi_color=True if no_color else None)
-        self._guard = ControlGuard()
         self.services = services
         self.controller = Controller(services, spawn=self._spawn, changed=self._session_changed)
         self.pages = Pages(self)
+        self.shutdown = Shutdown(self, self.controller, self.pages)
+        # Textual asks for the driver at once, and the driver needs the shutdown.
+        super().__init__(css_path=["styles/app.tcss", *more], ansi_color=True if no_color else None)
+        self._guard = ControlGuard()
         self.typeahead = TypeAhead(self, self.pages)
-        self.journey = Navigation(self, self.controller)
+        self.navigation = Navigation(self, self.controller)
         self.session_changed: Signal[None] = Signal(self, "session-changed")
         self.kept_input: KeptInspection | None = None
         self.crash: Crash | None = None
-        self._interrupted_at = -AGAIN_S
-        self._asking_to_leave = self._leaving = False
         wanted = services.environment.get("PINNED_TUI_THEME", "ansi" if no_color else "dark")
         theme = themes.BY_NAME.get(wanted.strip().lower(), themes.DARK.name)
         if theme != self.theme:
@@ -132,98 +118,6 @@ class PinnedApp(App[None]):
             return "demo: local sandbox"
         return "read-only" if self.services.opened is not None else ""
 
-    def go_back(self) -> None:
-        """Leave the page on top; on the last one, quit."""
-        if len(self.screen_stack) > 1:
-            self.pages.soon(partial(self.pages.close, self.screen))
-        else:
-            self.leave()
-
-    def go_home(self) -> None:
-        """Leave all pages but the first, and the running check with them."""
-        self.controller.stop()
-        self.pages.soon(self.pages.home)
-
-    def _open(self, page: Screen[Any]) -> None:
-        self.pages.soon(partial(self.pages.open, page))
-
-    def show_help(self, page: str) -> None:
-        """Show what ``page`` is for, and its keys."""
-        from pinned_tui.tui.screens.help import HelpScreen
-
-        self._open(HelpScreen(page))
-
-    def show_palette(self) -> None:
-        """Offer all actions of the page on top by their names, and run the one that is chosen."""
-        from pinned_tui.tui.screens.page import Page
-        from pinned_tui.tui.screens.palette import PaletteScreen
-
-        page = self.screen
-        if isinstance(page, Page):
-            self._open(PaletteScreen(page))
-
-    def show_history(self) -> None:
-        """Open the list of past sessions."""
-        from pinned_tui.tui.screens.history import HistoryScreen
-
-        self._open(HistoryScreen())
-
-    def show_inspect(self) -> None:
-        """Open the page that anything can be pasted into, for the session in hand if there is one.
-
-        From Home it is for a session of its own.
-        """
-        from pinned_tui.tui.screens.inspect import InspectScreen
-
-        at_home = len(self.screen_stack) == 1
-        self._open(InspectScreen(None if at_home else self.controller.session))
-
-    def show_export(self, session: Session | None) -> None:
-        """Offer to write the report of ``session``."""
-        from pinned_tui.tui.screens.export import ExportScreen
-
-        if session is not None:
-            self._open(ExportScreen(session))
-
-    def show_exchanges(self, session: Session | None) -> None:
-        """Show the requests of ``session``."""
-        from pinned_tui.tui.screens.exchanges import ExchangesScreen
-
-        if session is not None:
-            self._open(ExchangesScreen(session))
-
-    def show_why(self, session: Session | None, *, at_work: bool = False) -> None:
-        """Show why ``session`` came to its verdict; more can be run in the one at work only."""
-        from pinned_tui.tui.screens.why import WhyScreen
-
-        if session is not None:
-            ways = self.journey.ways_to_tell() if at_work else ()
-            self._open(WhyScreen(session, ways))
-
-    def open_past(self, session_id: str) -> None:
-        """Open a session of the history, read-only."""
-        self.pages.soon(partial(self._open_past, session_id))
-
-    async def _open_past(self, session_id: str) -> None:
-        from pinned_tui.history.entries import HistoryError
-        from pinned_tui.tui.screens.session import SessionScreen
-
-        try:
-            session = await asyncio.to_thread(self.services.history.get, session_id)
-        except HistoryError as error:
-            self.say(str(error), severity="warning")
-        else:
-            await self.pages.open(SessionScreen(session))
-
-    async def delete_past(self, session_id: str) -> None:
-        """Delete a session of the history."""
-        from pinned_tui.history.entries import HistoryError
-
-        try:
-            await asyncio.to_thread(self.services.history.delete, session_id)
-        except HistoryError as error:
-            self.say(str(error), severity="warning")
-
     # -- what comes from the terminal ----------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
@@ -231,7 +125,7 @@ class PinnedApp(App[None]):
         if not isinstance(event, events.InputEvent | events.Paste) or event.is_forwarded:
             await super().on_event(event)
         elif isinstance(event, events.Key) and event.key == "ctrl+c":
-            self.interrupt(event.time)
+            self.shutdown.by_ctrl_c(event.time, self._copied)
         elif self.typeahead.admits(event, target := self._target(event)):
             try:
                 await super().on_event(event)
@@ -294,23 +188,12 @@ class PinnedApp(App[None]):
     # -- leaving -------------------------------------------------------------------------------
 
     async def action_quit(self) -> None:
-        """Leave in order; Textual's own way would keep nothing."""
+        """Leave in order; Textual's own way would save nothing."""
         self.leave()
 
-    def interrupt(self, at: float) -> None:
-        """Do what Ctrl+C asks for: copy what is selected, else leave once it is pressed again.
-
-        Args:
-            at: When it was pressed.
-        """
-        self._insistence.heard(at)
-        if self._copied():
-            return
-        again, self._interrupted_at = at - self._interrupted_at <= AGAIN_S, at
-        if again:
-            self.leave()
-        else:
-            self.notify("Press Ctrl+C again to quit.", markup=False, timeout=AGAIN_S)
+    def leave(self) -> None:
+        """Quit, after asking when a check is running."""
+        self.shutdown.by_user()
 
     def _copied(self) -> bool:
         """Copy what is selected, on the page or in the field, and return whether there was any."""
@@ -326,60 +209,6 @@ class PinnedApp(App[None]):
         if text:
             self.say(f"Copied {plural(len(text), 'character')}.")
         return bool(text)
-
-    def leave(self) -> None:
-        """Quit, after asking when a check is running; asked to twice, at once."""
-        if self.controller.running and not self._asking_to_leave:
-            self._asking_to_leave = True
-            spawn(self, self._leave_if_agreed)
-        else:
-            self._leave_with(0)
-
-    async def _leave_if_agreed(self) -> None:
-        from pinned_tui.tui.screens.dialogs import ConfirmScreen
-
-        question = ConfirmScreen(
-            "Quit while a check is running?",
-            "The check stops here. What was learnt so far is kept in the history.",
-            yes="Quit",
-            no="Keep checking",
-        )
-        try:
-            if await self.pages.ask(question):
-                self._leave_with(0)
-        finally:
-            self._asking_to_leave = False
-
-    def _leave_with(self, code: int) -> None:
-        if not self._leaving:
-            self._leaving = True
-            self._hurry(code)
-            spawn(self, partial(self._leave_now, code))
-
-    def _hurry(self, code: int) -> None:
-        if not self.is_headless:
-            self.terminal.end_by_force_after(code)
-
-    def _end_by_force(self) -> None:
-        """Leave because Ctrl+C is not heard; with the session as it was kept last."""
-        self.terminal.end_by_force_after(_NOT_HEARD, 0.0)
-
-    async def _leave_now(self, code: int) -> None:
-        await self.controller.settle()
-        self.exit(return_code=code)
-
-    def interrupted(self, code: int) -> None:
-        """Leave because of a signal; the session is saved, the terminal restored.
-
-        It may come at any time, from any thread: before there is an event loop nothing is to be
-        put in order, and after its end the program is ending anyway.
-        """
-        loop = self._loop
-        if loop is not None:
-            self._hurry(code)
-            loop.call_soon_threadsafe(self._leave_with, code)
-        elif not self._leaving:
-            raise SystemExit(code)
 
     # -- failing -------------------------------------------------------------------------------
 
@@ -398,7 +227,7 @@ class PinnedApp(App[None]):
         error = context.get("exception")
         if isinstance(error, Exception):
             crash = self._recorded(error)
-            where = f" What went wrong is described in {crash.path}." if crash.path else ""
+            where = f" The details are in {crash.path}." if crash.path else ""
             self.say(f"Something failed in the background.{where}", severity="warning")
 
     def _handle_exception(self, error: Exception) -> None:
@@ -416,29 +245,23 @@ class PinnedApp(App[None]):
         """Leave without Textual's traceback, which shows local variables."""
         from pinned_tui.core.crash_report import EXIT_CODE
 
-        self._remember(self._exception or RuntimeError("a failure without an exception"))
-        self._hurry(EXIT_CODE)  # what failed may hold up the end as well
+        if self.crash is None:
+            error = self._exception or RuntimeError("a failure without an exception")
+            self.crash = self._recorded(error)
+        self.shutdown.hurry(EXIT_CODE)  # what failed may hold up the end as well
         self._close_messages_no_wait()
 
     def get_driver_class(self) -> "type[Driver]":
         """Use Textual's driver for this system, made to survive its terminal and large pastes."""
-        driver = super().get_driver_class()
-        take_pastes_whole(driver)
-        return lasting(
-            driver, partial(self.interrupted, HANGUP), self.terminal, self._insistence.pressed
-        )
+        return self.shutdown.watched(super().get_driver_class())
 
     def panic(self, *renderables: "RenderableType") -> None:
         """Leave because of a failure; show nothing of what it would draw."""
         del renderables
         if not self.is_headless and is_gone():
-            self.interrupted(HANGUP)  # what failed is reading from a terminal that is gone
+            self.shutdown.by_signal(HANGUP)  # what failed is reading from a terminal that is gone
         else:
             self._fatal_error()
-
-    def _remember(self, error: BaseException) -> None:
-        if self.crash is None:
-            self.crash = self._recorded(error)
 
     def _recorded(self, error: BaseException) -> "Crash":
         from pinned_tui.core.crash_report import record
@@ -447,5 +270,5 @@ class PinnedApp(App[None]):
             error.error if isinstance(error, WorkerFailed) else error,
             clock=self.services.clock,
             folder=self.services.data_folder,
-            secrets=self.controller.secrets,
+            secrets=self.services.secrets,
         )

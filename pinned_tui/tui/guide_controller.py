@@ -1,71 +1,25 @@
-"""The walk through the guide's questions, on the session that the controller holds."""
+"""The user's way through the guide's questions."""
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from pinned_tui.session import Observation, Session
-
-if TYPE_CHECKING:
-    from pinned_tui.checks.request import RawCheckRequest
-    from pinned_tui.guide.model import Guide, Step, VendorRule
-    from pinned_tui.guide.walker import StepView
-    from pinned_tui.tui.controller import Controller
-
-
-@dataclass(frozen=True, slots=True)
-class GuidePosition:
-    """A session and the guide that it is walked through with."""
-
-    guide: "Guide"
-    session: Session
-
-    @property
-    def view(self) -> "StepView | None":
-        """What to show at the current step; None at the verdict."""
-        from pinned_tui.guide import walker
-
-        return walker.current(self.guide, self.session)
-
-    @property
-    def ahead(self) -> "tuple[Step, ...]":
-        """The steps that probably follow the current one."""
-        from pinned_tui.guide import walker
-
-        return walker.road_ahead(self.guide, self.session)
-
-    @property
-    def rules(self) -> "tuple[VendorRule, ...]":
-        """The vendor's rules that the current step goes through."""
-        view = self.view
-        return () if view is None else self.guide.rules_of(view.step)
-
-    @property
-    def shown(self) -> tuple[Observation, ...]:
-        """What the checks saw of what the current step is about."""
-        view = self.view
-        codes = () if view is None else view.step.shows
-        return tuple(seen for seen in self.session.latest() if seen.code in codes)
-
-    @property
-    def section_title(self) -> str:
-        """The title of the section, or an empty text where there is none."""
-        section = self.guide.section(self.session.section)
-        return section.title if section is not None else ""
+from pinned_tui.checks.request import RawCheckRequest
+from pinned_tui.session import Session
+from pinned_tui.tui.state import SessionState
 
 
 class GuideController:
     """Takes answers and steps; the verdicts follow.
 
     Args:
-        controller: Holds the session and is told of every change.
+        state: The session in progress.
     """
 
-    def __init__(self, controller: "Controller") -> None:
-        self._controller = controller
+    def __init__(self, state: SessionState) -> None:
+        self._state = state
 
     def is_at(self, step_id: str) -> bool:
         """Return whether ``step_id`` is the question that waits for an answer."""
-        view = self._controller.view
+        view = self._state.view
         return view is not None and view.step.id == step_id
 
     def answer(self, step_id: str, option: str, text: str | None = None) -> bool:
@@ -78,70 +32,69 @@ class GuideController:
 
         if not self.is_at(step_id):
             return False
-        session, books = self._controller.at_work()
-        self._controller.session = walker.answer(
-            books.guide, session, option, at=self._controller.now, text=text
+        session, reference = self._state.active()
+        self._move(
+            walker.answer(reference.guide, session, option, at=self._state.now, text=text),
+            conclude=True,
         )
-        self._controller.conclude()
-        self._controller.changed()
         return True
 
     def back(self) -> bool:
-        """Go one step back; tell whether there was one to go to."""
+        """Go one step back, and return whether there was one to go to."""
         from pinned_tui.guide import walker
 
-        session, books = self._controller.at_work()
-        stepped = walker.back(books.guide, session)
-        moved = stepped.step != session.step
-        self._controller.session = stepped
-        self._controller.changed()
-        return moved
+        session, reference = self._state.active()
+        before = walker.back(reference.guide, session)
+        self._move(before)
+        return before.step != session.step
 
     def enter_section(self) -> None:
         """Go to the first question of the section."""
         from pinned_tui.guide import walker
 
-        session, books = self._controller.at_work()
+        session, reference = self._state.active()
         if session.section is not None:
-            self._controller.session = walker.enter(books.guide, session, session.section)
-            self._controller.changed()
+            self._move(walker.enter(reference.guide, session, session.section))
 
     def enter_by_evidence(self) -> None:
         """Go to the question that the checks point to."""
         from pinned_tui.guide import walker
 
-        session, books = self._controller.at_work()
-        self._controller.session = walker.enter_by_evidence(books.guide, session)
-        self._controller.conclude()
-        self._controller.changed()
+        session, reference = self._state.active()
+        self._move(walker.enter_by_evidence(reference.guide, session), conclude=True)
 
     def go_to(self, step_id: str) -> None:
         """Go to a question, wherever in the guide it is."""
         from pinned_tui.guide import walker
 
-        session, books = self._controller.at_work()
-        self._controller.session = walker.go_to(books.guide, session, step_id)
-        self._controller.conclude()
-        self._controller.changed()
+        session, reference = self._state.active()
+        self._move(walker.go_to(reference.guide, session, step_id), conclude=True)
 
     def skip_to_verdict(self) -> None:
-        """Leave the remaining questions."""
+        """Leave out the remaining questions."""
         from pinned_tui.guide import walker
 
-        session, _ = self._controller.at_work()
-        self._controller.session = walker.skip_to_verdict(session)
-        self._controller.conclude()
+        session, _ = self._state.active()
+        # No page needs to hear of it: the verdict, which is opened next, draws itself.
+        self._state.session = walker.skip_to_verdict(session)
+        self._state.conclude()
 
-    def widened(self) -> "RawCheckRequest":
-        """Return what is asked, widened by what the answers name and call for."""
+    def _move(self, session: Session, *, conclude: bool = False) -> None:
+        self._state.session = session
+        if conclude:
+            self._state.conclude()
+        self._state.changed()
+
+    def extended_request(self) -> RawCheckRequest:
+        """Return the request, extended by what the answers name and call for."""
         from pinned_tui.guide import walker
 
-        session, books = self._controller.at_work()
-        asked = self._controller.asked
-        further = walker.called_for(books.guide, session)
+        session, reference = self._state.active()
+        request = self._state.request
+        further = walker.called_for(reference.guide, session)
         return replace(
-            asked,
-            needs=asked.needs | walker.named_scopes(books.guide, session),
-            open_links=asked.open_links or "links" in further,
-            sends="x-api-key" if "x-api-key" in further else asked.sends,
+            request,
+            needs=request.needs | walker.named_scopes(reference.guide, session),
+            open_links=request.open_links or "links" in further,
+            sends="x-api-key" if "x-api-key" in further else request.sends,
         )

@@ -1,4 +1,4 @@
-"""What becomes of a look at an input: guarded, kept, and taken into a session. Draws nothing."""
+"""Inspections of inputs: their secrets guarded, kept, taken into a session. Draws nothing."""
 
 import asyncio
 import threading
@@ -88,10 +88,10 @@ class InspectionFinding:
 
 @dataclass(frozen=True, slots=True)
 class InspectionResult:
-    """What a look came to.
+    """What an inspection came to.
 
     Attributes:
-        held: The input that was looked at.
+        held: The input that was inspected.
         session: It as a session of its own.
         found: The faults in their order, then the notes.
         masked: The input as it may be shown.
@@ -105,7 +105,7 @@ class InspectionResult:
 
     @property
     def timeline(self) -> Timeline | None:
-        """The input as a story, cleaned and redacted."""
+        """The requests of the input in order, cleaned and redacted."""
         return self.session.inputs[-1].timeline
 
     @property
@@ -116,25 +116,25 @@ class InspectionResult:
 
 @dataclass(frozen=True, slots=True)
 class Inspector:
-    """What every look needs.
+    """Inspects inputs.
 
     Attributes:
         clock: Tells when.
         catalogue: The causes and their words.
-        begin: Makes the session that a look is written into.
+        begin: Makes the session that an inspection is written into.
     """
 
     clock: Clock
     catalogue: "Catalog"
     begin: Callable[[], Session]
 
-    def look(
+    def inspect(
         self,
         held: InputBuffer,
         kind: InputKind | None = None,
         say: Callable[[float], None] = lambda _: None,
     ) -> InspectionResult:
-        """Look at ``held``. Works in any thread.
+        """Inspect ``held``. Works in any thread.
 
         Raises:
             StoppedError: ``say`` raised it.
@@ -163,32 +163,32 @@ class Inspector:
 
 @dataclass
 class InspectionProgress:
-    """Ends a look from outside, and tells how far it has come.
+    """Ends an inspection from outside, and reports how far it has come.
 
     Attributes:
-        told: Called with how far the work has come, in whole percents, from the looking thread.
+        report: Called with how far it has come, in whole percents, from the thread at work.
     """
 
-    told: Callable[[int], object]
-    asked: threading.Event = field(default_factory=threading.Event)
+    report: Callable[[int], object]
+    stop_requested: threading.Event = field(default_factory=threading.Event)
     _last: int = -1
 
     def say(self, done: float) -> None:
         """Take note of ``done``, from 0 to 1.
 
         Raises:
-            StoppedError: the look was stopped.
+            StoppedError: The inspection was stopped.
         """
-        if self.asked.is_set():
+        if self.stop_requested.is_set():
             raise StoppedError
         percent = int(done * 100)
         if percent != self._last:
             self._last = percent
-            self.told(percent)
+            self.report(percent)
 
 
 def _to_hide(held: InputBuffer, secret: Secret) -> bool:
-    """Tell whether ``secret`` is hidden; a word that was typed is not taken for a key yet."""
+    """Return whether ``secret`` is hidden; a typed word is not taken for a key yet."""
     return not held.typed or grade(secret.reveal()) is not Grade.NONE
 
 
@@ -243,7 +243,7 @@ class KeptInspection:
     Attributes:
         held: Gives the input, with its secrets.
         kind: What the user said that it is.
-        inspections: The looks at it.
+        inspections: The inspections of it.
     """
 
     held: Callable[[], InputBuffer]
@@ -252,44 +252,47 @@ class KeptInspection:
 
 
 class InspectionKeeper:
-    """The looks at one input after the other, for a session at work or for one of their own."""
+    """Inspects one input after the other, for the session in progress or one of its own."""
 
-    def __init__(self, controller: Controller, at_work: Session | None) -> None:
+    def __init__(self, controller: Controller, in_progress: Session | None) -> None:
         """Work for ``controller``.
 
         Args:
             controller: What holds the session and the secrets.
-            at_work: The session that what is found is for, if there is one already.
+            in_progress: The session that the findings are for, if there is one already.
         """
         self._controller = controller
-        self._at_work = at_work
+        self._state = controller.state
+        self._in_progress = in_progress
         self.begun: Session | None = None
         self.example = False
         self.added: list[Secret] = []
-        self.eye: Inspector | None = None
+        self.inspector: Inspector | None = None
 
     @property
     def joins(self) -> bool:
-        """Whether what is found is for a session that is at work already."""
-        return self._at_work is not None
+        """Whether the findings are for a session that is in progress already."""
+        return self._in_progress is not None
 
     async def ready(self) -> Inspector:
-        """Read the words of the causes, the first time, and return what looks."""
-        if self.eye is None:
-            books = await self._controller.read_books()
-            self.eye = Inspector(self._controller.services.clock, books.catalogue, self._begin)
-        return self.eye
+        """Read the words of the causes, the first time, and return the inspector."""
+        if self.inspector is None:
+            reference = await self._state.load_reference()
+            self.inspector = Inspector(
+                self._controller.services.clock, reference.catalogue, self._begin
+            )
+        return self.inspector
 
     def anew(self, *, example: bool = False) -> None:
-        """Have the looks to come be about another input; an example is not kept."""
+        """Go on to another input; an example is not kept."""
         self.begun, self.example = None, example
 
     def go_on_with(self, before: "InspectionKeeper") -> None:
-        """Have the looks to come be about the input that ``before`` looked at last."""
+        """Go on with the input that ``before`` inspected last."""
         self.begun, self.example, self.added = before.begun, before.example, before.added
 
     def _begin(self) -> Session:
-        """Return the session that every look at the same input is written into."""
+        """Return the session that every inspection of the same input is written into."""
         if self.begun is None:
             services = self._controller.services
             self.begun = new_inspection(
@@ -297,28 +300,32 @@ class InspectionKeeper:
             )
         return self.begun
 
-    async def look(
+    async def inspect(
         self, held: Callable[[], InputBuffer], kind: InputKind | None, waited: Callable[[int], None]
     ) -> InspectionResult | None:
-        """Look in a thread, which ends soon after this is cancelled.
+        """Inspect in a thread, which ends soon after this is cancelled.
 
         Args:
             held: Gives the input, in that thread.
-            kind: What the person says that it is.
+            kind: What the user says that it is.
             waited: Told how many per cent are done, once it takes long.
         """
-        eye = await self.ready()
+        inspector = await self.ready()
         loop = asyncio.get_running_loop()
         long, done = False, 0
 
-        def told(percent: int) -> None:
+        def reached(percent: int) -> None:
             nonlocal done
             done = percent
             if long:
                 waited(percent)
 
-        stop = InspectionProgress(told=lambda percent: loop.call_soon_threadsafe(told, percent))
-        task = asyncio.ensure_future(asyncio.to_thread(lambda: eye.look(held(), kind, stop.say)))
+        progress = InspectionProgress(
+            report=lambda percent: loop.call_soon_threadsafe(reached, percent)
+        )
+        task = asyncio.ensure_future(
+            asyncio.to_thread(lambda: inspector.inspect(held(), kind, progress.say))
+        )
         try:
             ended, _ = await asyncio.wait({task}, timeout=_PATIENCE_S)
             if not ended:
@@ -329,35 +336,34 @@ class InspectionKeeper:
             return None
         finally:
             long = False
-            stop.asked.set()
+            progress.stop_requested.set()
             task.cancel()
 
-    def guard(self, looked: InspectionResult) -> None:
+    def guard(self, result: InspectionResult) -> None:
         """Let nothing that leaves the program hold a secret of the input as it is now."""
-        secrets = self._controller.secrets
+        secrets = self._state.secrets
         secrets[:] = [one for one in secrets if not any(one is own for own in self.added)]
         before = len(secrets)
-        for secret in looked.inspection.secrets:
-            self._controller.keep(secret)
+        for secret in result.inspection.secrets:
+            self._state.guard(secret)
         self.added = secrets[before:]
 
-    def keep(self, looked: InspectionResult) -> None:
-        """Keep what was found in the history, unless it is for the session at work."""
-        if not self.example and not self.joins and looked.inspection.kind is not None:
-            self._controller.keeper.keep(looked.session)
+    def keep(self, result: InspectionResult) -> None:
+        """Keep what was found in the history, unless it is for the session in progress."""
+        if not self.example and not self.joins and result.inspection.kind is not None:
+            self._controller.history.save_soon(result.session)
 
-    async def into_session(self, looked: InspectionResult) -> "tuple[Session, RawCheckRequest]":
-        """Return the session that goes on with ``looked``, and what a check would ask for."""
-        eye, held = await self.ready(), looked.held
-        session = looked.session
-        if self.joins and self._controller.session is not None:
-            session = eye.written(self._controller.session, held, looked.inspection)
+    async def into_session(self, result: InspectionResult) -> "tuple[Session, RawCheckRequest]":
+        """Return the session that goes on with ``result``, and what a check would ask for."""
+        inspector, held = await self.ready(), result.held
+        session = result.session
+        if self.joins and self._state.session is not None:
+            session = inspector.written(self._state.session, held, result.inspection)
         handed = Handed(held.text, held.name, held.pasted.size)
         self.added = []  # the session goes on, and its secrets stay guarded
-        return session, asking_for(self._asked(), handed, looked.inspection)
+        return session, asking_for(self._asked(), handed, result.inspection)
 
     def _asked(self) -> "RawCheckRequest":
-        if self.joins and self._controller.ask is not None:
-            return self._controller.ask
-        services = self._controller.services
-        return replace(services.given, secret=services.secret, payload=None, payload_name=None)
+        if self.joins:
+            return self._state.request
+        return replace(self._state.initial_request, payload=None, payload_name=None)

@@ -1,7 +1,7 @@
 """A text as it may be shown on a shared screen, and the way back to what it stands for. Pure.
 
-A key in what a person pasted becomes a stand-in such as ``[key-1]``, a control character its
-picture. The person goes on editing what is shown; :meth:`Masked.restored` puts back what each
+A key in what the user pasted becomes a stand-in such as ``[key-1]``, a control character its
+picture. The user goes on editing what is shown; :meth:`Masked.restored` puts back what each
 stand-in stands for, so that the inspection still looks at what was pasted.
 """
 
@@ -110,7 +110,7 @@ def mask(text: str, secrets: Iterable[Secret]) -> Masked:
     """Return ``text`` with its secrets and control characters as stand-ins, cut to what is shown.
 
     Args:
-        text: What a person pasted.
+        text: What the user pasted.
         secrets: What was found in it that must not be seen. What stands where credentials stand
             is hidden too, known or not.
     """

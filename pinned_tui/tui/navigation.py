@@ -1,95 +1,166 @@
 """The way from Home to a proven fix: which page comes after which, and what is asked between."""
 
-import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pinned_tui.core.labels import wait
 from pinned_tui.guide.model import TYPED, VERDICT
 from pinned_tui.redaction.secret import Secret
-from pinned_tui.session import Cost, NextStep, Purpose, Session
+from pinned_tui.session import Cost, NextStep, Session
+from pinned_tui.tui.check_starter import CheckStarter
+from pinned_tui.tui.context import AppContext
 from pinned_tui.tui.controller import Controller
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from pinned_tui.checks.plan import ProbeCard
-    from pinned_tui.checks.request import CheckRequest, RawCheckRequest
+    from pinned_tui.checks.request import RawCheckRequest
     from pinned_tui.guide.model import Step, SymptomHead
-    from pinned_tui.tui.app import PinnedApp
 
 _CHEAPEST_FIRST: tuple[Cost, ...] = ("free", "reads", "asks", "consent")
-"""What would tell, from what costs nothing to what needs the person's word."""
+"""What would tell causes apart, from what costs nothing to what needs the user's consent."""
 
-_MENDED_BY_ANOTHER_KEY = frozenset({"key", "authentication", "scope"})
-"""Layers whose causes a replacement key may mend."""
-
-
-def _is_whole(session: Session) -> bool:
-    """Tell whether the list of channels was read to its end."""
-    listed = (one for one in session.latest() if one.code == "channels.listed")
-    return all(one.data.get("complete") is not False for one in listed)
+_FIXED_BY_ANOTHER_KEY = frozenset({"key", "authentication", "scope"})
+"""Layers whose causes a replacement key may fix."""
 
 
 class Navigation:
     """Leads through the pages. Its coroutines run as leads of :class:`Pages`, one at a time."""
 
-    def __init__(self, app: "PinnedApp", controller: Controller) -> None:
+    def __init__(self, app: AppContext, controller: Controller) -> None:
         """Lead through the pages of ``app``."""
         self._app = app
         self._pages = app.pages
         self._controller = controller
+        self._state = controller.state
+        self._checks = CheckStarter(app, controller)
+
+    # -- to one page ---------------------------------------------------------------------------
+
+    def _open(self, page: "Screen[Any]") -> None:
+        self._pages.soon(partial(self._pages.open, page))
+
+    def back(self) -> None:
+        """Leave the page on top; on the last one, quit."""
+        if len(self._app.screen_stack) > 1:
+            self._pages.soon(partial(self._pages.close, self._app.screen))
+        else:
+            self._app.leave()
+
+    def home(self) -> None:
+        """Leave all pages but the first, and stop the running check."""
+        self._controller.stop()
+        self._pages.soon(self._pages.home)
+
+    def show_help(self, page: str) -> None:
+        """Show what ``page`` is for, and its keys."""
+        from pinned_tui.tui.screens.help import HelpScreen
+
+        self._open(HelpScreen(page))
+
+    def show_palette(self) -> None:
+        """Offer all actions of the page on top by their names, and run the chosen one."""
+        from pinned_tui.tui.screens.page import Page
+        from pinned_tui.tui.screens.palette import PaletteScreen
+
+        page = self._app.screen
+        if isinstance(page, Page):
+            self._open(PaletteScreen(page))
+
+    def show_history(self) -> None:
+        """Open the list of past sessions."""
+        from pinned_tui.tui.screens.history import HistoryScreen
+
+        self._open(HistoryScreen())
+
+    def show_inspect(self) -> None:
+        """Open Inspect, for the session in progress; from Home, for a session of its own."""
+        from pinned_tui.tui.screens.inspect import InspectScreen
+
+        at_home = len(self._app.screen_stack) == 1
+        self._open(InspectScreen(None if at_home else self._state.session))
+
+    def show_export(self, session: Session | None) -> None:
+        """Offer to write the report of ``session``."""
+        from pinned_tui.tui.screens.export import ExportScreen
+
+        if session is not None:
+            self._open(ExportScreen(session))
+
+    def show_exchanges(self, session: Session | None) -> None:
+        """Show the requests of ``session``."""
+        from pinned_tui.tui.screens.exchanges import ExchangesScreen
+
+        if session is not None:
+            self._open(ExchangesScreen(session))
+
+    def show_why(self, session: Session | None, *, in_progress: bool = False) -> None:
+        """Show why ``session`` has its verdict; only the one in progress can be taken further."""
+        from pinned_tui.tui.screens.why import WhyScreen
+
+        if session is not None:
+            self._open(WhyScreen(session, self.ways_to_tell() if in_progress else ()))
+
+    def show_past(self, session_id: str) -> None:
+        """Open a session of the history, read-only."""
+        self._pages.soon(partial(self._open_past, session_id))
+
+    async def _open_past(self, session_id: str) -> None:
+        from pinned_tui.history.entries import HistoryError
+        from pinned_tui.tui.screens.session import SessionScreen
+
+        try:
+            session = await self._controller.history.get(session_id)
+        except HistoryError as error:
+            self._app.say(str(error), severity="warning")
+        else:
+            await self._pages.open(SessionScreen(session))
 
     # -- from Home to the first question -------------------------------------------------------
 
     async def connect(self, section: str | None) -> None:
         """Go from Home to Connect; in the demo, into the situation that goes with it."""
-        controller = self._controller
-        controller.choose(section)
-        demo = controller.services.demo
-        if demo is not None:
-            card = await asyncio.to_thread(demo.situation_for, section)
-            name = demo.chosen or card.name
-            await controller.situated.enter(name)
+        self._controller.choose(section)
+        await self._controller.demo.enter_for(section)
         await self._show_connect()
 
     async def change_situation(self) -> None:
-        """Let the person choose another situation of the sandbox, and prepare Connect for it."""
+        """Let the user choose another situation of the sandbox, and prepare Connect for it."""
         from pinned_tui.tui.screens.dialogs import SituationScreen
 
         controller = self._controller
-        demo, situation = controller.services.demo, controller.situated.situation
+        demo, situation = controller.services.demo, controller.demo.situation
         if demo is None or situation is None:
             return
         page = self._app.screen
         name = await self._pages.ask(SituationScreen(demo.cards, situation.card.name))
         if name is not None:
-            await controller.situated.enter(name)
+            await controller.demo.enter(name)
             await self._pages.close(page)
             await self._show_connect()
 
-    async def use_inspection(self, session: Session, ask: "RawCheckRequest") -> None:
+    async def use_inspection(self, session: Session, request: "RawCheckRequest") -> None:
         """Go on with a session that an inspection was written into: where it points.
 
-        That is a question that it answers, or else the verdict. A session that was at work
-        already is gone back to; what was found counts there.
+        That is a question that it answers, or else the verdict. From a session that is in
+        progress already, this goes back to it; what was found counts there.
         """
         from pinned_tui.tui.screens.step import StepScreen
         from pinned_tui.tui.screens.verdict import VerdictScreen
 
-        controller, page = self._controller, self._app.screen
-        at_work = controller.session is not None and controller.session.id == session.id
-        await controller.adopt(session, ask)
-        if at_work and len(self._app.screen_stack) > 2:
+        controller, page, current = self._controller, self._app.screen, self._state.session
+        in_progress = current is not None and current.id == session.id
+        await controller.adopt(session, request)
+        if in_progress and len(self._app.screen_stack) > 2:
             await self._pages.close(page)
             return
-        controller.walk.enter_by_evidence()
-        view = controller.view
+        controller.guide.enter_by_evidence()
+        view = self._state.view
         if view is not None and view.preselected is not None:
             await self._pages.open(StepScreen())
             return
         # A question that waits for checks which nobody ran yet would lead nowhere.
-        controller.walk.skip_to_verdict()
+        controller.guide.skip_to_verdict()
         await self._pages.open(VerdictScreen())
 
     async def check_live(self) -> None:
@@ -105,26 +176,25 @@ class Navigation:
     def _symptom(self) -> "SymptomHead | None":
         from pinned_tui.guide.loader import symptoms
 
-        return next((s for s in symptoms() if s.id == self._controller.section), None)
+        return next((s for s in symptoms() if s.id == self._state.section), None)
 
-    async def begin(self, ask: "RawCheckRequest") -> None:
+    async def begin(self, request: "RawCheckRequest") -> None:
         """Ask for consent where it is needed, start the checks and show the first question.
 
-        While the API asks to wait nothing is sent, whatever is asked; nor is anything where the
-        person calls the start off.
+        Nothing is sent while the API asks to wait, nor where the user calls the start off.
         """
-        if self._told_to_wait("Start again when the wait is over."):
+        if self._checks.must_wait("Start again when the wait is over."):
             return
         symptom = self._symptom()
         if symptom is not None:
-            ask = replace(ask, needs=ask.needs | frozenset(symptom.needs))
-        consented = await self._consented(ask)
+            request = replace(request, needs=request.needs | frozenset(symptom.needs))
+        consented = await self._checks.with_consent(request)
         if consented is None:
             return
         await self._controller.begin(consented)
         if self._pages.is_dropped():
             self._controller.stop()  # the user did not wait for it
-        elif self._controller.section is None:
+        elif self._state.section is None:
             from pinned_tui.tui.screens.checking import CheckingScreen
 
             await self._pages.open(CheckingScreen())
@@ -132,42 +202,6 @@ class Navigation:
             from pinned_tui.tui.screens.step import StepScreen
 
             await self._pages.open(StepScreen())
-
-    async def _consented(self, ask: "RawCheckRequest") -> "RawCheckRequest | None":
-        """Return ``ask`` with the person's word on every check that does more than read.
-
-        Each run asks anew: a yes is to one request, not to those of later runs. None is Escape:
-        nothing is to be sent at all.
-        """
-        from pinned_tui.checks.plan import planned
-
-        cards = planned(ask, self._controller.session)
-        agreed: set[str] = set()
-        for card in cards:
-            if card.consent:
-                answer = await self._agrees_to(card)
-                if answer is None:
-                    return None
-                agreed |= {card.id} if answer else set()
-        return replace(ask, consented=frozenset(agreed))
-
-    async def _agrees_to(self, card: "ProbeCard") -> bool | None:
-        from pinned_tui.tui.screens.dialogs import ConfirmScreen
-
-        return await self._pages.ask(
-            ConfirmScreen(
-                f"May this be sent? {card.title}",
-                "This check does more than read, so it asks first. Without it, the rest is"
-                " checked all the same. Esc sends nothing at all.",
-                facts=[
-                    ("Request", f"{card.method} {card.route}"),
-                    ("Could change", card.could_change),
-                    ("Leaves behind", card.leaves),
-                ],
-                yes="Send it",
-                no="Don't send it",
-            )
-        )
 
     # -- questions -----------------------------------------------------------------------------
 
@@ -178,88 +212,18 @@ class Navigation:
 
         Where the session is at another step meanwhile, the answer is dropped.
         """
-        if not self._controller.walk.is_at(step.id):
+        if not self._controller.guide.is_at(step.id):
             return
-        if option == TYPED and not await self._take_input(step, text, secret):
+        if option == TYPED and not await self._checks.take_input(step, text, secret):
             return
-        if not self._controller.walk.answer(step.id, option, text):
+        if not self._controller.guide.answer(step.id, option, text):
             return
-        session = self._controller.session
-        ask = self._controller.walk.widened()
-        if ask != self._controller.asked:
-            await self._check("check", ask)
+        session = self._state.session
+        request = self._controller.guide.extended_request()
+        if request != self._state.request:
+            await self._checks.start("check", request)
         if session is not None and session.step == VERDICT:
             await self.show_verdict()
-
-    async def _take_input(self, step: "Step", text: str | None, secret: Secret | None) -> bool:
-        """Check with what was typed; tell whether it can be used."""
-        from pinned_tui.checks.request import CheckRequestError, event_or_title, understand
-
-        asked = self._controller.asked
-        if step.input == "key":
-            if secret is None:
-                self._app.say("Paste or type the key first.", severity="warning")
-                return False
-            await self._check("verify", replace(asked, secret=secret))
-            return True
-        if not text:
-            self._app.say("Type something first, or choose another answer.", severity="warning")
-            return False
-        if step.input == "channel":
-            ask = replace(asked, channel=text)
-        elif step.input == "event":
-            event, title = event_or_title(text)
-            ask = replace(asked, event=event, event_title=title)
-        elif step.input == "moment":
-            ask = replace(asked, expected_start=text)
-        else:
-            return True
-        try:
-            understood = understand(ask)
-        except CheckRequestError as error:
-            self._app.say(str(error), severity="warning")
-            return False
-        if step.input == "channel" and (problem := self._not_to_be_used(understood)) is not None:
-            self._app.say(problem, severity="warning")
-            return False
-        if ask != asked:
-            await self._check("check", ask)
-        return True
-
-    def _not_to_be_used(self, understood: "CheckRequest") -> str | None:
-        """Say why the channel can't be the one to use instead; a name is left to the checks."""
-        session, _ = self._controller.at_work()
-        channel = understood.channel_id
-        if channel is None or any(one.id == channel for one in session.channels):
-            return None
-        if session.channels and _is_whole(session):
-            return (
-                f"Channel {channel} is not in the list. Type an ID from it, or choose another"
-                " answer."
-            )
-        if channel == session.target.channel_id:
-            return f"Channel {channel} is the one that was asked about. Type another ID."
-        return None
-
-    async def _check(self, purpose: Purpose, ask: "RawCheckRequest") -> None:
-        """Run the checks for ``ask``; where nothing is to be sent, only note what is asked."""
-        waiting = self._told_to_wait("It is asked about with the next check.")
-        consented = None if waiting else await self._consented(ask)
-        if consented is None:
-            self._controller.note(ask)
-        else:
-            await self._controller.run(purpose, consented)
-
-    def _told_to_wait(self, then: str) -> bool:
-        """Say so where the API asks to wait, and what comes ``then``."""
-        until = self._controller.wait_until
-        if until is None:
-            return False
-        left = wait(until - self._controller.services.clock.now())
-        self._app.say(
-            f"The API asks to wait {left} more, so nothing was sent. {then}", severity="warning"
-        )
-        return True
 
     # -- the verdict ---------------------------------------------------------------------------
 
@@ -274,43 +238,43 @@ class Navigation:
         from pinned_tui.tui.screens.step import StepScreen
         from pinned_tui.tui.screens.verdict import VerdictScreen
 
-        self._controller.walk.enter_by_evidence()
-        asking = self._controller.view is not None
+        self._controller.guide.enter_by_evidence()
+        asking = self._state.view is not None
         await self._pages.replace(page, StepScreen if asking else VerdictScreen)
 
     async def verify(self) -> None:
         """Run the same checks again; what does more than read is asked about again.
 
-        Where the key may have been replaced, the person says with which one. While the API asks
-        to wait nothing is sent.
+        Where the key may have been replaced, the user says with which one. While the API asks to
+        wait, nothing is sent.
         """
-        if self._told_to_wait("Verify when the wait is over."):
+        if self._checks.must_wait("Verify when the wait is over."):
             return
-        ask = self._controller.asked
-        if self._hangs_on_the_key():
+        request = self._state.request
+        if self._depends_on_the_key():
             from pinned_tui.tui.screens.dialogs import WhichKeyScreen
 
-            answer = await self._pages.ask(WhichKeyScreen(ask.secret))
+            answer = await self._pages.ask(WhichKeyScreen(request.secret))
             if answer is None:
                 return
-            ask = replace(ask, secret=answer.secret)
-        consented = await self._consented(ask)
+            request = replace(request, secret=answer.secret)
+        consented = await self._checks.with_consent(request)
         if consented is not None:
             await self._controller.run("verify", consented)
 
-    def _hangs_on_the_key(self) -> bool:
-        """Tell whether another key may mend what was found; the demo puts it in hand itself."""
-        session, books = self._controller.at_work()
-        cause = books.catalogue.get(session.first_cause) if session.first_cause else None
+    def _depends_on_the_key(self) -> bool:
+        """Return whether another key may fix what was found; the demo brings it along itself."""
+        session, reference = self._state.active()
+        cause = reference.catalogue.get(session.first_cause) if session.first_cause else None
         demo = self._controller.services.demo is not None
-        return not demo and cause is not None and cause.layer in _MENDED_BY_ANOTHER_KEY
+        return not demo and cause is not None and cause.layer in _FIXED_BY_ANOTHER_KEY
 
     # -- why -----------------------------------------------------------------------------------
 
     def ways_to_tell(self) -> tuple[NextStep, ...]:
         """Return what would tell open causes apart and can be done here and now, cheapest first."""
-        session = self._controller.session
-        if session is None or self._controller.running:
+        session = self._state.session
+        if session is None or self._state.running:
             return ()
         steps = dict.fromkeys(one.next for one in session.considered if one.next is not None)
         return tuple(
@@ -320,13 +284,12 @@ class Navigation:
     def _can_tell(self, step: NextStep) -> bool:
         from pinned_tui.checks.plan import asking_too
 
-        ask = self._controller.ask
         if step.probe is None:
             return step.question is not None
-        return ask is not None and asking_too(ask, step.probe) is not None
+        return asking_too(self._state.request, step.probe) is not None
 
     async def tell_apart(self, step: NextStep) -> None:
-        """Do what would tell: ask the question, or run the one check and what it builds on."""
+        """Take a step that tells open causes apart: a question, or one check."""
         if step.question is not None:
             await self._ask_at(step.question)
         elif step.probe is not None:
@@ -335,37 +298,37 @@ class Navigation:
     async def _ask_at(self, question: str) -> None:
         """Go from the page of reasons to a question of the guide."""
         page = self._app.screen
-        self._controller.walk.go_to(question)
+        self._controller.guide.go_to(question)
         await self._pages.close(page)
         await self._to_the_questions()
 
     async def _look_further(self, probe: str) -> None:
         """Run one check, and show the verdict that comes of it.
 
-        What does more than read asks first; without the person's word nothing is sent at all.
+        What does more than read asks first; without the user's consent nothing is sent at all.
         """
         from pinned_tui.checks.plan import asking_too, planned
 
-        page, ask = self._app.screen, asking_too(self._controller.asked, probe)
-        if ask is None:
+        page, request = self._app.screen, asking_too(self._state.request, probe)
+        if request is None:
             return
-        cards = planned(ask, self._controller.session)
+        cards = planned(request, self._state.session)
         card = next(card for card in cards if card.id == probe)
-        if card.consent and not await self._agrees_to(card):
+        if card.consent and not await self._checks.agrees_to(card):
             return
-        ask = replace(ask, consented=frozenset({probe} if card.consent else ()))
-        await self._controller.run("further", ask, frozenset({probe}))
+        request = replace(request, consented=frozenset({probe} if card.consent else ()))
+        await self._controller.run("further", request, frozenset({probe}))
         await self._pages.close(page)
 
     async def back_from_verdict(self) -> None:
         """Go back to the last question, or to Connect where there was none."""
-        if self._controller.can_walk:
-            self._controller.walk.back()
+        if self._state.has_section:
+            self._controller.guide.back()
         await self._pages.close(self._app.screen)
 
     async def walk_on(self) -> None:
         """Go through the questions of the section from its first one."""
-        self._controller.walk.enter_section()
+        self._controller.guide.enter_section()
         await self._to_the_questions()
 
     async def _to_the_questions(self) -> None:

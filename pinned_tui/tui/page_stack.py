@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.widget import Widget
 
-    from pinned_tui.tui.screens.dialogs import Dialog
-
 PageResult = TypeVar("PageResult")
 
 
@@ -40,7 +38,7 @@ class _Errand:
     """Something that leads to another page.
 
     Attributes:
-        leads: Whether it is a way of several steps, of which there is one at a time.
+        leads: Whether it is a flow of several steps, of which there is one at a time.
         overdue: Whether it takes so long that nothing waits for it any more.
         dropped: Whether the user went elsewhere meanwhile: it opens and closes nothing more.
         timer: Makes it overdue.
@@ -203,8 +201,8 @@ class Pages:
             errand.dropped = errand.dropped or errand.overdue
         self._start(change, leads=False)
 
-    def lead(self, way: Callable[[], Coroutine[Any, Any, None]]) -> bool:
-        """Go a way of several steps, such as a question and the page that follows from it.
+    def lead(self, flow: Callable[[], Coroutine[Any, Any, None]]) -> bool:
+        """Run a flow of several steps, such as a question and the page that follows from it.
 
         What is typed waits for its end, but for the answers to its questions. It is never
         cancelled.
@@ -214,17 +212,17 @@ class Pages:
         """
         if any(errand.leads for errand in self._errands):
             return False
-        self._start(way, leads=True)
+        self._start(flow, leads=True)
         return True
 
-    def follow(self, way: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Go a way that follows from something else than a key: once the one at hand has ended."""
-        if not self.lead(way):
-            self._following.append(way)
+    def follow(self, flow: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a flow that no key has started, once the flow at hand has ended."""
+        if not self.lead(flow):
+            self._following.append(flow)
 
     # -- questions -----------------------------------------------------------------------------
 
-    async def ask(self, dialog: "Dialog[PageResult]") -> PageResult | None:
+    async def ask(self, dialog: Screen[PageResult]) -> PageResult | None:
         """Open ``dialog`` and return what it answers; None where it is closed without an answer."""
         errand = _ERRAND.get()
         if errand is not None and errand.timer is not None:
@@ -240,14 +238,29 @@ class Pages:
             self._wait_for(errand)
         return answer
 
-    def answer(self, dialog: "Dialog[PageResult]", value: PageResult | None) -> None:
-        """Take the answer of ``dialog`` and close it; a second one comes too late."""
+    def answer(
+        self,
+        dialog: Screen[PageResult],
+        value: PageResult | None,
+        then: Callable[[PageResult | None], Awaitable[None]],
+    ) -> None:
+        """Take the answer of ``dialog`` and close it; a second one comes too late.
+
+        Args:
+            dialog: The dialog.
+            value: What it answers.
+            then: Does what follows from that, once it is closed and before anything typed since.
+        """
         future = self._asked.pop(dialog, None)
         if future is not None or dialog in self._app.screen_stack:
-            self._start(partial(self._answered, dialog, future, value), leads=False)
+            self._start(partial(self._answered, dialog, future, value, then), leads=False)
 
     async def _answered(
-        self, dialog: "Dialog[Any]", future: asyncio.Future[Any] | None, value: object
+        self,
+        dialog: Screen[PageResult],
+        future: asyncio.Future[Any] | None,
+        value: PageResult | None,
+        then: Callable[[PageResult | None], Awaitable[None]],
     ) -> None:
         if future is not None:
             await self.close(dialog)
@@ -256,7 +269,7 @@ class Pages:
             async with self._change():
                 if self._app.screen is dialog:
                     await self._carried_out(partial(dialog.dismiss, value))
-        await dialog.answered(value)
+        await then(value)
 
 
 async def passed(node: "Widget | App[Any]") -> None:

@@ -1,5 +1,6 @@
 """What the TUI is given to work with: clock, history, key, defaults. Nothing in it draws."""
 
+import asyncio
 import random
 import threading
 from collections.abc import Callable, Mapping
@@ -61,7 +62,7 @@ class Notices:
 
 
 class History(Protocol):
-    """The past sessions, as :class:`pinned_tui.history.fallback.SafeHistory` keeps them."""
+    """The past sessions, as :class:`pinned_tui.history.fallback.FallbackStore` keeps them."""
 
     def save(self, session: Session) -> None:
         """Keep ``session``, in place of an earlier state of it."""
@@ -140,3 +141,17 @@ class Services:
     catalogue: "Callable[[], Catalog]" = _catalogue
     chance: random.Random | None = None
     opened: Session | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceData:
+    """The guide and the catalogue of causes."""
+
+    guide: "Guide"
+    catalogue: "Catalog"
+
+    @classmethod
+    async def load(cls, services: Services) -> "ReferenceData":
+        """Read both in a thread."""
+        guide = await asyncio.to_thread(services.guide)
+        return cls(guide, await asyncio.to_thread(services.catalogue))

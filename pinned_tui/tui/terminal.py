@@ -1,8 +1,8 @@
-"""Ctrl+C, pressed again and again, ends the program, whatever it is doing.
+"""What Textual leaves open about the terminal: hang-ups, signals, large pastes, a Ctrl+C unheard.
 
-Usually the app hears it: it copies, or asks, or leaves in order. But what hangs hears nothing. So
-each Ctrl+C is counted where it is read from the terminal, in a thread that nothing on a page can
-hold up.
+Usually the app hears Ctrl+C: it copies, or asks, or leaves in order. But an app that hangs hears
+nothing. So each Ctrl+C is counted where it is read from the terminal, in a thread that nothing on
+a page can hold up.
 """
 
 import os
@@ -196,7 +196,7 @@ def lasting(
 
 
 def is_gone() -> bool:
-    """Tell whether the terminal that the program was started on is there no more."""
+    """Return whether the terminal that the program was started on has gone."""
     return sys.__stdin__ is None or not sys.__stdin__.isatty()
 
 
@@ -295,7 +295,7 @@ class WholePastes(XTermParser):
 
 
 def _is_key(data: str) -> bool:
-    """Tell whether ``data`` is a key rather than more of a paste, or the mark at its end."""
+    """Return whether ``data`` is a key rather than more of a paste, or the mark at its end."""
     return len(data) <= _LONGEST_KEY and END[-3:] not in data
 
 

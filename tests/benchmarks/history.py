@@ -136,7 +136,7 @@ async def _opening(folder: Path) -> Used:
     async with staged(services(folder)) as stage:
         await stage.idle_history()
         before, memory = time.process_time(), _resident_mb()
-        stage.app.show_history()
+        stage.app.navigation.show_history()
         await stage.on("history")
         sessions = stage.app.screen.query_one(SessionList)
         await stage.until(lambda: sessions.entry is not None)

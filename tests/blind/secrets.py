@@ -59,5 +59,7 @@ def leaks(case: dict[str, Any]) -> list[str]:
 def screen(text: str) -> str:
     """Return what the app shows of ``text`` when it is pasted."""
     clock = SystemClock()
-    eye = Inspector(clock, load_catalogue(), lambda: new_inspection(base_url=BASE, clock=clock))
-    return eye.look(InputBuffer(read_text(text))).masked.shown
+    inspector = Inspector(
+        clock, load_catalogue(), lambda: new_inspection(base_url=BASE, clock=clock)
+    )
+    return inspector.inspect(InputBuffer(read_text(text))).masked.shown

@@ -4,10 +4,7 @@ import bz2
 import contextlib
 import json
 import lzma
-import os
 import sqlite3
-import subprocess
-import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -17,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-import pinned_tui
 from pinned_tui.redaction.leak_scan import find_leaks
 from pinned_tui.redaction.secret import Secret
 from tests.canary.canary import ENCODINGS, KEY, PLACES
+from tests.cli.program import environment, run_here
 
 SECRET = Secret(KEY, source="environment")
 
@@ -56,32 +53,16 @@ def echo() -> Iterator[str]:
 
 @dataclass
 class Program:
-    """The real program in a process of its own, with folders that are looked through afterwards."""
+    """The program as a person runs it, with folders that are looked through afterwards."""
 
     home: Path
     work: Path
     said: list[tuple[tuple[str, ...], str]]
 
     def __call__(self, *words: str, key: str | None = KEY) -> int:
-        environment = {
-            "PATH": os.environ.get("PATH", ""),
-            "SYSTEMROOT": os.environ.get("SYSTEMROOT", ""),
-            "PINNED_TUI_DATA_DIR": str(self.home),
-            "PYTHONIOENCODING": "utf-8",
-            "PYTHONPATH": str(Path(pinned_tui.__file__).parents[1]),
-            **({"PINNED_EVENTS_API_KEY": key} if key is not None else {}),
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "pinned_tui", *words],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=environment,
-            cwd=self.work,
-            timeout=120,
-            check=False,
-        )
-        self.said.append((words, (done.stdout + done.stderr).decode()))
-        return done.returncode
+        code, out, err = run_here(words, environment(self.home, key), self.work)
+        self.said.append((words, (out + err).decode()))
+        return code
 
 
 @pytest.fixture(scope="module")

@@ -36,17 +36,17 @@ async def home(stage: Stage) -> None:
 
 
 async def history(stage: Stage) -> None:
-    stage.app.show_history()
+    stage.app.navigation.show_history()
     await stage.on("history")
 
 
 async def export(stage: Stage) -> None:
-    stage.app.show_export(samples.plain())
+    stage.app.navigation.show_export(samples.plain())
     await stage.on("export")
 
 
 async def inspect(stage: Stage) -> None:
-    stage.app.show_inspect()
+    stage.app.navigation.show_inspect()
     await stage.on("inspect")
 
 

@@ -2,14 +2,19 @@
 
 import random
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from pinned_tui.checks import run
+from pinned_tui.checks.model import ProbeObservation
+from pinned_tui.checks.observations import NOT_KNOWN
 from pinned_tui.checks.request import RawCheckRequest
 from pinned_tui.checks.run import new_session, run_check
 from pinned_tui.core.clock import SystemClock
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import Session
+from pinned_tui.session.codes import fault_of
 from tests.checks.follower import Checks, Follower
 
 
@@ -28,9 +33,22 @@ def sandboxed() -> Iterator[Callable[[str], Sandbox]]:
         sandbox.stop()
 
 
+@pytest.fixture(autouse=True)
+def by_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every probe of every test report what the table of codes has, and nothing else."""
+    make = run._Course._observation
+
+    def checked(course: run._Course, number: int, probe: str, seen: ProbeObservation) -> Any:
+        assert fault_of(seen.code, probe, seen.data) is None
+        assert NOT_KNOWN not in seen.summary, seen
+        return make(course, number, probe, seen)
+
+    monkeypatch.setattr(run._Course, "_observation", checked)
+
+
 @pytest.fixture
 def check() -> Checks:
-    async def run(
+    async def carry_out(
         sandbox: Sandbox,
         ask: RawCheckRequest,
         *,
@@ -50,4 +68,4 @@ def check() -> Checks:
             deciding=frozenset({further}) if further else None,
         )
 
-    return run
+    return carry_out

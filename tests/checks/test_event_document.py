@@ -127,4 +127,4 @@ def test_any_document_is_read_and_kept_small(doc: dict[str, Any]) -> None:
     document = msgspec.json.decode(msgspec.json.encode(read))
     assert msgspec.convert(document, Event) == read
     assert len(json.dumps(document, ensure_ascii=False)) < 100 * (3 * MOST_ITEMS + 12)
-    assert isinstance("; ".join(read.told()), str)
+    assert isinstance("; ".join(read.described()), str)

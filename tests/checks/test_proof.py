@@ -478,7 +478,7 @@ async def test_a_consent_that_is_not_given_again_leaves_it_open() -> None:
         assert first.first_cause == "scope-missing"
         second = await checked.run(ask)
     assert fates(second)["scope-missing"] == "not proven"
-    assert "not agreed to" in why(second)
+    assert "did not agree to it" in why(second)
     (missing,) = (one.title for one in first.verdicts if one.cause == "scope-missing")
     assert second.verdicts[0].summary.startswith(f"Not verified as fixed: {missing}.")
 

@@ -183,9 +183,7 @@ async def test_ten_thousand_events_are_read_to_the_end_where_duplicates_are_aske
     assert session.requests_sent == 101
     assert narrow.requests_sent == 51
     assert narrow.outcome is Outcome.HEALTHY
-    assert said(narrow, "events.listed") == [
-        "Read 5,000 of 10,000 events; the rest was not looked at."
-    ]
+    assert said(narrow, "events.listed") == ["Read 5,000 of 10,000 events; the rest was not read."]
     assert said(narrow, "events.partly-compared")
     assert said(narrow, "events.no-duplicates") == []
 
@@ -215,12 +213,14 @@ async def test_what_was_read_before_time_ran_out_is_kept() -> None:
     session = await asked(99)
     assert session.first_cause == "duplicates-present"
     assert "among the 300 of 10,000 events" in said(session, "events.duplicates")[0]
-    assert said(session, "events.listed") == ["Read 300 of 10,000 events, then it was cut short."]
+    assert said(session, "events.listed") == [
+        "Read 300 of 10,000 events, then the check was cut short."
+    ]
     session = await asked(9_999)
     assert session.first_cause == "check-incomplete"
     assert session.outcome is Outcome.INCONCLUSIVE
     assert said(session, "events.no-duplicates") == []
-    assert "not done to its end" in said(session, "run.deadline")[0]
+    assert "not finished" in said(session, "run.deadline")[0]
 
 
 async def test_what_was_read_before_the_person_stopped_it_is_kept() -> None:
@@ -256,7 +256,9 @@ async def test_what_was_read_before_the_person_stopped_it_is_kept() -> None:
             await running
     session = follower.sessions[-1]
     assert session.first_cause == "duplicates-present"
-    assert said(session, "events.listed") == ["Read 300 of 10,000 events, then it was cut short."]
+    assert said(session, "events.listed") == [
+        "Read 300 of 10,000 events, then the check was cut short."
+    ]
     assert said(session, "run.interrupted")
     stopped = next(one for one in reversed(follower.steps) if one.probe == "events")
     assert (stopped.state, "of 10,000 events" in stopped.message) == ("cancelled", True)

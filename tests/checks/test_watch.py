@@ -99,7 +99,7 @@ async def test_it_ends_after_the_time_that_was_given(sandboxed: Sandboxed, check
     assert last.outcome is Outcome.PROBLEM
     assert night.slept == [20, 20, 20]
     assert re.match(r"stopped watching at .* UTC, after 1 min and 4 looks: ", night.said[-1])
-    assert night.said[-1].endswith("the 1 min 5 s of --watch-for are over, and it is as it was")
+    assert night.said[-1].endswith("the 1 min 5 s of --watch-for are over, and nothing has changed")
 
 
 async def test_a_wait_longer_than_the_time_that_was_given_ends_it_and_is_told() -> None:

@@ -69,7 +69,7 @@ async def test_a_long_wait_is_told_as_people_tell_it() -> None:
     async with serving({"*": limited}) as base_url:
         session = await checked(base_url)
     said = " ".join([session.verdicts[0].summary, *(one.summary for one in session.latest())])
-    assert "answered 429: wait 1 day." in said
+    assert "responded with 429: wait 1 day." in said
     assert "That is 1 day after the response." in said
     assert "86400" not in said
     assert "1 day and up to 1 s more" in render(session)

@@ -1,49 +1,37 @@
-"""The real program in a process of its own."""
+"""The program, in this process or in one of its own, with folders that are looked through."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import pinned_tui
 from pinned_tui.sandbox.server import Sandbox
-from tests.cli.program import Program, Result
+from tests.cli.program import Program, Result, Run, environment, run_here, run_process
+
+
+def _program(run: Run, folder: Path) -> Program:
+    home, work = folder / "data", folder / "work"
+    work.mkdir(exist_ok=True)
+
+    def program(
+        *words: str, key: str | None = None, stdin: bytes = b"", env: dict[str, str] | None = None
+    ) -> Result:
+        code, out, err = run(words, environment(home, key, **(env or {})), work, stdin)
+        return Result(code, out.decode(), err.decode(), home, work)
+
+    return program
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
-    home = tmp_path / "data"
-    work = tmp_path / "work"
-    work.mkdir()
+    """The program in this process: what a person gets, without a second for each start."""
+    return _program(run_here, tmp_path)
 
-    def run(
-        *words: str, key: str | None = None, stdin: bytes = b"", env: dict[str, str] | None = None
-    ) -> Result:
-        environment = {
-            "PATH": os.environ.get("PATH", ""),
-            "SYSTEMROOT": os.environ.get("SYSTEMROOT", ""),
-            "PINNED_TUI_DATA_DIR": str(home),
-            "PYTHONIOENCODING": "utf-8",
-            "PYTHONPATH": str(Path(pinned_tui.__file__).parents[1]),  # the code that is tested
-            **(env or {}),
-        }
-        if key is not None:
-            environment["PINNED_EVENTS_API_KEY"] = key
-        done = subprocess.run(
-            [sys.executable, "-m", "pinned_tui", *words],
-            input=stdin,
-            capture_output=True,
-            env=environment,
-            cwd=work,
-            timeout=60,
-            check=False,
-        )
-        return Result(done.returncode, done.stdout.decode(), done.stderr.decode(), home, work)
 
-    return run
+@pytest.fixture
+def process(tmp_path: Path) -> Program:
+    """The program in a process of its own, on the same folders."""
+    return _program(run_process, tmp_path)
 
 
 @pytest.fixture

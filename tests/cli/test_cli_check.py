@@ -1,4 +1,4 @@
-"""``check`` as a process: exit codes, JSON that validates, history, and no key anywhere."""
+"""``check``: exit codes, JSON that validates, history, and no key anywhere."""
 
 import base64
 from pathlib import Path
@@ -29,7 +29,7 @@ def words_for(sandbox: Sandbox, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("name", scenario_names())
-def test_each_situation_as_a_process(name: str, program: Program, tmp_path: Path) -> None:
+def test_each_situation(name: str, program: Program, tmp_path: Path) -> None:
     with Sandbox(name) as sandbox:
         secret = sandbox.situation.secret
         result = program(*words_for(sandbox, tmp_path), key=secret.reveal() if secret else None)

@@ -88,7 +88,7 @@ def test_a_full_disk_behind_standard_output_is_said(
 ) -> None:
     done = shell('"$@" >/dev/full', tmp_path, *words, sandbox=healthy)
     assert done.returncode == 2
-    assert "standard output can't be written to: No space left on device" in done.stderr
+    assert "can't write to standard output: No space left on device" in done.stderr
     assert no_accident(done.stderr)
 
 

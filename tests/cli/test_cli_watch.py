@@ -1,4 +1,4 @@
-"""``check --watch`` as a process: its options, its progress, and Ctrl+C."""
+"""``check --watch``: its options, its progress, and Ctrl+C."""
 
 import json
 import signal

@@ -1,7 +1,7 @@
 """Why this verdict and not another: what fits, is open, is ruled out, and what comes first."""
 
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pinned_tui.checks.plan import MEANS, PROBES
 from pinned_tui.checks.probes import passive
-from pinned_tui.diagnosis.catalog import ProbeId, load_catalogue
+from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.diagnosis.differential import MOST, ProbeOption, consider
 from pinned_tui.diagnosis.engine import ReportedCause, diagnose
 from pinned_tui.session import (
@@ -28,6 +28,7 @@ from pinned_tui.session import (
     encode,
     replace,
 )
+from pinned_tui.session.codes import PROBE_IDS
 
 CATALOGUE = load_catalogue()
 AT = "2026-11-23T12:00:00.000Z"
@@ -187,12 +188,14 @@ def test_before_the_first_check_nothing_was_considered() -> None:
 
 
 def test_the_probes_that_the_catalogue_may_name_are_those_there_are() -> None:
-    real = {probe.id for probe in PROBES} | {passive.LIMITS_ID, passive.CLOCK_ID}
-    assert set(get_args(ProbeId)) == real
+    read_off = [passive.LIMITS_ID, passive.CACHING_ID, passive.CLOCK_ID, passive.PAGE_SIZE_ID]
+    assert [*PROBE_IDS] == [*(probe.id for probe in PROBES), *read_off]
 
 
 def test_every_cause_that_a_check_excludes_says_which_check_tells() -> None:
-    without = [c.id for c in CATALOGUE if "live" in c.found_by and c.excluded_by and not c.told_by]
+    without = [
+        c.id for c in CATALOGUE if "live" in c.found_by and c.excluded_by and not c.tested_by
+    ]
     assert without == []
 
 
@@ -241,7 +244,7 @@ def test_the_rows_are_few_and_hold_together(facts: list[Any], answers: list[str]
     assert decode(encode(replace(of, considered=rows))).considered == rows
 
 
-@pytest.mark.parametrize("cause", [c for c in CATALOGUE if c.told_by], ids=lambda c: c.id)
+@pytest.mark.parametrize("cause", [c for c in CATALOGUE if c.tested_by], ids=lambda c: c.id)
 def test_what_tells_a_cause_is_found_live(cause: Any) -> None:
     asked_first = {"key-missing"}
     assert "live" in cause.found_by or cause.id in asked_first

@@ -36,7 +36,7 @@ def test_a_predicate_is_of_a_live_cause_and_needs_proof(
 ) -> None:
     cause, _, holds = sign
     assert "live" in CATALOGUE[cause].found_by
-    assert "event" in CATALOGUE[cause].told_by
+    assert "event" in CATALOGUE[cause].tested_by
     assert not holds(Event())
     assert holds.__doc__
 

@@ -66,13 +66,13 @@ def test_every_cause_is_explained(cause: module.Cause) -> None:
     assert tuple(named.id for named in explanation.causes) == cause.related
 
 
-@pytest.mark.parametrize("status", range(100, 600))
-def test_every_status_is_explained(status: int) -> None:
-    for code in (f"{status}", f"HTTP {status}", f"http{status}", f"status code {status}"):
-        explanation = explained(code)
-        assert (explanation.kind, explanation.code) == ("status", str(status))
-        assert explanation.title.startswith(f"HTTP {status}: ")
-        assert explanation.causes
+def test_every_status_is_explained() -> None:
+    for status in range(100, 600):
+        for code in (f"{status}", f"HTTP {status}", f"http{status}", f"status code {status}"):
+            explanation = explained(code)
+            assert (explanation.kind, explanation.code) == ("status", str(status))
+            assert explanation.title.startswith(f"HTTP {status}: ")
+            assert explanation.causes, code
 
 
 @pytest.mark.parametrize(

@@ -276,8 +276,9 @@ def test_the_fix_of_something_else_leaves_the_symptom_unexplained() -> None:
 def test_a_fault_that_is_not_proved_to_be_fixed_is_named() -> None:
     left = again(ABSENT, ACCEPTED_AGAIN, symptom="403")
     assert left.first_cause == NOT_REPRODUCED
-    said = "Not verified as fixed: This key can't use the channel ID 7."
-    assert left.verdicts[0].summary.startswith(said)
+    assert left.verdicts[0].summary.startswith(
+        "Not verified as fixed: This key can't use the channel ID 7."
+    )
 
 
 def test_a_symptom_that_was_not_met_is_nothing_to_be_fixed() -> None:

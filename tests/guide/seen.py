@@ -1,11 +1,8 @@
 """Sessions that saw something, and the vocabulary that the guide may use."""
 
-import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, get_args
 
-import pinned_tui.checks.probes
 from pinned_tui.diagnosis.catalog import DocsPage, load_catalogue, worded
 from pinned_tui.guide.loader import KnownNames
 from pinned_tui.session import (
@@ -25,19 +22,11 @@ AT = "2026-11-23T22:10:00.000Z"
 FINISHED = "2026-11-23T22:09:00.000Z"
 
 
-def observed_codes() -> frozenset[str]:
-    """Return the codes that stand in the sources of the probes."""
-    sources = Path(pinned_tui.checks.probes.__path__[0]).glob("*.py")
-    code = re.compile(r'"([a-z]+\.[a-z-]+)"')
-    return frozenset(found for s in sources for found in code.findall(s.read_text("utf-8")))
-
-
 def known() -> KnownNames:
     """Return what the guide may name, from the parts that own it."""
     return KnownNames(
         causes=frozenset(cause.id for cause in load_catalogue().causes),
         docs=frozenset(get_args(DocsPage)),
-        codes=observed_codes(),
     )
 
 

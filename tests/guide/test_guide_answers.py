@@ -26,7 +26,7 @@ from pinned_tui.session import (
     Tool,
     Verdict,
 )
-from pinned_tui.tui.state import told_by
+from pinned_tui.tui.state import reported_causes
 
 GUIDE, CATALOGUE = load_guide(), load_catalogue()
 NAMED = [section.id for section in GUIDE.sections if symptom_of(section.id) is not None]
@@ -51,7 +51,7 @@ def begun(section: str) -> Session:
 
 
 def at_the_end(session: Session) -> Session:
-    return concluded(session, CATALOGUE, told_by(session, GUIDE))
+    return concluded(session, CATALOGUE, reported_causes(session, GUIDE))
 
 
 def silent(step: Step) -> Option:

@@ -25,7 +25,7 @@ _AT_A_TIME = 5000
 def fill(path: Path, count: int, patterns: Sequence[Session], begin: datetime) -> None:
     """Put ``count`` sessions into the history at ``path``, a minute apart from ``begin`` on."""
     HistoryStore.open(path, clock=SystemClock()).close()
-    made = [records.filed(one, offered=one.id) for one in patterns]
+    made = [records.stored_session(one, offered=one.id) for one in patterns]
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         (first,) = connection.execute("SELECT coalesce(max(key), 0) + 1 FROM session").fetchone()
@@ -37,7 +37,7 @@ def fill(path: Path, count: int, patterns: Sequence[Session], begin: datetime) -
             connection.execute("COMMIT")
 
 
-def _renamed(filed: records.Filed, number: int, begin: datetime) -> records.Filed:
+def _renamed(filed: records.StoredSession, number: int, begin: datetime) -> records.StoredSession:
     began = timestamp(begin + timedelta(minutes=number))
     name = f"{began[:10].replace('-', '')}-{number:08d}"
     heading = msgspec.structs.replace(
@@ -45,10 +45,10 @@ def _renamed(filed: records.Filed, number: int, begin: datetime) -> records.File
         title=f"{filed.heading.title} of customer{number}",
     )  # fmt: skip
     terms = (*filed.terms, ("request", f"req_{number:08x}"))
-    return records.Filed(heading=records.sealed(heading), body=filed.body, terms=terms)
+    return records.StoredSession(heading=records.sealed(heading), body=filed.body, terms=terms)
 
 
-def _insert(connection: sqlite3.Connection, key: int, filed: records.Filed) -> None:
+def _insert(connection: sqlite3.Connection, key: int, filed: records.StoredSession) -> None:
     values = (key, *msgspec.structs.astuple(filed.heading))
     connection.execute(rows._INSERT, values)
     connection.execute("INSERT INTO document VALUES (?, ?)", (key, filed.body))

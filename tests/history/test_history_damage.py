@@ -163,7 +163,7 @@ def test_what_is_intact_in_a_damaged_file_is_taken_over(open_store: OpenStore, p
     assert all(store.get(entry.id) == saved[entry.id] for entry in kept)
     (aside,) = set_aside(path)
     assert aside.read_bytes() == octets
-    assert "Sessions taken over: 40." in notices[0]
+    assert "Sessions recovered: 40." in notices[0]
 
 
 def test_documents_that_are_lost_are_counted(open_store: OpenStore, path: Path) -> None:
@@ -179,7 +179,7 @@ def test_documents_that_are_lost_are_counted(open_store: OpenStore, path: Path) 
     notices: list[str] = []
     store = open_store(notice=notices.append)
     assert [entry.id for entry in store.list()] == ["00000003", "00000001"]
-    assert "Sessions taken over: 2. Sessions that can't be read: 1." in notices[0]
+    assert "Sessions recovered: 2. Sessions that can't be read: 1." in notices[0]
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -122,7 +122,7 @@ def test_a_document_of_a_newer_pinned_tui_is_kept_to_the_byte(
 
 
 @given(saved=st.lists(any_sessions(), max_size=4, unique_by=lambda one: one.id))
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 def test_any_sessions_are_taken_over(
     saved: list[Session], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -90,7 +90,7 @@ def test_a_disk_that_fills_up_is_said_and_costs_nothing_that_was_saved(
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="makes its processes with fork")
 def test_kills_while_saving_and_while_migrating_lose_nothing() -> None:
     """The thorough run is ``python -m tests.history.kills``."""
-    words = ["--kills", "40", "--migrations", "8"]
+    words = ["--kills", "20", "--migrations", "5"]
     done = subprocess.run(
         [sys.executable, "-m", "tests.history.kills", *words],
         capture_output=True,
@@ -103,7 +103,7 @@ def test_kills_while_saving_and_while_migrating_lose_nothing() -> None:
 
 def test_checks_that_run_at_once_are_all_kept_without_a_word(tmp_path: Path) -> None:
     """The thorough run is ``python -m tests.history.crowd``."""
-    assert crowd(tmp_path / "data", 12) == []
+    assert crowd(tmp_path / "data", 6) == []
 
 
 def test_neither_opening_nor_reading_needs_the_write_lock(

@@ -57,7 +57,7 @@ def test_a_later_state_takes_the_place_of_an_earlier_one(store: HistoryStore) ->
 
 
 @given(session=sessions())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 def test_any_session_survives(session: Session, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("any") / "history.sqlite3"
     store = HistoryStore.open(path, clock=CLOCK)
@@ -290,7 +290,6 @@ def test_a_closed_store_opens_again_when_it_is_used(store: HistoryStore) -> None
 
 
 @given(st.lists(st.integers(1, 9), max_size=12), st.integers(0, 9))
-@settings(max_examples=30, deadline=None)
 def test_pruning_leaves_the_newest_of_any_series(numbers: list[int], keep: int) -> None:
     store = HistoryStore.in_memory(clock=CLOCK)
     for number in numbers:
@@ -406,7 +405,6 @@ def test_what_no_file_can_hold_is_found_nowhere(store: HistoryStore, reference: 
 @given(
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2), st.booleans()), max_size=25),
 )
-@settings(max_examples=60, deadline=None)
 def test_no_series_of_saves_and_deletions_loses_or_brings_back(
     steps: list[tuple[int, int, bool]],
 ) -> None:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.detect import detect
@@ -319,7 +319,6 @@ def test_the_channel_comes_from_the_body_of_the_request() -> None:
 
 
 @given(st.text() | any_text, st.sampled_from([InputKind.RESPONSE, InputKind.ANSWER]))
-@settings(max_examples=300, deadline=None)
 def test_no_text_breaks_it(text: str, kind: InputKind) -> None:
     assert look(read_text(text), LOOKING, kind).kind is kind
 
@@ -330,7 +329,6 @@ def test_no_text_breaks_it(text: str, kind: InputKind) -> None:
                                      "x-ratelimit-reset", "content-length"]), any_text),
 )  # fmt: skip
 @example(200, {"docs": []}, {"age": "²"})
-@settings(max_examples=300, deadline=None)
 def test_no_answer_breaks_it(status: int, document: object, headers: dict[str, str]) -> None:
     answer = HttpResponse(
         status,

@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.detect import detect
@@ -597,7 +597,6 @@ hostile = st.lists(st.sampled_from(FRAGMENTS) | any_text, max_size=25).map("".jo
 
 
 @given(hostile, st.sampled_from([InputKind.LOG, InputKind.HAR]))
-@settings(max_examples=500, deadline=None)
 def test_no_text_breaks_it(text: str, kind: InputKind) -> None:
     assert look(read_text(text), LOOKING, kind).kind is kind
 
@@ -610,7 +609,6 @@ values = json_values() | st.sampled_from([URL, "POST", 201, 429, BODY, error("co
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(NAMES), values), max_size=6))
-@settings(max_examples=400, deadline=None)
 def test_no_row_breaks_it(rows: list[dict[str, object]]) -> None:
     full = [{"method": "POST", "url": URL, **one} for one in rows]
     look(read_text("\n".join(json.dumps(one) for one in full)), LOOKING, InputKind.LOG)
@@ -621,7 +619,6 @@ def test_no_row_breaks_it(rows: list[dict[str, object]]) -> None:
        json_values() | st.fixed_dictionaries({"url": st.just(URL), "method": any_text,
        "headers": json_values(), "postData": json_values(), "status": json_values(),
        "content": json_values()})), max_size=4))  # fmt: skip
-@settings(max_examples=300, deadline=None)
 def test_no_har_entry_breaks_it(entries: list[dict[str, object]]) -> None:
     look(read_text(json.dumps({"log": {"entries": entries}})), LOOKING, InputKind.HAR)
 

@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from pinned_tui.sandbox.scenarios import ChannelData, EventData, KeyData, Trouble
+from pinned_tui.sandbox.scenarios import Trouble
+from pinned_tui.sandbox.world import Key, SandboxChannel, SandboxEvent
 from pinned_tui.session import Fate, Symptom
 
 DATA = Path(__file__).parent / "data"
@@ -39,9 +40,9 @@ class World(_Row, frozen=True, kw_only=True):
         per_key: Requests of a key in a window, where that is to run out.
     """
 
-    keys: tuple[KeyData, ...] = ()
-    channels: tuple[ChannelData, ...] = ()
-    events: tuple[EventData, ...] = ()
+    keys: tuple[Key, ...] = ()
+    channels: tuple[SandboxChannel, ...] = ()
+    events: tuple[SandboxEvent, ...] = ()
     behaviour: dict[str, Any] = {}
     trouble: Trouble = Trouble()
     more_channels: int = 0
@@ -146,12 +147,12 @@ class Expected(_Row, frozen=True, kw_only=True):
     scopes: dict[str, str] = {}
 
 
-_HEALTHY_KEY = KeyData(
+_HEALTHY_KEY = Key(
     id="key-1",
     name="Website integration",
     owner="ada",
     scopes=("channels:read", "events:create", "events:read", "events:update", "media:create"),
-    created="-60d 09:12 UTC",
+    created_at="-60d 09:12 UTC",
 )
 
 
@@ -234,8 +235,18 @@ class Situation(_Row, frozen=True, kw_only=True):
 
 def _healthy(world: World) -> World:
     """Return the ordinary world with the events of ``world``, which nothing hides any more."""
-    events = (msgspec.structs.replace(e, **_SHOWN, starts=_to_come(e.starts)) for e in world.events)
-    return World(keys=(_HEALTHY_KEY,), events=tuple(events))
+    events = tuple(
+        msgspec.structs.replace(
+            event,
+            channel_id=101,
+            status="published",
+            moderation_status="approved",
+            start_at=_to_come(event.start_at),
+            end_at=_to_come(event.end_at or ""),
+        )
+        for event in world.events
+    )
+    return World(keys=(_HEALTHY_KEY,), events=events)
 
 
 def _shown(answers: Mapping[str, Scripted]) -> dict[str, Scripted]:
@@ -257,8 +268,6 @@ _EVENT = {
     "approxLocation": {"city": {"placeId": "plc_vienna_at", "name": "Vienna", "countryCode": "AT"}},
     "offers": [{"name": "Tickets", "url": "https://tickets.example/5"}],
 }
-
-_SHOWN = {"channel": 101, "status": "published", "moderation": "approved"}
 
 
 def _to_come(starts: str) -> str:

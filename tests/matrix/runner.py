@@ -16,6 +16,7 @@ from pinned_tui.core.clock import SystemClock
 from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.json_report import validate
 from pinned_tui.session import Session, Verdict, decode, encode
+from pinned_tui.session.codes import fault_of
 from tests.checks.follower import Follower
 from tests.matrix.model import HEALTHY, REFUSED, Asking, Situation
 from tests.matrix.proof import unproved
@@ -248,6 +249,9 @@ def _broken(row: Situation, session: Session, witness: Witness) -> Iterator[str]
             yield f"{verdict.cause} has no evidence that exists"
     if any(one.code == "run.crashed" for one in session.observations):
         yield "a probe crashed"
+    for one in session.observations:
+        if fault := fault_of(one.code, one.probe, one.data):
+            yield fault
     yield from _sent(row, session, witness)
 
 

@@ -21,15 +21,9 @@ from pinned_tui.client.client import WRONG_KEY
 from pinned_tui.client.throttle import Budget
 from pinned_tui.sandbox.behaviour import Behaviour
 from pinned_tui.sandbox.fixes import ChangeNothing
-from pinned_tui.sandbox.scenarios import (
-    ChannelData,
-    CheckData,
-    EventData,
-    Expected,
-    Scenario,
-    base,
-)
+from pinned_tui.sandbox.scenarios import CheckData, Expected, Scenario, base
 from pinned_tui.sandbox.server import Sandbox
+from pinned_tui.sandbox.world import SandboxChannel, SandboxEvent
 from tests.matrix.model import Scripted, Situation
 from tests.matrix.model import World as Row
 
@@ -153,14 +147,14 @@ def scenario_of(row: Situation) -> Scenario:
     )
 
 
-def _more_channels(world: Row) -> list[ChannelData]:
+def _more_channels(world: Row) -> list[SandboxChannel]:
     return [
-        ChannelData(id=number, name=f"Branch {number}", slug=f"branch-{number}", owner="ada")
+        SandboxChannel(id=number, name=f"Branch {number}", slug=f"branch-{number}", owner="ada")
         for number in range(1001, 1001 + world.more_channels)
     ]
 
 
-def _more_events(world: Row) -> list[EventData]:
+def _more_events(world: Row) -> list[SandboxEvent]:
     like = next(event for event in base().events if event.id == 5001)
     return [
         msgspec.structs.replace(like, id=number, title=f"Evening {number}")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.dispatch import look
@@ -335,7 +335,6 @@ def _keys() -> st.SearchStrategy[str]:
     return st.tuples(prefixes, cores).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
 @given(_keys(), st.sampled_from([*S2_BY_LOOK, *S3_BY_PLACE]))
 def test_a_key_of_chance_never_survives(key: str, template: str) -> None:
     named_an_id = "Request-Id" in template or "commit" in template
@@ -365,14 +364,12 @@ _AROUND: list[Callable[[str], str]] = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
 @given(_IDS, st.sampled_from(_AROUND))
 def test_words_slugs_and_uuids_survive(one: str, around: Callable[[str], str]) -> None:
     text = around(one)
     assert REDACTOR.text(text) == text
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80) | st.text(_BASE62 + "-_./=<>{}[]()\"'\\%&:\n ", max_size=200))
 def test_redacting_twice_changes_nothing(text: str) -> None:
     once = REDACTOR.text(text)

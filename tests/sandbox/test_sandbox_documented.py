@@ -170,11 +170,11 @@ def test_a_route_needs_its_scope_and_no_other(api: Api, route: SandboxRoute) -> 
 def test_new_keys_start_with_two_scopes_and_old_keys_stay_as_they_are() -> None:
     world = World(clock=StoodStill(), rng=random.Random(1))
     old, _ = fixes.create_key(world, owner="ada", name="old")
-    assert old.scopes == {"channels:read", "events:create"}
+    assert old.scopes == ("channels:read", "events:create")
     world.behaviour = Behaviour(new_key_scopes=("channels:read",))
     new, _ = fixes.create_key(world, owner="ada", name="new")
-    assert new.scopes == {"channels:read"}
-    assert old.scopes == {"channels:read", "events:create"}
+    assert new.scopes == ("channels:read",)
+    assert old.scopes == ("channels:read", "events:create")
 
 
 def test_a_scope_is_not_enough_without_access_to_the_channel(api: Api) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pinned_tui.sandbox.limits import canonical, whole_numbers
@@ -174,13 +174,11 @@ def _shuffled(value: Any) -> Any:
     return [_shuffled(item) for item in value] if isinstance(value, list) else value
 
 
-@settings(deadline=None)
 @given(objects)
 def test_the_order_of_names_does_not_count(value: dict[str, Any]) -> None:
     assert canonical(whole_numbers(value)) == canonical(whole_numbers(_shuffled(value)))
 
 
-@settings(deadline=None)
 @given(objects, texts, values)
 def test_any_other_value_counts(value: dict[str, Any], name: str, item: Any) -> None:
     whole, changed = whole_numbers(value), whole_numbers(value | {name: item})

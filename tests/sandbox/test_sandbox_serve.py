@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from pinned_tui.sandbox.scenarios import load_scenario, scenario_names
-from pinned_tui.sandbox.serve import KEY_VARIABLE, as_text, facts_of, serve
+from pinned_tui.sandbox.serve import KEY_VARIABLE, as_text, info_of, serve
 from pinned_tui.sandbox.server import Sandbox
 
 PROGRAM = """
@@ -71,7 +71,7 @@ def test_what_can_not_start_is_explained() -> None:
         assert out.getvalue() == ""
         return err.getvalue()
 
-    assert refused("draft") == "There is no scenario “draft”. Did you mean 'draft-event'?\n"
+    assert refused("draft") == "Unknown scenario “draft”. Did you mean 'draft-event'?\n"
     assert "loopback" in refused(host="0.0.0.0")
     with Sandbox() as running:
         port = int(running.base_url.rsplit(":", 1)[1])
@@ -81,7 +81,7 @@ def test_what_can_not_start_is_explained() -> None:
 @pytest.mark.parametrize("name", scenario_names())
 def test_the_text_has_all_that_one_needs(running: Sandbox, name: str) -> None:
     situation = running.enter(name)
-    text = as_text(facts_of(running, "posix"))
+    text = as_text(info_of(running, "posix"))
     expected, scenario = running.expected, load_scenario(name)
     check = f"pinned-tui check --base-url {running.base_url}"
     for needed in (
@@ -108,7 +108,7 @@ def test_the_text_has_all_that_one_needs(running: Sandbox, name: str) -> None:
 def test_the_key_is_never_an_argument(running: Sandbox) -> None:
     for name in scenario_names():
         running.enter(name)
-        set_key, *others = facts_of(running, "posix").commands.check
+        set_key, *others = info_of(running, "posix").commands.check
         assert set_key.startswith((f"export {KEY_VARIABLE}=", f"unset {KEY_VARIABLE}"))
         assert not any("pe_sandbox_" in command for command in others)
 
@@ -116,7 +116,7 @@ def test_the_key_is_never_an_argument(running: Sandbox) -> None:
 def test_the_options_of_check_are_those_of_the_situation(running: Sandbox) -> None:
     def options(name: str) -> list[str]:
         running.enter(name)
-        return shlex.split(facts_of(running, "posix").commands.check[-1])[4:]
+        return shlex.split(info_of(running, "posix").commands.check[-1])[4:]
 
     assert options("missing-scope") == ["--need", "events:read"]
     assert options("wrong-channel") == ["--channel", "204"]
@@ -133,10 +133,10 @@ def test_the_options_of_check_are_those_of_the_situation(running: Sandbox) -> No
 def test_commands_are_written_for_powershell_too(running: Sandbox) -> None:
     running.enter("validation-error")
     secret = running.old_secret().reveal()
-    commands = facts_of(running, "powershell").commands
+    commands = info_of(running, "powershell").commands
     assert commands.check[0] == f"$env:{KEY_VARIABLE} = '{secret}'"
     assert commands.check[1].startswith("curl.exe -s -o spring-recital.json ")
     running.enter("lost-secret")
-    commands = facts_of(running, "powershell").commands
+    commands = info_of(running, "powershell").commands
     assert commands.check[0] == f"Remove-Item Env:{KEY_VARIABLE}"
-    assert facts_of(running, "powershell").key is None
+    assert info_of(running, "powershell").key is None

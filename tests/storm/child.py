@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from pinned_tui.cli.parser import main
 from pinned_tui.tui.app import PinnedApp
+from pinned_tui.tui.shutdown import Shutdown
 from pinned_tui.tui.type_ahead import TypeAhead, Typed
 from tests.storm.stacks import explain_when_asked
 
@@ -25,22 +26,22 @@ CAUGHT_UP = OVER.with_name("caught-up")
 LAST_KEY = "f12"
 
 
-_leave_with = PinnedApp._leave_with
+_leave = Shutdown._leave
 
 
-def leave_once_it_is_over(app: PinnedApp, code: int) -> None:
+def leave_once_it_is_over(shutdown: Shutdown, code: int) -> None:
     """Leave because of a signal, or after the storm."""
     if code or OVER.exists():
-        _leave_with(app, code)
+        _leave(shutdown, code)
 
 
-_end_by_force = PinnedApp._end_by_force
+_end_by_force = Shutdown._end_by_force
 
 
-def end_by_force_once_it_is_over(app: PinnedApp) -> None:
+def end_by_force_once_it_is_over(shutdown: Shutdown) -> None:
     """Do not give up on a program that is only behind with the storm."""
     if OVER.exists():
-        _end_by_force(app)
+        _end_by_force(shutdown)
 
 
 _push_screen = PinnedApp.push_screen
@@ -70,8 +71,8 @@ if __name__ == "__main__":
     for owner, name, instead in (
         (TypeAhead, "admits", admit_and_tell),
         (PinnedApp, "push_screen", push_and_tell),
-        (PinnedApp, "_leave_with", leave_once_it_is_over),
-        (PinnedApp, "_end_by_force", end_by_force_once_it_is_over),
+        (Shutdown, "_leave", leave_once_it_is_over),
+        (Shutdown, "_end_by_force", end_by_force_once_it_is_over),
     ):
         setattr(owner, name, instead)
     explain_when_asked(OVER.parent)

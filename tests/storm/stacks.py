@@ -39,7 +39,7 @@ def _told_of(app: Any) -> Iterator[str]:
     yield f"stack: {app.screen_stack!r}, waiting messages: {app._message_queue.qsize()}"
     yield f"pages: {_state(app.pages)}"
     yield f"type-ahead: {_state(app.typeahead)}"
-    yield f"controller: running {app.controller.running}, leaving {app._leaving}"
+    yield f"controller: running {app.controller.running}, leaving {app.shutdown.under_way}"
     loop = app._loop
     for task in asyncio.all_tasks(loop) if loop is not None else ():
         yield f"task {task.get_name()}: {' < '.join(_chain(task))}"

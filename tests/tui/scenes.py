@@ -88,8 +88,8 @@ async def stopped(stage: Stage, sandbox: SandboxDemo) -> None:
     sandbox.sandbox.latency_ms = 60_000
     await stage.press("enter")
     await stage.on("step")
-    await stage.until(lambda: "network" in stage.app.controller.progress)
-    await stage.until(lambda: stage.app.controller.progress["network"].state == "done")
+    await stage.until(lambda: "network" in stage.app.controller.state.progress)
+    await stage.until(lambda: stage.app.controller.state.progress["network"].state == "done")
     await stage.press("escape")
     await stage.idle()
 
@@ -163,7 +163,7 @@ async def still_found(stage: Stage) -> None:
 async def which_key(stage: Stage) -> None:
     """To the dialog that asks for a replaced key; the demo itself has no need of it."""
     await verdict("1")(stage)
-    stage.app.push_screen(WhichKeyScreen(stage.app.controller.asked.secret))
+    stage.app.push_screen(WhichKeyScreen(stage.app.controller.state.request.secret))
     await stage.on("WhichKeyScreen")
 
 
@@ -177,7 +177,7 @@ async def event_step(stage: Stage) -> None:
 async def new_key(stage: Stage) -> None:
     await step("8")(stage)
     await stage.press("1", "enter", "p")
-    await stage.until(lambda: stage.app.controller.situated.replaced)
+    await stage.until(lambda: stage.app.controller.demo.replaced)
     await stage.until(lambda: bool(stage.told("#done")))
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from pinned_tui.tui.keymap import ACTIONS, bindings, on_page
+from pinned_tui.tui.keymap import ACTIONS, action_words, bindings, on_page
 from pinned_tui.tui.screens.checking import CheckingScreen
 from pinned_tui.tui.screens.connect import ConnectScreen
 from pinned_tui.tui.screens.exchanges import ExchangesScreen
@@ -40,6 +40,7 @@ TAKEN_BY_TERMINALS = re.compile(r"ctrl\+[abdsvwz\\]|alt\+.*|f\d+")
 
 def test_ids_are_unique_and_words_are_there() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+    assert action_words().keys() == {action.id for action in ACTIONS}
     for action in ACTIONS:
         assert action.label
         assert action.description

@@ -79,7 +79,7 @@ async def test_an_empty_history_takes_the_keys_of_the_page(tmp_path: Path) -> No
     async with staged(services(tmp_path)) as stage:
         await stage.press("h")
         await stage.on("history")
-        await stage.until(lambda: "No session yet" in stage.told("#count"))
+        await stage.until(lambda: "No sessions yet" in stage.told("#count"))
         assert not stage.app.screen.query_one("#filter", Input).has_focus
         await stage.press("n")
         await stage.on("home")
@@ -91,7 +91,7 @@ async def test_a_filter_that_finds_nothing_is_not_repeated_at_length(tmp_path: P
         await stage.on("history")
         await stage.press("slash")
         stage.app.screen.query_one("#filter", Input).value = "[/]" + "z" * 900
-        await stage.until(lambda: "No session with" in stage.told("#count"))
+        await stage.until(lambda: "No session contains" in stage.told("#count"))
         assert "[/]zzz" in stage.told("#count")
         assert len(stage.told("#count")) < 80
         assert stage.app.screen.query_one("#filter", Input).has_focus

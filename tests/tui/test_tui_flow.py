@@ -51,7 +51,7 @@ async def test_a_replaced_key_is_proved_in_the_same_session(tmp_path: Path) -> N
             await stage.idle()
             assert stage.session.outcome is Outcome.HEALTHY
             assert [one.fate for one in stage.session.proof] == ["gone"]
-            assert new in stage.app.controller.secrets
+            assert new in stage.app.controller.state.secrets
 
 
 async def test_the_digit_of_a_source_leads_into_its_field(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ async def test_a_verify_that_has_to_wait_says_how_long(
         await verdict("7")(stage)
         assert stage.app.screen.query_one("#do-verify").disabled
         await stage.press("v")
-        await stage.until(lambda: "asks to wait 20 s more" in stage.said())
+        await stage.until(lambda: "asks you to wait 20 s more" in stage.said())
         assert len(stage.session.runs) == 1
 
 
@@ -183,7 +183,7 @@ async def test_the_marked_answer_is_in_sight_at_every_step(
         for size in ((80, 24), (60, 20)):
             await stage.resize(*size)
             for one in section.steps:
-                stage.app.controller.walk.go_to(one.id)
+                stage.app.controller.guide.go_to(one.id)
                 await stage.until(partial(asks, stage, one.question))
                 await stage.pilot.pause()
                 body = stage.app.screen.query_one("#body").content_region
@@ -202,12 +202,12 @@ async def test_a_key_that_is_not_given_is_missed_at_its_field(tmp_path: Path) ->
         await stage.press("1")
         await stage.on("connect")
         await stage.press("enter")
-        await stage.until(lambda: "Give the key first" in stage.told("#key-told"))
+        await stage.until(lambda: "Enter the key first" in stage.told("#key-facts"))
         assert stage.said() == ""
         assert stage.app.screen.query_one(SecretInput).has_focus
         await stage.press(*"abcdefgh", "enter")
-        await stage.until(lambda: "8 characters" in stage.told("#key-told"))
-        assert "Give the key first" not in stage.text()
+        await stage.until(lambda: "8 characters" in stage.told("#key-facts"))
+        assert "Enter the key first" not in stage.text()
 
 
 async def test_escape_at_the_consent_calls_the_start_off(
@@ -222,7 +222,7 @@ async def test_escape_at_the_consent_calls_the_start_off(
         await stage.press("escape")
         await stage.on("connect")
         assert sandbox.sandbox.state.counts.requests == 0
-        assert stage.app.controller.session is None
+        assert stage.app.controller.state.session is None
         await stage.press("enter")
         for answer in "yy":
             await stage.on("ConfirmScreen")

@@ -98,7 +98,7 @@ async def test_what_is_typed_ahead_after_the_slash_belongs_to_the_field(large: P
     async with staged(services(large)) as stage:
         await opened(stage)
         burst(stage, "/quota")
-        await stage.until(lambda: "No session with “quota”" in stage.told("#count"))
+        await stage.until(lambda: "No session contains “quota”" in stage.told("#count"))
         assert filter_of(stage).value == "quota"
         assert filter_of(stage).has_focus
 

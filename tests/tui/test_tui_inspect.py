@@ -41,7 +41,7 @@ def area(stage: Stage) -> PasteArea:
 async def inspect(stage: Stage) -> None:
     await stage.press("i")
     await stage.on("inspect")
-    await stage.until(lambda: page(stage)._inspections.eye is not None)
+    await stage.until(lambda: page(stage)._inspections.inspector is not None)
 
 
 async def paste(stage: Stage, text: str) -> None:
@@ -59,7 +59,7 @@ async def settled(stage: Stage) -> None:
 
 
 def causes(stage: Stage) -> list[str]:
-    looked = page(stage)._looked
+    looked = page(stage)._result
     assert looked is not None
     return [verdict.cause for verdict in looked.session.verdicts]
 
@@ -103,7 +103,7 @@ async def test_a_pasted_key_is_masked_before_it_is_painted(tmp_path: Path) -> No
         assert area(stage).text == "[key-1]\n"
         assert KEY[:8] not in stage.text()
         assert "key-quoted" in causes(stage)
-        assert Secret(KEY, source="pasted") in stage.app.controller.secrets
+        assert Secret(KEY, source="pasted") in stage.app.controller.state.secrets
         await stage.press("p", "ctrl+a", "shift+end", "ctrl+x")
         await stage.pilot.pause()
         assert stage.app.clipboard == ""
@@ -120,7 +120,7 @@ async def test_undoing_does_not_bring_a_typed_key_back_to_view(tmp_path: Path) -
         assert KEY[:8] not in stage.text()
         await stage.press("x")
         await settled(stage)
-        looked = page(stage)._looked
+        looked = page(stage)._result
         assert looked is not None
         assert looked.held.text == f"{KEY}x"
         assert area(stage).text == "[key-1]"
@@ -141,9 +141,9 @@ async def test_edits_are_looked_at_and_the_stand_in_goes_on_standing(tmp_path: P
         assert causes(stage) == ["key-whitespace"]
         await stage.press("p", "ctrl+e", "backspace")
         await stage.press(*KEY[-4:])
-        assert "of an earlier text" in stage.text()
+        assert "results are for the previous text" in stage.text()
         await settled(stage)
-        looked = page(stage)._looked
+        looked = page(stage)._result
         assert looked is not None
         assert KEY[:8] not in stage.text()
 
@@ -154,7 +154,7 @@ async def test_controls_in_what_is_pasted_are_shown_as_pictures(tmp_path: Path) 
         await paste(stage, '{"title": "a\x1b]52;c;cHduZWQ=\x07b\u202e"}')
         assert "␛]52" in area(stage).text
         assert "\x1b" not in area(stage).text
-        looked = page(stage)._looked
+        looked = page(stage)._result
         assert looked is not None
         assert "\x1b" in looked.held.text
 
@@ -187,7 +187,7 @@ async def test_a_large_paste_shows_its_first_lines_and_is_inspected_as_a_whole(
     async with staged(services(tmp_path)) as stage:
         await inspect(stage)
         await paste(stage, text)
-        looked = page(stage)._looked
+        looked = page(stage)._result
         assert looked is not None
         assert looked.held.text == text
         assert "1.2 MB, the first" in stage.told("#what")
@@ -197,7 +197,7 @@ async def test_a_large_paste_shows_its_first_lines_and_is_inspected_as_a_whole(
         await stage.press(" ")
         assert area(stage).text.startswith("{ \n")
         await settled(stage)
-        looked = page(stage)._looked
+        looked = page(stage)._result
         assert looked is not None
         assert len(looked.held.text) == len(text) + 1
         assert looked.held.text.endswith(text[-200:])
@@ -286,7 +286,7 @@ async def test_a_long_look_is_shown_and_escape_stops_it(tmp_path: Path, slow: Sl
     async with staged(services(tmp_path)) as stage:
         await inspect(stage)
         area(stage).post_message(events.Paste(LOG))
-        await stage.until(lambda: "looking, 40 %" in stage.text())
+        await stage.until(lambda: "inspecting, 40 %" in stage.text())
         assert "POST /events" not in stage.text()
         await stage.press("escape")
         await stage.until(lambda: slow.stopped)
@@ -302,13 +302,13 @@ async def test_typing_goes_on_while_it_looks(tmp_path: Path, slow: Slow) -> None
         await paste(stage, LOG)
         slow.go = False
         await stage.press("p", "a")
-        await stage.until(lambda: "looking" in stage.told("#state"))
+        await stage.until(lambda: "inspecting" in stage.told("#state"))
         await stage.press("b", "c")
         assert area(stage).text.startswith("abc2026")
         await stage.until(lambda: slow.stopped)
         slow.go = True
         await settled(stage)
-        looked = page(stage)._looked
+        looked = page(stage)._result
         assert looked is not None
         assert looked.held.text == f"abc{LOG}"
 
@@ -421,7 +421,7 @@ async def test_a_file_is_found_by_its_beginning_and_opened(
         await settled(stage)
         assert "payload.json" in stage.told("#what")
         assert "field-missing" in causes(stage)
-        looked = page(stage)._looked
+        looked = page(stage)._result
         assert looked is not None
         assert "\r\n" in looked.held.text
 

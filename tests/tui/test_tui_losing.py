@@ -205,11 +205,11 @@ async def test_ctrl_c_keeps_a_key_that_is_being_typed(
 
 async def test_two_ctrl_c_far_apart_quit_nothing(tmp_path: Path) -> None:
     async with staged(services(tmp_path)) as stage:
-        stage.app.interrupt(100.0)
-        stage.app.interrupt(102.5)
+        stage.app.shutdown.by_ctrl_c(100.0, lambda: False)
+        stage.app.shutdown.by_ctrl_c(102.5, lambda: False)
         await stage.ready()
         assert stage.app.is_running
-        stage.app.interrupt(103.0)
+        stage.app.shutdown.by_ctrl_c(103.0, lambda: False)
         await stage.until(lambda: not stage.app.is_running)
 
 
@@ -276,7 +276,7 @@ async def test_a_session_whose_check_is_stopped_before_it_begins_is_not_waited_f
     async with staged(services(tmp_path, demo=sandbox)) as stage:
         await connect("2")(stage)
         controller = stage.app.controller
-        await controller.begin(controller.asked)
+        await controller.begin(controller.state.request)
         controller.stop()
         controller.stop()
         async with asyncio.timeout(20):
@@ -296,7 +296,7 @@ async def test_what_a_check_learns_after_the_user_began_anew_is_kept_and_not_sho
         old = stage.session.id
         controller.choose("scope")
         await controller.ended()
-        assert controller.session is None
+        assert controller.state.session is None
         await stage.until(lambda: old in {one.id for one in controller.services.history.list()})
 
 

@@ -20,7 +20,7 @@ from pinned_tui.report.before_after import both_in_short
 from pinned_tui.report.comparison import compare
 from pinned_tui.session import Fate, Observation, Proven, Status, replace
 from pinned_tui.tui.services import Notices
-from pinned_tui.tui.state import merged, told_by
+from pinned_tui.tui.state import merged, reported_causes
 from pinned_tui.tui.terminal import ControlGuard
 from pinned_tui.tui.widgets.blocks import draw
 from pinned_tui.tui.widgets.checks import check_body
@@ -109,8 +109,8 @@ def test_answers_from_before_a_fix_conclude_nothing_after_it() -> None:
     session = enter(guide, plain(), "duplicates")
     session = answer(guide, session, "copies", at=at)
     session = answer(guide, session, "missing", at=at)
-    assert [one.cause for one in told_by(session, guide)] == ["idempotency-key-missing"]
-    assert told_by(session, guide, since=len(session.answers)) == ()
+    assert [one.cause for one in reported_causes(session, guide)] == ["idempotency-key-missing"]
+    assert reported_causes(session, guide, since=len(session.answers)) == ()
 
 
 # -- notices -----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pinned_tui.core.clock import SystemClock
 from pinned_tui.history.fallback import FallbackStore
@@ -98,11 +99,11 @@ def test_a_page_that_hangs_can_be_left_and_does_not_make_the_app_deaf(tmp_path: 
     with Terminal(*words, env=environment(tmp_path)) as terminal:
         terminal.shows("What are you seeing?")
         terminal.type("?")
-        terminal.shows("Choose what you are seeing")
+        terminal.shows("Choose what you see")
         terminal.type("\x1b[15~\x1b[27u")
         terminal.shows("What are you seeing?")
         terminal.type("h")
-        terminal.shows("No session yet")
+        terminal.shows("No sessions yet")
         terminal.type("\x03")
         terminal.shows("Press Ctrl+C again to quit")
         terminal.type("\x03\x03")
@@ -182,8 +183,9 @@ def test_textual_is_kept_from_writing_down_what_is_typed(sandbox: Sandbox, tmp_p
 
 def test_hostile_names_of_channels_neither_act_nor_crash(sandbox: Sandbox, tmp_path: Path) -> None:
     def rename() -> None:
-        for channel in sandbox._stage.world.channels.values():
-            channel.name = HOSTILE
+        channels = sandbox._stage.world.channels
+        for channel in tuple(channels.values()):
+            channels[channel.id] = replace(channel, name=HOSTILE)
 
     sandbox._run(rename)
     with app(sandbox, tmp_path) as terminal:
@@ -259,9 +261,11 @@ def bracketed(text: str) -> str:
     ("text", "shown"),
     [
         (f"{PASTED_KEY}\n", "[key-1]"),
-        (f'"{PASTED_KEY} "', "[key-1]"),
-        (f'{{"title": "My key is {PASTED_KEY}"}}', "[key-1]"),
-        (f"what is this: {PASTED_KEY} ?", "[key-1]"),
+        pytest.param(f'"{PASTED_KEY} "', "[key-1]", marks=pytest.mark.thorough),
+        pytest.param(
+            f'{{"title": "My key is {PASTED_KEY}"}}', "[key-1]", marks=pytest.mark.thorough
+        ),
+        pytest.param(f"what is this: {PASTED_KEY} ?", "[key-1]", marks=pytest.mark.thorough),
         (f'{{"title": "x", "authorization": "Bearer {PASTED_KEY}"}}', "[key-1]"),
     ],
 )

@@ -47,11 +47,11 @@ def raw(terminal: Terminal) -> bool:
 @pytest.mark.parametrize(
     ("keys", "shown"),
     [
-        ("\x10hist\r", "No session yet"),
-        ("\x10\x10hist\r", "No session yet"),
+        ("\x10hist\r", "No sessions yet"),
+        ("\x10\x10hist\r", "No sessions yet"),
         ("\x10\r\r", "What will be sent"),
         (":inspect\r", "Paste what fails"),
-        (f"4{ESC}h", "No session yet"),
+        (f"4{ESC}h", "No sessions yet"),
         (f"h{ESC}h{ESC}h{ESC}i", "Paste what fails"),
         (f"?{ESC}3", "What will be sent"),
     ],
@@ -94,7 +94,7 @@ def test_what_is_typed_behind_slash_belongs_to_the_field(tmp_path: Path) -> None
     with program(tmp_path) as terminal:
         terminal.shows(HOME)
         terminal.type("h/quota")
-        terminal.shows("No session with “quota”")
+        terminal.shows("No session contains “quota”")
         is_well(terminal, tmp_path)
 
 
@@ -143,14 +143,14 @@ async def test_an_answer_to_a_step_that_was_left_is_dropped(
 ) -> None:
     async with staged(services(tmp_path, demo=sandbox)) as stage:
         await step("1")(stage)
-        view = stage.app.controller.view
+        view = stage.app.controller.state.view
         assert view is not None
         option = view.step.options[0].id
         await stage.press("enter")
         await stage.until(lambda: stage.session.step != view.step.id)
         answers = stage.session.answers
-        await stage.app.journey.answer(view.step, option, None, None)
-        assert not stage.app.controller.walk.answer(view.step.id, option)
+        await stage.app.navigation.answer(view.step, option, None, None)
+        assert not stage.app.controller.guide.answer(view.step.id, option)
         assert stage.session.answers == answers
 
 
@@ -165,7 +165,7 @@ async def test_consent_typed_before_the_question_is_no_consent(
         await stage.on("ConfirmScreen")
         await stage.ready()
         assert stage.page == "ConfirmScreen"
-        assert stage.app.controller.session is None
+        assert stage.app.controller.state.session is None
         asking = stage.app.screen
         await stage.press("y")
         await stage.until(lambda: stage.app.screen is not asking)
@@ -182,10 +182,10 @@ async def test_a_question_is_drawn_once_though_everything_changes_at_once(
         steps = iter(("401-copied", "401-state", "401-copied"))
         for size in ((60, 20), (80, 24), (160, 50)):
             await stage.pilot.resize_terminal(*size)
-            stage.app.controller.changed()
+            stage.app.controller.state.changed()
             for key in "2", "1":
                 stage.app.post_message(events.Key(key, key))
-            stage.app.controller.walk.go_to(next(steps))
+            stage.app.controller.guide.go_to(next(steps))
             await page._show_step()
         await stage.ready()
         assert len(page.query(Choices)) == 1

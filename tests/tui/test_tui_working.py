@@ -11,6 +11,7 @@ from pinned_tui.redaction.secret import Secret
 from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.sandbox.server import Sandbox
 from pinned_tui.session import NOT_REPRODUCED, Outcome
+from pinned_tui.tui.check_starter import CheckStarter
 from pinned_tui.tui.step_actions import carry_out
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.secret_input import SecretInput
@@ -282,7 +283,7 @@ async def test_a_typed_key_leaves_the_field_and_is_never_its_value(tmp_path: Pat
             assert stage.app.clipboard == ""
             assert stage.session.key is not None
             assert stage.session.key.length == len(key)
-            assert Secret(key, source="typed") in stage.app.controller.secrets
+            assert Secret(key, source="typed") in stage.app.controller.state.secrets
 
 
 @pytest.mark.parametrize(
@@ -318,7 +319,7 @@ async def test_what_was_asked_for_at_the_start_is_asked_in_the_app_too(tmp_path:
         await stage.on("connect")
         assert stage.app.screen.query_one("#event Input", Input).value == "Jazz"
         assert "2027-03-05 19:30" in stage.text()
-        ask = stage.app.controller.asked
+        ask = stage.app.controller.state.request
         assert (ask.event_title, ask.event_day) == ("Jazz", "2027-03-05")
         assert ask.expected_start == "2027-03-05 19:30"
 
@@ -348,7 +349,7 @@ async def test_while_the_api_asks_to_wait_nothing_is_started_anew(tmp_path: Path
             await stage.press("escape")
             await stage.on("connect")
             await stage.press("enter")
-            await stage.until(lambda: "asks to wait" in stage.said())
+            await stage.until(lambda: "asks you to wait" in stage.said())
             assert stage.page == "connect"
             assert limited.sandbox.state.counts.requests == sent
 
@@ -376,7 +377,7 @@ async def test_the_history_is_filtered_opened_and_deleted_from(
         await stage.press("d")
         await stage.on("ConfirmScreen")
         await stage.press("y")
-        await stage.until(lambda: "No session with" in stage.told("#count"))
+        await stage.until(lambda: "No session contains" in stage.told("#count"))
     assert len(services(tmp_path).history.list()) == 1
 
 
@@ -424,7 +425,7 @@ async def test_a_rate_limit_counts_down_and_verifying_waits(
     given = services(tmp_path, demo=sandbox)
     async with staged(given) as stage:
         await verdict("7")(stage)
-        assert "Verify in 20 s" in stage.text()
+        assert "You can verify in 20 s" in stage.text()
         assert "About  2026-06-12 09:30:20 UTC" in stage.text()
         await stage.press("v")
         assert len(stage.session.runs) == 1
@@ -444,14 +445,14 @@ async def test_while_the_api_asks_to_wait_no_way_leads_to_a_request(
         await stage.press("v", "w")
         await stage.on("why")
         assert "Run what would tell" not in stage.text()
-        asked = replace(controller.asked, channel="101")
-        await stage.app.journey._check("check", asked)
-        assert controller.asked.channel == "101"
+        asked = replace(controller.state.request, channel="101")
+        await CheckStarter(stage.app, controller).start("check", asked)
+        assert controller.state.request.channel == "101"
         await stage.until(lambda: "nothing was sent" in stage.said())
         done = await carry_out("verify-new-key", controller, Secret("k" * 40, source="test"))
         assert not done.good
         assert sandbox.sandbox.state.counts.requests == sent
         given.clock.at = given.clock.at.replace(minute=31)  # type: ignore[attr-defined]
-        await stage.app.journey._check("check", asked)
+        await CheckStarter(stage.app, controller).start("check", asked)
         await stage.idle()
         assert sandbox.sandbox.state.counts.requests > sent

@@ -1,16 +1,20 @@
 """The real app before the real sandbox, on a clock that stands still, for the tests of the TUI."""
 
 import asyncio
+import contextlib
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from textual._compositor import Compositor
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from pinned_tui.history.fallback import FallbackStore
@@ -108,8 +112,8 @@ class Stage:
         """Wait until the check that was started has ended and is saved."""
         await self.until(
             lambda: (
-                self.app.controller.session is not None
-                and bool(self.app.controller.session.runs)
+                self.app.controller.state.session is not None
+                and bool(self.app.controller.state.session.runs)
                 and not self.app.controller.running
             )
         )
@@ -130,7 +134,7 @@ class Stage:
         for _ in range(12):
             if self.page == "verdict":
                 return
-            before = self.app.controller.session
+            before = self.app.controller.state.session
             if any(not field.value for field in self.app.screen.query("#typed").results(Input)):
                 self.app.screen.query_one("#options", Choices).action_mark_next()
                 await self.pilot.pause()
@@ -140,14 +144,14 @@ class Stage:
         raise AssertionError("the walk did not come to a verdict")
 
     def _moved(self, before: Session | None) -> bool:
-        return self.app.controller.session is not before or self.page == "verdict"
+        return self.app.controller.state.session is not before or self.page == "verdict"
 
     async def prove(self) -> None:
         """On the verdict: mend the situation and verify the fix."""
-        session = self.app.controller.session
+        session = self.app.controller.state.session
         runs = len(session.runs) if session is not None else 0
         await self.press("f")
-        await self.until(lambda: self.app.controller.situated.mended is not None)
+        await self.until(lambda: self.app.controller.demo.fixed is not None)
         await self.press("v")
         while len(self.session.runs) == runs:
             await self.until(lambda: len(self.session.runs) > runs or self.page == "ConfirmScreen")
@@ -157,7 +161,7 @@ class Stage:
 
     @property
     def session(self) -> Session:
-        session = self.app.controller.session
+        session = self.app.controller.state.session
         assert session is not None
         return session
 
@@ -175,8 +179,39 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(given: Services, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Stage]:
+async def staged(
+    given: Services, size: tuple[int, int] = (80, 24), *, painting: bool = False
+) -> AsyncIterator[Stage]:
+    """Run the app without a terminal; ``painting`` draws each of its frames though none is seen."""
     app = PinnedApp(given)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield Stage(app, pilot)
+    with contextlib.nullcontext() if painting else _no_frames():
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            stage = Stage(app, pilot)
+            yield stage
+            if app.is_running and app.screen_stack:
+                stage.text()  # the last page, at least, can be drawn
+
+
+@contextlib.contextmanager
+def _no_frames() -> Iterator[None]:
+    """Draw no frame, which took half of all processor time: without a terminal none is shown.
+
+    What a test looks at is drawn for it (:meth:`Stage.text`), and so is a whole screen for a
+    picture. All pages are painted in the snapshots, on the real terminals, and in the storm.
+    """
+    render = Compositor.render_update
+
+    def render_update(
+        self: Compositor,
+        full: bool = False,
+        screen_stack: list[Screen[Any]] | None = None,
+        simplify: bool = False,
+    ) -> Any:
+        if full:
+            return render(self, full, screen_stack, simplify)
+        self._dirty_regions.clear()
+        return None
+
+    with mock.patch.object(Compositor, "render_update", render_update):
+        yield

@@ -1,7 +1,7 @@
-"""Whether the API accepts the key, told by the answer to the first page of channels.
+"""Whether the API accepts the key, by its response to the first page of channels.
 
-The same answer tells of the scope ``channels:read`` and begins the list of channels, so that one
-request serves three probes. An answer that looks like an acceptance and may be none costs one
+The same response shows the scope ``channels:read`` and begins the list of channels, so that one
+request serves three probes. A response that looks like an acceptance and may be none costs one
 request more: past the cache where it came from one, without a key where it may be anyone's.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pinned_tui.api_spec.response_origin import cache_marks
 from pinned_tui.api_spec.routes import LIST_CHANNELS
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
+from pinned_tui.checks.observations import observe, phrase
 from pinned_tui.checks.responses import (
     is_beyond_doubt,
     is_listed,
@@ -56,33 +57,18 @@ async def _controls(context: ProbeContext, reply: Reply) -> list[ProbeObservatio
         name: _relation(answer, reply, known_wrong=name != OTHER_HEADER)
         for name, answer in answers.items()
     }
-    summary = "Compared: " + "; ".join(_WORDS[name][data[name]] for name in _CONTROLS) + "."
     status = Status.WARN if set(data.values()) - {"same"} else Status.PASS
-    seen = [ProbeObservation("controls.compared", status, summary, data, replies=(reply, *replies))]
+    compared = observe(
+        "controls.compared",
+        status,
+        data,
+        replies=(reply, *replies),
+        without_key=phrase(WITHOUT, data[WITHOUT]),
+        wrong_key=phrase(WRONG, data[WRONG]),
+        in_x_api_key=phrase(OTHER_HEADER, data[OTHER_HEADER]),
+    )
     limited = [trouble(context, answer) for answer in replies if answer.status == 429]
-    return [*seen, *(one for one in limited[:1] if one is not None)]
-
-
-_WORDS = {
-    WITHOUT: {
-        "same": "without a key the answer is the same",
-        "different": "without a key the answer is another",
-        "accepted": "without a key the request is accepted",
-        "untold": "without a key there was no usable answer",
-    },
-    WRONG: {
-        "same": "a wrong key gets the same answer",
-        "different": "a wrong key gets another answer",
-        "accepted": "a wrong key is accepted",
-        "untold": "with a wrong key there was no usable answer",
-    },
-    OTHER_HEADER: {
-        "same": "x-api-key is refused too",
-        "different": "x-api-key is refused in other words",
-        "accepted": "in x-api-key the key is accepted",
-        "untold": "with x-api-key there was no usable answer",
-    },
-}
+    return [compared, *(one for one in limited[:1] if one is not None)]
 
 
 async def _other_header(context: ProbeContext) -> list[ProbeObservation]:
@@ -93,19 +79,10 @@ async def _other_header(context: ProbeContext) -> list[ProbeObservation]:
         return [seen]
     data = {"status": reply.status, "code": reply.error.code if reply.error else None}
     if refuses_the_key(reply):
-        summary = "In x-api-key the key is refused, in Authorization it is accepted."
-        return [
-            ProbeObservation("controls.bearer-only", Status.FAIL, summary, data, replies=(reply,))
-        ]
+        return [observe("controls.bearer-only", Status.FAIL, data, replies=(reply,))]
     if not _accepts(reply, known_wrong=False):
-        summary = f"The answer {reply.status} does not tell whether x-api-key works too."
-        return [
-            ProbeObservation(
-                "controls.x-api-key-untold", Status.UNKNOWN, summary, data, replies=(reply,)
-            )
-        ]
-    summary = "The key is accepted in x-api-key too."
-    return [ProbeObservation("controls.both-headers", Status.PASS, summary, data, replies=(reply,))]
+        return [observe("controls.x-api-key-untold", Status.UNKNOWN, data, replies=(reply,))]
+    return [observe("controls.both-headers", Status.PASS, data, replies=(reply,))]
 
 
 async def _send(context: ProbeContext, credentials: KeyVariant) -> Reply:
@@ -116,7 +93,7 @@ async def _send(context: ProbeContext, credentials: KeyVariant) -> Reply:
 
 
 def _accepts(reply: Reply, *, known_wrong: bool) -> bool:
-    """Tell whether the key of a request was accepted; one that is known to be wrong, by a list.
+    """Return whether the key of a request was accepted; one that is known to be wrong, by a list.
 
     A refusal that says ``forbidden`` is, in answer to a key that can't be right, one more way to
     refuse it.
@@ -125,7 +102,7 @@ def _accepts(reply: Reply, *, known_wrong: bool) -> bool:
 
 
 def _relation(reply: Reply, refused: Reply, *, known_wrong: bool) -> str:
-    """Say how an answer relates to the one that refused the key; what names it is left aside."""
+    """Return how a response relates to the one that refused the key, IDs and times aside."""
     if not is_of_the_api(reply) or (reply.status or 0) >= 500 or reply.status == 429:
         return "untold"
     if _accepts(reply, known_wrong=known_wrong):
@@ -135,7 +112,7 @@ def _relation(reply: Reply, refused: Reply, *, known_wrong: bool) -> str:
 
 CONTROLS = Probe(
     id="controls",
-    title="Compare a refusal with what other keys get",
+    title="Compare with other keys",
     route=LIST_CHANNELS,
     could_change="nothing",
     leaves="up to three requests in the API's logs, only where the key is refused",
@@ -150,12 +127,12 @@ _ID = "authentication"
 
 
 async def _authenticate(context: ProbeContext) -> list[ProbeObservation]:
-    context.say("waiting for the first answer")
+    context.say("waiting for the first response")
     reply, _ = await first_page(context.client, LIST_CHANNELS, probe=_ID)
     context.found.first_reply = reply
     seen = trouble(context, reply)
     if seen is not None:
-        context.halt("the API gave no usable answer")
+        context.halt("no-response")
         return [seen]
     if is_listed(reply) and _marks(reply):
         return await _past_the_cache(context, reply)
@@ -165,33 +142,23 @@ async def _authenticate(context: ProbeContext) -> list[ProbeObservation]:
 async def _judge(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
     data = _data(reply)
     if refuses_the_key(reply):
-        context.halt("the key is not accepted")
-        summary = f"The API does not accept the key: {reply.status} {data['code']}."
-        return [
-            ProbeObservation(
-                "authentication.rejected", Status.FAIL, summary, data, replies=(reply,)
-            )
-        ]
+        context.halt("key-rejected")
+        return [observe("authentication.rejected", Status.FAIL, data, replies=(reply,))]
     if is_beyond_doubt(reply):
         return _accepted(context, data, reply)
     if is_listed(reply) or refuses_something_else(reply):
         return await _against_no_key(context, reply)
-    context.halt("the API gave no usable answer")
+    context.halt("no-response")
     return [unexpected(reply)]
 
 
 def _accepted(
     context: ProbeContext, data: dict[str, object], *replies: Reply
 ) -> list[ProbeObservation]:
-    """Say that the key is accepted, and hold that against what is said of the deployment."""
-    summary = "The API accepts the key."
-    seen = [
-        ProbeObservation("authentication.accepted", Status.PASS, summary, data, replies=replies)
-    ]
+    """Report that the key is accepted, and whether a deployment is refused all the same."""
+    seen = [observe("authentication.accepted", Status.PASS, data, replies=replies)]
     if context.asked.refused_elsewhere:
-        summary = "The API accepts the key here; your deployment is refused, as you say."
-        code = "authentication.refused-elsewhere"
-        seen.append(ProbeObservation(code, Status.WARN, summary, replies=replies))
+        seen.append(observe("authentication.refused-elsewhere", Status.WARN, replies=replies))
     return seen
 
 
@@ -213,7 +180,7 @@ def _marks(reply: Reply) -> list[str]:
 
 async def _past_the_cache(context: ProbeContext, cached: Reply) -> list[ProbeObservation]:
     """Ask once more in another way, since a cache may have given the answer to another key."""
-    context.say("the answer came from a cache: asking once more, past it")
+    context.say("the response came from a cache: asking once more, past it")
     sized = "limit=" in cached.exchange.request.url
     query = {"page": 1, "limit": PAGE_LIMIT - 1} if sized else {"page": 1}
     fresh = await context.client.send(LIST_CHANNELS, probe=_ID, query=query)
@@ -221,31 +188,29 @@ async def _past_the_cache(context: ProbeContext, cached: Reply) -> list[ProbeObs
     if seen is None and not _marks(fresh):
         context.found.first_reply = fresh
         return await _judge(context, fresh)
-    marks = ", ".join(_marks(cached))
-    summary = f"The list came from a cache ({marks}), so it does not show who may read it now."
-    data = _data(cached) | {"marks": _marks(cached)}
-    untold = ProbeObservation(
-        "authentication.cached", Status.UNKNOWN, summary, data, False, (cached, fresh)
+    marks = _marks(cached)
+    undecided = observe(
+        "authentication.cached",
+        Status.UNKNOWN,
+        _data(cached) | {"marks": marks},
+        asked=False,
+        replies=(cached, fresh),
+        shown_marks=", ".join(marks),
     )
-    return [untold] if seen is None else [untold, seen]
+    return [undecided] if seen is None else [undecided, seen]
 
 
 async def _against_no_key(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
     """Hold an answer that may be anyone's against the answer that no key gets."""
-    context.say("the answer may have nothing to do with the key: asking once more without one")
+    context.say("the response may not depend on the key: asking once more without one")
     query = {"page": 1, "limit": PAGE_LIMIT}
     control = await context.client.send(LIST_CHANNELS, probe=_ID, query=query, credentials="none")
     if refuses_the_key(control):
         return _accepted(context, _data(reply), reply, control)
-    context.halt("whatever answers does not look at the key")
+    context.halt("key-not-checked")
     if is_listed(control):
-        summary = "The same request is answered without any key, so the key was not looked at."
-        data, replies = _data(reply), (reply, control)
-        return [
-            ProbeObservation(
-                "authentication.anyone", Status.UNKNOWN, summary, data, replies=replies
-            )
-        ]
+        replies = (reply, control)
+        return [observe("authentication.anyone", Status.UNKNOWN, _data(reply), replies=replies)]
     if control.status == reply.status and (control.error is None or told(control) == told(reply)):
         return [regardless_of_the_key(reply, control)]
     seen = trouble(context, control)
@@ -254,7 +219,7 @@ async def _against_no_key(context: ProbeContext, reply: Reply) -> list[ProbeObse
 
 AUTHENTICATION = Probe(
     id=_ID,
-    title="Ask whether the key is accepted",
+    title="Try the key",
     route=LIST_CHANNELS,
     could_change="nothing",
     leaves="nothing",

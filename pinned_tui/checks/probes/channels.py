@@ -1,4 +1,4 @@
-"""The channels that the key's owner can use, and whether the person's channel is among them."""
+"""The channels that the key's owner can use, and whether the user's channel is among them."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from pinned_tui.api_spec.errors import read_list
 from pinned_tui.api_spec.routes import LIST_CHANNELS
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
+from pinned_tui.checks.observations import observe
 from pinned_tui.checks.probes.scopes import read_scope
-from pinned_tui.checks.responses import trouble, unexpected
+from pinned_tui.checks.responses import refused_stage, trouble, unexpected
 from pinned_tui.client.call import Reply
 from pinned_tui.client.pagination import ListReader, PagedList, remaining_pages
-from pinned_tui.core.labels import moment
+from pinned_tui.core.labels import moment, plural
 from pinned_tui.session import Channel, Status
 
 SHOWN_CHANNELS = 20
@@ -36,7 +37,7 @@ async def _read_list(context: ProbeContext) -> list[ProbeObservation]:
     if first is None:
         if reply.status == 200:
             seen.append(unexpected(reply, asked=asked))
-        return [*seen, *_untold(context, "the channels could not be listed")]
+        return [*seen, *_undecided(context, "not-listed")]
 
     def tell(done: int, of: int) -> None:
         context.say(f"read {done} of {of} pages")
@@ -57,13 +58,12 @@ async def _read_list(context: ProbeContext) -> list[ProbeObservation]:
 
 
 def _is_odd(reply: Reply) -> bool:
-    """Tell whether the first answer is neither a list nor the refusal of a missing scope.
+    """Return whether the first answer is neither a list nor the refusal of a missing scope.
 
     Whether the key is accepted is asked by this very request, so another answer to it is never
     as it should be, whoever asked for the channels.
     """
-    code = reply.error.code if reply.error else None
-    return reply.status != 200 and code != "insufficient_scope"
+    return reply.status != 200 and refused_stage(reply) != "scope"
 
 
 def _read_channels(listing: PagedList) -> tuple[tuple[Channel, ...], int]:
@@ -105,32 +105,39 @@ def _listed(
     }
     replies = listing.replies
     if not channels and listing.complete:
-        summary = "The key's owner has no channel at all."
-        return ProbeObservation(
-            "channels.empty", Status.WARN, summary, data, context.asked.wants_channel, replies
-        )
-    cut = ""
-    if not listing.complete and listing.total > len(channels):
-        cut = f" (of {listing.total}; the rest was not read)"
-    elif not listing.complete:
-        cut = ", as far as the list could be read"
-    noun = "channel" if len(channels) == 1 else "channels"
-    summary = f"The key's owner can use {len(channels)} {noun}{cut}."
-    return ProbeObservation("channels.listed", Status.PASS, summary, data, replies=replies)
+        asked = context.asked.wants_channel
+        return observe("channels.empty", Status.WARN, data, asked, replies)
+    variant = None
+    if not listing.complete:
+        variant = "part" if listing.total > len(channels) else "unsure"
+    return observe(
+        "channels.listed",
+        Status.PASS,
+        data,
+        replies=replies,
+        variant=variant,
+        channels=plural(len(channels), "channel"),
+    )
 
 
-def _untold(context: ProbeContext, why: str) -> list[ProbeObservation]:
+def _undecided(context: ProbeContext, why: str, unreadable: int = 0) -> list[ProbeObservation]:
+    """Report that the channel asked about could not be looked for, if one was asked about.
+
+    Args:
+        context: With what was asked.
+        why: Which of the sentences says why.
+        unreadable: How many entries of the list can't be read.
+    """
     if not context.asked.wants_channel or context.asked.channel_from_payload:
         return []
-    given = context.asked.channel_given or context.asked.channel_id
-    summary = f"Whether channel {given} can be used is not known: {why}."
-    return [ProbeObservation("channels.target-unknown", Status.SKIP, summary, {"channel": given})]
+    data = {"channel": context.asked.channel_given or context.asked.channel_id}
+    return [
+        observe("channels.target-unknown", Status.SKIP, data, variant=why, unreadable=unreadable)
+    ]
 
 
-def _unread(listing: PagedList) -> str:
-    spared = listing.broken is not None and listing.broken.spared
-    why = ", as hardly a request is left by the API's word" if spared else ""
-    return f"the list was not read to its end{why}"
+def _not_read(listing: PagedList) -> str:
+    return "spared" if listing.broken is not None and listing.broken.spared else "not-read"
 
 
 def _target(
@@ -145,40 +152,26 @@ def _target(
     if places:
         return _found(wanted, places[0], channels, listing)
     if not listing.complete:
-        return _untold(context, _unread(listing))
+        return _undecided(context, _not_read(listing))
     if odd:  # one of them may be the channel
-        return _untold(context, f"{odd} of the list's entries can't be read")
+        return _undecided(context, "unreadable", odd)
     data: dict[str, Any] = {"channel": wanted, "channels": _named(channels)}
     before = context.asked.listed_before.get(wanted)
     if before is not None:
         data["when"] = before
-        summary = f"Channel {wanted} was listed on {moment(before)}; it no longer is."
-        return [
-            ProbeObservation(
-                "channels.target-lost", Status.FAIL, summary, data, replies=listing.replies
-            )
-        ]
-    summary = f"Channel {wanted} is not among the {len(channels)} that the key's owner can use."
-    return [
-        ProbeObservation(
-            "channels.target-absent", Status.FAIL, summary, data, replies=listing.replies
-        )
-    ]
+        code, replies, date = "channels.target-lost", listing.replies, moment(before)
+        return [observe(code, Status.FAIL, data, replies=replies, date=date)]
+    code, replies, count = "channels.target-absent", listing.replies, len(channels)
+    return [observe(code, Status.FAIL, data, replies=replies, count=count)]
 
 
 def _found(
     wanted: int, place: int, channels: tuple[Channel, ...], listing: PagedList
 ) -> list[ProbeObservation]:
     data = {"channel": wanted, "name": channels[place].name, "place": place + 1}
-    summary = f"Channel {wanted} is one of the key owner's channels."
-    seen = [
-        ProbeObservation(
-            "channels.target-listed", Status.PASS, summary, data, replies=listing.replies
-        )
-    ]
+    seen = [observe("channels.target-listed", Status.PASS, data, replies=listing.replies)]
     if place >= SMALL_PAGE:
-        summary = f"Channel {wanted} is number {place + 1} in the list: read on after page 1."
-        seen.append(ProbeObservation("channels.later-page", Status.WARN, summary, data, False))
+        seen.append(observe("channels.later-page", Status.WARN, data, asked=False))
     return seen
 
 
@@ -190,17 +183,22 @@ def _by_name(
     if len(matches) == 1:
         context.found.target.set_result(matches[0].id)
         data |= {"channel": matches[0].id, "name": matches[0].name}
-        summary = f"“{given}” stands for channel {matches[0].id}; the API takes the number only."
+        variant = None
     elif matches:
         data["candidates"] = [channel.id for channel in matches]
-        summary = f"“{given}” fits {len(matches)} channels; the API takes the number only."
+        variant = "several"
     elif not listing.complete:
-        return _untold(context, _unread(listing))
+        return _undecided(context, _not_read(listing))
     else:
-        summary = f"“{given}” is no number, and no channel of the key's owner is called so."
+        variant = "none"
     return [
-        ProbeObservation(
-            "channels.name-resolved", Status.FAIL, summary, data, replies=listing.replies
+        observe(
+            "channels.name-resolved",
+            Status.FAIL,
+            data,
+            replies=listing.replies,
+            variant=variant,
+            matches=len(matches),
         )
     ]
 
@@ -211,7 +209,7 @@ def _is_meant(given: str, channel: Channel) -> bool:
 
 
 def _readings(given: str) -> list[str]:
-    """Return what a person may have meant: the text, unquoted, or the end of an address."""
+    """Return what a user may have meant: the text, unquoted, or the end of an address."""
     text = given.strip().strip("\"'").strip()
     readings = [text, text.removeprefix("@").removeprefix("#")]
     if "/" in text:

@@ -84,7 +84,7 @@ class Connected:
 
 
 def family(address: str) -> Family:
-    """Tell which kind of address ``address`` is."""
+    """Return which kind of address ``address`` is."""
     return "IPv6" if ipaddress.ip_address(address.partition("%")[0]).version == 6 else "IPv4"
 
 
@@ -197,7 +197,7 @@ async def connect(
 
 
 def _settled(tried: Iterable[str], ended: Mapping[str, Reached]) -> bool:
-    """Tell whether every kind of address has connected, so that nothing is left to learn."""
+    """Return whether every kind of address has connected, so that nothing is left to learn."""
     connected = {family(each) for each, how in ended.items() if how == "connected"}
     return connected == {family(each) for each in tried}
 

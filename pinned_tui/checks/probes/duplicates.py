@@ -1,4 +1,4 @@
-"""What the list of events tells about copies in it, as far as it was read. Pure.
+"""Which events of the list are copies of each other, as far as it was read. Pure.
 
 Guide, *Duplicate events*. What was not looked at, or can't be compared, is said each time: events
 of which nobody looked at the others are not called unlike.
@@ -10,15 +10,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
+from pinned_tui.api_spec.idempotency import KEPT_FOR
 from pinned_tui.checks.model import ProbeObservation
+from pinned_tui.checks.observations import observe, phrase
 from pinned_tui.checks.probes.event_fields import channel_of, folded, instant, publication
 from pinned_tui.checks.request import CheckRequest
 from pinned_tui.client.call import Reply
 from pinned_tui.core.labels import duration, plural
 from pinned_tui.session import Channel, Status
-
-WINDOW = timedelta(minutes=15)
-"""How long the API remembers an idempotency key that had succeeded (page *Idempotency*)."""
 
 Window = Literal["within", "beyond", "mixed"]
 """Where the creation of copies lies: all within the window of one key, each beyond that of the one
@@ -33,7 +32,7 @@ class DuplicateGroup:
 
     Attributes:
         ids: Their IDs, in the order in which they came.
-        gap: The shortest span between the creation of two of them; None where it is not told.
+        gap: The shortest span between the creation of two of them; None where it is not known.
         longest: The longest span between one and the next.
     """
 
@@ -46,12 +45,12 @@ class DuplicateGroup:
 
     @property
     def window(self) -> Window | None:
-        """Where the moments of creation lie; None where they are not told."""
+        """Where the moments of creation lie; None where they are not known."""
         if self.gap is None or self.longest is None:
             return None
-        if self.longest < WINDOW:
+        if self.longest < KEPT_FOR:
             return "within"
-        return "beyond" if self.gap >= WINDOW else "mixed"
+        return "beyond" if self.gap >= KEPT_FOR else "mixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def compared(docs: Sequence[dict[str, Any]], channel: int | None = None) -> Comp
 
 
 def _look(doc: dict[str, Any]) -> tuple[str, str, str, bool] | None:
-    """Return what makes two events alike but for their channel; None where it is not told."""
+    """Return what makes two events alike but for their channel; None where it is not known."""
     title, start = doc.get("title"), doc.get("startAt")
     if not isinstance(title, str) or not isinstance(start, str) or not title.strip():
         return None
@@ -156,12 +155,6 @@ SHOWN_GROUPS = 20
 _TIMED_GROUPS = 2
 _TITLE, _IDS = 40, 4
 
-_LIES: dict[Window, str] = {
-    "within": "inside the 15 min for which a key is remembered",
-    "beyond": "over the 15 min for which a key is remembered",
-    "mixed": "some inside and some over the 15 min for which a key is remembered",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class ListPart:
@@ -170,7 +163,7 @@ class ListPart:
     Attributes:
         total: How many there are, by the list's own word where it has one.
         complete: Whether this is certainly all of the list.
-        cut: Whether the reading was cut short by its time or by the person.
+        cut: Whether the reading was cut short by its time or by the user.
         replies: The answers that it came with.
     """
 
@@ -193,20 +186,23 @@ class ListPart:
 
 
 def listed(part: ListPart, *, whole: bool) -> ProbeObservation:
-    """Say how much was read; ``whole`` tells whether all of it was wanted."""
-    if part.complete or not (whole or part.cut):
-        said, status = "", Status.PASS
-    else:
-        status = Status.WARN
-        said = ", then it was cut short" if part.cut else "; the rest was not looked at"
-    return ProbeObservation("events.listed", status, f"Read {part.shown}{said}.", part.data, False,
-                part.replies)  # fmt: skip
+    """Report how much was read; ``whole`` says whether all of it was wanted."""
+    all_wanted = part.complete or not (whole or part.cut)
+    return observe(
+        "events.listed",
+        Status.PASS if all_wanted else Status.WARN,
+        part.data,
+        asked=False,
+        replies=part.replies,
+        variant=None if all_wanted else "cut" if part.cut else "part",
+        read=part.shown,
+    )
 
 
 def judged(
     part: ListPart, asked: CheckRequest, channels: Sequence[Channel] = (), target: int | None = None
 ) -> list[ProbeObservation]:
-    """Return what comparing the events of ``part`` with each other tells.
+    """Return what comparing the events of ``part`` with each other shows.
 
     Args:
         part: The events as far as they were read.
@@ -227,43 +223,54 @@ def judged(
 def _unlike(
     part: ListPart, asked: CheckRequest, found: Compared, target: int | None
 ) -> list[ProbeObservation]:
-    """Say of what it holds that no two are alike, and by what they were compared."""
+    """Report that no two events are alike, and by what they were compared."""
     if not found.count and part.docs:
         return []
-    by = f"title, start, place{', channel' if found.by_channel else ''} and draft state"
+    by = phrase("alike-in", "channels" if found.by_channel else "no-channels")
     if found.groups:
-        by = f"{by}, in channel {target}; {plural(len(found.groups), 'group')} elsewhere left aside"
+        groups = plural(len(found.groups), "group")
+        by = phrase("alike-in", "one-channel", compared_by=by, channel=target, groups=groups)
     if part.complete and found.count == len(part.docs):
-        summary = f"No two of them are alike in {by}."
-        return [ProbeObservation("events.no-duplicates", Status.PASS, summary, part.data, False)]
-    which = f"{part.shown} that were read"
-    if part.complete:
-        which = f"{found.count:,} that can be compared"
-    summary = f"No two of the {which} are alike in {by}"
+        return [observe("events.no-duplicates", Status.PASS, part.data, False, compared_by=by)]
     if part.complete or not asked.wants_twins:
-        return [ProbeObservation("events.none-alike", Status.PASS, f"{summary}.", part.data, False)]
-    status = Status.UNKNOWN if asked.twins else Status.WARN
-    hint = "" if asked.twins or part.cut else " Ask for duplicates to have all of them compared."
-    summary = f"{summary}; the rest was not looked at.{hint}"
-    data = {**part.data, "part": part.shown}
-    return [ProbeObservation("events.partly-compared", status, summary, data, asked.twins)]
+        seen = observe(
+            "events.none-alike",
+            Status.PASS,
+            part.data,
+            asked=False,
+            variant="comparable" if part.complete else "read",
+            compared=f"{found.count:,}",
+            read=part.shown,
+            compared_by=by,
+        )
+        return [seen]
+    seen = observe(
+        "events.partly-compared",
+        Status.UNKNOWN if asked.twins else Status.WARN,
+        {**part.data, "part": part.shown},
+        asked=asked.twins,
+        variant=None if asked.twins or part.cut else "ask",
+        read=part.shown,
+        compared_by=by,
+    )
+    return [seen]
 
 
 def _left_out(part: ListPart, asked: CheckRequest, found: Compared) -> list[ProbeObservation]:
-    """Say which events could not be compared with others."""
+    """Report which events could not be compared with others."""
     why = []
     if found.unplaced:
-        name = "names" if found.unplaced == 1 else "name"
-        why.append(f"{plural(found.unplaced, 'event')} {name} no channel")
+        name = "no-channel" if found.unplaced == 1 else "no-channels"
+        why.append(phrase("not-comparable", name, count=f"{found.unplaced:,}"))
     if found.partial:
-        have = "has" if found.partial == 1 else "have"
-        why.append(f"{plural(found.partial, 'event')} {have} no title or no start that can be read")
+        name = "partial" if found.partial == 1 else "partials"
+        why.append(phrase("not-comparable", name, count=f"{found.partial:,}"))
     if not why:
         return []
     status = Status.UNKNOWN if asked.twins else Status.WARN
     data = {**part.data, "unplaced": found.unplaced, "partial": found.partial}
-    summary = f"Not comparable: {', and '.join(why)}."
-    return [ProbeObservation("events.not-compared", status, summary, data, asked.twins)]
+    reasons = ", and ".join(why)
+    return [observe("events.not-compared", status, data, asked=asked.twins, reasons=reasons)]
 
 
 def _groups(
@@ -274,8 +281,6 @@ def _groups(
     only: int | None,
 ) -> list[ProbeObservation]:
     count = sum(len(group.ids) for group in groups)
-    among = "" if part.complete else f", among the {part.shown} that were read"
-    summary = f"{count:,} events are alike in {plural(len(groups), 'group')}{among}."
     windows = [group.window for group in groups]
     data = part.data | {
         "groups": [_shown(group) for group in groups[:SHOWN_GROUPS]],
@@ -287,36 +292,51 @@ def _groups(
         "part": None if part.complete else part.shown,
     }
     wanted = asked.wants_twins
-    status = Status.FAIL if wanted else Status.WARN
-    seen = [ProbeObservation("events.duplicates", status, summary, data, wanted, part.replies)]
-    return [*seen, *_created(groups)] if wanted else seen
+    seen = observe(
+        "events.duplicates",
+        Status.FAIL if wanted else Status.WARN,
+        data,
+        wanted,
+        part.replies,
+        variant=None if part.complete else "part",
+        events=plural(count, "event"),
+        groups_found=plural(len(groups), "group"),
+    )
+    return [seen, *_created(groups)] if wanted else [seen]
 
 
 def _created(groups: list[DuplicateGroup]) -> list[ProbeObservation]:
-    """Hold the moments of creation against the window of a key, group by group."""
+    """Compare the times of creation with the window of a key, group by group."""
     within = [group for group in groups if group.window == "within"]
     beyond = [group for group in groups if group.window in {"beyond", "mixed"}]
     seen = []
     if within:
         data = {"partly": len(within) < len(groups), "subject": _names(within)}
-        seen.append(
-            ProbeObservation("events.within-window", Status.PASS, _apart(within), data, False)
-        )
+        seen.append(_dated("events.within-window", Status.PASS, data, within))
     if beyond:
         data = {"partly": len(beyond) < len(groups), "subject": _names(beyond)}
-        seen.append(
-            ProbeObservation("events.beyond-window", Status.WARN, _apart(beyond), data, False)
-        )
+        seen.append(_dated("events.beyond-window", Status.WARN, data, beyond))
     return seen
 
 
-def _apart(groups: list[DuplicateGroup]) -> str:
-    told = [
-        f"{_name(group)} were created {_span(group)} apart, {_LIES[group.window or 'mixed']}."
+def _dated(
+    code: str, status: Status, data: dict[str, Any], groups: list[DuplicateGroup]
+) -> ProbeObservation:
+    """Report how far apart the copies were created, with a sentence on each of the first."""
+    said = [
+        phrase(
+            "created",
+            group.window or "mixed",
+            group=_name(group),
+            apart=_span(group),
+            window=duration(KEPT_FOR),
+        )
         for group in groups[:_TIMED_GROUPS]
     ]
-    more = len(groups) - len(told)
-    return " ".join([*told, *([f"So were the copies of {_more(more)}."] if more else [])])
+    first, second, *_ = [*said, None]
+    more = len(groups) - len(said)
+    others = _more(more) if more else None
+    return observe(code, status, data, asked=False, first=first, second=second, others=others)
 
 
 def _span(group: DuplicateGroup) -> str:

@@ -9,12 +9,13 @@ from typing import Any
 from pinned_tui.api_spec.errors import read_document, read_list
 from pinned_tui.api_spec.routes import GET_EVENT
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
+from pinned_tui.checks.observations import observe, phrase
 from pinned_tui.checks.probes import event_fields
 from pinned_tui.checks.probes.duplicates import ListPart
 from pinned_tui.checks.probes.event_checks import checklist
 from pinned_tui.checks.probes.events import rest_of_events, so_far
 from pinned_tui.checks.probes.scopes import read_scope
-from pinned_tui.checks.responses import trouble
+from pinned_tui.checks.responses import refused_stage, trouble
 from pinned_tui.client.call import Reply
 from pinned_tui.client.pagination import ListReader, PagedList
 from pinned_tui.core.labels import plural
@@ -37,8 +38,7 @@ async def _find(context: ProbeContext) -> list[ProbeObservation]:
     seen = trouble(context, reply)
     if seen is not None and seen.code != "answer.not-api":
         return [seen]
-    error = reply.error
-    if error is not None and error.code == "insufficient_scope" and not await _may_list(context):
+    if refused_stage(reply) == "scope" and not await _may_list(context):
         return [read_scope(context, reply, "events:read", asked=True)]
     return await _search(context, reply, wanted)
 
@@ -68,18 +68,18 @@ def _refused(reply: Reply, wanted: str | int) -> list[ProbeObservation]:
         "message": reply.error.message,
         "request_id": reply.error.request_id,
     }
-    summary = f"Looking it up by its ID was answered {_told(reply)}; the list of events has it."
-    counts = reply.error.code == "forbidden"
-    status = Status.FAIL if counts else Status.WARN
-    return [ProbeObservation("event.look-up-refused", status, summary, data, counts, (reply,))]
+    counts = refused_stage(reply) == "access"
+    status, response = Status.FAIL if counts else Status.WARN, _named(reply)
+    return [observe("event.look-up-refused", status, data, counts, (reply,), response=response)]
 
 
-def _told(reply: Reply) -> str:
+def _named(reply: Reply) -> str:
+    """Return the status of a response with the code of its error, if it has one."""
     return f"{reply.status} {clean_line(reply.error.code, limit=80) if reply.error else ''}".strip()
 
 
 async def _may_list(context: ProbeContext) -> bool:
-    """Tell whether the list shows that the key has the scope: the look-up then needs another."""
+    """Return whether the list shows that the key has the scope: the look-up then needs another."""
     await context.found.events
     return context.found.scopes.get("events:read") is ScopeState.PRESENT
 
@@ -89,8 +89,8 @@ async def _by_title(context: ProbeContext) -> list[ProbeObservation]:
     context.say(f"looking for “{title}” in the list of events")
     listing = await _whole_list(context)
     if listing is None:
-        summary = f"Whether there is an event “{title}” is not known: the list can't be read."
-        return [ProbeObservation("event.unknown", Status.UNKNOWN, summary, {"sought": title})]
+        data = {"sought": title}
+        return [observe("event.unknown", Status.UNKNOWN, data, variant="no-list")]
     await context.found.target
     part = ListPart(listing.docs, listing.total, listing.complete, replies=listing.replies)
     return _sought(context, part, listing.pages)
@@ -108,17 +108,25 @@ def _sought(
         return [_not_one(context, part, found or undated, pages)]
     seen = _described(context, found[0], part.replies)
     if not part.complete:
-        summary = f"Only {part.shown} were read: others may be called “{title}” as well."
-        seen.append(
-            ProbeObservation("event.perhaps-others", Status.WARN, summary, {"part": part.shown})
-        )
+        seen.append(_perhaps_others(part, title, "unread"))
     if undated:
-        noun = "event is" if len(undated) == 1 else "events are"
-        summary = f"{len(undated):,} more {noun} called “{title}”, with no start that can be read."
-        seen.append(
-            ProbeObservation("event.perhaps-others", Status.WARN, summary, {"part": part.shown})
-        )
+        name = "undated-one" if len(undated) == 1 else "undated-several"
+        others = phrase("fits", name, count=f"{len(undated):,}")
+        seen.append(_perhaps_others(part, title, "undated", others))
     return seen
+
+
+def _perhaps_others(
+    part: ListPart, title: str, how: str, undated: str | None = None
+) -> ProbeObservation:
+    return observe(
+        "event.perhaps-others",
+        Status.WARN,
+        {"part": part.shown},
+        variant=how,
+        sought=title,
+        undated=undated,
+    )
 
 
 def _not_one(
@@ -126,7 +134,6 @@ def _not_one(
 ) -> ProbeObservation:
     """Say which events fit a title, where it is not one."""
     title, day = context.asked.event_title or "", context.asked.event_day
-    when = f" on {day:%Y-%m-%d}" if day else ""
     shown = part.shown
     if part.complete and pages is not None:
         shown = f"{part.shown} on {plural(pages, 'page')}"
@@ -138,26 +145,31 @@ def _not_one(
         "listed": part.complete,
     }
     if not found and part.complete:
-        summary = f"None of {shown} is called “{title}”{when}."
-        return ProbeObservation("event.not-found", Status.FAIL, summary, data, replies=part.replies)
+        how = "title-on-day" if day else "title"
+        return observe("event.not-found", Status.FAIL, data, replies=part.replies, variant=how)
     if not found:
-        rest = "then it was cut short" if part.cut else "the rest could not be read"
-        summary = f"“{title}”{when} is not among the {shown} that were read; {rest}."
-        return ProbeObservation(
-            "event.unknown", Status.UNKNOWN, summary, data, replies=part.replies
-        )
+        how = "cut" if part.cut else "unread"
+        how += "-on-day" if day else ""
+        return observe("event.unknown", Status.UNKNOWN, data, replies=part.replies, variant=how)
     data["candidates"] = [_candidate(doc) for doc in found[:SHOWN_MATCHES]]
     data["fits"] = len(found)
     named = "; ".join(
         f"{c['id']} “{c['title']}” ({c['start'] or 'no start'})" for c in data["candidates"][:NAMED]
     )
     more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""
-    among = "" if part.complete else f" among the {shown} that were read"
-    noun = "event fits" if len(found) == 1 else "events fit"
-    summary = f"{len(found):,} {noun} “{title}”{among}: {named}{more}. Which is meant?"
     if day and event_fields.day_of(found[0]) is None:
-        summary = f"No event is known to fit{among}; with no start that can be read: {named}{more}."
-    return ProbeObservation("event.several", Status.UNKNOWN, summary, data, replies=part.replies)
+        which: str | None = "undated" if part.complete else "undated-part"
+    else:
+        which = None if part.complete else "part"
+    return observe(
+        "event.several",
+        Status.UNKNOWN,
+        data,
+        replies=part.replies,
+        variant=which,
+        events=phrase("fits", "one" if len(found) == 1 else "several", count=f"{len(found):,}"),
+        named=f"{named}{more}",
+    )
 
 
 def _candidate(doc: dict[str, Any]) -> dict[str, Any]:
@@ -193,19 +205,20 @@ def _absent(reply: Reply, wanted: str | int, listing: PagedList | None) -> Probe
         "searched": searched,
         "listed": listing is not None and listing.complete,
     }
-    if error is not None and error.code == "forbidden":
-        summary = f"The API refuses to show event {wanted}."
-        return ProbeObservation("event.forbidden", Status.FAIL, summary, data, replies=(reply,))
+    if refused_stage(reply) == "access":
+        return observe("event.forbidden", Status.FAIL, data, replies=(reply,))
+    response = _named(reply)
     if data["listed"] or (listing is not None and error is not None and error.code == "not_found"):
-        summary = f"Event {wanted} was not found: it does not exist, or not for this key."
-        if error is None or error.code != "not_found":
-            summary = f"Event {wanted} is not in the list; its look-up was answered {_told(reply)}."
-        return ProbeObservation("event.not-found", Status.FAIL, summary, data, replies=(reply,))
-    summary = (
-        f"Whether event {wanted} exists could not be found out: the list can't be read, and the"
-        f" look-up was answered {_told(reply)}."
-    )
-    return ProbeObservation("event.unknown", Status.UNKNOWN, summary, data, replies=(reply,))
+        named = error is not None and error.code == "not_found"
+        return observe(
+            "event.not-found",
+            Status.FAIL,
+            data,
+            replies=(reply,),
+            variant=None if named else "not-listed",
+            response=response,
+        )
+    return observe("event.unknown", Status.UNKNOWN, data, replies=(reply,), response=response)
 
 
 async def _describe(
@@ -229,10 +242,8 @@ def _described(
         "channel": event_fields.channel_of(doc),
     }
     context.found.event = doc
-    shown = f" “{data['title']}”" if data["title"] else ""
-    found = ProbeObservation(
-        "event.found", Status.PASS, f"Event {data['event']}{shown} exists.", data, replies=replies
-    )
+    how = "titled" if data["title"] else None
+    found = observe("event.found", Status.PASS, data, replies=replies, variant=how)
     known = context.found.target
     target = known.result() if known.done() else context.asked.channel_id
     return [found, *checklist(doc, data, context.asked, target=target, now=context.clock.now())]

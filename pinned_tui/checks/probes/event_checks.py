@@ -15,6 +15,7 @@ from msgspec import UNSET
 
 from pinned_tui.api_spec.urls import link_fault
 from pinned_tui.checks.model import ProbeObservation
+from pinned_tui.checks.observations import observe, phrase
 from pinned_tui.checks.probes import event_fields
 from pinned_tui.checks.probes.event_fields import MOST_ITEMS, instant, read_event
 from pinned_tui.checks.request import CheckRequest
@@ -109,7 +110,7 @@ def checklist(
     Args:
         doc: The event document.
         data: What is told of the event in each observation.
-        asked: With the start that the person expects, if they gave one.
+        asked: With the start that the user expects, if they gave one.
         target: The channel in which it is looked for.
         now: The present moment.
     """
@@ -124,18 +125,17 @@ def checklist(
         _image(event, data),
         _read(event, data),
     ]
-    told = [seen for seen in checks if seen is not None]
-    return [*told, *_undocumented(doc, data, now), *_offers(doc, data, asked)]
+    known = [seen for seen in checks if seen is not None]
+    return [*known, *_undocumented(doc, data, now), *_offers(doc, data, asked)]
 
 
 def _read(event: Event, data: Mapping[str, Any]) -> ProbeObservation | None:
     """Hand over all that was read, so that a cause over it needs no check of its own here."""
-    told = "; ".join(event.told())
-    if not told:
+    said = "; ".join(event.described())
+    if not said:
         return None
-    document = msgspec.json.decode(msgspec.json.encode(event))
-    summary = f"Its document says: {told}."
-    return ProbeObservation(CODE, Status.PASS, summary, {**data, "document": document}, asked=False)
+    data = {**data, "document": msgspec.json.decode(msgspec.json.encode(event))}
+    return observe(CODE, Status.PASS, data, asked=False, document_says=said)
 
 
 def _status(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObservation | None:
@@ -144,16 +144,12 @@ def _status(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObservation | 
         return None
     data = {**data, "field": state.field, "value": state.value}
     if state.is_draft and state.field == "status":
-        return ProbeObservation("event.draft", Status.FAIL, "It is a draft, not published.", data)
+        return observe("event.draft", Status.FAIL, data)
     if state.is_draft:
-        summary = f"Its {state.field} is “{state.value}”, so it seems to be a draft."
-        return ProbeObservation("event.perhaps-draft", Status.FAIL, summary, data)
+        return observe("event.perhaps-draft", Status.FAIL, data)
     if state.is_public:
-        return ProbeObservation(
-            "event.published", Status.PASS, f"Its {state.field} is “{state.value}”.", data
-        )
-    summary = f"Its {state.field} is “{state.value}”, which is not published."
-    return ProbeObservation("event.not-published", Status.FAIL, summary, data)
+        return observe("event.published", Status.PASS, data)
+    return observe("event.not-published", Status.FAIL, data)
 
 
 def _review(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObservation | None:
@@ -165,14 +161,10 @@ def _review(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObservation | 
     review = (held or odd or list(states))[0]
     data = {**data, "field": review.field, "value": review.value, "known": bool(held)}
     if held:
-        summary = f"Its {review.field} is “{review.value}”, not approved."
-        return ProbeObservation("event.moderation", Status.FAIL, summary, data)
+        return observe("event.moderation", Status.FAIL, data)
     if odd:
-        summary = f"Its {review.field} is “{review.value}”; what that means is not documented."
-        return ProbeObservation("event.review-unclear", Status.WARN, summary, data)
-    return ProbeObservation(
-        "event.approved", Status.PASS, f"Its {review.field} is “{review.value}”.", data
-    )
+        return observe("event.review-unclear", Status.WARN, data)
+    return observe("event.approved", Status.PASS, data)
 
 
 def _placement(
@@ -180,68 +172,56 @@ def _placement(
 ) -> ProbeObservation | None:
     actual = data["channel"]
     if wanted is None:
-        summary = f"It is in channel {actual}."
-        return (
-            ProbeObservation("event.channel", Status.PASS, summary, data, False) if actual else None
-        )
+        return observe("event.channel", Status.PASS, data, asked=False) if actual else None
     if actual is None:
-        told = next((doc[n] for n in ("channelId", "channel") if doc.get(n) is not None), None)
-        names = "names no channel"
-        if told is not None:
-            names = f"names its channel as “{clean_line(str(told), limit=60)}”, which is no ID"
-        summary = f"Its document {names}, so whether it is in {wanted} can't be compared."
-        about = {**data, "expected": wanted}
-        settles = not asked.channel_from_payload
-        return ProbeObservation("event.channel-untold", Status.UNKNOWN, summary, about, settles)
-    if wanted == actual:
-        return ProbeObservation(
-            "event.in-channel", Status.PASS, f"It is in channel {actual}.", data
+        named = next((doc[n] for n in ("channelId", "channel") if doc.get(n) is not None), None)
+        return observe(
+            "event.channel-untold",
+            Status.UNKNOWN,
+            {**data, "expected": wanted},
+            asked=not asked.channel_from_payload,
+            variant=None if named is None else "not-an-id",
+            named=clean_line(str(named), limit=60),
         )
-    summary = f"It is in channel {actual}, not in {wanted}."
-    return ProbeObservation(
-        "event.other-channel", Status.FAIL, summary, {**data, "expected": wanted}
-    )
+    if wanted == actual:
+        return observe("event.in-channel", Status.PASS, data)
+    return observe("event.other-channel", Status.FAIL, {**data, "expected": wanted})
 
 
 def _date(doc: dict[str, Any], data: Mapping[str, Any], now: datetime) -> ProbeObservation | None:
     over = event_fields.over_since(doc, now)
     if over is not None:
-        told = event_fields.wall_time(over, event_fields.zone(doc))
-        data = {**data, "ended": told, "ended_at": timestamp(over)}
-        return ProbeObservation("event.past", Status.FAIL, f"It is over since {told}.", data)
+        ended = event_fields.wall_time(over, event_fields.zone(doc))
+        data = {**data, "ended": ended, "ended_at": timestamp(over)}
+        return observe("event.past", Status.FAIL, data)
     if data["start"] is None:
         return _unreadable_start(doc, data)
     if event_fields.perhaps_over(doc, now):
         return _began(doc, data)
-    return ProbeObservation("event.upcoming", Status.PASS, f"It begins {data['start']}.", data)
+    return observe("event.upcoming", Status.PASS, data)
 
 
 def _began(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObservation:
     """Say that it began over a day ago; an end that can't be read may still lie ahead."""
     end = doc.get("endAt")
     if end in (None, ""):
-        summary = f"It began {data['start']}, and names no end."
-        return ProbeObservation("event.begun", Status.FAIL, summary, data)
-    found = clean_line(str(end), limit=60)
-    summary = f"It began {data['start']}; its end reads “{found}”, which is no moment."
-    return ProbeObservation("event.end-unreadable", Status.WARN, summary, {**data, "found": found})
+        return observe("event.begun", Status.FAIL, data)
+    data = {**data, "found": clean_line(str(end), limit=60)}
+    return observe("event.end-unreadable", Status.WARN, data)
 
 
 def _unreadable_start(doc: dict[str, Any], data: Mapping[str, Any]) -> ProbeObservation | None:
     start = doc.get("startAt")
     if start is None or start == "":
         return None
-    found = clean_line(str(start), limit=60)
-    summary = f"Its start reads “{found}”, which is no moment: whether it is over can't be told."
-    return ProbeObservation(
-        "event.start-unreadable", Status.WARN, summary, {**data, "found": found}
-    )
+    data = {**data, "found": clean_line(str(start), limit=60)}
+    return observe("event.start-unreadable", Status.WARN, data)
 
 
 def _expectation(
     doc: dict[str, Any], data: Mapping[str, Any], expected: datetime | None
 ) -> ProbeObservation | None:
-    """Hold the start on the clock of the place against the one that the person expects."""
+    """Hold the start on the clock of the place against the one that the user expects."""
     start, where = event_fields.instant(doc.get("startAt")), event_fields.zone(doc)
     if expected is None:
         return None
@@ -253,13 +233,9 @@ def _expectation(
     wanted = f"{expected:%Y-%m-%d %H:%M} {where.key}"
     data = {**data, "expected": wanted, "actual": data["start"]}
     if actual == expected:
-        return ProbeObservation(
-            "event.as-expected", Status.PASS, f"It begins as expected, {wanted}.", data
-        )
-    minutes = round((actual - expected).total_seconds() / 60)
-    data["minutes"] = minutes
-    summary = f"It begins {data['start']}, and {wanted} is expected."
-    return ProbeObservation("event.shifted", Status.FAIL, summary, data)
+        return observe("event.as-expected", Status.PASS, data)
+    data["minutes"] = round((actual - expected).total_seconds() / 60)
+    return observe("event.shifted", Status.FAIL, data)
 
 
 def _incomparable(
@@ -267,13 +243,14 @@ def _incomparable(
 ) -> ProbeObservation:
     """Say why the start can't be held against the one that is expected."""
     value = doc.get(field)
-    it = "start" if field == "startAt" else "timezone"
-    why = f"it names no {it}"
-    if value not in (None, ""):
-        why = f"its {it} reads “{clean_line(str(value), limit=60)}”, which is none"
-    summary = f"Its start can't be compared with {expected:%Y-%m-%d %H:%M}, as expected: {why}."
-    about = {**data, "expected": f"{expected:%Y-%m-%d %H:%M}", "field": field}
-    return ProbeObservation("event.start-not-compared", Status.UNKNOWN, summary, about)
+    what = "start" if field == "startAt" else "timezone"
+    return observe(
+        "event.start-not-compared",
+        Status.UNKNOWN,
+        {**data, "expected": f"{expected:%Y-%m-%d %H:%M}", "field": field},
+        variant=f"no-{what}" if value in (None, "") else what,
+        found=clean_line(str(value), limit=60),
+    )
 
 
 def _undocumented(
@@ -284,12 +261,7 @@ def _undocumented(
     named = [(one.field, one.value) for one in drafts]
     named += [(one.field, one.value) for one in hints(doc, now)]
     return [
-        ProbeObservation(
-            "event.may-hide",
-            Status.WARN,
-            f"Its {field} is “{value}”: that is not documented, and it may hide it.",
-            {**data, "field": field, "value": value},
-        )
+        observe("event.may-hide", Status.WARN, {**data, "field": field, "value": value})
         for field, value in named[:MOST_HINTS]
     ]
 
@@ -298,18 +270,15 @@ def _city(event: Event, data: Mapping[str, Any]) -> ProbeObservation | None:
     if not event.city:
         return None
     shown = event.city.name or event.city.place_id
-    summary = f"Its city is {shown}."
-    return ProbeObservation(
-        "event.city", Status.PASS, summary, {**data, "city": shown}, asked=False
-    )
+    return observe("event.city", Status.PASS, {**data, "city": shown}, asked=False)
 
 
 def _image(event: Event, data: Mapping[str, Any]) -> ProbeObservation | None:
     if event.image is UNSET:
         return None
     if not event.image:
-        return ProbeObservation("event.no-image", Status.WARN, "It has no cover image.", data)
-    return ProbeObservation("event.image", Status.PASS, "It has a cover image.", data, asked=False)
+        return observe("event.no-image", Status.WARN, data)
+    return observe("event.image", Status.PASS, data, asked=False)
 
 
 def _offers(
@@ -329,18 +298,20 @@ def _offers(
         if fault is not None:
             found = clean_line(str(url), limit=120)
             about = {**data, "path": path, "found": found, "detail": fault}
-            seen.append(
-                ProbeObservation("event.link-unusable", Status.FAIL, f"{path}: {fault}", about)
-            )
+            seen.append(observe("event.link-unusable", Status.FAIL, about))
     if links and not seen:
-        which = f"first {len(links)}" if len(every) > MOST_ITEMS else f"{len(links)}"
-        noun, them = ("ticket link is", "it") if len(links) == 1 else ("ticket links are", "them")
+        name = "one" if len(links) == 1 else "several"
         opened = asked.open_links and "links" in asked.consented
-        rest = "" if opened else f"; opening {them} needs your consent"
-        summary = f"Its {which} {noun} well formed{rest}."
+        which = "first" if len(every) > MOST_ITEMS else name
         seen.append(
-            ProbeObservation(
-                "event.links", Status.PASS, summary, {**data, "count": len(links)}, False
+            observe(
+                "event.links",
+                Status.PASS,
+                {**data, "count": len(links)},
+                asked=False,
+                variant=None if opened else "closed",
+                links=phrase("links", which, count=len(links)),
+                them=phrase("links", f"them-{name}"),
             )
         )
     return seen

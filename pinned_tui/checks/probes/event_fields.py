@@ -45,7 +45,7 @@ _UNPUBLISHED_WORDS = {
 """Words that a field which nobody documents must have to count: ``state`` may be a region."""
 
 _STAND_IN = re.compile(r"⟨U\+[0-9A-F]{4,6}⟩")
-"""What stands for an invisible character in a text that was cleaned (:mod:`privacy.clean`)."""
+"""An invisible character in a cleaned text (:mod:`pinned_tui.redaction.sanitize`)."""
 
 _UNDATED_SPAN = timedelta(hours=24)
 """How long an event whose end is not known counts as not over."""
@@ -128,7 +128,7 @@ def on_the_clock(moment: datetime, where: ZoneInfo | None) -> datetime | None:
 
 
 def wall_time(moment: datetime, where: ZoneInfo | None) -> str:
-    """Write ``moment`` as a person at the place would: date, time, zone."""
+    """Write ``moment`` as people at the place would: date, time, zone."""
     local = on_the_clock(moment, where)
     if where is None or local is None:
         return f"{moment:%Y-%m-%d %H:%M} UTC"
@@ -136,7 +136,7 @@ def wall_time(moment: datetime, where: ZoneInfo | None) -> str:
 
 
 def is_called(doc: dict[str, Any], title: str) -> bool:
-    """Tell whether an event is called so, or contains the words."""
+    """Return whether an event is called so, or contains the words."""
     name = doc.get("title")
     return isinstance(name, str) and folded(title) in folded(name)
 
@@ -177,9 +177,9 @@ def publications(doc: dict[str, Any]) -> list[Publication]:
     for name, draft_when in (("isDraft", True), ("draft", True), ("published", False)):
         value = doc.get(name)
         if isinstance(value, bool):
-            told = value is draft_when
-            is_draft = told and name != "published"
-            found.append(Publication(name, str(value).lower(), is_draft, not told))
+            says_draft = value is draft_when
+            is_draft = says_draft and name != "published"
+            found.append(Publication(name, str(value).lower(), is_draft, not says_draft))
     found.sort(key=lambda state: (not state.is_settled, not state.is_draft, state.is_public))
     return found
 
@@ -204,7 +204,7 @@ def reviews(doc: dict[str, Any]) -> tuple[Review, ...]:
 
 
 def channel_of(doc: dict[str, Any]) -> int | None:
-    """Return the ID of the channel that the event is in, or None where it is not told."""
+    """Return the ID of the channel that the event is in, or None where there is none."""
     for name in ("channelId", "channel"):
         value = doc.get(name)
         if isinstance(value, dict):
@@ -225,7 +225,7 @@ def over_since(doc: dict[str, Any], now: datetime) -> datetime | None:
 
 
 def perhaps_over(doc: dict[str, Any], now: datetime) -> bool:
-    """Tell whether the event began over a day ago, and its end can't be read."""
+    """Return whether the event began over a day ago, and its end can't be read."""
     start = instant(doc.get("startAt"))
     return start is not None and instant(doc.get("endAt")) is None and now - start > _UNDATED_SPAN
 
@@ -280,8 +280,8 @@ def read_city(doc: Mapping[str, Any]) -> Reported[City]:
         return City(name=_short(city)) if city and city.strip() else None
     if not isinstance(city, dict):
         return UNSET
-    told = [city[name] for name in ("name", "placeId") if name in city]
-    if not told or not all(isinstance(value, str | None) for value in told):
+    parts = [city[name] for name in ("name", "placeId") if name in city]
+    if not parts or not all(isinstance(value, str | None) for value in parts):
         return UNSET
     name, place = (_short(city.get(key) or "") or None for key in ("name", "placeId"))
     if name or place:
@@ -291,7 +291,7 @@ def read_city(doc: Mapping[str, Any]) -> Reported[City]:
 
 
 def has_image(doc: Mapping[str, Any]) -> bool | UnsetType:
-    """Tell whether there is a cover image; a document without that field tells nothing."""
+    """Return whether there is a cover image; a document without that field tells nothing."""
     if "coverImage" not in doc:
         return UNSET
     return doc["coverImage"] not in (None, "", [], {})
@@ -325,10 +325,10 @@ def _items(doc: Mapping[str, Any], name: str) -> list[Any] | UnsetType:
 
 
 def _offer(offer: object) -> Offer:
-    told = offer if isinstance(offer, dict) else {}
-    word = told.get("availability")
+    known = offer if isinstance(offer, dict) else {}
+    word = known.get("availability")
     return Offer(
-        availability=_short(word) if isinstance(word, str) else None, host=_host(told.get("url"))
+        availability=_short(word) if isinstance(word, str) else None, host=_host(known.get("url"))
     )
 
 

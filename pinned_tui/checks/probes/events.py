@@ -51,13 +51,13 @@ async def _read_list(context: ProbeContext) -> list[ProbeObservation]:
     if first is None:
         return [scope] if reply.status != 200 else [scope, unexpected(reply, asked=asked)]
     reading = ListReader(first, reply)
-    context.leave(lambda: [scope, *_told(context, so_far(reading))])
+    context.leave(lambda: [scope, *_read_part(context, so_far(reading))])
     listing = await _walk(context, reading)
     context.found.events.set_result(listing)
     broken = listing.broken and trouble(context, listing.broken, asked=False)
     await context.found.target
     part = ListPart(listing.docs, listing.total, listing.complete, replies=listing.replies)
-    return [scope, *([broken] if broken else []), *_told(context, part)]
+    return [scope, *([broken] if broken else []), *_read_part(context, part)]
 
 
 async def _walk(context: ProbeContext, reading: ListReader) -> PagedList:
@@ -68,8 +68,8 @@ async def _walk(context: ProbeContext, reading: ListReader) -> PagedList:
     return await rest_of_events(context, reading, probe="events", most=most)
 
 
-def _told(context: ProbeContext, part: ListPart) -> list[ProbeObservation]:
-    """Return what ``part`` tells; at the end, or when the reading is cut short."""
+def _read_part(context: ProbeContext, part: ListPart) -> list[ProbeObservation]:
+    """Return what ``part`` shows, at the end or when the reading is cut short."""
     asked, found = context.asked, context.found
     target = found.target.result() if found.target.done() else asked.channel_id
     seen = [listed(part, whole=_wants_all(asked))]

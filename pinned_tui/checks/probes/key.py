@@ -1,6 +1,9 @@
 """Looks at the key itself, before anything is sent: what can't work needs no request."""
 
+from typing import Any
+
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
+from pinned_tui.checks.observations import observe
 from pinned_tui.core.labels import plural
 from pinned_tui.inspect.key import header_safe, inspect_key
 from pinned_tui.session import Certainty, Status
@@ -10,24 +13,25 @@ async def _look(context: ProbeContext) -> list[ProbeObservation]:
     secret = context.asked.secret
     faults = inspect_key(secret.reveal() if secret else None)
     if secret is None or any(fault.cause == "key-missing" for fault in faults):
-        context.halt("there is no key")
-        return [ProbeObservation("key.missing", Status.FAIL, "There is no key to check.")]
+        context.halt("no-key")
+        return [observe("key.missing", Status.FAIL)]
     facts = secret.facts()
-    data = {"source": facts.source, "length": facts.length, "shape": facts.shape}
+    data: dict[str, Any] = {"source": facts.source, "length": facts.length, "shape": facts.shape}
     sure = [fault for fault in faults if fault.certainty is Certainty.CONFIRMED]
-    told = [
+    described = [
         {"cause": f.cause, "certainty": f.certainty, "detail": f.detail, "found": f.found}
         for f in faults
     ]
     if sure or (faults and not header_safe(secret.reveal())):
-        context.halt("the key as given can't work")
-        summary = f"The key can't work as it is: {(sure or list(faults))[0].detail}"
-        return [ProbeObservation("key.malformed", Status.FAIL, summary, data | {"faults": told})]
+        context.halt("key-malformed")
+        detail = (sure or list(faults))[0].detail
+        data |= {"faults": described}
+        return [observe("key.malformed", Status.FAIL, data, detail=detail)]
     if faults:
-        summary = f"The key looks unusual: {faults[0].detail}"
-        return [ProbeObservation("key.unusual", Status.WARN, summary, data | {"faults": told})]
-    summary = f"A key is there: {plural(facts.length, 'character')}, {facts.shape}."
-    return [ProbeObservation("key.present", Status.PASS, summary, data)]
+        data |= {"faults": described}
+        return [observe("key.unusual", Status.WARN, data, detail=faults[0].detail)]
+    characters = plural(facts.length, "character")
+    return [observe("key.present", Status.PASS, data, characters=characters)]
 
 
 KEY = Probe(

@@ -1,8 +1,8 @@
 """The ticket links and the image of an event, opened as a visitor would: with consent, without key.
 
-They lead to other hosts, so the person agrees first. Nothing but ``GET`` is sent, to public
+They lead to other hosts, so the user agrees first. Nothing but ``GET`` is sent, to public
 addresses only; redirects are not followed, and what the page says is not kept. An answer tells
-what it tells and no more: a site that refuses a program may well let a person in, and where a
+what it tells and no more: a site that refuses a program may well let a visitor in, and where a
 redirect ends nobody has seen.
 """
 
@@ -10,13 +10,15 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from urllib.parse import urljoin, urlsplit
 
 from pinned_tui.api_spec.urls import NO_ADDRESS, link_fault, why_not_public
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
+from pinned_tui.checks.observations import observe, phrase
 from pinned_tui.checks.probes.connectivity import resolve
 from pinned_tui.client.call import Reply
+from pinned_tui.core.labels import plural
 from pinned_tui.diagnosis.event import CODE, event_in
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Session, Status
@@ -29,18 +31,6 @@ _REFUSED = {401, 403, 405, 406, 429, 451, 503}
 """Answers that a site gives to a program it does not like, and perhaps to nobody else."""
 
 Came = Literal["answered", "lead", "refused", "broken", "not-public", "unchecked"]
-
-_IN_WORDS: dict[Came, tuple[str, str]] = {
-    "answered": ("answered", "answered"),
-    "lead": ("leads on to another address, which was not followed",
-             "lead on to other addresses, which were not followed"),
-    "refused": ("refused this program", "refused this program"),
-    "broken": ("does not work", "do not work"),
-    "not-public": ("leads to an address that is not public, and was not opened",
-                   "lead to addresses that are not public, and were not opened"),
-    "unchecked": ("was not opened, because the proxy would look up where it leads",
-                  "were not opened, because the proxy would look up where they lead"),
-}  # fmt: skip
 
 _CODES = {
     (False, True): "event.link-broken",
@@ -130,20 +120,27 @@ def _tally(
 ) -> ProbeObservation:
     """Say how many turned out how, and how many nobody opened."""
     counts = Counter(came)
-    told = [f"{n} {words[n > 1]}" for one, words in _IN_WORDS.items() if (n := counts[one])]
-    told += [f"{left} {'were' if left > 1 else 'was'} not opened"] if left else []
+    results = [_opened(how, n) for how in get_args(Came) if (n := counts[how])]
+    results += [_opened("left", left)] if left else []
     tickets = sum(not link.is_image for link in links) + left
-    what = [f"{tickets} ticket link{'s' if tickets > 1 else ''}"] if tickets else []
+    what = [plural(tickets, "ticket link")] if tickets else []
     what += ["image"] if any(link.is_image for link in links) else []
     fine = set(counts) <= {"answered"} and not left
     data: dict[str, Any] = {"count": len(links), "left": left} | dict(counts.items())
-    summary = f"Its {' and its '.join(what)}: {', '.join(told)}."
-    if fine:
-        return ProbeObservation("event.links-work", Status.PASS, summary, data, replies=replies)
     unopened = left or counts["not-public"] or counts["unchecked"]
     wrong = unopened or counts["refused"] or counts["broken"]
-    status = Status.WARN if wrong else Status.PASS
-    return ProbeObservation("event.links-opened", status, summary, data, replies=replies)
+    return observe(
+        "event.links-work" if fine else "event.links-opened",
+        Status.WARN if wrong else Status.PASS,
+        data,
+        replies=replies,
+        links=" and its ".join(what),
+        results=", ".join(results),
+    )
+
+
+def _opened(how: str, count: int) -> str:
+    return phrase("opened", f"{how}-{'one' if count == 1 else 'several'}", count=count)
 
 
 def _judge(link: PublicLink, reply: Reply) -> ProbeObservation | None:
@@ -152,16 +149,16 @@ def _judge(link: PublicLink, reply: Reply) -> ProbeObservation | None:
     if came in {"not-public", "unchecked"}:
         return _judge_unopened(link, reply)
     if reply.failure is not None:
-        detail = f"Opening it failed: {reply.failure.message}"
+        detail = phrase("link", "failed", error=reply.failure.message)
     elif status in _GONE:
-        what = "image" if link.is_image else "page"
-        detail = f"The {what} is not there: it answered {status}."
+        name = "missing-image" if link.is_image else "missing-page"
+        detail = phrase("link", name, status=status)
     elif status in _REFUSED:
-        detail = f"It answered {status}, which may be meant for programs only, not for people."
+        detail = phrase("link", "for-programs", status=status)
     elif status is not None and status >= 500:
-        detail = f"The site answered {status}: an error on its side."
+        detail = phrase("link", "server-error", status=status)
     elif status is not None and status >= 400:
-        detail = f"It answered {status}: it did not accept the visit as this program makes it."
+        detail = phrase("link", "not-accepted", status=status)
     else:
         return None
     return _faulty(link, reply, detail, broken=came == "broken")
@@ -177,20 +174,15 @@ def _judge_unopened(link: PublicLink, reply: Reply) -> ProbeObservation | None:
     leads_to = why_not_public(host)
     if leads_to is None or leads_to == NO_ADDRESS:
         return None
-    detail = f"{host} leads to {leads_to}, which the public can't reach. It was not opened."
+    detail = phrase("link", "not-public", host=host, leads_to=leads_to)
     return _faulty(link, reply, detail, broken=True)
 
 
 def _faulty(link: PublicLink, reply: Reply, detail: str, *, broken: bool) -> ProbeObservation:
     found = clean_line(link.url, limit=120)
     data = {"path": link.path, "found": found, "detail": detail, "status": reply.status}
-    return ProbeObservation(
-        _CODES[link.is_image, broken],
-        Status.FAIL if broken else Status.WARN,
-        f"{link.path}: {detail}",
-        data,
-        replies=(reply,),
-    )
+    status = Status.FAIL if broken else Status.WARN
+    return observe(_CODES[link.is_image, broken], status, data, replies=(reply,))
 
 
 def destination(probe: Probe, session: Session | None, event: str | int | None) -> str | None:

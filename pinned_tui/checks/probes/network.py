@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
+from pinned_tui.checks.observations import observe
 from pinned_tui.checks.probes.connectivity import Connected, connect, resolve
 from pinned_tui.checks.probes.proxy import ProxyTunnel, TunnelError
 from pinned_tui.checks.probes.tls import encrypt
@@ -44,11 +45,6 @@ class _Stop:
         """What to call it."""
         return f"the proxy {self.host}" if self.proxy else self.host
 
-    @property
-    def aside(self) -> str:
-        """Where the proxy's setting comes from, to follow its name; nothing for the API."""
-        return f", which {self.proxy.source} names," if self.proxy else ""
-
 
 def _proxy_data(proxy: Proxy | None) -> dict[str, Any]:
     if proxy is None:
@@ -59,16 +55,14 @@ def _proxy_data(proxy: Proxy | None) -> dict[str, Any]:
 async def _walk(context: ProbeContext) -> list[ProbeObservation]:
     fault = context.surroundings.fault
     if fault is not None:
-        context.halt("the proxy or certificate settings of this machine are wrong")
+        context.halt("settings")
         data = {"kind": f"{fault.concerns}-settings"}
-        return [ProbeObservation("network.settings", Status.FAIL, fault.message, data)]
+        return [observe("network.settings", Status.FAIL, data, detail=fault.message)]
     note = context.surroundings.note
-    aside = (
-        [ProbeObservation("network.settings-unused", Status.WARN, note, asked=False)]
-        if note
-        else []
+    unused = (
+        [observe("network.settings-unused", Status.WARN, asked=False, detail=note)] if note else []
     )
-    return [*aside, *await _to_the_api(context)]
+    return [*unused, *await _to_the_api(context)]
 
 
 async def _to_the_api(context: ProbeContext) -> list[ProbeObservation]:
@@ -92,12 +86,12 @@ async def _to(context: ProbeContext, stop: _Stop) -> tuple[list[ProbeObservation
     context.say(f"looking up {stop.named}")
     names = await _look_up(context, stop)
     if names[0].status is Status.FAIL:
-        context.halt(f"{'the proxy' if stop.proxy else 'the host'} was not found")
+        context.halt("proxy-not-found" if stop.proxy else "host-not-found")
         return names, None
     context.say(f"connecting to {stop.named}:{stop.port}")
     seen, address = await _connect(context, names[0], stop)
     if address is None:
-        context.halt("no connection came about")
+        context.halt("not-connected")
     return [*names, *seen], address
 
 
@@ -107,12 +101,10 @@ async def _look_up(context: ProbeContext, stop: _Stop) -> list[ProbeObservation]
     named = await resolve(stop.host, stop.port, within_s=budget, clock=context.clock)
     code, data = stop.code("name"), stop.data | {"look_ups": dict(named.by_family)}
     if not named.addresses and named.silent:
-        summary = f"Looking up {stop.named}{stop.aside} took over {budget:g} s."
-        return [ProbeObservation(code, Status.FAIL, summary, data | {"kind": "dns-timeout"})]
+        data |= {"kind": "dns-timeout"}
+        return [observe(code, Status.FAIL, data, variant="timeout", seconds=f"{budget:g}")]
     if not named.addresses:
-        summary = f"The name {stop.host} could not be found"
-        whose = f": it is the proxy that {stop.proxy.source} names." if stop.proxy else "."
-        return [ProbeObservation(code, Status.FAIL, summary + whose, data | {"kind": "dns"})]
+        return [observe(code, Status.FAIL, data | {"kind": "dns"}, variant="not-found")]
     took = dict(named.took_ms)
     data |= {
         "addresses": list(named.addresses),
@@ -120,19 +112,13 @@ async def _look_up(context: ProbeContext, stop: _Stop) -> list[ProbeObservation]
         "ms": max(took.values(), default=None),
         "ms_by_family": took,
     }
-    if stop.host.strip("[]") in named.addresses:
-        where = "an address; there is nothing to look up"
-    else:
-        where = f"at {' and '.join(named.first_of_each)}"
-    summary = _capital(f"{stop.named}{stop.aside} is {where}.")
-    seen = [ProbeObservation(code, Status.PASS, summary, data)]
+    found = " and ".join(named.first_of_each)
+    variant = "address" if stop.host.strip("[]") in named.addresses else "found"
+    seen = [observe(code, Status.PASS, data, variant=variant, found=found)]
     for kind in named.silent:
-        other = next(iter(took))
-        summary = f"Looking up the {kind} address of {stop.named} gets no answer; {other} does."
-        told = data | {"unanswered": kind}
-        seen.append(
-            ProbeObservation(stop.code("name-unanswered"), Status.WARN, summary, told, False)
-        )
+        code, answered = stop.code("name-unanswered"), next(iter(took))
+        about = data | {"unanswered": kind}
+        seen.append(observe(code, Status.WARN, about, asked=False, answered=answered))
     return seen
 
 
@@ -145,31 +131,19 @@ async def _connect(
     if reached.address is not None:
         took = dict(reached.took_ms)
         data |= {"ms": min(took.values()), "ms_by_family": took}
-        summary = f"Connected to {stop.named}:{stop.port}."
-        connected = ProbeObservation(code, Status.PASS, summary, data)
-        return [connected, *_broken_kind(reached, stop, data)], reached.address
-    place = _capital(f"{stop.named}:{stop.port}{stop.aside}")
-    if reached.silent:
-        kind, summary = "timeout", f"{place} did not accept a connection within {budget:g} s."
-    elif reached.refused:
-        kind = "refused"
-        host = _capital(f"{stop.named}{stop.aside}")
-        summary = f"{host} refused the connection to port {stop.port}."
-    else:
-        kind = "unreachable"
-        summary = f"No way to {stop.named}:{stop.port}{stop.aside} from this machine."
-    return [ProbeObservation(code, Status.FAIL, summary, data | {"kind": kind})], None
+        connected = observe(code, Status.PASS, data, variant="connected")
+        return [connected, *_ipv6_broken(reached, stop, data)], reached.address
+    kind = "timeout" if reached.silent else "refused" if reached.refused else "unreachable"
+    data |= {"kind": kind}
+    return [observe(code, Status.FAIL, data, variant=kind, seconds=f"{budget:g}")], None
 
 
-def _broken_kind(reached: Connected, stop: _Stop, data: dict[str, Any]) -> list[ProbeObservation]:
-    """Tell of IPv6 that fails while IPv4 works; a machine without IPv6 is nothing to tell of."""
+def _ipv6_broken(reached: Connected, stop: _Stop, data: dict[str, Any]) -> list[ProbeObservation]:
+    """Report IPv6 that fails while IPv4 works; a machine without IPv6 has nothing to report."""
     how = reached.by_family.get("IPv6", "no way")
     if how in {"connected", "no way"} or reached.by_family.get("IPv4") != "connected":
         return []
-    words = {"refused": "is refused", "silent": "gets no answer", "unreachable": "finds no way"}
-    whither = " to the proxy" if stop.proxy else ""
-    summary = f"Over IPv6 the connection{whither} {words[how]}, over IPv4 it comes about."
-    return [ProbeObservation(stop.code("ipv6"), Status.WARN, summary, data, False)]
+    return [observe(stop.code("ipv6"), Status.WARN, data, asked=False, variant=how)]
 
 
 async def _through(context: ProbeContext, proxy: Proxy, address: str) -> list[ProbeObservation]:
@@ -186,14 +160,13 @@ async def _through(context: ProbeContext, proxy: Proxy, address: str) -> list[Pr
     except TunnelError as error:
         return [_halting(context, _not_through(error, tunnel, where))]
     except OSError:
-        summary = f"The proxy {proxy.host}{_named_by(proxy)} took no second connection."
         data = where | {"kind": "unreachable"}
-        return [
-            _halting(context, ProbeObservation("network.proxy-connect", Status.FAIL, summary, data))
-        ]
+        seen = observe(
+            "network.proxy-connect", Status.FAIL, data, variant="second", proxy_host=proxy.host
+        )
+        return [_halting(context, seen)]
     took = round((context.clock.monotonic() - begin) * 1000, 1)
-    summary = f"The proxy lets connections to {base.host}:{base.port} through."
-    seen = ProbeObservation("network.proxy", Status.PASS, summary, where | {"ms": took})
+    seen = observe("network.proxy", Status.PASS, where | {"ms": took}, variant="open")
     context.say(f"setting up the encryption with {base.host}")
     return [seen, _halting(context, await encrypt(context, tunnel.open, where, streams))]
 
@@ -201,41 +174,36 @@ async def _through(context: ProbeContext, proxy: Proxy, address: str) -> list[Pr
 def _not_through(
     error: TunnelError, tunnel: ProxyTunnel, where: dict[str, Any]
 ) -> ProbeObservation:
-    proxy, target = tunnel.proxy, f"{tunnel.host}:{tunnel.port}"
-    place = f"The proxy {proxy.host}:{proxy.port}{_named_by(proxy)}"
-    said = f": {error.said}" if error.said else ""
     match error.kind:
         case "proxy-auth":
-            offers = f" It offers {', '.join(error.offers)}." if error.offers else ""
-            asks = "does not accept the" if tunnel.signs_in else "asks for a"
-            summary = f"{place} {asks} user name and password{said}.{offers}"
+            variant = "sign-in-refused" if tunnel.signs_in else "sign-in"
         case "proxy-blocked":
-            summary = f"{place} does not connect to {target}{said}."
+            variant = "blocked"
         case "proxy-silent":
-            summary = f"{place} took the connection and did not answer in {tunnel.within_s:g} s."
+            variant = "silent"
         case "proxy-tls":
-            summary = f"{place} set up no encrypted connection that is trusted here."
+            variant = "untrusted"
         case "proxy-broken":
-            summary = f"{place} does not answer as a proxy{said}."
-    data = where | {"kind": error.kind, "status": error.status, "offers": list(error.offers)}
-    return ProbeObservation("network.proxy", Status.FAIL, summary, data)
-
-
-def _named_by(proxy: Proxy) -> str:
-    return f", which {proxy.source} names,"
+            variant = "broken"
+    return observe(
+        "network.proxy",
+        Status.FAIL,
+        where | {"kind": error.kind, "status": error.status, "offers": list(error.offers)},
+        variant=variant,
+        proxy_host=tunnel.proxy.host,
+        proxy_port=tunnel.proxy.port,
+        said=error.said or None,
+        schemes=", ".join(error.offers) or None,
+        seconds=f"{tunnel.within_s:g}",
+    )
 
 
 def _halting(context: ProbeContext, seen: ProbeObservation) -> ProbeObservation:
     """End the run where a stage failed: nothing is sent over a way that is not trusted."""
     if seen.status is Status.FAIL:
         tls = seen.code == "network.tls"
-        context.halt("no trusted connection came about" if tls else "the proxy is in the way")
+        context.halt("not-trusted" if tls else "proxy-in-the-way")
     return seen
-
-
-def _capital(sentence: str) -> str:
-    """Begin a sentence with a capital, unless it begins with a host's name."""
-    return f"The{sentence[3:]}" if sentence.startswith("the proxy ") else sentence
 
 
 NETWORK = Probe(

@@ -1,4 +1,4 @@
-"""What the answers said about limits. It sends nothing: limits are never probed by bursts."""
+"""What the responses to other probes show. Nothing is sent: limits are never probed by bursts."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 from pinned_tui.api_spec.rate_limit import http_date, requests_left
 from pinned_tui.api_spec.response_origin import cache_marks
 from pinned_tui.checks.model import ProbeObservation
+from pinned_tui.checks.observations import observe
 from pinned_tui.core.clock import parse_timestamp
 from pinned_tui.core.labels import plural
 from pinned_tui.session import Exchange, Status
 
 CACHING_ID = "caching"
-CACHING_TITLE = "Look for answers from a cache"
 
 
 def read_marks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
-    """Return a note where an answer to a key carries a cache's marks; empty where none does."""
+    """Return a note where a response to a key carries a cache's marks; empty where none does."""
     for exchange in exchanges:
         response = exchange.response
         if response is None or not _carried_a_key(exchange):
@@ -27,8 +27,8 @@ def read_marks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
         if marks:
             request = exchange.request
             data = {"method": request.method, "exchange": exchange.id, "marks": marks}
-            summary = f"An answer that depends on the key comes from a cache ({', '.join(marks)})."
-            return [ProbeObservation("answer.cached", Status.WARN, summary, data, False)]
+            shown = ", ".join(marks)
+            return [observe("answer.cached", Status.WARN, data, asked=False, shown_marks=shown)]
     return []
 
 
@@ -39,7 +39,6 @@ def _carried_a_key(exchange: Exchange) -> bool:
 
 
 CLOCK_ID = "clock"
-CLOCK_TITLE = "Compare the clocks"
 
 _TOLERATED = timedelta(minutes=5)
 
@@ -56,18 +55,20 @@ def read_clocks(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
         if abs(apart) <= _TOLERATED:
             return []
         minutes = round(abs(apart) / timedelta(minutes=1))
-        way = "ahead of" if apart > timedelta() else "behind"
-        data = {"seconds": round(apart.total_seconds())}
-        summary = (
-            f"This machine's clock is about {plural(minutes, 'minute')} {way} the server's."
-            " That can't be why a key is refused."
-        )
-        return [ProbeObservation("clock.skew", Status.WARN, summary, data, False)]
+        return [
+            observe(
+                "clock.skew",
+                Status.WARN,
+                {"seconds": round(apart.total_seconds())},
+                asked=False,
+                variant="ahead" if apart > timedelta() else "behind",
+                minutes=plural(minutes, "minute"),
+            )
+        ]
     return []
 
 
 PAGE_SIZE_ID = "page-sizes"
-PAGE_SIZE_TITLE = "Hold the size of pages against what was asked for"
 
 _ASKED = re.compile(r"[?&]limit=([0-9]{1,9})\b")
 
@@ -75,7 +76,7 @@ _ASKED = re.compile(r"[?&]limit=([0-9]{1,9})\b")
 def read_limits(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
     """Return a note where a list caps the page size that was asked for; empty where none does.
 
-    The limit that counts is the one in the answer (page *Pagination*). A list that says how many
+    The limit that counts is the one in the response (page *Pagination*). A list that says how many
     entries it holds in place of its limit, and holds them all, caps nothing.
     """
     for exchange in exchanges:
@@ -87,11 +88,7 @@ def read_limits(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
             continue
         route = f"{exchange.request.method} {urlsplit(exchange.request.url).path}"
         data = {"route": route, "asked": asked, "limit": limit, "exchange": exchange.id}
-        summary = (
-            f"{route} was asked for {asked} entries a page and gives {limit}. Count pages by the"
-            " limit in the answer: by your own you stop too early or skip entries."
-        )
-        return [ProbeObservation("list.limit-capped", Status.WARN, summary, data, False)]
+        return [observe("list.limit-capped", Status.WARN, data, asked=False)]
     return []
 
 
@@ -118,22 +115,25 @@ def _count(value: object) -> int:
 
 
 LIMITS_ID = "rate-limits"
-LIMITS_TITLE = "Read the rate-limit fields of the answers"
+LIMITS_TITLE = "Read the rate-limit fields of the responses"
 
 
 def read_fields(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
-    """Return what the latest answer with rate-limit fields said; empty where none had any."""
-    told = [x for x in exchanges if x.response is not None and x.response.rate_limit is not None]
-    if not told or told[-1].response is None or told[-1].response.rate_limit is None:
+    """Return what the latest response with rate-limit fields said; empty where none had any."""
+    having = [x for x in exchanges if x.response is not None and x.response.rate_limit is not None]
+    if not having or having[-1].response is None or having[-1].response.rate_limit is None:
         return []
-    fields = told[-1].response.rate_limit.fields
+    fields = having[-1].response.rate_limit.fields
     left = requests_left(fields)
     of = next((v for n, v in fields.items() if n.endswith("-limit")), None)
-    if left is None:
-        summary = "The answers carry rate-limit fields."
-    else:
-        summary = f"{plural(left, 'request')} {'is' if left == 1 else 'are'} left" + (
-            f" of {of} in this window." if of else "."
+    return [
+        observe(
+            "rate.fields",
+            Status.WARN if left == 0 else Status.PASS,
+            {"fields": dict(fields)},
+            asked=False,
+            variant=None if left is None else "left-of" if of else "left",
+            requests=None if left is None else plural(left, "request"),
+            limit=of,
         )
-    status = Status.WARN if left == 0 else Status.PASS
-    return [ProbeObservation("rate.fields", status, summary, {"fields": dict(fields)}, False)]
+    ]

@@ -1,6 +1,6 @@
 """The body of a create request: read on this machine, then, with consent, shown to the API.
 
-The live request carries the person's payload into a channel that can't exist. The API checks the
+The live request carries the user's payload into a channel that can't exist. The API checks the
 body before the channel (assumed; a control request tells whether it holds), so a bad body is
 named and a good one is refused for its channel: nothing is created either way.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from pinned_tui.api_spec.errors import Issue, read_issues
 from pinned_tui.api_spec.routes import CREATE_EVENT
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
+from pinned_tui.checks.observations import observe
 from pinned_tui.checks.probes.scopes import (
     IMPOSSIBLE_ID,
     accepted_after_all,
@@ -19,9 +20,10 @@ from pinned_tui.checks.probes.scopes import (
     was_accepted,
 )
 from pinned_tui.checks.request import CheckRequest
-from pinned_tui.checks.responses import trouble, unexpected
+from pinned_tui.checks.responses import refused_stage, trouble, unexpected
 from pinned_tui.client.call import Reply
 from pinned_tui.client.client import json_body
+from pinned_tui.core.labels import plural
 from pinned_tui.inspect.model import Fault, InspectionContext, read_input
 from pinned_tui.inspect.payload import BodyInspection, inspect_content
 from pinned_tui.session import ApiError, Certainty, ScopeState, Status
@@ -59,10 +61,16 @@ async def _read(context: ProbeContext) -> list[ProbeObservation]:
     seen = [_fault(fault) for fault in faults]
     if not _weighty(faults):
         count = len(body.fields or {})
-        summary = f"The payload is a JSON object with {count} fields; the required ones are there."
-        if body.events > 1:
-            summary = f"The payload is a list of {body.events} events."
-        seen.append(ProbeObservation("payload.readable", Status.PASS, summary, {"fields": count}))
+        several = body.events > 1
+        seen.append(
+            observe(
+                "payload.readable",
+                Status.PASS,
+                {"fields": count},
+                variant="list" if several else None,
+                count=body.events if several else plural(count, "field"),
+            )
+        )
     return seen
 
 
@@ -82,7 +90,7 @@ def _fault(fault: Fault) -> ProbeObservation:
         "values": dict(fault.values),
     }
     possible = fault.certainty is Certainty.POSSIBLE
-    return ProbeObservation(code, Status.WARN if possible else Status.FAIL, fault.detail, data)
+    return observe(code, Status.WARN if possible else Status.FAIL, data)
 
 
 def _has_payload(asked: CheckRequest) -> bool:
@@ -111,14 +119,13 @@ async def _compare(context: ProbeContext) -> list[ProbeObservation]:
         if fault.cause in _OVERRULED or (fault.cause, fault.subject) not in before
     ]
     if not faults and after.fields is not None and context.found.slugs is not None:
-        summary = "Nothing in the payload is against the API's own lists."
-        return [ProbeObservation("payload.fits-lists", Status.PASS, summary)]
+        return [observe("payload.fits-lists", Status.PASS)]
     return [_fault(fault) for fault in faults]
 
 
 PAYLOAD_SLUGS = Probe(
     id="payload-slugs",
-    title="Hold the payload against the API's own lists",
+    title="Check the payload against the API's own lists",
     route=None,
     could_change="nothing",
     leaves="nothing; it is done on this machine",
@@ -131,14 +138,14 @@ PAYLOAD_SLUGS = Probe(
 async def _show(context: ProbeContext) -> list[ProbeObservation]:
     payload = _inspected(context, live=True)
     if _weighty(payload.faults):
-        return [_not_sent("its faults are known already")]
+        return [_not_sent("faulty")]
     if payload.fields is None:
-        return [_not_sent("it is not the body of one event")]
+        return [_not_sent("several")]
     if context.found.scopes.get("events:create") is ScopeState.MISSING:
-        return [_not_sent("the key may not create events")]
+        return [_not_sent("no-scope")]
     control = context.found.create_control
     if control is not None and was_accepted(control):
-        return [_not_sent("a request that was built to be refused was accepted")]
+        return [_not_sent("accepts-all")]
     context.say("showing the payload to the API, for a channel that can't exist")
     body = json_body(payload.fields | {"channelId": IMPOSSIBLE_ID})
     shown = f"the payload, with channelId {IMPOSSIBLE_ID} in place of its own"
@@ -152,15 +159,14 @@ async def _show(context: ProbeContext) -> list[ProbeObservation]:
 
 
 def _not_sent(why: str) -> ProbeObservation:
-    summary = f"The payload was not shown to the API: {why}."
-    return ProbeObservation("payload.not-sent", Status.SKIP, summary, asked=False)
+    return observe("payload.not-sent", Status.SKIP, asked=False, variant=why)
 
 
 def _judge(context: ProbeContext, reply: Reply) -> ProbeObservation:
     error = reply.error
     if error is None:
         return unexpected(reply)
-    if error.code == "insufficient_scope":
+    if refused_stage(reply) == "scope":
         return read_scope(context, reply, "events:create", asked=True)
     issues = read_issues(reply.document) or ((error.field, error.issue),)
     of_body = [one for one in issues if not _is_about_channel(one, error)]
@@ -174,26 +180,21 @@ def _judge(context: ProbeContext, reply: Reply) -> ProbeObservation:
         "request_id": error.request_id,
     }
     if (error.field or "").casefold() == "idempotency-key":
-        summary = "The API wants an Idempotency-Key; none is sent with what must create nothing."
-        return ProbeObservation(
-            "payload.undecided", Status.UNKNOWN, summary, data, replies=(reply,)
-        )
+        return _undecided(data, reply, "idempotency-key")
     if reply.status in {400, 422} and of_body and error.code not in _OF_ACCESS:
         context.found.scopes["events:create"] = ScopeState.PRESENT
-        named = f"{field}: {issue or error.message}" if field else issue or error.message
-        summary = f"The API rejects the payload: {named}"
-        return ProbeObservation("payload.rejected", Status.FAIL, summary, data, replies=(reply,))
+        how, said = "field" if field else None, issue or error.message
+        return observe(
+            "payload.rejected", Status.FAIL, data, replies=(reply,), variant=how, said=said
+        )
     about_channel = error.code in _OF_ACCESS or all(_names_channel(one) for one, _ in issues)
     if about_channel and _body_comes_first(context.found.create_control):
-        summary = "Inferred: the API finds no fault with the payload's fields."
-        return ProbeObservation("payload.accepted", Status.PASS, summary, data, replies=(reply,))
-    summary = f"The answer {reply.status} {error.code} does not tell whether the payload is good."
-    if reply.status == 409:
-        summary += (
-            " It is no conflict of your requests: none of the checks sends an Idempotency-Key,"
-            " unless something on the way adds one."
-        )
-    return ProbeObservation("payload.undecided", Status.UNKNOWN, summary, data, replies=(reply,))
+        return observe("payload.accepted", Status.PASS, data, replies=(reply,))
+    return _undecided(data, reply, "conflict" if reply.status == 409 else None)
+
+
+def _undecided(data: dict[str, Any], reply: Reply, how: str | None) -> ProbeObservation:
+    return observe("payload.undecided", Status.UNKNOWN, data, replies=(reply,), variant=how)
 
 
 _OF_ACCESS = {"forbidden", "not_found"}
@@ -201,21 +202,21 @@ _CHANNEL = re.compile(r"(?:^|[^a-z0-9])channel_?(?:id)?(?:$|[^a-z0-9])", re.IGNO
 
 
 def _names_channel(field: str | None) -> bool:
-    """Tell whether a path leads to the channel: ``channelId``, ``body.channelId``, ``/channel``."""
+    """Return whether a path leads to the channel: ``channelId``, ``body.channelId``."""
     return field is not None and _CHANNEL.search(field) is not None
 
 
 def _is_about_channel(issue: Issue, error: ApiError) -> bool:
-    """Tell whether an issue means the channel that the check put in, by its field or its words."""
+    """Return whether an issue is about the channel that the check put in, by its field or words."""
     field, said = issue
     if field is not None:
         return _names_channel(field)
-    told = said or error.message
-    return str(IMPOSSIBLE_ID) in told or (said is not None and _CHANNEL.search(said) is not None)
+    words = said or error.message
+    return str(IMPOSSIBLE_ID) in words or (said is not None and _CHANNEL.search(said) is not None)
 
 
 def _body_comes_first(control: Reply | None) -> bool:
-    """Tell whether the API names faults of the body before it looks at the channel."""
+    """Return whether the API names faults of the body before it looks at the channel."""
     error = control.error if control else None
     if control is None or error is None or error.code != "invalid_request":
         return False

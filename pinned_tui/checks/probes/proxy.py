@@ -9,12 +9,12 @@ import asyncio
 import base64
 import re
 import ssl
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+from pinned_tui.checks.observations import has_phrase, phrase
 from pinned_tui.client.errors import is_http, spoken
 from pinned_tui.client.network_env import Proxy, tls_context
 
@@ -37,7 +37,8 @@ class TunnelError(Exception):
     """No tunnel came about.
 
     Attributes:
-        said: What the proxy answered, in a few words of ours; empty where it did not answer.
+        said: What the proxy answered, as the end of a sentence about it, in words of ours; empty
+            where it did not answer.
         status: The HTTP status that it answered with, if any.
         offers: How one could sign in to it, by the names of the schemes.
     """
@@ -94,7 +95,7 @@ class ProxyTunnel:
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             if writer is None:
                 raise
-            raise TunnelError("proxy-broken", "it closed the connection") from error
+            raise TunnelError("proxy-broken", phrase("proxy-said", "closed")) from error
         finally:
             if writer is not None and not opened:
                 writer.close()
@@ -115,7 +116,8 @@ class ProxyTunnel:
             return None
         offers = tuple(dict.fromkeys(one.decode() for one in _OFFER.findall(head)))
         kind: ProxyFailure = "proxy-auth" if status == 407 else "proxy-blocked"
-        raise TunnelError(kind, f"it answered {_named(status)}", status=status, offers=offers)
+        said = phrase("proxy-said", "status", status=_named(status))
+        raise TunnelError(kind, said, status=status, offers=offers)
 
     async def _encrypt(self, writer: asyncio.StreamWriter) -> None:
         trusted = tls_context(self.ca_file)
@@ -134,35 +136,23 @@ class ProxyTunnel:
         if version != 5:
             raise TunnelError("proxy-broken", _in_other_words(bytes([version, method])))
         if method != wanted:
-            raise TunnelError("proxy-auth", "it wants another sign-in")
+            raise TunnelError("proxy-auth", phrase("proxy-said", "other-sign-in"))
         if credentials:
             user, password = (one.encode()[:255] for one in credentials)
             writer.write(bytes([1, len(user)]) + user + bytes([len(password)]) + password)
             if (await reader.readexactly(2))[1] != 0:
-                raise TunnelError("proxy-auth", "it refused the sign-in")
+                raise TunnelError("proxy-auth", phrase("proxy-said", "sign-in-refused"))
         host = self.host.encode("ascii")
         writer.write(bytes([5, 1, 0, 3, len(host)]) + host + self.port.to_bytes(2))
         _, code, _, kind = await reader.readexactly(4)
         if code != 0:
-            said = _SOCKS_CODES.get(code, "it can't")
-            raise TunnelError("proxy-blocked", f"{said} (SOCKS code {code})")
+            name = str(code) if has_phrase("socks", str(code)) else "other"
+            raise TunnelError("proxy-blocked", phrase("socks", name, number=code))
         length = {1: 4, 4: 16}.get(kind)
         await reader.readexactly((length or (await reader.readexactly(1))[0]) + 2)
 
 
 _SOCKS_BY_NOTHING, _SOCKS_BY_PASSWORD = 0, 2
-
-_SOCKS_CODES: Mapping[int, str] = {
-    1: "it failed",
-    2: "its rules do not allow it",
-    3: "the network can't be reached from it",
-    4: "the host can't be reached from it",
-    5: "the host refused its connection",
-    6: "its connection took too long",
-    7: "it does not know the command",
-    8: "it does not know this kind of address",
-}
-"""The answers of a SOCKS proxy (RFC 1928, section 6)."""
 
 
 def _credentials(proxy: Proxy) -> tuple[str, str] | None:
@@ -187,7 +177,7 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
     while b"\r\n\r\n" not in head and b"\n\n" not in head:
         piece = await reader.read(4096)
         if not piece:
-            raise TunnelError("proxy-broken", "it closed the connection")
+            raise TunnelError("proxy-broken", phrase("proxy-said", "closed"))
         head += piece
         if not is_http(head) or len(head) > _MOST_HEAD_BYTES:
             raise TunnelError("proxy-broken", _in_other_words(head))
@@ -196,7 +186,9 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
 
 def _in_other_words(first: bytes) -> str:
     name = spoken(first)
-    return f"it answered as {name} does" if name else "its answer is not HTTP"
+    if name is None:
+        return phrase("proxy-said", "not-http")
+    return phrase("proxy-said", "other-protocol", protocol=name)
 
 
 def _named(status: int) -> str:

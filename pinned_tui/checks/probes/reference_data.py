@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from pinned_tui.api_spec.openapi import create_schema, stated_routes
 from pinned_tui.api_spec.routes import LIST_CLASSIFICATIONS, OPENAPI, UPDATE_EVENT, UPLOAD_MEDIA
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
+from pinned_tui.checks.observations import observe
 from pinned_tui.checks.request import CheckRequest
 from pinned_tui.checks.responses import trouble, unexpected
 from pinned_tui.client.call import Reply
 from pinned_tui.client.pagination import ListReader, first_page, remaining_pages
+from pinned_tui.core.labels import plural
 from pinned_tui.session import Status
 
 if TYPE_CHECKING:
@@ -53,12 +55,7 @@ async def _list(context: ProbeContext) -> list[ProbeObservation]:
     if slugs and listing.complete and readable:
         context.found.slugs = slugs
     data = {"count": len(slugs), "complete": listing.complete}
-    summary = f"There are {len(slugs)} classification slugs to choose from."
-    seen = [
-        ProbeObservation(
-            "classifications.listed", Status.PASS, summary, data, asked, listing.replies
-        )
-    ]
+    seen = [observe("classifications.listed", Status.PASS, data, asked, listing.replies)]
     broken = listing.broken and trouble(context, listing.broken, asked=False)
     return [*seen, broken] if broken else seen
 
@@ -86,21 +83,21 @@ async def _read(context: ProbeContext) -> list[ProbeObservation]:
         limited = trouble(context, reply, asked=False)
         return [limited] if limited else []
     if reply.failure is not None or reply.status != 200:
-        return [_unread(reply, "it was not answered with a document")]
+        return [_unread(reply, "no-document")]
     if len(reply.content) > _LARGEST:
-        return [_unread(reply, "it is larger than pinned-tui reads")]
+        return [_unread(reply, "too-large")]
     document = await asyncio.to_thread(_parsed, reply)
     context.found.stated = stated_routes(document)
     schema = create_schema(document)
     if schema is None:
-        return [_unread(reply, "it names no body of a create request")]
+        return [_unread(reply, "no-body")]
     context.found.schema = schema
     names = schema.get("properties")
     count = len(names) if isinstance(names, dict) else 0
-    summary = f"The API's OpenAPI document describes the create request: {count} fields."
+    fields = plural(count, "field")
     data = {"fields": count}
     return [
-        ProbeObservation("contract.read", Status.PASS, summary, data, asked=False, replies=(reply,))
+        observe("contract.read", Status.PASS, data, asked=False, replies=(reply,), count=fields)
     ]
 
 
@@ -142,15 +139,12 @@ def _nodes(part: Any) -> tuple["yaml.Node", ...]:  # noqa: ANN401 - a node or a 
 
 
 def _unread(reply: Reply, why: str) -> ProbeObservation:
-    summary = f"The API's OpenAPI document was of no use: {why}. The bundled contract is used."
     data = {"status": reply.status}
-    return ProbeObservation(
-        "contract.unread", Status.WARN, summary, data, asked=False, replies=(reply,)
-    )
+    return observe("contract.unread", Status.WARN, data, asked=False, replies=(reply,), variant=why)
 
 
 def _document_wanted(asked: CheckRequest) -> bool:
-    """Tell whether something rests on it: a payload, or a scope whose route is only assumed."""
+    """Return whether something rests on it: a payload, or a scope whose route is only assumed."""
     assumed = {UPDATE_EVENT.scope, UPLOAD_MEDIA.scope}
     return asked.secret is not None and (asked.payload is not None or bool(assumed & asked.scopes))
 

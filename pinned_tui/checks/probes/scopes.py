@@ -6,14 +6,14 @@ order in which the API checks (authentication, scope, body, channel — assumed)
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from pinned_tui.api_spec.errors import is_whole, read_document
 from pinned_tui.api_spec.response_origin import cache_marks
 from pinned_tui.api_spec.routes import CREATE_EVENT, UPDATE_EVENT, UPLOAD_MEDIA, Route
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
+from pinned_tui.checks.observations import observe, phrase
 from pinned_tui.checks.request import CheckRequest
-from pinned_tui.checks.responses import route_of, trouble
+from pinned_tui.checks.responses import refused_stage, route_of, trouble
 from pinned_tui.client.call import Reply
 from pinned_tui.client.client import json_body
 from pinned_tui.session import ScopeState, Status
@@ -52,21 +52,29 @@ def read_scope(
         "request_id": error.request_id if error else None,
     }
     if state is ScopeState.PRESENT:
-        return ProbeObservation(
-            "scope.present", Status.PASS, f"The key has {scope}.", data, asked, (reply,)
-        )
+        return observe("scope.present", Status.PASS, data, asked, (reply,))
     if state is ScopeState.MISSING:
         status = Status.FAIL if asked else Status.WARN
-        needless = not asked and context.asked.symptom is None
-        summary = f"The key lacks {scope}." + (" Nothing here needs it." if needless else "")
-        return ProbeObservation("scope.missing", status, summary, data, asked, (reply,))
-    where = " from a cache" if cached else ""
-    summary = f"The answer {reply.status}{where} does not tell whether the key has {scope}."
-    return ProbeObservation("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))
+        variant = "needless" if _is_needless(context, asked=asked) else None
+        return observe("scope.missing", status, data, asked, (reply,), variant=variant)
+    return observe(
+        "scope.unknown",
+        Status.UNKNOWN,
+        data,
+        asked,
+        (reply,),
+        variant="cached" if cached else None,
+        http_status=reply.status,
+    )
+
+
+def _is_needless(context: ProbeContext, *, asked: bool) -> bool:
+    """Return whether nothing that is known calls for the scope; a symptom may."""
+    return not asked and context.asked.symptom is None
 
 
 def _is_cached(reply: Reply) -> bool:
-    """Tell whether a cache answered, which may have been given the answer for another key."""
+    """Return whether a cache answered, which may have been given the answer for another key."""
     response = reply.exchange.response
     return response is not None and bool(cache_marks(response.headers))
 
@@ -74,7 +82,7 @@ def _is_cached(reply: Reply) -> bool:
 def _state(reply: Reply, *, names_object: bool) -> ScopeState:
     if reply.error is None:
         return ScopeState.PRESENT if reply.status == 200 else ScopeState.UNKNOWN
-    if reply.error.code == "insufficient_scope":
+    if refused_stage(reply) == "scope":
         return ScopeState.MISSING
     known_after_scope = {(400, "invalid_request"), (409, "conflict")}
     named = (reply.status, reply.error.code)
@@ -90,11 +98,7 @@ async def _probe_writing(
     stated = context.found.stated
     if route.assumed and stated is not None and not stated.has(route):
         context.found.scopes[scope] = ScopeState.UNKNOWN
-        summary = (
-            f"The API's own document has no {route}, so there is nothing to try {scope} on;"
-            " nothing was sent."
-        )
-        return [ProbeObservation("scope.unknown", Status.UNKNOWN, summary, {"scope": scope}, asked)]
+        return [_no_such_route(route, scope, asked=asked)]
     context.say(f"asking {route.method} {route.path}")
     ids = {"id": IMPOSSIBLE_ID} if "{id}" in route.path else None
     reply = await context.client.send(
@@ -104,9 +108,7 @@ async def _probe_writing(
         context.found.create_control = reply
     if route.assumed and reply.status in {404, 405} and reply.error is None:
         context.found.scopes[scope] = ScopeState.UNKNOWN
-        summary = f"The API has no {route}, so {scope} can't be found out this way."
-        data = {"scope": scope, "route": route_of(reply)}
-        return [ProbeObservation("scope.unknown", Status.UNKNOWN, summary, data, asked, (reply,))]
+        return [_no_such_route(route, scope, asked=asked, reply=reply)]
     if was_accepted(reply):
         return [_accepted_after_all(context, reply, scope)]
     seen = trouble(context, reply, asked=asked)
@@ -115,33 +117,73 @@ async def _probe_writing(
             context.found.scopes[scope] = ScopeState.UNKNOWN
         return [seen]
     found = read_scope(context, reply, scope, asked=asked, names_object="{id}" in route.path)
-    found = replace(found, summary=_inferred(found, reply))
-    named = stated.scope_of(route) if stated is not None else None
-    if found.code == "scope.missing" and named not in {None, scope}:
-        summary = f"{found.summary} The API's own document names {named} for {route}."
-        found = replace(found, summary=summary, data={**found.data, "scope": named})
-    forbidden = reply.error is not None and reply.error.code == "forbidden"
-    if forbidden and is_whole(reply.error, reply.document):
+    if refused_stage(reply) == "access" and is_whole(reply.error, reply.document):
         context.found.scopes[scope] = ScopeState.PRESENT
-        summary = (
-            f"Inferred: the key has {scope}, as long as the API checks the scope before the"
-            " access; the refusal is about access."
+        data, how = dict(found.data), "forbidden"
+        return [observe("scope.present", Status.PASS, data, asked, (reply,), variant=how)]
+    if found.code == "scope.missing":
+        named = stated.scope_of(route) if stated is not None else None
+        return [_inferred_lack(context, found, route, scope, named)]
+    return [_inferred(found, reply)]
+
+
+def _inferred(found: ProbeObservation, reply: Reply) -> ProbeObservation:
+    """Report what an inference rests on: that the API checks the scope first, which is assumed."""
+    data, replies = found.data, found.replies
+    if found.code == "scope.present":
+        order = phrase("order", {404: "route", 409: "conflict"}.get(reply.status or 0, "body"))
+        return observe(
+            "scope.present",
+            found.status,
+            data,
+            found.asked,
+            replies,
+            variant="inferred",
+            order=order,
         )
-        data = dict(found.data)
-        return [ProbeObservation("scope.present", Status.PASS, summary, data, asked, (reply,))]
-    return [found]
+    return observe(
+        "scope.unknown",
+        found.status,
+        data,
+        found.asked,
+        replies,
+        variant="inferred-cached" if _is_cached(reply) else "inferred",
+        http_status=reply.status,
+    )
 
 
-def _inferred(found: ProbeObservation, reply: Reply) -> str:
-    """Say what an inference rests on: that the API checks the scope first, which is assumed."""
-    told = f"Inferred: {found.summary[0].lower()}{found.summary[1:]}"
-    if found.code != "scope.present":
-        return told
-    rests_on = {
-        404: "has this route and checks the scope first",
-        409: "checks the scope before it looks for conflicts",
-    }.get(reply.status or 0, "checks the scope before the body")
-    return f"{told.rstrip('.')}, as long as the API {rests_on}."
+def _inferred_lack(
+    context: ProbeContext, found: ProbeObservation, route: Route, scope: str, named: str | None
+) -> ProbeObservation:
+    """Report that a scope is missing: the one that the live document ``named``, where it does."""
+    another = named is not None and named != scope
+    return observe(
+        "scope.missing",
+        found.status,
+        {**found.data, "scope": named} if another else found.data,
+        found.asked,
+        found.replies,
+        variant="inferred-needless" if _is_needless(context, asked=found.asked) else "inferred",
+        probed=scope,
+        named=named if another else None,
+        of_route=str(route),
+    )
+
+
+def _no_such_route(
+    route: Route, scope: str, *, asked: bool, reply: Reply | None = None
+) -> ProbeObservation:
+    """Report that there is nothing to try a scope on, by the API's document or by its response."""
+    data = {"scope": scope} if reply is None else {"scope": scope, "route": route_of(reply)}
+    return observe(
+        "scope.unknown",
+        Status.UNKNOWN,
+        data,
+        asked,
+        () if reply is None else (reply,),
+        variant="not-advertised" if reply is None else "no-route",
+        of_route=str(route),
+    )
 
 
 def _accepted_after_all(context: ProbeContext, reply: Reply, scope: str) -> ProbeObservation:
@@ -150,7 +192,7 @@ def _accepted_after_all(context: ProbeContext, reply: Reply, scope: str) -> Prob
 
 
 def was_accepted(reply: Reply) -> bool:
-    """Tell whether a request that was built to be refused was taken, in whatever shape.
+    """Return whether a request that was built to be refused was taken, in whatever shape.
 
     A web page with the status 200 is somebody else's, such as a portal's.
     """
@@ -168,8 +210,7 @@ def accepted_after_all(reply: Reply) -> ProbeObservation:
         "status": reply.status,
         "made": made if isinstance(made, str | int) else None,
     }
-    summary = f"The API accepted {data['route']}, which was built to be refused."
-    return ProbeObservation("probe.accepted", Status.FAIL, summary, data, replies=(reply,))
+    return observe("probe.accepted", Status.FAIL, data, replies=(reply,))
 
 
 async def _create_scope(context: ProbeContext) -> list[ProbeObservation]:

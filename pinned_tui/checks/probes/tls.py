@@ -1,7 +1,7 @@
 """The encrypted connection before anything is sent over it: whose certificate, and is it trusted.
 
 The key is never sent to find out. A certificate that is not trusted is read in a second connection
-that is closed at once, so that the person learns who issued it.
+that is closed at once, so that the user learns who issued it.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pinned_tui.checks.model import ProbeContext, ProbeObservation
+from pinned_tui.checks.observations import has_phrase, observe, phrase
 from pinned_tui.checks.probes.proxy import Streams, TunnelError
 from pinned_tui.client.certificate import Certificate, read_certificate
 from pinned_tui.client.errors import from_exception
@@ -46,15 +47,18 @@ async def encrypt(
             version, certificate = await _shake_hands(streams, host, trusted)
             took = round((context.clock.monotonic() - begin) * 1000, 1)
     except TimeoutError:
-        summary = f"{host} did not set up an encrypted connection within {budget:g} s."
-        return ProbeObservation("network.tls", Status.FAIL, summary, where | {"kind": "tls"})
+        data = where | {"kind": "tls"}
+        seconds = f"{budget:g}"
+        return observe("network.tls", Status.FAIL, data, variant="timeout", seconds=seconds)
     except (OSError, EOFError, TunnelError) as error:  # an SSLError is an OSError
         return await _refused(context, open_, where, error)
     data = where | {"version": version, "ms": took} | _described(certificate)
-    issuer = f", issued by {certificate.issuer}" if certificate else ""
-    through = ", through the proxy" if where["proxy"] else ""
-    summary = f"The connection is encrypted ({version}{through}); the certificate is trusted"
-    return ProbeObservation("network.tls", Status.PASS, _ended(summary + issuer), data)
+    return observe("network.tls", Status.PASS, data, variant=_variant("trusted", where))
+
+
+def _variant(name: str, where: dict[str, Any]) -> str:
+    """Return which sentence it is: behind a proxy it may be the proxy's doing."""
+    return f"{name}-through-proxy" if where["proxy"] else name
 
 
 async def _refused(
@@ -70,13 +74,24 @@ async def _refused(
         certificate = await _read_anyway(context, open_, where["host"])
     now = context.clock.now()
     faults = _faults(kind, where["host"], certificate, now)
-    if kind == "tls":
-        through = f" through the proxy {where['proxy']}" if where["proxy"] else ""
-        summary = f"No encrypted connection to {where['host']}{through} came about{_why(error)}."
-    else:
-        summary = _in_words(faults, where, certificate)
     data = where | {"kind": kind, "faults": list(faults)} | _described(certificate)
-    return ProbeObservation("network.tls", Status.FAIL, summary, data)
+    if kind == "tls":
+        variant = _variant("failed", where)
+        return observe("network.tls", Status.FAIL, data, variant=variant, reason=_why(error))
+    if certificate is None or not faults:
+        return observe("network.tls", Status.FAIL, data, variant=_variant("untrusted", where))
+    said = [_fault_in_words(fault, where["host"], certificate) for fault in faults]
+    first, second, third, *_ = [*said, None, None]
+    return observe(
+        "network.tls",
+        Status.FAIL,
+        data,
+        variant=_variant("invalid", where),
+        fault=first,
+        second_fault=second,
+        third_fault=third,
+        trusted_issuer=None if "untrusted" in faults else certificate.issuer,
+    )
 
 
 async def _read_anyway(
@@ -125,55 +140,29 @@ def _faults(
     return tuple(fault for fault, is_so in found.items() if is_so)
 
 
-_REASONS = {
-    "WRONG_VERSION_NUMBER": "what listens there does not speak TLS",
-    "UNSUPPORTED_PROTOCOL": "it speaks only versions of TLS that are too old",
-    "TLSV1_ALERT_PROTOCOL_VERSION": "it wants another version of TLS",
-    "TLSV1_UNRECOGNIZED_NAME": "it does not know this host name",
-    "SSLV3_ALERT_HANDSHAKE_FAILURE": "it broke off the negotiation",
-}
-"""Why no encryption was agreed on, by OpenSSL's names."""
-
-
-def _why(error: BaseException) -> str:
-    told = _REASONS.get(error.reason or "") if isinstance(error, ssl.SSLError) else None
+def _why(error: BaseException) -> str | None:
+    """Return why no encryption was agreed on, in words without a full stop; None where unknown."""
     if isinstance(error, ConnectionError | EOFError | ssl.SSLEOFError):
-        told = "the connection was closed meanwhile"
-    return f": {told}" if told else ""
-
-
-def _in_words(
-    faults: tuple[str, ...], where: dict[str, Any], certificate: Certificate | None
-) -> str:
-    host = where["host"]
-    proxy = f", as it comes through the proxy {where['proxy']}," if where["proxy"] else ""
-    if certificate is None or not faults:
-        return f"The certificate of {host}{proxy} is not trusted here."
-    what = _fault_in_words(faults[0], host, certificate)
-    told = [_ended(f"The certificate of {host}{proxy} {what}")]
-    told += [_ended(f"It {_fault_in_words(fault, host, certificate)}") for fault in faults[1:]]
-    if "untrusted" not in faults:
-        told.append(_ended(f"It is issued by {certificate.issuer}"))
-    return " ".join(told)
+        return phrase("tls-failure", "closed")
+    reason = error.reason if isinstance(error, ssl.SSLError) else None
+    return phrase("tls-failure", reason) if reason and has_phrase("tls-failure", reason) else None
 
 
 def _fault_in_words(fault: str, host: str, certificate: Certificate) -> str:
-    match fault:
-        case "early":
-            return f"holds from {certificate.begins:%Y-%m-%d} on; this machine's clock is before"
-        case "expired":
-            return f"expired on {certificate.ends:%Y-%m-%d}"
-        case "other-name":
-            names = ", ".join(certificate.names[:_MOST_NAMES]) or "no name at all"
-            return f"holds for {names}, not for {host}"
-    if certificate.self_signed:
-        return f"is signed by itself ({certificate.issuer}), which this machine does not trust"
-    return f"is issued by {certificate.issuer}, which this machine does not trust"
-
-
-def _ended(sentence: str) -> str:
-    """End a sentence with a full stop, unless a name such as *Inc.* has ended it already."""
-    return sentence if sentence.endswith(".") else f"{sentence}."
+    names = ", ".join(certificate.names[:_MOST_NAMES])
+    if fault == "other-name" and not names:
+        fault = "no-name"
+    elif fault == "untrusted" and certificate.self_signed:
+        fault = "self-signed"
+    return phrase(
+        "certificate",
+        fault,
+        begins=f"{certificate.begins:%Y-%m-%d}",
+        ends=f"{certificate.ends:%Y-%m-%d}",
+        names=names,
+        host=host,
+        issuer=certificate.issuer,
+    )
 
 
 def _described(certificate: Certificate | None) -> dict[str, Any]:

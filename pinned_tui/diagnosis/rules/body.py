@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from pinned_tui.api_spec.error_causes import CauseRow, ErrorSigns, find_cause
+from pinned_tui.api_spec.response_origin import API
 from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
-from pinned_tui.session import Certainty
+from pinned_tui.session import Certainty, Observation
 
 
 def read_off(facts: Facts) -> Iterator[Finding]:
@@ -49,9 +51,15 @@ def rejected(facts: Facts) -> Iterator[Finding]:
             continue
         issue = text(seen.data, "issue")
         unnamed = field is None
+        row = _row(seen)
         values = answer_values(seen) | {"field": field, "issue": issue}
         if issue is not None and issue in (text(seen.data, "message") or ""):
             values["message"] = None
+        if row is not None:
+            values["detail"] = seen.summary
+            sure = Certainty.LIKELY if unnamed else row.certainty
+            yield Finding(row.cause, sure, (seen,), subject=field, values=values)
+            continue
         yield Finding(
             "payload-rejected",
             Certainty.LIKELY if unnamed else Certainty.CONFIRMED,
@@ -61,6 +69,25 @@ def rejected(facts: Facts) -> Iterator[Finding]:
             values=values,
             alternatives=(_PERHAPS_THE_CHANNEL,) if unnamed else (),
         )
+
+
+def _row(seen: Observation) -> CauseRow | None:
+    """Return the row of the table that explains what the API says of a field, if one does."""
+    field, status = text(seen.data, "field"), seen.data.get("status")
+    said = text(seen.data, "issue") or text(seen.data, "message") or ""
+    if status is None:
+        return None
+    signs = ErrorSigns(
+        who=API, status=status, code=text(seen.data, "code"), documented=True, route="write",
+        field=field or "", says=said,
+    )  # fmt: skip
+    row = find_cause(signs)
+    own = row is not None and row.cause.startswith(_OF_THE_CHECK)
+    return None if row is None or own or row.cause == "payload-rejected" else row
+
+
+_OF_THE_CHECK = ("body-", "idempotency-")
+"""How causes begin that are about what the check itself makes of the payload when it sends it."""
 
 
 def accepted(facts: Facts) -> Iterator[Finding]:

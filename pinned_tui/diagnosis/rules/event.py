@@ -197,7 +197,7 @@ def _finding(
 
 
 def duplicates(facts: Facts) -> Iterator[Finding]:
-    """Events alike in title, start and channel; whether on purpose, only a person knows."""
+    """Events alike in title, start and channel; whether on purpose, only a user knows."""
     for seen in facts.asked("events.duplicates"):
         groups, count = seen.data["groups"], seen.data.get("group_count", 0)
         named = [_group(group) for group in groups[:_NAMED_GROUPS]]

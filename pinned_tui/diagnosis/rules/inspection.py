@@ -19,7 +19,7 @@ _SEEN_OUTRIGHT = frozenset({"start-in-past", "field-duplicated"})
 """Causes that are seen for sure even where it is only possible that they matter."""
 
 
-def read_off(facts: Facts) -> Iterator[Finding]:
+def from_inspection(facts: Facts) -> Iterator[Finding]:
     """The faults that an inspection found, each with its cause."""
     for seen in facts.all("pasted.fault"):
         data = seen.data
@@ -57,4 +57,4 @@ def unrecognised(facts: Facts) -> Iterator[Finding]:
         )
 
 
-RULES: tuple[CauseRule, ...] = (read_off, unrecognised)
+RULES: tuple[CauseRule, ...] = (from_inspection, unrecognised)

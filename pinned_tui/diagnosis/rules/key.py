@@ -1,10 +1,12 @@
 """Causes in the key itself and in its authentication. Guide: 401 Unauthorized."""
 
 from collections.abc import Iterator, Mapping
+from typing import TypeGuard
 
+from pinned_tui.api_spec.error_causes import CauseRow
 from pinned_tui.api_spec.response_origin import cache_marks
 from pinned_tui.api_spec.routes import is_foreign
-from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, cause_row, text
 from pinned_tui.diagnosis.key_controls import judge
 from pinned_tui.session import NOT_SURE, Certainty, Observation
 
@@ -41,10 +43,6 @@ def _fault(seen: Observation, fault: Mapping[str, str], certainty: Certainty) ->
 
 
 _FROM_A_CACHE = "The refusal comes from a cache and was given to another key (response-cached)."
-_BY_A_GATEWAY = (
-    "A gateway in front of the API gives this answer: its code is none that the API documents"
-    " (gateway-refused)."
-)
 _NEITHER = "x-api-key was tried too and is refused as well, so the other header is no way round it."
 _AT_ANOTHER_HOST = "The host is not that of the API, and knows other keys (url-wrong-host)."
 
@@ -55,7 +53,11 @@ def rejected(facts: Facts) -> Iterator[Finding]:
         compared = facts.first("controls.compared")
         told = compared.data if compared is not None else {}
         row = judge(*(str(told.get(name, "untold")) for name in _CONTROLS))
-        doubts = tuple(_doubts(facts, seen))
+        refusal = cause_row(facts, seen)
+        if row.cause == "key-rejected" and _names_more(refusal):
+            yield _named(facts, seen, compared, refusal)
+            continue
+        doubts = tuple(_doubts(facts, refusal))
         values = answer_values(seen) | {
             "base_url": facts.session.target.base_url,
             "detail": row.why if compared is not None else None,
@@ -73,12 +75,31 @@ def rejected(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _doubts(facts: Facts, seen: Observation) -> Iterator[str]:
+def _names_more(row: CauseRow | None) -> TypeGuard[CauseRow]:
+    """Return whether the table of causes has more to say of a refusal than that the key is bad."""
+    return row is not None and row.stage == "key" and row.cause != "key-rejected"
+
+
+def _named(facts: Facts, seen: Observation, compared: Observation | None, row: CauseRow) -> Finding:
+    """Return the finding of a refusal whose code says why, unless no key gets it too."""
+    values = answer_values(seen) | {"base_url": facts.session.target.base_url}
+    evidence = tuple(one for one in (seen, compared) if one is not None)
+    if compared is not None and compared.data.get("without") == "same":
+        values["actual"] = "is the same without any key"
+        return Finding("gateway-refused", Certainty.LIKELY, evidence, values=values)
+    doubts = (_FROM_A_CACHE,) if facts.has("answer.cached") else ()
+    found = text(seen.data, "message")
+    return Finding(
+        row.cause, row.certainty, evidence, found=found, values=values,
+        alternatives=(*row.alternatives, *doubts),
+    )  # fmt: skip
+
+
+def _doubts(facts: Facts, row: CauseRow | None) -> Iterator[str]:
     """Yield what else may have refused the key than the API as it is now."""
     if facts.has("answer.cached"):
         yield _FROM_A_CACHE
-    if seen.data.get("code") != "invalid_api_key":
-        yield _BY_A_GATEWAY
+    yield from row.alternatives if row is not None else ()
     if is_foreign(facts.session.target.base_url):
         yield _AT_ANOTHER_HOST
 
@@ -139,10 +160,11 @@ def refused_later(facts: Facts) -> Iterator[Finding]:
     refusals = facts.all("scope.unknown", "answer.unexpected")
     named = facts.session.target.symptom in _LOOKS_FOR_401
     for seen in refusals:
-        if (seen.asked or named) and seen.data.get("code") == "invalid_api_key":
+        row = cause_row(facts, seen)
+        if (seen.asked or named) and row is not None and row.stage == "key":
             base_url = facts.session.target.base_url
             yield Finding(
-                "key-rejected",
+                row.cause,
                 Certainty.LIKELY,
                 (seen,),
                 found=text(seen.data, "message"),

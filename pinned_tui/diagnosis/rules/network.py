@@ -60,8 +60,8 @@ _OR_BLOCKED = (
 )
 
 
-def on_the_way(facts: Facts) -> Iterator[Finding]:
-    """The name was not found, no connection came about, or a proxy is in the way."""
+def connection_failed(facts: Facts) -> Iterator[Finding]:
+    """Yield the causes of a name not found, a failed connection, or a proxy in the way."""
     for seen in facts.all(*_ON_THE_WAY):
         kind = seen.data.get("kind")
         if kind is None:
@@ -73,7 +73,7 @@ def on_the_way(facts: Facts) -> Iterator[Finding]:
 
 
 def certificate(facts: Facts) -> Iterator[Finding]:
-    """The encryption failed: a certificate may be wrong in several ways, each with its own fix."""
+    """Yield the causes of a failed TLS handshake: a certificate can be wrong in several ways."""
     for seen in facts.all("network.tls"):
         kind = seen.data.get("kind")
         if kind is None:
@@ -97,14 +97,14 @@ def _unencrypted(facts: Facts, seen: Observation, cause: str) -> Finding:
     return replace(_finding(facts, seen, cause, Certainty.LIKELY), alternatives=(_OR_BLOCKED,))
 
 
-def broken_kind(facts: Facts) -> Iterator[Finding]:
-    """IPv6 fails and IPv4 works: a program that tries IPv6 first may hang where others don't."""
+def ipv6_broken(facts: Facts) -> Iterator[Finding]:
+    """Yield IPv6 that fails while IPv4 works: a program that tries IPv6 first may hang."""
     for seen in facts.all("network.ipv6"):
         yield _finding(facts, seen, "net-ipv6-broken", Certainty.POSSIBLE)
 
 
-def half_a_name(facts: Facts) -> Iterator[Finding]:
-    """The resolver left one kind of address unanswered: a program that asks for both may hang.
+def partial_dns(facts: Facts) -> Iterator[Finding]:
+    """Yield a DNS lookup that got no answer for one kind of address: asking for both may hang.
 
     Where no connection came about to the request then, that is the best explanation. Where it did,
     only IPv6 is worth a hint: it is what programs ask for and can do without.
@@ -133,7 +133,7 @@ def _hung(seen: Observation) -> bool:
 
 
 def without_answer(facts: Facts) -> Iterator[Finding]:
-    """A request went out and brought no usable answer."""
+    """Yield the causes where a request was sent and got no usable response."""
     for seen in facts.asked("answer.none"):
         cause = _BY_KIND.get(seen.data["kind"])
         explained = _hung(seen) and facts.has("network.name-unanswered")
@@ -173,4 +173,10 @@ def _host(base_url: str) -> str:
     return base_url.partition("://")[2].partition("/")[0]
 
 
-RULES: tuple[CauseRule, ...] = (on_the_way, certificate, broken_kind, half_a_name, without_answer)
+RULES: tuple[CauseRule, ...] = (
+    connection_failed,
+    certificate,
+    ipv6_broken,
+    partial_dns,
+    without_answer,
+)

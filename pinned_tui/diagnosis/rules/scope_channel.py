@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pinned_tui.core.labels import moment
-from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, cause_row, text
 from pinned_tui.session import Certainty, Observation
 
 
@@ -30,7 +30,8 @@ def forbidden(facts: Facts) -> Iterator[Finding]:
     for seen in facts.asked("scope.unknown", *_OF_AN_EVENT):
         if seen.probe in _OF_NOTHING_THERE:
             continue
-        if seen.data.get("code") == "forbidden" or seen.code == "event.forbidden":
+        row = cause_row(facts, seen)
+        if row is not None and row.stage == "access":
             values = answer_values(seen) | _seen_to_fit(facts, seen)
             yield Finding(
                 "forbidden-unexplained",
@@ -107,7 +108,7 @@ def lost(facts: Facts) -> Iterator[Finding]:
 
 def no_number(facts: Facts) -> Iterator[Finding]:
     """The channel was given as a slug, a name or an address."""
-    for seen in facts.asked("channels.name-resolved", "channels.not-a-number"):
+    for seen in facts.asked("channels.name-resolved"):
         number = seen.data.get("channel")
         given = str(seen.data["given"])
         values = {

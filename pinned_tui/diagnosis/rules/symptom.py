@@ -6,7 +6,7 @@ same: the check has met such a refusal with their key.
 
 from collections.abc import Iterator
 
-from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, cause_row, text
 from pinned_tui.diagnosis.symptoms import symptom_row
 from pinned_tui.session import Certainty
 
@@ -40,7 +40,8 @@ def forbidden(facts: Facts) -> Iterator[Finding]:
     if row is None or row.forbidden is None:
         return
     for seen in facts.all("scope.unknown"):
-        if seen.asked or seen.data.get("code") != "forbidden":
+        refusal = cause_row(facts, seen)
+        if seen.asked or refusal is None or refusal.stage != "access":
             continue
         yield Finding(
             "forbidden-unexplained",

@@ -4,44 +4,21 @@ Files that a command names (``@body.json``) were not pasted: what they hold is u
 is said about it.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from pinned_tui.inspect.arguments import Argument, ArgumentFault, ParsedArguments, joined
 from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest
 from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.shell.words import Command, Word
+from pinned_tui.inspect.tables import load_table
 from pinned_tui.redaction.sanitize import clean_line
 
-_LETTERS = """
-    A=user-agent b=cookie c=cookie-jar C=continue-at d=data D=dump-header e=referer E=cert F=form
-    H=header K=config m=max-time o=output P=ftp-port Q=quote r=range t=telnet-option T=upload-file
-    u=user U=proxy-user w=write-out x=proxy X=request y=speed-time Y=speed-limit z=time-cond
-"""
-_SHORT = dict(pair.split("=") for pair in _LETTERS.split())
-"""The short options that take a value, by letter."""
-
-_FLAGS = {"G": "get", "I": "head", "k": "insecure", "L": "location", "n": "netrc", ":": "next"}
-_LONG = """
-    abstract-unix-socket alt-svc aws-sigv4 cacert capath cert-type ciphers connect-timeout
-    connect-to create-file-mode crlfile curves data-ascii data-binary data-raw data-urlencode
-    delegation dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-url ech egd-file engine
-    etag-compare etag-save expect100-timeout form-string ftp-account ftp-alternative-to-user
-    ftp-method ftp-ssl-ccc-mode happy-eyeballs-timeout-ms haproxy-clientip hostpubmd5
-    hostpubsha256 hsts interface ip-tos ipfs-gateway json keepalive-cnt keepalive-time key key-type
-    krb libcurl limit-rate local-port login-options mail-auth mail-from mail-rcpt max-filesize
-    max-redirs netrc-file noproxy oauth2-bearer output-dir parallel-max parallel-max-host pass
-    pinnedpubkey postquote preproxy prequote proto proto-default proto-redir proxy-cacert
-    proxy-capath proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-key
-    proxy-key-type proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers
-    proxy-tlsauthtype proxy-tlspassword proxy-tlsuser proxy1.0 pubkey random-file rate
-    request-target resolve retry retry-delay retry-max-time sasl-authzid service-name
-    sigalgs socks4 socks4a socks5 socks5-gssapi-service socks5-hostname stderr tftp-blksize tls-max
-    tls13-ciphers tlsauthtype tlspassword tlsuser trace trace-ascii trace-config unix-socket url
-    url-query variable vlan-priority
-"""
-_WITH_VALUE = frozenset((*_SHORT.values(), *_LONG.split()))
 _OPENING = frozenset({"config", "netrc", "netrc-file", "netrc-optional", "negotiate", "ntlm"})
 """What may add headers that can't be seen in the command."""
 
@@ -61,6 +38,33 @@ _UNSIGNED = re.compile(
     r"\s*(?P<name>authorization|x-api-key|content-type|idempotency-key)\s*=?\s*(?=\S)",
     re.IGNORECASE,
 )
+
+
+class _Long(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    names: frozenset[str]
+
+
+class _Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The options that matter for where a value belongs.
+
+    Attributes:
+        letters: The short options that take a value, by letter.
+        flags: The short options without one that change the request.
+        long: The long options that take a value and have no letter.
+    """
+
+    letters: dict[str, str]
+    flags: dict[str, str]
+    long: _Long
+
+    def takes_value(self, name: str) -> bool:
+        """Return whether the option of that long name takes a value."""
+        return name in self.long.names or name in self.letters.values()
+
+
+@functools.cache
+def _options() -> _Options:
+    return load_table("curl", _Options)
 
 
 def read_curl(command: Command) -> Iterator[ParsedArguments]:
@@ -98,7 +102,7 @@ def _with_plain_dashes(text: str) -> str:
 
 def _long(word: Word, text: str, rest: list[Word]) -> Argument:
     name, sign, _ = text[2:].partition("=")
-    if name not in _WITH_VALUE:
+    if not _options().takes_value(name):
         return Argument(name, None, word.span)
     if sign:
         length = word.text.index("=") + 1
@@ -111,9 +115,9 @@ def _long(word: Word, text: str, rest: list[Word]) -> Argument:
 
 def _short(word: Word, text: str, rest: list[Word]) -> Iterator[Argument]:
     for place, letter in enumerate(text[1:], start=1):
-        name = _SHORT.get(letter)
+        name = _options().letters.get(letter)
         if name is None:
-            yield Argument(_FLAGS.get(letter, letter), None, word.span)
+            yield Argument(_options().flags.get(letter, letter), None, word.span)
             continue
         if place + 1 < len(text):
             yield Argument(name, word.behind(place + 1), word.span, text[: place + 1])
@@ -159,14 +163,11 @@ class _Draft:
     def _flag(self, argument: Argument) -> None:
         self.flags.add(argument.name)
         if argument.name == "insecure":
-            detail = (
-                "The option -k switches the check of the certificate off, so that anybody on the"
-                " way can read the key."
-            )
-            self.remarks.append(("tls-unverified", detail, argument.span))
+            summary = say("commands.tls-unverified.note")
+            self.remarks.append(("tls-unverified", summary, argument.span))
         elif argument.name == "location-trusted":
-            detail = "With --location-trusted curl hands the key on to whatever host it is led to."
-            self.remarks.append(("redirect-trusted", detail, argument.span))
+            summary = say("commands.redirect-trusted.note")
+            self.remarks.append(("redirect-trusted", summary, argument.span))
 
     def address(self, argument: Argument) -> None:
         """Take a value alone for an address; a variable may also be a set of options."""
@@ -203,9 +204,9 @@ class _Draft:
         if match is None:
             return
         self._header(argument, word, match["name"], match.end())
-        detail = f"curl does not send the header {match['name']}, since it has no colon."
+        detail = say("commands.header-without-colon.seen", header=match["name"])
         instead = f"{match['name']}: {word.text[match.end() :]}"
-        change = f"The header {match['name']} has its colon."
+        change = say("commands.header-without-colon.change", header=match["name"])
         self.slips.append(ArgumentFault(argument, match["name"].lower(), detail, change, instead))
 
     def _header(self, argument: Argument, word: Word, name: str, at: int) -> None:
@@ -345,12 +346,8 @@ def _method(draft: _Draft, argument: Argument) -> None:
     draft.method = argument
     word = argument.value
     if word is not None and not word.filled and word.text.isascii() and word.text.islower():
-        shown = clean_line(word.text, 20)
-        detail = (
-            f"curl sends the method as it is written, {shown}, and methods are told apart by"
-            " upper and lower case (RFC 9110, section 9.1)."
-        )
-        change = "The method is written in capitals."
+        detail = say("commands.method-case.seen", method=clean_line(word.text, 20))
+        change = say("commands.method-case.change")
         draft.slips.append(ArgumentFault(argument, "method", detail, change, word.text.upper()))
 
 

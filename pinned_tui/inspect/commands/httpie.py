@@ -4,27 +4,23 @@ The items behind the address are headers, fields of the body and parameters of t
 by the sign between name and value (HTTPie's manual, *Request items* and *Nested JSON*).
 """
 
+import functools
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from pinned_tui.inspect.arguments import Argument, ArgumentFault, ParsedArguments
 from pinned_tui.inspect.http_message import FieldPlace, Header, HttpBody, HttpRequest
 from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.shell.words import Command, Word
+from pinned_tui.inspect.tables import load_table
 from pinned_tui.redaction.sanitize import clean_line
 
-_OPTIONS = """
-    A=auth-type a=auth o=output p=print s=style x=compress-level auth-type auth output print style
-    session session-read-only proxy verify timeout max-redirects raw boundary cert cert-key
-    cert-key-pass pretty response-charset response-mime format-options default-scheme ssl ciphers
-    max-headers chunk-size unsorted-headers interface resolve bearer
-"""
-_LETTERS = dict(pair.split("=") for pair in _OPTIONS.split() if "=" in pair)
-_WITH_VALUE = frozenset(name for name in _OPTIONS.split() if "=" not in name)
-_FLAGS = {"j": "json", "f": "form", "I": "ignore-stdin"}
 _ITEM = re.compile(
     r"(?P<name>(?:[^\\:=@;]|\\.)*)(?P<sign>:=@|:=|==|=@|=|:|@|;\Z)(?P<value>.*)", re.DOTALL
 )
@@ -32,6 +28,29 @@ _METHOD = re.compile("[A-Za-z]{3,10}")
 _SEGMENT = re.compile(r"\[([^\[\]]{0,100})\]")
 _DEEPEST = 8
 _LONGEST_LIST = 1000
+
+
+class _Long(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    names: frozenset[str]
+
+
+class _Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The options that matter for where a value belongs.
+
+    Attributes:
+        letters: The long names of short options, by letter.
+        flags: The short options without a value that change the request.
+        long: The long options that take a value.
+    """
+
+    letters: dict[str, str]
+    flags: dict[str, str]
+    long: _Long
+
+
+@functools.cache
+def _options() -> _Options:
+    return load_table("httpie", _Options)
 
 
 def read_httpie(command: Command) -> Iterator[ParsedArguments]:
@@ -44,6 +63,7 @@ def read_httpie(command: Command) -> Iterator[ParsedArguments]:
 
 def arguments(command: Command) -> Iterator[Argument]:
     """Tell options and values apart."""
+    options = _options()
     words = list(reversed(command.words[1:]))
     while words:
         word = words.pop()
@@ -52,13 +72,14 @@ def arguments(command: Command) -> Iterator[Argument]:
             name, sign, _ = text[2:].partition("=")
             at = len(name) + 3 if sign else 0
         elif text.startswith("-") and len(text) > 1:
-            at = next((i for i, sign in enumerate(text) if sign in _LETTERS), 1)
-            name, at = _LETTERS.get(text[at], _FLAGS.get(text[1], text[1:])), at + 1
+            at = next((i for i, sign in enumerate(text) if sign in options.letters), 1)
+            flag = options.flags.get(text[1], text[1:])
+            name, at = options.letters.get(text[at], flag), at + 1
             at = at if at < len(text) else 0
         else:
             yield Argument("", word, word.span)
             continue
-        if name not in _WITH_VALUE:
+        if name not in options.long.names:
             yield Argument(name, None, word.span)
         elif at:
             yield Argument(name, word.behind(at), word.span, text[:at])
@@ -153,8 +174,7 @@ class _Reader:
             try:
                 content = json.loads(value.text)
             except (ValueError, RecursionError):
-                shown = clean_line(name, 40)
-                detail = f"The item {shown}:= holds no JSON, so that nothing is sent."
+                detail = say("commands.httpie-item.seen", item=clean_line(name, 40))
                 self.slips.append(ArgumentFault(argument, "body", detail))
                 unknown = True
         path = _put(self.fields, name, content)

@@ -24,6 +24,7 @@ from pinned_tui.inspect.model import (
 )
 from pinned_tui.inspect.request.findings import RequestFindings
 from pinned_tui.inspect.request.rules import inspect_request
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.shell import bash
 from pinned_tui.inspect.shell.dialects import dialect_of, split
 from pinned_tui.inspect.shell.words import Command, Dialect, Word
@@ -47,7 +48,6 @@ _ASSIGNED = re.compile(
     r"(?P<quote>[\"']?)(?P<value>[^\s\"'$%`(){}]{6,500})(?P=quote)",
     re.IGNORECASE,
 )
-_REQUOTED = "The quotes are ones that the shell knows."
 _CAUSES = {
     "authorization": "auth-header-missing",
     "x-api-key": "auth-header-missing",
@@ -131,16 +131,16 @@ def _as_meant(text: str, command: Command, limit: int) -> Command:
 def _misquotes(text: str, command: Command) -> tuple[ArgumentFault, ...]:
     """Return the arguments whose quotes are none to the shell."""
     wrong = _wrong_quotes(command.dialect)
-    detail = "The quotation marks around it are typographic ones, which no shell knows as quotes."
-    if command.dialect is Dialect.CMD:
-        detail = "cmd.exe does not know single quotes, so that the text comes apart at its blanks."
+    in_cmd = command.dialect is Dialect.CMD
+    detail = say("commands.quotes.single-in-cmd" if in_cmd else "commands.quotes.typographic")
+    change = say("commands.quotes.change")
     program = re.split(r"[\\/]", command.words[0].text)[-1].lower() if command.words else ""
     arguments = curl_arguments if program.startswith("curl") else httpie_arguments
     slips = []
     for argument in arguments(command):
         start = argument.value.span.start if argument.value is not None else -1
         if start >= 0 and text[start : start + 1] in wrong:
-            slips.append(ArgumentFault(argument, _about(argument), detail, _REQUOTED))
+            slips.append(ArgumentFault(argument, _about(argument), detail, change))
     return tuple(slips[:_MOST_SLIPS])
 
 
@@ -229,10 +229,10 @@ def _without_address(reading: ParsedArguments) -> Fault:
     return Fault(
         "url-wrong-host",
         Certainty.LIKELY,
-        "There is no address in the command that I can find.",
+        say("commands.url-wrong-host.absent"),
         suggestion=DEFAULT_BASE_URL,
         span=span,
-        alternatives=("The address stands in a part of the command that was not pasted.",),
+        alternatives=(say("commands.url-wrong-host.or-elsewhere"),),
     )
 
 
@@ -243,11 +243,7 @@ def _lost_quotes(reading: ParsedArguments) -> Iterator[Note]:
         return
     written = [a.text for a in reading.arguments if a.name in {"data", "data-raw", "json", "raw"}]
     if body.text is not None and any('"' in text for text in written):
-        summary = (
-            "PowerShell up to 7.2 takes the double quotes out of what it hands to a program, so"
-            ' that no JSON is left. A file is safe with every version: --data-binary "@event.json"'
-        )
-        yield Note("powershell-quotes", summary, body.span)
+        yield Note("powershell-quotes", say("commands.powershell-quotes.note"), body.span)
 
 
 def _slipped(reading: ParsedArguments) -> Iterator[Fault]:

@@ -13,8 +13,9 @@ from typing import NoReturn
 from pinned_tui.inspect.json_source.edits import Edit
 from pinned_tui.inspect.json_source.lexer import QUOTES, Scalar, number, read_string, read_word
 from pinned_tui.inspect.json_source.nodes import DEEPEST, DuplicateKey, Member, Node, Scan
-from pinned_tui.inspect.json_source.syntax_errors import SyntaxFault
+from pinned_tui.inspect.json_source.syntax_errors import UNSAID, SyntaxFault
 from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.sentences import say
 
 _MOST_SLIPS = 20_000
 """Slips after which reading stops: such a text is something else."""
@@ -124,7 +125,7 @@ class _Scanner:
         while state is not _State.DONE:
             self._skip()
             if len(self._scan.slips) > _MOST_SLIPS:
-                self._stop("hopeless", "")
+                self._stop("hopeless")
             ended = self._at >= len(self._text)
             state = self._text_ended(state) if ended else self._steps[state]()
 
@@ -132,7 +133,7 @@ class _Scanner:
         """Take the brace that is missing at the end for one of those around the fields."""
         if self._braceless:
             self._scan.slips = [
-                replace(slip, kind="brace-at-end") if slip.kind == "end-missing" else slip
+                replace(slip, kind=UNSAID) if slip.kind == "end-missing" else slip
                 for slip in self._scan.slips
             ]
 
@@ -146,7 +147,7 @@ class _Scanner:
                 self._slip("bracket-too-many", span, Edit(span, ""))
             return False
         if self._text[self._at] not in "{[":
-            self._stop("unexpected", "the end")
+            self._stop("unexpected", "end")
         return True
 
     # --- states -------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ class _Scanner:
             self._at += 1
             return self._push(Node({} if sign == "{" else [], self._at - 1, self._at), sign)
         if token is None:
-            self._stop("cut" if sign == '"' else "unexpected", "a value")
+            self._stop("cut" if sign == '"' else "unexpected", "value")
         node = Node(token.value, self._at, token.end, token.bare)
         self._scan.bare = self._scan.bare or token.bare
         self._at = self._ended = token.end
@@ -225,12 +226,12 @@ class _Scanner:
         if text[at] == '"' or text[at] in QUOTES:
             token = read_string(text, at, self._scan.slips.append)
             if token is None:
-                self._stop("cut", "a name")
+                self._stop("cut")
             top.name, end = str(token.value), token.end
         else:
             match = _BARE_NAME.match(text, at)
             if match is None:
-                self._stop("unexpected", "a name in quotes")
+                self._stop("unexpected", "name")
             top.name, end = match[0], match.end()
             span = Span(at, end)
             self._slip("quotes-missing", span, Edit(span, f'"{match[0]}"'))
@@ -241,7 +242,7 @@ class _Scanner:
     def _colon(self) -> _State:
         match = _COLON.match(self._text, self._at)
         if match is None:
-            self._stop("unexpected", "a colon")
+            self._stop("unexpected", "colon")
         if match[0] != ":":
             span = Span(self._at, match.end())
             self._slip("colon", span, Edit(span, ":"))
@@ -261,7 +262,7 @@ class _Scanner:
         if sign == ":":
             return self._list_not_closed()
         if not _BEGINS_VALUE.match(sign):
-            self._stop("unexpected", f"a comma or {self._closer()}")
+            self._stop("unexpected", "comma")
         place = Span(self._ended, self._ended)
         self._slip("comma-missing", place, Edit(place, ","))
         return self._next()
@@ -271,7 +272,7 @@ class _Scanner:
     def _push(self, node: Node, bracket: str) -> _State:
         self._attach(node)
         if len(self._stack) >= DEEPEST:
-            self._stop("too-deep", "")
+            self._stop("too-deep")
         self._stack.append(_Open(node, bracket))
         self._ended = self._at
         return _State.OPENED
@@ -317,7 +318,7 @@ class _Scanner:
         items = inner.node.items
         outer = self._stack[-2].bracket if len(self._stack) > 1 else ""
         if len(items) < 2 or outer != "{" or not isinstance(items[-1].value, str):
-            self._stop("unexpected", f"a comma or {self._closer()}")
+            self._stop("unexpected", "comma")
         name = items.pop()
         inner.node.end = items[-1].end
         place = Span(inner.node.end, inner.node.end)
@@ -333,7 +334,7 @@ class _Scanner:
     def _text_ended(self, state: _State) -> _State:
         """Close what is open where the text ends between two values."""
         if not self._stack or state in {_State.VALUE, _State.COLON}:
-            self._stop("cut", "")
+            self._stop("cut")
         if state is _State.AFTER_COMMA:
             self._drop_comma()
         missing = "".join(_CLOSERS[each.bracket] for each in reversed(self._stack))
@@ -371,13 +372,19 @@ class _Scanner:
             self._scan.found.setdefault(kind, found)
         self._scan.slips.append(SyntaxFault(kind, span, edit))
 
-    def _stop(self, kind: str, expected: str) -> NoReturn:
+    def _stop(self, kind: str, expected: str | None = None) -> NoReturn:
         """Give up at the present place.
+
+        Args:
+            kind: Why, a kind of :class:`SyntaxFault`.
+            expected: What should have been there, by its name in ``json.toml``.
 
         Raises:
             _StopError: always.
         """
-        self._scan.expected = expected
+        if expected is not None:
+            closer = self._closer() if self._stack else ""
+            self._scan.expected = say(f"json.expected.{expected}", closer=closer)
         if kind == "too-deep":
             self._scan.found[kind] = str(DEEPEST)
         length = 0 if kind == "too-deep" else 1

@@ -4,6 +4,7 @@ Every edge, load balancer and house names things its own way. What no list of na
 its value: an address of the API, a method, a status. Names count only to choose between several.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
@@ -12,56 +13,11 @@ from typing import Any
 import msgspec
 
 from pinned_tui.api_spec.routes import NAMESPACE
+from pinned_tui.inspect.tables import load_table
 
 Role = str
-"""What a field holds, one of the names in the table below."""
+"""What a field holds, one of the names in ``data/log_fields.toml``."""
 
-_NAMES: dict[Role, str] = {
-    "method": "method verb httpmethod requestmethod",
-    "url": "url uri path endpoint target route href fullurl urlfull urlpath httptarget httpurl"
-    " httproute requesturi requestpath originalurl",
-    "host": "host hostname authority domain baseurl httphost serveraddress vhost",
-    "status": "status statuscode httpstatus httpstatuscode httpcode responsecode rescode sc code"
-    " responsestatus",
-    "time": "ts time timestamp attimestamp datetime date when at startedat starttime"
-    " starteddatetime eventtime asctime logtime receivedat created t",
-    "took": "duration elapsed latency responsetime took requesttime rt upstreamresponsetime",
-    "took_ms": "durationms elapsedms latencyms responsetimems tookms timems durationmillis ms",
-    "key": "idempotencykey idempotency idemkey idempkey ikey idempotentkey",
-    "headers": "headers requestheaders reqheaders hdrs",
-    "answer_headers": "responseheaders resheaders",
-    "body": "body payload requestbody reqbody requestpayload json postdata input data",
-    "answer": "responsebody resbody result answer responsepayload reply output responsedata",
-    "request_id": "requestid xrequestid pinnedrequestid apirequestid",
-    "error": "error err exception errormessage failure reason cause exc",
-    "code": "errorcode apicode apierror errorname",
-    "event_id": "eventid docid createdid pinnedeventid pinnedid createdeventid",
-    "retry": "retryafter retryafters retryafterseconds retryin retryafersec wait waits backoff",
-    "retry_ms": "retryafterms retryinms waitms",
-    "source": "sourceid recordid externalid entityid cmsid crmid itemid sourcekey postid entryid"
-    " articleid listingid contentid externalref sourceref recordkey externalkey",
-    "record": "record entry post row item article listing product productid rowid nodeid guid sku"
-    " ref reference",
-    "tag": "source",
-    "digest": "payloadhash bodyhash requesthash contenthash payloadsha256 bodysha256 contentsha256"
-    " payloadsha1 bodysha1 payloadmd5 bodymd5 payloaddigest bodydigest requestdigest"
-    " payloadchecksum bodychecksum payloadfingerprint bodyfingerprint",
-    "job": "job jobid jobname task taskid taskname workitem workitemid",
-    "total": "totaldocs",
-    "count": "docs docscount doccount",
-    "page": "page",
-    "limit": "limit",
-    "location": "location redirectto",
-    "title": "title eventtitle",
-    "channel": "channelid channel",
-    "start": "startat",
-    "message": "msg message log textpayload event",
-    "trace": "traceid correlationid transactionid reqid spanid operationid",
-    "inside": "request req http httprequest attributes fields context ctx extra details meta"
-    " metadata jsonpayload config params span call attrs props properties",
-    "answer_inside": "response res resp httpresponse",
-}
-_ROLES: dict[str, Role] = {word: role for role, words in _NAMES.items() for word in words.split()}
 _ANSWER_ROLES: dict[Role, Role] = {"headers": "answer_headers", "body": "answer"}
 _AROUND = re.compile(
     r"(httprequest|httpresponse|http|request|response|req|resp|res|attributes)(?=.)"
@@ -90,10 +46,17 @@ class Names:
         return self._known[at]
 
 
+@functools.cache
+def _roles_by_name() -> Mapping[str, Role]:
+    names_by_role = load_table("log_fields", dict[str, list[str]])
+    return {name: role for role, names in names_by_role.items() for name in names}
+
+
 def _role(name: str, *, of_answer: bool) -> Role | None:
+    roles = _roles_by_name()
     plain = _SIGNS.sub("", name.lower().replace("@", "at"))
     while plain:
-        role = _ROLES.get(plain)
+        role = roles.get(plain)
         if role is not None:
             return _ANSWER_ROLES.get(role, role) if of_answer else role
         around = _AROUND.match(plain)

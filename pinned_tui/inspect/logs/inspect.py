@@ -22,6 +22,7 @@ from pinned_tui.inspect.request.findings import RequestFindings
 from pinned_tui.inspect.response.context import read_answer
 from pinned_tui.inspect.response.notes import left_unexplained
 from pinned_tui.inspect.secrets import CredentialCollector
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.analyze import tell
 from pinned_tui.inspect.traffic.model import LoggedExchange, Traffic
 from pinned_tui.session import Certainty
@@ -54,18 +55,14 @@ def _inspect(
     _narrow(traffic)
     notes: list[Note] = []
     if traffic.cut:
-        notes.append(
-            Note("input-cut", "The input ends in the middle of an entry; what is before was read.")
-        )
-    what = "A HAR file" if kind is InputKind.HAR else "Log lines"
+        notes.append(Note("input-cut", say("input.input-cut.note")))
+    what = say("input.log.har" if kind is InputKind.HAR else "input.log.lines")
     units = "entry", "entries"
     if kind is InputKind.LOG:
         units = "line", "lines"
     others = plural(traffic.passed_over, *units)
     if not traffic.seen:
-        summary = (
-            f"{what} without a request to the Pinned Events API ({others} about other things)."
-        )
+        summary = say("input.log.none", kind=what, others=others)
         nothing = Inspection(kind, summary, notes=tuple(notes), secrets=credentials.secrets())
         return (
             nothing
@@ -79,10 +76,16 @@ def _inspect(
         _credentials_of_line(text, fault, credentials)
     if len(text) <= _WHOLE:
         credentials.add_text(text)
-    summary = f"{what} with {plural(len(traffic.seen), 'request')} to the API"
-    summary += f"; {others} {'is' if traffic.passed_over == 1 else 'are'} about other things."
-    if not traffic.passed_over:
-        summary = f"{what} with {plural(len(traffic.seen), 'request')} to the API."
+    requests = plural(len(traffic.seen), "request")
+    if traffic.passed_over:
+        summary = say(
+            "input.log.and-one" if traffic.passed_over == 1 else "input.log.and-several",
+            kind=what,
+            requests=requests,
+            others=others,
+        )
+    else:
+        summary = say("input.log.only", kind=what, requests=requests)
     looking.say(1.0)
     stated = _stated_beside(text, traffic, looking)
     faults = (*story.faults, *left_unexplained(faults_of(stated, looking), story.faults))
@@ -115,7 +118,11 @@ def _without_requests(
     if errors:
         return replace(
             nothing,
-            summary=f"{nothing.summary} {plural(len(errors), 'error response')} in it.",
+            summary=say(
+                "input.log.errors",
+                summary=nothing.summary,
+                errors=plural(len(errors), "error response"),
+            ),
             faults=faults_of(errors, looking),
             secrets=(
                 *nothing.secrets, *secrets_in(pasted.text, (one.span.start for one in errors))
@@ -174,21 +181,18 @@ def _why_unsettled(
 def _unsettled(summary: str, traffic: Traffic, unsettled: Sequence[LoggedExchange]) -> Fault:
     """Say that the input does not tell how its requests ended, and what was looked for."""
     first, count = unsettled[0], len(unsettled)
-    have = "has" if count == 1 else "have"
-    lost = all(one.cut_off for one in unsettled)
-    how = (
-        "got no answer, and nothing shows that a later attempt succeeded"
-        if lost
-        else f"{have} no status that I can find, so that nothing tells how it ended"
+    variant = "one" if count == 1 else "several"
+    if all(one.cut_off for one in unsettled):
+        variant = "lost"
+    detail = say(
+        f"input.unsettled.{variant}",
+        summary=summary,
+        count=f"{count:,}",
+        unit=traffic.unit,
+        line=first.line,
     )
-    sought = " I looked for a later success." if lost else (
-        " I looked for a status under any name, in a column, and on the lines that follow."
-    )  # fmt: skip
-    detail = f"{summary} {count:,} of them {how}, first {traffic.unit} {first.line}."
-    return Fault(
-        "input-unrecognised", Certainty.CONFIRMED, detail + sought, span=first.span,
-        values={"short": "How the requests ended is not told", "detail": detail + sought},
-    )  # fmt: skip
+    values = {"short": say("input.unsettled-title.short"), "detail": detail}
+    return Fault("input-unrecognised", Certainty.CONFIRMED, detail, span=first.span, values=values)
 
 
 def _part_of(looking: InspectionContext, start: float, end: float) -> InspectionContext:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from pinned_tui.api_spec.error_causes import status_of_code
+from pinned_tui.api_spec.errors import STATUS_OF_CODE
 from pinned_tui.api_spec.rate_limit import WRITTEN_DATE
 from pinned_tui.inspect.logs.fields import FieldRoles
 from pinned_tui.inspect.logs.responses import NO_ANSWER
@@ -68,10 +70,7 @@ _RETRY = re.compile(
     rf"(?:({WRITTEN_DATE})|(\d{{1,9}}(?:\.\d{{1,6}})?)[ ]?(ms|s)?)",
     re.IGNORECASE,
 )
-_CODE = re.compile(
-    r"\b(invalid_request|invalid_api_key|forbidden|insufficient_scope|not_found|conflict"
-    r"|rate_limited|internal_error)\b"
-)
+_CODE = re.compile(rf"\b({'|'.join(status_of_code())})\b")
 _SOURCE = re.compile(
     r"\b(?:source|record|external|cms|crm|item)[-_]?id[\"']?[=:][\"']?([\w.:-]{1,80})",
     re.IGNORECASE,
@@ -118,6 +117,7 @@ _SEARCHED = (
     ("code", "_scope", _CODE),
     ("code", "_limited", _CODE),
     ("code", "internal_", _CODE),
+    *(("code", code, _CODE) for code in status_of_code() if code not in STATUS_OF_CODE),
     ("source", "rce", _SOURCE),
     ("source", "record", _SOURCE),
     ("source", "external", _SOURCE),

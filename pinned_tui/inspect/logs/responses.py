@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from pinned_tui.api_spec.errors import STATUS_OF_CODE, read_document, read_error, read_list
+from pinned_tui.api_spec.error_causes import status_of_code
+from pinned_tui.api_spec.errors import read_document, read_error, read_list
 from pinned_tui.api_spec.rate_limit import http_date
 from pinned_tui.inspect.http_message import Header, HttpResponse
 from pinned_tui.inspect.logs.fields import FieldRoles, decoded, header_pairs
@@ -31,7 +32,7 @@ _PAGE = re.compile(
 )
 _KEPT_HEADERS = ("retry-after", "date", "location", "content-type", "allow", "cf-ray", "server")
 _TELLS_FAILURE = frozenset({"error", "message", "code", "status"})
-_OF_CODE = {code: status for code, status in STATUS_OF_CODE.items() if "_" in code}
+_OF_CODE = {code: status for code, status in status_of_code().items() if "_" in code}
 """The status of an error whose code alone is logged; one word, such as conflict, may be prose."""
 
 _LONGEST = 200

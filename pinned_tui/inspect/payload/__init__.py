@@ -12,6 +12,7 @@ from pinned_tui.inspect.model import (
     Span,
 )
 from pinned_tui.inspect.payload.body import BodyInspection, inspect_body
+from pinned_tui.inspect.sentences import say
 from pinned_tui.session import Certainty
 
 __all__ = ["BodyInspection", "inspect", "inspect_body", "inspect_content"]
@@ -23,9 +24,9 @@ def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
     correction = None
     if body.corrected is not None:
         correction = Correction(body.corrected, "json", body.changes)
-    summary = "The JSON body of a create request."
+    summary = say("payload.summary.one")
     if body.events > 1:
-        summary = f"The JSON bodies of {body.events} create requests."
+        summary = say("payload.summary.several", count=body.events)
     return Inspection(
         InputKind.PAYLOAD, summary, body.faults, body.notes, correction, secrets=body.secrets,
         judged=max(body.events, 1 if body.faults else 0),
@@ -44,7 +45,7 @@ def inspect_content(
     if pasted.broken_at is not None:
         return replace(body, faults=faults, corrected=None, changes=(), fields=None)
     corrected = body.corrected if body.corrected is not None else pasted.text
-    change = "Encoded it as UTF-8."
+    change = say("payload.body-not-utf8.change")
     return replace(body, faults=faults, corrected=corrected, changes=(change, *body.changes))
 
 
@@ -56,12 +57,12 @@ def _encoding_fault(pasted: InputText) -> Fault | None:
         return Fault(
             "body-not-utf8",
             Certainty.CONFIRMED,
-            f"The body is not UTF-8: byte {byte} does not fit.",
+            say("payload.body-not-utf8.byte", byte=byte),
             subject=f"byte {byte}",
             span=Span(at, at + 1) if at >= 0 else None,
         )
     if pasted.encoding != "utf-8":
         name = pasted.encoding.upper()
-        detail = f"The body is encoded as {name}; JSON is sent as UTF-8."
+        detail = say("payload.body-not-utf8.encoding", encoding=name)
         return Fault("body-not-utf8", Certainty.CONFIRMED, detail, found=name)
     return None

@@ -17,6 +17,7 @@ from pinned_tui.inspect.payload.field_names import looks_like_event, name_fields
 from pinned_tui.inspect.payload.schema import SchemaSource, open_book, structure
 from pinned_tui.inspect.payload.types import missing, wrong_kinds
 from pinned_tui.inspect.payload.values import offers, place, placeholders, words
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.credentials import is_secret_field
 from pinned_tui.redaction.secret import Secret
 from pinned_tui.redaction.secret_strength import is_placeholder
@@ -74,11 +75,13 @@ def _twice(event: PayloadEvent, path: str, twice: DuplicateKey) -> None:
     """Note a name that stands twice in one object (RFC 8259, section 4)."""
     name = joined(path, twice.name)
     same = plain(twice.first.node) == plain(twice.second.node)
-    how = "with the same value" if same else "and most readers keep the last value only"
     event.add(
         "field-duplicated",
         name,
-        f"The name {quoted(name)} stands twice in one object, {how}.",
+        say(
+            "payload.field-duplicated.same" if same else "payload.field-duplicated.different",
+            name=quoted(name),
+        ),
         certainty=Certainty.POSSIBLE if same else Certainty.LIKELY,
         at=FoundField(twice.second.node, name),
         span=twice.second.key_span,
@@ -140,7 +143,7 @@ def _inspect(
 ) -> BodyInspection:
     if not text.strip("\ufeff \t\r\n"):
         return BodyInspection(
-            (Fault("body-empty", Certainty.CONFIRMED, "There is nothing in the body."),)
+            (Fault("body-empty", Certainty.CONFIRMED, say("payload.body-empty.seen")),)
         )
     read = scan(text)
     ndjson = len(read.roots) > 1 and not read.slips and all(map(looks_like_event, read.roots))
@@ -228,7 +231,7 @@ def _encoded_twice(
     fault = Fault(
         "body-double-encoded",
         Certainty.CONFIRMED,
-        "The body is one JSON text, and the JSON itself is inside of it as text.",
+        say("payload.body-double-encoded.seen"),
         span=Span(root.start, root.start + 1),
     )
     if layer >= _MOST_LAYERS:
@@ -241,7 +244,7 @@ def _encoded_twice(
         inside,
         faults=(fault, *(_moved(one, places) for one in inside.faults)),
         corrected=mended if _is_json(mended) else None,
-        changes=("Took the JSON out of the text around it.", *inside.changes)
+        changes=(say("payload.body-double-encoded.change"), *inside.changes)
         if _is_json(mended)
         else (),
         fields=None,
@@ -258,16 +261,15 @@ def _moved(fault: Fault, places: list[int]) -> Fault:
 
 def _notes(book: SchemaSource, events: int, faults: int) -> Iterator[Note]:
     if events > 1:
-        yield Note("payload-list", f"There are {events} events; each needs a request of its own.")
+        yield Note("payload-list", say("payload.payload-list.note", count=events))
     if events:
-        where = "the API's live OpenAPI document" if book.live else "the bundled contract"
-        code = "schema-live" if book.live else "schema-bundled"
-        yield Note(code, f"The structure was held against {where}.")
+        if book.live:
+            yield Note("schema-live", say("payload.schema-live.note"))
+        else:
+            yield Note("schema-bundled", say("payload.schema-bundled.note"))
     if faults > MOST_FAULTS or events > _MOST_EVENTS:
-        yield Note(
-            "payload-cut",
-            f"Only the first {MOST_FAULTS} faults and {_MOST_EVENTS} events are shown.",
-        )
+        summary = say("payload.payload-cut.note", faults=MOST_FAULTS, events=_MOST_EVENTS)
+        yield Note("payload-cut", summary)
 
 
 def _corrected(text: str, edits: list[Edit]) -> str | None:
@@ -319,9 +321,7 @@ def _hidden(inspection: BodyInspection, secrets: tuple[Secret, ...], text: str) 
     """Take the secrets out of everything that is said."""
     if not secrets:
         return inspection
-    note = Note(
-        "secret-in-body", "The body holds a key or password; no field of an event needs one."
-    )
+    note = Note("secret-in-body", say("payload.secret-in-body.note"))
     corrected = inspection.corrected
     if corrected is not None:
         for secret in secrets:

@@ -93,7 +93,7 @@ class DatetimeReading:
     """What is written in another form may mean.
 
     Attributes:
-        looks_like: The form, in words.
+        form: The form, by its name in ``payload.toml``.
         wall: The wall time meant, or None where it can't be told.
         offset: The offset that is written with it, or None.
         naive: Whether it is RFC 3339 or close to it, and only the offset is missing.
@@ -102,7 +102,7 @@ class DatetimeReading:
         counted: Whether it is a count from a fixed moment, which knows no wall time.
     """
 
-    looks_like: str
+    form: str
     wall: datetime | None = None
     offset: timedelta | None = None
     naive: bool = False
@@ -127,21 +127,21 @@ def moment(text: str) -> Moment | None:
 
 
 def reading(value: str | float) -> DatetimeReading:
-    """Say what a value is that is no RFC 3339."""
+    """Return what a value is that is not RFC 3339."""
     if isinstance(value, int | float):
         return _number(value)
     text = value.strip().replace("\u00a0", " ").replace("\u202f", " ")
     if len(text) > _LONGEST:
-        return DatetimeReading("a text")
+        return DatetimeReading("text")
     if re.fullmatch(r"[0-9]{5,13}(?:\.[0-9]{1,12})?", text) and not _is_date(text):
         return _number(float(text) if "." in text else int(text))
     if _DATE_ONLY.fullmatch(text):
-        return DatetimeReading("a date without a time of day")
+        return DatetimeReading("date-only")
     return _iso(text, padded=text != value) or _local(text) or _worded(text) or _unread(text)
 
 
 def _unread(text: str) -> DatetimeReading:
-    return DatetimeReading("nothing" if not text else "a text that is no date and time")
+    return DatetimeReading("no-date" if text else "nothing")
 
 
 def _is_date(text: str) -> bool:
@@ -151,18 +151,16 @@ def _is_date(text: str) -> bool:
 def _number(value: float) -> DatetimeReading:
     """Read seconds or milliseconds since 1970, or a day number of a spreadsheet."""
     if not abs(value) < _ABSURD:
-        return DatetimeReading("a number")
+        return DatetimeReading("number")
     for unit, name in ((1, "seconds"), (1000, "milliseconds")):
         if int(value) // unit in _SECONDS:
             wall = _EPOCH + timedelta(seconds=value / unit)
             plain = wall.replace(tzinfo=None, microsecond=0)
-            return DatetimeReading(
-                f"a count of {name} since 1970", plain, timedelta(), sure=True, counted=True
-            )
+            return DatetimeReading(name, plain, timedelta(), sure=True, counted=True)
     if int(value) in _EXCEL:
         wall = datetime(1899, 12, 30) + timedelta(minutes=round(value * 1440))  # noqa: DTZ001
-        return DatetimeReading("a spreadsheet's number of a day", wall)
-    return DatetimeReading("a number")
+        return DatetimeReading("spreadsheet", wall)
+    return DatetimeReading("number")
 
 
 def _iso(text: str, *, padded: bool) -> DatetimeReading | None:
@@ -174,35 +172,35 @@ def _iso(text: str, *, padded: bool) -> DatetimeReading | None:
     try:
         wall = _wall(match["year"], match["month"], match["day"], clock, match["half"])
     except ValueError:
-        return DatetimeReading("a date or time that does not exist", lenient=False)
+        return DatetimeReading("impossible", lenient=False)
     offset = _offset(match["offset"]) if match["offset"] else None
     if match["offset"] and offset is None:
-        return DatetimeReading("a date and time with an offset that does not exist", wall)
+        return DatetimeReading("impossible-offset", wall)
     if offset is None and not match["zone"] and match["d"] == "-" and not match["half"]:
-        return DatetimeReading("a date and time without an offset", wall, naive=True, sure=True)
+        return DatetimeReading("no-offset", wall, naive=True, sure=True)
     lenient = not padded and match["zone"] is None and match["d"] in {"-", ""} and not match["half"]
     return DatetimeReading(_iso_form(match, padded), wall, offset, sure=True, lenient=lenient)
 
 
 def _iso_form(match: re.Match[str], padded: bool) -> str:
-    """Say in words what is not as RFC 3339 has it, the most telling first."""
+    """Return what is not as RFC 3339 has it, the most telling first."""
     offset = match["offset"] or ""
     bare = offset.replace(":", "")
     forms = (
-        (bool(match["zone"]), "a date and time with the zone in brackets, as Java writes it"),
-        (match["d"] == "", "a date and time without separators"),
-        (match["d"] != "-", "a date with other separators than hyphens"),
-        (match["half"] is not None, "a time of twelve hours with AM or PM"),
-        (match["hour"] == "24", "the hour 24, where midnight is 00:00 of the next day"),
-        (any(dash in offset for dash in "\u2212\u2013"), "an offset with a dash in place of minus"),
-        (bool(offset) and offset[0] in "+-" and ":" not in offset, "an offset without a colon"),
-        (bare[:1] in "UG", "an offset written as a word"),
-        (match["between"] not in "Tt", "a date and time without the T between them"),
-        (match["second"] is None, "a time without seconds"),
-        (bool(match["gap"]), "a space before the offset"),
-        (padded, "a date and time with space around it"),
+        (bool(match["zone"]), "java-zone"),
+        (match["d"] == "", "no-separators"),
+        (match["d"] != "-", "other-separators"),
+        (match["half"] is not None, "twelve-hours"),
+        (match["hour"] == "24", "hour-24"),
+        (any(dash in offset for dash in "\u2212\u2013"), "dash-offset"),
+        (bool(offset) and offset[0] in "+-" and ":" not in offset, "offset-without-colon"),
+        (bare[:1] in "UG", "worded-offset"),
+        (match["between"] not in "Tt", "no-t"),
+        (match["second"] is None, "no-seconds"),
+        (bool(match["gap"]), "gap"),
+        (padded, "padded"),
     )
-    return next((words for holds, words in forms if holds), "an unusual form of a date and time")
+    return next((form for holds, form in forms if holds), "unusual")
 
 
 def _local(text: str) -> DatetimeReading | None:
@@ -220,11 +218,10 @@ def _local(text: str) -> DatetimeReading | None:
     try:
         wall = _wall(year, month, day, _clock(match["clock"]), match["half"])
     except ValueError:
-        return DatetimeReading("a date or time that does not exist")
-    looks = "a date and time as people write it"
+        return DatetimeReading("impossible")
     if not (day_first or month_first or first == second):
-        return DatetimeReading(f"{looks}, with day and month in an order that nobody can tell")
-    return DatetimeReading(looks, wall, sure=sure)
+        return DatetimeReading("unclear-order")
+    return DatetimeReading("local", wall, sure=sure)
 
 
 def _worded(text: str) -> DatetimeReading | None:
@@ -239,9 +236,9 @@ def _worded(text: str) -> DatetimeReading | None:
         day = match["day1"] or match["day2"]
         wall = _wall(match["year"], month, day, _clock(match["clock"]), match["half"])
     except ValueError:
-        return DatetimeReading("a date or time that does not exist")
+        return DatetimeReading("impossible")
     offset = _offset(match["offset"]) if match["offset"] else None
-    return DatetimeReading("a date and time in words", wall, offset, sure=True)
+    return DatetimeReading("words", wall, offset, sure=True)
 
 
 def _month(word: str) -> int | None:

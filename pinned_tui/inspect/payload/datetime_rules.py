@@ -25,6 +25,7 @@ from pinned_tui.inspect.payload.timezones import (
     written,
     zone_names,
 )
+from pinned_tui.inspect.sentences import say
 from pinned_tui.session import Certainty
 
 _ETC = re.compile(r"Etc/GMT(?P<sign>[+-])(?P<hours>[1-9][0-9]?)")
@@ -98,16 +99,16 @@ def _zone(event: PayloadEvent) -> Zone:
     guessed = guess(text[:200], _country(event))
     known = guessed.zone if guessed.sure else None
     subject = joined(event.subject, "timezone")
+    form = say(f"payload.zone-form.{guessed.form}")
     event.add(
         "timezone-not-iana",
         "timezone",
-        f"{subject} is {quoted(text)}, {guessed.looks_like}; the API takes names such as"
-        " Europe/Vienna.",
+        say("payload.timezone-not-iana.seen", field=subject, value=quoted(text), actual=form),
         at=found,
         found=text,
         suggestion=guessed.zone,
         mend=replaced(found, literal(known), subject) if known else None,
-        values={"actual": guessed.looks_like},
+        values={"actual": form},
     )
     return Zone(known or "", load_zone(known) if known else None)
 
@@ -127,14 +128,19 @@ def _check_sign(event: PayloadEvent, zone: Zone) -> Zone:
     readable = [offset for offset in given if offset is not False]
     if not readable or all(offset == timedelta(hours=hours) for offset in readable):
         return zone
-    meant = f"{hours:+d} hours from UTC ({written(timedelta(hours=hours))})"
-    side = "west" if hours < 0 else "east"
+    offset = written(timedelta(hours=hours))
+    meant = say("payload.timezone-etc-sign.meant", hours=f"{hours:+d}", offset=offset)
+    west = hours < 0
     subject = joined(event.subject, "timezone")
     event.add(
         "timezone-etc-sign",
         "timezone",
-        f"{subject} is {zone.name}, which means {written(timedelta(hours=hours))}, {side} of"
-        " Greenwich; the offsets of the dates do not bear that out.",
+        say(
+            "payload.timezone-etc-sign.west" if west else "payload.timezone-etc-sign.east",
+            field=subject,
+            zone=zone.name,
+            offset=offset,
+        ),
         certainty=Certainty.LIKELY,
         at=found,
         found=zone.name,
@@ -186,7 +192,12 @@ def _check_offset(
     event.add(
         issue.cause,
         path,
-        f"{subject} is {quoted(str(found.node.value))}: {issue.detail}",
+        say(
+            "payload.date.seen",
+            field=subject,
+            value=quoted(str(found.node.value)),
+            issue=issue.detail,
+        ),
         certainty=issue.certainty,
         at=found,
         found=str(found.node.value),
@@ -216,8 +227,12 @@ def _issue(read: Moment, zone: Zone) -> _Issue | None:
     return _Issue(
         "datetime-offset-mismatch",
         Certainty.CONFIRMED,
-        f"in {zone.name} the offset on that day is {written(right.offset)}, not"
-        f" {written(read.offset)}.",
+        say(
+            "payload.datetime-offset-mismatch.issue",
+            zone=zone.name,
+            expected=written(right.offset),
+            actual=written(read.offset),
+        ),
         instead=right,
         sure=read.offset in year,
         expected=written(right.offset),
@@ -234,13 +249,18 @@ def _odd_in_zone(read: Moment, zone: Zone) -> _Issue | None:
         return None
     there = wall(zone.rules, read.wall) if zone.rules else None
     meant = Moment(read.wall, there.offsets[0]) if there and len(there.offsets) == 1 else None
+    there_then = say("payload.date.local", time=f"{local:%H:%M}", day=f"{local:%Y-%m-%d}")
     return _Issue(
         "datetime-utc-for-local",
         Certainty.LIKELY,
-        f"as UTC that is {local:%H:%M} on {local:%Y-%m-%d} in {zone.name}; {read.wall:%H:%M} may be"
-        " meant as the time there.",
+        say(
+            "payload.datetime-utc-for-local.issue",
+            local=there_then,
+            zone=zone.name,
+            written=f"{read.wall:%H:%M}",
+        ),
         instead=meant,
-        actual=f"{local:%H:%M} on {local:%Y-%m-%d}",
+        actual=there_then,
         expected=f"{read.wall:%H:%M}",
     )
 
@@ -253,12 +273,14 @@ def _local(read: Moment, zone: Zone) -> datetime | None:
 
 
 def _ambiguous(zone: Zone, either: list[str]) -> _Issue:
+    one, other = either
+    both = say("payload.date.either", one=one, other=other)
     return _Issue(
         "datetime-ambiguous",
         Certainty.CONFIRMED,
-        f"in {zone.name} the clocks go back over that hour, so that it comes twice.",
-        suggestion=" or ".join(either),
-        expected=" or ".join(either),
+        say("payload.datetime-ambiguous.issue", zone=zone.name),
+        suggestion=both,
+        expected=both,
     )
 
 
@@ -274,7 +296,7 @@ def _gap(time: datetime, zone: Zone, offset: timedelta | None) -> _Issue:
     return _Issue(
         "datetime-in-dst-gap",
         Certainty.CONFIRMED,
-        f"in {zone.name} the clocks go forward over that time, so that it does not exist.",
+        say("payload.datetime-in-dst-gap.issue", zone=zone.name),
         instead=nearest,
     )
 
@@ -285,6 +307,7 @@ def _check_form(
     """Note a date that is no RFC 3339; return the moment where only one can be meant."""
     issue, meant = _meant(read, zone)
     subject = joined(event.subject, path)
+    form = say(f"payload.date-form.{read.form}")
     value = found.node.value
     text = value if isinstance(value, str) else shown(found.node)
     sure = read.sure and meant is not None and issue is None
@@ -294,22 +317,22 @@ def _check_form(
         suggestion = issue.suggestion or (str(issue.instead) if issue.instead else None)
     elif read.naive:
         cause = "datetime-no-offset"
-        detail = "it has no offset, so that nobody can tell which moment is meant."
+        detail = say("payload.datetime-no-offset.issue")
         suggestion = str(meant) if meant else None
     else:
         cause = "datetime-malformed"
-        detail = f"that is {read.looks_like}, and not as RFC 3339 has it."
+        detail = say("payload.datetime-malformed.issue", actual=form)
         suggestion = str(meant) if meant else issue.suggestion if issue else None
     event.add(
         cause,
         path,
-        f"{subject} is {quoted(text)}: {detail}",
+        say("payload.date.seen", field=subject, value=quoted(text), issue=detail),
         certainty=Certainty.LIKELY if read.lenient else Certainty.CONFIRMED,
         at=found,
         found=text,
         suggestion=suggestion,
         mend=mend,
-        values={"actual": read.looks_like},
+        values={"actual": form},
     )
     return meant if sure else None
 
@@ -344,11 +367,16 @@ def _check_order(event: PayloadEvent, start: Moment | None, end: Moment | None) 
     if end.wall.date() == start.wall.date() and end.wall < start.wall:
         next_day = str(Moment(end.wall + timedelta(days=1), end.offset, end.zulu))
     subject = joined(event.subject, "endAt")
-    how = "the same moment as" if end.instant == start.instant else "before"
+    how = "same" if end.instant == start.instant else "before"
     event.add(
         "end-not-after-start",
         "endAt",
-        f"{subject} is {end}, {how} the start at {start}.",
+        say(
+            f"payload.end-not-after-start.{how}",
+            field=subject,
+            end=str(end),
+            start=str(start),
+        ),
         at=found,
         found=str(end),
         suggestion=next_day,
@@ -365,13 +393,24 @@ def _check_past(
         return
     goes_on = end is not None and end.instant > now
     local = _local(start, zone)
-    there = f", {local:%Y-%m-%d %H:%M} in {zone.name}" if local and zone.name else ""
-    tail = "; it has not ended yet" if goes_on else ""
+    when = str(start)
+    if local and zone.name:
+        when = say(
+            "payload.start-in-past.with-local",
+            start=when,
+            local=f"{local:%Y-%m-%d %H:%M}",
+            zone=zone.name,
+        )
     subject = joined(event.subject, "startAt")
     event.add(
         "start-in-past",
         "startAt",
-        f"{subject} is {start}{there}, which is past at {now:%Y-%m-%d %H:%M} UTC{tail}.",
+        say(
+            "payload.start-in-past.running" if goes_on else "payload.start-in-past.over",
+            field=subject,
+            start=when,
+            now=f"{now:%Y-%m-%d %H:%M}",
+        ),
         certainty=Certainty.POSSIBLE if goes_on else Certainty.CONFIRMED,
         at=found,
         found=str(start),

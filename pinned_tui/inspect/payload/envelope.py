@@ -8,6 +8,7 @@ from pinned_tui.inspect.json_source.nodes import Node
 from pinned_tui.inspect.model import Fault, Span
 from pinned_tui.inspect.payload.event import Fix, PayloadEvent, in_words, joined
 from pinned_tui.inspect.payload.field_names import looks_like_event
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
@@ -42,11 +43,11 @@ def unwrap(root: Node, *, partial: bool) -> EventsInEnvelope:
         if inner is None:
             return EventsInEnvelope((PayloadEvent(root, partial=partial),))
         place, node = inner
-        detail = f"The event is wrapped in “{clean_line(place, 60)}”; its fields belong to the top."
+        detail = say("payload.body-wrapped.object", place=f"“{clean_line(place, 60)}”")
         return _unwrapped(root, node, place, detail, partial=partial)
     if isinstance(root.value, list):
         return _of_list(root, partial=partial)
-    detail = f"The body is {in_words(root)}; the API expects one object with the event's fields."
+    detail = say("payload.body-wrapped.other", kind=in_words(root))
     return EventsInEnvelope(fault=_fault(root, detail))
 
 
@@ -56,10 +57,9 @@ def _of_list(root: Node, *, partial: bool) -> EventsInEnvelope:
     if len(root.items) > 1 and events and all(looks_like_event(item) for item in events):
         return EventsInEnvelope(several(root.items, "", partial=partial))
     if len(root.items) == 1 and events:
-        detail = "The body is a list with one event; the API expects the event itself."
+        detail = say("payload.body-wrapped.list-of-one")
         return _unwrapped(root, events[0], "[0]", detail, partial=partial)
-    kind = "an empty list" if not root.items else "a list"
-    detail = f"The body is {kind}; the API expects one object with the event's fields."
+    detail = say("payload.body-wrapped.list" if root.items else "payload.body-wrapped.empty-list")
     return EventsInEnvelope(fault=_fault(root, detail))
 
 
@@ -81,7 +81,7 @@ def _unwrapped(
     if isinstance(node.value, list):
         node, place = node.items[0], f"{place}[0]"
     edits = (Edit(Span(root.start, node.start), ""), Edit(Span(node.end, root.end), ""))
-    mend = Fix(edits, "Took away what was around the event.")
+    mend = Fix(edits, say("payload.body-wrapped.change"))
     return EventsInEnvelope((PayloadEvent(node, place, partial=partial),), fault, mend)
 
 

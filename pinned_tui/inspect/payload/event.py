@@ -8,6 +8,7 @@ from typing import TypeAlias
 from pinned_tui.inspect.json_source.edits import Edit
 from pinned_tui.inspect.json_source.nodes import Node
 from pinned_tui.inspect.model import Fault, Span
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
@@ -143,7 +144,9 @@ def literal(value: object) -> str:
 def replaced(found: FoundField, written: str, path: str) -> Fix:
     """Put ``written``, which is JSON, in the place of a field's value."""
     shown = clean_line(written, _LONGEST_SHOWN)
-    return Fix((Edit(found.node.span, written),), f"Set {path} to {shown}.")
+    return Fix(
+        (Edit(found.node.span, written),), say("payload.set.change", field=path, value=shown)
+    )
 
 
 def quoted(text: str) -> str:
@@ -151,21 +154,26 @@ def quoted(text: str) -> str:
     return f"“{clean_line(text, _LONGEST_SHOWN)}”"
 
 
-def in_words(node: Node) -> str:
-    """Return what kind of value it is."""
+def kind_of(node: Node) -> str:
+    """Return what kind of value it is, as JSON Schema calls it."""
     match node.value:
         case None:
             return "null"
         case bool():
-            return "true or false"
+            return "boolean"
         case int() | float():
-            return "a number"
+            return "number"
         case str():
-            return "text"
+            return "string"
         case list():
-            return "a list"
+            return "array"
         case _:
-            return "an object"
+            return "object"
+
+
+def in_words(node: Node) -> str:
+    """Return what kind of value it is, in words."""
+    return say(f"payload.actual.{kind_of(node)}")
 
 
 def shown(node: Node) -> str:
@@ -175,5 +183,5 @@ def shown(node: Node) -> str:
     if isinstance(node.value, list):
         return "[…]" if node.value else "[]"
     if isinstance(node.value, int) and abs(node.value) > 10**30:
-        return "a number of over 30 digits"
+        return say("payload.actual.long-number")
     return clean_line(literal(node.value), _LONGEST_SHOWN)

@@ -4,15 +4,21 @@ The API's names are from the vendor's page *Create events*. Another name counts 
 right one is absent, since unknown fields are fine.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
+
+import msgspec
 
 from pinned_tui.inspect.json_source.edits import Edit
 from pinned_tui.inspect.json_source.nodes import Node
 from pinned_tui.inspect.payload.datetime_parsing import moment, reading
 from pinned_tui.inspect.payload.event import Fix, FoundField, PayloadEvent, literal, quoted
+from pinned_tui.inspect.sentences import say
+from pinned_tui.inspect.tables import load_table
 from pinned_tui.session import Certainty
 
 REQUIRED = (
@@ -57,79 +63,43 @@ def _is_offers(node: Node) -> bool:
     return isinstance(node.value, list) and all(_is_object(item) for item in node.value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Also:
-    """Other names of a field: without case and signs, and what kind of value it then has."""
-
-    names: tuple[str, ...]
-    fits: Callable[[Node], bool]
-
-
-_SYNONYMS: Mapping[str, _Also] = {
-    "channelId": _Also(("channel", "channelid", "channelnumber", "calendarid", "chanid"), _is_id),
-    "title": _Also(
-        ("eventtitle", "eventname", "name", "headline", "titel", "summary", "titre", "titulo"),
-        _is_text,
-    ),
-    "startAt": _Also(
-        (
-            *("start", "startdate", "starttime", "startdatetime", "startsat", "startat", "dtstart"),
-            *("starton", "begin", "beginat", "begins", "beginsat", "begindate", "eventstart"),
-            *("from", "datetime", "date", "eventdate", "startdateandtime", "starts", "beginn"),
-        ),
-        _is_date,
-    ),
-    "endAt": _Also(
-        (
-            *("end", "enddate", "endtime", "enddatetime", "endsat", "endat", "dtend", "endon"),
-            *("finish", "finishat", "ends", "eventend", "until", "to", "ende"),
-        ),
-        _is_date,
-    ),
-    "timezone": _Also(
-        (
-            "timezone",
-            "tz",
-            "zone",
-            "timezoneid",
-            "tzid",
-            "timezonename",
-            "zeitzone",
-            "ianatimezone",
-        ),
-        _is_text,
-    ),
-    "classifications": _Also(
-        (
-            *("classification", "categories", "category", "tags", "genres", "genre", "types"),
-            *("classificationslugs", "slugs", "eventtypes", "kategorien", "topics"),
-        ),
-        _is_words,
-    ),
-    "approxLocation": _Also(
-        ("location", "approximatelocation", "approxlocation", "place", "venue", "address", "geo"),
-        _is_object,
-    ),
-    "status": _Also(("state", "publishstatus", "publicationstatus", "eventstatus"), _is_text),
-    "locationName": _Also(("venuename", "venue", "location", "placename"), _is_text),
-    "coverImage": _Also(
-        ("image", "imageid", "coverimageid", "cover", "coverid", "mediaid", "picture", "photo"),
-        _is_id,
-    ),
-    "offers": _Also(("offer", "tickets", "ticketoffers", "ticketlinks"), _is_offers),
-    "placeId": _Also(("placeid", "place", "googleplaceid", "cityid", "geoid", "id"), _is_id),
-    "countryCode": _Also(("country", "countryiso", "isocountrycode"), _is_text),
-    "url": _Also(("link", "href", "ticketurl", "ticketlink", "offerurl"), _is_text),
-    "availability": _Also(("availabilitystatus", "available"), _is_text),
+_FITS: Mapping[str, Callable[[Node], bool]] = {
+    "text": _is_text,
+    "id": _is_id,
+    "date": _is_date,
+    "words": _is_words,
+    "object": _is_object,
+    "offers": _is_offers,
 }
-"""Names that people use, by the API's name. All but the spelling are guesses."""
 
-_EVENT_NAMES = frozenset(
-    (
-        *(name.lower() for name in TOP),
-        *(name for path in REQUIRED[:5] for name in _SYNONYMS[path].names),
-    )
-)
+
+class _Synonyms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Other names of a field. All but the spelling are guesses.
+
+    Attributes:
+        fits: What kind of value the field then has.
+        names: In small letters and without signs, the likeliest first.
+    """
+
+    fits: Literal["text", "id", "date", "words", "object", "offers"]
+    names: tuple[str, ...]
+
+
+_NO_SYNONYMS = _Synonyms("text", ())
+
+
+@functools.cache
+def _synonyms() -> Mapping[str, _Synonyms]:
+    return load_table("field_names", dict[str, _Synonyms])
+
+
+@functools.cache
+def _event_names() -> frozenset[str]:
+    """Return the names by which an event is known, in small letters and without signs."""
+    top = (name.lower() for name in TOP)
+    return frozenset((*top, *(name for path in REQUIRED[:5] for name in _synonyms()[path].names)))
+
+
 _MOST_NAMES = 200
 """Fields of one object that are looked at for another spelling."""
 
@@ -139,7 +109,8 @@ _REQUIRED_NAMES = frozenset(name for path in REQUIRED for name in path.split("."
 def looks_like_event(node: Node) -> bool:
     """Tell whether an object has at least two fields of an event, under any of their names."""
     plain = [_plain(name) for name in list(node.members)[:_MOST_NAMES]]
-    return sum(name in _EVENT_NAMES for name in plain) > 1
+    event_names = _event_names()
+    return sum(name in event_names for name in plain) > 1
 
 
 def name_fields(event: PayloadEvent) -> None:
@@ -199,13 +170,14 @@ class _Other:
 
 def _others(node: Node, name: str, taken: set[str]) -> Iterator[_Other]:
     """Yield the members that may be the field ``name``, the likeliest first."""
-    also = _SYNONYMS.get(name, _Also((), _is_text))
+    also = _synonyms().get(name, _NO_SYNONYMS)
+    fits = _FITS[also.fits]
     names = [other for other in list(node.members)[:_MOST_NAMES] if other not in taken]
     plain = {other: _plain(other) for other in names}
     for other, spelling in plain.items():
         if spelling == name.lower():
             yield _Other(other, spelt=True)
-    fitting = {o: p for o, p in plain.items() if also.fits(node.members[o].node)}
+    fitting = {o: p for o, p in plain.items() if fits(node.members[o].node)}
     near = get_close_matches(name.lower(), list(fitting.values()), n=1, cutoff=0.85)
     for other, spelling in fitting.items():
         if spelling in near and spelling not in _known_plain() and len(name) > 4:
@@ -243,13 +215,15 @@ def _misnamed(
     event.add(
         "field-misnamed",
         _under(right.rpartition(".")[0], other.name),
-        f"{quoted(written)} is no name of the API; it is called {name}.",
+        say("payload.field-misnamed.name", written=quoted(written), expected=name),
         certainty=Certainty.CONFIRMED if other.spelt or required else Certainty.LIKELY,
         at=at,
         span=member.key_span,
         found=other.name,
         suggestion=name,
-        mend=Fix((edit,), f"Renamed {quoted(written)} to {name}."),
+        mend=Fix(
+            (edit,), say("payload.field-misnamed.change", written=quoted(written), expected=name)
+        ),
         values={"actual": other.name, "expected": name},
     )
 
@@ -277,7 +251,7 @@ def _misplaced(event: PayloadEvent) -> None:
             event.add(
                 "field-misnamed",
                 written,
-                f"{quoted(written)} stands at another level; the API reads {right}.",
+                say("payload.field-misnamed.level", written=quoted(written), expected=right),
                 at=event.fields[right],
                 span=target.key_span,
                 found=written,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pinned_tui.inspect.json_source.nodes import plain
 from pinned_tui.inspect.payload.event import FoundField, PayloadEvent, joined, shown
+from pinned_tui.inspect.sentences import load_sentences, say
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
@@ -23,30 +24,9 @@ if TYPE_CHECKING:
 
 Schema = Mapping[str, object]
 
-_WORDS: Mapping[str, str] = {
-    "minLength": "at least {limit} characters",
-    "maxLength": "{limit} characters at most",
-    "minimum": "at least {limit}",
-    "maximum": "{limit} at most",
-    "exclusiveMinimum": "more than {limit}",
-    "exclusiveMaximum": "less than {limit}",
-    "minItems": "at least {limit} items",
-    "maxItems": "{limit} items at most",
-    "uniqueItems": "no item twice",
-    "pattern": "the form {limit}",
-    "enum": "one of {limit}",
-    "const": "exactly {limit}",
-    "multipleOf": "a multiple of {limit}",
-    "additionalProperties": "no fields but those that it names",
-}
-_KINDS: Mapping[str, str] = {
-    "string": "text in quotes",
-    "integer": "a whole number without quotes",
-    "number": "a number without quotes",
-    "boolean": "true or false",
-    "array": "a list in square brackets",
-    "object": "an object in braces",
-}
+_NAMED_KINDS = frozenset({"string", "integer", "number", "boolean", "array", "object"})
+"""The types of JSON Schema, but for ``null``, which is called that."""
+
 _SET_OF_WORDS: Mapping[str, str] = {
     "status": "status-unknown",
     "availability": "offer-availability-unknown",
@@ -204,7 +184,7 @@ def _note(event: PayloadEvent, error: "ValidationError", *, live: bool) -> None:
     if kind == "type":
         _note_type(event, error, path, found)
         return
-    if not live or kind not in _WORDS:
+    if not live or f"rule.{kind}" not in load_sentences("payload"):
         return
     if kind == "additionalProperties" and any(f.cause == "field-misnamed" for f in event.faults):
         return
@@ -254,7 +234,7 @@ def _note_required(event: PayloadEvent, error: "ValidationError", path: str) -> 
         event.add(
             "field-missing",
             whole,
-            f"The required field {joined(event.subject, whole)} is not there.",
+            say("payload.field-missing.absent", field=joined(event.subject, whole)),
             span=holder.node.span if holder else None,
         )
 
@@ -264,14 +244,16 @@ def _note_type(
 ) -> None:
     wanted = error.validator_value
     kinds = [str(kind) for kind in (wanted if isinstance(wanted, list) else [wanted])]
-    expected = " or ".join(_KINDS.get(kind, kind) for kind in kinds)
+    expected = " or ".join(
+        say(f"payload.expected.{kind}") if kind in _NAMED_KINDS else kind for kind in kinds
+    )
     actual = shown(found.node) if found else clean_line(json.dumps(error.instance)[:200], 80)
     subject = joined(event.subject, path)
     event.settled.add(path)
     event.add(
         "field-wrong-type",
         path,
-        f"{subject} is {actual}; the API's schema expects {expected}.",
+        say("payload.field-wrong-type.schema", field=subject, value=actual, expected=expected),
         at=found,
         found=actual,
         values={"expected": expected},
@@ -284,7 +266,7 @@ def _note_constraint(
     """Note a rule of the live schema that nothing here knows, in the schema's own terms."""
     limit = error.validator_value
     listed = ", ".join(map(str, limit[:12])) if isinstance(limit, list) else str(limit)
-    rule = _WORDS[kind].format(limit=clean_line(listed, 160))
+    rule = say(f"payload.rule.{kind}", limit=clean_line(listed, 160))
     cause = _SET_OF_WORDS.get(path.rpartition(".")[2]) if kind == "enum" else None
     subject = joined(event.subject, path)
     text = found.node.value if found and isinstance(found.node.value, str) else None
@@ -292,7 +274,11 @@ def _note_constraint(
     event.add(
         cause or "payload-rejected",
         path,
-        f"The API's schema asks for {rule} in {subject or 'the body'}.",
+        say(
+            "payload.payload-rejected.seen",
+            rule=rule,
+            field=subject or say("payload.payload-rejected.body"),
+        ),
         certainty=Certainty.CONFIRMED if cause else Certainty.LIKELY,
         at=found,
         found=text if text is not None else (shown(found.node) if found else None),

@@ -6,12 +6,15 @@ several zones is settled by the country of the event, where the payload names on
 
 import functools
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from importlib import resources
 from zoneinfo import ZoneInfo
+
+import msgspec
+
+from pinned_tui.inspect.tables import load_table
 
 DAY = timedelta(days=1)
 
@@ -98,115 +101,25 @@ def written(offset: timedelta) -> str:
     return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
-_ABBREVIATIONS: Mapping[str, str] = {
-    "PST": "America/Los_Angeles",
-    "PDT": "America/Los_Angeles",
-    "PT": "America/Los_Angeles",
-    "MDT": "America/Denver",
-    "MT": "America/Denver",
-    "CDT": "America/Chicago",
-    "CT": "America/Chicago",
-    "EDT": "America/New_York",
-    "ET": "America/New_York",
-    "AKST": "America/Anchorage",
-    "AKDT": "America/Anchorage",
-    "AST": "America/Halifax",
-    "ADT": "America/Halifax",
-    "NST": "America/St_Johns",
-    "NDT": "America/St_Johns",
-    "BRT": "America/Sao_Paulo",
-    "ART": "America/Argentina/Buenos_Aires",
-    "CLT": "America/Santiago",
-    "CEST": "Europe/Berlin",
-    "MEZ": "Europe/Berlin",
-    "MESZ": "Europe/Berlin",
-    "HNEC": "Europe/Paris",
-    "EEST": "Europe/Athens",
-    "WEST": "Europe/Lisbon",
-    "BST": "Europe/London",
-    "MSK": "Europe/Moscow",
-    "TRT": "Europe/Istanbul",
-    "IST": "Asia/Kolkata",
-    "IDT": "Asia/Jerusalem",
-    "JST": "Asia/Tokyo",
-    "KST": "Asia/Seoul",
-    "HKT": "Asia/Hong_Kong",
-    "SGT": "Asia/Singapore",
-    "PHT": "Asia/Manila",
-    "WIB": "Asia/Jakarta",
-    "GST": "Asia/Dubai",
-    "PKT": "Asia/Karachi",
-    "AEST": "Australia/Sydney",
-    "AEDT": "Australia/Sydney",
-    "ACST": "Australia/Adelaide",
-    "ACDT": "Australia/Adelaide",
-    "AWST": "Australia/Perth",
-    "NZST": "Pacific/Auckland",
-    "NZDT": "Pacific/Auckland",
-    "SAST": "Africa/Johannesburg",
-    "EAT": "Africa/Nairobi",
-    "WAT": "Africa/Lagos",
-    "CAT": "Africa/Maputo",
-    "SST": "Pacific/Pago_Pago",
-}
-_AMERICAN = ("PST", "PDT", "PT", "MST", "MDT", "CST", "CDT", "EST", "EDT", "ET", "CT", "MT")
-_FIXED: Mapping[str, str] = {
-    "EST5": "America/New_York",
-    "CST6": "America/Chicago",
-    "CST": "America/Chicago",
-    "MST7": "America/Denver",
-    "PST8": "America/Los_Angeles",
-    "Z": "Etc/UTC",
-    "UTC0": "Etc/UTC",
-    "UTC+0": "Etc/UTC",
-    "UTC+00:00": "Etc/UTC",
-    "UTC-0": "Etc/UTC",
-    "GMT+00:00": "Etc/UTC",
-    "GMT+00": "Etc/UTC",
-    "+00:00": "Etc/UTC",
-    "COORDINATED UNIVERSAL TIME": "Etc/UTC",
-    "PACIFIC TIME": "America/Los_Angeles",
-    "MOUNTAIN TIME": "America/Denver",
-    "CENTRAL TIME": "America/Chicago",
-    "EASTERN TIME": "America/New_York",
-    "CENTRAL EUROPEAN TIME": "Europe/Berlin",
-    "CENTRAL EUROPEAN STANDARD TIME": "Europe/Berlin",
-    "CENTRAL EUROPEAN SUMMER TIME": "Europe/Berlin",
-    "EUROPE/VIENA": "Europe/Vienna",
-    "EUROPE/WIEN": "Europe/Vienna",
-    "EUROPE/MUNICH": "Europe/Berlin",
-    "EUROPE/HAMBURG": "Europe/Berlin",
-    "EUROPE/FRANKFURT": "Europe/Berlin",
-    "EUROPE/COLOGNE": "Europe/Berlin",
-    "EUROPE/GENEVA": "Europe/Zurich",
-    "EUROPE/BASEL": "Europe/Zurich",
-    "EUROPE/ZUERICH": "Europe/Zurich",
-    "EUROPE/ZÜRICH": "Europe/Zurich",
-    "EUROPE/MILAN": "Europe/Rome",
-    "EUROPE/ROMA": "Europe/Rome",
-    "EUROPE/BARCELONA": "Europe/Madrid",
-    "EUROPE/LYON": "Europe/Paris",
-    "EUROPE/GRAZ": "Europe/Vienna",
-    "EUROPE/SALZBURG": "Europe/Vienna",
-    "AMERICA/SAN_FRANCISCO": "America/Los_Angeles",
-    "AMERICA/SEATTLE": "America/Los_Angeles",
-    "AMERICA/BOSTON": "America/New_York",
-    "AMERICA/MIAMI": "America/New_York",
-    "AMERICA/WASHINGTON": "America/New_York",
-    "AMERICA/HOUSTON": "America/Chicago",
-    "AMERICA/DALLAS": "America/Chicago",
-    "AMERICA/AUSTIN": "America/Chicago",
-    "ASIA/BEIJING": "Asia/Shanghai",
-    "ASIA/DELHI": "Asia/Kolkata",
-    "ASIA/NEW_DELHI": "Asia/Kolkata",
-    "ASIA/MUMBAI": "Asia/Kolkata",
-    "WIEN": "Europe/Vienna",
-    "ZÜRICH": "Europe/Zurich",
-    "MÜNCHEN": "Europe/Berlin",
-    "GERMANY": "Europe/Berlin",
-    "AUSTRIA": "Europe/Vienna",
-    "SWITZERLAND": "Europe/Zurich",
-}
+class _ZoneAliases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What people write in place of an identifier, in capitals.
+
+    Attributes:
+        american: Abbreviations that mean a zone of North America only there.
+        abbreviations: Abbreviations with the zone that may be meant.
+        names: What stands for one zone.
+    """
+
+    american: frozenset[str]
+    abbreviations: dict[str, str]
+    names: dict[str, str]
+
+
+@functools.cache
+def _aliases() -> _ZoneAliases:
+    return load_table("zone_aliases", _ZoneAliases)
+
+
 _OFFSET = re.compile(r"(?:(?P<base>UTC|GMT|Z)\s*)?(?P<sign>[+\u2212-])\s*(?P<hours>[0-9]{1,2})"
                      r"(?::?(?P<minutes>[0-9]{2}))?", re.IGNORECASE)  # fmt: skip
 _LONGEST = 100
@@ -221,12 +134,12 @@ class ZoneGuess:
     """What may be meant by a value that is no identifier.
 
     Attributes:
-        looks_like: What the value is, in words.
+        form: What the value is, by its name in ``payload.toml``.
         zone: The zone that it may be, or None.
         sure: Whether no other zone comes into question, so that it can be written in its place.
     """
 
-    looks_like: str
+    form: str
     zone: str | None = None
     sure: bool = False
 
@@ -246,7 +159,7 @@ def guess(value: str, country: str | None) -> ZoneGuess:
         return spelt
     windows = _windows(text, local)
     if windows is not None:
-        return ZoneGuess("a Windows name", windows, sure=True)
+        return ZoneGuess("windows", windows, sure=True)
     return _abbreviation(text.upper(), local, country) or _near(text, local)
 
 
@@ -285,16 +198,16 @@ def _spelling(text: str) -> ZoneGuess | None:
     if _OFFSET.fullmatch(text):
         return None
     if text.upper() in _SURE_IN_CAPITALS:
-        return ZoneGuess("an identifier in another spelling", text.upper(), sure=True)
+        return ZoneGuess("spelling", text.upper(), sure=True)
     plain = _plain(text)
     name = _plain_names().get(plain) if len(plain) > 3 else None
     if name is not None and ("/" in name) == ("/" in text or "\\" in text):
-        return ZoneGuess("an identifier in another spelling", name, sure=True)
+        return ZoneGuess("spelling", name, sure=True)
     if name is not None and text.upper() != name.upper() and "/" in name:
-        return ZoneGuess("an identifier in another spelling", name, sure=True)
+        return ZoneGuess("spelling", name, sure=True)
     cities = _cities().get(plain, ())
     if len(cities) == 1:
-        return ZoneGuess("the name of a city alone", cities[0], sure=True)
+        return ZoneGuess("city", cities[0], sure=True)
     return None
 
 
@@ -310,25 +223,27 @@ def _windows(text: str, local: str | None) -> str | None:
 def _abbreviation(text: str, local: str | None, country: str | None) -> ZoneGuess | None:
     """Find abbreviations and offsets: they name no place, so that the country decides."""
     offset = _OFFSET.fullmatch(text)
-    fixed = _FIXED.get(text)
+    aliases = _aliases()
+    fixed = aliases.names.get(text)
     if offset is not None and fixed != "Etc/UTC":
-        return ZoneGuess("an offset, not a zone", local, sure=False)
+        return ZoneGuess("offset", local, sure=False)
     if fixed is not None:
         sure = fixed == "Etc/UTC" or "/" in text
         return ZoneGuess(_kind_of(text), (local if not sure else None) or fixed, sure)
-    if text in _ABBREVIATIONS or text in _AMERICAN:
-        zone = _ABBREVIATIONS.get(text)
-        elsewhere = country not in {None, "US", "CA", "MX"} and text in _AMERICAN
-        return ZoneGuess("an abbreviation", local or (None if elsewhere else zone))
+    american = text in aliases.american
+    if text in aliases.abbreviations or american:
+        zone = aliases.abbreviations.get(text)
+        elsewhere = american and country not in {None, "US", "CA", "MX"}
+        return ZoneGuess("abbreviation", local or (None if elsewhere else zone))
     return None
 
 
 def _kind_of(text: str) -> str:
     if "/" in text:
-        return "a place that is no zone of its own"
+        return "place"
     if text.endswith("TIME"):
-        return "the name of a time in words"
-    return "the name of a place" if text.isalpha() and len(text) > 3 else "an abbreviation"
+        return "words"
+    return "country" if text.isalpha() and len(text) > 3 else "abbreviation"
 
 
 def _near(text: str, local: str | None) -> ZoneGuess:
@@ -337,8 +252,8 @@ def _near(text: str, local: str | None) -> ZoneGuess:
     near = get_close_matches(text, names, n=2, cutoff=0.86)
     same_region = [name for name in near if name.split("/")[0] == text.split("/")[0]]
     if "/" in text and len(text) > 6 and len(same_region or near) >= 1:
-        return ZoneGuess("a misspelt identifier", (same_region or near)[0], sure=True)
+        return ZoneGuess("misspelt", (same_region or near)[0], sure=True)
     cities = get_close_matches(_plain(text), list(_cities()), n=1, cutoff=0.88)
     if cities and len(text) > 4 and "/" not in text:
-        return ZoneGuess("the name of a city alone", _cities()[cities[0]][0])
-    return ZoneGuess("no name of a zone", local)
+        return ZoneGuess("city", _cities()[cities[0]][0])
+    return ZoneGuess("unknown", local)

@@ -14,18 +14,20 @@ from pinned_tui.inspect.payload.event import (
     Suggestion,
     in_words,
     joined,
+    kind_of,
     literal,
     quoted,
     replaced,
     shown,
 )
 from pinned_tui.inspect.payload.field_names import REQUIRED
+from pinned_tui.inspect.sentences import say
 from pinned_tui.session import Certainty
 
 LARGEST_EXACT = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)."""
 
-_TEXT, _LIST, _OBJECT, _ID, _DATE = "text", "a list", "an object", "a whole number", "a date"
+_TEXT, _LIST, _OBJECT, _ID, _DATE = "string", "array", "object", "integer", "date"
 _EXPECTED: Mapping[str, str] = {
     "channelId": _ID,
     "title": _TEXT,
@@ -47,13 +49,6 @@ _EXPECTED: Mapping[str, str] = {
     "offers[].name": _TEXT,
     "offers[].url": _TEXT,
     "offers[].availability": _TEXT,
-}
-_IN_WORDS: Mapping[str, str] = {
-    _TEXT: "text in quotes",
-    _LIST: "a list in square brackets",
-    _OBJECT: "an object in braces",
-    _ID: "a whole number without quotes",
-    _DATE: "a date and time as text, with an offset",
 }
 _DIGITS = re.compile(r"\s*[0-9]{1,15}\s*")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -78,7 +73,8 @@ def missing(event: PayloadEvent) -> None:
                 holder = _nearest(event, path)
                 brace = isinstance(holder.value, dict)
                 span = Span(holder.start, holder.start + 1) if brace else holder.span
-                detail = f"The required field {joined(event.subject, path)} is not there."
+                field = joined(event.subject, path)
+                detail = say("payload.field-missing.absent", field=field)
                 event.add("field-missing", path, detail, span=span)
         elif _is_empty(found.node):
             _note_empty(event, path, found)
@@ -88,11 +84,11 @@ def missing(event: PayloadEvent) -> None:
 
 
 def _note_empty(event: PayloadEvent, path: str, found: FoundField) -> None:
-    how = {"null": "null", "text": "blank"}.get(in_words(found.node), "empty")
+    how = {"null": "null", "string": "blank"}.get(kind_of(found.node), "empty")
     event.add(
         "field-missing",
         path,
-        f"The required field {joined(event.subject, path)} is {how}.",
+        say(f"payload.field-missing.{how}", field=joined(event.subject, path)),
         at=found,
         found=shown(found.node),
     )
@@ -149,7 +145,7 @@ def _fits(node: Node, expected: str) -> bool:
 
 def _wrong(event: PayloadEvent, path: str, found: FoundField, expected: str, way: _Way) -> None:
     subject = joined(event.subject, path)
-    actual, wanted = in_words(found.node), _IN_WORDS[expected]
+    actual, wanted = in_words(found.node), say(f"payload.expected.{expected}")
     mend = replaced(found, way.written, subject) if way.written is not None else None
     if path == "offers" and isinstance(found.node.value, dict):
         mend = _in_a_list(found, subject)
@@ -157,7 +153,13 @@ def _wrong(event: PayloadEvent, path: str, found: FoundField, expected: str, way
     event.add(
         "field-wrong-type",
         path,
-        f"{subject} is {actual}, {shown(found.node)}; it must be {wanted}.",
+        say(
+            "payload.field-wrong-type.kind",
+            field=subject,
+            actual=actual,
+            value=shown(found.node),
+            expected=wanted,
+        ),
         at=found,
         found=shown(found.node),
         suggestion=way.suggestion,
@@ -170,7 +172,7 @@ def _in_a_list(found: FoundField, subject: str) -> Fix:
     """Put a value into square brackets as it stands."""
     start, end = found.node.start, found.node.end
     edits = (Edit(Span(start, start), "["), Edit(Span(end, end), "]"))
-    return Fix(edits, f"Put the value of {subject} into a list.")
+    return Fix(edits, say("payload.field-wrong-type.list-change", field=subject))
 
 
 def _way(found: FoundField, expected: str) -> _Way:
@@ -213,11 +215,11 @@ def _check_id(event: PayloadEvent, path: str, found: FoundField) -> None:
     elif isinstance(value, float):
         whole = value.is_integer() and 0 < value <= LARGEST_EXACT
         way = _Way(int(value), str(int(value))) if whole else _Way()
-        _wrong_number(event, path, found, "has a fraction", way)
+        _wrong_number(event, path, found, "fraction", way)
     elif value < 1:
-        _wrong_number(event, path, found, "is not positive", _Way())
+        _wrong_number(event, path, found, "not-positive", _Way())
     elif value > LARGEST_EXACT:
-        _wrong_number(event, path, found, "is too large to be kept exactly (over 2^53)", _Way())
+        _wrong_number(event, path, found, "too-large", _Way())
 
 
 def _inner_id(node: Node) -> _Way:
@@ -237,13 +239,16 @@ def _wrong_number(event: PayloadEvent, path: str, found: FoundField, why: str, w
     event.add(
         "field-wrong-type",
         path,
-        f"{subject} is {shown(found.node)}, which {why}; an ID is a whole number from 1.",
+        say(f"payload.wrong-number.{why}", field=subject, value=shown(found.node)),
         certainty=Certainty.CONFIRMED if sure else Certainty.LIKELY,
         at=found,
         found=shown(found.node),
         suggestion=way.suggestion,
         mend=replaced(found, way.written, subject) if way.written is not None else None,
-        values={"actual": "another kind of number", "expected": "a whole number from 1"},
+        values={
+            "actual": say("payload.actual.other-number"),
+            "expected": say("payload.expected.id"),
+        },
     )
 
 
@@ -259,21 +264,34 @@ def _text_for_id(event: PayloadEvent, path: str, found: FoundField, value: str) 
     subject = joined(event.subject, path)
     event.settled.add(path)
     if path == "channelId":
-        what = "a URL" if "://" in value else "the channel's name or slug"
+        kind = "url" if "://" in value else "name"
+        what = say(f"payload.channel-form.{kind}")
         event.add(
             "channel-id-not-numeric",
             path,
-            f"{subject} is {quoted(value)}, {what}; the API takes the channel's number only.",
+            say(
+                "payload.channel-id-not-numeric.seen",
+                field=subject,
+                value=quoted(value),
+                actual=what,
+            ),
             at=found,
             found=value,
             values={"actual": what},
         )
         return
-    what = "an address" if re.match(r"(?:https?:|//|www\.|data:|/)", value.strip()) else "text"
+    is_address = re.match(r"(?:https?:|//|www\.|data:|/)", value.strip())
+    kind = "address" if is_address else "text"
+    what = say(f"payload.image-form.{kind}")
     event.add(
         "cover-image-not-an-id",
         path,
-        f"{subject} is {quoted(value)}, {what}; the API takes the number of an uploaded image.",
+        say(
+            "payload.cover-image-not-an-id.seen",
+            field=subject,
+            value=quoted(value),
+            actual=what,
+        ),
         at=found,
         found=value,
         values={"actual": what},

@@ -4,11 +4,13 @@ Documented are ``published`` (drafts are the other state) and, for offers, ``ava
 slugs are public at ``GET /classifications``; without them only the form of a slug can be judged.
 """
 
+import functools
 import re
 import unicodedata
-from collections.abc import Mapping
 from difflib import get_close_matches
 from urllib.parse import urlsplit
+
+import msgspec
 
 from pinned_tui.inspect.json_source.nodes import Node, walk
 from pinned_tui.inspect.payload.event import (
@@ -19,6 +21,8 @@ from pinned_tui.inspect.payload.event import (
     quoted,
     replaced,
 )
+from pinned_tui.inspect.sentences import say
+from pinned_tui.inspect.tables import load_table
 from pinned_tui.redaction.credentials import is_secret_field
 from pinned_tui.session import Certainty
 
@@ -61,7 +65,11 @@ def placeholders(event: PayloadEvent) -> None:
         event.add(
             "body-template-unrendered",
             right,
-            f"{joined(event.subject, right)} still holds the placeholder {quoted(found)}.",
+            say(
+                "payload.body-template-unrendered.seen",
+                field=joined(event.subject, right),
+                placeholder=quoted(found),
+            ),
             certainty=certainty,
             at=FoundField(node, path),
             found=found,
@@ -121,7 +129,11 @@ def offers(event: PayloadEvent) -> None:
         event.add(
             "offer-url-invalid",
             path,
-            f"{subject} is {quoted(_without_login(value))}, {why}.",
+            say(
+                f"payload.offer-url-invalid.{why}",
+                field=subject,
+                value=quoted(_without_login(value)),
+            ),
             at=found,
             found=_without_login(value),
             suggestion=better,
@@ -130,21 +142,21 @@ def offers(event: PayloadEvent) -> None:
 
 
 def _url_fault(value: str) -> tuple[str | None, str | None]:
-    """Return what is wrong with an address, and its mended form where there is one."""
+    """Return what is wrong with an address, and its fixed form where there is one."""
     text = value.strip()
     if not text:
-        return "which is empty", None
+        return "empty", None
     if len(text) > _LONGEST_URL:
         return None, None
     scheme = _TYPED_SCHEME.match(text)
     if not _SCHEME.match(text) and _HOST.fullmatch(text) and not re.search(r"\s", text):
-        return "which lacks https:// in front", f"https://{text}"
+        return "no-scheme", f"https://{text}"
     if text.startswith("//") and _HOST.fullmatch(text[2:]):
-        return "which lacks https: in front", f"https:{text}"
+        return "no-scheme-name", f"https:{text}"
     if scheme is not None and scheme[0].lower() not in {"https://", "http://"}:
         rest = text[scheme.end() :]
         better = f"https://{rest}" if _HOST.fullmatch(rest) and not re.search(r"\s", rest) else None
-        return "whose beginning is not https://", better
+        return "mistyped-scheme", better
     return _parts_fault(value, text)
 
 
@@ -153,23 +165,22 @@ def _parts_fault(value: str, text: str) -> tuple[str | None, str | None]:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
     except ValueError:
-        return "which can't be read as an address", None
+        return "unreadable", None
     if parts.scheme not in {"http", "https"}:
-        kind = "an e-mail address" if "@" in text else "no http or https address"
-        return f"which is {kind}", None
+        return "e-mail" if "@" in text else "not-http", None
     if not host or port == 0:
-        return "which names no host", None
+        return "no-host", None
     if re.search(r"\s", parts.netloc) or "@" in parts.netloc:
-        return "whose host can't be read", None
+        return "unreadable-host", None
     if "." not in host and ":" not in host:
-        return "whose host is no public name", None
+        return "private-host", None
     if re.search(r'[\s<>"{}|\\^`]', text):
         better = (
             re.sub(r"[ ]", "%20", text) if re.fullmatch(r'[^\t\r\n<>"{}|\\^`]+', text) else None
         )
-        return "which holds signs that an address can't have", better
+        return "characters", better
     if text != value:
-        return "which has space around it", text
+        return "padded", text
     return None, None
 
 
@@ -184,14 +195,20 @@ def place(event: PayloadEvent) -> None:
     text, found = event.text_of(path), event.get(path)
     if text is None or found is None:
         return
-    looks_like = _other_place(text, event)
-    if looks_like is None:
+    form = _other_place(text, event)
+    if form is None:
         return
+    looks_like = say(f"payload.place-form.{form}")
     subject = joined(event.subject, path)
     event.add(
         "place-id-suspicious",
         path,
-        f"{subject} is {quoted(text)}, which looks like {looks_like}.",
+        say(
+            "payload.place-id-suspicious.seen",
+            field=subject,
+            value=quoted(text),
+            actual=looks_like,
+        ),
         certainty=Certainty.POSSIBLE,
         at=found,
         found=text,
@@ -204,38 +221,41 @@ def _other_place(text: str, event: PayloadEvent) -> str | None:
     plain = text.strip()[:400]
     name = event.text_of("approxLocation.city.name")
     if _GOOGLE.fullmatch(plain):
-        return "a place ID of Google"
+        return "google"
     if "://" in plain:
-        return "an address of the web"
+        return "address"
     if _COORDINATES.fullmatch(plain):
         return "coordinates"
     if _WIKIDATA.fullmatch(plain):
-        return "an identifier of Wikidata"
+        return "wikidata"
     if name is not None and plain.lower() == name.strip().lower():
-        return "the name of the city"
+        return "city"
     if re.search(r"\s|,", plain) or _POSTCODE.fullmatch(plain):
-        return "a name or an address"
+        return "name"
     return None
 
 
 STATUSES = ("published", "draft")
-_STATUS_WORDS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("live", "active", "public", "publish", "online", "visible", "enabled", "confirmed",
-         "publicado", "ver\u00f6ffentlicht", "publi\u00e9", "1", "scheduled"), "published"
-    ),
-    **dict.fromkeys(
-        ("drafts", "private", "hidden", "unpublished", "inactive", "offline", "pending", "entwurf",
-         "brouillon", "borrador", "0"), "draft"
-    ),
-}  # fmt: skip
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_COMMON = ("concert", "classical-music", "jazz", "theatre", "dance", "exhibition", "film",
-           "reading", "talk", "workshop", "festival", "market", "family", "comedy", "opera",
-           "party", "conference", "sports")  # fmt: skip
-"""Words that slugs of event classifications often are: good for a hint, never for a verdict."""
-
 _LONGEST = 80
+
+
+class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that people write for the API's, or that the API's often are.
+
+    Attributes:
+        status: For each status what people call it.
+        slugs: Under ``common``, what slugs of classifications often are: good for a hint, never for
+            a verdict.
+    """
+
+    status: dict[str, frozenset[str]]
+    slugs: dict[str, tuple[str, ...]]
+
+
+@functools.cache
+def _words() -> _Words:
+    return load_table("words", _Words)
 
 
 def words(event: PayloadEvent, slugs: frozenset[str] | None) -> None:
@@ -270,17 +290,21 @@ def _check_slug(
     subject = joined(event.subject, path)
     slug = as_slug(text)
     if _SLUG.fullmatch(text):
-        near = get_close_matches(text[:_LONGEST], _COMMON, n=1, cutoff=0.86)
+        near = get_close_matches(text[:_LONGEST], _words().slugs["common"], n=1, cutoff=0.86)
         if near and near[0] != text:
             _note_slug(
                 event, path, found, text, Certainty.POSSIBLE, near[0],
-                f"{subject} is {quoted(text)}, which comes close to the common word {near[0]}.",
+                say(
+                    "payload.classification-unknown.near",
+                    field=subject,
+                    value=quoted(text),
+                    word=near[0],
+                ),
             )  # fmt: skip
         return
     _note_slug(
         event, path, found, text, Certainty.LIKELY, slug or None,
-        f"{subject} is {quoted(text)}, which is not written as a slug: small letters, digits and"
-        " hyphens.",
+        say("payload.classification-unknown.form", field=subject, value=quoted(text)),
         mend=bool(slug) and len(text) < _LONGEST,
     )  # fmt: skip
 
@@ -294,8 +318,11 @@ def _unknown_slug(
         near = sorted(slug for slug in slugs if slug.startswith(plain) or plain.startswith(slug))
     _note_slug(
         event, path, found, text, Certainty.CONFIRMED, near[0] if near else None,
-        f"{joined(event.subject, path)} is {quoted(text)}, which is not one of the API's"
-        " classification slugs.",
+        say(
+            "payload.classification-unknown.unknown",
+            field=joined(event.subject, path),
+            value=quoted(text),
+        ),
         mend=plain in slugs,
     )  # fmt: skip
 
@@ -335,7 +362,10 @@ def as_slug(text: str) -> str:
 def _check_status(event: PayloadEvent, found: FoundField, text: str) -> None:
     plain = text.strip().lower()
     near = get_close_matches(plain[:_LONGEST], STATUSES, n=1, cutoff=0.8)
-    suggestion = plain if plain in STATUSES else _STATUS_WORDS.get(plain)
+    suggestion = plain if plain in STATUSES else None
+    if suggestion is None:
+        statuses = _words().status.items()
+        suggestion = next((status for status, words in statuses if plain in words), None)
     if suggestion is None and near:
         suggestion = near[0]
     sure = plain in STATUSES
@@ -345,7 +375,7 @@ def _check_status(event: PayloadEvent, found: FoundField, text: str) -> None:
     event.add(
         "status-unknown",
         "status",
-        f"{subject} is {quoted(text)}; documented are published and drafts.",
+        say("payload.status-unknown.seen", field=subject, value=quoted(text)),
         certainty=Certainty.CONFIRMED if sure else Certainty.LIKELY,
         at=found,
         found=text,
@@ -370,7 +400,7 @@ def _check_availability(event: PayloadEvent, path: str, found: FoundField, text:
     event.add(
         "offer-availability-unknown",
         path,
-        f"{subject} is {quoted(text)}; the documented word is available.",
+        say("payload.offer-availability-unknown.seen", field=subject, value=quoted(text)),
         certainty=Certainty.LIKELY,
         at=found,
         found=text,

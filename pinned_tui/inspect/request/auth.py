@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from pinned_tui.inspect.http_message import Header, HttpRequest
+from pinned_tui.inspect.http_message import Header, HttpRequest, header_names
 from pinned_tui.inspect.model import Fault, Note
 from pinned_tui.inspect.request.findings import (
     RequestEdit,
@@ -19,15 +19,12 @@ from pinned_tui.inspect.request.findings import (
 )
 from pinned_tui.inspect.request.key_header import inspect_credential
 from pinned_tui.inspect.request.target import RequestTarget
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
 AUTHORIZATION, API_KEY = "Authorization", "x-api-key"
 
-_NEAR_NAMES = """
-    api-key apikey api_key x_api_key x-apikey x-api x-auth-token x-access-token access-token
-    auth-token token auth authentication x-authorization http_authorization bearer authorization_
-"""
 _LIKE = 0.85
 _LIMITLESS_ROUTE = "/classifications"
 _BROWSER = ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Dest", "Sec-Fetch-User", "Sec-CH-UA")
@@ -73,12 +70,12 @@ def _surplus(
                 Fault(
                     "auth-header-duplicated",
                     Certainty.CONFIRMED,
-                    f"The header {name} stands in the request {len(headers)} times.",
+                    say("request.auth-header-duplicated.seen", header=name, count=len(headers)),
                     subject=name,
                     span=header.span,
                 )
             )
-            change = f"The second header {name} is taken out."
+            change = say("request.auth-header-duplicated.change", header=name)
             findings.edits.append(RequestEdit(RequestPart.HEADER, change, header))
             yield header
     if bearer and plain:
@@ -86,11 +83,11 @@ def _surplus(
             Fault(
                 "auth-two-headers",
                 Certainty.CONFIRMED,
-                "The request carries Authorization and x-api-key.",
+                say("request.auth-two-headers.seen"),
                 span=plain[0].span,
             )
         )
-        change = "The header x-api-key is taken out; Authorization stays."
+        change = say("request.auth-two-headers.change")
         findings.edits.append(RequestEdit(RequestPart.HEADER, change, plain[0]))
         yield plain[0]
 
@@ -104,10 +101,7 @@ def _missing(request: HttpRequest, target: RequestTarget | None, findings: Reque
     if not headers_seen(request):
         return
     if request.origin == "har":
-        summary = (
-            "No header with a key is in the recording. Browsers leave Authorization out when they"
-            " save one, so that this says nothing about the request."
-        )
+        summary = say("request.key-not-recorded.note")
         findings.notes.append(Note("key-not-recorded", summary, request.span))
         return
     certainty = Certainty.CONFIRMED
@@ -119,13 +113,13 @@ def _missing(request: HttpRequest, target: RequestTarget | None, findings: Reque
         Fault(
             "auth-header-missing",
             certainty,
-            "There is neither an Authorization nor an x-api-key header in the request.",
+            say("request.auth-header-missing.absent"),
             span=request.url_span or request.span,
             values={"route": clean_line(route, 120) if route else None},
         )
     )
     if request.origin != "http" or request.headers:
-        change = "The header Authorization is added."
+        change = say("request.auth-header-missing.change")
         findings.edits.append(
             RequestEdit(RequestPart.HEADER, change, None, AUTHORIZATION, "Bearer ", key=True)
         )
@@ -133,7 +127,7 @@ def _missing(request: HttpRequest, target: RequestTarget | None, findings: Reque
 
 def _is_near(header: Header) -> bool:
     name = header.name.lower()
-    if name in _NEAR_NAMES.split():
+    if name in header_names().like_key:
         return True
     return bool(get_close_matches(name[:40], [AUTHORIZATION.lower(), API_KEY], 1, _LIKE))
 
@@ -150,7 +144,7 @@ def _misnamed(header: Header, route: str | None, findings: RequestFindings) -> N
     )
     edit = RequestEdit(
         RequestPart.HEADER,
-        f"The header {name} becomes Authorization.",
+        say("request.auth-header-missing.misnamed-change", header=name),
         header,
         AUTHORIZATION,
         f"Bearer {key}" if is_variable else "Bearer ",
@@ -162,7 +156,7 @@ def _misnamed(header: Header, route: str | None, findings: RequestFindings) -> N
         Fault(
             "auth-header-missing",
             Certainty.CONFIRMED,
-            f"The key seems to be in the header {name}; the API reads Authorization or x-api-key.",
+            say("request.auth-header-missing.misnamed", header=name),
             suggestion=AUTHORIZATION,
             span=header.span,
             values={"route": clean_line(route, 120) if route else None},
@@ -173,10 +167,10 @@ def _misnamed(header: Header, route: str | None, findings: RequestFindings) -> N
 def _browser(request: HttpRequest, findings: RequestFindings) -> None:
     marks = [name for name in _BROWSER if request.header(name) is not None]
     if is_preflight(request):
-        detail = "It is a preflight: a browser asks whether a page may send the real request."
+        detail = say("request.client-in-browser.preflight")
         certainty, span = Certainty.CONFIRMED, request.method_span
     elif marks:
-        detail = f"There: {', '.join(marks)}."
+        detail = say("request.client-in-browser.headers", headers=", ".join(marks))
         first = request.header(marks[0])
         certainty, span = Certainty.LIKELY, first.span if first else None
     else:

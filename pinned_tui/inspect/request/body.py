@@ -16,6 +16,7 @@ from pinned_tui.inspect.request.findings import (
     headers_seen,
 )
 from pinned_tui.inspect.request.target import RequestTarget
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
@@ -76,7 +77,7 @@ def _empty(request: HttpRequest, route: str, findings: RequestFindings) -> None:
         Fault(
             "body-empty",
             certainty,
-            "The request has no body.",
+            say("request.body-empty.request"),
             span=request.method_span or request.url_span,
             values={"route": route},
         )
@@ -91,14 +92,15 @@ def _content_type(request: HttpRequest, findings: RequestFindings) -> None:
         return
     certainty = Certainty.CONFIRMED
     if header is None:
-        found, detail = "no content type", "The request has no header Content-Type."
+        found = say("request.body-content-type.nothing")
+        detail = say("request.body-content-type.absent")
         certainty = Certainty.LIKELY if request.origin == "http" else certainty
     elif header.implied:
         found = clean_line(header.value, 80)
-        detail = f"The client adds Content-Type: {found}, since the command names no other."
+        detail = say("request.body-content-type.added-by-client", found=found)
     else:
         found = clean_line(header.value, 80)
-        detail = f"The header says {found}."
+        detail = say("request.body-content-type.written", found=found)
     findings.faults.append(
         Fault(
             "body-content-type",
@@ -110,10 +112,10 @@ def _content_type(request: HttpRequest, findings: RequestFindings) -> None:
         )
     )
     if header is None or header.implied:
-        change = f"The header Content-Type: {JSON} is added."
+        change = say("request.body-content-type.add-change", expected=JSON)
         findings.edits.append(RequestEdit(RequestPart.HEADER, change, None, "Content-Type", JSON))
     else:
-        change = f"The header Content-Type is {JSON}."
+        change = say("request.body-content-type.change", expected=JSON)
         findings.edits.append(RequestEdit(RequestPart.HEADER, change, header, header.name, JSON))
 
 
@@ -135,7 +137,7 @@ def _event(
     findings.faults += faults
     findings.notes += seen.notes
     if seen.corrected is not None and not has_variables:
-        change = " ".join(seen.changes) or "The body is mended."
+        change = " ".join(seen.changes) or say("request.body.change")
         findings.edits.append(RequestEdit(RequestPart.BODY, change, value=seen.corrected))
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
-from pinned_tui.inspect.http_message import Header, HttpRequest
+from pinned_tui.inspect.http_message import Header, HttpRequest, header_names
 from pinned_tui.inspect.model import Fault, InspectionContext, Span
 from pinned_tui.inspect.request.findings import (
     RequestEdit,
@@ -19,16 +19,13 @@ from pinned_tui.inspect.request.findings import (
     headers_seen,
 )
 from pinned_tui.inspect.request.target import RequestTarget
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.redaction.secret import may_be_key
 from pinned_tui.session import Certainty
 
 NAME = "Idempotency-Key"
 
-_OTHER_NAMES = """
-    idempotencykey xidempotencykey idempotentkey idempotency xidempotency idempotencyid
-    idempotenceykey idempotencetoken idempotencytoken idempotencekey idempotenthash
-"""
 _LIKE = 0.85
 _SURE, _LIKELY, _POSSIBLE = Certainty.CONFIRMED, Certainty.LIKELY, Certainty.POSSIBLE
 
@@ -65,9 +62,6 @@ _MOMENT = re.compile(
 _ROW = re.compile(
     r"(?<![a-z])(?:row|line|index|idx|record|zeile|ligne|fila)[-_#.:= ]?[0-9]+", re.IGNORECASE
 )
-_MADE_ONCE: tuple[str, ...] = (
-    "The value was made once, is stored with the record and is sent again with retries.",
-)
 _FRESH = timedelta(days=550)
 
 
@@ -99,7 +93,7 @@ def _is_near(header: Header) -> bool:
     plain = re.sub("[^a-z]", "", header.name.lower())[:40]
     if "idempot" not in plain and "idemp" not in plain:
         return False
-    return plain in _OTHER_NAMES.split() or bool(
+    return plain in header_names().like_idempotency_key or bool(
         get_close_matches(plain, ["idempotencykey", "xidempotencykey"], 1, _LIKE)
     )
 
@@ -112,13 +106,13 @@ def _missing(request: HttpRequest, target: RequestTarget | None, findings: Reque
             Fault(
                 "idempotency-header-misspelled",
                 _SURE,
-                f"The header is called {shown}.",
+                say("request.idempotency-header-misspelled.seen", header=shown),
                 found=shown,
                 suggestion=NAME,
                 span=near.span,
             )
         )
-        change = f"The header {shown} becomes {NAME}."
+        change = say("request.idempotency-header-misspelled.change", header=shown, expected=NAME)
         findings.edits.append(
             RequestEdit(RequestPart.HEADER, change, near, NAME, near.value, filled=near.filled)
         )
@@ -128,7 +122,7 @@ def _missing(request: HttpRequest, target: RequestTarget | None, findings: Reque
             Fault(
                 "idempotency-key-missing",
                 _SURE,
-                f"There is no {NAME} header in the request.",
+                say("request.idempotency-key-missing.absent", header=NAME),
                 span=request.method_span or request.url_span,
                 values={"route": route},
             )
@@ -169,15 +163,15 @@ def _source(request: HttpRequest, header: Header, text: str) -> Fault | None:
     shown = clean_line(made[0], 60)
     left_as_is = request.shell is not None and not header.filled and "{{" not in made[0]
     if left_as_is and re.search("[$`%]", text):
-        detail = f"The shell does not fill in {shown}, so that every request carries the same key."
+        detail = say("request.idempotency-key-constant.unfilled", source=shown)
         return Fault("idempotency-key-constant", _LIKELY, detail, found=shown)
     if random is not None:
-        detail = f"{shown} makes another key each time the request is sent."
+        detail = say("request.idempotency-key-random.source", source=shown)
         return Fault("idempotency-key-random", _SURE, detail, found=shown)
     if _DAY_SOURCE.search(text):
-        detail = f"{shown} makes another key on another day."
+        detail = say("request.idempotency-key-row-based.day", source=shown)
         return Fault("idempotency-key-row-based", _POSSIBLE, detail, found=shown)
-    detail = f"{shown} puts the time of sending into the key."
+    detail = say("request.idempotency-key-time-based.source", source=shown)
     return Fault("idempotency-key-time-based", _SURE, detail, found=shown)
 
 
@@ -185,8 +179,9 @@ def _attempt(text: str) -> Fault | None:
     match = _ATTEMPT.search(text)
     if match is None:
         return None
-    detail = f"The key counts the attempts: {clean_line(match[0], 40)}."
-    return Fault("idempotency-key-time-based", _SURE, detail, found=clean_line(match[0], 40))
+    shown = clean_line(match[0], 40)
+    detail = say("request.idempotency-key-time-based.attempt", attempt=shown)
+    return Fault("idempotency-key-time-based", _SURE, detail, found=shown)
 
 
 def _uuid(text: str) -> Fault | None:
@@ -195,12 +190,13 @@ def _uuid(text: str) -> Fault | None:
     if match is None or match["variant"].lower() not in "89ab":
         return None
     version = match["version"]
+    stored = (say("request.idempotency-key-random.or-stored"),)
     if version == "4":
-        detail = "The key is a random UUID (version 4)."
-        return Fault("idempotency-key-random", _LIKELY, detail, alternatives=_MADE_ONCE)
+        detail = say("request.idempotency-key-random.uuid")
+        return Fault("idempotency-key-random", _LIKELY, detail, alternatives=stored)
     if version in "167":
-        detail = f"The key is a UUID of version {version}, which is made of the time and chance."
-        return Fault("idempotency-key-random", _POSSIBLE, detail, alternatives=_MADE_ONCE)
+        detail = say("request.idempotency-key-random.uuid-of-time", version=version)
+        return Fault("idempotency-key-random", _POSSIBLE, detail, alternatives=stored)
     return None
 
 
@@ -212,12 +208,12 @@ def _nonce(text: str) -> Fault | None:
     chance = _CHANCE.fullmatch(text) is not None and re.search("[0-9]", text) is not None
     if not is_hex and not (chance and re.search("[A-Z]", text) and may_be_key(text)):
         return None
-    certainty, alternatives = _LIKELY, _MADE_ONCE
+    certainty, alternatives = _LIKELY, [say("request.idempotency-key-random.or-stored")]
     if is_hex and len(text) in _DIGESTS:
         certainty = _POSSIBLE
-        alternatives += ("It is a digest of what identifies the record.",)
-    detail = f"The key is {len(text)} characters in no recognisable order."
-    return Fault("idempotency-key-random", certainty, detail, alternatives=alternatives)
+        alternatives.append(say("request.idempotency-key-random.or-digest"))
+    detail = say("request.idempotency-key-random.characters", count=len(text))
+    return Fault("idempotency-key-random", certainty, detail, alternatives=tuple(alternatives))
 
 
 def _clock(request: HttpRequest, text: str, looking: InspectionContext) -> Fault | None:
@@ -227,16 +223,16 @@ def _clock(request: HttpRequest, text: str, looking: InspectionContext) -> Fault
         seconds = int(match[0][:10])
         if match[0] in body or not _is_recent(datetime.fromtimestamp(seconds, UTC), looking):
             continue
-        detail = f"{match[0]} reads as a moment, counted from 1970."
-        alternatives = ("The number is the record's ID in the source.",)
+        detail = say("request.idempotency-key-time-based.epoch", number=match[0])
+        alternatives = (say("request.idempotency-key-time-based.or-record"),)
         return Fault(
             "idempotency-key-time-based", _LIKELY, detail, found=match[0], alternatives=alternatives
         )
     for match in _MOMENT.finditer(text):
         if match["time"] and _was_now(match, body, looking):
             shown = clean_line(match[0], 40)
-            detail = f"{shown} is a moment down to the minute."
-            alternatives = ("It is the time of the event or of the record, and never changes.",)
+            detail = say("request.idempotency-key-time-based.minute", time=shown)
+            alternatives = (say("request.idempotency-key-time-based.or-stable"),)
             return Fault(
                 "idempotency-key-time-based",
                 _LIKELY,
@@ -269,5 +265,5 @@ def _row(text: str) -> Fault | None:
     row = _ROW.search(text)
     if row is None:
         return None
-    detail = f"The key names a row: {clean_line(row[0], 40)}."
+    detail = say("request.idempotency-key-row-based.row", row=clean_line(row[0], 40))
     return Fault("idempotency-key-row-based", _POSSIBLE, detail, found=clean_line(text, 80))

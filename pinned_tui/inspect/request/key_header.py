@@ -9,6 +9,7 @@ from pinned_tui.inspect.http_message import Header, HttpRequest
 from pinned_tui.inspect.key import inspect_key
 from pinned_tui.inspect.model import Fault, Note, Span
 from pinned_tui.inspect.request.findings import RequestEdit, RequestFindings, RequestPart
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.unwrap import is_bracketed, named, unwrap
 from pinned_tui.redaction.secret_strength import is_placeholder
 from pinned_tui.session import Certainty
@@ -52,9 +53,7 @@ def is_redacted(value: str) -> bool:
 
 
 def _note_redaction(header: Header, findings: RequestFindings) -> None:
-    summary = (
-        f"The key in {header.name} is hidden in what was pasted, so that nothing can be said of it."
-    )
+    summary = say("request.key-masked-in-request.note", header=header.name)
     findings.notes.append(Note("key-masked-in-request", summary, header.value_span))
 
 
@@ -74,8 +73,9 @@ def _authorization(
         again = re.match(r"(?:bearer[ \t]*:?[ \t]+)+", rest, re.IGNORECASE)
         if again is not None:
             rest = rest[again.end() :]
-            change = "The word Bearer stands in the header once."
-            _fault(header, "auth-scheme-doubled", "The word Bearer stands twice.", findings)
+            change = say("request.auth-scheme-doubled.change")
+            detail = say("request.auth-scheme-doubled.seen")
+            _fault(header, "auth-scheme-doubled", detail, findings)
             _edit(header, f"{BEARER} ", rest, change, findings)
             _key(request, header, rest, None, findings)
         else:
@@ -98,9 +98,9 @@ def _odd_blank(
 ) -> None:
     """Find a blank behind Bearer that is no space (RFC 6750, section 2.1, asks for one)."""
     findings.hide(rest)
-    detail = f"Behind {BEARER} stands {named(blank)}, where one space belongs."
+    detail = say("request.key-whitespace.after-bearer", characters=named(blank))
     _fault(header, "key-whitespace", detail, findings)
-    change = f"One plain space stands behind {BEARER}."
+    change = say("request.key-whitespace.change")
     _edit(header, f"{BEARER} ", rest, change, findings)
     _key(request, header, rest, None, findings)
 
@@ -108,10 +108,11 @@ def _odd_blank(
 def _wrong_scheme(
     header: Header, scheme: str, rest: str, sign: str, findings: RequestFindings
 ) -> None:
-    actual = f"{scheme}{sign.strip()}" or "another word"
-    detail = f"The header begins with {actual}, where {BEARER} belongs."
+    actual = f"{scheme}{sign.strip()}" or say("request.auth-scheme-wrong.another-word")
     if header.implied:
-        detail = f"The option for a login makes the client send {scheme} authentication."
+        detail = say("request.auth-scheme-wrong.login-option", scheme=scheme)
+    else:
+        detail = say("request.auth-scheme-wrong.written", scheme=actual)
     findings.faults.append(
         Fault(
             "auth-scheme-wrong",
@@ -122,7 +123,7 @@ def _wrong_scheme(
             values={"actual": actual},
         )
     )
-    change = f"The scheme in Authorization is {BEARER}."
+    change = say("request.auth-scheme-wrong.change")
     _edit(header, f"{BEARER} ", "" if header.implied else rest, change, findings)
 
 
@@ -139,9 +140,10 @@ def _hide_login(rest: str, findings: RequestFindings) -> None:
 def _one_word(request: HttpRequest, header: Header, value: str, findings: RequestFindings) -> None:
     """Look at a value without a scheme in front."""
     if re.fullmatch(r"bearer[:=]?", value, re.IGNORECASE) or not value:
-        detail = "There is no key behind the name of the scheme." if value else "It is empty."
-        _fault(header, "key-missing", detail, findings)
-        _edit(header, f"{BEARER} ", "", "The key is read from the environment.", findings)
+        variant = "after-scheme" if value else "empty"
+        _fault(header, "key-missing", say(f"request.key-missing.{variant}"), findings)
+        change = say("request.key-placeholder.key-change")
+        _edit(header, f"{BEARER} ", "", change, findings)
         return
     glued = re.match(r"bearer[:=]", value, re.IGNORECASE)
     core = value[glued.end() :] if glued else value
@@ -154,11 +156,12 @@ def _one_word(request: HttpRequest, header: Header, value: str, findings: Reques
         if _HEADER_WORD.search(value) or not _KEY_WORD.search(value):
             return
         certainty = Certainty.LIKELY
-    detail = "The header holds one word; in front of the key belongs the word Bearer."
+    detail = say("request.auth-scheme-missing.seen")
     findings.faults.append(
         Fault("auth-scheme-missing", certainty, detail, span=header.value_span or header.span)
     )
-    _edit(header, f"{BEARER} ", core, "The word Bearer stands before the key.", findings)
+    change = say("request.auth-scheme-missing.change")
+    _edit(header, f"{BEARER} ", core, change, findings)
     _key(request, header, core, None, findings)
 
 
@@ -199,7 +202,7 @@ def _key(
         )
     if before is not None:
         sure = any(fault.certainty is not Certainty.POSSIBLE for fault in faults)
-        change = "The key is read from the environment." if sure else None
+        change = say("request.key-placeholder.key-change") if sure else None
         findings.edits.append(
             RequestEdit(RequestPart.HEADER, change, header, header.name, before, key=True)
         )
@@ -229,7 +232,7 @@ def _half_filled(
     match = re.fullmatch(r"\$env:(\w+)", core, re.IGNORECASE)
     if match is None or request.shell != "bash":
         return
-    detail = "bash does not know $env:; it puts nothing in its place and leaves the name behind it."
+    detail = say("request.key-placeholder.env-in-bash")
     _fault(header, "key-placeholder", detail, findings)
     _fill_in(header, f"{BEARER} ", reference(match[1], "bash"), findings)
 
@@ -237,7 +240,7 @@ def _half_filled(
 def _fill_in(header: Header, before: str, name: str, findings: RequestFindings) -> None:
     """Write a variable so that the shell fills it in."""
     filled = (Span(len(before), len(before) + len(name)),)
-    change = "The shell fills in the variable with the key."
+    change = say("request.key-placeholder.variable-change")
     findings.edits.append(
         RequestEdit(RequestPart.HEADER, change, header, header.name, before + name, filled=filled)
     )

@@ -14,6 +14,7 @@ from pinned_tui.inspect.http_message import HttpRequest
 from pinned_tui.inspect.model import Fault, Note, Span
 from pinned_tui.inspect.request.findings import RequestEdit, RequestFindings, RequestPart
 from pinned_tui.inspect.request.target import API_HOST, VARIABLE, HostKind, RequestTarget
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
@@ -44,8 +45,8 @@ _SHOWN = 120
 
 
 @dataclass(slots=True)
-class _Mended:
-    """The address as it should be, as far as the rules have mended it."""
+class _FixedAddress:
+    """The address as it should be, as far as the rules have fixed it."""
 
     scheme: str | None
     authority: str
@@ -57,19 +58,19 @@ class _Mended:
 def inspect_address(request: HttpRequest, target: RequestTarget) -> RequestFindings:
     """Look at scheme, host, path, query and method."""
     findings = RequestFindings()
-    mended = _Mended(target.scheme, target.authority, target.path, _own_query(request))
+    fixed = _FixedAddress(target.scheme, target.authority, target.path, _own_query(request))
     if not target.documented:
-        _login(request, target, mended, findings)
-        _credential_in_query(request, target, mended, findings)
-        _scheme(request, target, mended, findings)
-        _host(request, target, mended, findings)
+        _login(request, target, fixed, findings)
+        _credential_in_query(request, target, fixed, findings)
+        _scheme(request, target, fixed, findings)
+        _host(request, target, fixed, findings)
         if _path_is_judged(target):
-            _path(request, target, mended, findings)
+            _path(request, target, fixed, findings)
         if target.concerns_api:
-            _limit(request, target, mended, findings)
+            _limit(request, target, fixed, findings)
             _method(request, target, findings)
-    findings.edits += _edits(request, target, mended)
-    full = _full(mended)
+    findings.edits += _edits(request, target, fixed)
+    full = _full(fixed)
     findings.faults = [_suggesting(fault, full) for fault in findings.faults]
     return findings
 
@@ -87,7 +88,7 @@ def _own_query(request: HttpRequest) -> str:
 
 
 def _suggesting(fault: Fault, full: str) -> Fault:
-    """Put the whole mended address where a rule asked for it."""
+    """Put the whole fixed address where a rule asked for it."""
     if fault.suggestion != "":
         return fault
     return Fault(
@@ -102,10 +103,10 @@ def _suggesting(fault: Fault, full: str) -> Fault:
     )
 
 
-def _full(mended: _Mended) -> str:
-    scheme = mended.scheme or "https"
-    query = f"?{mended.query}" if mended.query else ""
-    return clean_line(f"{scheme}://{mended.authority or API_HOST}{mended.path}{query}", 300)
+def _full(fixed: _FixedAddress) -> str:
+    scheme = fixed.scheme or "https"
+    query = f"?{fixed.query}" if fixed.query else ""
+    return clean_line(f"{scheme}://{fixed.authority or API_HOST}{fixed.path}{query}", 300)
 
 
 def _place(request: HttpRequest, part: str) -> Span | None:
@@ -126,27 +127,22 @@ def _host_place(request: HttpRequest, target: RequestTarget) -> Span | None:
 
 
 def _scheme(
-    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
+    request: HttpRequest, target: RequestTarget, fixed: _FixedAddress, findings: RequestFindings
 ) -> None:
     scheme = target.scheme or (request.default_scheme if target.authority else None)
     outside = target.kind not in {HostKind.LOOPBACK, HostKind.VARIABLE, HostKind.UNKNOWN}
     if scheme != "http" or not outside:
         return
-    detail = "The address begins with http://, so that nothing is encrypted on the way."
-    if target.scheme is None:
-        detail = (
-            "The address has no scheme, and the client takes http:// for it, so that nothing is"
-            " encrypted."
-        )
-    mended.scheme = "https"
-    mended.changes.append("The address begins with https://.")
+    variant = "written" if target.scheme is not None else "assumed"
+    fixed.scheme = "https"
+    fixed.changes.append(say("request.url-insecure-scheme.change"))
     written = f"http://{_shown_host(target)}"
     host = API_HOST if target.kind is HostKind.NEAR else _shown_host(target)
     findings.faults.append(
         Fault(
             "url-insecure-scheme",
             Certainty.CONFIRMED,
-            detail,
+            say(f"request.url-insecure-scheme.{variant}"),
             found=written,
             suggestion=f"https://{host}",
             span=_place(request, "http://") if target.scheme else request.url_span,
@@ -160,7 +156,7 @@ def _shown_host(target: RequestTarget) -> str:
 
 
 def _host(
-    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
+    request: HttpRequest, target: RequestTarget, fixed: _FixedAddress, findings: RequestFindings
 ) -> None:
     if target.kind is HostKind.LOOPBACK and NAMESPACE in target.path:
         _this_machine(request, target, findings)
@@ -171,19 +167,19 @@ def _host(
     if target.kind is not HostKind.NEAR:
         certainty = Certainty.LIKELY
         alternatives = (
-            "The host is a gateway of your own that hands requests on to the API.",
-            "The request is meant for another service.",
+            say("request.url-wrong-host.or-gateway"),
+            say("request.url-wrong-host.or-other-service"),
         )
     else:
-        mended.scheme = "https" if mended.scheme is not None else None
-        mended.authority = API_HOST
-        mended.changes.append(f"The host is {API_HOST}.")
+        fixed.scheme = "https" if fixed.scheme is not None else None
+        fixed.authority = API_HOST
+        fixed.changes.append(say("request.url-wrong-host.change", api=API_HOST))
     shown = _shown_host(target)
     findings.faults.append(
         Fault(
             "url-wrong-host",
             certainty,
-            f"The host is {shown}; the API is at {API_HOST}.",
+            say("request.url-wrong-host.other", host=shown, api=API_HOST),
             found=shown,
             suggestion=DEFAULT_BASE_URL,
             span=_host_place(request, target),
@@ -196,41 +192,39 @@ def _host(
 def _this_machine(request: HttpRequest, target: RequestTarget, findings: RequestFindings) -> None:
     """Doubt an address of this machine: it is the sandbox, or left over from development."""
     shown = _shown_host(target)
-    summary = (
-        f"The request goes to this machine ({shown}), as to the sandbox. A key for the real API is"
-        " not known there."
-    )
+    summary = say("request.local-host.note", host=shown)
     findings.notes.append(Note("local-host", summary, _place(request, target.authority)))
     findings.faults.append(
         Fault(
             "url-wrong-host",
             Certainty.POSSIBLE,
-            f"The host is {shown}, which is this machine; the API is at {API_HOST}.",
+            say("request.url-wrong-host.this-machine", host=shown, api=API_HOST),
             found=shown,
             suggestion=DEFAULT_BASE_URL,
             span=_host_place(request, target),
-            alternatives=(
-                "The sandbox of pinned-tui, or a server of your own for development, runs there.",
-            ),
+            alternatives=(say("request.url-wrong-host.or-development"),),
             values={"host": shown},
         )
     )
 
 
 def _path(
-    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
+    request: HttpRequest, target: RequestTarget, fixed: _FixedAddress, findings: RequestFindings
 ) -> None:
     path, right = target.path, target.canonical
+    shown = f"“{clean_line(path, _SHOWN)}”"
     if right is None:
-        detail = f"{_shown_path(path)} is none of the routes that are documented."
+        unknown = say("request.url-wrong-path.unknown", path=shown)
+        detail = unknown if path else say("request.url-wrong-path.root")
         certainty, suggestion = Certainty.LIKELY, None
     elif path == right:
         return
     else:
-        detail = f"The path is {_shown_path(path)}: {_what_is_off(path, right)}."
+        detail = _describe_path(path, right, shown)
         certainty, suggestion = Certainty.CONFIRMED, ""
-        mended.path = right
-        mended.changes.append(f"The path is {clean_line(right, _SHOWN)}.")
+        fixed.path = right
+        change = say("request.url-wrong-path.change", path=clean_line(right, _SHOWN))
+        fixed.changes.append(change)
     findings.faults.append(
         Fault(
             "url-wrong-path",
@@ -243,41 +237,38 @@ def _path(
     )
 
 
-def _shown_path(path: str) -> str:
-    return f"“{clean_line(path, _SHOWN)}”" if path else "the root of the site"
-
-
-def _what_is_off(path: str, right: str) -> str:
-    """Say in which way ``path`` differs from the route."""
+def _describe_path(path: str, right: str, shown: str) -> str:
+    """Describe how ``path``, written as ``shown`` in the sentence, differs from the route."""
     bare = re.sub("/{2,}", "/", path)
     if bare == right:
-        return "there is a slash too many in it"
+        return say("request.url-wrong-path.extra-slash", path=shown)
     if bare.rstrip("/") == right:
-        return "it ends in a slash"
+        return say("request.url-wrong-path.trailing-slash", path=shown)
     if path.count(NAMESPACE) > 1:
-        return f"{NAMESPACE} stands in it twice"
+        return say("request.url-wrong-path.doubled", path=shown, namespace=NAMESPACE)
     if re.search(r"/v(?!1(?:/|\Z))[0-9]", path):
-        return "it names another version than v1"
+        return say("request.url-wrong-path.version", path=shown)
     if not bare.startswith(f"{NAMESPACE}/"):
-        return f"it is not below {NAMESPACE}"
-    return f"the route is written {right.removeprefix(NAMESPACE)}"
+        return say("request.url-wrong-path.outside", path=shown, namespace=NAMESPACE)
+    route = right.removeprefix(NAMESPACE)
+    return say("request.url-wrong-path.misspelled", path=shown, route=route)
 
 
 def _login(
-    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
+    request: HttpRequest, target: RequestTarget, fixed: _FixedAddress, findings: RequestFindings
 ) -> None:
     if not target.login:
         return
     findings.hide(target.login, *target.login.split(":", 1))
-    mended.changes.append("The login before the @ is taken out of the address.")
-    detail = "A login stands in the address, before the @."
+    fixed.changes.append(say("request.auth-in-url.login-change"))
+    detail = say("request.auth-in-url.login")
     findings.faults.append(
         Fault("auth-in-url", Certainty.CONFIRMED, detail, span=_place(request, target.login))
     )
 
 
 def _credential_in_query(
-    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
+    request: HttpRequest, target: RequestTarget, fixed: _FixedAddress, findings: RequestFindings
 ) -> None:
     named = [name for name, _ in _pairs(target.query) if _CREDENTIAL_QUERY.fullmatch(name)]
     if not named:
@@ -288,15 +279,15 @@ def _credential_in_query(
     for name in named:
         findings.hide(*_raw_values(target.query, name))
     shown = clean_line(named[0], 40)
-    kept = [p for p in mended.query.split("&") if p and p.partition("=")[0] not in named]
-    if "&".join(kept) != mended.query:
-        mended.query = "&".join(kept)
-        mended.changes.append(f"The parameter {shown} is taken out of the address.")
+    kept = [p for p in fixed.query.split("&") if p and p.partition("=")[0] not in named]
+    if "&".join(kept) != fixed.query:
+        fixed.query = "&".join(kept)
+        fixed.changes.append(say("request.auth-in-url.query-change", parameter=shown))
     findings.faults.append(
         Fault(
             "auth-in-url",
             Certainty.CONFIRMED,
-            f"The key stands in the query of the address, as {shown}.",
+            say("request.auth-in-url.query", parameter=shown),
             span=_place(request, f"{named[0]}=") or request.url_span,
         )
     )
@@ -316,21 +307,21 @@ def _raw_values(query: str, name: str) -> Iterator[str]:
 
 
 def _limit(
-    request: HttpRequest, target: RequestTarget, mended: _Mended, findings: RequestFindings
+    request: HttpRequest, target: RequestTarget, fixed: _FixedAddress, findings: RequestFindings
 ) -> None:
     asked = dict(_pairs(target.query)).get("limit", "")
     reads = request.method in {"GET", "HEAD", None} and target.id is None
     if not reads or not re.fullmatch("[0-9]{1,9}", asked) or int(asked) <= MOST_ENTRIES:
         return
     pattern = re.compile(rf"(?<![^&])limit={asked}(?![^&])")
-    if pattern.search(mended.query):
-        mended.query = pattern.sub(f"limit={MOST_ENTRIES}", mended.query)
-        mended.changes.append(f"The limit is {MOST_ENTRIES}.")
+    if pattern.search(fixed.query):
+        fixed.query = pattern.sub(f"limit={MOST_ENTRIES}", fixed.query)
+        fixed.changes.append(say("request.list-limit-capped.change", most=MOST_ENTRIES))
     findings.faults.append(
         Fault(
             "list-limit-capped",
             Certainty.CONFIRMED,
-            f"The request asks for {asked} entries a page; a page has {MOST_ENTRIES} at most.",
+            say("request.list-limit-capped.asked", limit=asked, most=MOST_ENTRIES),
             found=asked,
             suggestion=MOST_ENTRIES,
             span=_place(request, f"limit={asked}"),
@@ -348,63 +339,71 @@ def _method(request: HttpRequest, target: RequestTarget, findings: RequestFindin
             _body_with_get(request, findings)
         return
     instead = _INSTEAD.get((method, route)) or (known[0] if len(known) == 1 else None)
-    change = f"The method is {instead}."
+    documented = " and ".join(known)
     findings.faults.append(
         Fault(
             "method-wrong",
             Certainty.LIKELY if route in _ASSUMED else Certainty.CONFIRMED,
-            f"{route} is documented with {' and '.join(known)}, not with {method}.",
+            say(
+                "request.method-wrong.undocumented",
+                route=route,
+                documented=documented,
+                method=method,
+            ),
             found=method,
             suggestion=instead,
             span=request.method_span or request.url_span,
             values={
                 "method": method,
                 "route": f"{method} {route}",
-                "expected": " and ".join(known),
+                "expected": documented,
                 "status": None,
             },
         )
     )
     if instead is not None:
+        change = say("request.method-wrong.change", method=instead)
         findings.edits.append(RequestEdit(RequestPart.METHOD, change, value=instead))
 
 
 def _body_with_get(request: HttpRequest, findings: RequestFindings) -> None:
-    detail = "A GET lists events; its body is passed over. To create an event, send a POST."
     findings.faults.append(
         Fault(
             "method-wrong",
             Certainty.LIKELY,
-            detail,
+            say("request.method-wrong.get-with-body"),
             found="GET",
             suggestion="POST",
             span=request.method_span or request.url_span,
             values={"method": "GET", "route": "GET /events", "expected": "POST to create"},
         )
     )
-    findings.edits.append(RequestEdit(RequestPart.METHOD, "The method is POST.", value="POST"))
+    change = say("request.method-wrong.change", method="POST")
+    findings.edits.append(RequestEdit(RequestPart.METHOD, change, value="POST"))
 
 
-def _edits(request: HttpRequest, target: RequestTarget, mended: _Mended) -> Iterator[RequestEdit]:
+def _edits(
+    request: HttpRequest, target: RequestTarget, fixed: _FixedAddress
+) -> Iterator[RequestEdit]:
     """Return the edit of the address, and of the ``Host`` header where the host stands there."""
-    if not mended.changes:
+    if not fixed.changes:
         return
-    change = " ".join(mended.changes)
+    change = " ".join(fixed.changes)
     host = request.header("Host")
-    query = f"?{mended.query}" if mended.query else ""
+    query = f"?{fixed.query}" if fixed.query else ""
     if target.scheme is None and (request.url or "").startswith("/"):
-        if host is not None and mended.authority != target.authority:
-            yield RequestEdit(RequestPart.HEADER, change, host, host.name, mended.authority)
-        if (mended.path, query) != (target.path, f"?{_own_query(request)}"):
-            yield RequestEdit(RequestPart.URL, change, value=f"{mended.path}{query}")
+        if host is not None and fixed.authority != target.authority:
+            yield RequestEdit(RequestPart.HEADER, change, host, host.name, fixed.authority)
+        if (fixed.path, query) != (target.path, f"?{_own_query(request)}"):
+            yield RequestEdit(RequestPart.URL, change, value=f"{fixed.path}{query}")
         return
-    scheme = f"{mended.scheme}://" if mended.scheme else ""
-    url = f"{scheme}{mended.authority}{mended.path}{query}"
+    scheme = f"{fixed.scheme}://" if fixed.scheme else ""
+    url = f"{scheme}{fixed.authority}{fixed.path}{query}"
     yield RequestEdit(RequestPart.URL, change, value=url, filled=_still_filled(request, url))
 
 
 def _still_filled(request: HttpRequest, url: str) -> tuple[Span, ...]:
-    """Return the parts of the mended address that the shell still has to fill in."""
+    """Return the parts of the fixed address that the shell still has to fill in."""
     spans, at = [], 0
     for part in request.url_filled:
         text = (request.url or "")[part.start : part.end]

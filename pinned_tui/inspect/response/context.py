@@ -41,6 +41,7 @@ WHO: Mapping[str, str] = {
     response_origin.REDIRECT: "a redirect",
     response_origin.BROKEN: "something that can't be read",
     response_origin.OTHER: "something that is not the API",
+    response_origin.UNKNOWN: "nobody knows whom",
 }
 
 
@@ -74,6 +75,11 @@ class ResponseContext:
     def who(self) -> str:
         """One of the constants of :mod:`pinned_tui.api_spec.response_origin`."""
         return self.by.who
+
+    @property
+    def head(self) -> str:
+        """The beginning of the body."""
+        return self.answer.text[:_HEAD]
 
     @property
     def method(self) -> str | None:
@@ -147,6 +153,8 @@ def read_answer(answer: HttpResponse, request: HttpRequest | None) -> ResponseCo
     elif error is not None or _is_list_or_document(document):
         by = Responder(response_origin.API)
     bare = not answer.text.strip() and headers.get("content-length", "").strip() != "0"
+    if bare and status is not None and status >= 400 and status != 407:
+        by = Responder(response_origin.UNKNOWN)
     return ResponseContext(
         answer, request, status, answer.status is not None, headers, document, error, by, place,
         bare,

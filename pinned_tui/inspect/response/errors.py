@@ -1,315 +1,321 @@
-"""What an answer of the API means: from status and code to a cause. Pure.
+"""What a pasted response means: the rows of the table of causes that it meets, as faults. Pure.
 
-Documented on the vendor's pages *Errors*, *Idempotency* and *Rate limits*. Where only a status is
-known, as in many logs, the same causes are at most likely.
+Which cause a response has is decided by :mod:`pinned_tui.api_spec.error_causes`. Added here is what
+the paste alone shows: where it stands, and which scope, channel or event its request names.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from pinned_tui.api_spec.errors import STATUS_OF_CODE
+from pinned_tui.api_spec import response_origin
+from pinned_tui.api_spec.error_causes import (
+    INVALID,
+    CauseRow,
+    ErrorSigns,
+    find_cause,
+    is_documented,
+    route_kind,
+    status_of_code,
+    what_is_said,
+)
+from pinned_tui.api_spec.errors import Issue, read_issues
+from pinned_tui.api_spec.origin_signs import in_words
 from pinned_tui.api_spec.rate_limit import http_date, read_rate_limit
-from pinned_tui.api_spec.routes import NAMESPACE
+from pinned_tui.api_spec.routes import NAMESPACE, ROUTES
+from pinned_tui.api_spec.urls import leads_to
 from pinned_tui.core.clock import timestamp
 from pinned_tui.core.labels import moment, wait
-from pinned_tui.inspect.endpoint import is_known_path, methods_of
-from pinned_tui.inspect.model import Fault, InspectionContext
+from pinned_tui.inspect.endpoint import methods_of
+from pinned_tui.inspect.model import Fault, InspectionContext, Span
 from pinned_tui.inspect.response.context import ResponseContext, parsed_body
-from pinned_tui.inspect.response.validation import refusals
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import SCOPES, Certainty
 
 _SCOPE = re.compile(r"\b(?:channels|events|media):(?:read|create|update|delete|write)\b")
 _CHANNEL = re.compile(r"\bchannel(?:Id)?\b\D{0,12}(\d{1,15})\b", re.IGNORECASE)
-_IN_PROGRESS = re.compile(
-    r"in.?progress|being processed|still (?:running|processing)|concurrent", re.IGNORECASE
-)
-_KNOWN_PATHS = ("/channels", "/classifications", "/events", "/media")
-_UNSURE = (
-    "Something in front of the API answered, and the key has nothing to do with it (edge-blocked).",
-)
+_QUOTED = re.compile(r"[\"'`“«]([^\"'`”»]{1,80})[\"'`”»]|slug:? ([\w-]{1,80})\b")
+_NO_SLUGS = frozenset({"use", "is", "in", "was", "not"})
+_HTML = re.compile(r"\s*(?:<!doctype html|<html|<head|<body|<h1)", re.IGNORECASE)
+_MOST_ISSUES = 20
+_PATHS = sorted({route.path for route in ROUTES if "{" not in route.path})
+
+Values = dict[str, str | int | None]
 
 
-def meaning(reading: ResponseContext, looking: InspectionContext) -> Iterator[Fault]:
-    """Say what a failure of the API means; nothing for a success.
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a paste shows beyond the cause: subject, values, and how its sentence goes on."""
+
+    subject: str | None = None
+    found: str | None = None
+    suggestion: str | None = None
+    tail: str = ""
+    values: Values = field(default_factory=dict)
+
+
+def faults_of(response: ResponseContext, context: InspectionContext) -> Iterator[Fault]:
+    """Yield what the table of causes says of a response, one fault for each thing it names.
 
     Args:
-        reading: With the API's error envelope, or with nothing known of the body.
-        looking: The present moment, for a Retry-After that is a date.
+        response: A failure, a redirect, or a success that is not as the API's pages promise.
+        context: The present moment, for a Retry-After that is a date.
     """
-    status = _status(reading)
-    if status < 400:
-        return
-    if status == 429:
-        yield _limited(reading, looking)
-    elif status >= 500:
-        yield _sick(reading)
-    elif status in {400, 422}:
-        yield from _rejected(reading)
-    else:
-        yield _BY_STATUS.get(status, _other)(reading)
+    error = response.error
+    issue: Issue = (error.field, error.issue) if error else (None, None)
+    named: tuple[Issue, ...] = (issue,)
+    if error is not None and _status(response) in INVALID:
+        named = read_issues(response.document)[:_MOST_ISSUES] or named
+    for one in named:
+        row = find_cause(_signs(response, one))
+        if row is not None:
+            yield _fault(response, row, one, context)
 
 
-def _status(reading: ResponseContext) -> int:
+def _status(response: ResponseContext) -> int:
     """Return the status that counts: the code decides where a success carries an error."""
-    status = reading.status or 0
-    if reading.error is not None and status < 400:
-        return STATUS_OF_CODE.get(reading.error.code, 400)
+    status = response.status or 0
+    if response.error is not None and status < 400:
+        return status_of_code().get(response.error.code, 400)
     return status
 
 
-def _sure(reading: ResponseContext, certainty: Certainty = Certainty.CONFIRMED) -> Certainty:
-    """Return ``certainty`` for what the API says; a status alone makes it likely at most."""
-    return Certainty.LIKELY if reading.error is None else certainty
-
-
-def _values(reading: ResponseContext) -> dict[str, str | int | None]:
-    error = reading.error
-    return {
-        "status": reading.status if reading.given else _status(reading),
-        "code": clean_line(error.code, 80) if error else None,
-        "message": clean_line(error.message, 300) if error and error.message else None,
-        "request_id": reading.request_id,
-        "route": reading.asked,
-        "method": reading.method,
-    }
-
-
-def _said(reading: ResponseContext) -> str:
-    """Return the beginning of a sentence: who answered what, and to which request."""
-    to = f" to {reading.asked}" if reading.asked else ""
-    if reading.error is None:
-        return f"The answer{to} was {reading.status}"
-    status = f"{reading.status} " if reading.given else ""
-    return f"The API answered {status}{clean_line(reading.error.code, 80)}{to}"
+def _signs(response: ResponseContext, issue: Issue) -> ErrorSigns:
+    error, route, status = response.error, response.route, _status(response)
+    location = response.headers.get("location")
+    asked = response.request.url if response.request else None
+    return ErrorSigns(
+        who=response_origin.API if error is not None else response.who,
+        status=status,
+        code=error.code if error else None,
+        documented=is_documented(error),
+        route=route_kind(response.method, response.place.route if response.place else None),
+        scoped=route is not None and route.scope is not None,
+        field=issue[0] or "",
+        says=issue[1] if issue[1] and status in INVALID else what_is_said(error, status),
+        blocks=response_origin.is_block_page(response.headers, response.head),
+        leads=leads_to(location, asked) if location is not None else None,
+    )
 
 
 def _fault(
-    reading: ResponseContext,
-    cause: str,
-    certainty: Certainty,
-    detail: str,
-    *,
-    subject: str | None = None,
-    found: str | None = None,
-    suggestion: str | None = None,
-    alternatives: tuple[str, ...] = (),
-    at: str = "code",
-    **values: str | int | None,
+    response: ResponseContext, row: CauseRow, issue: Issue, context: InspectionContext
 ) -> Fault:
+    cause, adds, others = row.cause, row.adds, row.alternatives
+    seen = _seen(response, row, issue, context)
+    if row.stage == "key" and _has_no_key(response):
+        cause, adds, others = "auth-header-missing", _NO_KEY, ()
+    if "{}" in adds:
+        adds = adds.replace("{}", seen.subject) if seen.subject else ""
+    detail = _beginning(response) + adds + seen.tail
+    own: Values = {row.subject: seen.subject} if row.subject in {"scope", "event"} else {}
     return Fault(
         cause,
-        certainty,
-        detail,
-        subject=subject,
-        found=found,
-        suggestion=suggestion,
-        span=reading.place_of(at),
-        alternatives=alternatives,
-        values={**_values(reading), **values},
+        row.certainty,
+        detail if detail.endswith((".", "!", "?")) else f"{detail}.",
+        subject=seen.subject,
+        found=seen.found,
+        suggestion=seen.suggestion,
+        span=_span(response, row, issue),
+        alternatives=(*others, *((_PARTLY,) if response.who == response_origin.BROKEN else ())),
+        values={**_values(response), **own, **seen.values},
     )
 
 
-def _key_rejected(reading: ResponseContext) -> Fault:
-    request = reading.request
-    keyless = request is not None and not any(map(request.header, ("authorization", "x-api-key")))
-    if keyless and request is not None and request.origin == "http" and request.headers:
-        return _fault(
-            reading,
-            "auth-header-missing",
-            Certainty.LIKELY,
-            f"{_said(reading)}, and the request has neither an Authorization nor an x-api-key"
-            " header.",
-        )
-    return _fault(
-        reading,
-        "key-rejected",
-        Certainty.LIKELY,
-        f"{_said(reading)}.",
-        alternatives=_UNSURE if reading.error is None else (),
+_NO_KEY = ", and the request has neither an Authorization nor an x-api-key header"
+_PARTLY = "Only a part of the answer was pasted."
+
+
+def _has_no_key(response: ResponseContext) -> bool:
+    """Return whether the whole request is there, and no header with a key in it."""
+    request = response.request
+    if request is None or request.origin != "http" or not request.headers:
+        return False
+    return not any(map(request.header, ("authorization", "x-api-key")))
+
+
+def _values(response: ResponseContext) -> Values:
+    error = response.error
+    values: Values = {
+        "status": response.status if response.given else _status(response),
+        "request_id": response.request_id,
+        "route": response.asked,
+    }
+    if error is None and response.who != response_origin.UNKNOWN:
+        actual = kind_of_body(response) if (response.status or 0) < 300 else None
+        signs = in_words(response.by.product, response.by.signs)
+        return values | {"actual": actual, "signs": signs}
+    return values | {
+        "code": clean_line(error.code, 80) if error else None,
+        "message": clean_line(error.message, 300) if error and error.message else None,
+        "method": response.method,
+    }
+
+
+def _beginning(response: ResponseContext) -> str:
+    """Return the beginning of a sentence: who answered what, and to which request."""
+    to = f" to {response.asked}" if response.asked else ""
+    status, who = response.status or 0, response.who
+    if response.error is not None:
+        shown = f"{status} " if response.given else ""
+        return f"The API answered {shown}{clean_line(response.error.code, 80)}{to}"
+    if who == response_origin.UNKNOWN:
+        return f"The answer{to} was {status}"
+    if status == 407:
+        return "A proxy asks for a login"
+    if who == response_origin.REDIRECT:
+        target = clean_line(response.headers.get("location", ""), 300)
+        return f"The answer {status} sends the client on to {target}"
+    if who == response_origin.BROKEN:
+        return "The body begins as JSON does, and is not valid JSON: it is cut short or damaged"
+    if status >= 400:
+        return f"The answer {status} is {kind_of_body(response)}, not the API's error format"
+    page = {
+        response_origin.PORTAL: "a web page with a login, not JSON",
+        response_origin.EDGE: "a block page, not JSON",
+        response_origin.PROXY: "a block page, not JSON",
+    }.get(who)
+    if page is not None:
+        return f"The answer {status} is {page}"
+    return f"The status is {status}, but the body is {kind_of_body(response)}"
+
+
+def _seen(
+    response: ResponseContext, row: CauseRow, issue: Issue, context: InspectionContext
+) -> _Seen:
+    """Return what the paste shows of the subject of a row."""
+    if response.who == response_origin.REDIRECT and response.error is None:
+        target = clean_line(response.headers.get("location", ""), 300)
+        sure = row.certainty is Certainty.CONFIRMED
+        return _Seen(target, found=target, suggestion=target if sure else None)
+    if row.cause == "url-wrong-path":
+        return _path(response, row)
+    match row.subject:
+        case "retry":
+            return _wait(response, context)
+        case "field":
+            return _issue(row, issue, what_is_said(response.error, _status(response)))
+        case "method":
+            return _method(response)
+        case "request_id":
+            date = http_date(response.headers.get("date"))
+            when = moment(timestamp(date)) if date else None
+            # Of an edge each response has another ID, and a log would list every one of them.
+            by_edge = response.error is None and response.who != response_origin.UNKNOWN
+            return _Seen(None if by_edge else response.request_id, values={"when": when})
+        case None:
+            return _Seen()
+        case named:
+            return _Seen(_NAMED[named](response))
+
+
+def _method(response: ResponseContext) -> _Seen:
+    allowed = clean_line(response.headers.get("allow", ""), 80)
+    known = ", ".join(methods_of(response.place)) if response.place else ""
+    takes = allowed or known
+    tail = f"; it takes {takes}" if takes else ""
+    return _Seen(response.method, tail=tail, values={"expected": takes or None})
+
+
+def _path(response: ResponseContext, row: CauseRow) -> _Seen:
+    if response.place is None:
+        return _Seen()
+    route = response.place.route
+    near = get_close_matches(route, _PATHS, n=1, cutoff=0.5) if "foreign" in row.route else []
+    return _Seen(found=clean_line(route, 200), suggestion=NAMESPACE + near[0] if near else None)
+
+
+def _wait(response: ResponseContext, context: InspectionContext) -> _Seen:
+    """Read how long to wait: a time where the response has a date, else a span."""
+    date = http_date(response.headers.get("date"))
+    limit = read_rate_limit(response.headers, received_at=date or context.now)
+    seconds = limit.retry_after_s if limit else None
+    absolute = http_date(response.headers.get("retry-after"))
+    until = absolute and timestamp(absolute)
+    if until is None and date is not None and limit is not None:
+        until = limit.retry_at
+    span = None if seconds is None or (absolute and not date) else wait(seconds)
+    tail = f" and says to wait {span}" if span else ""
+    return _Seen(
+        until or (f"{span} after the answer" if span else None),
+        tail=tail or (f" and says to wait until {moment(until)}" if until else ""),
+        values={"retry_at": moment(until) if until else None, "wait": span},
     )
 
 
-def _forbidden(reading: ResponseContext) -> Fault:
-    error = reading.error
-    texts = (error.message, error.issue or "", error.field or "") if error else ()
-    named = next((m[0] for text in texts if (m := _SCOPE.search(text))), None)
-    scope = named if named in SCOPES else (reading.route.scope if reading.route else None)
-    code = error.code if error else ""
-    if code == "insufficient_scope" or (error is None and scope):
-        needed = f"; the route needs the scope {scope}" if scope else ""
-        others = () if error else ("The channel is not open to the key's owner.", *_UNSURE)
-        return _fault(
-            reading, "scope-missing", _sure(reading), f"{_said(reading)}{needed}.",
-            subject=scope, scope=scope, alternatives=others,
-        )  # fmt: skip
-    channel = _channel(reading)
-    concerns_channel = channel or (error and error.field in {None, "channelId"})
-    if code == "forbidden" and concerns_channel and not _reads_lists(reading):
-        shown = f" for channel {channel}" if channel else ""
-        return _fault(
-            reading, "channel-not-accessible", Certainty.LIKELY, f"{_said(reading)}{shown}.",
-            subject=channel,
-        )  # fmt: skip
-    return _fault(reading, "forbidden-unexplained", Certainty.LIKELY, f"{_said(reading)}.")
+def _issue(row: CauseRow, issue: Issue, message: str) -> _Seen:
+    """Quote the field that the API names, and what it says of it."""
+    said = issue[1] or message
+    named = clean_line(issue[0], 120) if issue[0] else None
+    shown = clean_line(said, 300) if said else None
+    about = f" about {named}" if named else ""
+    found = None
+    if row.quotes:
+        match = _QUOTED.search(said)
+        value = (match[1] or match[2]) if match else None
+        found = clean_line(value, 80) if value and value not in _NO_SLUGS else None
+    elif row.cause == "payload-rejected":
+        found = shown
+    tail = f"{about}: {shown}" if shown else about
+    return _Seen(named, found=found, tail=tail, values={"field": named, "issue": shown})
 
 
-def _reads_lists(reading: ResponseContext) -> bool:
-    """Tell whether the request reads a list, in which no channel is named."""
-    return reading.method == "GET" and reading.place is not None and not reading.place.event_id
+def _texts(response: ResponseContext) -> tuple[str, ...]:
+    error = response.error
+    return (error.message, error.issue or "", error.field or "") if error else ()
 
 
-def _channel(reading: ResponseContext) -> str | None:
+def _scope(response: ResponseContext) -> str | None:
+    named = next((m[0] for text in _texts(response) if (m := _SCOPE.search(text))), None)
+    return named if named in SCOPES else (response.route.scope if response.route else None)
+
+
+def _channel(response: ResponseContext) -> str | None:
     """Find the channel in the request's body or in what the API says."""
-    body = reading.request.body if reading.request else None
+    body = response.request.body if response.request else None
     document = parsed_body(body.text) if body and body.text else None
     value: Any = document.get("channelId") if isinstance(document, dict) else None
     if isinstance(value, int | str) and not isinstance(value, bool):
         return clean_line(str(value)[:60], 60)
-    texts = (reading.error.message, reading.error.issue or "") if reading.error else ()
-    return next((m[1] for text in texts if (m := _CHANNEL.search(text))), None)
+    return next((m[1] for text in _texts(response)[:2] if (m := _CHANNEL.search(text))), None)
 
 
-def _not_found(reading: ResponseContext) -> Fault:
-    place = reading.place
-    if place is not None and not is_known_path(place):
-        near = get_close_matches(place.route, _KNOWN_PATHS, n=1, cutoff=0.5)
-        return _fault(
-            reading, "url-wrong-path", _sure(reading),
-            f"{_said(reading)}, which is not one of the API's routes.",
-            found=clean_line(place.route, 200), suggestion=NAMESPACE + near[0] if near else None,
-        )  # fmt: skip
-    if place is None or place.event_id:
-        event = clean_line(place.event_id, 80) if place and place.event_id else None
-        others = () if event else ("The address is not one of the API's routes (url-wrong-path).",)
-        return _fault(
-            reading, "event-not-found", Certainty.LIKELY, f"{_said(reading)}.",
-            subject=event, event=event, alternatives=others,
-        )  # fmt: skip
-    if reading.error is not None and reading.error.field == "channelId":
-        channel = _channel(reading)
-        return _fault(
-            reading, "channel-not-accessible", Certainty.LIKELY, f"{_said(reading)}.",
-            subject=channel,
-        )  # fmt: skip
-    return _fault(
-        reading, "url-wrong-path", Certainty.LIKELY, f"{_said(reading)}.",
-        found=clean_line(place.route, 200),
-    )  # fmt: skip
+def _event(response: ResponseContext) -> str | None:
+    event = response.place.event_id if response.place else None
+    return clean_line(event, 80) if event else None
 
 
-def _wrong_method(reading: ResponseContext) -> Fault:
-    allowed = clean_line(reading.headers.get("allow", ""), 80)
-    known = ", ".join(methods_of(reading.place)) if reading.place else ""
-    expected = allowed or known or None
-    takes = f"; it takes {expected}" if expected else ""
-    return _fault(
-        reading, "method-wrong", _sure(reading), f"{_said(reading)}{takes}.",
-        subject=reading.method, expected=expected,
-    )  # fmt: skip
+def _idempotency_key(response: ResponseContext) -> str | None:
+    header = response.request.header("idempotency-key") if response.request else None
+    return clean_line(header.value, 80) if header else None
 
 
-def _conflict(reading: ResponseContext) -> Fault:
-    error = reading.error
-    texts = f"{error.message} {error.issue or ''}" if error else ""
-    header = reading.request.header("idempotency-key") if reading.request else None
-    key = clean_line(header.value, 80) if header else None
-    if _IN_PROGRESS.search(texts):
-        return _fault(
-            reading, "idempotency-in-progress", Certainty.LIKELY,
-            f"{_said(reading)}, and says that the first request is still being worked on.",
-            subject=key,
-        )  # fmt: skip
-    return _fault(
-        reading, "idempotency-payload-changed", Certainty.LIKELY, f"{_said(reading)}.",
-        subject=key,
-    )  # fmt: skip
-
-
-def _too_early(reading: ResponseContext) -> Fault:
-    """425 says that it may be a repetition of what is still being worked on (RFC 8470)."""
-    header = reading.request.header("idempotency-key") if reading.request else None
-    return _fault(
-        reading, "idempotency-in-progress", Certainty.LIKELY, f"{_said(reading)}: too early.",
-        subject=clean_line(header.value, 80) if header else None,
-    )  # fmt: skip
-
-
-def _limited(reading: ResponseContext, looking: InspectionContext) -> Fault:
-    date = http_date(reading.headers.get("date"))
-    limit = read_rate_limit(reading.headers, received_at=date or looking.now)
-    seconds = limit.retry_after_s if limit else None
-    absolute = http_date(reading.headers.get("retry-after"))
-    until = absolute and timestamp(absolute)
-    if until is None and date is not None and limit is not None:
-        until = limit.retry_at
-    told = None if seconds is None or (absolute and not date) else wait(seconds)
-    by_api = reading.error is not None or reading.bare
-    waits = f" and says to wait {told}" if told else ""
-    waits = waits or (f" and says to wait until {moment(until)}" if until else "")
-    return _fault(
-        reading,
-        "rate-limited" if by_api else "rate-limited-by-edge",
-        _sure(reading),
-        f"{_said(reading)}{waits}.",
-        subject=until or (f"{told} after the answer" if told else None),
-        alternatives=_UNSURE if reading.bare else (),
-        retry_at=moment(until) if until else None,
-        wait=told,
-    )
-
-
-def _sick(reading: ResponseContext) -> Fault:
-    date = http_date(reading.headers.get("date"))
-    when = moment(timestamp(date)) if date else None
-    if reading.error is None and reading.status in {502, 503, 504}:
-        return _fault(
-            reading, "edge-error", Certainty.LIKELY, f"{_said(reading)}.",
-            alternatives=("The API itself reports the error (server-error).",),
-        )  # fmt: skip
-    return _fault(
-        reading, "server-error", _sure(reading), f"{_said(reading)}.",
-        subject=reading.request_id, when=when,
-        alternatives=() if reading.error else ("A gateway reports the error (edge-error).",),
-    )  # fmt: skip
-
-
-def _rejected(reading: ResponseContext) -> Iterator[Fault]:
-    if reading.error is None:
-        yield _fault(reading, "payload-rejected", Certainty.LIKELY, f"{_said(reading)}.")
-        return
-    for one in refusals(reading.error, reading.document):
-        about = f" about {one.field}" if one.field else ""
-        issue = f"{about}: {one.issue}" if one.issue else about
-        yield _fault(
-            reading,
-            one.cause,
-            one.certainty,
-            f"{_said(reading)}{issue}" + ("" if issue.endswith((".", "!", "?")) else "."),
-            subject=one.field,
-            found=one.found or (one.issue if one.cause == "payload-rejected" else None),
-            at="field" if one.field else "code",
-            field=one.field,
-            issue=one.issue,
-        )
-
-
-def _no_json(reading: ResponseContext) -> Fault:
-    return _fault(reading, "body-content-type", Certainty.LIKELY, f"{_said(reading)}.")
-
-
-def _other(reading: ResponseContext) -> Fault:
-    return _fault(reading, "payload-rejected", Certainty.LIKELY, f"{_said(reading)}.")
-
-
-_BY_STATUS: Mapping[int, Callable[[ResponseContext], Fault]] = {
-    401: _key_rejected,
-    403: _forbidden,
-    404: _not_found,
-    405: _wrong_method,
-    409: _conflict,
-    415: _no_json,
-    425: _too_early,
+_NAMED: Mapping[str, Callable[[ResponseContext], str | None]] = {
+    "scope": _scope,
+    "channel": _channel,
+    "event": _event,
+    "idempotency_key": _idempotency_key,
 }
+"""The subjects that the request or the words of the error name."""
+
+
+def _span(response: ResponseContext, row: CauseRow, issue: Issue) -> Span | None:
+    if response.error is None and response.who != response_origin.UNKNOWN:
+        place = response.header_span("location") if row.leads or "redirect" in row.who else None
+        return place or response.whole
+    return response.place_of("field" if row.subject == "field" and issue[0] else "code")
+
+
+def kind_of_body(response: ResponseContext) -> str:
+    """Return in words what a body is that the API does not write."""
+    text, document = response.answer.text, response.document
+    if not text.strip():
+        return "empty"
+    if isinstance(document, dict):
+        problem = {"type", "title", "status", "detail"} & document.keys()
+        return "problem details (RFC 9457)" if len(problem) > 1 else "other JSON"
+    if document is not None:
+        return "a JSON list" if isinstance(document, list) else "other JSON"
+    return "a web page" if _HTML.match(text) else "text that is no JSON"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pinned_tui.core.labels import plural
 from pinned_tui.inspect.model import Fault, InspectionContext, Note
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.duplicates import (
     judge_headers,
     judge_lone_keys,
@@ -85,8 +86,9 @@ def _browser(traffic: Traffic, findings: TrafficFindings) -> None:
     if traffic.browser is not None:
         findings.add(
             "client-in-browser", Certainty.LIKELY, traffic.browser,
-            f"{plural(traffic.browsers, 'request')} to the API came from a web page: pages in a"
-            " browser send an Origin.",
+            say(
+                "traffic.client-in-browser.seen", requests=plural(traffic.browsers, "request")
+            ),
         )  # fmt: skip
 
 
@@ -101,10 +103,14 @@ def _unanswered(threads: list[RequestGroup], findings: TrafficFindings) -> None:
         findings.notes.append(
             Note(
                 "request-unanswered",
-                f"{plural(len(lost), 'create request')} got no answer and"
-                f" {'was' if len(lost) == 1 else 'were'} not repeated, first in {findings.unit}"
-                f" {lost[0].line}. The event may exist all the same: look, or send the same request"
-                " again with the same Idempotency-Key.",
+                say(
+                    "traffic.request-unanswered.one"
+                    if len(lost) == 1
+                    else "traffic.request-unanswered.several",
+                    requests=plural(len(lost), "create request"),
+                    unit=findings.unit,
+                    line=lost[0].line,
+                ),
                 lost[0].span,
             )
         )

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from pinned_tui.core.labels import duration, plural
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.canonical import MISSING, differences, reordered
 from pinned_tui.inspect.traffic.findings import TrafficFindings
 from pinned_tui.inspect.traffic.grouping import REPLAY_S, RequestGroup, Shared, overlapped
@@ -25,11 +26,6 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OWN_DATES = frozenset({"startAt", "endAt", "doorsAt", "title", "timezone", "channelId"})
 _NUMBER = re.compile(r"[-_.:#]?\d{1,3}")
 _URL = re.compile(r"https?://[^\s?#]+")
-_KEY_CHANGED_ON_THE_WAY = "Something on the way to the API changes or drops the Idempotency-Key."
-_NOT_YET_KNOWN = "The API was still working on the first request and did not hold the second back."
-_KEYS_LEFT_OUT = (
-    "The log leaves the keys out, and each attempt has another one (idempotency-key-random)."
-)
 _MOST_FIELDS = 4
 _SHORT = 60
 _Payloads = Callable[[LoggedExchange], Any]
@@ -46,7 +42,7 @@ def judge_headers(requests: Iterable[LoggedExchange], findings: TrafficFindings)
                 "idempotency-header-misspelled",
                 Certainty.CONFIRMED,
                 one,
-                f"The request carries the header {one.misspelled} and no Idempotency-Key.",
+                say("traffic.idempotency-header-misspelled.seen", header=one.misspelled),
                 subject=one.misspelled,
                 found=one.misspelled,
                 suggestion="Idempotency-Key",
@@ -54,7 +50,7 @@ def judge_headers(requests: Iterable[LoggedExchange], findings: TrafficFindings)
         elif one.key_told:
             findings.add(
                 "idempotency-key-missing", sure, one,
-                "A create request was sent without an Idempotency-Key.", route="POST /events",
+                say("traffic.idempotency-key-missing.seen"), route="POST /events",
             )  # fmt: skip
 
 
@@ -75,9 +71,13 @@ def judge_shared(
         count, sure = shared[one.key].events, shared[one.key].sure
         findings.add(
             "idempotency-key-constant", Certainty.CONFIRMED if sure else Certainty.LIKELY, one,
-            f"The key {shown} stands in requests for {plural(count, 'different event')}.",
+            say(
+                "traffic.idempotency-key-constant.seen",
+                key=shown,
+                events=plural(count, "different event"),
+            ),
             subject=shown, found=shown, count=count,
-            alternatives=() if sure else ("It is one event, whose title was changed each time.",),
+            alternatives=() if sure else (say("traffic.idempotency-key-constant.or-renamed"),),
         )  # fmt: skip
 
 
@@ -111,14 +111,17 @@ def judge_lone_keys(
         if made is KeyOrigin.TIME:
             findings.add(
                 "idempotency-key-time-based", Certainty.LIKELY, one,
-                f"The key {clean_line(one.key, 80)} holds {shown}, the time of sending or the"
-                " number of the attempt.",
+                say(
+                    "traffic.idempotency-key-time-based.lone",
+                    key=clean_line(one.key, 80),
+                    part=shown,
+                ),
                 found=shown,
             )  # fmt: skip
         elif made is KeyOrigin.ROW:
             findings.add(
                 "idempotency-key-row-based", Certainty.POSSIBLE, one,
-                f"The key {clean_line(one.key, 80)} is made of a date or the number of a row.",
+                say("traffic.idempotency-key-row-based.lone", key=clean_line(one.key, 80)),
                 found=clean_line(one.key, 80),
             )  # fmt: skip
 
@@ -135,31 +138,50 @@ def _keys_vary(thread: RequestGroup, findings: TrafficFindings) -> None:
     second = firsts[keys[1]]
     certainty = Certainty.CONFIRMED if thread.same_payload else Certainty.LIKELY
     shown, first_key = clean_line(part, 80), clean_line(keys[0], 60)
-    what = f"{plural(len(keyed), 'attempt')} for {_named(thread)}"
+    second_key = clean_line(keys[1], 60)
+    attempts, event = plural(len(keyed), "attempt"), _named(thread)
     for one in keyed:
         if one.key != keys[0]:
-            thread.remark(one, "another key")
+            thread.remark(one, say("traffic.remark.another-key"))
     if made is KeyOrigin.TIME and _NUMBER.fullmatch(part) and not _retried(keyed):
         return  # two records of the source that happen to be alike
     if made is KeyOrigin.TIME:
         findings.add(
             "idempotency-key-time-based", certainty, second,
-            f"{what} carry {len(keys)} keys that differ in a time or a count, such as {shown}.",
+            say(
+                "traffic.idempotency-key-time-based.attempts",
+                attempts=attempts,
+                event=event,
+                count=len(keys),
+                part=shown,
+            ),
             found=shown,
         )  # fmt: skip
     elif made is KeyOrigin.RANDOM:
-        same = "the same payload" if thread.same_payload else "the same event"
         findings.add(
             "idempotency-key-random", certainty, second,
-            f"{what} carry {same} under {len(keys)} different keys, first {first_key} and then"
-            f" {clean_line(keys[1], 60)}.",
+            say(
+                "traffic.idempotency-key-random.same-payload"
+                if thread.same_payload
+                else "traffic.idempotency-key-random.same-event",
+                attempts=attempts,
+                event=event,
+                count=len(keys),
+                first=first_key,
+                second=second_key,
+            ),
         )  # fmt: skip
     elif thread.same_payload and _retried(keyed):
         findings.add(
             "idempotency-key-random", Certainty.POSSIBLE, second,
-            f"{what} carry the same payload under the keys {first_key} and"
-            f" {clean_line(keys[1], 60)}.",
-            alternatives=("These are two records of the source that happen to be alike.",),
+            say(
+                "traffic.idempotency-key-random.retried",
+                attempts=attempts,
+                event=event,
+                first=first_key,
+                second=second_key,
+            ),
+            alternatives=(say("traffic.duplicates-present.or-alike"),),
         )  # fmt: skip
 
 
@@ -169,7 +191,9 @@ def _retried(keyed: list[LoggedExchange]) -> bool:
 
 
 def _named(thread: RequestGroup) -> str:
-    return f"“{thread.label}”" if thread.creates[0].title else "one event"
+    if thread.creates[0].title:
+        return say("traffic.part.title", title=thread.label)
+    return say("traffic.part.event")
 
 
 def _payload_varies(
@@ -200,9 +224,12 @@ def _report_change(
     noise = [path for path, old, new in found if _is_noise(path, old, new, moments)]
     unstable = bool(found) and len(noise) == len(found)
     fields = _fields(found)
-    detail = f"Under the key {clean_line(key, 60)} the payloads differ in {fields}."
+    detail = say("traffic.idempotency-payload-changed.seen", key=clean_line(key, 60), fields=fields)
     paths = [clean_line(path, 60) for path, _, _ in found[:_MOST_FIELDS]]
-    thread.remark(second, f"same key, other payload: {', '.join(paths) or 'unknown'}")
+    remark = say("traffic.remark.unknown-payload")
+    if paths:
+        remark = say("traffic.remark.payload", fields=", ".join(paths))
+    thread.remark(second, remark)
     findings.add(
         "idempotency-payload-unstable" if unstable else "idempotency-payload-changed",
         Certainty.CONFIRMED,
@@ -240,14 +267,24 @@ def _same_moment(old: Any, new: Any, moments: TimestampReader) -> bool:  # noqa:
 def _fields(found: tuple[tuple[str, Any, Any], ...]) -> str:
     """Name the fields that differ, with their values where these are short and no addresses."""
     if not found:
-        return "their bytes"
+        return say("traffic.idempotency-payload-changed.bytes")
     shown = []
     for path, old, new in found[:_MOST_FIELDS]:
-        values = f" ({_value(old)} → {_value(new)})" if _plain(old) and _plain(new) else ""
-        shown.append(clean_line(path, 80) + values)
+        name = clean_line(path, 80)
+        if _plain(old) and _plain(new):
+            name = say(
+                "traffic.idempotency-payload-changed.values",
+                field=name,
+                old=_value(old),
+                new=_value(new),
+            )
+        shown.append(name)
     left = len(found) - len(shown)
-    more = f" and {plural(left, 'more field')}" if left else ""
-    return ", ".join(shown) + more
+    fields = ", ".join(shown)
+    if not left:
+        return fields
+    more = plural(left, "more field")
+    return say("traffic.idempotency-payload-changed.more", fields=fields, more=more)
 
 
 def _plain(value: Any) -> bool:  # noqa: ANN401 - any JSON value
@@ -273,10 +310,13 @@ def _in_progress(thread: RequestGroup, findings: TrafficFindings) -> None:
         earlier = overlapped(one, thread.seen[max(place - 30, 0) : place])
         gap = (one.at or 0) - (earlier.at or 0) if earlier is not None else None
         told = duration(gap) if gap is not None else None
+        status = one.status or 0
+        detail = say("traffic.idempotency-in-progress.undated", status=status)
+        if told is not None:
+            detail = say("traffic.idempotency-in-progress.seen", status=status, gap=told)
         findings.add(
             "idempotency-in-progress", Certainty.LIKELY, one,
-            f"A retry got {one.status} {told} after an attempt with the same key that had no answer"
-            " yet.",
+            detail,
             wait=told, request_id=one.request_id, status=one.status,
         )  # fmt: skip
 
@@ -293,14 +333,18 @@ def _window(thread: RequestGroup, findings: TrafficFindings) -> None:
             _unkept(first, second, duration(second.at - first.at), findings)
             continue
         gap = duration(second.at - first.at)
-        thread.remark(second, f"the API had forgotten the key after {gap}")
+        thread.remark(second, say("traffic.remark.forgotten", gap=gap))
         findings.add(
             "idempotency-window-expired",
             Certainty.CONFIRMED if first.digest is not None else Certainty.LIKELY,
             second,
-            f"The key {clean_line(second.key or '', 60)} created event"
-            f" {clean_line(first.event_id or '', 40)} and, {gap} later, event"
-            f" {clean_line(second.event_id or '', 40)}.",
+            say(
+                "traffic.idempotency-window-expired.seen",
+                key=clean_line(second.key or "", 60),
+                first=clean_line(first.event_id or "", 40),
+                gap=gap,
+                second=clean_line(second.event_id or "", 40),
+            ),
             wait=gap,
         )  # fmt: skip
 
@@ -314,10 +358,18 @@ def _unkept(
     one, other = clean_line(first.event_id or "", 40), clean_line(second.event_id or "", 40)
     findings.add(
         "duplicates-present", Certainty.LIKELY, second,
-        f"The key {clean_line(second.key or '', 60)} created event {one} and, {gap} later, event"
-        f" {other} from the same payload, although the API remembers a key for 15 minutes.",
+        say(
+            "traffic.duplicates-present.within-window",
+            key=clean_line(second.key or "", 60),
+            first=one,
+            gap=gap,
+            second=other,
+        ),
         subject=f"{one}, {other}", count=2,
-        alternatives=(_KEY_CHANGED_ON_THE_WAY, _NOT_YET_KNOWN),
+        alternatives=(
+            say("traffic.duplicates-present.or-changed-on-the-way"),
+            say("traffic.duplicates-present.or-still-working"),
+        ),
     )  # fmt: skip
 
 
@@ -330,9 +382,13 @@ def _unkeyed_duplicates(thread: RequestGroup, findings: TrafficFindings) -> None
     second = next(one for one in unkeyed if one.event_id not in {None, ids[0]})
     findings.add(
         "idempotency-key-missing", Certainty.LIKELY, second,
-        f"{_named(thread)} was created {plural(len(ids), 'time')}, as the events"
-        f" {', '.join(clean_line(one, 40) for one in ids[:5])}; the log shows no Idempotency-Key.",
-        alternatives=(_KEYS_LEFT_OUT,),
+        say(
+            "traffic.idempotency-key-missing.duplicates",
+            event=_named(thread),
+            times=plural(len(ids), "time"),
+            events=", ".join(clean_line(one, 40) for one in ids[:5]),
+        ),
+        alternatives=(say("traffic.idempotency-key-missing.or-left-out"),),
         route="POST /events",
     )  # fmt: skip
 
@@ -345,6 +401,8 @@ def _replays(thread: RequestGroup, findings: TrafficFindings) -> None:
         event = clean_line(successes[0].event_id or "", 60)
         findings.add(
             "idempotency-replay-misread", Certainty.CONFIRMED, successes[1],
-            f"{len(successes)} answers name the same event, {event}: a replay, no duplicate.",
+            say(
+                "traffic.idempotency-replay-misread.seen", count=len(successes), event=event
+            ),
             event=event,
         )  # fmt: skip

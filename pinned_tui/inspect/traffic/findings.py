@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pinned_tui.core.labels import plural
 from pinned_tui.inspect.model import Fault, Note
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.model import LoggedExchange
 from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Certainty
@@ -88,9 +89,16 @@ class TrafficFindings:
         if len(lines) == 1:
             return fault
         first, last = min(lines), max(lines)
-        more = f" {plural(len(lines), 'such case')}, from {self.unit} {first} to {last}."
+        detail = say(
+            "traffic.cases.several",
+            first=fault.detail,
+            cases=plural(len(lines), "such case"),
+            unit=self.unit,
+            begin=first,
+            end=last,
+        )
         values = {"count": len(lines), **fault.values}
         return Fault(
-            fault.cause, fault.certainty, fault.detail + more, fault.subject, fault.found,
+            fault.cause, fault.certainty, detail, fault.subject, fault.found,
             fault.suggestion, fault.span, fault.path, fault.alternatives, values,
         )  # fmt: skip

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.model import LoggedExchange, Traffic
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import AttemptMark
@@ -216,7 +217,7 @@ def _mark(thread: RequestGroup) -> None:
             if one.event_id:
                 made.setdefault(one.event_id, one)
         if one.cut_off:
-            thread.remarks[place] = "no answer"
+            thread.remarks[place] = say("traffic.remark.no-response")
 
 
 def _mark_of(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pinned_tui.core.labels import duration, plural
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.findings import TrafficFindings
 from pinned_tui.inspect.traffic.grouping import REPLAY_S, RequestGroup
 from pinned_tui.inspect.traffic.idempotency_keys import KeyOrigin, made_of, varying
@@ -15,7 +16,6 @@ from pinned_tui.inspect.traffic.model import LoggedExchange
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
-_ALIKE = "These are two records of the source that happen to be alike."
 _KEY_CAUSES = ("idempotency-key-random", "idempotency-key-time-based", "idempotency-window-expired")
 _MOST_NAMED = 5
 
@@ -30,19 +30,28 @@ def judge_duplicates(thread: RequestGroup, findings: TrafficFindings) -> None:
     first, second = pair
     same = first.digest is not None and first.digest == second.digest
     ids = ", ".join(clean_line(one.event_id or "", 40) for one in firsts[:_MOST_NAMED])
-    keys = f"{clean_line(first.key or '', 60)} and {clean_line(second.key or '', 60)}"
+    keys = say(
+        "traffic.duplicates-present.keys",
+        first=clean_line(first.key or "", 60),
+        second=clean_line(second.key or "", 60),
+    )
+    alike = (say("traffic.duplicates-present.or-alike"),)
     if all(made_of(one.key or "", one.at)[0] is KeyOrigin.ROW for one in pair):
         findings.add(
             "idempotency-key-row-based", Certainty.LIKELY, second,
-            f"The same event came under the keys {keys}: its row or its date moved.",
-            found=clean_line(second.key or "", 80), alternatives=(_ALIKE,),
+            say("traffic.idempotency-key-row-based.moved", keys=keys),
+            found=clean_line(second.key or "", 80), alternatives=alike,
         )  # fmt: skip
-    thread.remark(second, "the same event again")
+    thread.remark(second, say("traffic.remark.same-event"))
     findings.add(
         "duplicates-present", Certainty.LIKELY, second,
-        f"{'One payload' if same else 'One record'} was created {plural(len(firsts), 'time')}, as"
-        f" the events {ids}, under the keys {keys}.",
-        subject=ids, count=len(firsts), alternatives=(_ALIKE,),
+        say(
+            "traffic.duplicates-present.payload" if same else "traffic.duplicates-present.record",
+            times=plural(len(firsts), "time"),
+            events=ids,
+            keys=keys,
+        ),
+        subject=ids, count=len(firsts), alternatives=alike,
     )  # fmt: skip
 
 
@@ -74,18 +83,27 @@ def _report_repeat(earlier: LoggedExchange, one: LoggedExchange, findings: Traff
     made, part = varying([earlier.key, one.key], [earlier.at, one.at])
     if made not in {KeyOrigin.RANDOM, KeyOrigin.TIME}:
         return
-    gap = ""
+    ended = say("traffic.sent-again.no-response")
+    if earlier.status is not None:
+        ended = say("traffic.sent-again.status", status=earlier.status)
+    title, first, second = one.title or "", clean_line(earlier.key, 60), clean_line(one.key, 60)
+    detail = say("traffic.sent-again.seen", title=title, ended=ended, first=first, second=second)
     if earlier.at is not None and one.at is not None:
-        gap = f" {duration(one.at - earlier.at)} later"
-    ended = "no answer" if earlier.status is None else f"a {earlier.status}"
+        detail = say(
+            "traffic.sent-again.later",
+            title=title,
+            gap=duration(one.at - earlier.at),
+            ended=ended,
+            first=first,
+            second=second,
+        )
     findings.add(
         "idempotency-key-random" if made is KeyOrigin.RANDOM else "idempotency-key-time-based",
         Certainty.LIKELY,
         one,
-        f"“{one.title}” was sent again{gap}, after {ended}, under another key: first"
-        f" {clean_line(earlier.key, 60)} and then {clean_line(one.key, 60)}.",
+        detail,
         found=clean_line(part, 80) if made is KeyOrigin.TIME else None,
-        alternatives=("These are two events with the same title.",),
+        alternatives=(say("traffic.duplicates-present.or-same-title"),),
     )
 
 

@@ -9,6 +9,7 @@ from pinned_tui.inspect.http_message import HttpBody, HttpRequest
 from pinned_tui.inspect.model import Fault, InspectionContext, Note
 from pinned_tui.inspect.response.notes import left_unexplained
 from pinned_tui.inspect.response.rules import inspect_answer
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.findings import TrafficFindings
 from pinned_tui.inspect.traffic.grouping import RequestGroup
 from pinned_tui.inspect.traffic.model import LoggedExchange
@@ -63,9 +64,14 @@ def judge_answers(
         findings.notes.append(
             Note(
                 "request-id-missing",
-                f"{plural(len(without_id), 'failure')} of the API"
-                f" {'is' if len(without_id) == 1 else 'are'} logged without a requestId, first in"
-                f" {findings.unit} {first.line}. Support finds requests by it.",
+                say(
+                    "traffic.request-id-missing.one"
+                    if len(without_id) == 1
+                    else "traffic.request-id-missing.several",
+                    failures=plural(len(without_id), "failure"),
+                    unit=findings.unit,
+                    line=first.line,
+                ),
                 first.span,
             )
         )
@@ -160,24 +166,32 @@ def judge_lists(requests: Sequence[LoggedExchange], findings: TrafficFindings) -
             continue
         findings.add(
             "list-stops-at-page-one", Certainty.LIKELY, one,
-            f"GET {route} has {one.total:,} entries, and only page 1 with {one.count:,} of them was"
-            " read.",
+            say(
+                "traffic.list-stops-at-page-one.seen",
+                route=route,
+                total=f"{one.total:,}",
+                count=f"{one.count:,}",
+            ),
             subject=route, route=f"GET {route}", expected=one.total, actual=one.count,
         )  # fmt: skip
 
 
 def _capped(one: LoggedExchange, asked: int, findings: TrafficFindings) -> None:
-    told = one.limit is not None and one.limit < asked
+    detail = say("traffic.list-limit-capped.documented", asked=f"{asked:,}")
+    returned = one.limit if one.limit is not None and one.limit < asked else None
+    if returned is not None:
+        detail = say(
+            "traffic.list-limit-capped.returned", asked=f"{asked:,}", limit=f"{returned:,}"
+        )
     findings.add(
         "list-limit-capped",
-        Certainty.CONFIRMED if told else Certainty.LIKELY,
+        Certainty.LIKELY if returned is None else Certainty.CONFIRMED,
         one,
-        f"The request asks for {asked:,} entries a page"
-        + (f", and the answer gives {one.limit:,}." if told else "; the API gives 100 at most."),
+        detail,
         subject="limit",
         found=str(asked),
         suggestion=_LIMIT,
-        actual=one.limit if told else None,
+        actual=returned,
     )
 
 
@@ -190,20 +204,28 @@ def judge_client(requests: Sequence[LoggedExchange], findings: TrafficFindings) 
         elif one.creates:
             failed = None
         if one.hopeful:
-            _ignoring(one, one, "The log reports success for it", findings)
+            _ignoring(one, one, None, findings)
         if one.place.lacks_its_id and one.method != "POST" and (failed or one.failed):
             cause = failed or one
             called = f"{one.method} {clean_line(one.place.route, 60)}"
-            _ignoring(cause, one, f"{called} follows, without an ID", findings)
+            _ignoring(cause, one, called, findings)
             findings.explained.add(id(one))
 
 
 def _ignoring(
-    failed: LoggedExchange, sign: LoggedExchange, what: str, findings: TrafficFindings
+    failed: LoggedExchange, sign: LoggedExchange, request: str | None, findings: TrafficFindings
 ) -> None:
+    """Report a failure after which ``request`` follows, or, without one, a success is logged."""
     route = f"{failed.method} {clean_line(failed.place.route, 60)}"
-    status = failed.status if failed.status is not None else "no answer"
+    status: str | int = say("traffic.client-ignores-status.no-response")
+    if failed.status is not None:
+        status = failed.status
+    if request is None:
+        detail = say("traffic.client-ignores-status.success", route=route, status=status)
+    else:
+        detail = say(
+            "traffic.client-ignores-status.no-id", route=route, status=status, request=request
+        )
     findings.add(
-        "client-ignores-status", Certainty.LIKELY, sign,
-        f"{route} failed with {status}. {what}.", route=route, status=status,
-    )  # fmt: skip
+        "client-ignores-status", Certainty.LIKELY, sign, detail, route=route, status=status
+    )

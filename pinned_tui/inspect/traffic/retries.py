@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from pinned_tui.core.clock import timestamp
 from pinned_tui.core.labels import duration, moment, plural
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.findings import TrafficFindings
 from pinned_tui.inspect.traffic.grouping import RequestGroup
 from pinned_tui.inspect.traffic.model import LoggedExchange
@@ -17,10 +18,6 @@ _TOLERANCE_S = 1.0
 
 _TICK_S = 0.02
 """The same where times have fractions; waits are told in whole seconds, so that is close enough."""
-
-_SENT_TOGETHER = (
-    "The requests were sent at the same time, before the first of them was answered (rate-burst)."
-)
 
 _FEWEST_RETRIES = 3
 _LONGEST_PACE_S = 60.0
@@ -123,14 +120,20 @@ def _report_early(
     length = duration(told.wait_s or 0.0)
     since = told.at if (told.answered_at or 0.0) > (one.at or 0.0) else told.answered_at
     waited = duration((one.at or 0.0) - (since or 0.0))
+    together = say("traffic.rate-retry-after-ignored.or-together")
     findings.add(
         "rate-retry-after-ignored", sure, one,
-        f"{findings.unit.capitalize()} {told.line} was told to wait {length}; the next request came"
-        f" after {waited}.",
+        say(
+            "traffic.rate-retry-after-ignored.seen",
+            unit=findings.unit.capitalize(),
+            line=told.line,
+            wait=length,
+            waited=waited,
+        ),
         retry_at=moment(timestamp(datetime.fromtimestamp(wait.end, UTC))),
-        alternatives=() if sure is Certainty.CONFIRMED else (_SENT_TOGETHER,),
+        alternatives=() if sure is Certainty.CONFIRMED else (together,),
     )  # fmt: skip
-    return f"{waited} into a wait of {length}"
+    return say("traffic.remark.early", waited=waited, wait=length)
 
 
 def _pace(thread: RequestGroup, findings: TrafficFindings, ignored: set[int]) -> None:
@@ -149,7 +152,11 @@ def _pace(thread: RequestGroup, findings: TrafficFindings, ignored: set[int]) ->
             "rate-no-backoff",
             Certainty.CONFIRMED,
             run[1],
-            f"{plural(len(run) - 1, 'retry', 'retries')} of the same request came {told}.",
+            say(
+                "traffic.rate-no-backoff.seen",
+                retries=plural(len(run) - 1, "retry", "retries"),
+                pace=told,
+            ),
             actual=told,
         )
 
@@ -165,11 +172,11 @@ def _pace_of(run: list[LoggedExchange]) -> str | None:
     if all(honoured) or min(gaps) < 0:
         return None
     if all(gap < _AT_ONCE_S for gap in gaps):
-        return f"at once, within {duration(sum(gaps))}"
+        return say("traffic.rate-no-backoff.at-once", span=duration(sum(gaps)))
     mean = sum(gaps) / len(gaps)
     even = max(gaps) - min(gaps) <= max(0.1 * mean, 0.25)
     if even and mean <= _LONGEST_PACE_S:
-        return f"every {duration(mean)}"
+        return say("traffic.rate-no-backoff.every", span=duration(mean))
     return None
 
 
@@ -196,6 +203,6 @@ def _bursts(requests: Sequence[LoggedExchange], findings: TrafficFindings) -> No
         count, begin = largest
         findings.add(
             "rate-burst", Certainty.LIKELY, begin,
-            f"{plural(count, 'request')} were sent within a second, and the limit was met.",
+            say("traffic.rate-burst.seen", requests=plural(count, "request")),
             count=count,
         )  # fmt: skip

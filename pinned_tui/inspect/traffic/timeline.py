@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from pinned_tui.core.clock import timestamp
 from pinned_tui.core.labels import plural
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.grouping import RequestGroup
 from pinned_tui.inspect.traffic.model import LoggedExchange, Traffic
 from pinned_tui.redaction.sanitize import clean_line
@@ -62,13 +63,14 @@ def _summary(thread: RequestGroup) -> str:
         for mark in _ORDER
         if counts[mark]
     )
-    text = f"{plural(len(thread.seen), 'request')}: {came}"
+    requests = plural(len(thread.seen), "request")
+    parts = [say("traffic.strand.requests", requests=requests, marks=came)]
     ids, keys = thread.event_ids, thread.keys
     if len(ids) > 1:
-        text += f"; {len(ids)} events came of it"
+        parts.append(say("traffic.strand.events", count=len(ids)))
     if len(keys) > 1:
-        text += f"; {len(keys)} keys"
-    return f"{text}."
+        parts.append(say("traffic.strand.keys", count=len(keys)))
+    return f"{'; '.join(parts)}."
 
 
 def _attempt(thread: RequestGroup, place: int) -> Attempt:

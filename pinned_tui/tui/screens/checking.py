@@ -27,15 +27,13 @@ class CheckingScreen(Page):
     def content(self) -> ComposeResult:
         """Yield the list of checks."""
         with PageBody(id="body"):
-            yield Static(
-                words("Checking everything that can be checked by reading"), classes="title"
-            )
+            yield Static(words("Running all read-only checks"), classes="title")
             yield CheckLine(classes="after")
             yield CheckList()
 
     def on_mount(self) -> None:
         """Follow the session."""
-        self.pinned.session_changed.subscribe(self, self._session_changed)
+        self.context.session_changed.subscribe(self, self._session_changed)
         self._session_changed(None)
 
     @on(events.ScreenResume)
@@ -46,17 +44,17 @@ class CheckingScreen(Page):
     def _session_changed(self, _: None) -> None:
         if not self.is_current or self._goes_on:
             return
-        controller = self.controller
-        progress = list(controller.progress.values())
-        self.query_one(CheckLine).show(progress, running=controller.running)
+        state = self.state
+        progress = list(state.progress.values())
+        self.query_one(CheckLine).show(progress, running=state.running)
         self.query_one(CheckList).show(progress)
         self.frame_changed()
-        if not controller.running and controller.session is not None and controller.session.runs:
+        if not state.running and state.session is not None and state.session.runs:
             self._goes_on = True
-            self.pinned.pages.follow(self._go_on)
+            self.context.pages.follow(self._go_on)
 
     async def _go_on(self) -> None:
-        await self.pinned.journey.enter_where_evidence_points(self)
+        await self.navigation.enter_where_evidence_points(self)
         self._goes_on = False  # where another page lies over this one, once that is closed
 
     def place(self) -> str:
@@ -66,11 +64,11 @@ class CheckingScreen(Page):
     def can(self, action: str) -> bool | None:
         """Offer to stop while the checks run."""
         if action == "stop_checks":
-            return self.controller.running
+            return self.state.running
         if action == "back":
-            return not self.controller.running
+            return not self.state.running
         return True
 
     def action_stop_checks(self) -> None:
-        """Stop the running checks and go on with what they learnt."""
+        """Stop the running checks and go on with what they found."""
         self.controller.stop()

@@ -41,7 +41,7 @@ _LABELS = {"channel": "Channel", "event": "Event", "payload": "Payload"}
 
 
 def wanted(section: "SymptomHead | None") -> tuple[ConnectChoice, ...]:
-    """Read which inputs ``section`` asks for; *not sure* takes any of them."""
+    """Return which inputs ``section`` asks for; *not sure* takes any of them."""
     if section is None:
         return (ConnectChoice("channel", needed=False), ConnectChoice("event", needed=False))
     return tuple(
@@ -68,7 +68,7 @@ class ConnectScreen(Page):
 
     def content(self) -> ComposeResult:
         """Yield the situation, the key, the fields and the ledger."""
-        ask, situation = self.controller.asked, self.controller.situated.situation
+        ask, situation = self.state.request, self.controller.demo.situation
         with PageBody(id="body"):
             if situation is not None:
                 yield Static(words(situation.card.title), classes="title", id="situation-title")
@@ -101,7 +101,7 @@ class ConnectScreen(Page):
                     Static(words("Scopes needed"), classes="name"), Flow(*boxes), classes="scopes"
                 )
             else:
-                hint = HINTS[one.name] + ("" if one.needed else "; may stay empty")
+                hint = HINTS[one.name] + ("" if one.needed else "; optional")
                 yield FormField(
                     _LABELS[one.name], value=values[one.name] or "", hint=hint, id=one.name
                 )
@@ -162,7 +162,7 @@ class ConnectScreen(Page):
             elif one.name == "scope":
                 boxes = self.query(ScopeBox)
                 changes["needs"] = frozenset(box.scope for box in boxes if box.value)
-        return replace(self.controller.asked, **changes)  # type: ignore[arg-type]
+        return replace(self.state.request, **changes)  # type: ignore[arg-type]
 
     @on(KeyPanel.Changed)
     @on(Input.Changed)
@@ -184,7 +184,7 @@ class ConnectScreen(Page):
         note.update(words(f"{_note(cards)} {self._way()}".strip(), MUTED))
 
     def _way(self) -> str:
-        """Say whom the requests pass on their way; on this machine, nobody."""
+        """Return whom the requests pass on their way; on this machine, nobody."""
         from pinned_tui.api_spec.routes import BaseUrlError, parse_base_url
         from pinned_tui.client.network_env import survey
 
@@ -215,7 +215,7 @@ class ConnectScreen(Page):
     async def _start(self) -> None:
         ask = await self._understood()
         if ask is not None:
-            await self.pinned.journey.begin(ask)
+            await self.navigation.begin(ask)
 
     async def _understood(self) -> "RawCheckRequest | None":
         """Return what is asked for, or show what is wrong with it."""
@@ -223,7 +223,7 @@ class ConnectScreen(Page):
             field.complain(None)
         panel = self.query_one(KeyPanel)
         if panel.source in {TYPED, FILE} and panel.secret is None:
-            panel.complain("Give the key first, or choose “I have no key”.")
+            panel.complain("Enter the key first, or choose “I have no key”.")
             panel.focus_entry()
             panel.scroll_visible(animate=False)
             return None
@@ -245,7 +245,7 @@ class ConnectScreen(Page):
             base = parse_base_url(self.query_one("#base-url", FormField).value)
         except BaseUrlError as error:
             return "base-url", str(error)
-        self.controller.set_base_url(base.url)
+        self.controller.base_url = base.url
         ask = self._draft()
         for name, alone in (
             ("channel", replace(ask, event=None, event_title=None)),
@@ -283,14 +283,14 @@ class ConnectScreen(Page):
         self.query_one(KeyPanel).choose(digit)
 
     def action_change_situation(self) -> None:
-        """Let the person choose another situation of the sandbox."""
-        self.lead(self.pinned.journey.change_situation)
+        """Let the user choose another situation of the sandbox."""
+        self.lead(self.navigation.change_situation)
 
 
 def _when(ask: "RawCheckRequest") -> str:
-    """Say what is known of the event's time beside its name."""
-    day = f"It begins on {ask.event_day}. " if ask.event_day else ""
-    return day + (f"It should begin at {ask.expected_start}." if ask.expected_start else "")
+    """Return what is known about the time of the event beside its name."""
+    day = f"It starts on {ask.event_day}. " if ask.event_day else ""
+    return day + (f"It should start at {ask.expected_start}." if ask.expected_start else "")
 
 
 def _note(cards: "tuple[ProbeCard, ...]") -> str:
@@ -298,7 +298,7 @@ def _note(cards: "tuple[ProbeCard, ...]") -> str:
         return "Nothing: there is no key to send."
     asking = sum(card.consent for card in cards)
     reading = sum(card.method is not None and not card.consent for card in cards)
-    text = f"{plural(reading, 'check')} that only read{'s' if reading == 1 else ''}"
+    text = plural(reading, "read-only check")
     if asking:
         text += f", and {plural(asking, 'check')} that ask{'s' if asking == 1 else ''} you first"
-    return f"{text}. Lists may take several requests."
+    return f"{text}. A list may take several requests."

@@ -1,4 +1,4 @@
-"""A question that is answered with yes or no; no is the answer unless yes is chosen."""
+"""Dialogs: what lies over a page and answers with a value."""
 
 import asyncio
 import math
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual._time import get_time
@@ -20,18 +20,15 @@ from pinned_tui.core.demo import SituationCard
 from pinned_tui.core.private_files import FileProblem, named, typed_path, write_private
 from pinned_tui.redaction.secret import Secret
 from pinned_tui.tui.background import is_there, spawn, takes_actions
+from pinned_tui.tui.context import AppContext, context_of
 from pinned_tui.tui.selection import PageSelection
 from pinned_tui.tui.widgets.button import PlainButton
 from pinned_tui.tui.widgets.choices import Choice, Choices
 from pinned_tui.tui.widgets.flow import Flow
-from pinned_tui.tui.widgets.key_panel import told_of
+from pinned_tui.tui.widgets.key_panel import describe_key
 from pinned_tui.tui.widgets.masked_input import TextInput, masked
 from pinned_tui.tui.widgets.secret_input import SecretInput
 from pinned_tui.tui.widgets.text import MUTED, HangingIndent, line, words
-
-if TYPE_CHECKING:
-    from pinned_tui.tui.app import PinnedApp
-
 
 DialogResult = TypeVar("DialogResult")
 
@@ -71,13 +68,13 @@ class Dialog(PageSelection[DialogResult], ModalScreen[DialogResult]):
         yield from ()
 
     @property
-    def pinned(self) -> "PinnedApp":
-        """The app, by its own type."""
-        return cast("PinnedApp", self.app)
+    def context(self) -> AppContext:
+        """What the dialog can have of the app."""
+        return context_of(self)
 
     def reply(self, value: DialogResult | None) -> None:
-        """Answer with ``value`` and close; what comes after the first answer counts no more."""
-        self.pinned.pages.answer(self, value)
+        """Answer with ``value`` and close; a second answer does not count."""
+        self.context.pages.answer(self, value, self.answered)
 
     async def answered(self, value: DialogResult | None) -> None:
         """Do what follows from ``value``, once this is closed and before anything typed since."""
@@ -141,7 +138,7 @@ class SaveScreen(Dialog[None]):
 
     def content(self) -> ComposeResult:
         """Yield the field and the buttons."""
-        yield Static(words("Write the corrected version where?"), classes="title")
+        yield Static(words("Where should the corrected version go?"), classes="title")
         yield TextInput(str(self._path), id="path", compact=True, select_on_focus=False)
         yield Static(words(""), id="problem", classes="text")
         yield Flow(
@@ -160,11 +157,11 @@ class SaveScreen(Dialog[None]):
         try:
             await asyncio.to_thread(write_private, path, self._text.encode("utf-8"))
         except FileProblem as problem:
-            told = line(("✗ Not written. ", "bold $text-error"), str(problem))
+            message = line(("✗ Not written. ", "bold $text-error"), str(problem))
         else:
-            told = line(("✓ Written to ", "bold $text-success"), masked(named(path)))
+            message = line(("✓ Written to ", "bold $text-success"), masked(named(path)))
         if is_there(self):
-            self.query_one("#problem", Static).update(told)
+            self.query_one("#problem", Static).update(message)
 
 
 class SituationScreen(Dialog[str]):
@@ -192,7 +189,7 @@ class SituationScreen(Dialog[str]):
         yield Static(words(""), id="story", classes="muted gap")
 
     def on_mount(self) -> None:
-        """Tell the story of the marked one."""
+        """Show the story of the marked one."""
         self._tell()
 
     @on(Choices.Marked)
@@ -227,16 +224,16 @@ class WhichKeyScreen(Dialog[KeyAnswer | None]):
         self._secret = in_hand
 
     def content(self) -> ComposeResult:
-        """Yield what Enter does, the field and what may be told of the key."""
+        """Yield what Enter does, the field, and a description of the key."""
         kept = (
-            "There is no key in hand yet. Give the one to verify with."
+            "There is no key yet. Enter the one to verify with."
             if self._secret is None
-            else "If you replaced the key, give the new one. Enter alone keeps the key in hand."
+            else "If you replaced the key, enter the new one. Enter alone keeps the current key."
         )
         yield Static(words("Verify with which key?"), classes="title")
         yield Static(words(kept), classes="text after")
         yield SecretInput("Paste or type another key", id="another-key")
-        yield Static(told_of(self._secret), id="key-told", classes="text")
+        yield Static(describe_key(self._secret), id="key-facts", classes="text")
         yield Flow(
             PlainButton("Enter", "Verify the fix", "take", primary=True),
             PlainButton("Esc", "Cancel", "close"),
@@ -247,7 +244,7 @@ class WhichKeyScreen(Dialog[KeyAnswer | None]):
     def _given(self, event: SecretInput.Entered) -> None:
         self._secret = event.secret
         event.field.hold("Held in memory; type to replace it")
-        self.query_one("#key-told", Static).update(told_of(event.secret))
+        self.query_one("#key-facts", Static).update(describe_key(event.secret))
         if event.enter:
             self.action_take()
 
@@ -306,7 +303,7 @@ class ConfirmScreen(Dialog[bool]):
         )
 
     def on_mount(self) -> None:
-        """Take an answer once the question can be read: what was typed before is none to it."""
+        """Take an answer once the question can be read: what came before is not meant for it."""
         self.call_after_refresh(self._paint_ended)
 
     def _paint_ended(self) -> None:
@@ -319,5 +316,5 @@ class ConfirmScreen(Dialog[bool]):
 
     def action_answer(self, yes: bool) -> None:
         """Answer and close."""
-        if self.pinned.typeahead.at >= self._painted_at:
+        if self.context.typeahead.at >= self._painted_at:
             self.reply(yes)

@@ -1,4 +1,4 @@
-"""Export: a report that can be forwarded."""
+"""Export: write a report that can be forwarded."""
 
 import asyncio
 from functools import partial
@@ -85,7 +85,7 @@ class ExportScreen(Page):
         self._render_preview()
 
     def _render_preview(self) -> None:
-        secrets = tuple(self.controller.secrets)
+        secrets = tuple(self.state.secrets)
         rendering = partial(asyncio.to_thread, _preview, self._session, self._format, secrets)
         self._rendering.begin(rendering, self.query_one("#preview", Static).update)
 
@@ -114,9 +114,9 @@ class ExportScreen(Page):
             await self._write(path)
 
     async def _may_replace(self, path: Path) -> bool:
-        answer = await self.pinned.pages.ask(
+        answer = await self.context.pages.ask(
             ConfirmScreen(
-                "Replace the file that is there?",
+                "Replace the existing file?",
                 masked(named(path)),
                 yes="Replace it",
                 no="Keep it",
@@ -132,20 +132,20 @@ class ExportScreen(Page):
                 path,
                 self._session,
                 self._format,
-                secrets=tuple(self.controller.secrets),
+                secrets=tuple(self.state.secrets),
                 overwrite=True,
                 notice=notices.append,
             )
         except FileProblem as problem:
-            told = line(("✗ Not written. ", "bold $text-error"), str(problem))
+            message = line(("✗ Not written. ", "bold $text-error"), str(problem))
         else:
             self._written = path
             notes = [f"\nNote: {notice}" for notice in notices]
-            told = line(("✓ Written to ", "bold $text-success"), masked(named(path)), *notes)
+            message = line(("✓ Written to ", "bold $text-success"), masked(named(path)), *notes)
         if is_there(self):
             result = self.query_one("#result", Static)
             result.remove_class("hidden")
-            result.update(told)
+            result.update(message)
             result.scroll_visible(animate=False)
 
 

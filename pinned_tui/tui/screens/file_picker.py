@@ -100,7 +100,7 @@ class FileScreen(Dialog[ReadFile | None]):
 
         They may still be on their way; what is typed behind Tab waits for them too.
         """
-        self.pinned.pages.soon(self._complete_when_listed)
+        self.context.pages.soon(self._complete_when_listed)
 
     async def _complete_when_listed(self) -> None:
         await self._listing.settled()
@@ -135,8 +135,8 @@ class FileScreen(Dialog[ReadFile | None]):
         if not isinstance(read, FileProblem):
             self.reply(read)
             return
-        told = line(("✗ ", "bold $text-error"), str(read))
-        self.query_one("#problem", Static).update(told)
+        message = line(("✗ ", "bold $text-error"), str(read))
+        self.query_one("#problem", Static).update(message)
         self.query_one("#path").focus()
 
 

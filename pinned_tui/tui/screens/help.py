@@ -66,6 +66,6 @@ class HelpScreen(Dialog[None]):
         digits = _DIGITS.get(self._page)
         return [*([digits] if digits else []), *keys, *_COMMON]
 
-    def action_scroll(self, way: str) -> None:
+    def action_scroll(self, direction: str) -> None:
         """Scroll the box."""
-        getattr(self.query_one("#dialog"), f"scroll_{way}")(animate=False)
+        getattr(self.query_one("#dialog"), f"scroll_{direction}")(animate=False)

@@ -18,12 +18,12 @@ from pinned_tui.tui.widgets.session_list import SessionList
 from pinned_tui.tui.widgets.text import MUTED, words
 
 if TYPE_CHECKING:
-    from pinned_tui.history.entries import HistoryEntry, HistoryPage
+    from pinned_tui.history.entries import HistoryEntry
 
 _LONGEST_ECHO = 40
 """Characters of the filter that are repeated beside the count."""
 _LONG_S = 0.3
-"""What takes longer than this says what is waited for."""
+"""After this, the page says what it waits for."""
 
 
 class HistoryScreen(Page):
@@ -44,7 +44,7 @@ class HistoryScreen(Page):
                 select_on_focus=False,
             )
             yield Static(words("Reading the history", MUTED), id="count", classes="after")
-            yield SessionList(self._read)
+            yield SessionList(self.controller.history.page)
 
     def on_mount(self) -> None:
         """Read the history."""
@@ -72,9 +72,6 @@ class HistoryScreen(Page):
     def _text(self) -> str | None:
         return self._filter.value.strip() or None
 
-    async def _read(self, text: str | None, offset: int, limit: int) -> "HistoryPage":
-        return await self.controller.keeper.page(text=text, offset=offset, limit=limit)
-
     @on(Input.Changed, "#filter")
     def _filtered(self) -> None:
         self._seek()
@@ -91,8 +88,8 @@ class HistoryScreen(Page):
     def _say_what_takes_long(self) -> None:
         if not self._list.is_current:
             text = self._text
-            told = f"Looking for “{_echo(text)}”" if text else "Reading the history"
-            self.query_one("#count", Static).update(words(told, MUTED))
+            waiting = f"Searching for “{_echo(text)}”" if text else "Reading the history"
+            self.query_one("#count", Static).update(words(waiting, MUTED))
 
     @on(SessionList.Changed)
     def _changed(self) -> None:
@@ -107,9 +104,9 @@ class HistoryScreen(Page):
 
     # -- actions -------------------------------------------------------------------------------
 
-    def action_scroll_body(self, way: str) -> None:
+    def action_scroll_body(self, direction: str) -> None:
         """Go through the list by keys that the filter leaves to the page."""
-        self._list.action_mark(way)
+        self._list.action_mark(direction)
 
     def action_filter(self) -> None:
         """Go to the filter; what is typed next is for it."""
@@ -126,7 +123,7 @@ class HistoryScreen(Page):
     async def _open(self) -> None:
         entry = await self._marked()
         if entry is not None:
-            self.pinned.open_past(entry.id)
+            self.navigation.show_past(entry.id)
 
     async def _marked(self) -> "HistoryEntry | None":
         """Return the marked session among those that were asked for last."""
@@ -141,19 +138,27 @@ class HistoryScreen(Page):
         entry = await self._marked()
         if entry is None:
             return
-        sure = await self.pinned.pages.ask(
+        sure = await self.context.pages.ask(
             ConfirmScreen(
                 "Delete this session?",
-                f"{_described(entry)}\n\nIt can't be brought back.",
+                f"{_described(entry)}\n\nThis can't be undone.",
                 yes="Delete it",
                 no="Keep it",
             )
         )
         if sure:
-            await self.pinned.delete_past(entry.id)
+            await self._delete_entry(entry.id)
             if is_there(self):
                 self._seek(stay=True)
                 await self._list.settled()
+
+    async def _delete_entry(self, session_id: str) -> None:
+        from pinned_tui.history.entries import HistoryError
+
+        try:
+            await self.controller.history.delete(session_id)
+        except HistoryError as error:
+            self.context.say(str(error), severity="warning")
 
 
 def _described(entry: "HistoryEntry") -> str:
@@ -173,5 +178,5 @@ def _count(count: int, text: str | None) -> str:
     if count:
         return plural(count, "session") + (f" with “{_echo(text)}”" if text else "")
     if text:
-        return f"No session with “{_echo(text)}”."
-    return "No session yet. Run a check; it is kept here."
+        return f"No session contains “{_echo(text)}”."
+    return "No sessions yet. Run a check, and it is saved here."

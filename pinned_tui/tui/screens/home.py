@@ -30,7 +30,7 @@ _ROOMY = 34
 
 
 class HomeScreen(Page):
-    """The nine symptoms of the guide, *not sure*, and what was looked at lately."""
+    """The nine symptoms of the guide, *not sure*, and the recent sessions."""
 
     PAGE = "home"
     BINDINGS: ClassVar[list[BindingType]] = bindings("home")
@@ -46,15 +46,15 @@ class HomeScreen(Page):
                 NOT_SURE,
                 "0",
                 "Not sure, check everything",
-                hint="Runs every check that only reads, then goes where they point.",
+                hint="Runs all read-only checks and takes you to the likely cause.",
             )
         )
         choices.append(
             Choice(
                 INSPECT,
                 "i",
-                "Paste a request, answer, payload, key or log",
-                hint="Says what is wrong with it and where. Nothing is sent.",
+                "Paste a request, response, payload, key or log",
+                hint="Shows what is wrong with it and where. Nothing is sent.",
             )
         )
         with PageBody(id="body"), Horizontal(id="columns"):
@@ -79,12 +79,12 @@ class HomeScreen(Page):
         self.query_one("#hint", Static).update(words(event.choice.hint, MUTED))
 
     def on_screen_resume(self) -> None:
-        """Show what was looked at since."""
-        self.recent.begin(partial(self.controller.keeper.past, limit=_RECENT), self._show_recent)
+        """Show the sessions since."""
+        self.recent.begin(partial(self.controller.history.recent, limit=_RECENT), self._show_recent)
 
     @cached_property
     def recent(self) -> Latest:
-        """The reading of what was looked at lately."""
+        """The reading of the recent sessions."""
         return Latest(self)
 
     async def _show_recent(self, entries: "Sequence[HistoryEntry]") -> None:
@@ -135,12 +135,12 @@ class HomeScreen(Page):
         if choice is None:
             return
         if choices.id == "recent-list":
-            self.pinned.open_past(choice.id)
+            self.navigation.show_past(choice.id)
         elif choice.id == INSPECT:
-            self.pinned.show_inspect()
+            self.navigation.show_inspect()
         else:
             section = None if choice.id == NOT_SURE else choice.id
-            self.lead(partial(self.pinned.journey.connect, section), "Preparing")
+            self.lead(partial(self.navigation.connect, section), "Preparing")
 
 
 def _recent(entry: "HistoryEntry", when: str) -> Choice:

@@ -1,4 +1,4 @@
-"""Inspect: anything that fails, pasted; what is wrong with it, and where, beside it."""
+"""Inspect: paste anything that fails, and see beside it what is wrong and where."""
 
 import asyncio
 from collections.abc import Callable
@@ -33,13 +33,13 @@ from pinned_tui.tui.widgets.paste_area import PasteArea, TextMark
 from pinned_tui.tui.widgets.text import MUTED, STRONG, line, words
 
 AT_ONCE = 64 * 1024
-"""Characters up to which a paste is looked at before anything of it is painted."""
+"""Characters up to which a paste is inspected before any of it is painted."""
 
 PAUSE_S = 0.25
-"""How long nobody types before what was typed is looked at."""
+"""How long nobody types before what was typed is inspected."""
 
 _PLACEHOLDER = Content(
-    "A curl or HTTPie command, a raw request or answer, a HAR file, the JSON you send, the error"
+    "A curl or HTTPie command, a raw request or response, a HAR file, the JSON you send, the error"
     " you got, log lines, or an API key.\n\n"
     "Nothing is sent. A key is hidden before anything is shown."
 )
@@ -58,11 +58,11 @@ class InspectScreen(Page):
         super().__init__()
         self._session = session
         self._kind: InputKind | None = None
-        self._looked: InspectionResult | None = None
+        self._result: InspectionResult | None = None
         self._stale = False
         self._hidden = False
         self._waiting: int | None = None
-        self._looks, self._draws = Latest(self), Latest(self)
+        self._inspecting, self._drawing = Latest(self), Latest(self)
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -78,21 +78,21 @@ class InspectScreen(Page):
     def on_mount(self) -> None:
         """Begin with what was here before, once the words of the causes are read."""
         self._tell()
-        if self.pinned.kept_input is None:
+        if self.context.kept_input is None:
             self._area.focus()
         Latest(self).begin(self._inspections.ready, self._ready)
 
     def _ready(self, _: Inspector) -> None:
-        kept = self.pinned.kept_input
-        if kept is not None and not (self._looked or self._hidden or self._area.text):
+        kept = self.context.kept_input
+        if kept is not None and not (self._result or self._hidden or self._area.text):
             self._inspections.go_on_with(kept.inspections)
             self._kind = kept.kind
-            self._look_at(kept.held(), cursor=0, leave=True)
+            self._inspect(kept.held(), cursor=0, leave=True)
 
     @property
     def busy(self) -> bool:
-        """Whether a look, or the drawing of what it found, is under way."""
-        return self._looks.busy or self._draws.busy
+        """Whether an inspection, or drawing what it found, is under way."""
+        return self._inspecting.busy or self._drawing.busy
 
     @cached_property
     def _inspections(self) -> InspectionKeeper:
@@ -111,7 +111,7 @@ class InspectScreen(Page):
         return "Inspect"
 
     def label_of(self, action: Action) -> str:
-        """Say whose session it would become."""
+        """Name whose session it becomes."""
         if action.id == "use_inspection" and not self._inspections.joins:
             return "Start a session with it"
         return super().label_of(action)
@@ -127,32 +127,32 @@ class InspectScreen(Page):
 
     def frame_changed(self) -> None:
         """Give the room to the field while it has the focus, and to the findings otherwise."""
-        self.set_class(self._looked is None, "-empty")
+        self.set_class(self._result is None, "-empty")
         self.set_class(not self._area.has_focus, "-reading")
         self.set_class(self._hidden, "-hidden")
-        self.set_class(self._looked is not None and not self._looked.found, "-clean")
+        self.set_class(self._result is not None and not self._result.found, "-clean")
         super().frame_changed()
         # Where there is little room, these have their keys only.
-        cramped = "-narrow" in self.classes and self._looked is not None
+        cramped = "-narrow" in self.classes and self._result is not None
         for button in self.query("#do-open-file, #do-export"):
             button.display = button.display and not cramped
 
     def can(self, action: str) -> bool | None:
-        """Say what can be done at this moment."""
-        looked = None if self._hidden else self._looked
+        """Return what can be done now."""
+        result = None if self._hidden else self._result
         if action == "stop_looking":
             return self._waiting is not None
         if action == "back":
             return not self.can("stop_looking") and not self.can("to_findings")
         if action == "try_example":
-            return looked is None and not self._hidden
+            return result is None and not self._hidden
         if action in {"open_file", "choose_kind"}:
             return not self._hidden
-        if looked is None:
+        if result is None:
             return action not in _ON_FINDINGS
-        return self._can_on(looked, action)
+        return self._can_on(result, action)
 
-    def _can_on(self, looked: InspectionResult, action: str) -> bool | None:
+    def _can_on(self, result: InspectionResult, action: str) -> bool | None:
         match action:
             case "to_findings":
                 return self._area.has_focus
@@ -160,41 +160,41 @@ class InspectScreen(Page):
                 return not self._area.has_focus
             case "export":
                 return None if self._stale else True
-            case "use_inspection" if looked.inspection.kind is None:
+            case "use_inspection" if result.inspection.kind is None:
                 return False
             case "use_inspection":
-                return None if self._stale or self.controller.running else True
+                return None if self._stale or self.state.running else True
             case "toggle_story":
-                return looked.timeline is not None
+                return result.timeline is not None
             case "copy_corrected" | "write_corrected" | "toggle_corrected":
-                return looked.corrected is not None
+                return result.corrected is not None
         return True
 
     def _tell(self) -> None:
         """Bring the lines above the field and above the findings up to date."""
-        looked, wait = self._looked, words("")
+        result, wait = self._result, words("")
         if self._waiting is not None:
-            wait = words(f"  ◌ looking, {self._waiting} %", MUTED)
+            wait = words(f"  ◌ inspecting, {self._waiting} %", MUTED)
         elif self._stale:
-            wait = words("  ◌ of an earlier text", MUTED)
+            wait = words("  ◌ results are for the previous text", MUTED)
         told = words("Paste what fails, or open a file", STRONG)
-        if looked is not None:
-            told = describe_input(looked, said=self._kind is not None)
-            self._found.tell(line(summary(looked), wait))
+        if result is not None:
+            told = describe_input(result, said=self._kind is not None)
+            self._found.tell(line(summary(result), wait))
         self.query_one("#what", Static).update(told)
-        pending = line(("Looking at what was pasted before it is shown.", STRONG), wait)
+        pending = line(("Inspecting your paste before showing it.", STRONG), wait)
         self.query_one("#hidden", Static).update(pending)
         self.frame_changed()
 
     @on(FindingsList.Chosen)
     def _point(self) -> None:
         """Show in the field where the findings are."""
-        looked, marked = self._looked, self._found.marked
-        if looked is None or self._stale or self._area.is_edited:
+        result, marked = self._result, self._found.marked
+        if result is None or self._stale or self._area.is_edited:
             return
         marks = []
-        for one in looked.found[:MOST_ROWS]:
-            place = None if one.span is None else looked.masked.span(one.span.start, one.span.end)
+        for one in result.found[:MOST_ROWS]:
+            place = None if one.span is None else result.masked.span(one.span.start, one.span.end)
             if place is not None:
                 marks.append(TextMark(*place, chosen=one is marked))
         self._area.point_at(sorted(marks, key=lambda mark: mark.chosen))
@@ -208,13 +208,13 @@ class InspectScreen(Page):
             self._take(InputBuffer(read_text(_lines(event.text))), fresh=True)
 
     def _paste(self, text: str) -> None:
-        """Take what is pasted into the field: nothing of it is shown before it was looked at."""
+        """Take what is pasted into the field: nothing of it is shown before it was inspected."""
         if self._hidden:
             return
         before, after = self._area.around_selection()
         after += self._area.masked.rest
         text = _lines(text)
-        name = self._looked.held.name if self._looked is not None else PASTED
+        name = self._result.held.name if self._result is not None else PASTED
         held = InputBuffer(read_text(before + text + after), name)
         fresh = not (before or after)
         self._take(held, fresh=fresh, cursor=0 if fresh else len(before + text))
@@ -222,7 +222,7 @@ class InspectScreen(Page):
     def _take(
         self, held: InputBuffer, *, fresh: bool, example: bool = False, cursor: int = 0
     ) -> None:
-        """Look at ``held`` and show it, at once where it is small.
+        """Inspect ``held`` and show it, at once where it is small.
 
         Args:
             held: The whole input from now on.
@@ -231,23 +231,23 @@ class InspectScreen(Page):
             cursor: Where the cursor is to be.
         """
         if len(held.text) > LARGEST_INPUT:
-            self.pinned.say("That is too large to inspect. Cut out the part in question.")
+            self.context.say("This is too large to inspect. Cut out the part that matters.")
             return
         if fresh:
             self._inspections.anew(example=example)
             self._kind = None
             self._found.panel = "findings"
-        self._look_at(held, cursor, leave=fresh)
+        self._inspect(held, cursor, leave=fresh)
 
-    def _look_at(self, held: InputBuffer, cursor: int, *, leave: bool) -> None:
+    def _inspect(self, held: InputBuffer, cursor: int, *, leave: bool) -> None:
         self._keep(lambda: held)
-        eye = self._inspections.eye
-        if len(held.text) <= AT_ONCE and eye is not None:
+        inspector = self._inspections.inspector
+        if len(held.text) <= AT_ONCE and inspector is not None:
             self._stop()
-            looked = eye.look(held, self._kind)
-            self._show(looked, cursor)
-            self._begin_to_draw(looked, leave=leave)
-            self.pinned.pages.soon(self._draws.settled)  # a key behind it is meant for the list
+            result = inspector.inspect(held, self._kind)
+            self._show(result, cursor)
+            self._begin_to_draw(result, leave=leave)
+            self.context.pages.soon(self._drawing.settled)  # a key behind it is meant for the list
             return
         self._hidden, self._waiting = True, 0
         self._tell()
@@ -255,16 +255,16 @@ class InspectScreen(Page):
 
     def _keep(self, held: Callable[[], InputBuffer]) -> None:
         """Keep the input until the program ends, whatever becomes of this page."""
-        self.pinned.kept_input = KeptInspection(held, self._kind, self._inspections)
+        self.context.kept_input = KeptInspection(held, self._kind, self._inspections)
 
     @on(TextArea.Changed, "#area")
     def _edited(self) -> None:
-        """Look at what was typed once nobody types for a moment."""
+        """Inspect what was typed once nobody types for a moment."""
         area = self._area
         if not area.is_edited or self._hidden:
             return
         text, masked = area.text, area.masked
-        name = self._looked.held.name if self._looked is not None else PASTED
+        name = self._result.held.name if self._result is not None else PASTED
 
         def typed() -> InputBuffer:
             return InputBuffer(read_text(masked.restored(text) + masked.rest), name, typed=True)
@@ -284,52 +284,54 @@ class InspectScreen(Page):
         cursor: int | None = None,
         leave: bool = False,
     ) -> None:
-        def looked_at(looked: InspectionResult | None) -> None:
+        def inspected(result: InspectionResult | None) -> None:
             self._waiting = None
-            if looked is not None and typed in {None, self._area.text}:
-                self._show(looked, cursor)
-                self._begin_to_draw(looked, leave=leave)
+            if result is not None and typed in {None, self._area.text}:
+                self._show(result, cursor)
+                self._begin_to_draw(result, leave=leave)
 
-        self._looks.begin(partial(self._look, held, pause=typed is not None), looked_at)
+        self._inspecting.begin(
+            partial(self._inspect_in_thread, held, pause=typed is not None), inspected
+        )
 
     def _stop(self) -> None:
-        self._looks.drop()
+        self._inspecting.drop()
         self._waiting = None
 
-    async def _look(
+    async def _inspect_in_thread(
         self, held: Callable[[], InputBuffer], *, pause: bool
     ) -> InspectionResult | None:
-        """Look in a thread; typing and scrolling go on."""
+        """Inspect in a thread; typing and scrolling go on."""
         if pause:
             await asyncio.sleep(PAUSE_S)
-        return await self._inspections.look(held, self._kind, self._come_so_far)
+        return await self._inspections.inspect(held, self._kind, self._progressed)
 
-    def _come_so_far(self, percent: int) -> None:
+    def _progressed(self, percent: int) -> None:
         if is_there(self):
             self._waiting = percent
             self._tell()
 
-    def _show(self, looked: InspectionResult, cursor: int | None) -> None:
-        """Show the input of ``looked`` in the field, and remember its secrets."""
-        empty = not looked.held.text.strip()
-        self._looked, self._stale, self._hidden = None if empty else looked, False, False
-        self._inspections.guard(looked)
-        self._area.show(looked.masked, cursor)
+    def _show(self, result: InspectionResult, cursor: int | None) -> None:
+        """Show the input of ``result`` in the field, and remember its secrets."""
+        empty = not result.held.text.strip()
+        self._result, self._stale, self._hidden = None if empty else result, False, False
+        self._inspections.guard(result)
+        self._area.show(result.masked, cursor)
 
-    def _begin_to_draw(self, looked: InspectionResult, *, leave: bool) -> None:
+    def _begin_to_draw(self, result: InspectionResult, *, leave: bool) -> None:
         async def known() -> InspectionResult:
-            return looked
+            return result
 
-        self._draws.begin(known, partial(self._draw, leave=leave))
+        self._drawing.begin(known, partial(self._draw, leave=leave))
 
-    async def _draw(self, looked: InspectionResult, *, leave: bool) -> None:
+    async def _draw(self, result: InspectionResult, *, leave: bool) -> None:
         """Show what was found in it; with ``leave``, go on in the list."""
-        if looked is self._looked:
-            await self._found.show(looked)
+        if result is self._result:
+            await self._found.show(result)
             if not is_there(self):
                 return
             self._point()
-            self._inspections.keep(looked)
+            self._inspections.keep(result)
             if leave:
                 self._found.focus_list()
             elif self.focused is None:
@@ -347,8 +349,9 @@ class InspectScreen(Page):
         self._stop()
         if self._hidden:
             self._hidden = False
-            kept = "What was pasted is kept until you quit"
-            self.pinned.say(f"Stopped. {kept}: open this page again to have it looked at.")
+            self.context.say(
+                "Stopped. Your paste is kept until you quit: open this page again to inspect it."
+            )
             self.call_after_refresh(self._area.focus)
         self._tell()
 
@@ -370,8 +373,8 @@ class InspectScreen(Page):
     def action_clear_input(self) -> None:
         """Empty the field."""
         self._stop()
-        self._looked, self._kind, self._stale = None, None, False
-        self.pinned.kept_input = None
+        self._result, self._kind, self._stale = None, None, False
+        self.context.kept_input = None
         self._inspections.anew()
         self._area.clear_all()
         self._tell()
@@ -379,27 +382,27 @@ class InspectScreen(Page):
 
     def action_copy_corrected(self) -> None:
         """Copy the corrected version."""
-        looked = self._looked
-        if looked is None or looked.corrected is None:
+        result = self._result
+        if result is None or result.corrected is None:
             return
-        self.app.copy_to_clipboard(looked.corrected)
-        key = " Put your key where its placeholder is." if looked.inspection.secrets else ""
-        self.pinned.say(
-            f"Copied {plural(len(looked.corrected), 'character')}.{key} Where your terminal keeps"
-            " the clipboard to itself, press w to write a file."
+        self.app.copy_to_clipboard(result.corrected)
+        key = " Put your key where its placeholder is." if result.inspection.secrets else ""
+        self.context.say(
+            f"Copied {plural(len(result.corrected), 'character')}.{key} If your terminal does not"
+            " share its clipboard, press w to write a file."
         )
 
     def action_write_corrected(self) -> None:
         """Write the corrected version to a file."""
-        if self._looked is not None:
-            dialogs.write_corrected(self.pinned, self._looked)
+        if self._result is not None:
+            dialogs.write_corrected(self.context, self._result)
 
     def action_open_file(self) -> None:
         """Inspect a file."""
         self.lead(self._open_file)
 
     async def _open_file(self) -> None:
-        answer = await dialogs.choose_file(self.pinned)
+        answer = await dialogs.choose_file(self.context)
         if answer is not None:
             data, name = answer
             pasted = await asyncio.to_thread(read_input, data)
@@ -407,15 +410,15 @@ class InspectScreen(Page):
                 self._take(InputBuffer(pasted, name), fresh=True)
 
     def action_choose_kind(self) -> None:
-        """Say what it is."""
+        """Let the user say what kind of input it is."""
         self.lead(self._choose_kind)
 
     async def _choose_kind(self) -> None:
-        answer = await dialogs.choose_kind(self.pinned, self._kind)
+        answer = await dialogs.choose_kind(self.context, self._kind)
         if answer is not None and is_there(self):
             self._kind = answer.kind
-            if self._looked is not None:
-                held = self._looked.held
+            if self._result is not None:
+                held = self._result.held
                 self._keep(lambda: held)
                 self._start(lambda: held)
 
@@ -424,7 +427,7 @@ class InspectScreen(Page):
         self.lead(self._try_example)
 
     async def _try_example(self) -> None:
-        text = await dialogs.choose_example(self.pinned)
+        text = await dialogs.choose_example(self.context)
         if text is not None:
             await self._inspections.ready()
         if text is not None and is_there(self):
@@ -432,17 +435,17 @@ class InspectScreen(Page):
 
     def action_use_inspection(self) -> None:
         """Enter the guide where this points."""
-        if self._looked is not None:
-            self.lead(partial(self._use, self._looked), "Preparing")
+        if self._result is not None:
+            self.lead(partial(self._use, self._result), "Preparing")
 
-    async def _use(self, looked: InspectionResult) -> None:
-        session, ask = await self._inspections.into_session(looked)
-        await self.pinned.journey.use_inspection(session, ask)
+    async def _use(self, result: InspectionResult) -> None:
+        session, ask = await self._inspections.into_session(result)
+        await self.navigation.use_inspection(session, ask)
 
     def action_export(self) -> None:
         """Write a report of what was found."""
-        if self._looked is not None:
-            self.pinned.show_export(self._looked.session)
+        if self._result is not None:
+            self.navigation.show_export(self._result.session)
 
 
 _ON_FINDINGS = frozenset(

@@ -12,41 +12,41 @@ from pinned_tui.tui.widgets.choices import Choice
 from pinned_tui.tui.widgets.findings import capital
 
 if TYPE_CHECKING:
-    from pinned_tui.tui.app import PinnedApp
+    from pinned_tui.tui.context import AppContext
 
 _AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class KindAnswer:
-    """What the person says that it is; None is to find it out."""
+    """What the user says that it is; None is to detect it."""
 
     kind: InputKind | None
 
 
-async def choose_file(app: "PinnedApp") -> tuple[bytes, str] | None:
+async def choose_file(context: "AppContext") -> tuple[bytes, str] | None:
     """Return the bytes and the name of a file, or None."""
     from pinned_tui.tui.screens.file_picker import FileScreen
 
-    return await app.pages.ask(FileScreen())
+    return await context.pages.ask(FileScreen())
 
 
-async def choose_kind(app: "PinnedApp", current: InputKind | None) -> KindAnswer | None:
-    """Return what the person says that it is, or None where nothing was said."""
+async def choose_kind(context: "AppContext", current: InputKind | None) -> KindAnswer | None:
+    """Return what the user says that it is, or None where nothing was said."""
     from pinned_tui.tui.screens.dialogs import PickScreen
 
-    choices = [Choice(_AUTO, "0", "Find it out")]
+    choices = [Choice(_AUTO, "0", "Detect it")]
     choices += [
         Choice(kind, str(number), capital(title))
         for number, (kind, title) in enumerate(TITLES.items(), start=1)
     ]
-    name = await app.pages.ask(PickScreen("What is it?", choices, current))
+    name = await context.pages.ask(PickScreen("What kind of input is it?", choices, current))
     if name is None:
         return None
     return KindAnswer(None if name == _AUTO else InputKind(name))
 
 
-async def choose_example(app: "PinnedApp") -> str | None:
+async def choose_example(context: "AppContext") -> str | None:
     """Return the text of an example, or None."""
     from pinned_tui.tui.screens.dialogs import PickScreen
 
@@ -55,19 +55,19 @@ async def choose_example(app: "PinnedApp") -> str | None:
         Choice(name, str(number), sample["title"])
         for number, (name, sample) in enumerate(offered.items(), start=1)
     ]
-    name = await app.pages.ask(PickScreen("Try which example?", choices))
+    name = await context.pages.ask(PickScreen("Which example?", choices))
     return None if name is None else sample_text(offered[name])
 
 
-def write_corrected(app: "PinnedApp", looked: InspectionResult) -> None:
-    """Offer to write the corrected version of ``looked`` to a file."""
+def write_corrected(context: "AppContext", result: InspectionResult) -> None:
+    """Offer to write the corrected version of ``result`` to a file."""
     from pinned_tui.tui.screens.dialogs import SaveScreen
 
-    if looked.corrected is not None:
-        language = looked.session.inputs[-1].language or "txt"
-        folder = app.controller.services.report_folder
-        screen = SaveScreen(looked.corrected, language, folder)
-        app.pages.soon(partial(app.pages.open, screen))
+    if result.corrected is not None:
+        language = result.session.inputs[-1].language or "txt"
+        folder = context.controller.services.report_folder
+        screen = SaveScreen(result.corrected, language, folder)
+        context.pages.soon(partial(context.pages.open, screen))
 
 
 def samples() -> dict[str, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What all pages share: the frame, scrolling by keyboard, and the registry's actions."""
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from pinned_tui.tui.background import is_there, takes_actions
+from pinned_tui.tui.context import AppContext, Navigator, context_of
 from pinned_tui.tui.keymap import Action, on_page
 from pinned_tui.tui.selection import PageSelection
 from pinned_tui.tui.widgets.button import ActionButton
@@ -18,8 +19,8 @@ from pinned_tui.tui.widgets.flow import Flow
 from pinned_tui.tui.widgets.frame import KeyBar, TopLine
 
 if TYPE_CHECKING:
-    from pinned_tui.tui.app import PinnedApp
     from pinned_tui.tui.controller import Controller
+    from pinned_tui.tui.state import SessionState
 
 
 class PageBody(VerticalScroll, can_focus=False):
@@ -45,14 +46,24 @@ class Page(PageSelection[None]):
     ]
 
     @property
-    def pinned(self) -> "PinnedApp":
-        """The app, by its own type."""
-        return cast("PinnedApp", self.app)
+    def context(self) -> AppContext:
+        """What the page can have of the app."""
+        return context_of(self)
+
+    @property
+    def navigation(self) -> Navigator:
+        """Leads to the other pages."""
+        return self.context.navigation
 
     @property
     def controller(self) -> "Controller":
-        """What holds the session and runs the checks."""
-        return self.pinned.controller
+        """Runs the checks."""
+        return self.context.controller
+
+    @property
+    def state(self) -> "SessionState":
+        """The session in progress."""
+        return self.context.controller.state
 
     def compose(self) -> ComposeResult:
         """Put the frame around the content."""
@@ -79,13 +90,13 @@ class Page(PageSelection[None]):
             self.frame_changed()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Tell whether there is anything to do: True, False (not shown) or None (not now)."""
+        """Return whether there is anything to do: True, False (not shown) or None (not now)."""
         del parameters
         return takes_actions(self) and self.can(action)
 
     def can(self, action: str) -> bool | None:
-        """Tell of one action whether it can be done now; pages know more of theirs."""
-        if action == "new_check":  # beside a session that was opened to be looked at, there is none
+        """Return whether an action can be done now; pages know more about theirs."""
+        if action == "new_check":  # a session opened read-only has none beside it
             return self.controller.services.opened is None
         return len(self.app.screen_stack) > 1 if action == "back" else True
 
@@ -109,7 +120,7 @@ class Page(PageSelection[None]):
         """Bring the top line, the buttons and the keys up to date."""
         top = self.query_one(TopLine)
         top.place = self.place()
-        top.tag = self.pinned.mode_tag
+        top.tag = self.context.mode_tag
         for button in self.query(ActionButton):
             button.sync(
                 can=self.can(button.of.id),
@@ -118,26 +129,26 @@ class Page(PageSelection[None]):
             )
         self.refresh_bindings()
 
-    def action_scroll_body(self, way: str) -> None:
+    def action_scroll_body(self, direction: str) -> None:
         """Scroll the body up, down, by a page, or to an end."""
         body = self.query_one("#body", Widget)
-        getattr(body, f"scroll_{way}")(animate=False)
+        getattr(body, f"scroll_{direction}")(animate=False)
 
-    def lead(self, way: Callable[[], Coroutine[Any, Any, None]], note: str = "") -> None:
-        """Go on to another page; ``note`` says what is waited for meanwhile."""
+    def lead(self, flow: Callable[[], Coroutine[Any, Any, None]], note: str = "") -> None:
+        """Go on to another page; ``note`` says what the page waits for meanwhile."""
 
         async def leading() -> None:
             self.note(note)
             try:
-                await way()
+                await flow()
             finally:
                 self.note("")
 
-        if not self.pinned.pages.lead(leading):
-            self.pinned.say("Still busy with what you asked for before.")
+        if not self.context.pages.lead(leading):
+            self.context.say("Still busy with your last request.")
 
     def note(self, text: str) -> None:
-        """Say in the top line what is waited for."""
+        """Show in the top line what the page waits for."""
         if is_there(self):
             self.query_one(TopLine).note = text
 
@@ -152,32 +163,32 @@ class Page(PageSelection[None]):
 
     def action_back(self) -> None:
         """Go back to the page below."""
-        self.pinned.go_back()
+        self.navigation.back()
 
     def action_help(self) -> None:
         """Show what this page is for, and its keys."""
-        self.pinned.show_help(self.PAGE)
+        self.navigation.show_help(self.PAGE)
 
     def action_palette(self) -> None:
         """Open the command palette."""
-        self.pinned.show_palette()
+        self.navigation.show_palette()
 
     def action_theme(self) -> None:
         """Change to the next theme."""
-        self.pinned.next_theme()
+        self.context.next_theme()
 
     def action_leave(self) -> None:
         """Quit, after asking when a check is running."""
-        self.pinned.leave()
+        self.context.leave()
 
     def action_new_check(self) -> None:
         """Go Home, to choose another symptom."""
-        self.pinned.go_home()
+        self.navigation.home()
 
     def action_inspect(self) -> None:
         """Open the page that anything can be pasted into."""
-        self.pinned.show_inspect()
+        self.navigation.show_inspect()
 
     def action_history(self) -> None:
         """Open the list of past sessions."""
-        self.pinned.show_history()
+        self.navigation.show_history()

@@ -63,8 +63,8 @@ class PaletteScreen(Dialog[str]):
     @on(Input.Changed, "#search")
     def _search(self, event: Input.Changed) -> None:
         wanted = event.value.lower().split()
-        told = [f"{one.label} {one.description}".lower() for one in self._offered]
-        self._found = [n for n, text in enumerate(told) if all(word in text for word in wanted)]
+        texts = [f"{one.label} {one.description}".lower() for one in self._offered]
+        self._found = [n for n, text in enumerate(texts) if all(word in text for word in wanted)]
         self._found.sort(key=lambda n: not self._offered[n].label.lower().startswith(tuple(wanted)))
         self.query_one(Choices).show_only(self._found)
         self.query_one("#nothing").display = not self._found

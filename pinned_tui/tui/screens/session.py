@@ -12,8 +12,8 @@ from pinned_tui.report.content import given_in_short, words_of
 from pinned_tui.session import Session
 from pinned_tui.tui.background import Latest, refill
 from pinned_tui.tui.keymap import bindings
-from pinned_tui.tui.reference_data import ReferenceData
 from pinned_tui.tui.screens.page import Page, PageBody
+from pinned_tui.tui.services import ReferenceData
 from pinned_tui.tui.widgets.blocks import draw
 from pinned_tui.tui.widgets.button import ActionButton
 from pinned_tui.tui.widgets.text import MUTED, bounded, words
@@ -51,7 +51,7 @@ class SessionScreen(Page):
                 button.focus()
                 break
         if self._session.answers or self._session.consents:
-            Latest(self).begin(self.controller.read_books, self._show_given)
+            Latest(self).begin(self.state.load_reference, self._show_given)
 
     async def _show_given(self, books: ReferenceData) -> None:
         given = given_in_short(self._session, words_of(books.guide))
@@ -71,12 +71,12 @@ class SessionScreen(Page):
 
     def action_export(self) -> None:
         """Write a report."""
-        self.pinned.show_export(self._session)
+        self.navigation.show_export(self._session)
 
     def action_why(self) -> None:
         """Show why it was this cause."""
-        self.pinned.show_why(self._session)
+        self.navigation.show_why(self._session)
 
     def action_exchanges(self) -> None:
         """Show the requests that were sent."""
-        self.pinned.show_exchanges(self._session)
+        self.navigation.show_exchanges(self._session)

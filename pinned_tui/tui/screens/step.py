@@ -72,7 +72,7 @@ class StepScreen(Page):
 
     async def on_mount(self) -> None:
         """Follow the session."""
-        self.pinned.session_changed.subscribe(self, self._session_changed)
+        self.context.session_changed.subscribe(self, self._session_changed)
         await self._show_step()
 
     async def _session_changed(self, _: None) -> None:
@@ -86,7 +86,7 @@ class StepScreen(Page):
 
     def place(self) -> str:
         """Name the section and how far one is."""
-        view = self.controller.view
+        view = self.state.view
         if view is None:
             return ""
         return f"{view.section.title} · step {view.position} of about {view.total_estimate}"
@@ -98,10 +98,10 @@ class StepScreen(Page):
         return super().label_of(action)
 
     def can(self, action: str) -> bool | None:
-        """Offer to stop the checks while they run, and to go back while they don't."""
+        """Offer to stop the checks while they run, and to go back otherwise."""
         if action == "carry_out":
             return (not self._doing or None) if self._offer is not None else False
-        running = self.controller.running
+        running = self.state.running
         if action == "stop_checks":
             return running
         if action == "back":
@@ -109,14 +109,14 @@ class StepScreen(Page):
         if action in {"toggle_checks", "toggle_map"}:
             return "-wide" not in self.classes
         if action == "exchanges":
-            session = self.controller.session
+            session = self.state.session
             return session is not None and bool(session.exchanges)
         return True
 
     @property
     def painted(self) -> bool:
         """Whether the question that the session is at can be seen."""
-        view = self.controller.view
+        view = self.state.view
         shown = view is None or view.step.id == self._shown
         return shown and self._painted_at < math.inf
 
@@ -127,31 +127,30 @@ class StepScreen(Page):
                 await self._draw_step()
 
     async def _draw_step(self) -> None:
-        controller = self.controller
-        where = controller.where
-        view = where.view if where is not None else None
-        if where is None or view is None:
+        state, position = self.state, self.state.position
+        view = position.view if position is not None else None
+        if position is None or view is None:
             return
-        self._offer = offered(view.step.do, controller)
-        progress = list(controller.progress.values())
+        self._offer = offered(view.step.do, self.controller)
+        progress = list(state.progress.values())
         self.query_one(CheckList).show(
-            progress, brief="-wide" not in self.classes, about=where.shown
+            progress, brief="-wide" not in self.classes, about=position.shown
         )
-        for told in self.query(CheckLine):
-            told.show(progress, running=controller.running)
-        self.query_one(TreeMap).show(view, where.ahead)
-        self.query_one("#rules", Static).update(_rules(where.rules))
+        for check_line in self.query(CheckLine):
+            check_line.show(progress, running=state.running)
+        self.query_one(TreeMap).show(view, position.ahead)
+        self.query_one("#rules", Static).update(_rules(position.rules))
         if self._shown != view.step.id:
             await self._ask(view)
         elif not self._touched:
             self._follow_evidence(view)
         for listed in self.query(ListedChannels):
-            await listed.show(where.session.channels)
+            await listed.show(position.session.channels)
         if not is_there(self):
             return
         beside = self.query_one("#seen", Static)
-        beside.set_class("-wide" in self.classes or not where.shown, "hidden")
-        beside.update(seen_lines(where.shown))
+        beside.set_class("-wide" in self.classes or not position.shown, "hidden")
+        beside.update(seen_lines(position.shown))
         elsewhere = self.query_one("#elsewhere", Static)
         elsewhere.set_class(view.elsewhere is None, "hidden")
         elsewhere.update(_elsewhere(view))
@@ -159,7 +158,7 @@ class StepScreen(Page):
         self.call_after_refresh(self._keep_mark_in_view)
 
     def _keep_mark_in_view(self) -> None:
-        """Scroll to the marked answer, unless the person has scrolled since the question came."""
+        """Scroll to the marked answer, unless the user has scrolled since the question came."""
         for choices in self.query(Choices):
             body = self.query_one("#body", PageBody)
             if body.scroll_offset.y == self._scrolled_to:
@@ -271,38 +270,38 @@ class StepScreen(Page):
         """Take the marked answer and go on."""
         # While the question is drawn anew, there are no answers.
         choice = next((listed.choice for listed in self.query(Choices)), None)
-        view = self.controller.view
+        view = self.state.view
         if choice is None or view is None or view.step.id != self._shown:
             return
-        if self.pinned.typeahead.at < self._painted_at:
+        if self.context.typeahead.at < self._painted_at:
             return  # the key was meant for the question before
         if self._offer is not None and choice.id == self._offer.option:
-            self._tell(line(("! ", "bold $text-warning"), self._offer.first))
+            self._show_note(line(("! ", "bold $text-warning"), self._offer.first))
             return
         fields = self.query("#typed")
         field = fields.first() if fields else None
         text = field.value.strip() if isinstance(field, Input) else None
-        journey, key = self.pinned.journey, self._typed_key
-        self.lead(partial(journey.answer, view.step, choice.id, text, key))
+        answer = self.navigation.answer
+        self.lead(partial(answer, view.step, choice.id, text, self._typed_key))
 
     def action_carry_out(self) -> None:
         """Have this step carried out here."""
-        view = self.controller.view
+        view = self.state.view
         if self._offer is None or view is None or view.step.do is None or self._doing:
             return
         if self._offer.typed is not None and self._typed_key is None:
             self.query_one(SecretInput).focus()
-            self.pinned.say(f"{self._offer.typed} first.")
+            self.context.say(f"{self._offer.typed} first.")
             return
         self._doing = True
         self.note("Working")
         self.frame_changed()
         spawn(self.app, partial(self._carry_out, view.step.id, view.step.do))
 
-    async def _carry_out(self, step_id: str, deed: str) -> None:
-        """Do it, however long it takes: everything else can be done meanwhile."""
+    async def _carry_out(self, step_id: str, action: str) -> None:
+        """Carry it out, however long it takes: the user can do everything else meanwhile."""
         try:
-            done = await carry_out(deed, self.controller, self._typed_key)
+            done = await carry_out(action, self.controller, self._typed_key)
         finally:
             self._doing = False
             self.note("")
@@ -310,7 +309,7 @@ class StepScreen(Page):
         if not is_there(self) or self._shown != step_id:
             return
         sign = ("✓ ", "bold $text-success") if done.good else ("✗ ", "bold $text-error")
-        self._tell(line(sign, done.text))
+        self._show_note(line(sign, done.text))
         choices = self.query_one(Choices)
         ids = [choice.id for choice in choices.choices]
         if done.option in ids:
@@ -318,38 +317,38 @@ class StepScreen(Page):
             choices.mark_quietly(ids.index(done.option))
         choices.focus()
 
-    def _tell(self, text: Content) -> None:
+    def _show_note(self, text: Content) -> None:
         """Show ``text`` above the answers."""
-        told = self.query_one("#done", Static)
-        told.display = True
-        told.update(text)
-        told.scroll_visible(animate=False)
+        note = self.query_one("#done", Static)
+        note.display = True
+        note.update(text)
+        note.scroll_visible(animate=False)
 
     def action_step_back(self) -> None:
         """Go one step back, or to Connect from the first one."""
-        if not self.controller.walk.back():
-            self.pinned.go_back()
+        if not self.controller.guide.back():
+            self.navigation.back()
 
     def action_back(self) -> None:
         """Go one step back."""
         self.action_step_back()
 
     def action_stop_checks(self) -> None:
-        """Stop the running checks; what they learnt stays."""
+        """Stop the running checks; what they found stays."""
         self.controller.stop()
-        self.pinned.say("Stopping the checks. What they learnt is kept.")
+        self.context.say("Stopping the checks. What they found is kept.")
 
     def action_jump_to_verdict(self) -> None:
         """Skip the remaining questions."""
         self.lead(self._jump)
 
     async def _jump(self) -> None:
-        self.controller.walk.skip_to_verdict()
-        await self.pinned.journey.show_verdict()
+        self.controller.guide.skip_to_verdict()
+        await self.navigation.show_verdict()
 
     def action_exchanges(self) -> None:
         """Show the requests that were sent."""
-        self.pinned.show_exchanges(self.controller.session)
+        self.navigation.show_exchanges(self.state.session)
 
     def action_toggle_checks(self) -> None:
         """Show or hide the live checks."""
@@ -357,7 +356,7 @@ class StepScreen(Page):
         self.toggle_class("show-checks")
 
     def action_toggle_map(self) -> None:
-        """Show or hide the way through the tree."""
+        """Show or hide the way through the guide."""
         self.remove_class("show-checks")
         self.toggle_class("show-map")
 
@@ -369,7 +368,7 @@ def _rules(rules: "tuple[VendorRule, ...]") -> Content:
 
 
 def _elsewhere(view: "StepView") -> Content:
-    """Say that the checks found something that these questions are not about."""
+    """Return a note where the checks found something that these questions are not about."""
     if view.elsewhere is None:
         return words("")
     found = f"! The checks found something else first: {view.elsewhere.verdict.title}."

@@ -45,7 +45,7 @@ class VerdictScreen(Page):
 
     async def on_mount(self) -> None:
         """Follow the session."""
-        self.pinned.session_changed.subscribe(self, self._session_changed)
+        self.context.session_changed.subscribe(self, self._session_changed)
         await self._draw()
 
     async def _session_changed(self, _: None) -> None:
@@ -58,8 +58,8 @@ class VerdictScreen(Page):
 
     def label_of(self, action: Action) -> str:
         """Offer a live check where there was none yet, and speak of a fix only after a fault."""
-        session = self.controller.session
-        if action.id == "verify" and self.controller.only_inspected:
+        session = self.state.session
+        if action.id == "verify" and self.state.only_inspected:
             return "Check it live"
         if action.id == "verify" and session is not None and _names_no_fault(session):
             return "Run again"
@@ -67,48 +67,46 @@ class VerdictScreen(Page):
 
     def place(self) -> str:
         """Name the section."""
-        where = self.controller.where
+        where = self.state.position
         section = where.section_title if where is not None else ""
         return f"{section} · verdict" if section else "Verdict"
 
     # -- what is shown -------------------------------------------------------------------------
 
     async def _draw(self) -> None:
-        controller = self.controller
-        running = controller.running
+        state, demo = self.state, self.controller.demo
+        running = state.running
         self.set_class(running, "-running")
         if running:
-            progress = list(controller.progress.values())
+            progress = list(state.progress.values())
             self.query_one(CheckLine).show(progress, running=True)
             self.query_one(CheckList).show(progress)
-        fixed = self.query_one("#mended", Static)
-        fixed.display = controller.situated.mended is not None
-        if controller.situated.mended is not None:
-            fixed.update(
+        mended = self.query_one("#mended", Static)
+        mended.display = demo.fixed is not None
+        if demo.fixed is not None:
+            mended.update(
                 line(
                     ("✓ Fixed in the sandbox. ", "bold $text-success"),
-                    controller.situated.mended,
-                    (" Now verify the fix." if controller.situated.unverified else "", MUTED),
+                    demo.fixed,
+                    (" Now verify the fix." if demo.unverified else "", MUTED),
                 )
             )
-        shown = (controller.session, running)
-        if not running and shown != self._drawn and controller.session is not None:
+        shown = (state.session, running)
+        if not running and shown != self._drawn and state.session is not None:
             self._drawn = shown
             box = self.query_one("#result", VerticalGroup)
-            if not await refill(box, [VerdictView(controller.session)]):
+            if not await refill(box, [VerdictView(state.session)]):
                 return
             await self._draw_wait()
             if not is_there(self):
                 return
             self.query_one("#body").scroll_home(animate=False)
-            if controller.session.outcome is Outcome.HEALTHY:
+            if state.session.outcome is Outcome.HEALTHY:
                 self.query_one("#do-export").focus()
         self.frame_changed()
 
     async def _draw_wait(self) -> None:
-        until = (
-            None if self.controller.situated.unverified else retry_moment(self.controller.session)
-        )
+        until = None if self.controller.demo.unverified else retry_moment(self.state.session)
         now = self.controller.services.clock.now
         counting = [Countdown(until, now)] if until is not None else []
         await refill(self.query_one("#wait", VerticalGroup), counting)
@@ -125,26 +123,26 @@ class VerdictScreen(Page):
 
     def can(self, action: str) -> bool | None:
         """Return whether an action can be done now; None shows it disabled."""
-        controller = self.controller
+        state, controller = self.state, self.controller
         if action == "stop_checks":
-            return controller.running
+            return state.running
         if action == "back":
-            return not controller.running
+            return not state.running
         if action == "verify":
-            return None if controller.running or controller.wait_until else True
+            return None if state.running or controller.wait_until else True
         if action == "fix_demo":
-            return controller.situated.can_fix and not controller.running
+            return controller.demo.can_fix and not state.running
         if action == "walk_on":
-            return controller.can_walk
+            return state.has_section
         if action == "why":
-            return None if controller.running or controller.session is None else True
+            return None if state.running or state.session is None else True
         if action in {"export", "exchanges"}:
-            return None if controller.session is None else True
+            return None if state.session is None else True
         return True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Take the key for verifying during a wait too: it says how long that lasts."""
-        waiting = self.controller.wait_until and not self.controller.running
+        waiting = self.controller.wait_until and not self.state.running
         if action == "verify" and waiting and takes_actions(self):
             return True
         return super().check_action(action, parameters)
@@ -153,10 +151,10 @@ class VerdictScreen(Page):
 
     def action_verify(self) -> None:
         """Run the same checks again, or the first ones after an inspection."""
-        if self.controller.only_inspected:
-            self.lead(self.pinned.journey.check_live, "Preparing")
+        if self.state.only_inspected:
+            self.lead(self.navigation.check_live, "Preparing")
         else:
-            self.lead(self.pinned.journey.verify)
+            self.lead(self.navigation.verify)
 
     def action_stop_checks(self) -> None:
         """Stop the running checks; what they learned stays."""
@@ -167,9 +165,9 @@ class VerdictScreen(Page):
         self.lead(self._fix, "Working")
 
     async def _fix(self) -> None:
-        nothing = await self.controller.situated.fix()
+        nothing = await self.controller.demo.fix()
         if nothing is not None:
-            self.pinned.say(nothing)
+            self.context.say(nothing)
         if nothing is not None or not is_there(self):
             return
         await self._draw_wait()
@@ -181,23 +179,23 @@ class VerdictScreen(Page):
 
     def action_walk_on(self) -> None:
         """Go to the questions of the guide."""
-        self.lead(self.pinned.journey.walk_on)
+        self.lead(self.navigation.walk_on)
 
     def action_why(self) -> None:
         """Show why it is this cause."""
-        self.pinned.show_why(self.controller.session, at_work=True)
+        self.navigation.show_why(self.state.session, in_progress=True)
 
     def action_back(self) -> None:
         """Go back to the last question."""
-        self.lead(self.pinned.journey.back_from_verdict)
+        self.lead(self.navigation.back_from_verdict)
 
     def action_export(self) -> None:
         """Write a report."""
-        self.pinned.show_export(self.controller.session)
+        self.navigation.show_export(self.state.session)
 
     def action_exchanges(self) -> None:
         """Show the requests that were sent."""
-        self.pinned.show_exchanges(self.controller.session)
+        self.navigation.show_exchanges(self.state.session)
 
 
 def _names_no_fault(session: Session) -> bool:

@@ -113,4 +113,4 @@ class WhyScreen(Page):
     def action_tell_apart(self) -> None:
         """Do what is marked; a check that does more than read asks first."""
         if (way := self._marked) is not None:
-            self.lead(partial(self.pinned.journey.tell_apart, way))
+            self.lead(partial(self.navigation.tell_apart, way))

@@ -73,7 +73,7 @@ class ActionButton(PlainButton):
             action.key_name,
             action.label,
             action.id,
-            primary=action.primary,
+            primary=action.place == "main",
             id=f"do-{action.id.replace('_', '-')}",
         )
         self.of = action

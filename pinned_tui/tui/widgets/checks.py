@@ -41,8 +41,8 @@ class CheckList(VerticalGroup):
         beside = brief and not self.screen.has_class("-narrow")
         rows = {row.id: row for row in self.query(HangingIndent)}
         for one in progress:
-            told = [seen for seen in about if seen.probe == one.probe]
-            mark, body = _glyph(one), check_body(one, told, brief=brief, beside=beside)
+            observations = [seen for seen in about if seen.probe == one.probe]
+            mark, body = _glyph(one), check_body(one, observations, brief=brief, beside=beside)
             row = rows.get(f"check-{one.probe}")
             if row is None:
                 self.mount(HangingIndent(mark, body, id=f"check-{one.probe}"))
@@ -60,8 +60,8 @@ class CheckLine(Static):
 
     def show(self, progress: "Iterable[Progress]", *, running: bool) -> None:
         """Show how far the checks are and how they turned out."""
-        told = check_line(list(progress), running=running, roomy=self._named)
-        self.update(line(("Live checks  ", MUTED), told) if self._named else told)
+        summary = check_line(list(progress), running=running, roomy=self._named)
+        self.update(line(("Live checks  ", MUTED), summary) if self._named else summary)
 
 
 def check_line(progress: "list[Progress]", *, running: bool, roomy: bool) -> Content:
@@ -92,27 +92,27 @@ def _glyph(one: "Progress") -> Content:
 
 
 def check_body(
-    one: "Progress", told: Sequence[Observation], *, brief: bool, beside: bool
+    one: "Progress", observations: Sequence[Observation], *, brief: bool, beside: bool
 ) -> Content:
     """Return a check with what it saw of the question in hand, and always with why it failed.
 
     Args:
         one: The check.
-        told: What it saw of the question.
+        observations: What it observed about the question.
         brief: Whether what passed takes one line.
         beside: Whether that is shown beside it already, and not to be said twice.
     """
-    said_there = any(seen.summary == one.message for seen in told)
-    if told and not beside:
+    said_there = any(seen.summary == one.message for seen in observations)
+    if observations and not beside:
         failed = one.status is Status.FAIL and not said_there
         reason = [line(status_glyph(Status.FAIL), " ", one.message)] if failed else []
-        return words("\n").join([words(one.title), *reason, seen_lines(told)])
+        return words("\n").join([words(one.title), *reason, seen_lines(observations)])
     return _body(one, brief=brief and (one.status is Status.PASS or (beside and said_there)))
 
 
-def seen_lines(told: Sequence[Observation]) -> Content:
+def seen_lines(observations: Sequence[Observation]) -> Content:
     """Return what was seen, a line each with its sign."""
-    lines = [line(status_glyph(seen.status), " ", seen.summary) for seen in told]
+    lines = [line(status_glyph(seen.status), " ", seen.summary) for seen in observations]
     return words("\n").join(lines)
 
 

@@ -89,7 +89,7 @@ class Choices(VerticalGroup, can_focus=True):
 
         @property
         def control(self) -> "Choices":
-            """The list, so that handlers can be told apart by selector."""
+            """The list, so that handlers can select by it."""
             return self.choices
 
     class Clicked(Marked):
@@ -166,7 +166,7 @@ class Choices(VerticalGroup, can_focus=True):
         self._show(self.marked)
 
     def mark_quietly(self, index: int) -> None:
-        """Mark an answer for the person; nobody is told."""
+        """Mark an answer in place of the user; no message is sent."""
         self.set_reactive(Choices.marked, index)
         self._show(index)
 

@@ -31,7 +31,9 @@ class Countdown(Static):
     def _tick(self) -> None:
         left = (self._until - self._now()).total_seconds()
         if left > 0:
-            self.update(words(f"The API asks to wait. Verify in {wait(left)}.", "$text-warning"))
+            self.update(
+                words(f"The API asks you to wait. You can verify in {wait(left)}.", "$text-warning")
+            )
         elif not self._over:
             self._over = True
             self.update(words("The wait is over: you can verify now.", "$text-success"))

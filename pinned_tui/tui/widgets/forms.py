@@ -15,10 +15,10 @@ from pinned_tui.tui.widgets.text import MUTED, line, words
 HINTS = {
     "channel": "its ID, slug or name",
     "event": "its ID or its title",
-    "moment": "2026-12-24 19:00, as the clock at the place shows it",
-    "payload": "file with the JSON body",
+    "moment": "2026-12-24 19:00, local time at the venue",
+    "payload": "a file with the JSON body",
 }
-"""What an empty input says of what belongs in it, by what is asked for."""
+"""What an empty input says belongs in it, by what is asked for."""
 
 
 class FormField(VerticalGroup):

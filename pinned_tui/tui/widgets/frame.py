@@ -82,9 +82,9 @@ class KeyBar(Widget):
         plain = "question_mark" in live.get("help", ())
         available: dict[Action, str] = {}
         for action in on_page(self._page):
-            shown = action.shown or (action.id == "palette" and not plain)
+            shown = action.place == "bar" or (action.id == "palette" and not plain)
             first = next((k for k in action.keys if k in live.get(action.id, ())), None)
-            if shown and not action.button and first is not None:
+            if shown and first is not None:
                 available[action] = action.shown_key or readable_key(first)
         return available
 

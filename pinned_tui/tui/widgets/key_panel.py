@@ -1,4 +1,4 @@
-"""Where the key comes from, and what may be told of it."""
+"""Where the key comes from, and what may be shown of it."""
 
 import asyncio
 from typing import ClassVar
@@ -29,7 +29,7 @@ NONE = "none"
 _HELD_LABELS = {
     "environment": "From the environment: PINNED_EVENTS_API_KEY",
     "file": "From the file given at the start",
-    "stdin": "From the standard input",
+    "stdin": "From standard input",
     "sandbox": "The demo's key, from the local sandbox",
 }
 
@@ -42,7 +42,7 @@ class KeyPanel(VerticalGroup):
     KeyPanel SecretInput, KeyPanel Input { margin-left: 7; display: none; }
     KeyPanel.-typed SecretInput { display: block; }
     KeyPanel.-file Input { display: block; }
-    KeyPanel #key-told { margin-left: 7; width: 1fr; }
+    KeyPanel #key-facts { margin-left: 7; width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -63,19 +63,19 @@ class KeyPanel(VerticalGroup):
         return self._keys[self.source]
 
     def compose(self) -> ComposeResult:
-        """Yield the sources, the two inputs and what is told of the key."""
+        """Yield the sources, the two inputs and the description of the key."""
         sources = [(TYPED, "Type or paste it"), (FILE, "From a file"), (NONE, "I have no key")]
         if self._held is not None:
-            label = _HELD_LABELS.get(self._held.source, f"The key in hand ({self._held.source})")
+            label = _HELD_LABELS.get(self._held.source, f"The current key ({self._held.source})")
             sources.insert(0, (HELD, label))
         choices = [Choice(id_, str(n), label) for n, (id_, label) in enumerate(sources, start=1)]
         marked = next(n for n, (id_, _) in enumerate(sources) if id_ == self.source)
         yield Choices(choices, marked=marked, radio=True, id="key-source")
         yield SecretInput(id="key-typed")
         yield TextInput(
-            placeholder="Path of a file that holds the key alone", id="key-file", compact=True
+            placeholder="Path of a file that contains only the key", id="key-file", compact=True
         )
-        yield Static(Content(""), id="key-told")
+        yield Static(Content(""), id="key-facts")
 
     def on_mount(self) -> None:
         """Show the source that holds."""
@@ -145,14 +145,18 @@ class KeyPanel(VerticalGroup):
     def _show(self) -> None:
         self.set_class(self.source == TYPED, "-typed")
         self.set_class(self.source == FILE, "-file")
-        told = self.query_one("#key-told", Static)
-        text = words(f"✗ {self._problem}", "$text-error") if self._problem else told_of(self.secret)
-        told.update(text)
-        told.display = bool(text.plain)
+        facts = self.query_one("#key-facts", Static)
+        text = (
+            words(f"✗ {self._problem}", "$text-error")
+            if self._problem
+            else describe_key(self.secret)
+        )
+        facts.update(text)
+        facts.display = bool(text.plain)
 
 
-def told_of(secret: Secret | None) -> Content:
-    """Return what may be told of a key: its length, its shape and its faults."""
+def describe_key(secret: Secret | None) -> Content:
+    """Return what may be shown of a key: its length, its shape and its faults."""
     if secret is None:
         return Content("")
     from pinned_tui.inspect.key import inspect_key

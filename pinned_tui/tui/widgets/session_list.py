@@ -116,12 +116,12 @@ class SessionList(ScrollView, can_focus=True):
         self._read_on()
         self.post_message(self.Changed())
 
-    def action_mark(self, way: str) -> None:
+    def action_mark(self, direction: str) -> None:
         """Mark the session before or after, a page further, or at an end."""
         page = max(1, self.size.height // _LINES)
         steps = {"up": -1, "down": 1, "page_up": -page, "page_down": page}
         ends = {"home": 0, "end": self.total - 1}
-        self.mark(ends[way] if way in ends else self.marked + steps[way])
+        self.mark(ends[direction] if direction in ends else self.marked + steps[direction])
 
     def _show_mark(self) -> None:
         region = Region(0, self.marked * _LINES, 1, _LINES)

@@ -68,7 +68,7 @@ def bounded(widgets: Iterable[Widget], most: int = MOST_ROWS) -> Iterator[Widget
     """Yield the first of ``widgets``, and say so where there are more."""
     for number, one in enumerate(widgets):
         if number == most:
-            yield Static(words("… and more than fits here. A report has all of it.", MUTED))
+            yield Static(words("… and more than fits here. The report has all of it.", MUTED))
             return
         yield one
 

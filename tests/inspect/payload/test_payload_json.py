@@ -18,22 +18,25 @@ from tests.inspect.payload.payload_support import LOOKING, alarms, body, causes,
 GOOD = body(event())
 ONE_LINE = body(event(), None)
 
-MENDED = {
-    "a comma behind the last field": (GOOD[:-2] + ",\n}", "a comma too many"),
-    "a comma behind the last item": (GOOD.replace('"concert"', '"concert",'), "a comma too many"),
-    "two commas": (GOOD.replace("101,", "101,,"), "a comma too many"),
+FIXED = {
+    "a comma behind the last field": (GOOD[:-2] + ",\n}", "an extra comma"),
+    "a comma behind the last item": (GOOD.replace('"concert"', '"concert",'), "an extra comma"),
+    "two commas": (GOOD.replace("101,", "101,,"), "an extra comma"),
     "Python's repr": (repr(event()), "single quotes"),
-    "Python's words": (ONE_LINE[:-1] + ', "free": True, "endAt": None}', "“True” is no word"),
+    "Python's words": (ONE_LINE[:-1] + ', "free": True, "endAt": None}', "is not a JSON literal"),
     "a comment": (GOOD.replace("101,", "101, // ours"), "a comment"),
     "a block comment": (GOOD.replace("101,", "/* ours */ 101,"), "a comment"),
     "a comment of Python": ("# the event\n" + GOOD, "a comment"),
     "typographic quotes": (GOOD.replace('"timezone"', "“timezone”"), "typographic quotes"),
     "German quotes": (GOOD.replace('"Europe/Vienna"', "„Europe/Vienna“"), "typographic quotes"),
-    "names without quotes": (GOOD.replace('"title"', "title"), "“title” stands without quotes"),
-    "a word without quotes": (GOOD.replace('"concert"', "concert"), "without quotes"),
+    "names without quotes": (
+        GOOD.replace('"title"', "title"),
+        "“title” in line 3, column 3 has no quotes",
+    ),
+    "a word without quotes": (GOOD.replace('"concert"', "concert"), "has no quotes"),
     "a date without quotes": (
         GOOD.replace('"2026-12-03T12:00:00+01:00"', "2026-12-03T12:00:00+01:00"),
-        "without quotes",
+        "has no quotes",
     ),
     "a comma missing": (GOOD.replace("101,", "101"), "A comma is missing"),
     "a comma missing on one line": (ONE_LINE.replace('noon", ', 'noon" '), "A comma is missing"),
@@ -42,23 +45,23 @@ MENDED = {
     "a bracket missing": (ONE_LINE.replace('["concert"]', '["concert"'), "“]” is missing"),
     "one brace too many": (GOOD + "}", "more after the end"),
     "a semicolon behind": (GOOD + ";", "more after the end"),
-    "a line break within": (GOOD.replace("at Noon", "at\nNoon"), "over the end of its line"),
-    "a tab within": (GOOD.replace("at Noon", "at\tNoon"), "A control character"),
-    "a control character between": (GOOD.replace("101,", "101,\x00"), "A control character"),
+    "a line break within": (GOOD.replace("at Noon", "at\nNoon"), "raw line break"),
+    "a tab within": (GOOD.replace("at Noon", "at\tNoon"), "raw control character"),
+    "a control character between": (GOOD.replace("101,", "101,\x00"), "raw control character"),
     "a byte order mark": ("\ufeff" + GOOD, "byte order mark"),
     "a space that does not break": (GOOD.replace(": 101", ":\u00a0101"), "U+00A0"),
-    "quotes within": (GOOD.replace("at Noon", 'at "Noon" now'), "A quote stands within"),
-    "a quote missing": (GOOD.replace('at Noon"', "at Noon"), "no quote at its end"),
-    "a path of Windows": (GOOD.replace("at Noon", "C:\\\\x\\Noon"), "no escape"),
-    "an apostrophe escaped": (GOOD.replace("at Noon", "it\\'s"), "no escape"),
-    "a leading zero": (GOOD.replace("101", "0101"), "no way in which JSON writes a number"),
+    "quotes within": (GOOD.replace("at Noon", 'at "Noon" now'), "a quote inside a text"),
+    "a quote missing": (GOOD.replace('at Noon"', "at Noon"), "no closing quote"),
+    "a path of Windows": (GOOD.replace("at Noon", "C:\\\\x\\Noon"), "is not a JSON escape"),
+    "an apostrophe escaped": (GOOD.replace("at Noon", "it\\'s"), "is not a JSON escape"),
+    "a leading zero": (GOOD.replace("101", "0101"), "is not how JSON writes a number"),
     "arrows of PHP": (GOOD.replace('"title":', '"title" =>'), "where JSON has a colon"),
     "an assignment": (f"const body = {GOOD};", "code around"),
     "a shell's quotes": (f"'{ONE_LINE}'", "code around"),
     "no braces": (GOOD[1:-1], "braces around the fields"),
 }
 ONE_LINE_NOON = ONE_LINE.replace("Noon", "noon")
-MENDED["a comma missing on one line"] = (
+FIXED["a comma missing on one line"] = (
     ONE_LINE_NOON.replace('noon", ', 'noon" '), "A comma is missing"
 )  # fmt: skip
 STOPPED = {
@@ -68,16 +71,16 @@ STOPPED = {
     "words behind": (GOOD + " thanks", "where the end is expected"),
     "brackets without end": ("[" * 100_000, "nested more than 200 deep"),
 }
-UNMENDED = {
-    "no number": (GOOD.replace("101", "NaN"), "no number in JSON"),
+UNFIXED = {
+    "no number": (GOOD.replace("101", "NaN"), "is not a number in JSON"),
     "two documents": (GOOD + "\n" + '{"a": 1}', "A second value begins in line 17"),
     "half a character": (GOOD.replace("at Noon", "\\ud83d"), "half a character"),
 }
 
 
-@pytest.mark.parametrize("name", MENDED)
-def test_what_is_mechanical_is_said_and_mended(name: str) -> None:
-    text, said = MENDED[name]
+@pytest.mark.parametrize("name", FIXED)
+def test_what_is_mechanical_is_said_and_fixed(name: str) -> None:
+    text, said = FIXED[name]
     found = inspect_body(text, LOOKING)
     assert {f.cause for f in alarms(found)} == {"body-malformed-json"}
     assert any(said in fault.detail for fault in found.faults)
@@ -96,9 +99,9 @@ def test_where_reading_has_to_stop_only_that_is_said(name: str) -> None:
     assert found.corrected is None
 
 
-@pytest.mark.parametrize("name", UNMENDED)
-def test_what_nobody_can_mend_is_said_and_the_rest_looked_at(name: str) -> None:
-    text, said = UNMENDED[name]
+@pytest.mark.parametrize("name", UNFIXED)
+def test_what_nobody_can_fix_is_said_and_the_rest_looked_at(name: str) -> None:
+    text, said = UNFIXED[name]
     found = inspect_body(text, LOOKING)
     assert said in found.faults[0].detail
     assert found.corrected is None
