@@ -31,7 +31,7 @@ from pinned_tui.report.why import beside_the_first
 from pinned_tui.session import Certainty, Session, Verdict
 
 
-def values(verdict: Verdict) -> Iterable[tuple[str, InlineLine]]:
+def _values(verdict: Verdict) -> Iterable[tuple[str, InlineLine]]:
     """Yield what a verdict is about, the value that was found, and the one to use."""
     about, found = labels.concerns(verdict), labels.found_value(verdict)
     if about is not None:
@@ -47,15 +47,15 @@ def facts(verdict: Verdict) -> Iterable[tuple[str, InlineLine]]:
     certainty = f"{labels.CERTAINTY[verdict.certainty]}"
     meaning = labels.certainty_meaning(verdict)
     yield "Cause", line(Code(verdict.cause), f", {certainty}. {meaning}")
-    yield from values(verdict)
+    yield from _values(verdict)
     if verdict.evidence:
         yield "Evidence", codes(verdict.evidence)
     yield "Section of the guide", line(verdict.section)
 
 
-def short_facts(verdict: Verdict) -> Iterable[Block]:
-    """Yield the values of a verdict, where it has any."""
-    rows = tuple(values(verdict))
+def short_facts(verdict: Verdict, *, about: bool = True) -> Iterable[Block]:
+    """Yield the values of a verdict, where it has any; ``about`` is among them unless shown."""
+    rows = tuple(row for row in _values(verdict) if about or row[0] != "About")
     if rows:
         yield Facts(rows)
 
@@ -162,7 +162,7 @@ def one_finding(verdict: Verdict, place: str | None) -> Iterable[Block]:
     where = Styled(f"  {place}", "muted") if place else None
     yield Paragraph(line(Strong(str(labels.CERTAINTY[verdict.certainty])), where))
     yield Paragraph(line(verdict.summary))
-    yield from short_facts(verdict)
+    yield from short_facts(verdict, about=False)  # its place says that
     if verdict.fix:
         yield Heading(3, line(labels.remedy_title(verdict)))
         yield Steps(tuple(line(step) for step in verdict.fix))

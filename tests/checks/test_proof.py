@@ -113,9 +113,9 @@ async def test_a_fix_that_does_not_work_is_never_shown_as_mended(cause: str) -> 
     assert comparison is not None
     assert comparison.gone == comparison.new == comparison.unproven == ()
     assert fates(second)[cause] == "staying"
-    assert f"Still found: {first.verdicts[0].title}" in text.render(second, width=100)
+    assert f"Not fixed: {first.verdicts[0].title}" in text.render(second, width=100)
     assert "Fixed:** nothing" in export(second, "markdown", secrets=[]).decode()
-    assert not gist(second).startswith("Mended")
+    assert not gist(second).startswith("Fixed")
 
 
 @pytest.mark.parametrize("cause", [c for c in ASKS if c not in {"rate-limited", "field-missing"}])
@@ -129,8 +129,8 @@ async def test_a_429_in_the_second_run_proves_nothing(cause: str) -> None:
     assert comparison.gone == ()
     assert fates(second)[cause] == "not proven"
     assert "The API asks you to wait" in why(second)
-    assert "Not proven mended" in text.render(second)
-    assert "Not proven mended" in export(second, "markdown", secrets=[]).decode()
+    assert "Not verified" in text.render(second)
+    assert "Not verified" in export(second, "markdown", secrets=[]).decode()
 
 
 @pytest.mark.parametrize("cause", [c for c in ASKS if c != "field-missing"])
@@ -181,7 +181,7 @@ async def test_one_of_two_faults_is_gone_and_one_stays() -> None:
     assert fates(second) == {"event-draft": "gone", "event-in-moderation": "staying"}
     report = text.render(second)
     assert "✓  Fixed: The event is a draft" in report
-    assert "✗  Still found" in report
+    assert "✗  Not fixed" in report
 
 
 async def test_a_slug_gives_way_to_the_number_that_it_stands_for() -> None:
@@ -264,8 +264,8 @@ async def test_a_question_that_changed_is_no_proof(
     assert fates(second)[cause] == "asked differently"
     assert said in why(second)
     for report in (text.render(second, width=100), export(second, "markdown", secrets=[]).decode()):
-        assert "Asked differently" in report
-    assert not gist(second).startswith("Mended")
+        assert "Different question" in report
+    assert not gist(second).startswith("Fixed")
 
 
 FORBIDDEN = http("403 Forbidden", error("forbidden", requestId="req_1"))
@@ -514,4 +514,4 @@ async def test_a_session_of_an_older_version_is_compared_too() -> None:
     assert comparison is not None
     assert [one.cause for one in comparison.gone] == ["key-rejected"]
     assert comparison.asked == ()
-    assert gist(old).startswith("Mended")
+    assert gist(old).startswith("Fixed")

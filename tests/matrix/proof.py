@@ -57,5 +57,5 @@ def _untold(session: Session, leading: Verdict, expect: Mended) -> Iterator[str]
     outcomes = [run["outcome"] for run in document["runs"]]
     if outcomes != [session.runs[0].outcome, session.outcome]:
         yield f"the JSON says {outcomes}"
-    if gist(session).startswith("Mended") and expect.fate != "gone":
-        yield "the history calls it mended"
+    if gist(session).startswith("Fixed") and expect.fate != "gone":
+        yield "the history calls it fixed"

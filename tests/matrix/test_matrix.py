@@ -100,8 +100,8 @@ async def test_a_fix_that_changes_nothing_is_never_called_mended(row: Situation)
     assert comparison.gone == comparison.elsewhere == comparison.unproven == comparison.new == ()
     assert {one.fate for one in result.proof.proof} == {"staying"}
     assert result.proof.verdicts[0].cause == result.proof.runs[0].verdicts[0].cause
-    assert "Still found" in text.render(result.proof)
-    assert not gist(result.proof).startswith("Mended")
+    assert "Not fixed" in text.render(result.proof)
+    assert not gist(result.proof).startswith("Fixed")
 
 
 def test_the_matrix_is_large_and_of_all_kinds() -> None:

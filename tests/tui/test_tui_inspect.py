@@ -362,10 +362,10 @@ async def test_a_story_is_told(
         await inspect(stage)
         await paste(stage, LOG[:300])
         await stage.press("s")
-        for word in ("2 requests to the API", "Created twice", "09:00:31", "duplicate", "event"):
+        for word in ("Timeline of 2 requests", "Created twice", "+31 s", "duplicate", "event"):
             assert word in stage.text()
         await stage.press("s")
-        assert "2 requests to the API" not in stage.text()
+        assert "Timeline of 2 requests" not in stage.text()
 
 
 async def test_the_corrected_version_is_shown_copied_and_written(
