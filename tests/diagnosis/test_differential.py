@@ -164,7 +164,7 @@ def test_a_found_fault_behind_a_failed_layer_is_not_judged() -> None:
 
 
 def test_nothing_is_to_be_tried_while_the_api_asks_to_wait() -> None:
-    limited = seen("rate.limited", by_api=True, retry_at=None, wait_s=None)
+    limited = seen("rate.limited", status=429, by_api=True, retry_at=None, wait_s=None)
     rows = considered(session(limited, unconsented("create-scope")))
     assert rows[0].cause == "rate-limited"
     assert all(one.next is None for one in rows)
@@ -211,7 +211,7 @@ FACTS = st.one_of(
         seen("channels.target-absent", channel=7, channels=[]),
         seen("scope.missing", scope="events:read", code="insufficient_scope"),
         seen("network.connect", kind="refused", host="h", port=1, proxy=None),
-        seen("rate.limited", by_api=True, retry_at=None, wait_s=None),
+        seen("rate.limited", status=429, by_api=True, retry_at=None, wait_s=None),
     ]),
     st.builds(unconsented, st.sampled_from([p.id for p in PROBES if p.needs_consent])),
     st.builds(skipped, st.sampled_from([p.id for p in PROBES])),

@@ -43,7 +43,7 @@ def causes(diagnosis: Diagnosis) -> list[str]:
 
 ACCEPTED = seen("authentication.accepted", Status.PASS)
 KEY_REFUSED = seen("authentication.rejected", message="m", status=401, code="invalid_api_key")
-LIMITED = seen("rate.limited", by_api=True, retry_at=None, wait_s=None)
+LIMITED = seen("rate.limited", status=429, by_api=True, retry_at=None, wait_s=None)
 SCOPE = seen("scope.missing", scope="events:read", code="insufficient_scope")
 ABSENT = seen("channels.target-absent", channel=7, channels=[])
 DRAFT = seen("event.draft", event="5", title="T")
