@@ -1,26 +1,116 @@
-"""The fields by which an answer shows that it comes from a cache. Pure."""
+"""Who answered: the API, or something on the way, by all signs of a response. Pure.
+
+The one function for it, :func:`identify`, is asked by the client when it records an exchange, and
+by the inspection of what was pasted. The signs of gateways, protection layers, proxies and web
+frameworks are data (``fingerprints.toml``).
+"""
 
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
 
-from pinned_tui.api_spec import origin_signs
+import msgspec
+
 from pinned_tui.api_spec.errors import STATUS_OF_CODE, is_documented, is_own_envelope
-from pinned_tui.api_spec.origin_signs import ResponderSign, find_signs
+from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import ApiError
 
 API = "api"
-EDGE = origin_signs.EDGE
-GATEWAY = origin_signs.GATEWAY
-SITE = origin_signs.SITE
+EDGE = "edge"
+GATEWAY = "gateway"
+SITE = "site"
 PORTAL = "portal"
-PROXY = origin_signs.PROXY
+PROXY = "proxy"
 REDIRECT = "redirect"
 BROKEN = "broken"
 OTHER = "other"
 UNKNOWN = "unknown"
 """Only a status is known, so that nothing shows who answered."""
+
+_LONGEST = 80
+_TYPES: Mapping[str, type] = {"object": dict, "list": list, "number": int, "any": object}
+
+
+class _Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody writes into a body or a header."""
+
+    who: Literal["edge", "gateway", "site", "proxy"]
+    product: str | None = None
+    text: str | None = None
+    header: str | None = None
+    pattern: str = r"\S"
+    with_success: bool = False
+
+    def find(self, headers: Mapping[str, str], text: str) -> str | None:
+        """Return in words what was found of it, if it was."""
+        if self.text is not None:
+            match = re.search(self.text, text, re.IGNORECASE)
+            return f"the words “{clean_line(match[0], _LONGEST).strip()}”" if match else None
+        name = self.header or ""
+        if re.search(self.pattern, headers.get(name, ""), re.IGNORECASE) is None:
+            return None
+        return f"the header {name}: {clean_line(headers[name], _LONGEST)}"
+
+
+class _Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a JSON error of somebody else is made of."""
+
+    who: Literal["edge", "gateway", "site"]
+    words: str
+    product: str | None = None
+    has: dict[str, Literal["object", "list", "number", "any"]] = {}
+    only: tuple[str, ...] = ()
+    problem: bool = False
+    says: str | None = None
+
+    def fits(self, document: Mapping[str, Any]) -> bool:
+        """Return whether a document is of this shape."""
+        if self.problem and len({"type", "title", "detail"} & document.keys()) < 2:
+            return False
+        if self.only and not document.keys() <= set(self.only):
+            return False
+        if any(
+            n not in document or not isinstance(document[n], _TYPES[t]) for n, t in self.has.items()
+        ):
+            return False
+        said = f"{document.get('title', '')} {document.get('detail', '')}"
+        return self.says is None or re.search(self.says, said, re.IGNORECASE) is not None
+
+
+class _Fingerprints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    sign: tuple[_Sign, ...]
+    shape: tuple[_Shape, ...]
+
+
+@cache
+def _fingerprints() -> _Fingerprints:
+    file = files("pinned_tui.api_spec") / "fingerprints.toml"
+    return msgspec.convert(tomllib.loads(file.read_text("utf-8")), _Fingerprints)
+
+
+def sign_headers() -> frozenset[str]:
+    """Return the names of the headers that signs are looked for in."""
+    return frozenset(sign.header for sign in _fingerprints().sign if sign.header is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ResponderSign:
+    """One sign that was found.
+
+    Attributes:
+        who: Whom it speaks for.
+        product: The product that writes it, as far as that is known.
+        words: What was seen, to be read in a sentence.
+    """
+
+    who: str
+    product: str | None
+    words: str
+
 
 _PORTAL_MARKS = re.compile(
     r"captive|hotspot|wi-?fi|network login|accept (the )?terms|<input[^>]+type=[\"']?password",
@@ -82,7 +172,7 @@ def identify(
     """
     if status == 407:
         return Responder(PROXY)
-    found = find_signs(status, headers, document, text)
+    found = _find_signs(status, headers, document, text)
     if error is not None and status >= 400 and _speaks_as_the_api(status, document, error, found):
         return Responder(API)
     if 300 <= status < 400 and "location" in headers:
@@ -110,9 +200,7 @@ def _speaks_as_the_api(
         return True
     if is_documented(document):
         return STATUS_OF_CODE.get(error.code, status) == status or is_own_envelope(document)
-    foreign = [
-        sign for sign in found if sign.product is not None or sign.who == origin_signs.GATEWAY
-    ]
+    foreign = [sign for sign in found if sign.product is not None or sign.who == GATEWAY]
     return is_own_envelope(document) and not foreign
 
 
@@ -192,3 +280,55 @@ def cache_marks(headers: Mapping[str, str]) -> list[str]:
         for name in _HIT_FIELDS
         if (value := headers.get(name)) is not None and _HIT.search(value)
     ]
+
+
+_OAUTH = frozenset({
+    "invalid_token", "invalid_request", "insufficient_scope", "invalid_client", "invalid_grant",
+    "unauthorized_client", "access_denied", "unauthorized",
+})  # fmt: skip
+"""Codes of RFC 6749 and RFC 6750, as the text of ``error``; and a common one beside them."""
+
+
+def _find_signs(
+    status: int,
+    headers: Mapping[str, str],
+    document: Any,  # noqa: ANN401 - any JSON value
+    text: str,
+) -> tuple[ResponderSign, ...]:
+    """Return the signs of the one that most likely answered, the weightiest first."""
+    found = list(_signs(status, headers, document, text))
+    return tuple(sign for sign in found if sign.who == found[0].who)[:3] if found else ()
+
+
+def _signs(
+    status: int,
+    headers: Mapping[str, str],
+    document: Any,  # noqa: ANN401 - any JSON value
+    text: str,
+) -> Iterator[ResponderSign]:
+    for sign in _fingerprints().sign:
+        # In a success only what replaces a whole page is a sign.
+        if status < 400 and (document is not None or not sign.with_success):
+            continue
+        words = sign.find(headers, text)
+        if words is not None:
+            yield ResponderSign(sign.who, sign.product, words)
+    if status < 400 or not isinstance(document, dict):
+        return
+    error = document.get("error")
+    if isinstance(error, str) and (error in _OAUTH or "error_description" in document):
+        words = f"OAuth's way to tell an error, “{clean_line(error, _LONGEST)}”"
+        yield ResponderSign(GATEWAY, None, words)
+    for shape in _fingerprints().shape:
+        if shape.fits(document):
+            yield ResponderSign(shape.who, shape.product, shape.words)
+
+
+def in_words(product: str | None, signs: Iterable[str]) -> str | None:
+    """Say in a sentence what shows that somebody else than the API answered, if anything does."""
+    told = " and ".join(signs)
+    if not told:
+        return None
+    if product is None:
+        return f"What speaks against the API is {told}."
+    return f"It looks like an answer of {product}: {told}."

@@ -8,9 +8,15 @@ from urllib.parse import urlsplit
 import msgspec
 
 from pinned_tui.api_spec.errors import read_error
-from pinned_tui.api_spec.origin_signs import SIGN_HEADERS
 from pinned_tui.api_spec.rate_limit import is_rate_field, read_rate_limit
-from pinned_tui.api_spec.response_origin import API, EDGE_ID_HEADERS, Responder, edge_id, identify
+from pinned_tui.api_spec.response_origin import (
+    API,
+    EDGE_ID_HEADERS,
+    Responder,
+    edge_id,
+    identify,
+    sign_headers,
+)
 from pinned_tui.api_spec.routes import is_loopback
 from pinned_tui.client import errors
 from pinned_tui.client.body import BodyReader, parse_json
@@ -41,7 +47,7 @@ _KEPT_HEADERS = {
     "x-cache",
     "x-request-id",
     *EDGE_ID_HEADERS,
-    *SIGN_HEADERS,
+    *sign_headers(),
 }
 
 _MARKS = {"send_request_body.complete": "sent", "receive_response_headers.complete": "headers"}

@@ -86,10 +86,13 @@ def check_sentence(
         SentenceError: an unknown placeholder, a stray brace, blank text, or (with ``always``) a
             placeholder without words of its own.
     """
-    unknown = {one for one in placeholders_of(sentence) if names is not None and one not in names}
+    if not sentence.strip() or sentence != sentence.strip():
+        raise SentenceError(f"blank, or space at an end: {sentence!r}")
     for match in _TOKEN.finditer(sentence):
         name = match["name"]
-        if name in unknown:
+        if name is None and match[0] in "{}":
+            raise SentenceError(f"a stray brace (write {{{{ or }}}} for a brace): {sentence!r}")
+        if name is not None and names is not None and name not in names:
             raise SentenceError(f"unknown placeholder {{{name}}}: {sentence!r}")
         if name is not None and always and match["instead"] is None:
             raise SentenceError(f"{{{name}}} needs words of its own, {{{name}|…}}: {sentence!r}")
@@ -125,17 +128,3 @@ def fill_all(sentences: Iterable[str], values: Values) -> tuple[str, ...]:
     """Fill each sentence and leave out those that need a value that is not known."""
     filled = (fill(sentence, values) for sentence in sentences)
     return tuple(sentence for sentence in filled if sentence is not None)
-
-
-def placeholders_of(sentence: str) -> frozenset[str]:
-    """Return the names that ``sentence`` needs values for; those with words of its own too.
-
-    Raises:
-        SentenceError: blank text, or a stray brace.
-    """
-    if not sentence.strip() or sentence != sentence.strip():
-        raise SentenceError(f"blank, or space at an end: {sentence!r}")
-    tokens = list(_TOKEN.finditer(sentence))
-    if any(match["name"] is None and match[0] in "{}" for match in tokens):
-        raise SentenceError(f"a stray brace (write {{{{ or }}}} for a brace): {sentence!r}")
-    return frozenset(match["name"] for match in tokens if match["name"] is not None)

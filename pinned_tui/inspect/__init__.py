@@ -1,1 +1,1 @@
-"""What can be told of a person's input without sending anything. Pure."""
+"""What can be told of a user's input without sending anything. Pure."""

@@ -37,7 +37,7 @@ class ArgumentFault:
         about: What it was meant to be: the name of a header in small letters, ``body``, ``url`` or
             ``method``.
         detail: What was seen, in one sentence.
-        change: What mends it, in one sentence.
+        change: What fixes it, in one sentence.
         instead: What to write in place of the value; None where quoting it properly is enough.
     """
 

@@ -1,6 +1,6 @@
 """What is this? Tells the kinds of input apart by how they begin and how their lines are built.
 
-A guess that is wrong costs the person more than none, so each kind asks for something that the
+A guess that is wrong costs the user more than none, so each kind asks for something that the
 others don't have. Where nothing fits, the answer is that nothing was recognised.
 """
 
@@ -46,7 +46,7 @@ _OPENS = re.compile(r"\s*[\[{]\s*(?:[\"'`{\[\u2018-\u201f]|[A-Za-z_]\w*\s*:|//|/
 
 
 def is_body(value: Any) -> bool:  # noqa: ANN401 - any JSON value
-    """Tell whether a JSON value is an event, several, or has little more around them."""
+    """Return whether a JSON value is an event, several, or has little more around them."""
     level = [value]
     for _ in range(_DEEPEST):
         if any(isinstance(one, dict) and names_an_event(one) for one in level):
@@ -56,7 +56,7 @@ def is_body(value: Any) -> bool:  # noqa: ANN401 - any JSON value
 
 
 def names_an_event(names: Iterable[str]) -> bool:
-    """Tell whether ``names`` are those of an event's fields, as far as names can tell."""
+    """Return whether ``names`` are those of an event's fields, as far as names can tell."""
     plain = [_SIGNS.sub("", name[:80]).lower() for name, _ in zip(names, range(_MOST_NAMES))]  # noqa: B905
     if not _OWN.isdisjoint(plain):
         return True
@@ -65,7 +65,7 @@ def names_an_event(names: Iterable[str]) -> bool:
 
 
 def may_be_broken_body(text: str) -> bool:
-    """Tell whether text that is no JSON was meant to be the body of a create request."""
+    """Return whether text that is no JSON was meant to be the body of a create request."""
     return _OPENS.match(text) is not None and _SPELT.search(text) is not None
 
 
@@ -134,9 +134,9 @@ _EVENT_FIELDS = frozenset(
 )
 
 
-def detect(pasted: InputText) -> InputKind | None:
-    """Name the kind of ``pasted``, or None where nothing recognises it."""
-    text = pasted.text.lstrip("\ufeff")
+def detect(input_text: InputText) -> InputKind | None:
+    """Name the kind of ``input_text``, or None where nothing recognises it."""
+    text = input_text.text.lstrip("\ufeff")
     head = text[:_LOOKED_AT]
     if not head.strip():
         return None
@@ -344,6 +344,6 @@ def _loose_kind(text: str) -> InputKind | None:
 
 
 def _is_wrapped(first: str, second: str) -> bool:
-    """Tell whether two lines are one key that something broke in two: neither reads as words."""
+    """Return whether two lines are one key that something broke in two: neither reads as words."""
     plain = all(_KEY_SIGNS.fullmatch(word) for word in (first, second))
     return plain and len(weigh(first).told) >= 8 and len(weigh(second).told) >= 4

@@ -1,4 +1,4 @@
-"""Looks at whatever a person pasted: finds out what it is and says what is wrong with it. Pure."""
+"""Looks at whatever a user pasted: finds out what it is and says what is wrong with it. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -30,77 +30,77 @@ Inspector = Callable[[InputText, InspectionContext], Inspection]
 """Inspects an input of one kind; never fails on any input."""
 
 
-def _key(pasted: InputText, looking: InspectionContext) -> Inspection:
+def _key(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.key_input import inspect
 
-    return inspect(pasted, looking)
+    return inspect(input_text, context)
 
 
-def _curl(pasted: InputText, looking: InspectionContext) -> Inspection:
+def _curl(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.commands.inspect import inspect_curl
 
-    return _with_what_came(inspect_curl(pasted, looking), pasted, looking)
+    return _with_what_came(inspect_curl(input_text, context), input_text, context)
 
 
-def _httpie(pasted: InputText, looking: InspectionContext) -> Inspection:
+def _httpie(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.commands.inspect import inspect_httpie
 
-    return _with_what_came(inspect_httpie(pasted, looking), pasted, looking)
+    return _with_what_came(inspect_httpie(input_text, context), input_text, context)
 
 
-def _request(pasted: InputText, looking: InspectionContext) -> Inspection:
+def _request(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.raw_request import inspect
 
-    return _with_what_came(inspect(pasted, looking), pasted, looking)
+    return _with_what_came(inspect(input_text, context), input_text, context)
 
 
 def _with_what_came(
-    inspection: Inspection, pasted: InputText, looking: InspectionContext
+    inspection: Inspection, input_text: InputText, context: InspectionContext
 ) -> Inspection:
     """Return the inspection of requests with the responses and errors that stand beside them."""
     from pinned_tui.inspect.error_input import with_errors, with_unexplained
     from pinned_tui.inspect.response.rules import with_answers
 
-    answered = with_answers(inspection, pasted, looking)
+    answered = with_answers(inspection, input_text, context)
     if answered.judged == inspection.judged:
-        answered = with_errors(answered, pasted, looking)
-    return with_unexplained(answered, pasted)
+        answered = with_errors(answered, input_text, context)
+    return with_unexplained(answered, input_text)
 
 
-def _payload(pasted: InputText, looking: InspectionContext) -> Inspection:
+def _payload(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.payload import inspect
 
-    return inspect(pasted, looking)
+    return inspect(input_text, context)
 
 
-def _response(pasted: InputText, looking: InspectionContext) -> Inspection:
+def _response(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.response.rules import inspect
 
-    return inspect(pasted, looking)
+    return inspect(input_text, context)
 
 
-def _answer(pasted: InputText, looking: InspectionContext) -> Inspection:
+def _answer(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.detect import parsed
     from pinned_tui.inspect.error_input import inspect
     from pinned_tui.inspect.errors_in_text import has_error
     from pinned_tui.inspect.response.rules import inspect_json
 
-    if parsed(pasted.text) is None and has_error(pasted.text):
-        return inspect(pasted, looking)
-    answered = inspect_json(pasted, looking)
-    return answered if answered.judged else inspect(pasted, looking)
+    if parsed(input_text.text) is None and has_error(input_text.text):
+        return inspect(input_text, context)
+    answered = inspect_json(input_text, context)
+    return answered if answered.judged else inspect(input_text, context)
 
 
-def _har(pasted: InputText, looking: InspectionContext) -> Inspection:
+def _har(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.logs.inspect import inspect_har
 
-    return inspect_har(pasted, looking)
+    return inspect_har(input_text, context)
 
 
-def _log(pasted: InputText, looking: InspectionContext) -> Inspection:
+def _log(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.logs.inspect import inspect_log
 
-    return inspect_log(pasted, looking)
+    return inspect_log(input_text, context)
 
 
 INSPECTORS: Mapping[InputKind, Inspector] = {
@@ -118,46 +118,50 @@ INSPECTORS: Mapping[InputKind, Inspector] = {
 
 
 def look(
-    pasted: InputText, looking: InspectionContext, kind: InputKind | None = None
+    input_text: InputText, context: InspectionContext, kind: InputKind | None = None
 ) -> Inspection:
-    """Inspect ``pasted``.
+    """Inspect ``input_text``.
 
     Args:
-        pasted: The input, from :func:`pinned_tui.inspect.model.read_input`.
-        looking: The present moment and what is known.
-        kind: What the person says that it is; found out where it is None.
+        input_text: The input, from :func:`pinned_tui.inspect.model.read_input`.
+        context: The present moment and what is known.
+        kind: What the user says that it is; found out where it is None.
 
     Raises:
-        StoppedError: the person stopped it.
+        StoppedError: the user stopped it.
     """
-    found = detect(pasted)
+    found = detect(input_text)
     chosen = kind or found
     if chosen is None:
-        return guarded(Inspection(None, _unrecognised(pasted)), pasted)
-    settings = _settings(pasted, looking) if kind is None and chosen is InputKind.KEY else None
+        return guarded(Inspection(None, _unrecognised(input_text)), input_text)
+    settings = _settings(input_text, context) if kind is None and chosen is InputKind.KEY else None
     if settings is not None:
-        return guarded(_honest(settings, pasted, named=False), pasted)
-    inspection = _honest(INSPECTORS[chosen](pasted, looking), pasted, named=kind is not None)
+        return guarded(_honest(settings, input_text, named=False), input_text)
+    inspection = _honest(
+        INSPECTORS[chosen](input_text, context), input_text, named=kind is not None
+    )
     if chosen is not found:
-        inspection = replace(inspection, secrets=_all_secrets(inspection, pasted, looking, found))
-    return inspection if chosen is InputKind.KEY else guarded(inspection, pasted)
+        inspection = replace(
+            inspection, secrets=_all_secrets(inspection, input_text, context, found)
+        )
+    return inspection if chosen is InputKind.KEY else guarded(inspection, input_text)
 
 
-def _settings(pasted: InputText, looking: InspectionContext) -> Inspection | None:
+def _settings(input_text: InputText, context: InspectionContext) -> Inspection | None:
     """Inspect what looks like settings, unless the user said that all of it is the key."""
     from pinned_tui.inspect.settings import inspect
 
-    return inspect(pasted, looking)
+    return inspect(input_text, context)
 
 
-def guarded(inspection: Inspection, pasted: InputText) -> Inspection:
+def guarded(inspection: Inspection, input_text: InputText) -> Inspection:
     """Return ``inspection`` with whatever else in the input is a secret by the general scan.
 
     An inspector knows the credentials of its own kind of input. The same value may stand in
     another place of it, and others where no inspector looks.
     """
     values = [secret.reveal() for secret in inspection.secrets]
-    more = [value for value in secret_values(pasted.text) if value not in values]
+    more = [value for value in secret_values(input_text.text) if value not in values]
     further = tuple(
         Secret(value, source="pasted", name=f"key-{number}")
         for number, value in enumerate(more[:_MOST_FURTHER], start=len(values) + 1)
@@ -166,7 +170,10 @@ def guarded(inspection: Inspection, pasted: InputText) -> Inspection:
 
 
 def _all_secrets(
-    inspection: Inspection, pasted: InputText, looking: InspectionContext, found: InputKind | None
+    inspection: Inspection,
+    input_text: InputText,
+    context: InspectionContext,
+    found: InputKind | None,
 ) -> tuple[Secret, ...]:
     """Return what must not be repeated of an input that was taken for another kind than it is.
 
@@ -175,8 +182,8 @@ def _all_secrets(
     """
     values = [secret.reveal() for secret in inspection.secrets]
     if found is not None:
-        values += [secret.reveal() for secret in INSPECTORS[found](pasted, looking).secrets]
-    words = islice(_WORD.finditer(pasted.text[:_LOOKED_AT]), _MOST_WORDS)
+        values += [secret.reveal() for secret in INSPECTORS[found](input_text, context).secrets]
+    words = islice(_WORD.finditer(input_text.text[:_LOOKED_AT]), _MOST_WORDS)
     values += [word[0] for word in words if may_be_key(word[0])]
     return tuple(
         Secret(value, source="pasted", name=f"key-{number}")
@@ -184,17 +191,17 @@ def _all_secrets(
     )
 
 
-def _honest(inspection: Inspection, pasted: InputText, *, named: bool) -> Inspection:
+def _honest(inspection: Inspection, input_text: InputText, *, named: bool) -> Inspection:
     """Say of an input in which nothing was judged that nothing can be said of it.
 
     Args:
         inspection: What was found.
-        pasted: The input.
+        input_text: The input.
         named: Whether the user said what it is: a word that is said to be a key is judged as one.
     """
     if inspection.faults or inspection.judged or inspection.kind is None:
         return inspection
-    if named and inspection.kind is InputKind.KEY and pasted.text.strip():
+    if named and inspection.kind is InputKind.KEY and input_text.text.strip():
         return replace(inspection, judged=1)
     sought = say(f"input.sought.{inspection.kind}")
     detail = say("input.nothing-judged.seen", summary=inspection.summary, sought=sought)
@@ -205,9 +212,9 @@ def _honest(inspection: Inspection, pasted: InputText, *, named: bool) -> Inspec
     return replace(inspection, faults=(fault,))
 
 
-def _unrecognised(pasted: InputText) -> str:
-    if not pasted.text.strip():
+def _unrecognised(input_text: InputText) -> str:
+    if not input_text.text.strip():
         return say("input.unrecognised.empty")
     *others, last = TITLES.values()
-    what = described(pasted.text) or say("input.unrecognised.unknown")
+    what = described(input_text.text) or say("input.unrecognised.unknown")
     return say("input.unrecognised.seen", what=what, kinds=", ".join(others), last=last)

@@ -183,5 +183,5 @@ def methods_of(place: Endpoint) -> tuple[str, ...]:
 
 
 def is_known_path(place: Endpoint) -> bool:
-    """Tell whether the contract has the path of ``place``, whatever the method."""
+    """Return whether the contract has the path of ``place``, whatever the method."""
     return place.template in _PATHS

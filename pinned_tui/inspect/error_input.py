@@ -45,25 +45,25 @@ _CODE_LINE = re.compile(
 )
 
 
-def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
+def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
     """Inspect the errors of the API that a text tells of."""
-    errors = errors_in(pasted.text)
-    faults = faults_of(errors, looking)
+    errors = errors_in(input_text.text)
+    faults = faults_of(errors, context)
     if not errors:
-        return _without_answer(pasted)
+        return _without_answer(input_text)
     summary = say("input.error-text.errors", errors=plural(len(errors), "error response"))
     return Inspection(
         InputKind.ANSWER,
         summary,
         faults,
         judged=len(errors),
-        secrets=secrets_in(pasted.text, (error.span.start for error in errors)),
+        secrets=secrets_in(input_text.text, (error.span.start for error in errors)),
     )
 
 
-def _without_answer(pasted: InputText) -> Inspection:
+def _without_answer(input_text: InputText) -> Inspection:
     """Judge a text by an error for which no answer came, where it is about the API."""
-    fault = network_fault(pasted.text) if is_about_api(pasted.text) else None
+    fault = network_fault(input_text.text) if is_about_api(input_text.text) else None
     if fault is None:
         return Inspection(InputKind.ANSWER, say("input.error-text.none"))
     place = fault.span.start if fault.span is not None else 0
@@ -72,24 +72,24 @@ def _without_answer(pasted: InputText) -> Inspection:
         say("input.error-text.lost"),
         (fault,),
         judged=1,
-        secrets=secrets_in(pasted.text, [place]),
+        secrets=secrets_in(input_text.text, [place]),
     )
 
 
-def faults_of(errors: Iterable[ReportedError], looking: InspectionContext) -> tuple[Fault, ...]:
+def faults_of(errors: Iterable[ReportedError], context: InspectionContext) -> tuple[Fault, ...]:
     """Judge errors by the rules for a pasted response, each cause and subject once.
 
     What was put together from a text that is cut, or from a status alone, confirms nothing.
     """
     kept: dict[tuple[str, str | None], Fault] = {}
     for error in errors:
-        for fault in _judged(error, looking):
+        for fault in _judged(error, context):
             kept.setdefault((fault.cause, fault.subject), fault)
     return tuple(kept.values())
 
 
-def _judged(error: ReportedError, looking: InspectionContext) -> Iterator[Fault]:
-    faults, _ = inspect_answer(error.answer, error.request, looking)
+def _judged(error: ReportedError, context: InspectionContext) -> Iterator[Fault]:
+    faults, _ = inspect_answer(error.answer, error.request, context)
     for fault in faults:
         sure = fault.certainty is Certainty.CONFIRMED and not error.whole
         certainty = Certainty.LIKELY if sure else fault.certainty
@@ -97,16 +97,16 @@ def _judged(error: ReportedError, looking: InspectionContext) -> Iterator[Fault]
 
 
 def with_errors(
-    inspection: Inspection, pasted: InputText, looking: InspectionContext
+    inspection: Inspection, input_text: InputText, context: InspectionContext
 ) -> Inspection:
     """Return an inspection of requests with the errors that stand as text beside them."""
-    errors = [one for one in errors_in(pasted.text) if not _is_code(one, pasted.text)]
-    faults = left_unexplained(faults_of(errors, looking), inspection.faults)
-    if not errors and (fault := network_fault(pasted.text)) is not None:
-        return _unanswered(inspection, pasted, fault)
+    errors = [one for one in errors_in(input_text.text) if not _is_code(one, input_text.text)]
+    faults = left_unexplained(faults_of(errors, context), inspection.faults)
+    if not errors and (fault := network_fault(input_text.text)) is not None:
+        return _unanswered(inspection, input_text, fault)
     if not faults:
         return inspection
-    secrets = secrets_in(pasted.text, (error.span.start for error in errors))
+    secrets = secrets_in(input_text.text, (error.span.start for error in errors))
     return replace(
         inspection,
         summary=say("input.error-text.beside", summary=inspection.summary),
@@ -116,7 +116,7 @@ def with_errors(
     )
 
 
-def _unanswered(inspection: Inspection, pasted: InputText, fault: Fault) -> Inspection:
+def _unanswered(inspection: Inspection, input_text: InputText, fault: Fault) -> Inspection:
     """Return an inspection of requests with what kept them from an answer, which comes first."""
     place = fault.span.start if fault.span is not None else 0
     return replace(
@@ -124,12 +124,12 @@ def _unanswered(inspection: Inspection, pasted: InputText, fault: Fault) -> Insp
         summary=say("input.error-text.lost-beside", summary=inspection.summary),
         faults=(*inspection.faults, fault),
         judged=inspection.judged + 1,
-        secrets=(*inspection.secrets, *secrets_in(pasted.text, [place])),
+        secrets=(*inspection.secrets, *secrets_in(input_text.text, [place])),
     )
 
 
 def _is_code(error: ReportedError, text: str) -> bool:
-    """Tell whether a status is one that a script or a comment only speaks of."""
+    """Return whether a status is one that a script or a comment only speaks of."""
     if error.answer.text:
         return False
     end = text.find("\n", error.span.end)
@@ -137,17 +137,17 @@ def _is_code(error: ReportedError, text: str) -> bool:
     return _CODE_LINE.search(line) is not None
 
 
-def with_unexplained(inspection: Inspection, pasted: InputText) -> Inspection:
+def with_unexplained(inspection: Inspection, input_text: InputText) -> Inspection:
     """Return an inspection that found nothing wrong, with the error of a shell that is beside it.
 
     Whoever pastes it has a failure, so that it is not well, though nothing here can tell why.
     """
     if any(fault.certainty is not Certainty.POSSIBLE for fault in inspection.faults):
         return inspection
-    match = _OF_A_TOOL.search(pasted.text, 0, _HEAD)
+    match = _OF_A_TOOL.search(input_text.text, 0, _HEAD)
     if match is None:
         return inspection
-    in_powershell = "CategoryInfo" in pasted.text
+    in_powershell = "CategoryInfo" in input_text.text
     detail = say("input.unexplained.alias" if in_powershell else "input.unexplained.seen")
     fault = Fault(
         "input-unrecognised",

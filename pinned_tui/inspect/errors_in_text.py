@@ -154,7 +154,7 @@ class _Address:
 
 
 def has_error(text: str) -> bool:
-    """Tell whether ``text`` tells of an error response of the API."""
+    """Return whether ``text`` tells of an error response of the API."""
     return next(_errors(text), None) is not None
 
 
@@ -230,7 +230,7 @@ def _in_window(text: str, start: int, end: int) -> Iterator[ReportedError]:
 
 
 def _is_about_others(window: str) -> bool:
-    """Tell whether the addresses in a text are all of other services."""
+    """Return whether the addresses in a text are all of other services."""
     return any(_ANY_HOST.fullmatch(match[1].lower()) is None for match in _FOREIGN.finditer(window))
 
 
@@ -389,7 +389,7 @@ def _bare(
 
 
 def _beside(window: str, span: Span, addresses: Sequence[_Address]) -> bool:
-    """Tell whether an address stands in the same line as a status."""
+    """Return whether an address stands in the same line as a status."""
     first = window.rfind("\n", 0, span.start) + 1
     last = window.find("\n", span.end)
     last = len(window) if last < 0 else last

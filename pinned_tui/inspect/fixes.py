@@ -40,8 +40,8 @@ def rewritten(text: str, changes: Iterable[TextChange]) -> str:
     return "".join((*pieces, text[last:]))
 
 
-def _mending_first(edits: Iterable[RequestEdit]) -> list[RequestEdit]:
-    """Return the edits that mend before those that only hide, which they may make needless."""
+def _fixing_first(edits: Iterable[RequestEdit]) -> list[RequestEdit]:
+    """Return the edits that fix before those that only hide, which they may make needless."""
     return sorted(edits, key=lambda edit: edit.change is None)
 
 
@@ -56,7 +56,7 @@ class CommandWriter:
     def changes(self, edits: Iterable[RequestEdit]) -> Iterator[TextChange]:
         """Return the replacements that ``edits`` come to, and those that slips need."""
         taken: set[Span] = set()
-        for edit in _mending_first(edits):
+        for edit in _fixing_first(edits):
             for change in self._changes(edit):
                 taken.add(change.span)
                 yield change
@@ -200,7 +200,7 @@ class RawWriter:
 
     def changes(self, edits: Iterable[RequestEdit]) -> Iterator[TextChange]:
         """Return the replacements that ``edits`` come to."""
-        for edit in _mending_first(edits):
+        for edit in _fixing_first(edits):
             match edit.part:
                 case RequestPart.URL if self._request.url_span is not None:
                     yield TextChange(self._request.url_span, edit.value or "")
@@ -260,15 +260,15 @@ class Gathering:
     requests: list[HttpRequest] = field(default_factory=list)
     found: list[RequestFindings] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
-    mended: list[str] = field(default_factory=list)
+    fixed: list[str] = field(default_factory=list)
 
     def add(
-        self, request: HttpRequest, findings: RequestFindings, mended: Iterable[str] = ()
+        self, request: HttpRequest, findings: RequestFindings, fixed: Iterable[str] = ()
     ) -> None:
-        """Take over a request with what was found in it, and what is mended beside its edits."""
+        """Take over a request with what was found in it, and what is fixed beside its edits."""
         self.requests.append(request)
         self.found.append(findings)
-        self.mended += mended
+        self.fixed += fixed
         self.secrets += findings.secrets
 
     def faults(self) -> list[Fault]:
@@ -290,17 +290,17 @@ class Gathering:
         return faults
 
     def inspection(self, text: str, changes: Sequence[TextChange], language: str) -> Inspection:
-        """Return the whole inspection; a correction only where something was mended."""
+        """Return the whole inspection; a correction only where something was fixed."""
         notes = tuple(note for findings in self.found for note in findings.notes)
         if not self.requests:
             notes = (Note("no-request", say("input.no-request.note")),)
         judged = sum(map(_is_judged, self.found, self.requests))
-        mended = self._mended()
+        fixed = self._fixed()
         correction = None
-        if mended and changes:
+        if fixed and changes:
             corrected = rewritten(text, changes)
             if corrected != text:
-                correction = Correction(self._without_secrets(corrected), language, mended)
+                correction = Correction(self._without_secrets(corrected), language, fixed)
         return Inspection(
             self.kind,
             self._summary(),
@@ -314,10 +314,10 @@ class Gathering:
             judged=judged,
         )
 
-    def _mended(self) -> tuple[str, ...]:
+    def _fixed(self) -> tuple[str, ...]:
         edits: list[RequestEdit] = [edit for findings in self.found for edit in findings.edits]
         changes = [edit.change for edit in edits if edit.change is not None]
-        return tuple(dict.fromkeys([*changes, *self.mended]))
+        return tuple(dict.fromkeys([*changes, *self.fixed]))
 
     def _without_secrets(self, text: str) -> str:
         """Take out what is left of the credentials, the longest first."""
@@ -356,7 +356,7 @@ class Gathering:
 
 
 def _is_judged(findings: RequestFindings, request: HttpRequest) -> bool:
-    """Tell whether something of a request was held against the rules: not of one to elsewhere."""
+    """Return whether something of a request was held against the rules: not of one to elsewhere."""
     if findings.faults or request.url is None:
         return bool(findings.faults or request.headers)
     target = target_of(request)

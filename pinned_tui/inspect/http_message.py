@@ -183,7 +183,7 @@ def header_names() -> HeaderNames:
 
 
 def is_header_name(name: str) -> bool:
-    """Tell whether ``name`` is that of a header, or stands for one in a browser's panel."""
+    """Return whether ``name`` is that of a header, or stands for one in a browser's panel."""
     plain = name.strip().lower()
     return (
         plain in header_names().known or plain in _PANEL or _FAMILIES.fullmatch(plain) is not None
@@ -191,6 +191,6 @@ def is_header_name(name: str) -> bool:
 
 
 def is_telling(name: str) -> bool:
-    """Tell whether hardly anything but HTTP has this name: ``date`` and ``host`` stand anywhere."""
+    """Return whether hardly anything but HTTP has this name; ``date`` may be anywhere."""
     plain = name.strip().lower()
     return is_header_name(name) and (not plain.isalpha() or plain in _TELLING)

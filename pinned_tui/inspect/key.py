@@ -96,7 +96,7 @@ _SHORTEST_DECODED = 8
 
 
 def header_safe(value: str) -> bool:
-    """Tell whether ``value`` can be sent in a header as one word: visible ASCII only (RFC 9110)."""
+    """Return whether ``value`` can be sent as one word in a header: visible ASCII (RFC 9110)."""
     return _HEADER_VALUE.fullmatch(value) is not None
 
 

@@ -41,12 +41,12 @@ _BESIDE = "\"'`=:/?&@,;#(){}<>[]"
 _ADDRESS = re.compile(r"https?://[^\s@]+", re.IGNORECASE)
 
 
-def inspect(pasted: InputText, _looking: InspectionContext) -> Inspection:
+def inspect(input_text: InputText, _context: InspectionContext) -> Inspection:
     """Say what is wrong with a key, and show how it is built.
 
     The one line end that ``echo`` and editors add to a file is taken off, as ``--key-file`` does.
     """
-    value = pasted.text
+    value = input_text.text
     end = next((end for end in ("\r\n", "\n") if value.endswith(end)), "")
     value = value.removesuffix(end)
     if len(value) > _LONGEST:

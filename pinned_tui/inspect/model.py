@@ -10,7 +10,7 @@ from pinned_tui.session import Certainty, Timeline
 
 
 class InputKind(StrEnum):
-    """What a person can paste; the values are the words of ``--kind``."""
+    """What a user can paste; the values are the words of ``--kind``."""
 
     KEY = "key"
     CURL = "curl"
@@ -31,7 +31,7 @@ TITLES: Mapping[InputKind, str] = {
     InputKind.RESPONSE: "a raw HTTP response",
     InputKind.HAR: "a HAR file",
     InputKind.PAYLOAD: "the JSON body of a create request",
-    InputKind.ANSWER: "an answer in JSON, such as an error",
+    InputKind.ANSWER: "a response in JSON, such as an error",
     InputKind.LOG: "log lines",
 }
 """The kinds in words, in the order in which they are looked for."""
@@ -93,7 +93,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The input with its mechanical faults mended, the key left as a placeholder.
+    """The input with its mechanical faults fixed, the key left as a placeholder.
 
     Attributes:
         text: The whole corrected input.
@@ -113,7 +113,7 @@ class Inspection:
     Attributes:
         kind: What the input is, or None where nothing recognised it.
         summary: What was found to be there, in one sentence.
-        faults: What is wrong, in the order in which to mend it.
+        faults: What is wrong, in the order in which to fix it.
         secrets: The keys and credentials in the input, which nothing may repeat.
         judged: How many requests, responses, bodies or keys in it were held against the rules. With
             none, nothing can be said for the input: not that it is as it should be either.
@@ -130,7 +130,7 @@ class Inspection:
 
 
 class StoppedError(Exception):
-    """The person stopped an inspection; :attr:`InspectionContext.say` raises it."""
+    """The user stopped an inspection; :attr:`InspectionContext.say` raises it."""
 
 
 def _nothing(_done: float) -> None:
@@ -173,7 +173,7 @@ class InputText:
 
 
 def read_input(data: bytes) -> InputText:
-    """Read the bytes that a person handed over; never fails."""
+    """Read the bytes that a user handed over; never fails."""
     for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             text = data[2:].decode(encoding, errors="replace")

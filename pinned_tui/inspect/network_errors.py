@@ -41,7 +41,7 @@ _CODE = re.compile(
 
 
 def is_about_api(text: str) -> bool:
-    """Tell whether ``text`` names the API, so that an error in it is about a request to it."""
+    """Return whether ``text`` names the API, so that an error in it is about a request to it."""
     return _ABOUT_API.search(text[:_LOOKED_AT]) is not None
 
 
@@ -65,7 +65,7 @@ def network_fault(text: str, start: int = 0, end: int | None = None) -> Fault | 
 
 
 def has_network_error(text: str) -> bool:
-    """Tell whether ``text`` tells of a request to the API that got no answer."""
+    """Return whether ``text`` tells of a request to the API that got no answer."""
     return is_about_api(text) and network_fault(text) is not None
 
 

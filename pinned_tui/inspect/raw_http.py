@@ -175,7 +175,7 @@ class _Reader:
         return None
 
     def _may_begin(self, match: re.Match[str]) -> bool:
-        """Tell whether a line that reads like a request's first one is one; in a body, it is text.
+        """Return whether a line that reads like a first line is one; in a body, it is text.
 
         A method in small letters counts only together with a version.
         """
@@ -312,7 +312,7 @@ def _answer(message: _Message, text: str) -> HttpResponse:
 
 
 def _is_complete(message: _Message, body: str) -> bool:
-    """Tell whether the body has the announced length (RFC 9112, section 6.3).
+    """Return whether the body has the announced length (RFC 9112, section 6.3).
 
     No body at all says only that none was pasted. Line ends that became shorter on the way are
     allowed for; the length of a compressed body says nothing about its text.

@@ -14,9 +14,9 @@ _DEFINED = re.compile(r"^@([\w-]{1,80})[ \t]*=", re.MULTILINE)
 _REFERENCE = re.compile(r"\{\{[ \t]*([\w-]{1,80})[ \t]*\}\}")
 
 
-def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
+def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
     """Inspect the requests in a text; the answers to them are another inspection's."""
-    text = pasted.text
+    text = input_text.text
     requests, answers = parse_exchange(text)
     gathering = Gathering(InputKind.REQUEST)
     changes: list[TextChange] = []
@@ -25,8 +25,8 @@ def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
         if not _is_request(request):
             continue
         request = _filled_in(request, defined)
-        looking.say((request.span.start if request.span else 0) / max(len(text), 1))
-        findings = inspect_request(request, looking)
+        context.say((request.span.start if request.span else 0) / max(len(text), 1))
+        findings = inspect_request(request, context)
         gathering.add(request, findings)
         changes += RawWriter(text, request).changes(findings.edits)
     if changes:  # the old answers do not belong to the corrected requests

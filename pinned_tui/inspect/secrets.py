@@ -116,7 +116,7 @@ class CredentialCollector:
 
 
 def may_be_api_key(value: str) -> bool:
-    """Tell whether the value of a bare ``key=`` may be an API key, not an Idempotency-Key."""
+    """Return whether the value of a bare ``key=`` may be an API key, not an Idempotency-Key."""
     telling = _UUID.fullmatch(value) or _STABLE.fullmatch(value)
     return telling is None and is_secret_worthy(value)
 

@@ -8,7 +8,7 @@ foreign text among them is cleaned and redacted by whoever gives it.
 import functools
 from collections.abc import Mapping
 
-from pinned_tui.diagnosis.templates import SentenceError, fill
+from pinned_tui.diagnosis.templates import SentenceError, check_sentence, fill
 from pinned_tui.inspect.tables import load_table
 
 _EMPTY = "(empty)"
@@ -41,8 +41,15 @@ def say(key: str, /, **values: str | int) -> str:
 
 @functools.cache
 def load_sentences(file: str) -> Mapping[str, str]:
-    """Return the sentences of a file by cause and variant, read when one is first needed."""
+    """Return the sentences of a file by cause and variant, read when one is first needed.
+
+    Raises:
+        ValueError: the file is not what it should be, or a sentence breaks the rules.
+    """
     groups = load_table(f"sentences/{file}", dict[str, dict[str, str]])
+    for sentences in groups.values():
+        for sentence in sentences.values():
+            check_sentence(sentence, names=None)
     return {
         f"{group}.{variant}": sentence
         for group, sentences in groups.items()

@@ -77,13 +77,13 @@ class _Setting:
 
 
 def is_settings(text: str) -> bool:
-    """Tell whether ``text`` is settings with the key or the address of the API among them."""
+    """Return whether ``text`` is settings with the key or the address of the API among them."""
     return bool(_relevant(text))
 
 
-def inspect(pasted: InputText, _looking: InspectionContext) -> Inspection | None:
+def inspect(input_text: InputText, _context: InspectionContext) -> Inspection | None:
     """Judge settings; None where the input is something else."""
-    found = _relevant(pasted.text)
+    found = _relevant(input_text.text)
     if not found:
         return None
     faults: list[Fault] = []
@@ -97,7 +97,7 @@ def inspect(pasted: InputText, _looking: InspectionContext) -> Inspection | None
         if is_key and (known or may_be_key(setting.value)) and not is_placeholder(setting.value):
             values += map(_uncommented, (setting.written, setting.value))
             values.append(_uncommented(setting.value).strip("\"'"))
-    if len(found) == 1 and found[0][1] and judged and not _others(pasted.text):
+    if len(found) == 1 and found[0][1] and judged and not _others(input_text.text):
         faults.append(_name(found[0][0]))
     what = plural(len(found), "setting")
     return Inspection(
@@ -195,7 +195,7 @@ def _members(text: str, longest: int = 100) -> Iterator[_Setting]:
 
 
 def _others(text: str) -> bool:
-    """Tell whether the file has more than one setting."""
+    """Return whether the file has more than one setting."""
     return len(_settings(text)) > 1
 
 
@@ -259,7 +259,7 @@ _ROUTES = re.compile(
 
 
 def _leads_to_api(path: str) -> bool:
-    """Tell whether a path is empty, the namespace, or one of the routes below it."""
+    """Return whether a path is empty, the namespace, or one of the routes below it."""
     if not path.strip("/"):
         return True
     return path.startswith(NAMESPACE) and _ROUTES.fullmatch(path) is not None

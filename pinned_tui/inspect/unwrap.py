@@ -45,7 +45,7 @@ _INVISIBLE = ("an invisible character", "invisible characters")
 
 
 def is_invisible(character: str) -> bool:
-    """Tell whether ``character`` shows nothing at all; white space is another matter."""
+    """Return whether ``character`` shows nothing at all; white space is another matter."""
     return not is_clean(character) and not character.isspace()
 
 

@@ -42,7 +42,7 @@ class SandboxDemo:
             rng: Where secrets and request ids come from.
 
         Raises:
-            UnknownScenarioError: there is no scenario ``chosen``.
+            UnknownScenarioError: the scenario ``chosen`` is unknown.
         """
         self.chosen = chosen
         self._clock, self._port, self._rng = clock, port, rng
@@ -95,7 +95,7 @@ class SandboxDemo:
         """Put the sandbox into the situation ``name``, from the beginning.
 
         Raises:
-            UnknownScenarioError: there is no such situation.
+            UnknownScenarioError: the situation is unknown.
             SandboxError: the sandbox can't start.
         """
 

@@ -64,7 +64,7 @@ class Sandbox:
             own: Scenarios that don't come with the package, by name.
 
         Raises:
-            UnknownScenarioError: there is no such scenario.
+            UnknownScenarioError: the scenario is unknown.
             SandboxError: ``host`` is not a loopback address.
         """
         if not _is_loopback_address(host):
@@ -180,7 +180,7 @@ class Sandbox:
             behaviour: How the API behaves from now on; as before by default.
 
         Raises:
-            UnknownScenarioError: there is no such scenario.
+            UnknownScenarioError: the scenario is unknown.
         """
         self._run(lambda: self._stage.enter(name, behaviour))
         return self.situation
@@ -280,11 +280,11 @@ class Sandbox:
             raise SandboxError("The sandbox isn't running. Start it first.")
         return self._api_server, self._control_server
 
-    def _url(self, api_server: "LoopbackServer | None") -> str:
-        if api_server is None:
+    def _url(self, server: "LoopbackServer | None") -> str:
+        if server is None:
             raise SandboxError("The sandbox isn't running. Start it first.")
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{api_server.port}"
+        return f"http://{host}:{server.port}"
 
 
 def _is_loopback_address(host: str) -> bool:

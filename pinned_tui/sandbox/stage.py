@@ -60,7 +60,7 @@ class ScenarioStage:
             own: Scenarios that don't come with the package, by name.
 
         Raises:
-            UnknownScenarioError: there is no such scenario.
+            UnknownScenarioError: the scenario is unknown.
         """
         self.clock = clock
         self.pace = Latency()
@@ -81,7 +81,7 @@ class ScenarioStage:
             behaviour: How the API behaves from now on; as before by default.
 
         Raises:
-            UnknownScenarioError: there is no such scenario.
+            UnknownScenarioError: the scenario is unknown.
         """
         scenario = self._own.get(name) or load_scenario(name)
         self._behaviour = behaviour or self._behaviour
@@ -223,7 +223,7 @@ def card(name: str) -> SituationCard:
     """Return the scenario ``name`` as the demo offers it.
 
     Raises:
-        UnknownScenarioError: there is no such scenario.
+        UnknownScenarioError: the scenario is unknown.
     """
     return _card(name, load_scenario(name))
 

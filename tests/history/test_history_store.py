@@ -257,7 +257,7 @@ def test_symbolic_links_are_not_followed(open_store: OpenStore, tmp_path: Path, 
 def test_a_folder_in_the_place_of_the_file_is_named(open_store: OpenStore, path: Path) -> None:
     path.parent.mkdir(mode=0o700)
     path.mkdir()
-    with pytest.raises(HistoryError, match="It is a folder"):
+    with pytest.raises(HistoryError, match="is a folder"):
         open_store()
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pinned_tui.inspect
-from pinned_tui.diagnosis.templates import SentenceError, placeholders_of
+from pinned_tui.diagnosis.templates import SentenceError, placeholders
 from pinned_tui.inspect.sentences import load_sentences, say
 from pinned_tui.inspect.tables import load_table
 
@@ -75,7 +75,7 @@ CALLS = list(_calls())
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.place)
 def test_each_call_gives_what_its_sentences_ask_for(call: Call) -> None:
     for key in call.keys:
-        asked = placeholders_of(ALL[key])
+        asked = placeholders(ALL[key])
         if call.chosen_at_run_time:
             assert asked <= call.given, key
         else:
@@ -90,7 +90,7 @@ def test_no_sentence_is_unused() -> None:
 def test_no_value_is_given_in_vain() -> None:
     """Where a variant is chosen at run time, each value belongs to one of them at least."""
     for call in CALLS:
-        asked = frozenset[str]().union(*(placeholders_of(ALL[key]) for key in call.keys))
+        asked = frozenset[str]().union(*(placeholders(ALL[key]) for key in call.keys))
         assert call.given <= asked, call.place
 
 

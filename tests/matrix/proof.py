@@ -41,8 +41,7 @@ def _untold(session: Session, leading: Verdict, expect: Mended) -> Iterator[str]
     before, after = (str(OUTCOME[run.outcome]) for run in (session.runs[0], session.runs[-1]))
     plain = " ".join(text.render(session, width=100).split())
     for words in (
-        f"Before: {before}",
-        f"Now: {after}",
+        f"Outcome {before} {after}",
         f"{fate}: {' '.join(leading.title.split())}",
     ):
         if words not in plain:

@@ -116,4 +116,4 @@ async def test_a_kept_session_shows_it_and_runs_nothing(tmp_path: Path) -> None:
             assert "key-rejected" in stage.text()
             await stage.press("question_mark")
             await stage.on("HelpScreen")
-            assert "weighed" in stage.text()
+            assert "considered" in stage.text()

@@ -260,7 +260,7 @@ async def test_a_fix_proves_nothing_about_what_only_answers_named(
         await stage.press("h")
         await stage.on("history")
         await stage.until(lambda: "1 session" in stage.told("#count"))
-        assert "Fixed: The channel holds events" in stage.text()
+        assert "Fixed: The channel contains events" in stage.text()
 
 
 async def test_a_typed_key_leaves_the_field_and_is_never_its_value(tmp_path: Path) -> None:
@@ -415,7 +415,7 @@ async def test_help_and_palette_offer_what_the_page_can_do(
         choices = stage.app.screen.query_one(Choices).choices
         offered = {choice.label for choice in choices}
         assert {"Verify the fix (v)", "Export (e)", "Fix it (demo) (f)"} <= offered
-        await stage.press(*"forwarded", "enter")
+        await stage.press(*"forward", "enter")
         await stage.on("export")
 
 

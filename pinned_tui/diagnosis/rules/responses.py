@@ -10,7 +10,7 @@ from dataclasses import replace
 from pinned_tui.api_spec import response_origin
 from pinned_tui.api_spec.error_causes import CauseRow
 from pinned_tui.api_spec.errors import STATUS_OF_CODE
-from pinned_tui.api_spec.origin_signs import in_words
+from pinned_tui.api_spec.response_origin import in_words
 from pinned_tui.api_spec.routes import DEFAULT_BASE_URL, is_foreign, parse_base_url
 from pinned_tui.core.labels import moment, wait
 from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, cause_row, text

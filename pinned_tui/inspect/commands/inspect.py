@@ -61,14 +61,14 @@ _CAUSES = {
 _Reader = Callable[[Command], Iterator[ParsedArguments]]
 
 
-def inspect_curl(pasted: InputText, looking: InspectionContext) -> Inspection:
+def inspect_curl(input_text: InputText, context: InspectionContext) -> Inspection:
     """Inspect the curl commands in a text."""
-    return _inspect(pasted, looking, InputKind.CURL, starts_module.CURL, read_curl)
+    return _inspect(input_text, context, InputKind.CURL, starts_module.CURL, read_curl)
 
 
-def inspect_httpie(pasted: InputText, looking: InspectionContext) -> Inspection:
+def inspect_httpie(input_text: InputText, context: InspectionContext) -> Inspection:
     """Inspect the HTTPie commands in a text."""
-    return _inspect(pasted, looking, InputKind.HTTPIE, starts_module.HTTPIE, read_httpie)
+    return _inspect(input_text, context, InputKind.HTTPIE, starts_module.HTTPIE, read_httpie)
 
 
 def find_commands(
@@ -97,7 +97,7 @@ def find_commands(
 
 
 def _is_misquoted(text: str, command: Command) -> bool:
-    """Tell whether a word begins with what is no quote to the shell."""
+    """Return whether a word begins with what is no quote to the shell."""
     wrong = _wrong_quotes(command.dialect)
     return any(text[word.span.start : word.span.start + 1] in wrong for word in command.words[1:])
 
@@ -155,13 +155,13 @@ def _about(argument: Argument) -> str:
 
 
 def _inspect(
-    pasted: InputText,
-    looking: InspectionContext,
+    input_text: InputText,
+    context: InspectionContext,
     kind: InputKind,
     starts: re.Pattern[str],
     read: _Reader,
 ) -> Inspection:
-    text = pasted.text
+    text = input_text.text
     gathering = Gathering(kind)
     gathering.secrets += [
         Secret(match["value"], source="pasted")
@@ -171,23 +171,23 @@ def _inspect(
     changes: list[TextChange] = []
     dialects: list[Dialect] = []
     for command, misquotes in find_commands(text, starts):
-        looking.say(command.span.start / max(len(text), 1))
+        context.say(command.span.start / max(len(text), 1))
         dialects.append(command.dialect)
         for number, reading in enumerate(read(command)):
             slips = reading.slips if number else (*misquotes, *reading.slips)
             whole = replace(reading, slips=slips)
-            findings = _findings(whole, looking)
-            mended = (slip.change for slip in whole.slips if slip.change is not None)
-            gathering.add(whole.request, findings, mended)
+            findings = _findings(whole, context)
+            fixed = (slip.change for slip in whole.slips if slip.change is not None)
+            gathering.add(whole.request, findings, fixed)
             changes += CommandWriter(text, whole).changes(findings.edits)
             changes += _hidden(whole)
     return gathering.inspection(text, changes, dialects[0] if dialects else Dialect.BASH)
 
 
-def _findings(reading: ParsedArguments, looking: InspectionContext) -> RequestFindings:
+def _findings(reading: ParsedArguments, context: InspectionContext) -> RequestFindings:
     """Inspect one request; what its slips make of it comes first."""
     findings = RequestFindings()
-    seen = inspect_request(_assumed(reading.request), looking)
+    seen = inspect_request(_assumed(reading.request), context)
     if reading.request.url is None:
         findings.faults.append(_without_address(reading))
     findings.faults += _slipped(reading)

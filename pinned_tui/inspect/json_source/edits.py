@@ -18,7 +18,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     """Return ``text`` with all ``edits`` made.
 
     Of two that overlap the wider one counts, of two for the same part the later one: whoever
-    replaces a value has no use for what mends its quotes. Insertions at the same place keep their
+    replaces a value has no use for what fixes its quotes. Insertions at the same place keep their
     order.
     """
     pieces: list[str] = []

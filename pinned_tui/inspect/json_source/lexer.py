@@ -121,15 +121,15 @@ def _end_after_quotes(text: str, end: int) -> int:
 
 
 def _inner(text: str, at: int, end: int, tell: Tell, *, closed: bool = True) -> Token:
-    """Read what is between two straight quotes, and mend what JSON does not allow there."""
+    """Read what is between two straight quotes, and fix what JSON does not allow there."""
     last = end - 1 if closed else end
     pieces: list[str] = []
     done = at + 1
     for match in _ODD.finditer(text, at + 1, last):
-        mended = _mended(match[0])
-        if mended is None:
+        fixed = _fixed(match[0])
+        if fixed is None:
             continue
-        kind, written = mended
+        kind, written = fixed
         span = Span(match.start(), match.end())
         tell(SyntaxFault(kind, span, Edit(span, written)))
         pieces += (text[done : match.start()], written)
@@ -139,8 +139,8 @@ def _inner(text: str, at: int, end: int, tell: Tell, *, closed: bool = True) -> 
     return _checked(Token(value, end), at, tell)
 
 
-def _mended(written: str) -> tuple[str, str] | None:
-    """Return kind and mended form of a control character, an escape or a quote in a text."""
+def _fixed(written: str) -> tuple[str, str] | None:
+    """Return kind and fixed form of a control character, an escape or a quote in a text."""
     if written == '"':
         return "quote-inside", '\\"'
     if written[0] != "\\":
@@ -231,11 +231,11 @@ def _bareword(written: str, span: Span, tell: Tell) -> Token | None:
     if lowered in _NO_NUMBERS:
         tell(SyntaxFault("no-number", span))
         return Token(None, span.end)
-    mended = _as_number(written)
-    if mended is not None:
-        if mended != written:
-            tell(SyntaxFault("number-form", span, Edit(span, mended)))
-        return Token(number(mended), span.end)
+    fixed = _as_number(written)
+    if fixed is not None:
+        if fixed != written:
+            tell(SyntaxFault("number-form", span, Edit(span, fixed)))
+        return Token(number(fixed), span.end)
     if not re.fullmatch(r"[\w@#.+-][^\\]{0,300}", written) or written[-1] in "'\u201d\u2019":
         return None
     tell(SyntaxFault("quotes-missing", span, Edit(span, json.dumps(written, ensure_ascii=False))))

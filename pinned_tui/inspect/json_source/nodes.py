@@ -89,7 +89,7 @@ class Scan:
     found: dict[str, str] = field(default_factory=dict)
 
     def edits(self) -> list[Edit]:
-        """Return what mends the slips."""
+        """Return what fixes the slips."""
         return [slip.edit for slip in self.slips if slip.edit is not None]
 
 

@@ -2,7 +2,7 @@
 
 ``json`` of the standard library stops at the first fault, tells no places of values, and gives up
 on depth. This reader goes through the text once, keeps a stack of its own, and notes each place
-where the text is no JSON with what mends it, so that all faults come in one pass.
+where the text is no JSON with what fixes it, so that all faults come in one pass.
 """
 
 import re
@@ -138,7 +138,7 @@ class _Scanner:
             ]
 
     def _another(self) -> bool:
-        """Tell whether a further value follows on the top level."""
+        """Return whether a further value follows on the top level."""
         self._skip()
         rest = _LEFT_OVER.match(self._text, self._at)
         if rest is not None and rest.end() == len(self._text):

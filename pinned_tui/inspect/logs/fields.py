@@ -137,7 +137,7 @@ def _is_answer(value: Any) -> bool:  # noqa: ANN401 - any JSON value
 
 
 def _is_exchange(value: dict[str, Any], names: Names) -> bool:
-    """Tell whether an object describes a request or an answer instead of being its body."""
+    """Return whether an object describes a request or an answer instead of being its body."""
     roles = {names.role(name) for name in list(value)[:40]}
     return bool(roles & {"headers", "url"}) or (
         "status" in roles and bool(roles & {"body", "answer"})
@@ -202,12 +202,12 @@ _NEAR = re.compile(
 
 
 def is_key_header(name: str) -> bool:
-    """Tell whether this is the header that the API documents; case does not count (RFC 9110)."""
+    """Return whether this is the header that the API documents; case does not count (RFC 9110)."""
     return name.lower() == _EXACT
 
 
 def is_misspelled_key_header(name: str) -> bool:
-    """Tell whether a header was probably meant to be ``Idempotency-Key``.
+    """Return whether a header was probably meant to be ``Idempotency-Key``.
 
     With underscores counts too: servers commonly drop such names (nginx: underscores_in_headers).
     """

@@ -114,9 +114,9 @@ _SMALL = 64 * 1024
 _DECODER = json.JSONDecoder(strict=False)
 
 
-def read_har(text: str, looking: InspectionContext, credentials: CredentialCollector) -> Traffic:
+def read_har(text: str, context: InspectionContext, credentials: CredentialCollector) -> Traffic:
     """Return the requests to the API in a HAR file."""
-    builder = Builder(looking.now, credentials)
+    builder = Builder(context.now, credentials)
     starts: dict[int, int] = {}
 
     def payload_of(seen: LoggedExchange) -> Any:  # noqa: ANN401 - any JSON value
@@ -149,12 +149,12 @@ def read_har(text: str, looking: InspectionContext, credentials: CredentialColle
             traffic.seen.append(seen)
         at = _NEXT.match(text, end).end()  # type: ignore[union-attr]
         if number % 200 == 0:
-            looking.say(at / len(text))
+            context.say(at / len(text))
     return traffic
 
 
 def _status_place(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return where the status of the answer stands, to have a place that a person can look at."""
+    """Return where the status of the answer stands, to have a place that a user can look at."""
     answer = text.find('"response"', start, end)
     match = _STATUS.search(text, answer if answer >= 0 else start, end)
     return (start, start + 1) if match is None else match.span(1)

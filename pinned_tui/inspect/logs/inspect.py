@@ -33,25 +33,25 @@ _READING = 0.7
 """The share of the reading in the whole work."""
 
 
-def inspect_log(pasted: InputText, looking: InspectionContext) -> Inspection:
+def inspect_log(input_text: InputText, context: InspectionContext) -> Inspection:
     """Inspect log lines of any format."""
-    return _inspect(pasted, looking, InputKind.LOG, read_log)
+    return _inspect(input_text, context, InputKind.LOG, read_log)
 
 
-def inspect_har(pasted: InputText, looking: InspectionContext) -> Inspection:
+def inspect_har(input_text: InputText, context: InspectionContext) -> Inspection:
     """Inspect a HAR 1.2 file."""
-    return _inspect(pasted, looking, InputKind.HAR, read_har)
+    return _inspect(input_text, context, InputKind.HAR, read_har)
 
 
 def _inspect(
-    pasted: InputText,
-    looking: InspectionContext,
+    input_text: InputText,
+    context: InspectionContext,
     kind: InputKind,
     read: Callable[[str, InspectionContext, CredentialCollector], Traffic],
 ) -> Inspection:
-    text = pasted.text
+    text = input_text.text
     credentials = CredentialCollector(whole=len(text) <= _WHOLE)
-    traffic = read(text, _part_of(looking, 0.0, _READING), credentials)
+    traffic = read(text, _part_of(context, 0.0, _READING), credentials)
     _narrow(traffic)
     notes: list[Note] = []
     if traffic.cut:
@@ -67,9 +67,9 @@ def _inspect(
         return (
             nothing
             if kind is InputKind.HAR
-            else _without_requests(nothing, pasted, traffic.unread, looking)
+            else _without_requests(nothing, input_text, traffic.unread, context)
         )
-    story = tell(traffic, _part_of(looking, _READING, 1.0))
+    story = tell(traffic, _part_of(context, _READING, 1.0))
     for secret in story.secrets:
         credentials.add(secret.reveal())
     for fault in story.faults:
@@ -86,11 +86,11 @@ def _inspect(
         )
     else:
         summary = say("input.log.only", kind=what, requests=requests)
-    looking.say(1.0)
-    stated = _stated_beside(text, traffic, looking)
-    faults = (*story.faults, *left_unexplained(faults_of(stated, looking), story.faults))
+    context.say(1.0)
+    stated = _stated_beside(text, traffic, context)
+    faults = (*story.faults, *left_unexplained(faults_of(stated, context), story.faults))
     if story.unsettled and all(fault.certainty is Certainty.POSSIBLE for fault in faults):
-        found = inspect_described(text, looking) if kind is InputKind.LOG else RequestFindings()
+        found = inspect_described(text, context) if kind is InputKind.LOG else RequestFindings()
         for secret in found.secrets:
             credentials.add(secret.reveal())
         sure = [one for one in found.faults if one.certainty is not Certainty.POSSIBLE]
@@ -108,12 +108,12 @@ def _inspect(
 
 def _without_requests(
     nothing: Inspection,
-    pasted: InputText,
+    input_text: InputText,
     unread: Sequence[tuple[int, int]],
-    looking: InspectionContext,
+    context: InspectionContext,
 ) -> Inspection:
     """Judge a log in which no request was recognised by the errors in it, and by headers."""
-    text = pasted.text
+    text = input_text.text
     errors = errors_in(text) or tuple(one for _, one in errors_in_lines(text, unread))
     if errors:
         return replace(
@@ -123,9 +123,9 @@ def _without_requests(
                 summary=nothing.summary,
                 errors=plural(len(errors), "error response"),
             ),
-            faults=faults_of(errors, looking),
+            faults=faults_of(errors, context),
             secrets=(
-                *nothing.secrets, *secrets_in(pasted.text, (one.span.start for one in errors))
+                *nothing.secrets, *secrets_in(input_text.text, (one.span.start for one in errors))
             ),
             judged=len(errors),
         )  # fmt: skip
@@ -134,7 +134,7 @@ def _without_requests(
         place = lost.span.start if lost.span is not None else 0
         secrets = (*nothing.secrets, *secrets_in(text, [place]))
         return replace(nothing, faults=(lost,), secrets=secrets, judged=1)
-    found = inspect_described(pasted.text, looking)
+    found = inspect_described(input_text.text, context)
     return replace(
         nothing,
         faults=tuple(found.faults),
@@ -144,18 +144,18 @@ def _without_requests(
     )
 
 
-_MENDS_ITSELF = frozenset({401, 429})
+_RECOVERS = frozenset({401, 429})
 
 
-def _stated_beside(text: str, traffic: Traffic, looking: InspectionContext) -> list[ReportedError]:
-    """Return the errors in lines that tell of no request, as far as no later success mends them."""
+def _stated_beside(text: str, traffic: Traffic, context: InspectionContext) -> list[ReportedError]:
+    """Return the errors in lines that tell of no request, as far as no later success fixes them."""
     last = max((one.start for one in traffic.seen if one.succeeded), default=-1)
     errors = []
     for start, error in errors_in_lines(text, traffic.unread):
         status = read_answer(error.answer, error.request).status or 0
-        if start > last or not (status in _MENDS_ITSELF or status >= 500):
+        if start > last or not (status in _RECOVERS or status >= 500):
             errors.append(error)
-    looking.say(1.0)
+    context.say(1.0)
     return errors
 
 
@@ -195,9 +195,9 @@ def _unsettled(summary: str, traffic: Traffic, unsettled: Sequence[LoggedExchang
     return Fault("input-unrecognised", Certainty.CONFIRMED, detail, span=first.span, values=values)
 
 
-def _part_of(looking: InspectionContext, start: float, end: float) -> InspectionContext:
+def _part_of(context: InspectionContext, start: float, end: float) -> InspectionContext:
     """Return what a part of the work is told; it counts its own progress from 0 to 1."""
-    return replace(looking, say=lambda done: looking.say(start + (end - start) * done))
+    return replace(context, say=lambda done: context.say(start + (end - start) * done))
 
 
 def _narrow(traffic: Traffic) -> None:

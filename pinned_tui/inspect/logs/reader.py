@@ -41,11 +41,11 @@ class LogReader:
     """Reads one log."""
 
     def __init__(
-        self, text: str, looking: InspectionContext, credentials: CredentialCollector
+        self, text: str, context: InspectionContext, credentials: CredentialCollector
     ) -> None:
         self._text = text
-        self._looking = looking
-        self._builder = Builder(looking.now, credentials)
+        self._context = context
+        self._builder = Builder(context.now, credentials)
         self._names = Names()
         self._traffic = Traffic(payload_of=self._payload_of, request_of=self._request_of)
         self._open: LoggedExchange | None = None
@@ -97,7 +97,7 @@ class LogReader:
             at = _skip(text, end)
             number += 1
             if number % 500 == 0:
-                self._looking.say(at / len(text))
+                self._context.say(at / len(text))
 
     def _read_lines(self) -> None:
         text, at, number = self._text, 0, 0
@@ -108,7 +108,7 @@ class LogReader:
             self._take_line(text[at : min(end, at + _LONGEST_LINE)], number, at)
             at = end + 1
             if number % 2000 == 0:
-                self._looking.say(min(at / len(text), 1.0))
+                self._context.say(min(at / len(text), 1.0))
 
     def _take_line(self, line: str, number: int, start: int) -> None:
         if not line.strip():
@@ -132,7 +132,7 @@ class LogReader:
             self._pass_over(start, end)
 
     def _matters(self, line: str) -> bool:
-        """Tell whether a line is worth a closer look; most lines of most logs are not."""
+        """Return whether a line is worth a closer look; most lines of most logs are not."""
         opened = self._open
         return any(cue in line for cue in _CUES) or opened is not None
 
@@ -345,9 +345,9 @@ class LogReader:
         return decoded(body)
 
 
-def read_log(text: str, looking: InspectionContext, credentials: CredentialCollector) -> Traffic:
+def read_log(text: str, context: InspectionContext, credentials: CredentialCollector) -> Traffic:
     """Return the requests to the API in log lines."""
-    return LogReader(text, looking, credentials).read()
+    return LogReader(text, context, credentials).read()
 
 
 def _skip(text: str, at: int) -> int:
@@ -373,7 +373,7 @@ _PREFIX = re.compile(r"[\s\ufeff]*(?:\S{1,60}[ \t]+){0,4}\S{0,40}\s*\Z")
 
 
 def _is_prefix(text: str) -> bool:
-    """Tell whether what is before an object is only time, host or stream."""
+    """Return whether what is before an object is only time, host or stream."""
     told = any(word in text for word in ("POST", "GET", "PATCH", "/", "body", "payload"))
     return not told and _PREFIX.match(text) is not None
 

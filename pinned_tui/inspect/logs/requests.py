@@ -40,7 +40,7 @@ _LONGEST_OBJECT = 1_000_000
 _KEYED = frozenset({"authorization", "x-api-key", "idempotency-key"})
 
 
-def inspect_described(text: str, looking: InspectionContext) -> RequestFindings:
+def inspect_described(text: str, context: InspectionContext) -> RequestFindings:
     """Judge the headers and the bodies of the requests that JSON in ``text`` describes.
 
     Such an object is about the API only where its body is an event: what else is sent to an echo
@@ -51,7 +51,7 @@ def inspect_described(text: str, looking: InspectionContext) -> RequestFindings:
     for record in _records(text):
         request = _request(record, names, text)
         if request is not None:
-            findings.extend(inspect_request(request, looking))
+            findings.extend(inspect_request(request, context))
     return findings
 
 

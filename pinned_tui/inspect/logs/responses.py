@@ -167,7 +167,7 @@ class Answers:
 
 
 def _is_page(raw: Any, headers: dict[str, str]) -> bool:  # noqa: ANN401 - any JSON value
-    """Tell whether an answer is a web page, by its body or, where that is not logged, its type."""
+    """Return whether a response is a web page, by its body or, if that is not logged, its type."""
     if isinstance(raw, str) and raw.strip():
         return _PAGE.match(raw) is not None
     return headers.get("content-type", "").lower().startswith("text/html")
@@ -249,7 +249,7 @@ def _says_cut_off(fields: FieldRoles) -> bool:
 
 
 def says_success(message: Any) -> bool:  # noqa: ANN401 - any JSON value
-    """Tell whether a message tells of success and of nothing else."""
+    """Return whether a message tells of success and of nothing else."""
     if not isinstance(message, str):
         return False
     text = message[:400].lower()

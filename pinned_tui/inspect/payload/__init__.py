@@ -18,9 +18,9 @@ from pinned_tui.session import Certainty
 __all__ = ["BodyInspection", "inspect", "inspect_body", "inspect_content"]
 
 
-def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
+def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
     """Inspect the body of a create request, or a list of them."""
-    body = inspect_content(pasted, looking)
+    body = inspect_content(input_text, context)
     correction = None
     if body.corrected is not None:
         correction = Correction(body.corrected, "json", body.changes)
@@ -34,26 +34,26 @@ def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
 
 
 def inspect_content(
-    pasted: InputText, looking: InspectionContext, *, partial: bool = False
+    input_text: InputText, context: InspectionContext, *, partial: bool = False
 ) -> BodyInspection:
     """Inspect a body that was handed over as bytes: as :func:`inspect_body`, and its encoding."""
-    body = inspect_body(pasted.text, looking, partial=partial)
-    encoding = _encoding_fault(pasted)
+    body = inspect_body(input_text.text, context, partial=partial)
+    encoding = _encoding_fault(input_text)
     if encoding is None:
         return body
     faults = (encoding, *body.faults)
-    if pasted.broken_at is not None:
+    if input_text.broken_at is not None:
         return replace(body, faults=faults, corrected=None, changes=(), fields=None)
-    corrected = body.corrected if body.corrected is not None else pasted.text
+    corrected = body.corrected if body.corrected is not None else input_text.text
     change = say("payload.body-not-utf8.change")
     return replace(body, faults=faults, corrected=corrected, changes=(change, *body.changes))
 
 
-def _encoding_fault(pasted: InputText) -> Fault | None:
+def _encoding_fault(input_text: InputText) -> Fault | None:
     """Return the fault of bytes that are not UTF-8 (RFC 8259, section 8.1)."""
-    if pasted.broken_at is not None:
-        at = pasted.text.find("\ufffd")
-        byte = pasted.broken_at + 1
+    if input_text.broken_at is not None:
+        at = input_text.text.find("\ufffd")
+        byte = input_text.broken_at + 1
         return Fault(
             "body-not-utf8",
             Certainty.CONFIRMED,
@@ -61,8 +61,8 @@ def _encoding_fault(pasted: InputText) -> Fault | None:
             subject=f"byte {byte}",
             span=Span(at, at + 1) if at >= 0 else None,
         )
-    if pasted.encoding != "utf-8":
-        name = pasted.encoding.upper()
+    if input_text.encoding != "utf-8":
+        name = input_text.encoding.upper()
         detail = say("payload.body-not-utf8.encoding", encoding=name)
         return Fault("body-not-utf8", Certainty.CONFIRMED, detail, found=name)
     return None

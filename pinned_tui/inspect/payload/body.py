@@ -48,12 +48,12 @@ _ORDER = (
     "payload-rejected",
     "place-id-suspicious",
 )
-"""What to mend first: what hides other faults, then what the API refuses, then mere doubts."""
+"""What to fix first: what hides other faults, then what the API refuses, then mere doubts."""
 
 
 def judge(
     event: PayloadEvent,
-    looking: InspectionContext,
+    context: InspectionContext,
     book: SchemaSource,
     twice: Iterable[tuple[str, DuplicateKey]],
 ) -> None:
@@ -64,8 +64,8 @@ def judge(
         _twice(event, path, one)
     missing(event)
     wrong_kinds(event)
-    moments(event, looking.now)
-    words(event, looking.slugs)
+    moments(event, context.now)
+    words(event, context.slugs)
     offers(event)
     place(event)
     structure(event, book)
@@ -89,7 +89,7 @@ def _twice(event: PayloadEvent, path: str, twice: DuplicateKey) -> None:
 
 
 def ranked(faults: Iterable[Fault]) -> list[Fault]:
-    """Put faults into the order in which to mend them."""
+    """Put faults into the order in which to fix them."""
     places = {cause: number for number, cause in enumerate(_ORDER)}
     return sorted(faults, key=lambda fault: places.get(fault.cause, len(places)))
 
@@ -108,14 +108,14 @@ class BodyInspection:
     """What was found in a body.
 
     Attributes:
-        faults: What is wrong, in the order in which to mend it; spans count from the body's
+        faults: What is wrong, in the order in which to fix it; spans count from the body's
             first character.
-        corrected: The body with its mechanical faults mended, or None where nothing was mended.
-        changes: What was mended, a sentence each.
+        corrected: The body with its mechanical faults fixed, or None where nothing was fixed.
+        changes: What was fixed, a sentence each.
         secrets: Credentials in the body, which nothing may repeat.
         events: How many events were found in it.
         fields: The fields of the one event in it, under the names that they have there; None
-            where there is not exactly one, or where what is around it had to be mended.
+            where there is not exactly one, or where what is around it had to be fixed.
     """
 
     faults: tuple[Fault, ...] = ()
@@ -127,19 +127,19 @@ class BodyInspection:
     fields: dict[str, object] | None = None
 
 
-def inspect_body(text: str, looking: InspectionContext, *, partial: bool = False) -> BodyInspection:
+def inspect_body(text: str, context: InspectionContext, *, partial: bool = False) -> BodyInspection:
     """Inspect the body of a create request, or a list of such bodies.
 
     Args:
         text: The body as it is sent.
-        looking: The present moment and what is known.
+        context: The present moment and what is known.
         partial: Whether fields may be left out, as in the body of an update.
     """
-    return _inspect(text, looking, open_book(looking.schema), partial=partial, layer=0)
+    return _inspect(text, context, open_book(context.schema), partial=partial, layer=0)
 
 
 def _inspect(
-    text: str, looking: InspectionContext, book: SchemaSource, *, partial: bool, layer: int
+    text: str, context: InspectionContext, book: SchemaSource, *, partial: bool, layer: int
 ) -> BodyInspection:
     if not text.strip("\ufeff \t\r\n"):
         return BodyInspection(
@@ -157,12 +157,12 @@ def _inspect(
         return _hidden(BodyInspection(broken), _secrets(read.roots), text)
     root = read.roots[0]
     if isinstance(root.value, str) and not ndjson and root.value.lstrip()[:1] in {"{", "[", '"'}:
-        return _encoded_twice(text, read, looking, book, partial=partial, layer=layer)
+        return _encoded_twice(text, read, context, book, partial=partial, layer=layer)
     if ndjson:
         found = EventsInEnvelope(several(read.roots, "", partial=partial))
     else:
         found = unwrap(root, partial=partial)
-    return _judged(text, read, broken, found, looking, book)
+    return _judged(text, read, broken, found, context, book)
 
 
 def _judged(
@@ -170,24 +170,24 @@ def _judged(
     read: Scan,
     broken: tuple[Fault, ...],
     found: EventsInEnvelope,
-    looking: InspectionContext,
+    context: InspectionContext,
     book: SchemaSource,
 ) -> BodyInspection:
     """Look at each event, and put everything together."""
     around = (found.fault,) if found.fault else ()
-    mends = [found.mend] if found.mend else []
+    fixes = [found.fix] if found.fix else []
     faults: list[Fault] = [*broken, *around]
     events = found.events[:_MOST_EVENTS]
     twice = _by_event(read.twice, events) if read.twice else {}
     for number, event in enumerate(events):
-        judge(event, looking, book, twice.get(number, []))
+        judge(event, context, book, twice.get(number, []))
         faults += ranked(event.faults)
-        mends += [mend for _, mend in event.mends]
-        looking.say((number + 1) / len(events))
+        fixes += [fix for _, fix in event.fixes]
+        context.say((number + 1) / len(events))
         if len(faults) > MOST_FAULTS:
             break
-    edits = [*read.edits(), *(edit for mend in mends for edit in mend.edits)]
-    changes = (*syntax_errors.changes(read.slips), *(mend.change for mend in mends))
+    edits = [*read.edits(), *(edit for fix in fixes for edit in fix.edits)]
+    changes = (*syntax_errors.changes(read.slips), *(fix.change for fix in fixes))
     corrected = None if read.bare else _corrected(text, edits)
     alone = events[0] if len(events) == 1 and not around and not broken else None
     value = plain(alone.node) if alone else None
@@ -220,7 +220,7 @@ def _by_event(
 def _encoded_twice(
     text: str,
     read: Scan,
-    looking: InspectionContext,
+    context: InspectionContext,
     book: SchemaSource,
     *,
     partial: bool,
@@ -237,15 +237,15 @@ def _encoded_twice(
     if layer >= _MOST_LAYERS:
         return BodyInspection((fault,))
     inner = str(root.value)
-    inside = _inspect(inner, looking, book, partial=partial, layer=layer + 1)
+    inside = _inspect(inner, context, book, partial=partial, layer=layer + 1)
     places = offsets(text, root.span)
-    mended = inside.corrected or inner
+    fixed = inside.corrected or inner
     return replace(
         inside,
         faults=(fault, *(_moved(one, places) for one in inside.faults)),
-        corrected=mended if _is_json(mended) else None,
+        corrected=fixed if _is_json(fixed) else None,
         changes=(say("payload.body-double-encoded.change"), *inside.changes)
-        if _is_json(mended)
+        if _is_json(fixed)
         else (),
         fields=None,
     )
@@ -276,12 +276,12 @@ def _corrected(text: str, edits: list[Edit]) -> str | None:
     """Return the text with all edits made, if that is JSON."""
     if not edits:
         return None
-    mended = apply(text, edits)
-    return mended if mended != text and _is_json(mended) else None
+    fixed = apply(text, edits)
+    return fixed if fixed != text and _is_json(fixed) else None
 
 
 def _is_json(text: str) -> bool:
-    """Tell whether ``text`` is JSON as RFC 8259 has it."""
+    """Return whether ``text`` is JSON as RFC 8259 has it."""
     try:
         json.loads(text, parse_constant=_refuse)
         text.encode()

@@ -57,7 +57,7 @@ class _Issue:
     """How the offset of a moment does not fit its zone.
 
     Attributes:
-        instead: What it should be, or None where a person has to choose.
+        instead: What it should be, or None where a user has to choose.
         sure: Whether that can be written in its place without asking.
         suggestion: What is proposed, in words.
     """
@@ -107,7 +107,7 @@ def _zone(event: PayloadEvent) -> Zone:
         at=found,
         found=text,
         suggestion=guessed.zone,
-        mend=replaced(found, literal(known), subject) if known else None,
+        fix=replaced(found, literal(known), subject) if known else None,
         values={"actual": form},
     )
     return Zone(known or "", load_zone(known) if known else None)
@@ -186,9 +186,9 @@ def _check_offset(
     if issue is None or (issue.cause == "datetime-utc-for-local" and not odd_start):
         return read
     subject = joined(event.subject, path)
-    mend = None
+    fix = None
     if issue.sure and issue.instead is not None:
-        mend = replaced(found, literal(str(issue.instead)), subject)
+        fix = replaced(found, literal(str(issue.instead)), subject)
     event.add(
         issue.cause,
         path,
@@ -202,10 +202,10 @@ def _check_offset(
         at=found,
         found=str(found.node.value),
         suggestion=issue.suggestion or (str(issue.instead) if issue.instead else None),
-        mend=mend,
+        fix=fix,
         values={"expected": issue.expected, "actual": issue.actual},
     )
-    return issue.instead if mend is not None and issue.instead is not None else read
+    return issue.instead if fix is not None and issue.instead is not None else read
 
 
 def _issue(read: Moment, zone: Zone) -> _Issue | None:
@@ -311,7 +311,7 @@ def _check_form(
     value = found.node.value
     text = value if isinstance(value, str) else shown(found.node)
     sure = read.sure and meant is not None and issue is None
-    mend = replaced(found, literal(str(meant)), subject) if sure and meant else None
+    fix = replaced(found, literal(str(meant)), subject) if sure and meant else None
     if read.naive and issue is not None and issue.cause != "datetime-offset-mismatch":
         cause, detail = issue.cause, issue.detail
         suggestion = issue.suggestion or (str(issue.instead) if issue.instead else None)
@@ -331,7 +331,7 @@ def _check_form(
         at=found,
         found=text,
         suggestion=suggestion,
-        mend=mend,
+        fix=fix,
         values={"actual": form},
     )
     return meant if sure else None

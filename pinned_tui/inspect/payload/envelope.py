@@ -23,12 +23,12 @@ class EventsInEnvelope:
     Attributes:
         events: The events, each with the place where it stands.
         fault: What is around them, or None.
-        mend: What takes that away.
+        fix: What takes that away.
     """
 
     events: tuple[PayloadEvent, ...] = ()
     fault: Fault | None = None
-    mend: Fix | None = None
+    fix: Fix | None = None
 
 
 def unwrap(root: Node, *, partial: bool) -> EventsInEnvelope:
@@ -81,8 +81,8 @@ def _unwrapped(
     if isinstance(node.value, list):
         node, place = node.items[0], f"{place}[0]"
     edits = (Edit(Span(root.start, node.start), ""), Edit(Span(node.end, root.end), ""))
-    mend = Fix(edits, say("payload.body-wrapped.change"))
-    return EventsInEnvelope((PayloadEvent(node, place, partial=partial),), fault, mend)
+    fix = Fix(edits, say("payload.body-wrapped.change"))
+    return EventsInEnvelope((PayloadEvent(node, place, partial=partial),), fault, fix)
 
 
 def _fault(root: Node, detail: str) -> Fault:

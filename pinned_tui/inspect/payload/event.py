@@ -33,7 +33,7 @@ class FoundField:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What mends a fault mechanically, and that in one sentence."""
+    """What fixes a fault mechanically, and that in one sentence."""
 
     edits: tuple[Edit, ...]
     change: str
@@ -59,14 +59,14 @@ class PayloadEvent:
     fields: dict[str, FoundField] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
-    mends: list[tuple[Fault, Fix]] = field(default_factory=list)
+    fixes: list[tuple[Fault, Fix]] = field(default_factory=list)
 
     def get(self, path: str) -> FoundField | None:
         """Return the field of that path if it may be looked at."""
         return None if self.is_settled(path) else self.fields.get(path)
 
     def is_settled(self, path: str) -> bool:
-        """Tell whether the fault of a field, or of what it stands in, is known already."""
+        """Return whether the fault of a field, or of what it stands in, is known already."""
         while path:
             if path in self.settled:
                 return True
@@ -90,7 +90,7 @@ class PayloadEvent:
         span: Span | None = None,
         found: str | None = None,
         suggestion: Suggestion = None,
-        mend: Fix | None = None,
+        fix: Fix | None = None,
         values: Mapping[str, str | int | None] | None = None,
     ) -> None:
         """Note a fault.
@@ -104,7 +104,7 @@ class PayloadEvent:
             span: The place, where it is not the field's value.
             found: The offending value.
             suggestion: The value proposed instead.
-            mend: What mends it mechanically.
+            fix: What fixes it mechanically.
             values: What else the sentences of the catalogue may need.
         """
         where = at.path if at else path
@@ -121,14 +121,14 @@ class PayloadEvent:
                 values=values or {},
             )
         )
-        if mend is not None:
-            self.mends.append((self.faults[-1], mend))
+        if fix is not None:
+            self.fixes.append((self.faults[-1], fix))
 
     def take_back(self, cause: str, subject: str) -> None:
-        """Forget a fault, and what would have mended it."""
+        """Forget a fault, and what would have fixed it."""
         gone = [f for f in self.faults if f.cause == cause and f.subject == subject]
         self.faults = [fault for fault in self.faults if fault not in gone]
-        self.mends = [(fault, mend) for fault, mend in self.mends if fault not in gone]
+        self.fixes = [(fault, fix) for fault, fix in self.fixes if fault not in gone]
 
 
 def joined(before: str, path: str) -> str:

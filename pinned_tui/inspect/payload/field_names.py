@@ -107,7 +107,7 @@ _REQUIRED_NAMES = frozenset(name for path in REQUIRED for name in path.split("."
 
 
 def looks_like_event(node: Node) -> bool:
-    """Tell whether an object has at least two fields of an event, under any of their names."""
+    """Return whether an object has at least two fields of an event, under any of their names."""
     plain = [_plain(name) for name in list(node.members)[:_MOST_NAMES]]
     event_names = _event_names()
     return sum(name in event_names for name in plain) > 1
@@ -221,7 +221,7 @@ def _misnamed(
         span=member.key_span,
         found=other.name,
         suggestion=name,
-        mend=Fix(
+        fix=Fix(
             (edit,), say("payload.field-misnamed.change", written=quoted(written), expected=name)
         ),
         values={"actual": other.name, "expected": name},

@@ -192,7 +192,7 @@ def _note(event: PayloadEvent, error: "ValidationError", *, live: bool) -> None:
 
 
 def _is_told(event: PayloadEvent, path: str) -> bool:
-    """Tell whether a fault of that field is known, or of something within it."""
+    """Return whether a fault of that field is known, or of something within it."""
     whole = joined(event.subject, path)
     return any(
         fault.subject is not None
@@ -203,7 +203,7 @@ def _is_told(event: PayloadEvent, path: str) -> bool:
 
 
 def _is_there(event: PayloadEvent, path: str) -> bool:
-    """Tell whether a field, or one that belongs into it, was found wherever it stands."""
+    """Return whether a field, or one that belongs into it, was found wherever it stands."""
     return path in event.fields or any(name.startswith(f"{path}.") for name in event.fields)
 
 

@@ -102,7 +102,7 @@ def _is_empty(node: Node) -> bool:
 
 
 def _in_wrong_kind(event: PayloadEvent, path: str) -> bool:
-    """Tell whether a field can't be there because what it stands in is no object."""
+    """Return whether a field can't be there because what it stands in is no object."""
     parts = path.split(".")
     for depth in range(1, len(parts)):
         holder = event.fields.get(".".join(parts[:depth]))
@@ -146,9 +146,9 @@ def _fits(node: Node, expected: str) -> bool:
 def _wrong(event: PayloadEvent, path: str, found: FoundField, expected: str, way: _Way) -> None:
     subject = joined(event.subject, path)
     actual, wanted = in_words(found.node), say(f"payload.expected.{expected}")
-    mend = replaced(found, way.written, subject) if way.written is not None else None
+    fix = replaced(found, way.written, subject) if way.written is not None else None
     if path == "offers" and isinstance(found.node.value, dict):
-        mend = _in_a_list(found, subject)
+        fix = _in_a_list(found, subject)
     event.settled.add(path)
     event.add(
         "field-wrong-type",
@@ -163,7 +163,7 @@ def _wrong(event: PayloadEvent, path: str, found: FoundField, expected: str, way
         at=found,
         found=shown(found.node),
         suggestion=way.suggestion,
-        mend=mend,
+        fix=fix,
         values={"actual": actual, "expected": wanted},
     )
 
@@ -244,7 +244,7 @@ def _wrong_number(event: PayloadEvent, path: str, found: FoundField, why: str, w
         at=found,
         found=shown(found.node),
         suggestion=way.suggestion,
-        mend=replaced(found, way.written, subject) if way.written is not None else None,
+        fix=replaced(found, way.written, subject) if way.written is not None else None,
         values={
             "actual": say("payload.actual.other-number"),
             "expected": say("payload.expected.id"),

@@ -137,7 +137,7 @@ def offers(event: PayloadEvent) -> None:
             at=found,
             found=_without_login(value),
             suggestion=better,
-            mend=replaced(found, literal(better), subject) if better else None,
+            fix=replaced(found, literal(better), subject) if better else None,
         )
 
 
@@ -305,7 +305,7 @@ def _check_slug(
     _note_slug(
         event, path, found, text, Certainty.LIKELY, slug or None,
         say("payload.classification-unknown.form", field=subject, value=quoted(text)),
-        mend=bool(slug) and len(text) < _LONGEST,
+        fix=bool(slug) and len(text) < _LONGEST,
     )  # fmt: skip
 
 
@@ -323,7 +323,7 @@ def _unknown_slug(
             field=joined(event.subject, path),
             value=quoted(text),
         ),
-        mend=plain in slugs,
+        fix=plain in slugs,
     )  # fmt: skip
 
 
@@ -336,7 +336,7 @@ def _note_slug(
     suggestion: str | None,
     detail: str,
     *,
-    mend: bool = False,
+    fix: bool = False,
 ) -> None:
     subject = joined(event.subject, path)
     event.settled.add(path)
@@ -348,7 +348,7 @@ def _note_slug(
         at=found,
         found=text,
         suggestion=suggestion,
-        mend=replaced(found, literal(suggestion), subject) if mend else None,
+        fix=replaced(found, literal(suggestion), subject) if fix else None,
     )
 
 
@@ -369,7 +369,7 @@ def _check_status(event: PayloadEvent, found: FoundField, text: str) -> None:
     if suggestion is None and near:
         suggestion = near[0]
     sure = plain in STATUSES
-    mend = sure or bool(near and suggestion == near[0])
+    fix = sure or bool(near and suggestion == near[0])
     subject = joined(event.subject, "status")
     event.settled.add("status")
     event.add(
@@ -380,7 +380,7 @@ def _check_status(event: PayloadEvent, found: FoundField, text: str) -> None:
         at=found,
         found=text,
         suggestion=suggestion,
-        mend=replaced(found, literal(suggestion), subject) if mend else None,
+        fix=replaced(found, literal(suggestion), subject) if fix else None,
     )
 
 
@@ -395,7 +395,7 @@ def _check_availability(event: PayloadEvent, path: str, found: FoundField, text:
     near = get_close_matches(plain[:_LONGEST], ("available",), n=1, cutoff=0.85)
     suggestion = "available" if available or near else None
     subject = joined(event.subject, path)
-    mend = plain == "available" or bool(near)
+    fix = plain == "available" or bool(near)
     event.settled.add(path)
     event.add(
         "offer-availability-unknown",
@@ -405,5 +405,5 @@ def _check_availability(event: PayloadEvent, path: str, found: FoundField, text:
         at=found,
         found=text,
         suggestion=suggestion,
-        mend=replaced(found, literal("available"), subject) if mend else None,
+        fix=replaced(found, literal("available"), subject) if fix else None,
     )

@@ -54,7 +54,7 @@ def inspect_authentication(request: HttpRequest, target: RequestTarget | None) -
 
 
 def is_preflight(request: HttpRequest) -> bool:
-    """Tell whether a browser asks whether it may send the real request (Fetch standard, 3.2.2)."""
+    """Return whether a browser asks whether it may send the real request (Fetch, 3.2.2)."""
     asks = request.header("Access-Control-Request-Method") is not None
     return request.method == "OPTIONS" and (asks or request.header("Origin") is not None)
 

@@ -27,21 +27,21 @@ _FORM = re.compile(r"\s*[\w.\[\]-]{1,60}=")
 
 
 def writes_event(request: HttpRequest, target: RequestTarget | None) -> bool:
-    """Tell whether the request creates or changes an event."""
+    """Return whether the request creates or changes an event."""
     return creates_event(request, target) or (
         target is not None and request.method in {"PATCH", "PUT"} and target.route == "/events/{id}"
     )
 
 
 def creates_event(request: HttpRequest, target: RequestTarget | None) -> bool:
-    """Tell whether the request creates an event."""
+    """Return whether the request creates an event."""
     if target is None or target.route != "/events":
         return False
     return request.method == "POST" or (request.method == "GET" and request.body is not None)
 
 
 def inspect_content(
-    request: HttpRequest, target: RequestTarget | None, looking: InspectionContext
+    request: HttpRequest, target: RequestTarget | None, context: InspectionContext
 ) -> RequestFindings:
     """Look at content type and body of a request that creates or changes an event."""
     findings = RequestFindings()
@@ -58,7 +58,7 @@ def inspect_content(
     if not body.text.strip():
         _empty(request, route, findings)
         return findings
-    _event(body, looking, findings, partial=target.id is not None)
+    _event(body, context, findings, partial=target.id is not None)
     return findings
 
 
@@ -124,11 +124,11 @@ def _body_span(request: HttpRequest) -> Span | None:
 
 
 def _event(
-    body: HttpBody, looking: InspectionContext, findings: RequestFindings, *, partial: bool
+    body: HttpBody, context: InspectionContext, findings: RequestFindings, *, partial: bool
 ) -> None:
     """Look at the event in the body; what a shell fills in is not judged."""
     text = body.text or ""
-    seen = inspect_body(text, looking, partial=partial)
+    seen = inspect_body(text, context, partial=partial)
     findings.secrets += seen.secrets
     faults = list(_placed(body, seen.faults))
     has_variables = bool(body.filled) or any(place.filled for place in body.places.values())

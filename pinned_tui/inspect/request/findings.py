@@ -26,7 +26,7 @@ class RequestEdit:
     """A change to one part of a request, told apart from how the request is written.
 
     Attributes:
-        change: What it mends, in one sentence; None where it only hides a credential.
+        change: What it fixes, in one sentence; None where it only hides a credential.
         header: The header that it is about; None adds one.
         name: The name of the header from now on.
         value: What is to stand there; None takes the header out.
@@ -48,9 +48,9 @@ class RequestFindings:
     """What was found in a request.
 
     Attributes:
-        faults: What is wrong, in the order in which to mend it.
+        faults: What is wrong, in the order in which to fix it.
         secrets: The credentials in it.
-        edits: What would mend it, as far as that can be done without knowing more; edits that only
+        edits: What would fix it, as far as that can be done without knowing more; edits that only
             hide a credential are among them.
     """
 
@@ -76,7 +76,7 @@ class RequestFindings:
 
 
 def headers_seen(request: HttpRequest) -> bool:
-    """Tell whether all headers that matter are in view, so that a missing one can be missed.
+    """Return whether all headers that matter are in view, so that a missing one can be missed.
 
     A request line without any header was pasted for its address, and a command may read further
     headers from a file or a variable.

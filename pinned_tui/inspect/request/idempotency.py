@@ -66,7 +66,7 @@ _FRESH = timedelta(days=550)
 
 
 def inspect_idempotency(
-    request: HttpRequest, target: RequestTarget | None, looking: InspectionContext
+    request: HttpRequest, target: RequestTarget | None, context: InspectionContext
 ) -> RequestFindings:
     """Look at the idempotency key of a create request."""
     findings = RequestFindings()
@@ -77,7 +77,7 @@ def inspect_idempotency(
     elif not header.value.strip():
         _missing(request, target, findings)
     if header is not None and header.value.strip():
-        _value(request, header, looking, findings)
+        _value(request, header, context, findings)
     return findings
 
 
@@ -130,7 +130,7 @@ def _missing(request: HttpRequest, target: RequestTarget | None, findings: Reque
 
 
 def _value(
-    request: HttpRequest, header: Header, looking: InspectionContext, findings: RequestFindings
+    request: HttpRequest, header: Header, context: InspectionContext, findings: RequestFindings
 ) -> None:
     """Find what the key is made of."""
     text = header.value.strip()[:1000]
@@ -138,7 +138,7 @@ def _value(
         _source(request, header, text)
         or _attempt(text)
         or _uuid(text)
-        or _clock(request, text, looking)
+        or _clock(request, text, context)
         or _row(text)
         or _nonce(text)
     )
@@ -216,12 +216,12 @@ def _nonce(text: str) -> Fault | None:
     return Fault("idempotency-key-random", certainty, detail, alternatives=tuple(alternatives))
 
 
-def _clock(request: HttpRequest, text: str, looking: InspectionContext) -> Fault | None:
+def _clock(request: HttpRequest, text: str, context: InspectionContext) -> Fault | None:
     """Judge a key with a moment in it; the time of the event itself is a stable part."""
     body = (request.body.text or "")[:200_000] if request.body is not None else ""
     for match in _EPOCH.finditer(text):
         seconds = int(match[0][:10])
-        if match[0] in body or not _is_recent(datetime.fromtimestamp(seconds, UTC), looking):
+        if match[0] in body or not _is_recent(datetime.fromtimestamp(seconds, UTC), context):
             continue
         detail = say("request.idempotency-key-time-based.epoch", number=match[0])
         alternatives = (say("request.idempotency-key-time-based.or-record"),)
@@ -229,7 +229,7 @@ def _clock(request: HttpRequest, text: str, looking: InspectionContext) -> Fault
             "idempotency-key-time-based", _LIKELY, detail, found=match[0], alternatives=alternatives
         )
     for match in _MOMENT.finditer(text):
-        if match["time"] and _was_now(match, body, looking):
+        if match["time"] and _was_now(match, body, context):
             shown = clean_line(match[0], 40)
             detail = say("request.idempotency-key-time-based.minute", time=shown)
             alternatives = (say("request.idempotency-key-time-based.or-stable"),)
@@ -243,8 +243,8 @@ def _clock(request: HttpRequest, text: str, looking: InspectionContext) -> Fault
     return None
 
 
-def _is_recent(moment: datetime, looking: InspectionContext) -> bool:
-    return looking.now - _FRESH <= moment <= looking.now + timedelta(days=1)
+def _is_recent(moment: datetime, context: InspectionContext) -> bool:
+    return context.now - _FRESH <= moment <= context.now + timedelta(days=1)
 
 
 def _day(match: re.Match[str]) -> datetime | None:
@@ -255,10 +255,10 @@ def _day(match: re.Match[str]) -> datetime | None:
         return None
 
 
-def _was_now(match: re.Match[str], body: str, looking: InspectionContext) -> bool:
-    """Tell whether the moment can be the one of sending: not the event's own, nor to come."""
+def _was_now(match: re.Match[str], body: str, context: InspectionContext) -> bool:
+    """Return whether the moment can be the one of sending: not the event's own, nor to come."""
     day = _day(match)
-    return day is not None and f"{day:%Y-%m-%d}" not in body and _is_recent(day, looking)
+    return day is not None and f"{day:%Y-%m-%d}" not in body and _is_recent(day, context)
 
 
 def _row(text: str) -> Fault | None:

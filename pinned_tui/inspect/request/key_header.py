@@ -48,7 +48,7 @@ def inspect_credential(request: HttpRequest, header: Header, findings: RequestFi
 
 
 def is_redacted(value: str) -> bool:
-    """Tell whether the person has hidden the key in ``value`` before pasting it."""
+    """Return whether the user has hidden the key in ``value`` before pasting it."""
     return len(value) < 100 and _REDACTED.fullmatch(value) is not None
 
 
@@ -247,7 +247,7 @@ def _fill_in(header: Header, before: str, name: str, findings: RequestFindings) 
 
 
 def _is_filled(header: Header, core: str) -> bool:
-    """Tell whether the shell fills in all of ``core``, which ends the header's value."""
+    """Return whether the shell fills in all of ``core``, which ends the header's value."""
     start = len(header.value) - len(core)
     at = header.value.rfind(core)
     start = at if at >= 0 else start

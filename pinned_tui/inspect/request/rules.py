@@ -19,7 +19,7 @@ _CREDENTIAL = re.compile(
 _NO_CREDENTIAL = frozenset({"idempotency-key", "authorization", "x-api-key"})
 
 
-def inspect_request(request: HttpRequest, looking: InspectionContext) -> RequestFindings:
+def inspect_request(request: HttpRequest, context: InspectionContext) -> RequestFindings:
     """Say what is wrong with ``request``.
 
     A request that goes somewhere else altogether gets a word about its host and no more.
@@ -38,9 +38,9 @@ def inspect_request(request: HttpRequest, looking: InspectionContext) -> Request
     findings.extend(authentication)
     if is_preflight(request):
         return findings
-    findings.extend(inspect_content(request, target, looking))
+    findings.extend(inspect_content(request, target, context))
     if creates_event(request, target):
-        findings.extend(inspect_idempotency(request, target, looking))
+        findings.extend(inspect_idempotency(request, target, context))
     elif request.method is None:
         findings.extend(inspect_idempotency_name(request))
     return findings

@@ -76,7 +76,7 @@ def inspect_address(request: HttpRequest, target: RequestTarget) -> RequestFindi
 
 
 def _path_is_judged(target: RequestTarget) -> bool:
-    """Tell whether the path must be the API's; behind a variable it may be anything."""
+    """Return whether the path must be the API's; behind a variable it may be anything."""
     if target.kind is HostKind.LOOPBACK:
         return NAMESPACE in target.path
     unfilled = target.canonical is None and VARIABLE.search(target.path)

@@ -22,8 +22,8 @@ from pinned_tui.api_spec.error_causes import (
     what_is_said,
 )
 from pinned_tui.api_spec.errors import Issue, read_issues
-from pinned_tui.api_spec.origin_signs import in_words
 from pinned_tui.api_spec.rate_limit import http_date, read_rate_limit
+from pinned_tui.api_spec.response_origin import in_words
 from pinned_tui.api_spec.routes import NAMESPACE, ROUTES
 from pinned_tui.api_spec.urls import leads_to
 from pinned_tui.core.clock import timestamp

@@ -192,5 +192,5 @@ def native(word: Word) -> Word:
 
 
 def is_legacy(text: str) -> bool:
-    """Tell whether there are double quotes in ``text``, each with an odd count of backslashes."""
+    """Return whether there are double quotes in ``text``, each with an odd count of backslashes."""
     return '"' in text and re.search(r'(?<!\\)(?:\\\\)*"', text) is None

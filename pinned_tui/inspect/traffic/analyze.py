@@ -44,12 +44,12 @@ class TrafficReport:
     unsettled: tuple[LoggedExchange, ...] = ()
 
 
-def tell(traffic: Traffic, looking: InspectionContext) -> TrafficReport:
+def tell(traffic: Traffic, context: InspectionContext) -> TrafficReport:
     """Group the requests, judge them, and draw the timeline."""
     requests = in_order(traffic)
     threads, shared = threads_of(requests)
     findings = TrafficFindings(traffic.unit)
-    moments = TimestampReader(looking.now)
+    moments = TimestampReader(context.now)
     findings.explained |= {id(one) for one in followed_without_key(requests)}
     judge_headers(requests, findings)
     judge_shared(requests, shared, findings)
@@ -57,19 +57,19 @@ def tell(traffic: Traffic, looking: InspectionContext) -> TrafficReport:
         judge_thread(thread, traffic.payload_of, findings, moments)
         judge_duplicates(thread, findings)
         if number % 1000 == 0:
-            looking.say(0.3 * number / len(threads))
+            context.say(0.3 * number / len(threads))
     judge_repeats(requests, findings)
     told = {key for thread in threads if len(thread.keys) > 1 for key in thread.keys}
     judge_lone_keys(requests, findings, told | shared.keys())
-    looking.say(0.4)
+    context.say(0.4)
     judge_rates(requests, threads, findings)
-    looking.say(0.5)
+    context.say(0.5)
     judge_client(requests, findings)
-    asked = RequestInspector(traffic, findings, looking)
+    asked = RequestInspector(traffic, findings, context)
     asked.judge(threads, accepted_later=accepted_later(threads))
-    judge_answers(threads, traffic.payload_of, findings, looking, asked.own)
+    judge_answers(threads, traffic.payload_of, findings, context, asked.own)
     judge_lists(requests, findings)
-    looking.say(0.9)
+    context.say(0.9)
     _browser(traffic, findings)
     _unanswered(threads, findings)
     drawn = timeline(traffic, threads)

@@ -100,14 +100,14 @@ def _differing(path: str, first: Any, second: Any, depth: int) -> Iterator[tuple
 
 
 def _comparable(first: Any, second: Any) -> bool:  # noqa: ANN401 - any JSON value
-    """Tell whether two lists can be compared entry by entry; one in another order is another."""
+    """Return whether two lists can be compared entry by entry; one in another order is another."""
     if not (isinstance(first, list) and isinstance(second, list) and len(first) == len(second)):
         return False
     return first == second or not reordered(first, second)
 
 
 def reordered(first: Any, second: Any) -> bool:  # noqa: ANN401 - any JSON value
-    """Tell whether two lists hold the same entries in another order."""
+    """Return whether two lists hold the same entries in another order."""
     if not (isinstance(first, list) and isinstance(second, list)) or len(first) != len(second):
         return False
     return first != second and sorted(map(repr, first)) == sorted(map(repr, second))

@@ -186,7 +186,7 @@ def _keys_vary(thread: RequestGroup, findings: TrafficFindings) -> None:
 
 
 def _retried(keyed: list[LoggedExchange]) -> bool:
-    """Tell whether a new key followed on an attempt that failed by chance."""
+    """Return whether a new key followed on an attempt that failed by chance."""
     return any(a.transient and a.key != b.key for a, b in pairwise(keyed))
 
 
@@ -242,7 +242,7 @@ def _report_change(
 
 
 def _is_noise(path: str, old: Any, new: Any, moments: TimestampReader) -> bool:  # noqa: ANN401 - JSON
-    """Tell whether a difference is one that nobody made on purpose."""
+    """Return whether a difference is one that nobody made on purpose."""
     name = path.rpartition(".")[2].partition("[")[0]
     if name in _OWN_DATES:
         return _same_moment(old, new, moments)
@@ -257,7 +257,7 @@ def _is_noise(path: str, old: Any, new: Any, moments: TimestampReader) -> bool: 
 
 
 def _same_moment(old: Any, new: Any, moments: TimestampReader) -> bool:  # noqa: ANN401 - any JSON value
-    """Tell whether two dates are one moment in two spellings."""
+    """Return whether two dates are one moment in two spellings."""
     if not (isinstance(old, str) and isinstance(new, str)):
         return False
     first = moments.read(old)

@@ -69,7 +69,7 @@ class TrafficFindings:
             known.fault = fault
 
     def tells(self, causes: Iterable[str], requests: Iterable[LoggedExchange]) -> bool:
-        """Tell whether one of ``causes`` was found, likely at least, in one of ``requests``."""
+        """Return whether one of ``causes`` was found, likely at least, in one of ``requests``."""
         lines = {one.line for one in requests}
         wanted = set(causes)
         return any(

@@ -169,7 +169,7 @@ def _joined_sources(requests: list[LoggedExchange]) -> tuple[dict[str, str], dic
 
 
 def _names_a_record(key: str) -> bool:
-    """Tell whether a key may hold the ID of a record; ``default`` and ``my-key`` hold none."""
+    """Return whether a key may hold the ID of a record; ``default`` and ``my-key`` hold none."""
     return any(sign.isdigit() for sign in key)
 
 

@@ -108,7 +108,7 @@ def _moment(match: re.Match[str]) -> float | None:
 
 
 def _near_in_some_zone(moment: float, at: float) -> bool:
-    """Tell whether a wall time is that of sending, in any zone: those differ by quarter hours."""
+    """Return whether a wall time is that of sending, in any zone: those differ by quarter hours."""
     shift = (moment - at + 450) % 900 - 450
     return abs(moment - at) <= 14 * 3600 and abs(shift) <= 60
 

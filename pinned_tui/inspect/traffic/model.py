@@ -107,7 +107,7 @@ class LoggedExchange:
 
     @property
     def transient(self) -> bool:
-        """Whether it failed in a way that a later try may mend by itself."""
+        """Whether it failed in a way that a later try may recover from."""
         return self.cut_off or (
             self.status is not None and (self.status == 429 or self.status >= 500)
         )

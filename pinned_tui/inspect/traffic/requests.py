@@ -44,7 +44,7 @@ class RequestInspector:
 
     traffic: Traffic
     findings: TrafficFindings
-    looking: InspectionContext
+    context: InspectionContext
     own: dict[int, tuple[Fault, ...]] = field(default_factory=dict)
     _known: dict[object, tuple[Fault, ...]] = field(default_factory=dict)
     _payloads: int = 0
@@ -59,10 +59,10 @@ class RequestInspector:
         keyed = any(one.keyed for one in self.traffic.seen)
         for number, thread in enumerate(threads):
             if number % 200 == 0:
-                self.looking.say(0.5 + 0.2 * number / len(threads))
+                self.context.say(0.5 + 0.2 * number / len(threads))
             for one in thread.seen:
-                mended = thread.recovered or (one.status == 401 and accepted_later)
-                left = not mended and id(one) not in self.findings.explained
+                fixed = thread.recovered or (one.status == 401 and accepted_later)
+                left = not fixed and id(one) not in self.findings.explained
                 refused = (_refused(one) and left) or _is_astray(one)
                 faults = self._faults(one, refused=refused, keyed=keyed)
                 for fault in faults:
@@ -98,8 +98,8 @@ class RequestInspector:
             request = replace(request, body=HttpBody(None, span=request.body.span))
         if keyed and one.keyed is False and request.origin == "har":
             request = replace(request, origin="http")
-        sent = datetime.fromtimestamp(one.at, UTC) if one.at is not None else self.looking.now
-        found = inspect_request(request, replace(self.looking, now=sent))
+        sent = datetime.fromtimestamp(one.at, UTC) if one.at is not None else self.context.now
+        found = inspect_request(request, replace(self.context, now=sent))
         self.findings.secrets += found.secrets
         if refused:
             self._note(found.notes, one)
@@ -132,14 +132,14 @@ def _shape(one: LoggedExchange) -> object:
 
 
 def _refused(one: LoggedExchange) -> bool:
-    """Tell whether the request itself may be the reason of what came of it."""
+    """Return whether the request itself may be the reason of what came of it."""
     if one.status is None or one.status == 0:
         return True
     return 300 <= one.status < 500 and one.status not in _NOT_BY_THE_REQUEST
 
 
 def _is_astray(one: LoggedExchange) -> bool:
-    """Tell whether a request that was answered well went to a page of the site, not to the API.
+    """Return whether a request that was answered well went to a page of the site, not to the API.
 
     The page of an event is one that integrations link to and check.
     """
@@ -147,7 +147,7 @@ def _is_astray(one: LoggedExchange) -> bool:
 
 
 def _fits(fault: Fault, one: LoggedExchange) -> bool:
-    """Tell whether a fault may be the reason of the answer: what was not reached is none."""
+    """Return whether a fault may be the reason of the answer: what was not reached is none."""
     if fault.cause.startswith(_OF_THE_STORY):
         return False
     if fault.cause.startswith(OF_BODY):

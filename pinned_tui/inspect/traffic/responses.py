@@ -1,4 +1,4 @@
-"""What the answers in a log mean, each kind once; what mended itself is left out. Pure."""
+"""What the answers in a log mean, each kind once; what recovered is left out. Pure."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,16 +26,16 @@ def judge_answers(
     threads: Sequence[RequestGroup],
     payload_of: Callable[[LoggedExchange], Any],
     findings: TrafficFindings,
-    looking: InspectionContext,
+    context: InspectionContext,
     own: Mapping[int, tuple[Fault, ...]],
 ) -> None:
-    """Say what the failures mean that nothing has mended or explained.
+    """Say what the failures mean that nothing has fixed or explained.
 
     Args:
         threads: The requests, grouped.
         payload_of: Reads the payload of a request again.
         findings: Takes the faults.
-        looking: The present moment.
+        context: The present moment.
         own: What is wrong with a request by itself, by the request's identity.
     """
     judged: dict[tuple[int, str, str | None], tuple[Fault, ...]] = {}
@@ -44,7 +44,7 @@ def judge_answers(
     without_id: list[LoggedExchange] = []
     for number, thread in enumerate(threads):
         if number % 2000 == 0:
-            looking.say(0.7 + 0.2 * number / len(threads))
+            context.say(0.7 + 0.2 * number / len(threads))
         for place, one in enumerate(thread.seen):
             if not _counts(one, place, thread, findings) or (one.status == 401 and keyless):
                 continue
@@ -56,7 +56,7 @@ def judge_answers(
                 body = _channel_of(payload_of(one))
             at = (id(one.answer), one.place.template, body)
             if at not in judged:
-                judged[at] = _judge(one, body, looking)
+                judged[at] = _judge(one, body, context)
             for fault in left_unexplained(judged[at], own.get(id(one), ())):
                 findings.take(_placed(fault, one), one)
     if without_id:
@@ -78,13 +78,13 @@ def judge_answers(
 
 
 def _is_the_apis(one: LoggedExchange, unit: str) -> bool:
-    """Tell whether a failure may come from the API itself; of many, logs keep the status only."""
+    """Return whether a failure may come from the API itself; of many, logs keep the status only."""
     bare = unit == "line" and one.answer is not None and not one.answer.text
     return one.failed and (one.code is not None or bare)
 
 
 def accepted_later(threads: Iterable[RequestGroup]) -> bool:
-    """Tell whether all 401 came before the first success: the key was replaced meanwhile."""
+    """Return whether all 401 came before the first success: the key was replaced meanwhile."""
     refused = [one.line for thread in threads for one in thread.seen if one.status == 401]
     accepted = [one.line for thread in threads for one in thread.seen if one.succeeded]
     return bool(refused and accepted) and max(refused) < min(accepted)
@@ -93,7 +93,7 @@ def accepted_later(threads: Iterable[RequestGroup]) -> bool:
 def _counts(
     one: LoggedExchange, place: int, thread: RequestGroup, findings: TrafficFindings
 ) -> bool:
-    """Tell whether a failure is one that is left to be explained."""
+    """Return whether a failure is one that is left to be explained."""
     if one.answer is None or one.status is None or id(one) in findings.explained:
         return False
     if one.status < 400:
@@ -104,14 +104,14 @@ def _counts(
 
 
 def _settled(one: LoggedExchange, place: int, thread: RequestGroup) -> bool:
-    """Tell whether a success followed soon, in a thread that may be about many things."""
+    """Return whether a success followed soon, in a thread that may be about many things."""
     for later in thread.seen[place + 1 : place + 30]:
         if later.succeeded:
             return one.at is None or later.at is None or later.at - one.at <= _SETTLES_WITHIN_S
     return False
 
 
-def _judge(one: LoggedExchange, body: str | None, looking: InspectionContext) -> tuple[Fault, ...]:
+def _judge(one: LoggedExchange, body: str | None, context: InspectionContext) -> tuple[Fault, ...]:
     if one.answer is None:
         return ()
     route = "/events/" if one.place.template == "/events/{id}" else one.place.template
@@ -120,7 +120,7 @@ def _judge(one: LoggedExchange, body: str | None, looking: InspectionContext) ->
     request = HttpRequest(
         one.method, f"{prefix}{route}{event}", body=HttpBody(body) if body else None, origin="har"
     )
-    faults, _ = inspect_answer(one.answer, request, looking)
+    faults, _ = inspect_answer(one.answer, request, context)
     return faults
 
 

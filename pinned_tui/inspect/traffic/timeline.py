@@ -1,4 +1,4 @@
-"""Draws the story as a timeline that a person can read at a glance. Pure."""
+"""Draws the story as a timeline that a user can read at a glance. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
