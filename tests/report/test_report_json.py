@@ -72,7 +72,7 @@ def test_the_schema_describes_each_type_and_field_in_the_words_of_its_docstring(
     assert definitions["Outcome"]["description"].startswith("What a session came to")
     about_target = definitions["Target"]["properties"]["refused_elsewhere"]["description"]
     assert about_target == (
-        "Whether the person says that their deployment answers 401 with what should be this key."
+        "Whether the user says that their deployment answers 401 with what should be this key."
     )
     assert not re.search(r"Attributes:|:mod:|``|\n ", json.dumps(definitions))
 
