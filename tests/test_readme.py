@@ -1,35 +1,45 @@
-"""What the README shows of adding a cause is what stands in the files that it names."""
+"""What the README shows is what happens."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-SECTION = re.compile(r"^### A new cause\n(.*?)^### ", re.MULTILINE | re.DOTALL)
-PIECE = re.compile(r"^The (\w+) .*?, in `([^`]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+from pinned_tui.cli.parser import main
+
+TEXT = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
 
 
-def pieces() -> dict[str, tuple[Path, str]]:
-    """Return file and text of each piece that the README quotes, by what it calls it."""
-    section = SECTION.search((ROOT / "README.md").read_text("utf-8"))
-    assert section is not None
-    return {name: (ROOT / path, text) for name, path, text in PIECE.findall(section[1])}
+def test_it_is_short_enough_to_be_read() -> None:
+    assert len(TEXT.splitlines()) <= 130
 
 
-@pytest.mark.parametrize("name", ["row", "predicate", "situation"])
-def test_the_example_of_a_new_cause_stands_in_its_file_word_for_word(name: str) -> None:
-    file, quoted = pieces()[name]
-    whole = f"\n\n{file.read_text('utf-8')}\n\n"
-    assert f"\n\n{quoted}\n" in whole, "it begins after an empty line"
-    assert whole.partition(quoted)[2].startswith("\n"), "and ends before one"
+def test_the_first_minute_is_as_it_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = re.search(
+        r"```console\n\$ cat (\S+)\n(.*?)\$ pinned-tui (.*?)\n(.*?)```", TEXT, re.DOTALL
+    )
+    assert session is not None
+    name, request, command, shown = session.groups()
+    (tmp_path / name).write_text(request, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PINNED_TUI_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(command.split()) == 1
+    printed = capsys.readouterr().out
+    at = 0
+    for piece in shown.split("…\n"):
+        assert piece in printed[at:], "in this order"
+        at = printed.index(piece, at) + len(piece)
 
 
-def test_its_pieces_are_of_one_cause_and_there_are_no_others() -> None:
-    quoted = {name: text for name, (_, text) in pieces().items()}
-    assert list(quoted) == ["row", "predicate", "situation"]
-    (cause,) = tomllib.loads(quoted["row"])["cause"]
-    (situation,) = tomllib.loads(quoted["situation"])["situation"]
-    assert situation["expect"]["cause"] == cause["id"]
-    assert quoted["predicate"].startswith(f'@shows("{cause["id"]}", ')
+def test_every_command_is_in_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = re.findall(
+        r"^    (\w+)  ", capsys.readouterr().out.partition("commands:")[2], re.MULTILINE
+    )
+    assert listed
+    missing = [one for one in listed if not re.search(rf"^\| `{one}\b", TEXT, re.MULTILINE)]
+    assert not missing

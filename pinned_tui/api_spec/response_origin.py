@@ -331,4 +331,4 @@ def in_words(product: str | None, signs: Iterable[str]) -> str | None:
         return None
     if product is None:
         return f"What speaks against the API is {told}."
-    return f"It looks like an answer of {product}: {told}."
+    return f"It looks like a response from {product}: {told}."

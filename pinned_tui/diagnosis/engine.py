@@ -279,8 +279,8 @@ def _ways_on(unsettled: Sequence[Observation]) -> dict[str, str | None]:
         "candidates": "; ".join(_candidate(one) for one in fitting[:5]) or None,
         "reason": cut[0] if cut else None,
         "part": parts[0] if parts and not cut else None,
-        "untold": "what the API does not tell" if codes & _NOT_TOLD else None,
-        "unclear": "an answer stays unclear" if codes - named else None,
+        "untold": "what the API does not say" if codes & _NOT_TOLD else None,
+        "unclear": "a response stays unclear" if codes - named else None,
         "request_id": ids[0] if ids else None,
     }
 

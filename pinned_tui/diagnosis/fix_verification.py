@@ -82,7 +82,7 @@ _READ_AGAIN = "All of it was read again, and this is no longer among what is wro
 
 _OTHERS = "The events that were alike are so no more; others are."
 
-_CACHED = "It was only seen in an answer from a cache, which may be of another time or key."
+_CACHED = "It was only seen in a response from a cache, which may date from another time or key."
 
 _PASTED = "It is in what was pasted, and the checks don't read that. Paste it again as it is now."
 
@@ -319,7 +319,7 @@ class _Proving:
         left = [one for one in seen if is_open(one)] or [o for o in seen if o.status is Status.FAIL]
         if left:
             return f"It was not settled. {_said(left, passed=False)}"
-        return "What was seen this time does not tell whether it still holds."
+        return "What was seen this time does not show whether it is fixed."
 
     def _in_the_way(self, cause: Cause, *, begun: bool) -> Verdict | None:
         """Return the verdict of the latest run that stands before the layer of a cause.

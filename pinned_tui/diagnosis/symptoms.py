@@ -176,8 +176,8 @@ def _of_a_refusal(finding: Finding) -> str:
         )
     if finding.cause == "channel-list-empty":
         return (
-            "The failing call may name a channel of somebody else: this key's owner has no channel"
-            " at all."
+            "The failing call may name someone else's channel: this key's owner has no channel at"
+            " all."
         )
     return (
         f"The failing call may be refused as {route} was, with 403 forbidden and no reason: ask"

@@ -76,7 +76,7 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FactList:
     """Values, each with its name."""
 
     rows: tuple[tuple[str, InlineLine], ...]
@@ -169,7 +169,7 @@ Block = (
     | Paragraph
     | Bullets
     | Steps
-    | Facts
+    | FactList
     | Signed
     | Table
     | Attempts

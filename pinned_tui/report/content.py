@@ -16,7 +16,7 @@ from pinned_tui.report.before_after import both_in_full, both_in_short, in_brief
 from pinned_tui.report.blocks import (
     Block,
     Code,
-    Facts,
+    FactList,
     Heading,
     InlineLine,
     Paragraph,
@@ -273,7 +273,7 @@ def _answer(session: Session, comparison: Comparison | None) -> Iterable[Block]:
         yield Paragraph(line(_without_verdict(session, untested=open_)))
         return
     yield Paragraph(line(leading.summary))
-    yield Facts((("Outcome", line(str(glyph))), *facts(leading)))
+    yield FactList((("Outcome", line(str(glyph))), *facts(leading)))
 
 
 def _without_verdict(session: Session, *, untested: bool) -> str:
@@ -320,7 +320,7 @@ def _question(session: Session) -> Iterable[Block]:
         ),
         ("Sent", line(labels.plural(session.requests_sent, "request"))),
     )
-    yield Facts(tuple((name, value) for name, value in rows if value))
+    yield FactList(tuple((name, value) for name, value in rows if value))
 
 
 def _value(value: str | int | None) -> InlineLine:

@@ -19,7 +19,7 @@ from pinned_tui.report.blocks import (
     Code,
     CodeBlock,
     Excerpt,
-    Facts,
+    FactList,
     Heading,
     Inline,
     InlineLine,
@@ -83,7 +83,7 @@ def _block(block: Block) -> str:
         case Bullets(lines, label):
             head = f"{_line(line(Strong(f'{label}:')))}\n\n" if label else ""
             return head + "\n".join(f"- {_line(one)}" for one in lines)
-        case Facts(facts):
+        case FactList(facts):
             named = (line(Strong(f"{name}:"), " ", *spans) for name, spans in facts)
             return "\n".join(f"- {_line(one)}" for one in named)
         case Signed(signed):

@@ -19,7 +19,7 @@ from pinned_tui.report.blocks import (
     Code,
     CodeBlock,
     Excerpt,
-    Facts,
+    FactList,
     Heading,
     Inline,
     InlineLine,
@@ -106,7 +106,7 @@ class _TextPage:
             case Steps(lines):
                 numbered = enumerate(lines, start=1)
                 self._print(_list(((Text(f"{n}."), _text(one)) for n, one in numbered), gap=1))
-            case Facts(facts):
+            case FactList(facts):
                 for name, spans in facts:
                     self._print(_labelled(name, " ") + _text(spans))
             case Signed(signed):

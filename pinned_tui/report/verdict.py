@@ -12,7 +12,7 @@ from pinned_tui.report.blocks import (
     Bullets,
     Code,
     CodeBlock,
-    Facts,
+    FactList,
     Heading,
     InlineLine,
     Link,
@@ -57,7 +57,7 @@ def short_facts(verdict: Verdict, *, about: bool = True) -> Iterable[Block]:
     """Yield the values of a verdict, where it has any; ``about`` is among them unless shown."""
     rows = tuple(row for row in _values(verdict) if about or row[0] != "About")
     if rows:
-        yield Facts(rows)
+        yield FactList(rows)
 
 
 def remedy(verdict: Verdict | None) -> Iterable[Block]:
@@ -102,7 +102,7 @@ def in_short(verdict: Verdict) -> Iterable[Block]:
     """Yield a verdict that is not the leading one, with all there is to it."""
     yield Heading(3, line(verdict.title))
     yield Paragraph(line(verdict.summary))
-    yield Facts(tuple(facts(verdict)))
+    yield FactList(tuple(facts(verdict)))
     if verdict.fix:
         yield Steps(tuple(line(step) for step in verdict.fix))
     yield Paragraph(line(verdict.verify), label=labels.CHECK_THE_FIX)

@@ -20,7 +20,7 @@ from pinned_tui.report.blocks import (
     Code,
     CodeBlock,
     Excerpt,
-    Facts,
+    FactList,
     Heading,
     InlineLine,
     Link,
@@ -83,7 +83,7 @@ blocks = st.one_of(
     st.builds(Paragraph, line=lines, label=named),
     st.builds(Bullets, lines=st.lists(lines, min_size=1, max_size=3).map(tuple), label=named),
     st.builds(
-        Facts,
+        FactList,
         rows=st.lists(st.tuples(st.just("Found"), lines), min_size=1, max_size=3).map(tuple),
     ),
     st.builds(
@@ -127,7 +127,7 @@ def expected(block: Block) -> list[str]:
             return [plain((f"{label}:",)) if label else "", *(plain(line) for line in lines)]
         case Steps(lines):
             return [plain(line) for line in lines]
-        case Facts(facts):
+        case FactList(facts):
             return [plain((f"{name}:", *line)) for name, line in facts]
         case Signed(signed):
             return ["".join(map(plain, ((s.sign,), s.line, *s.below))) for s in signed]

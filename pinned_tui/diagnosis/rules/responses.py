@@ -86,7 +86,7 @@ def _redirected(seen: Observation, finding: Finding) -> Finding:
     location = text(seen.data, "location") or ""
     values = {**finding.values, "actual": location}
     if finding.cause == "net-captive-portal":
-        values["detail"] = f"The answer is a redirect to {location}."
+        values["detail"] = f"The response is a redirect to {location}."
     home = finding.certainty is Certainty.CONFIRMED
     suggestion = location if home else None
     return replace(finding, subject=location, found=location, suggestion=suggestion, values=values)

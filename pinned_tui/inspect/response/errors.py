@@ -125,7 +125,7 @@ def _fault(
 
 
 _NO_KEY = ", and the request has neither an Authorization nor an x-api-key header"
-_PARTLY = "Only a part of the answer was pasted."
+_PARTLY = "Only part of the response was pasted."
 
 
 def _has_no_key(response: ResponseContext) -> bool:

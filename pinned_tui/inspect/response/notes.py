@@ -36,7 +36,7 @@ def notes_on(reading: ResponseContext, *, failed: bool) -> Iterator[Note]:
     if failed and error is not None and error.request_id is None and not reading.request_id:
         yield Note(
             "request-id-missing",
-            "The answer has no requestId. Support finds a request by it; note the time in UTC"
+            "The response has no requestId. Support finds a request by it; note the time in UTC"
             " instead.",
             reading.whole,
         )
@@ -132,7 +132,7 @@ def _cached(reading: ResponseContext) -> Iterator[Note]:
     told = f"an Age of {clean_line(age, 12)} seconds" if old else f"{marks[0]}: HIT"
     yield Note(
         "response-cached",
-        f"The answer has {told}: it comes from a cache, so it may be out of date or meant for"
+        f"The response has {told}: it comes from a cache, so it may be out of date or meant for"
         " another key.",
         reading.header_span("age", *marks),
     )
@@ -143,8 +143,8 @@ def _replayed(reading: ResponseContext) -> Iterator[Note]:
         if reading.headers.get(name, "").strip().lower() == "true":
             yield Note(
                 "idempotent-replay",
-                "The answer is a replay: the API recognised the Idempotency-Key and repeated its"
-                " first answer. Nothing was created twice.",
+                "The response is a replay: the API recognised the Idempotency-Key and repeated"
+                " its first response. Nothing was created twice.",
                 reading.header_span(name),
             )
 

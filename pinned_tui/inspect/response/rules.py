@@ -161,7 +161,7 @@ def _interrupted(reading: ResponseContext) -> Fault:
         Certainty.LIKELY,
         f"The answer announces {length or 'more'} bytes, and only {octets:,} of them are there.",
         span=reading.whole,
-        alternatives=("Only a part of the answer was pasted.",),
+        alternatives=("Only part of the response was pasted.",),
         values={
             "status": reading.status,
             "request_id": reading.request_id,
@@ -188,7 +188,7 @@ def _draft(reading: ResponseContext) -> Iterator[Fault]:
     yield Fault(
         "event-draft",
         Certainty.CONFIRMED,
-        "The event in this answer is a draft, not published.",
+        "The event in this response is a draft, not published.",
         subject=str(number) if isinstance(number, str | int) else None,
         found="draft",
         span=reading.place_of("status"),
@@ -205,7 +205,7 @@ def _unknown(reading: ResponseContext) -> Iterator[Fault]:
                 Certainty.LIKELY,
                 "The body begins as JSON does, and is not valid JSON: it is cut short or damaged.",
                 span=reading.whole,
-                alternatives=("Only a part of the answer was pasted.",),
+                alternatives=("Only part of the response was pasted.",),
             )
         return
     if reading.who != response_origin.API and read_document(reading.document) is None:

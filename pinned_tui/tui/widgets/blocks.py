@@ -17,7 +17,7 @@ from pinned_tui.report.blocks import (
     Code,
     CodeBlock,
     Excerpt,
-    Facts,
+    FactList,
     Heading,
     Inline,
     InlineLine,
@@ -77,7 +77,7 @@ def draw(  # noqa: C901 - a case for each kind of block
             case Steps(lines):
                 for number, spans in enumerate(lines, start=1):
                     yield HangingIndent(words(f"{number}.", STRONG), drawn(spans))
-            case Facts(rows):
+            case FactList(rows):
                 yield from _facts(rows)
             case Signed(signed):
                 yield from _signed(signed)
