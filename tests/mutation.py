@@ -122,7 +122,7 @@ def score(
         shown = _mutmut(copy, run, *(("show", name) for name in drawn))
         statuses = _statuses(shown)
         # No single try takes as long as all of them, except one that does not end.
-        limit = max(60.0, time.monotonic() - began)
+        limit = max(120.0, time.monotonic() - began)
         unnoticed = [
             name for name in drawn if statuses[name] not in _KILLED and statuses[name] != "timeout"
         ]
