@@ -34,7 +34,12 @@ def run(folder: Path, *words: str, **more: str) -> Result:
 def in_order(said: str) -> bool:
     return "interrupted" in said and not any(
         sign in said
-        for sign in ("Traceback", "Exception ignored", "error of its own", "KeyboardInterrupt")
+        for sign in (
+            "Traceback",
+            "Exception ignored",
+            "because of an error of its own",
+            "KeyboardInterrupt",
+        )
     )
 
 

@@ -103,7 +103,7 @@ def test_what_may_be_a_key_is_not_repeated(
     result = program(*words)
     assert result.code == 2
     assert find_leaks(result.out + result.err, [Secret(KEY, source="test")]) == ()
-    assert "error of its own" not in result.err
+    assert "because of an error of its own" not in result.err
     assert result.out == ""
 
 

@@ -210,7 +210,7 @@ def test_a_failure_of_the_tool_shows_an_apology_and_no_values(tmp_path: Path) ->
         assert terminal.ended() == 4
         assert terminal.restored
         said = terminal.written.decode()
-    assert "an error of its own" in said
+    assert "because of an error of its own" in said
     assert "Traceback" not in said
     assert "RuntimeError" not in said
     assert key not in said
