@@ -59,9 +59,9 @@ def _with_what_came(
 ) -> Inspection:
     """Return the inspection of requests with the responses and errors that stand beside them."""
     from pinned_tui.inspect.error_input import with_errors, with_unexplained
-    from pinned_tui.inspect.response.rules import with_answers
+    from pinned_tui.inspect.response.rules import with_responses
 
-    answered = with_answers(inspection, input_text, context)
+    answered = with_responses(inspection, input_text, context)
     if answered.judged == inspection.judged:
         answered = with_errors(answered, input_text, context)
     return with_unexplained(answered, input_text)

@@ -16,7 +16,7 @@ from pinned_tui.inspect.model import (
 )
 from pinned_tui.inspect.network_errors import is_about_api, network_fault
 from pinned_tui.inspect.response.notes import left_unexplained
-from pinned_tui.inspect.response.rules import inspect_answer
+from pinned_tui.inspect.response.rules import inspect_response
 from pinned_tui.inspect.secrets import CredentialCollector
 from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.scan import secret_values
@@ -89,7 +89,7 @@ def faults_of(errors: Iterable[ReportedError], context: InspectionContext) -> tu
 
 
 def _judged(error: ReportedError, context: InspectionContext) -> Iterator[Fault]:
-    faults, _ = inspect_answer(error.answer, error.request, context)
+    faults, _ = inspect_response(error.answer, error.request, context)
     for fault in faults:
         sure = fault.certainty is Certainty.CONFIRMED and not error.whole
         certainty = Certainty.LIKELY if sure else fault.certainty

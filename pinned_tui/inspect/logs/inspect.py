@@ -19,7 +19,7 @@ from pinned_tui.inspect.model import (
 )
 from pinned_tui.inspect.network_errors import is_about_api, network_fault
 from pinned_tui.inspect.request.findings import RequestFindings
-from pinned_tui.inspect.response.context import read_answer
+from pinned_tui.inspect.response.context import read_response
 from pinned_tui.inspect.response.notes import left_unexplained
 from pinned_tui.inspect.secrets import CredentialCollector
 from pinned_tui.inspect.sentences import say
@@ -152,7 +152,7 @@ def _stated_beside(text: str, traffic: Traffic, context: InspectionContext) -> l
     last = max((one.start for one in traffic.seen if one.succeeded), default=-1)
     errors = []
     for start, error in errors_in_lines(text, traffic.unread):
-        status = read_answer(error.answer, error.request).status or 0
+        status = read_response(error.answer, error.request).status or 0
         if start > last or not (status in _RECOVERS or status >= 500):
             errors.append(error)
     context.say(1.0)

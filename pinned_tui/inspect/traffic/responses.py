@@ -8,7 +8,7 @@ from pinned_tui.core.labels import plural
 from pinned_tui.inspect.http_message import HttpBody, HttpRequest
 from pinned_tui.inspect.model import Fault, InspectionContext, Note
 from pinned_tui.inspect.response.notes import left_unexplained
-from pinned_tui.inspect.response.rules import inspect_answer
+from pinned_tui.inspect.response.rules import inspect_response
 from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.findings import TrafficFindings
 from pinned_tui.inspect.traffic.grouping import RequestGroup
@@ -120,7 +120,7 @@ def _judge(one: LoggedExchange, body: str | None, context: InspectionContext) ->
     request = HttpRequest(
         one.method, f"{prefix}{route}{event}", body=HttpBody(body) if body else None, origin="har"
     )
-    faults, _ = inspect_answer(one.answer, request, context)
+    faults, _ = inspect_response(one.answer, request, context)
     return faults
 
 
