@@ -42,7 +42,7 @@ def shell(
 
 
 def no_accident(said: str) -> bool:
-    return not any(sign in said for sign in ("Traceback", "Exception ignored", "mistake"))
+    return not any(sign in said for sign in ("Traceback", "Exception ignored", "error of its own"))
 
 
 @posix_only

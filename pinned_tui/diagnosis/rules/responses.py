@@ -56,6 +56,10 @@ def error_response(facts: Facts) -> Iterator[Finding]:
                 yield _finding(facts, seen, row)
 
 
+_REFUSED_ALL_THE_SAME = (
+    "The API itself refuses the key, under a status that it does not document for that"
+    " (key-rejected)."
+)
 _OR_THE_PATH = "The host is right, and the path is not one of the API's routes (url-wrong-path)."
 
 
@@ -67,6 +71,8 @@ def _finding(facts: Facts, seen: Observation, row: CauseRow) -> Finding:
     finding = Finding(
         row.cause, row.certainty, (seen,), subject, values=values, alternatives=row.alternatives
     )
+    if row.cause == "response-not-api" and seen.data.get("code") == "invalid_api_key":
+        finding = replace(finding, alternatives=row.alternatives or (_REFUSED_ALL_THE_SAME,))
     if seen.code == "answer.redirect":
         return _redirected(seen, finding)
     base = parse_base_url(facts.session.target.base_url)
