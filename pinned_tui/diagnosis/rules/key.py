@@ -43,7 +43,7 @@ def _fault(seen: Observation, fault: Mapping[str, str], certainty: Certainty) ->
 
 
 _FROM_A_CACHE = "The refusal comes from a cache and was given to another key (response-cached)."
-_NEITHER = "x-api-key was tried too and is refused as well, so the other header is no way round it."
+_NEITHER = "x-api-key was tried too and is refused as well, so the other header doesn't help."
 _AT_ANOTHER_HOST = "The host is not that of the API, and knows other keys (url-wrong-host)."
 
 

@@ -203,7 +203,7 @@ def _fields(line: str, before: str, after: str) -> FieldRoles:
     if status is not None:
         fields["status"] = int(status)
     elif "tunnel" in behind or NO_RESPONSE.search(behind):
-        fields["error"] = "no answer"
+        fields["error"] = "no response"
     if not after.strip(_QUIET):
         return fields
     if "key" in lowered:
