@@ -291,6 +291,23 @@ def test_a_key_that_a_mail_has_cut_is_found_after_lines_that_are_whole(before: s
 
 
 @pytest.mark.parametrize(
+    "first", ["pe_live_", "pe_live_9fK", "pe_live_9fKq2L", "pe_live_9fKq2LmX7v"]
+)
+def test_a_key_is_found_wherever_after_its_prefix_it_is_cut(first: str) -> None:
+    rest = "mX7vTz4RbW8cYd3HnS5pQ"
+    shown = Redactor().text(f"send {first}\n{rest} ok")
+    assert rest not in shown
+    assert "ok" in shown
+
+
+@pytest.mark.parametrize(
+    "text", ["set pe_live_key\nthen restart the 2nd one", "pk_live_example\nsee docs"]
+)
+def test_a_prefix_before_words_on_the_next_line_hides_nothing(text: str) -> None:
+    assert Redactor().text(text) == text
+
+
+@pytest.mark.parametrize(
     ("opening", "closing"),
     [("<", ">"), ("{", "}"), ("{{", "}}"), ("[", "]"), ("${", "}"), ("%", "%"), ("$", ""),
      ("#{", "}"), ("$env:", ""), ("__", "__")],
