@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import re
 from typing import Any
 
 import pytest
@@ -69,3 +70,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item.get_closest_marker("thorough") is None]
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a text by its words: whole documents and control characters make no name of a test."""
+    if not isinstance(val, str) or re.fullmatch(r"[\w./=@+-]{1,60}", val, re.ASCII):
+        return None
+    words = "-".join(re.findall(r"\w+", val[:200], re.ASCII))[:40]
+    return words or f"{len(val)}-signs"

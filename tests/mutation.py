@@ -156,7 +156,10 @@ def _mutmut(copy: Path, *commands: tuple[str, ...]) -> str:
         check=False,
     )
     if done.returncode != 0:
-        raise NoScoreError(done.stdout.replace("\r", "\n")[-4000:])
+        printed = done.stdout.replace("\r", "\n").splitlines()
+        errors = [one for one in printed if one.startswith(("ERROR", "E  ", "FAILED"))]
+        # What mutmut says last repeats the names of all tests.
+        raise NoScoreError("\n".join([*errors, *(one[:500] for one in printed[-20:])]))
     return done.stdout
 
 

@@ -19,6 +19,10 @@ def line(*cells: str) -> str:
 
 async def main(words: list[str]) -> int:
     rows = [row for row in situations() if all(word in row.name for word in words)]
+    if not rows:
+        print(f"No situation's name has all of these words: {' '.join(words)}.", file=sys.stderr)
+        print("Give words of a name, without options.", file=sys.stderr)
+        return 2
     print(line("situation", "expected", "got", "sent", "ms"))
     began, results, group = time.monotonic(), [], None
     for row in rows:
