@@ -2,7 +2,7 @@
 
 import sys
 
-from pinned_tui.cli import runner, streams
+from pinned_tui.cli import signals, streams
 
 
 def main() -> int:
@@ -10,7 +10,7 @@ def main() -> int:
 
     Whoever interrupts the program while it is still being loaded gets a message as well.
     """
-    runner.install()
+    signals.install()
     streams.quieten()
     try:
         from pinned_tui.cli.parser import main as run
@@ -19,9 +19,9 @@ def main() -> int:
     except KeyboardInterrupt:
         streams.complete()
         streams.tell("pinned-tui: interrupted.\n")
-        return runner.INTERRUPTED
+        return signals.INTERRUPTED
     finally:
-        runner.too_late()
+        signals.too_late()
 
 
 if __name__ == "__main__":

@@ -16,9 +16,6 @@ PACKAGE = ROOT / "pinned_tui"
 UNIDIOMATIC = {
     r"\bmend(s|ed|ing)?\b": "fix",
     r"\bthe person\b": "user, or you",
-    r"(?<!there )\bis no (command|scope|day|number|channel|key|id|option|format|section)\b": (
-        "unknown, or isn't a"
-    ),
     r"\btaken for\b": "this looks like",
     r"\bcan't be (a|meant|the)\b": "invalid",
     r"\bone word too many\b": "unexpected argument",
@@ -32,7 +29,10 @@ UNIDIOMATIC = {
     r"\b(does not|doesn't) tell\b|\btold (by|of)\b": "show, say",
     r"\bsomebody('s|s| else)?\b": "someone, or the name of who it is",
     r"\b(the|an|this|its|each|every|first|last) (HTTP )?answers? "
-    r"(of|from|has|was|is|came|carries)\b": "response",
+    r"(of|from|for|has|was|is|came|comes|carries|with|without|in question)\b": "response",
+    r"\b(no|one|whole|raw|whose|API's) answers?\b|\bgives (this|an) answer\b": "response",
+    r"\bnobody knows whom\b|\bso that nothing tells\b|\btold to wait\b": "unknown, show, asked",
+    r"(?<!there )\b(is|are) no (valid |whole )?(?!longer\b|more\b)\w+": "isn't a, or invalid",
 }
 """What an English-speaking engineer would not have written, and what they would have."""
 
@@ -104,6 +104,37 @@ def test_a_public_class_name_means_one_thing() -> None:
     assert several.keys() == HOMONYMS.keys(), several
     assert len(HOMONYMS) <= 10
     assert all(HOMONYMS.values())
+
+
+RESPONSE_ROOMS = ("api_spec", "client", "inspect", "diagnosis/rules")
+"""Where an answer is never the reply to a question of the guide."""
+
+CONTRACTS = {"ANSWER", "answered_by"}
+"""Names that stand in JSON or on the command line as they are."""
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.name
+            case ast.arg():
+                yield node.arg
+            case ast.Name():
+                yield node.id
+            case ast.Attribute():
+                yield node.attr
+
+
+@pytest.mark.parametrize("room", RESPONSE_ROOMS)
+def test_an_http_response_is_called_one(room: str) -> None:
+    wrong = {
+        f"{path.relative_to(PACKAGE)}: {name}"
+        for path in sorted((PACKAGE / room).rglob("*.py"))
+        for name in _names(ast.parse(path.read_text("utf-8")))
+        if "answer" in name.lower().replace("unanswered", "") and name not in CONTRACTS
+    }
+    assert not wrong
 
 
 def test_the_top_of_the_package_holds_no_module() -> None:

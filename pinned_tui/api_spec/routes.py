@@ -117,7 +117,7 @@ def _host_and_port(parts: SplitResult, shown: str) -> tuple[str, int]:
     try:
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise BaseUrlError(f"{shown} has a port that is no port number (1 to 65535).") from None
+        raise BaseUrlError(f"{shown} has an invalid port number (1 to 65535).") from None
     if not host or not host.isascii() or any(c.isspace() or c in "<>\"'`\\{}|^" for c in host):
         raise BaseUrlError(_not_an_address(shown))
     if port == 0:

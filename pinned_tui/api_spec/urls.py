@@ -24,11 +24,11 @@ def link_fault(url: object) -> str | None:
         parts = urlsplit(text)
         host = parts.hostname
     except ValueError:
-        return "It is no web address."
+        return "It isn't a web address."
     if parts.scheme not in {"http", "https"}:
         return "It does not begin with https://."
     if not host or any(sign.isspace() for sign in text):
-        return "It is no whole web address."
+        return "It isn't a complete web address."
     if "@" in parts.netloc:
         return "It carries a user name or password."
     if host in _PLACEHOLDER_HOSTS or ("." not in host and ":" not in host):

@@ -1,4 +1,4 @@
-"""What answers to the same request under different keys have to do with each other."""
+"""What responses to the same request under different keys have to do with each other."""
 
 import re
 from typing import Any
@@ -15,9 +15,9 @@ from pinned_tui.session import Response, Status
 
 
 def trouble(context: ProbeContext, reply: Reply, *, asked: bool = True) -> ProbeObservation | None:
-    """Return the observation of an answer that tells nothing of key, scope or data, or None.
+    """Return the observation of a response that shows nothing of key, scope or data, or None.
 
-    A 429 ends the run at once: whoever is told to wait and goes on asking makes it worse.
+    A 429 ends the run at once: whoever is asked to wait and goes on asking makes it worse.
     """
     if reply.spared:
         return observe("rate.spared", Status.WARN, {"route": route_of(reply)}, asked=False)
@@ -25,7 +25,7 @@ def trouble(context: ProbeContext, reply: Reply, *, asked: bool = True) -> Probe
         data = {"route": route_of(reply)}
         return observe("run.skipped", Status.SKIP, data, asked, variant="withheld")
     if reply.failure is not None:
-        return _no_answer(reply, asked)
+        return _no_response(reply, asked)
     response = reply.exchange.response
     if response is None:
         raise ValueError("an exchange without failure has a response")
@@ -36,10 +36,10 @@ def trouble(context: ProbeContext, reply: Reply, *, asked: bool = True) -> Probe
     return _somebody_else(reply, response, asked)
 
 
-def _no_answer(reply: Reply, asked: bool) -> ProbeObservation:
+def _no_response(reply: Reply, asked: bool) -> ProbeObservation:
     error = reply.failure
     if error is None:
-        raise ValueError("a reply without failure has an answer")
+        raise ValueError("a reply without failure has a response")
     data = {"kind": error.kind, "phase": error.phase, **_place(reply)}
     return observe("answer.none", Status.FAIL, data, asked, (reply,), detail=error.message)
 
@@ -113,7 +113,7 @@ def regardless_of_the_key(refused: Reply, control: Reply) -> ProbeObservation:
 
 
 def unexpected(reply: Reply, *, asked: bool = True) -> ProbeObservation:
-    """Return the observation of an answer of the API that its documentation does not explain."""
+    """Return the observation of a response of the API that its documentation does not explain."""
     response = reply.exchange.response
     status = response.status if response else None
     error = reply.error
@@ -148,17 +148,17 @@ def _place(reply: Reply) -> dict[str, Any]:
 
 
 _CHANGING = re.compile(r"\b(?=\w*\d)[\w-]+")
-"""Words with digits in them: times and IDs, which differ from answer to answer."""
+"""Words with digits in them: times and IDs, which differ from response to response."""
 
 
 def is_of_the_api(reply: Reply) -> bool:
-    """Tell whether the API itself answered."""
+    """Return whether the API itself answered."""
     response = reply.exchange.response
     return response is not None and response.answered_by == response_origin.API
 
 
 def is_listed(reply: Reply) -> bool:
-    """Tell whether the answer is a list, as a key that is accepted gets."""
+    """Return whether the response is a list, as a key that is accepted gets."""
     return reply.status == 200 and read_list(reply.document, page=1) is not None
 
 
@@ -179,7 +179,7 @@ def refuses_something_else(reply: Reply) -> bool:
 
 
 def is_beyond_doubt(reply: Reply) -> bool:
-    """Tell whether an answer shows by itself that the key is accepted.
+    """Return whether a response shows by itself that the key is accepted.
 
     ``forbidden`` is a word that gateways use too, so it never does. ``insufficient_scope`` is
     OAuth's: it counts in the documented envelope, where few others write it. A list counts where
@@ -191,8 +191,8 @@ def is_beyond_doubt(reply: Reply) -> bool:
     return refused_stage(reply) == "scope" and is_own_envelope(reply.document)
 
 
-def told(reply: Reply) -> tuple[object, ...]:
-    """Return what an answer says, without what names this very answer."""
+def signature(reply: Reply) -> tuple[object, ...]:
+    """Return what a response says, without what names this very response."""
     error = reply.error
     if error is None:
         return (reply.status, is_listed(reply))

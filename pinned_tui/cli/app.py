@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pinned_tui.api_spec.routes import DEFAULT_BASE_URL
 from pinned_tui.checks.request import RawCheckRequest
-from pinned_tui.cli import runner
+from pinned_tui.cli import signals
 from pinned_tui.cli.key import find_key, without_known
 from pinned_tui.cli.options import read_asking
 from pinned_tui.cli.runner import CommandError
@@ -93,9 +93,9 @@ def _open(
         opened=opened,
     )
     try:
-        with runner.left_to_asyncio():
+        with signals.left_to_asyncio():
             code = run(services)
-            runner.too_late()  # Ctrl+C is often hit once more than it takes
+            signals.too_late()  # Ctrl+C is often hit once more than it takes
             return code
     finally:
         history.close()

@@ -19,7 +19,8 @@ from pinned_tui.cli.history import SessionSaver
 from pinned_tui.cli.key import find_key
 from pinned_tui.cli.options import read_asking
 from pinned_tui.cli.output import deliver, place
-from pinned_tui.cli.runner import OWN_FAULT, CommandError, ended_by
+from pinned_tui.cli.runner import OWN_FAULT, CommandError
+from pinned_tui.cli.signals import ended_by
 from pinned_tui.cli.streams import at_terminal, columns, draws, say, tell
 from pinned_tui.client.network_env import survey
 from pinned_tui.client.throttle import Budget

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pinned_tui import __version__
-from pinned_tui.cli import runner, streams
+from pinned_tui.cli import signals, streams
 
 USAGE = 2
 _KEY_OPTIONS = ("--key", "--api-key", "--apikey", "--token", "--secret", "--bearer", "--password")
@@ -55,7 +55,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (the table in the README)."""
-    runner.install()
+    signals.install()
     streams.complete()
     words = list(sys.argv[1:] if argv is None else argv)
     try:

@@ -117,4 +117,4 @@ def _finite(digits: str) -> float:
 
 
 def _refuse(name: str) -> float:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} isn't JSON")

@@ -73,7 +73,7 @@ class ApiClient:
         self.base = base
         self.budget = budget
         self.sent = 0
-        self._told_to_wait = False
+        self._requested_wait = False
         self._secret = secret
         self._surroundings = surroundings
         self._next_number = first_number
@@ -150,7 +150,7 @@ class ApiClient:
             shown_key = own.token if own is not None else WRONG_KEY
             shown = _key_header(credentials, shown_key) if own or credentials == "wrong" else {}
             call.describe(headers | shown, body, shown_body)
-            if self._told_to_wait:
+            if self._requested_wait:
                 return call.withheld("withheld")
             if spares and self._gate.spent:
                 return call.withheld("spared")
@@ -170,7 +170,7 @@ class ApiClient:
     def _take_word(self, reply: Reply, passed: ThrottlePass) -> None:
         """Go by what a response says of rate limits from here on."""
         if reply.status == 429:
-            self._told_to_wait = True
+            self._requested_wait = True
         limit = reply.exchange.response.rate_limit if reply.exchange.response else None
         if limit is not None:
             self._gate.tell(requests_left(limit.fields), passed)

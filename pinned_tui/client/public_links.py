@@ -87,7 +87,7 @@ class _Checked(httpcore.AsyncNetworkBackend):
         )
 
 
-class _Answer(httpx.AsyncByteStream):
+class _ResponseBody(httpx.AsyncByteStream):
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response
 
@@ -122,7 +122,7 @@ class _Transport(httpx.AsyncBaseTransport):
         return httpx.Response(
             response.status,
             headers=response.headers,
-            stream=_Answer(response),
+            stream=_ResponseBody(response),
             extensions=response.extensions,
         )
 

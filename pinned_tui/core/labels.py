@@ -126,7 +126,7 @@ ANSWERED_BY: Final[Mapping[str, str]] = MappingProxyType(
         "site": "another website",
         "portal": "a login page",
         "redirect": "a redirect",
-        "broken": "something whose answer can't be read",
+        "broken": "something whose response can't be read",
         "other": "something that is not the API",
     }
 )

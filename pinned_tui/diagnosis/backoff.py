@@ -20,7 +20,7 @@ from pinned_tui.session import Session
 BASE_S = 1.0
 CAP_S = 60.0
 _LONG_S = 60.0
-"""Above this, a wait is told in minutes, hours and days."""
+"""Above this, a wait is given in minutes, hours and days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def schedule(
     """Return the waits between the tries, up to the first one that is bounded by the cap.
 
     Args:
-        retry_after_s: What the answer told to wait; it is known for the first wait only.
+        retry_after_s: How long the response says to wait; it is known for the first wait only.
         base_s: The bound of the first wait.
         cap_s: The bound that no later wait goes beyond.
 
@@ -84,11 +84,11 @@ def schedule(
     return (first, *(Wait(0.0, bound) for bound in bounds[1:]))
 
 
-def told_to_wait(session: Session) -> float | None:
-    """Return how long the latest answer with a ``Retry-After`` told to wait, if one did."""
+def requested_wait(session: Session) -> float | None:
+    """Return how long the latest response with a ``Retry-After`` says to wait, if one did."""
     limits = (x.response.rate_limit for x in session.exchanges if x.response is not None)
-    told = [one.retry_after_s for one in limits if one is not None]
-    return next((wait for wait in reversed(told) if wait is not None), None)
+    waits = [one.retry_after_s for one in limits if one is not None]
+    return next((wait for wait in reversed(waits) if wait is not None), None)
 
 
 def advice_for(cause: str | None) -> Advice | None:

@@ -108,7 +108,7 @@ def diagnose(
     )
 
 
-_FROM_A_CACHE = "The answer comes from a cache, and may be out of date (response-cached)."
+_FROM_A_CACHE = "The response comes from a cache, so it may be out of date (response-cached)."
 _KEPT: frozenset[CauseLayer] = frozenset({"scope", "channel", "event"})
 """Layers of what the API keeps, of which a cache may hold an older state."""
 

@@ -145,7 +145,7 @@ def text(data: Mapping[str, Any], name: str) -> str | None:
     return None if value is None else str(value)
 
 
-def answer_values(observation: Observation) -> dict[str, str | int | None]:
+def response_values(observation: Observation) -> dict[str, str | int | None]:
     """Return the values that sentences about a response may need, from its observation."""
     data = observation.data
     return {

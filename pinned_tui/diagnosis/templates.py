@@ -21,7 +21,7 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "suggestion": "the value proposed instead",
         "base_url": "scheme and host that the requests go to",
         "host": "a host name, of the API, a proxy or whoever answered",
-        "request_id": "the requestId of the answer in question, or the edge's own ID",
+        "request_id": "the requestId of the response in question, or the edge's own ID",
         "status": "the HTTP status, a number",
         "code": "the API's error code",
         "message": "the API's error message",

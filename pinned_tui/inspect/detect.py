@@ -119,8 +119,8 @@ _LOG_FIELDS = frozenset(
         *("event", "req", "res", "httpRequest", "headers", "idempotency_key", "idempotencyKey"),
     }
 )
-_ANSWER_TEXTS = frozenset({"message", "error", "errors", "detail"})
-_ANSWER_FIELDS = _ANSWER_TEXTS | {
+_RESPONSE_TEXTS = frozenset({"message", "error", "errors", "detail"})
+_RESPONSE_FIELDS = _RESPONSE_TEXTS | {
     *("statusCode", "status", "status_code", "code", "requestId", "request_id", "timestamp"),
     *("path", "success", "ok", "details", "__type", "error_description", "title", "type"),
 }
@@ -158,9 +158,9 @@ def _settings_kind(text: str) -> InputKind | None:
 
 
 def _error_kind(text: str) -> InputKind | None:
-    """Take text for an answer where an error of the API is all that can be made out in it.
+    """Take text for a response where an error of the API is all that can be made out in it.
 
-    So is an error for which no answer came, where the text is about the API.
+    So is an error for which no response came, where the text is about the API.
     """
     return InputKind.ANSWER if has_error(text) or has_network_error(text) else None
 
@@ -252,9 +252,9 @@ def _is_problem(value: dict[str, Any]) -> bool:
 
 def _is_bare_message(value: dict[str, Any]) -> bool:
     """Tell the error of a gateway or a framework: a message and little else."""
-    texts = value.keys() & _ANSWER_TEXTS
+    texts = value.keys() & _RESPONSE_TEXTS
     logged = "timestamp" in value and "error" not in value
-    return bool(texts) and value.keys() <= _ANSWER_FIELDS and not logged
+    return bool(texts) and value.keys() <= _RESPONSE_FIELDS and not logged
 
 
 def _lists_rows(value: dict[str, Any]) -> bool:

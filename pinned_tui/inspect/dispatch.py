@@ -59,12 +59,12 @@ def _with_what_came(
 ) -> Inspection:
     """Return the inspection of requests with the responses and errors that stand beside them."""
     from pinned_tui.inspect.error_input import with_errors, with_unexplained
-    from pinned_tui.inspect.response.rules import with_answers
+    from pinned_tui.inspect.response.rules import with_responses
 
-    answered = with_answers(inspection, input_text, context)
-    if answered.judged == inspection.judged:
-        answered = with_errors(answered, input_text, context)
-    return with_unexplained(answered, input_text)
+    inspected = with_responses(inspection, input_text, context)
+    if inspected.judged == inspection.judged:
+        inspected = with_errors(inspected, input_text, context)
+    return with_unexplained(inspected, input_text)
 
 
 def _payload(input_text: InputText, context: InspectionContext) -> Inspection:
@@ -79,7 +79,7 @@ def _response(input_text: InputText, context: InspectionContext) -> Inspection:
     return inspect(input_text, context)
 
 
-def _answer(input_text: InputText, context: InspectionContext) -> Inspection:
+def _response_json(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.detect import parsed
     from pinned_tui.inspect.error_input import inspect
     from pinned_tui.inspect.errors_in_text import has_error
@@ -87,8 +87,8 @@ def _answer(input_text: InputText, context: InspectionContext) -> Inspection:
 
     if parsed(input_text.text) is None and has_error(input_text.text):
         return inspect(input_text, context)
-    answered = inspect_json(input_text, context)
-    return answered if answered.judged else inspect(input_text, context)
+    inspected = inspect_json(input_text, context)
+    return inspected if inspected.judged else inspect(input_text, context)
 
 
 def _har(input_text: InputText, context: InspectionContext) -> Inspection:
@@ -111,7 +111,7 @@ INSPECTORS: Mapping[InputKind, Inspector] = {
     InputKind.RESPONSE: _response,
     InputKind.HAR: _har,
     InputKind.PAYLOAD: _payload,
-    InputKind.ANSWER: _answer,
+    InputKind.ANSWER: _response_json,
     InputKind.LOG: _log,
 }
 """Who inspects which kind; each is imported when it is first needed."""

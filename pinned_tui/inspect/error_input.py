@@ -16,7 +16,7 @@ from pinned_tui.inspect.model import (
 )
 from pinned_tui.inspect.network_errors import is_about_api, network_fault
 from pinned_tui.inspect.response.notes import left_unexplained
-from pinned_tui.inspect.response.rules import inspect_answer
+from pinned_tui.inspect.response.rules import inspect_response
 from pinned_tui.inspect.secrets import CredentialCollector
 from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.scan import secret_values
@@ -50,7 +50,7 @@ def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
     errors = errors_in(input_text.text)
     faults = faults_of(errors, context)
     if not errors:
-        return _without_answer(input_text)
+        return _without_response(input_text)
     summary = say("input.error-text.errors", errors=plural(len(errors), "error response"))
     return Inspection(
         InputKind.ANSWER,
@@ -61,8 +61,8 @@ def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
     )
 
 
-def _without_answer(input_text: InputText) -> Inspection:
-    """Judge a text by an error for which no answer came, where it is about the API."""
+def _without_response(input_text: InputText) -> Inspection:
+    """Judge a text by an error for which no response came, where it is about the API."""
     fault = network_fault(input_text.text) if is_about_api(input_text.text) else None
     if fault is None:
         return Inspection(InputKind.ANSWER, say("input.error-text.none"))
@@ -89,7 +89,7 @@ def faults_of(errors: Iterable[ReportedError], context: InspectionContext) -> tu
 
 
 def _judged(error: ReportedError, context: InspectionContext) -> Iterator[Fault]:
-    faults, _ = inspect_answer(error.answer, error.request, context)
+    faults, _ = inspect_response(error.response, error.request, context)
     for fault in faults:
         sure = fault.certainty is Certainty.CONFIRMED and not error.whole
         certainty = Certainty.LIKELY if sure else fault.certainty
@@ -117,7 +117,7 @@ def with_errors(
 
 
 def _unanswered(inspection: Inspection, input_text: InputText, fault: Fault) -> Inspection:
-    """Return an inspection of requests with what kept them from an answer, which comes first."""
+    """Return an inspection of requests with what kept them from a response, which comes first."""
     place = fault.span.start if fault.span is not None else 0
     return replace(
         inspection,
@@ -130,7 +130,7 @@ def _unanswered(inspection: Inspection, input_text: InputText, fault: Fault) -> 
 
 def _is_code(error: ReportedError, text: str) -> bool:
     """Return whether a status is one that a script or a comment only speaks of."""
-    if error.answer.text:
+    if error.response.text:
         return False
     end = text.find("\n", error.span.end)
     line = text[text.rfind("\n", 0, error.span.start) + 1 : len(text) if end < 0 else end]

@@ -113,7 +113,7 @@ _CLIENT = re.compile(
     r"|SuperAgent|okhttp|Unirest|HttpResponseException|WebClientResponseException|urllib"
 )
 _TUNNEL = re.compile(r"tunnel(?: connection)? failed|HTTP code \d{3} from proxy", re.IGNORECASE)
-"""What a proxy answers when it is asked for a connection is no answer of the API."""
+"""What a proxy answers when it is asked for a connection is no response of the API."""
 
 _EDGE = re.compile(
     r"cloudflare|cf-ray|ray id|error code: 1\d{3}|captcha|attention required|access denied"
@@ -135,14 +135,14 @@ class ReportedError:
         whole: Whether the API's error object stands there to its end, so that nothing is guessed.
     """
 
-    answer: HttpResponse
+    response: HttpResponse
     request: HttpRequest | None
     whole: bool
 
     @property
     def span(self) -> Span:
         """Where it stands in the text."""
-        return self.answer.span or Span(0, 0)
+        return self.response.span or Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +162,9 @@ def errors_in(text: str) -> tuple[ReportedError, ...]:
     """Return the error responses that ``text`` tells of, each kind once, in their order."""
     found: dict[object, ReportedError] = {}
     for number, error in enumerate(_errors(text)):
-        answer, request = error.answer, error.request
+        response, request = error.response, error.request
         asked = (request.method, request.url) if request else None
-        found.setdefault((answer.status, answer.text, asked), error)
+        found.setdefault((response.status, response.text, asked), error)
         if number >= _MOST_ERRORS:
             break
     return tuple(found.values())
@@ -346,10 +346,10 @@ def _stated(
         error["requestId"] = found["requestId"]
     if details:
         error["details"] = details
-    answer = HttpResponse(
+    response = HttpResponse(
         status, headers=_headers(window, span), text=json.dumps({"error": error}), span=span
     )
-    return ReportedError(answer, _request(addresses, span), whole)
+    return ReportedError(response, _request(addresses, span), whole)
 
 
 def _headers(window: str, span: Span) -> tuple[Header, ...]:
@@ -373,10 +373,10 @@ def _bare(
     """Return the statuses for which no error object stands there."""
     if not addresses and not _CLIENT.search(window):
         return
-    told = {_status_near(window, span.start) for span in taken}
+    reported = {_status_near(window, span.start) for span in taken}
     for match in _STATUS.finditer(window):
         span, status = Span(*match.span()), _number(match)
-        if status in told or any(one.start <= span.start < one.end for one in taken):
+        if status in reported or any(one.start <= span.start < one.end for one in taken):
             continue
         if _TUNNEL.search(window, max(span.start - 40, 0), span.end):
             continue
@@ -384,8 +384,8 @@ def _bare(
             continue
         marked = _EDGE.search(window, max(span.start - _NEAR, 0), span.end + _NEAR)
         text = "<html>" + window[marked.start() : marked.end() + 200] if marked is not None else ""
-        answer = HttpResponse(status, headers=_headers(window, span), text=text, span=span)
-        yield ReportedError(answer, _request(addresses, span), whole=False)
+        response = HttpResponse(status, headers=_headers(window, span), text=text, span=span)
+        yield ReportedError(response, _request(addresses, span), whole=False)
 
 
 def _beside(window: str, span: Span, addresses: Sequence[_Address]) -> bool:
@@ -397,8 +397,8 @@ def _beside(window: str, span: Span, addresses: Sequence[_Address]) -> bool:
 
 
 def _moved(error: ReportedError, by: int) -> ReportedError:
-    answer = error.answer
+    response = error.response
     moved = HttpResponse(
-        answer.status, headers=answer.headers, text=answer.text, span=error.span.shifted(by)
+        response.status, headers=response.headers, text=response.text, span=error.span.shifted(by)
     )
     return ReportedError(moved, error.request, error.whole)

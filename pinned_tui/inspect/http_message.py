@@ -128,7 +128,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """An answer as it stands in an input.
+    """A response as it stands in an input.
 
     Attributes:
         status: The status code; None where only a body was pasted.

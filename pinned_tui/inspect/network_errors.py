@@ -1,4 +1,4 @@
-"""Finds errors in which no answer came at all: names, connections, certificates, proxies. Pure.
+"""Finds errors in which no response came at all: names, connections, certificates, proxies. Pure.
 
 Every runtime words these its own way, and each words them the same everywhere: an error code of
 Node, the text of an exception in Python or Java, a line of curl. What is read here is which layer
@@ -46,7 +46,7 @@ def is_about_api(text: str) -> bool:
 
 
 def network_fault(text: str, start: int = 0, end: int | None = None) -> Fault | None:
-    """Return what kept a request from an answer, as an error in ``text`` tells; None without one.
+    """Return what kept a request from a response, as an error in ``text`` tells; None without one.
 
     Code and comments that only speak of such errors are passed over.
 
@@ -65,7 +65,7 @@ def network_fault(text: str, start: int = 0, end: int | None = None) -> Fault | 
 
 
 def has_network_error(text: str) -> bool:
-    """Return whether ``text`` tells of a request to the API that got no answer."""
+    """Return whether ``text`` tells of a request to the API that got no response."""
     return is_about_api(text) and network_fault(text) is not None
 
 

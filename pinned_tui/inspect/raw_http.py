@@ -1,6 +1,6 @@
 """Reads HTTP messages as people paste them: as they go over the wire, or as tools show them.
 
-Understood are requests and answers with a start line (RFC 9112), also without a version as in
+Understood are requests and responses with a start line (RFC 9112), also without a version as in
 ``.http`` files, the pseudo headers of HTTP/2 (RFC 9113, section 8.3), what ``curl -v`` prints, the
 *General* lines of a browser's network panel, and headers alone. Line ends may be LF or CRLF.
 """
@@ -95,18 +95,18 @@ class _Message:
 
 
 def parse_exchange(text: str) -> tuple[tuple[HttpRequest, ...], tuple[HttpResponse, ...]]:
-    """Read the requests and the answers in ``text``, each in the order in which they stand there.
+    """Read the requests and the responses in ``text``, each in the order in which they stand there.
 
-    What is no HTTP message is passed over. An answer belongs to the request before it.
+    What is no HTTP message is passed over. A response belongs to the request before it.
     """
     requests: list[HttpRequest] = []
-    answers: list[HttpResponse] = []
+    responses: list[HttpResponse] = []
     for message in _Reader(text).messages():
         if message.request:
             requests.append(_request(message, text))
         else:
-            answers.append(_answer(message, text))
-    return tuple(requests), tuple(answers)
+            responses.append(_response(message, text))
+    return tuple(requests), tuple(responses)
 
 
 class _Reader:
@@ -297,7 +297,7 @@ def _request(message: _Message, text: str) -> HttpRequest:
     )
 
 
-def _answer(message: _Message, text: str) -> HttpResponse:
+def _response(message: _Message, text: str) -> HttpResponse:
     start, end = _content(message, text)
     places = [end] if end > start else [field.end for field in message.fields]
     return HttpResponse(

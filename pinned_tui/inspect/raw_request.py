@@ -15,9 +15,9 @@ _REFERENCE = re.compile(r"\{\{[ \t]*([\w-]{1,80})[ \t]*\}\}")
 
 
 def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
-    """Inspect the requests in a text; the answers to them are another inspection's."""
+    """Inspect the requests in a text; the responses to them are another inspection's."""
     text = input_text.text
-    requests, answers = parse_exchange(text)
+    requests, responses = parse_exchange(text)
     gathering = Gathering(InputKind.REQUEST)
     changes: list[TextChange] = []
     defined = frozenset(_DEFINED.findall(text))
@@ -29,13 +29,13 @@ def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
         findings = inspect_request(request, context)
         gathering.add(request, findings)
         changes += RawWriter(text, request).changes(findings.edits)
-    if changes:  # the old answers do not belong to the corrected requests
-        changes += [_without(answer, text) for answer in answers if answer.span is not None]
+    if changes:  # the old responses do not belong to the corrected requests
+        changes += [_without(response, text) for response in responses if response.span is not None]
     return gathering.inspection(text, changes, "http")
 
 
-def _without(answer: HttpResponse, text: str) -> TextChange:
-    span = answer.span or Span(0, 0)
+def _without(response: HttpResponse, text: str) -> TextChange:
+    span = response.span or Span(0, 0)
     return TextChange(Span(text.rfind("\n", 0, span.start) + 1, span.end), "")
 
 

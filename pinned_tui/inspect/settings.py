@@ -90,10 +90,10 @@ def inspect(input_text: InputText, _context: InspectionContext) -> Inspection | 
     values: list[str] = []
     judged = 0
     for setting, is_key in found:
-        told = list(_key(setting) if is_key else _address(setting))
+        shown = list(_key(setting) if is_key else _address(setting))
         known = is_key and _is_judged(setting)
-        judged += known or any(fault.certainty is not Certainty.POSSIBLE for fault in told)
-        faults += told
+        judged += known or any(fault.certainty is not Certainty.POSSIBLE for fault in shown)
+        faults += shown
         if is_key and (known or may_be_key(setting.value)) and not is_placeholder(setting.value):
             values += map(_uncommented, (setting.written, setting.value))
             values.append(_uncommented(setting.value).strip("\"'"))

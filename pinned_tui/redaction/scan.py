@@ -141,9 +141,13 @@ def _broken(text: str) -> Iterator[tuple[int, int, str]]:
         if _ASSIGNED.match(text, match.end()):
             continue
         line = match.end("first") - (text.rfind("\n", 0, match.start()) + 1)
-        if not (match["soft"] or has_key_prefix(first) or line in _WRAPPED):
+        # Of a key that is cut soon after its prefix, the first part alone is too short to tell.
+        begins_a_key = has_key_prefix(first + second)
+        if not (match["soft"] or begins_a_key or line in _WRAPPED):
             continue
-        if not (is_odd(first) and is_odd(second)) or is_named_id(text, *match.span("first")):
+        if not ((begins_a_key or is_odd(first)) and is_odd(second)):
+            continue
+        if is_named_id(text, *match.span("first")):
             continue
         whole = first + second
         if is_key_token(whole):

@@ -6,7 +6,7 @@ Pure.
 from collections.abc import Iterable
 
 from pinned_tui.core import labels
-from pinned_tui.diagnosis.backoff import advice_for, schedule, told_to_wait
+from pinned_tui.diagnosis.backoff import advice_for, requested_wait, schedule
 from pinned_tui.report.blocks import (
     Block,
     Bullets,
@@ -144,7 +144,7 @@ def waiting(session: Session, *, brief: bool = False) -> Iterable[Block]:
     advice = advice_for(session.first_cause)
     if advice is None:
         return
-    waits = [str(wait) for wait in schedule(told_to_wait(session))]
+    waits = [str(wait) for wait in schedule(requested_wait(session))]
     yield Heading(2, line(advice.title))
     if brief:
         yield Paragraph(line(f"{', '.join(waits)}. {advice.lead} {advice.code}"))

@@ -85,7 +85,7 @@ async def test_what_the_document_alone_tells_is_not_told_as_an_answer() -> None:
     session = await asked(title="Longer than ten")
     (verdict,) = [v for v in session.verdicts if v.cause == "payload-rejected"]
     words = " ".join((verdict.summary, *verdict.fix))
-    assert "OpenAPI document requires 10 characters at most in title" in verdict.summary
+    assert "OpenAPI document requires at most 10 characters in title" in verdict.summary
     assert "answered" not in words
     assert "The API says" not in words
     assert "requestId" not in words

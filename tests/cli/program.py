@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pinned_tui
-from pinned_tui.cli import runner
+from pinned_tui.cli import signals
 from pinned_tui.cli.parser import main
 from pinned_tui.sandbox.server import Sandbox
 
@@ -119,7 +119,7 @@ def _surroundings(env: Mapping[str, str], folder: Path) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-        runner._requests.count = 0
+        signals._requests.count = 0
         for number, handler in handlers.items():
             signal.signal(number, handler)
 

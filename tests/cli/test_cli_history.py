@@ -247,7 +247,7 @@ def test_the_data_folders_own_name_is_cleaned(
     broken.mkdir(mode=0o700)
     (broken / "history.sqlite3").mkdir()
     result = program("history", "list", env={"PINNED_TUI_DATA_DIR": str(broken)})
-    assert "It is a folder" in result.err
+    assert "This is a folder" in result.err
     assert is_clean(result.err)
 
 

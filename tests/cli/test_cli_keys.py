@@ -34,7 +34,7 @@ def test_the_key_in_use_is_refused_as_a_value_of_anything(
     assert not result.home.exists()
     if option != "--output":
         assert option in result.err
-        assert "holds the key" in result.err
+        assert "contains the key" in result.err
 
 
 def test_the_key_in_the_variable_of_the_base_url_is_refused(
@@ -103,7 +103,7 @@ def test_what_may_be_a_key_is_not_repeated(
     result = program(*words)
     assert result.code == 2
     assert find_leaks(result.out + result.err, [Secret(KEY, source="test")]) == ()
-    assert "mistake" not in result.err
+    assert "because of an error of its own" not in result.err
     assert result.out == ""
 
 

@@ -19,7 +19,7 @@ def requests(sandbox: Sandbox) -> int:
         ("there.md", "--force"),
         ("nowhere/r.md", "folder"),
         ("there.md/r.md", "is a file, not a folder"),
-        ("folder", "It is a folder"),
+        ("folder", "This is a folder"),
         pytest.param(
             "link.md",
             "link",

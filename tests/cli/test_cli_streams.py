@@ -42,7 +42,10 @@ def shell(
 
 
 def no_accident(said: str) -> bool:
-    return not any(sign in said for sign in ("Traceback", "Exception ignored", "mistake"))
+    return not any(
+        sign in said
+        for sign in ("Traceback", "Exception ignored", "because of an error of its own")
+    )
 
 
 @posix_only

@@ -141,7 +141,7 @@ async def test_a_proxy_s_part_of_the_time_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("greeting", "kind", "words"),
-    [(b"", "closed", "before any answer"), (b"RFB 003.008\n", "not-http", "remote desktop")],
+    [(b"", "closed", "before any response"), (b"RFB 003.008\n", "not-http", "remote desktop")],
 )
 async def test_who_listens_is_looked_for_where_no_answer_begins(
     greeting: bytes, kind: str, words: str, client_of: Clients, heard: list[Exchange]

@@ -19,8 +19,8 @@ from pinned_tui.diagnosis.backoff import (
     Wait,
     advice_for,
     load_advice,
+    requested_wait,
     schedule,
-    told_to_wait,
 )
 from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.diagnosis.explain import explain, render_text
@@ -147,7 +147,7 @@ def limited() -> Session:
 
 
 def test_the_report_shows_the_waits_from_what_the_answer_told() -> None:
-    assert told_to_wait(limited()) == 20
+    assert requested_wait(limited()) == 20
     report = markdown.render(limited())
     assert "| 1 | 20 to 21 s |" in report
     assert f"```python\n{sample('python')}\n```" in report

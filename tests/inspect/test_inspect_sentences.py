@@ -94,7 +94,10 @@ def test_no_value_is_given_in_vain() -> None:
         assert call.given <= asked, call.place
 
 
-BEGINNINGS = re.compile(r"input\.(?:command\.\w+|log\.(?:lines|har)|[\w-]+\.short)")
+BEGINNINGS = re.compile(
+    r"input\.(?:command\.\w+|log\.(?:lines|har)|[\w-]+\.short)"
+    r"|response\.(?:beginning\.[\w-]+|summary\.body)"
+)
 """What begins with a capital and is no sentence: a title, and how a summary begins."""
 
 

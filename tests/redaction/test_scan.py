@@ -266,6 +266,47 @@ def test_what_kubernetes_holds_is_a_secret_decoded_too() -> None:
     assert {coded, KEY} <= set(secret_values(f"data:\n  api-key: {coded}\n"))
 
 
+def test_base64_of_a_sentence_hides_the_value_and_not_the_sentence() -> None:
+    coded = "SGVsbG8gb3BlbmluZyBob3Vycw=="
+    found = secret_values(f"data:\n  api-key: {coded}\n")
+    assert coded in found
+    assert "Hello opening hours" not in found
+
+
+@pytest.mark.parametrize("name", ["key", "-key", "_key", ".keys", "key."])
+def test_a_key_by_no_other_name_than_that_is_found_with_the_signs_around_it(name: str) -> None:
+    assert secret_values(f"{name}=9fKq2LmX7vTz4R") == ("9fKq2LmX7vTz4R",)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", "importer\nCHANNEL=7\n", "of\nopening hours\n", "X-Request-Id: 8eGp4MnY6w\nK3sVa5TcX9\n"],
+    ids=["nothing", "a setting", "a short line", "an ID"],
+)
+def test_a_key_that_a_mail_has_cut_is_found_after_lines_that_are_whole(before: str) -> None:
+    line = "and this is the one that you have asked me about: 9fKq2LmX7vTz4R"
+    text = f"{before}{line}\nbW8cYd3HnS is it"
+    assert "9fKq2LmX7vTz4RbW8cYd3HnS" in secret_values(text)
+    assert "bW8cYd3HnS" not in REDACTOR.text(text)
+
+
+@pytest.mark.parametrize(
+    "first", ["pe_live_", "pe_live_9fK", "pe_live_9fKq2L", "pe_live_9fKq2LmX7v"]
+)
+def test_a_key_is_found_wherever_after_its_prefix_it_is_cut(first: str) -> None:
+    rest = "mX7vTz4RbW8cYd3HnS5pQ"
+    shown = Redactor().text(f"send {first}\n{rest} ok")
+    assert rest not in shown
+    assert "ok" in shown
+
+
+@pytest.mark.parametrize(
+    "text", ["set pe_live_key\nthen restart the 2nd one", "pk_live_example\nsee docs"]
+)
+def test_a_prefix_before_words_on_the_next_line_hides_nothing(text: str) -> None:
+    assert Redactor().text(text) == text
+
+
 @pytest.mark.parametrize(
     ("opening", "closing"),
     [("<", ">"), ("{", "}"), ("{{", "}}"), ("[", "]"), ("${", "}"), ("%", "%"), ("$", ""),

@@ -57,7 +57,7 @@ def test_a_saved_report_is_whole_and_private(tmp_path: Path) -> None:
 def test_a_report_replaces_another_only_when_told_to(tmp_path: Path) -> None:
     target = tmp_path / "report.md"
     target.write_text("precious")
-    with pytest.raises(FileProblem, match="taken already"):
+    with pytest.raises(FileProblem, match="The name is taken"):
         save_report(target, samples.plain(), "markdown", secrets=[])
     assert target.read_text() == "precious"
     save_report(target, samples.plain(), "markdown", secrets=[], overwrite=True)

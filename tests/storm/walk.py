@@ -31,7 +31,13 @@ _LAST_KEY = "\x1b[24~"
 
 _SIZES = ((80, 24), (60, 20), (160, 50), (100, 30), (20, 5))
 _OWN_SCREEN, _OWN_SCREEN_ENDS = b"\x1b[?1049h", b"\x1b[?1049l"
-_BAD_WORDS = (b"Traceback", b"never awaited", b"mistake of its own", b"Exception ignored", b"Task ")
+_BAD_WORDS = (
+    b"Traceback",
+    b"never awaited",
+    b"an error of its own",
+    b"Exception ignored",
+    b"Task ",
+)
 _MODES = (b"?1049", b"?1003", b"?2004")
 
 

@@ -55,7 +55,10 @@ def test_no_action_depends_on_a_key_that_terminals_take() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.PAGE)
 def test_a_page_carries_out_what_the_registry_gives_it(page: type[Page]) -> None:
     for action in on_page(page.PAGE):
-        assert inspect.isroutine(getattr(page, f"action_{action.id}", None)), action.id
+        carries_out = getattr(page, f"action_{action.id}", None)
+        assert inspect.isroutine(carries_out), action.id
+        # A click in the bar of keys names the action alone.
+        inspect.signature(carries_out).bind(page)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.PAGE)

@@ -210,7 +210,7 @@ def test_a_failure_of_the_tool_shows_an_apology_and_no_values(tmp_path: Path) ->
         assert terminal.ended() == 4
         assert terminal.restored
         said = terminal.written.decode()
-    assert "mistake of its own" in said
+    assert "because of an error of its own" in said
     assert "Traceback" not in said
     assert "RuntimeError" not in said
     assert key not in said
@@ -246,7 +246,7 @@ def test_the_demo_leads_to_a_proven_fix(tmp_path: Path, words: tuple[str, ...], 
         terminal.type("f")
         terminal.shows("Fixed in the sandbox", "verify")
         terminal.type("v")
-        terminal.shows("before", "after", "✓ healthy")
+        terminal.shows("Before", "After", "✓ healthy")
         terminal.type("q")
         assert terminal.ended() == 0
 

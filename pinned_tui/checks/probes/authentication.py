@@ -20,7 +20,7 @@ from pinned_tui.checks.responses import (
     refuses_the_key,
     regardless_of_the_key,
     route_of,
-    told,
+    signature,
     trouble,
     unexpected,
 )
@@ -52,10 +52,10 @@ async def _compare(context: ProbeContext) -> list[ProbeObservation]:
 async def _controls(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
     context.say("asking again without a key, with a wrong one, and with x-api-key")
     replies = await asyncio.gather(*(_send(context, how) for how in _CONTROLS.values()))
-    answers = dict(zip(_CONTROLS, replies, strict=True))
+    by_control = dict(zip(_CONTROLS, replies, strict=True))
     data = {
-        name: _relation(answer, reply, known_wrong=name != OTHER_HEADER)
-        for name, answer in answers.items()
+        name: _relation(control, reply, known_wrong=name != OTHER_HEADER)
+        for name, control in by_control.items()
     }
     status = Status.WARN if set(data.values()) - {"same"} else Status.PASS
     compared = observe(
@@ -67,7 +67,7 @@ async def _controls(context: ProbeContext, reply: Reply) -> list[ProbeObservatio
         wrong_key=phrase(WRONG, data[WRONG]),
         in_x_api_key=phrase(OTHER_HEADER, data[OTHER_HEADER]),
     )
-    limited = [trouble(context, answer) for answer in replies if answer.status == 429]
+    limited = [trouble(context, control) for control in replies if control.status == 429]
     return [compared, *(one for one in limited[:1] if one is not None)]
 
 
@@ -95,7 +95,7 @@ async def _send(context: ProbeContext, credentials: KeyVariant) -> Reply:
 def _accepts(reply: Reply, *, known_wrong: bool) -> bool:
     """Return whether the key of a request was accepted; one that is known to be wrong, by a list.
 
-    A refusal that says ``forbidden`` is, in answer to a key that can't be right, one more way to
+    A refusal that says ``forbidden`` is, in response to a key that can't be right, one more way to
     refuse it.
     """
     return is_listed(reply) or (not known_wrong and refuses_something_else(reply))
@@ -107,7 +107,7 @@ def _relation(reply: Reply, refused: Reply, *, known_wrong: bool) -> str:
         return "untold"
     if _accepts(reply, known_wrong=known_wrong):
         return "accepted"
-    return "same" if told(reply) == told(refused) else "different"
+    return "same" if signature(reply) == signature(refused) else "different"
 
 
 CONTROLS = Probe(
@@ -179,7 +179,7 @@ def _marks(reply: Reply) -> list[str]:
 
 
 async def _past_the_cache(context: ProbeContext, cached: Reply) -> list[ProbeObservation]:
-    """Ask once more in another way, since a cache may have given the answer to another key."""
+    """Ask once more in another way: the response may come from a cache, meant for another key."""
     context.say("the response came from a cache: asking once more, past it")
     sized = "limit=" in cached.exchange.request.url
     query = {"page": 1, "limit": PAGE_LIMIT - 1} if sized else {"page": 1}
@@ -201,7 +201,7 @@ async def _past_the_cache(context: ProbeContext, cached: Reply) -> list[ProbeObs
 
 
 async def _against_no_key(context: ProbeContext, reply: Reply) -> list[ProbeObservation]:
-    """Hold an answer that may be anyone's against the answer that no key gets."""
+    """Compare a response that may be anyone's with the one that no key gets."""
     context.say("the response may not depend on the key: asking once more without one")
     query = {"page": 1, "limit": PAGE_LIMIT}
     control = await context.client.send(LIST_CHANNELS, probe=_ID, query=query, credentials="none")
@@ -211,7 +211,9 @@ async def _against_no_key(context: ProbeContext, reply: Reply) -> list[ProbeObse
     if is_listed(control):
         replies = (reply, control)
         return [observe("authentication.anyone", Status.UNKNOWN, _data(reply), replies=replies)]
-    if control.status == reply.status and (control.error is None or told(control) == told(reply)):
+    if control.status == reply.status and (
+        control.error is None or signature(control) == signature(reply)
+    ):
         return [regardless_of_the_key(reply, control)]
     seen = trouble(context, control)
     return [unexpected(reply)] if seen is None else [unexpected(reply), seen]

@@ -80,11 +80,11 @@ def read_limits(exchanges: Iterable[Exchange]) -> list[ProbeObservation]:
     entries it holds in place of its limit, and holds them all, caps nothing.
     """
     for exchange in exchanges:
-        asked, answer = _asked(exchange), _listed(exchange)
-        if asked is None or answer is None:
+        asked, response = _asked(exchange), _listed(exchange)
+        if asked is None or response is None:
             continue
-        limit = _count(answer.get("limit"))
-        if not 0 < limit < asked or _merely_counts(answer, limit):
+        limit = _count(response.get("limit"))
+        if not 0 < limit < asked or _merely_counts(response, limit):
             continue
         route = f"{exchange.request.method} {urlsplit(exchange.request.url).path}"
         data = {"route": route, "asked": asked, "limit": limit, "exchange": exchange.id}
@@ -104,10 +104,10 @@ def _listed(exchange: Exchange) -> Mapping[str, Any] | None:
     return response.excerpt if "docs" in response.excerpt else None
 
 
-def _merely_counts(answer: Mapping[str, Any], limit: int) -> bool:
-    entries = len(answer["docs"]) + answer.get("docsLeftOut", 0)
-    more = answer.get("hasNextPage") is True or _count(answer.get("totalPages")) > 1
-    return entries == limit and not more and _count(answer.get("totalDocs")) <= entries
+def _merely_counts(response: Mapping[str, Any], limit: int) -> bool:
+    entries = len(response["docs"]) + response.get("docsLeftOut", 0)
+    more = response.get("hasNextPage") is True or _count(response.get("totalPages")) > 1
+    return entries == limit and not more and _count(response.get("totalDocs")) <= entries
 
 
 def _count(value: object) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pinned_tui.api_spec.error_causes import CauseRow, ErrorSigns, find_cause
 from pinned_tui.api_spec.response_origin import API
-from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, response_values, text
 from pinned_tui.session import Certainty, Observation
 
 
@@ -36,7 +36,7 @@ def read_off(facts: Facts) -> Iterator[Finding]:
 
 
 _PERHAPS_THE_CHANNEL = (
-    "The API means the channel: the check put one in that can't exist, and the answer names no"
+    "The API means the channel: the check put one in that can't exist, and the response names no"
     " field."
 )
 
@@ -52,7 +52,7 @@ def rejected(facts: Facts) -> Iterator[Finding]:
         issue = text(seen.data, "issue")
         unnamed = field is None
         row = _row(seen)
-        values = answer_values(seen) | {"field": field, "issue": issue}
+        values = response_values(seen) | {"field": field, "issue": issue}
         if issue is not None and issue in (text(seen.data, "message") or ""):
             values["message"] = None
         if row is not None:
@@ -94,7 +94,7 @@ def accepted(facts: Facts) -> Iterator[Finding]:
     """A probe that must not create anything was accepted."""
     for seen in facts.all("probe.accepted"):
         made = text(seen.data, "made")
-        values = answer_values(seen) | {"found": made}
+        values = response_values(seen) | {"found": made}
         yield Finding("probe-was-accepted", Certainty.CONFIRMED, (seen,), made, made, values=values)
 
 

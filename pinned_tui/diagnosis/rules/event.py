@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pinned_tui.core.labels import plural
 from pinned_tui.diagnosis.event import CODE, Event, event_in
-from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, response_values, text
 from pinned_tui.session import Certainty, Observation
 
 Predicate = Callable[[Event], bool]
@@ -98,13 +98,13 @@ def not_found(facts: Facts) -> Iterator[Finding]:
             _CONFIRMED if sure else _LIKELY,
             (seen,),
             subject=named or sought,
-            values=_answered(seen) | (found_by if sought else {"event": named}),
+            values=_lookup_values(seen) | (found_by if sought else {"event": named}),
         )
 
 
-def _answered(seen: Observation) -> dict[str, str | int | None]:
-    """Return what the look-up answered; an answer without a code is not given one."""
-    values = answer_values(seen)
+def _lookup_values(seen: Observation) -> dict[str, str | int | None]:
+    """Return what the look-up returned; a response without a code is not given one."""
+    values = response_values(seen)
     bare = values["status"] is not None and values["code"] is None
     return values | ({"code": "without a code of the API"} if bare else {})
 
@@ -192,8 +192,8 @@ def _finding(
     **values: str | None,
 ) -> Finding:
     event = text(seen.data, "event")
-    told = {"event": event, "event_title": text(seen.data, "title"), "found": found}
-    return Finding(cause, certainty, (seen,), subject=event, found=found, values=told | values)
+    shown = {"event": event, "event_title": text(seen.data, "title"), "found": found}
+    return Finding(cause, certainty, (seen,), subject=event, found=found, values=shown | values)
 
 
 def duplicates(facts: Facts) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import TypeGuard
 from pinned_tui.api_spec.error_causes import CauseRow
 from pinned_tui.api_spec.response_origin import cache_marks
 from pinned_tui.api_spec.routes import is_foreign
-from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, cause_row, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, cause_row, response_values, text
 from pinned_tui.diagnosis.key_controls import judge
 from pinned_tui.session import NOT_SURE, Certainty, Observation
 
@@ -43,25 +43,26 @@ def _fault(seen: Observation, fault: Mapping[str, str], certainty: Certainty) ->
 
 
 _FROM_A_CACHE = "The refusal comes from a cache and was given to another key (response-cached)."
-_NEITHER = "x-api-key was tried too and is refused as well, so the other header is no way round it."
+_NEITHER = "x-api-key was tried too and is refused as well, so the other header doesn't help."
 _AT_ANOTHER_HOST = "The host is not that of the API, and knows other keys (url-wrong-host)."
 
 
 def rejected(facts: Facts) -> Iterator[Finding]:
-    """The API itself refused the key. What it means, the answers to the controls tell."""
+    """The API itself refused the key. What it means, the responses to the controls show."""
     for seen in facts.all("authentication.rejected"):
         compared = facts.first("controls.compared")
-        told = compared.data if compared is not None else {}
-        row = judge(*(str(told.get(name, "untold")) for name in _CONTROLS))
+        relations = compared.data if compared is not None else {}
+        row = judge(*(str(relations.get(name, "untold")) for name in _CONTROLS))
         refusal = cause_row(facts, seen)
         if row.cause == "key-rejected" and _names_more(refusal):
             yield _named(facts, seen, compared, refusal)
             continue
         doubts = tuple(_doubts(facts, refusal))
-        values = answer_values(seen) | {
+        other = relations.get("other_header")
+        values = response_values(seen) | {
             "base_url": facts.session.target.base_url,
             "detail": row.why if compared is not None else None,
-            "expected": _NEITHER if told.get("other_header") in {"same", "different"} else None,
+            "expected": _NEITHER if other in {"same", "different"} else None,
         }
         of_the_key = row.cause == "key-rejected"
         yield Finding(
@@ -82,7 +83,7 @@ def _names_more(row: CauseRow | None) -> TypeGuard[CauseRow]:
 
 def _named(facts: Facts, seen: Observation, compared: Observation | None, row: CauseRow) -> Finding:
     """Return the finding of a refusal whose code says why, unless no key gets it too."""
-    values = answer_values(seen) | {"base_url": facts.session.target.base_url}
+    values = response_values(seen) | {"base_url": facts.session.target.base_url}
     evidence = tuple(one for one in (seen, compared) if one is not None)
     if compared is not None and compared.data.get("without") == "same":
         values["actual"] = "is the same without any key"
@@ -107,17 +108,17 @@ def _doubts(facts: Facts, row: CauseRow | None) -> Iterator[str]:
 def not_looked_at(facts: Facts) -> Iterator[Finding]:
     """What looks like an acceptance, and no key gets it too."""
     for seen in facts.all("authentication.anyone"):
-        values = answer_values(seen) | {"detail": seen.summary}
+        values = response_values(seen) | {"detail": seen.summary}
         yield Finding("key-not-looked-at", Certainty.LIKELY, (seen,), values=values)
 
 
-def answered_by_a_cache(facts: Facts) -> Iterator[Finding]:
-    """A list from a cache, where no other answer shows that the key is accepted."""
+def cached_response(facts: Facts) -> Iterator[Finding]:
+    """A list from a cache, where no other response shows that the key is accepted."""
     shown = [exchange for seen in facts.all(*_SHOWN_BY) if (exchange := facts.exchange_of(seen))]
     if any(x.response is not None and not cache_marks(x.response.headers) for x in shown):
         return
     for seen in facts.all("authentication.cached"):
-        values = answer_values(seen) | {"detail": seen.summary}
+        values = response_values(seen) | {"detail": seen.summary}
         yield Finding("key-answer-cached", Certainty.LIKELY, (seen,), values=values)
 
 
@@ -130,7 +131,7 @@ _CONTROLS = ("without", "wrong", "other_header")
 def one_header_only(facts: Facts) -> Iterator[Finding]:
     """The header that the person's code uses is refused, the recommended one is accepted."""
     for seen in facts.all("controls.bearer-only"):
-        values = answer_values(seen)
+        values = response_values(seen)
         yield Finding("key-works-with-bearer-only", Certainty.CONFIRMED, (seen,), values=values)
 
 
@@ -146,7 +147,7 @@ def refused_elsewhere(facts: Facts) -> Iterator[Finding]:
 
 
 _LOOKS_FOR_401 = {"401", NOT_SURE}
-"""Symptoms to which a refused key is an answer, whoever asked for the request."""
+"""Symptoms that a refused key explains, whoever asked for the request."""
 
 _ACCEPTED_BEFORE = "Another request with the same key was accepted in this check."
 _SINCE = "The key was revoked, or has expired, while the check ran."
@@ -168,7 +169,7 @@ def refused_later(facts: Facts) -> Iterator[Finding]:
                 Certainty.LIKELY,
                 (seen,),
                 found=text(seen.data, "message"),
-                values=answer_values(seen) | {"base_url": base_url, "detail": _ACCEPTED_BEFORE},
+                values=response_values(seen) | {"base_url": base_url, "detail": _ACCEPTED_BEFORE},
                 alternatives=(_SINCE, _NOT_THERE),
                 stands=True,
             )
@@ -180,7 +181,7 @@ RULES: tuple[CauseRule, ...] = (
     unusual,
     rejected,
     not_looked_at,
-    answered_by_a_cache,
+    cached_response,
     one_header_only,
     refused_later,
     refused_elsewhere,

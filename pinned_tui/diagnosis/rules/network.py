@@ -1,4 +1,4 @@
-"""Causes on the way to the host: name, connection, proxy, certificate, a broken answer."""
+"""Causes on the way to the host: name, connection, proxy, certificate, a broken response."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -104,7 +104,7 @@ def ipv6_broken(facts: Facts) -> Iterator[Finding]:
 
 
 def partial_dns(facts: Facts) -> Iterator[Finding]:
-    """Yield a DNS lookup that got no answer for one kind of address: asking for both may hang.
+    """Yield a DNS lookup that got no reply for one kind of address: asking for both may hang.
 
     Where no connection came about to the request then, that is the best explanation. Where it did,
     only IPv6 is worth a hint: it is what programs ask for and can do without.
@@ -132,7 +132,7 @@ def _hung(seen: Observation) -> bool:
     return seen.data["kind"] == "timeout" and seen.data.get("phase") == "connect"
 
 
-def without_answer(facts: Facts) -> Iterator[Finding]:
+def no_response(facts: Facts) -> Iterator[Finding]:
     """Yield the causes where a request was sent and got no usable response."""
     for seen in facts.asked("answer.none"):
         cause = _BY_KIND.get(seen.data["kind"])
@@ -178,5 +178,5 @@ RULES: tuple[CauseRule, ...] = (
     certificate,
     ipv6_broken,
     partial_dns,
-    without_answer,
+    no_response,
 )

@@ -13,7 +13,7 @@ from pinned_tui.api_spec.errors import STATUS_OF_CODE
 from pinned_tui.api_spec.response_origin import in_words
 from pinned_tui.api_spec.routes import DEFAULT_BASE_URL, is_foreign, parse_base_url
 from pinned_tui.core.labels import moment, wait
-from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, cause_row, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, cause_row, response_values, text
 from pinned_tui.session import Certainty, Observation
 
 
@@ -32,7 +32,7 @@ def limited(facts: Facts) -> Iterator[Finding]:
         yield Finding(row.cause, row.certainty, (seen,), subject=retry_at, values=values)
 
 
-_ANSWERED_BY = {
+_RESPONDERS = {
     "answer.server-error": response_origin.API,
     "answer.edge": response_origin.EDGE,
     "answer.gateway": response_origin.GATEWAY,
@@ -46,16 +46,20 @@ _ANSWERED_BY = {
 response itself tells."""
 
 
-def answered(facts: Facts) -> Iterator[Finding]:
+def error_response(facts: Facts) -> Iterator[Finding]:
     """A response that tells nothing of key, scope or data: of somebody else, or an error."""
-    for code, who in _ANSWERED_BY.items():
+    for code, who in _RESPONDERS.items():
         for seen in facts.asked(code):
-            told = text(seen.data, "answered_by") or response_origin.OTHER
-            row = cause_row(facts, seen, who or told)
+            responder = text(seen.data, "answered_by") or response_origin.OTHER
+            row = cause_row(facts, seen, who or responder)
             if row is not None:
                 yield _finding(facts, seen, row)
 
 
+_REFUSED_ALL_THE_SAME = (
+    "The API itself refuses the key, under a status that it does not document for that"
+    " (key-rejected)."
+)
 _OR_THE_PATH = "The host is right, and the path is not one of the API's routes (url-wrong-path)."
 
 
@@ -67,6 +71,8 @@ def _finding(facts: Facts, seen: Observation, row: CauseRow) -> Finding:
     finding = Finding(
         row.cause, row.certainty, (seen,), subject, values=values, alternatives=row.alternatives
     )
+    if row.cause == "response-not-api" and seen.data.get("code") == "invalid_api_key":
+        finding = replace(finding, alternatives=row.alternatives or (_REFUSED_ALL_THE_SAME,))
     if seen.code == "answer.redirect":
         return _redirected(seen, finding)
     base = parse_base_url(facts.session.target.base_url)
@@ -93,7 +99,7 @@ def _redirected(seen: Observation, finding: Finding) -> Finding:
 
 
 def _how_it_shows(seen: Observation) -> dict[str, str | None]:
-    """Say what shows that it was not the API: signs in the answer, or that no key gets it too."""
+    """Say what shows that it was not the API: signs in the response, or that no key gets it too."""
     return {
         "actual": "is the same without any key" if seen.data.get("regardless") else None,
         "signs": in_words(text(seen.data, "product"), seen.data.get("signs") or ()),
@@ -124,7 +130,7 @@ _OF_OTHER_REQUESTS = ("idempotency-", "body-", "payload-", "forbidden-unexplaine
 def _values(facts: Facts, seen: Observation) -> dict[str, str | int | None]:
     base_url = facts.session.target.base_url
     host = base_url.partition("://")[2].partition("/")[0]
-    return answer_values(seen) | {"base_url": base_url, "host": host, "detail": seen.summary}
+    return response_values(seen) | {"base_url": base_url, "host": host, "detail": seen.summary}
 
 
-RULES: tuple[CauseRule, ...] = (limited, answered, unexplained)
+RULES: tuple[CauseRule, ...] = (limited, error_response, unexplained)

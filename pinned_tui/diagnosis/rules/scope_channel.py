@@ -3,25 +3,25 @@
 from collections.abc import Iterator
 
 from pinned_tui.core.labels import moment
-from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, cause_row, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, cause_row, response_values, text
 from pinned_tui.session import Certainty, Observation
 
 
 def missing(facts: Facts) -> Iterator[Finding]:
     """403 ``insufficient_scope`` on a route that something asked for."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for seen in facts.asked("scope.missing"):
         scope = seen.data["scope"]
-        if scope in told:
+        if scope in reported:
             continue
-        told.add(scope)
+        reported.add(scope)
         yield Finding(
             "scope-missing",
             Certainty.CONFIRMED,
             (seen,),
             subject=scope,
             found=text(seen.data, "code"),
-            values=answer_values(seen) | {"scope": scope},
+            values=response_values(seen) | {"scope": scope},
         )
 
 
@@ -32,7 +32,7 @@ def forbidden(facts: Facts) -> Iterator[Finding]:
             continue
         row = cause_row(facts, seen)
         if row is not None and row.stage == "access":
-            values = answer_values(seen) | _seen_to_fit(facts, seen)
+            values = response_values(seen) | _seen_to_fit(facts, seen)
             yield Finding(
                 "forbidden-unexplained",
                 Certainty.LIKELY,

@@ -6,7 +6,7 @@ same: the check has met such a refusal with their key.
 
 from collections.abc import Iterator
 
-from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, answer_values, cause_row, text
+from pinned_tui.diagnosis.facts import CauseRule, Facts, Finding, cause_row, response_values, text
 from pinned_tui.diagnosis.symptoms import symptom_row
 from pinned_tui.session import Certainty
 
@@ -28,7 +28,7 @@ def refused_scope(facts: Facts) -> Iterator[Finding]:
             (seen,),
             subject=scope,
             found=text(seen.data, "code"),
-            values=answer_values(seen) | {"scope": scope},
+            values=response_values(seen) | {"scope": scope},
             alternatives=(_ANOTHER_CALL,),
             unasked=True,
         )
@@ -48,7 +48,7 @@ def forbidden(facts: Facts) -> Iterator[Finding]:
             Certainty.LIKELY if row.forbidden == "explains" else Certainty.POSSIBLE,
             (seen,),
             subject=text(seen.data, "request_id"),
-            values=answer_values(seen),
+            values=response_values(seen),
             alternatives=(_ANOTHER_CALL,),
             unasked=True,
         )

@@ -18,7 +18,7 @@ from pinned_tui.inspect.tables import load_table
 Role = str
 """What a field holds, one of the names in ``data/log_fields.toml``."""
 
-_ANSWER_ROLES: dict[Role, Role] = {"headers": "answer_headers", "body": "answer"}
+_RESPONSE_ROLES: dict[Role, Role] = {"headers": "response_headers", "body": "response"}
 _AROUND = re.compile(
     r"(httprequest|httpresponse|http|request|response|req|resp|res|attributes)(?=.)"
 )
@@ -36,13 +36,13 @@ class Names:
     def __init__(self) -> None:
         self._known: dict[tuple[str, bool], Role | None] = {}
 
-    def role(self, name: str, *, of_answer: bool = False) -> Role | None:
+    def role(self, name: str, *, of_response: bool = False) -> Role | None:
         """Return what a field of this name holds, or None."""
-        at = (name, of_answer)
+        at = (name, of_response)
         if at not in self._known:
             if len(self._known) > 5000:
                 self._known.clear()
-            self._known[at] = _role(name, of_answer=of_answer)
+            self._known[at] = _role(name, of_response=of_response)
         return self._known[at]
 
 
@@ -52,17 +52,17 @@ def _roles_by_name() -> Mapping[str, Role]:
     return {name: role for role, names in names_by_role.items() for name in names}
 
 
-def _role(name: str, *, of_answer: bool) -> Role | None:
+def _role(name: str, *, of_response: bool) -> Role | None:
     roles = _roles_by_name()
     plain = _SIGNS.sub("", name.lower().replace("@", "at"))
     while plain:
         role = roles.get(plain)
         if role is not None:
-            return _ANSWER_ROLES.get(role, role) if of_answer else role
+            return _RESPONSE_ROLES.get(role, role) if of_response else role
         around = _AROUND.match(plain)
         if around is None:
             return None
-        of_answer = of_answer or around[1].startswith(("res", "httpres"))
+        of_response = of_response or around[1].startswith(("res", "httpres"))
         plain = plain[around.end() :]
     return None
 
@@ -73,62 +73,62 @@ def fields_of(record: Mapping[str, Any], names: Names) -> FieldRoles:
     A field that is there without a value is kept as None: it tells that the logger looked.
     """
     found: FieldRoles = {}
-    for role, value in _roles(record, names, _DEEPEST, of_answer=False):
+    for role, value in _roles(record, names, _DEEPEST, of_response=False):
         if role == "status" and isinstance(value, str) and not value[:3].strip().isdigit():
             role = "code"
         if found.get(role) is None:
             found[role] = value
-    if found.get("headers") is not None and found.get("answer_headers") is None:
+    if found.get("headers") is not None and found.get("response_headers") is None:
         _sort_headers(found)
     return found
 
 
-_ANSWERING = frozenset(
+_OF_RESPONSES = frozenset(
     {"retry-after", "www-authenticate", "location", "allow", "server", "cf-ray", "x-request-id"}
 )
-_ASKING = frozenset({"authorization", "x-api-key", "user-agent", "host", "accept"})
+_OF_REQUESTS = frozenset({"authorization", "x-api-key", "user-agent", "host", "accept"})
 
 
 def _sort_headers(found: FieldRoles) -> None:
-    """Take headers that only an answer has for the answer's, where a logger has one name for all.
+    """Sort headers that only a response has to the response, where a logger has one name for all.
 
     A record with one field ``headers`` may have written down those of the response.
     """
     names = {name.lower() for name, _ in header_pairs(found["headers"])}
-    if not names & _ANSWERING:
+    if not names & _OF_RESPONSES:
         return
-    found["answer_headers"] = found["headers"]
-    if not names & _ASKING:
+    found["response_headers"] = found["headers"]
+    if not names & _OF_REQUESTS:
         del found["headers"]
 
 
 def _roles(
-    record: Mapping[str, Any], names: Names, depth: int, *, of_answer: bool
+    record: Mapping[str, Any], names: Names, depth: int, *, of_response: bool
 ) -> Iterator[tuple[Role, Any]]:
     inner: list[tuple[dict[str, Any], bool]] = []
     for number, (name, value) in enumerate(record.items()):
         if number >= _MOST_FIELDS:
             break
-        role = names.role(name, of_answer=of_answer)
+        role = names.role(name, of_response=of_response)
         if role is None:
             continue
-        if role == "body" and _is_answer(value):
-            role = "answer"
+        if role == "body" and _is_response(value):
+            role = "response"
         if isinstance(value, dict):
-            inside = role in {"inside", "answer_inside", "error", "message", "status"}
-            if inside or (role in {"body", "answer"} and _is_exchange(value, names)):
-                answers = of_answer or role == "answer_inside"
-                inner.append((value, answers))
-            if role == "answer_inside" and not _is_exchange(value, names):
-                role = "answer"
+            inside = role in {"inside", "response_inside", "error", "message", "status"}
+            if inside or (role in {"body", "response"} and _is_exchange(value, names)):
+                in_response = of_response or role == "response_inside"
+                inner.append((value, in_response))
+            if role == "response_inside" and not _is_exchange(value, names):
+                role = "response"
         yield role, value
     if depth > 0:
-        for value, answers in inner:
-            yield from _roles(value, names, depth - 1, of_answer=answers)
+        for value, in_response in inner:
+            yield from _roles(value, names, depth - 1, of_response=in_response)
 
 
-def _is_answer(value: Any) -> bool:  # noqa: ANN401 - any JSON value
-    """Tell an answer that is logged under a name such as ``data`` from a payload."""
+def _is_response(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Return whether a body is a response, logged under a name such as ``data``, not a payload."""
     return isinstance(value, dict) and (
         isinstance(value.get("error"), dict)
         or isinstance(value.get("doc"), dict)
@@ -137,10 +137,10 @@ def _is_answer(value: Any) -> bool:  # noqa: ANN401 - any JSON value
 
 
 def _is_exchange(value: dict[str, Any], names: Names) -> bool:
-    """Return whether an object describes a request or an answer instead of being its body."""
+    """Return whether an object describes a request or a response instead of being its body."""
     roles = {names.role(name) for name in list(value)[:40]}
     return bool(roles & {"headers", "url"}) or (
-        "status" in roles and bool(roles & {"body", "answer"})
+        "status" in roles and bool(roles & {"body", "response"})
     )
 
 

@@ -154,9 +154,9 @@ def read_har(text: str, context: InspectionContext, credentials: CredentialColle
 
 
 def _status_place(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return where the status of the answer stands, to have a place that a user can look at."""
-    answer = text.find('"response"', start, end)
-    match = _STATUS.search(text, answer if answer >= 0 else start, end)
+    """Return where the status of the response stands, to have a place that a user can look at."""
+    response = text.find('"response"', start, end)
+    match = _STATUS.search(text, response if response >= 0 else start, end)
     return (start, start + 1) if match is None else match.span(1)
 
 
@@ -175,8 +175,8 @@ def _seen(entry: Any, builder: Builder, number: int, start: int, end: int) -> Lo
         "headers": request.get("headers"),
         "body": _payload(entry),
         "status": response.get("status"),
-        "answer_headers": response.get("headers"),
-        "answer": _content(response),
+        "response_headers": response.get("headers"),
+        "response": _content(response),
         "time": entry.get("startedDateTime"),
         "took_ms": entry.get("time"),
         "error": response.get("_error") or entry.get("_error"),

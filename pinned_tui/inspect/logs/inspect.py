@@ -19,7 +19,7 @@ from pinned_tui.inspect.model import (
 )
 from pinned_tui.inspect.network_errors import is_about_api, network_fault
 from pinned_tui.inspect.request.findings import RequestFindings
-from pinned_tui.inspect.response.context import read_answer
+from pinned_tui.inspect.response.context import read_response
 from pinned_tui.inspect.response.notes import left_unexplained
 from pinned_tui.inspect.secrets import CredentialCollector
 from pinned_tui.inspect.sentences import say
@@ -29,7 +29,7 @@ from pinned_tui.session import Certainty
 
 _WHOLE = 64 * 1024
 _LINE = 4000
-_READING = 0.7
+_READ_SHARE = 0.7
 """The share of the reading in the whole work."""
 
 
@@ -51,7 +51,7 @@ def _inspect(
 ) -> Inspection:
     text = input_text.text
     credentials = CredentialCollector(whole=len(text) <= _WHOLE)
-    traffic = read(text, _part_of(context, 0.0, _READING), credentials)
+    traffic = read(text, _part_of(context, 0.0, _READ_SHARE), credentials)
     _narrow(traffic)
     notes: list[Note] = []
     if traffic.cut:
@@ -69,7 +69,7 @@ def _inspect(
             if kind is InputKind.HAR
             else _without_requests(nothing, input_text, traffic.unread, context)
         )
-    story = tell(traffic, _part_of(context, _READING, 1.0))
+    story = tell(traffic, _part_of(context, _READ_SHARE, 1.0))
     for secret in story.secrets:
         credentials.add(secret.reveal())
     for fault in story.faults:
@@ -152,7 +152,7 @@ def _stated_beside(text: str, traffic: Traffic, context: InspectionContext) -> l
     last = max((one.start for one in traffic.seen if one.succeeded), default=-1)
     errors = []
     for start, error in errors_in_lines(text, traffic.unread):
-        status = read_answer(error.answer, error.request).status or 0
+        status = read_response(error.response, error.request).status or 0
         if start > last or not (status in _RECOVERS or status >= 500):
             errors.append(error)
     context.say(1.0)
@@ -166,7 +166,7 @@ _BEHIND = 2000
 def _why_unsettled(
     text: str, summary: str, traffic: Traffic, unsettled: Sequence[LoggedExchange]
 ) -> Fault:
-    """Say what kept requests from an answer, or that the input does not tell how they ended."""
+    """Say what kept requests from a response, or that the input does not tell how they ended."""
     done = 0  # what was looked through for one request is not looked through for the next
     for one in unsettled:
         end = len(text) if len(text) <= _WHOLE else one.end + _BEHIND

@@ -7,7 +7,7 @@ from pinned_tui.api_spec.error_causes import status_of_code
 from pinned_tui.api_spec.errors import STATUS_OF_CODE
 from pinned_tui.api_spec.rate_limit import WRITTEN_DATE
 from pinned_tui.inspect.logs.fields import FieldRoles
-from pinned_tui.inspect.logs.responses import NO_ANSWER
+from pinned_tui.inspect.logs.responses import NO_RESPONSE
 from pinned_tui.inspect.secrets import may_be_api_key
 
 _METHOD = re.compile(
@@ -202,8 +202,8 @@ def _fields(line: str, before: str, after: str) -> FieldRoles:
     status = _status(before.lower(), behind) if "tunnel" not in behind else None
     if status is not None:
         fields["status"] = int(status)
-    elif "tunnel" in behind or NO_ANSWER.search(behind):
-        fields["error"] = "no answer"
+    elif "tunnel" in behind or NO_RESPONSE.search(behind):
+        fields["error"] = "no response"
     if not after.strip(_QUIET):
         return fields
     if "key" in lowered:
@@ -220,7 +220,7 @@ def _fields(line: str, before: str, after: str) -> FieldRoles:
     request_id = _REQUEST_ID.search(line, cue_at) if cue_at >= 0 else None
     if request_id is not None:
         fields["request_id"] = request_id[1] or request_id[2]
-    _add_times(fields, after, lowered, answered=status is not None)
+    _add_times(fields, after, lowered, has_status=status is not None)
     return fields
 
 
@@ -241,12 +241,12 @@ def _add_names(fields: FieldRoles, line: str, lowered: str) -> None:
         fields["digest"] = match[1]
 
 
-def _add_times(fields: FieldRoles, after: str, lowered: str, *, answered: bool) -> None:
-    """Add how long to wait, and how long the answer took."""
+def _add_times(fields: FieldRoles, after: str, lowered: str, *, has_status: bool) -> None:
+    """Add how long to wait, and how long the response took."""
     retry = _RETRY.search(after) if "retry" in lowered else None
     if retry is not None:
         fields["retry_ms" if retry[3] == "ms" else "retry"] = retry[1] or retry[2]
-    took = _TOOK.search(after) if answered and _TOOK_CUE.search(after) else None
+    took = _TOOK.search(after) if has_status and _TOOK_CUE.search(after) else None
     if took is not None and not (retry and retry.start() <= took.start() < retry.end()):
         fields["took_ms"] = str(float(took[1]) * (1 if took[2] == "ms" else 1000))
 

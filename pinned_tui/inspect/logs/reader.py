@@ -16,7 +16,7 @@ from pinned_tui.inspect.http_message import HttpBody, HttpRequest
 from pinned_tui.inspect.logs.fields import FieldRoles, Names, decoded, fields_of, weigh
 from pinned_tui.inspect.logs.plain_text import PlainLine, body_in, read_access, read_plain
 from pinned_tui.inspect.logs.requests import Builder
-from pinned_tui.inspect.logs.responses import NO_ANSWER, says_success
+from pinned_tui.inspect.logs.responses import NO_RESPONSE, says_success
 from pinned_tui.inspect.model import InspectionContext, Span
 from pinned_tui.inspect.secrets import CredentialCollector
 from pinned_tui.inspect.traffic.model import LoggedExchange, Traffic
@@ -148,11 +148,11 @@ class LogReader:
         self._keep(seen, fields, start + body if body is not None else None, start, end)
 
     def _sort_document(self, document: dict[str, Any], fields: FieldRoles) -> None:
-        """Take JSON at the end of a line for what it is: a body, an answer, or more fields."""
+        """Take JSON at the end of a line for what it is: a body, a response, or more fields."""
         if _is_payload(document):
             fields.setdefault("body", document)
         elif document.keys() & {"doc", "docs", "error"}:
-            fields["answer"] = document
+            fields["response"] = document
         else:
             for role, value in fields_of(document, self._names).items():
                 if fields.get(role) is None:
@@ -172,7 +172,7 @@ class LogReader:
             return
         earlier = self._by_trace.get(str(trace)) if trace is not None else None
         if earlier is not None and earlier.status is None and not fields.get("url"):
-            self._builder.add_answer(earlier, fields)
+            self._builder.add_response(earlier, fields)
             self._builder.add_request(earlier, fields)
         else:
             self._note_success(message)
@@ -245,28 +245,28 @@ class LogReader:
         return earlier if same and earlier is not None and earlier.method == seen.method else None
 
     @staticmethod
-    def _join(earlier: LoggedExchange, answer: LoggedExchange) -> None:
-        """Add to a request what the line of its answer says."""
-        if earlier.at is not None and answer.at is not None:
-            earlier.took = earlier.took or max(answer.at - earlier.at, 0.0)
+    def _join(earlier: LoggedExchange, response: LoggedExchange) -> None:
+        """Add to a request what the line of its response says."""
+        if earlier.at is not None and response.at is not None:
+            earlier.took = earlier.took or max(response.at - earlier.at, 0.0)
         for name in (
             "status",
             "event_id",
             "request_id",
             "code",
             "wait_s",
-            "answer",
+            "response",
             "key",
             "digest",
         ):
             if getattr(earlier, name) is None:
-                setattr(earlier, name, getattr(answer, name))
+                setattr(earlier, name, getattr(response, name))
         for name in ("total", "count", "limit", "page", "source", "title"):
             if getattr(earlier, name) is None:
-                setattr(earlier, name, getattr(answer, name))
-        earlier.cut_off = earlier.cut_off or answer.cut_off
-        earlier.key_told = earlier.key_told or answer.key_told
-        earlier.hopeful = earlier.hopeful or answer.hopeful
+                setattr(earlier, name, getattr(response, name))
+        earlier.cut_off = earlier.cut_off or response.cut_off
+        earlier.key_visible = earlier.key_visible or response.key_visible
+        earlier.hopeful = earlier.hopeful or response.hopeful
 
     def _attach(self, line: str, number: int, start: int, plain: PlainLine | None) -> bool:
         """Add a line without a request of its own to the request before it, if it belongs there."""
@@ -290,9 +290,9 @@ class LogReader:
         if fields.get("key") and opened.key is None:
             self._builder.add_request(opened, {"key": fields["key"]})
             added = True
-        return self._attach_answer(opened, line, fields, number, added=added)
+        return self._attach_response(opened, line, fields, number, added=added)
 
-    def _attach_answer(
+    def _attach_response(
         self, opened: LoggedExchange, line: str, fields: FieldRoles, number: int, *, added: bool
     ) -> bool:
         unanswered = opened.status is None and not opened.cut_off
@@ -300,15 +300,15 @@ class LogReader:
             at = self._builder.moments.find(line)
             if opened.at is not None and at is not None and opened.took is None:
                 opened.took = max(at - opened.at, 0.0)
-            self._builder.add_answer(opened, fields)
+            self._builder.add_response(opened, fields)
             return True
-        if unanswered and NO_ANSWER.search(line[:400].lower()) and number - opened.line <= 5:
+        if unanswered and NO_RESPONSE.search(line[:400].lower()) and number - opened.line <= 5:
             opened.cut_off = True
             return True
         if added:
-            rest: FieldRoles = {n: fields[n] for n in ("answer", "retry", "error") if n in fields}
+            rest: FieldRoles = {n: fields[n] for n in ("response", "retry", "error") if n in fields}
             if rest:
-                self._builder.add_answer(opened, {**rest, "status": opened.status})
+                self._builder.add_response(opened, {**rest, "status": opened.status})
         return added
 
     def _note_success(self, message: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -374,19 +374,19 @@ _PREFIX = re.compile(r"[\s\ufeff]*(?:\S{1,60}[ \t]+){0,4}\S{0,40}\s*\Z")
 
 def _is_prefix(text: str) -> bool:
     """Return whether what is before an object is only time, host or stream."""
-    told = any(word in text for word in ("POST", "GET", "PATCH", "/", "body", "payload"))
-    return not told and _PREFIX.match(text) is not None
+    has_request = any(word in text for word in ("POST", "GET", "PATCH", "/", "body", "payload"))
+    return not has_request and _PREFIX.match(text) is not None
 
 
 _TELLING = frozenset({"method", "status", "url", "path", "level", "msg", "message", "time", "ts"})
 
 
 def _is_body(value: dict[str, Any]) -> bool:
-    """Tell the body of a request or an answer at the end of a line from a record of its own."""
+    """Tell the body of a request or a response at the end of a line from a record of its own."""
     if _is_payload(value):
         return True
-    answers = isinstance(value.get("error"), dict) or value.keys() & {"doc", "docs"}
-    return bool(answers) and not (_TELLING & value.keys())
+    is_response = isinstance(value.get("error"), dict) or value.keys() & {"doc", "docs"}
+    return bool(is_response) and not (_TELLING & value.keys())
 
 
 def _is_payload(value: dict[str, Any]) -> bool:

@@ -20,7 +20,7 @@ from pinned_tui.inspect.logs.fields import (
     is_misspelled_key_header,
 )
 from pinned_tui.inspect.logs.responses import (
-    Answers,
+    ResponseAdder,
     says_success,
     seconds_of,
     status_of,
@@ -126,8 +126,8 @@ _RICH = frozenset(
             "record",
             "title",
             "start",
-            "answer_headers",
-            "answer",
+            "response_headers",
+            "response",
         ),
         *("digest", "job"),
         *("error", "code", "location", "retry", "retry_ms", "total", "count", "limit", "page"),
@@ -140,7 +140,7 @@ _SHORTEST_HASH = 8
 
 
 class Builder:
-    """Makes requests; addresses and answers that are alike are kept once.
+    """Makes requests; addresses and responses that are alike are kept once.
 
     Args:
         now: The present moment, for times that leave something out.
@@ -151,7 +151,7 @@ class Builder:
         self.moments = TimestampReader(now)
         self.credentials = credentials
         self._places: dict[tuple[str, str], Endpoint] = {}
-        self._answering = Answers(credentials, self.kept)
+        self._responses = ResponseAdder(credentials, self.kept)
         self._texts: dict[str, str] = {}
 
     def place(self, url: str, host: Any = None) -> Endpoint:  # noqa: ANN401 - any JSON value
@@ -188,13 +188,13 @@ class Builder:
         if _RICH.isdisjoint(fields) and self._add_little(seen, fields):
             return seen
         self.add_request(seen, fields)
-        self.add_answer(seen, fields)
+        self.add_response(seen, fields)
         return seen
 
     def _add_little(self, seen: LoggedExchange, fields: FieldRoles) -> bool:
         """Add what ``fields`` say in the many lines that say little; False where that is nothing.
 
-        It comes to the same as adding request and answer, in a fraction of the time.
+        It comes to the same as adding request and response, in a fraction of the time.
         """
         status = fields.get("status")
         if not isinstance(status, int) or not 200 <= status <= 599:
@@ -203,14 +203,14 @@ class Builder:
         key, event_id, request_id = (fields.get(n) for n in ("key", "event_id", "request_id"))
         if isinstance(key, str) and key.strip():
             seen.key = self.kept(key)
-        seen.key_told = "key" in fields
+        seen.key_visible = "key" in fields
         seen.event_id = seen.place.event_id
         if isinstance(event_id, str) and status < 400:
             seen.event_id = self.kept(event_id, 80)
         if isinstance(request_id, str):
             seen.request_id = clean_line(request_id[:_LONGEST], 120)
         if status >= 300:
-            seen.answer = self._answering.bare(status)
+            seen.response = self._responses.bare(status)
             seen.hopeful = status >= 400 and says_success(fields.get("message"))
         return True
 
@@ -219,7 +219,7 @@ class Builder:
         if fields.get("headers") is not None:
             self._add_headers(seen, list(header_pairs(fields["headers"])))
         if "key" in fields:
-            seen.key_told = True
+            seen.key_visible = True
             value = fields["key"]
             if isinstance(value, str | int) and str(value).strip() and seen.key is None:
                 seen.key = self.kept(str(value))
@@ -251,7 +251,7 @@ class Builder:
         given = (
             fields.get("source")
             or _record_named(fields.get("tag"))
-            or _record_told(fields.get("record"))
+            or _record_id(fields.get("record"))
         )
         if isinstance(given, str | int) and str(given).strip():
             seen.source = self.kept(str(given))
@@ -281,11 +281,11 @@ class Builder:
                 self.credentials.add_header(name, value)
         seen.keyed = bool(names & {"authorization", "x-api-key"})
         whole = bool(names & {"authorization", "x-api-key", "user-agent", "host", ":authority"})
-        seen.key_told = seen.key_told or (whole and len(names) > 1)
+        seen.key_visible = seen.key_visible or (whole and len(names) > 1)
 
-    def add_answer(self, seen: LoggedExchange, fields: FieldRoles) -> None:
-        """Add what ``fields`` say of the answer to ``seen``."""
-        self._answering.add(seen, fields)
+    def add_response(self, seen: LoggedExchange, fields: FieldRoles) -> None:
+        """Add what ``fields`` say of the response to ``seen``."""
+        self._responses.add(seen, fields)
 
     def kept(self, text: str, longest: int = _LONGEST) -> str:
         """Return ``text``, cut, as the one copy of it that is kept."""
@@ -298,7 +298,7 @@ def _record_named(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
     return None if match is None or match[1].lower() in _NO_SOURCES else match[0]
 
 
-def _record_told(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
+def _record_id(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
     """Return what a field such as ``record`` or ``post`` holds, where that is an ID.
 
     A short number may be a place in a list, and so may the number of a row; a date or an address

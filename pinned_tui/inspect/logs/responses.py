@@ -1,4 +1,4 @@
-"""Adds the answer that a record or a HAR entry tells of to its request. Pure."""
+"""Adds the response that a record or a HAR entry shows to its request. Pure."""
 
 import json
 import math
@@ -16,12 +16,12 @@ from pinned_tui.inspect.secrets import CredentialCollector
 from pinned_tui.inspect.traffic.model import LoggedExchange
 from pinned_tui.redaction.sanitize import clean_line
 
-NO_ANSWER = re.compile(
+NO_RESPONSE = re.compile(
     r"timed? ?out|timeout|deadline exceeded|econnre|etimedout|epipe|socket hang ?up|broken ?pipe"
     r"|no response|aborted|connection (?:was )?(?:reset|refused|closed|lost)|unexpected eof"
     r"|network error|premature"
 )
-"""What clients say when no answer came; to be looked for in small letters."""
+"""What clients say when no response came; to be looked for in small letters."""
 
 _HOPEFUL = ("created", "published", "imported", "synced", "success", "succeeded", "done", "saved")
 _DOUBTFUL = re.compile(
@@ -37,11 +37,11 @@ _OF_CODE = {code: status for code, status in status_of_code().items() if "_" in 
 
 _LONGEST = 200
 _LONGEST_BODY = 2000
-_MOST_ANSWERS = 2000
+_MOST_RESPONSES = 2000
 
 
-class Answers:
-    """Adds answers to requests; answers that are alike are kept once.
+class ResponseAdder:
+    """Adds responses to requests; responses that are alike are kept once.
 
     Args:
         credentials: Takes the credentials that are found on the way.
@@ -51,11 +51,11 @@ class Answers:
     def __init__(self, credentials: CredentialCollector, kept: Callable[[str, int], str]) -> None:
         self._credentials = credentials
         self._kept = kept
-        self._answers: dict[tuple[Any, ...], HttpResponse] = {}
+        self._responses: dict[tuple[Any, ...], HttpResponse] = {}
         self._bare: dict[int, HttpResponse] = {}
 
     def add(self, seen: LoggedExchange, fields: FieldRoles) -> None:
-        """Add what ``fields`` say of the answer to ``seen``."""
+        """Add what ``fields`` say of the response to ``seen``."""
         headers = self._headers(fields)
         status, word = status_of(fields.get("status"))
         seen.status = status if status is not None else seen.status
@@ -63,7 +63,7 @@ class Answers:
             seen.cut_off = _says_cut_off(fields)
         if headers:
             seen.replayed = headers.get("idempotent-replayed", "").lower() == "true"
-        raw = fields.get("answer")
+        raw = fields.get("response")
         document = _document(raw, fields.get("error"))
         if document is not None:
             self._add_document(seen, document)
@@ -79,11 +79,11 @@ class Answers:
         if seen.status is not None and (seen.status >= 300 or seen.is_page):
             text = raw if isinstance(raw, str) and document is None else ""
             text = text or ("<html>" if seen.is_page else "")
-            seen.answer = self._like(seen, document, text, headers)
+            seen.response = self._like(seen, document, text, headers)
 
     def _headers(self, fields: FieldRoles) -> dict[str, str]:
         headers: dict[str, str] = {}
-        location, given = fields.get("location"), fields.get("answer_headers")
+        location, given = fields.get("location"), fields.get("response_headers")
         if isinstance(location, str):
             headers["location"] = location
         if given is not None:
@@ -127,7 +127,7 @@ class Answers:
             seen.event_id = self._kept(str(value), 80)
 
     def bare(self, status: int) -> HttpResponse:
-        """Return the answer of which only the status is known."""
+        """Return the response of which only the status is known."""
         known = self._bare.get(status)
         if known is None:
             known = self._bare[status] = HttpResponse(status)
@@ -140,7 +140,7 @@ class Answers:
         text: str = "",
         headers: dict[str, str] | None = None,
     ) -> HttpResponse:
-        """Return the answer of a failed request, to be judged; like answers are one."""
+        """Return the response of a failed request, to be judged; like responses are one."""
         headers = headers or {}
         error = read_error(document)
         body = ""
@@ -152,8 +152,8 @@ class Answers:
         else:
             about = ("bare", seen.code, None, headers.get("location"))
         at = (seen.status, *about, bool(error and error.request_id))
-        known = self._answers.get(at)
-        if known is None and len(self._answers) < _MOST_ANSWERS:
+        known = self._responses.get(at)
+        if known is None and len(self._responses) < _MOST_RESPONSES:
             if document is not None:
                 body = _written(document)
             elif text:
@@ -162,7 +162,7 @@ class Answers:
                 body = json.dumps({"error": {"code": seen.code, "message": ""}})
             kept = tuple(Header(n, headers[n][:1000]) for n in _KEPT_HEADERS if n in headers)
             known = HttpResponse(seen.status, headers=kept, text=body)
-            self._answers[at] = known
+            self._responses[at] = known
         return known or HttpResponse(seen.status)
 
 
@@ -174,7 +174,7 @@ def _is_page(raw: Any, headers: dict[str, str]) -> bool:  # noqa: ANN401 - any J
 
 
 def _document(raw: Any, error: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the answer's body; some clients put it into the error that they log."""
+    """Return the response's body; some clients put it into the error that they log."""
     document = decoded(raw) if raw is not None else None
     if document is None and isinstance(error, dict):
         return error if "error" in error else {"error": error}
@@ -186,7 +186,7 @@ def _add_wait(seen: LoggedExchange, fields: FieldRoles, headers: dict[str, str])
     seconds = seconds_of(value)
     if seconds is None and isinstance(value, str) and (at := _moment_of(value)) is not None:
         date = http_date(headers.get("date"))
-        began = date.timestamp() if date else seen.answered_at
+        began = date.timestamp() if date else seen.responded_at
         seconds = max(at.timestamp() - began, 0.0) if began is not None else None
     if seconds is None:
         milliseconds = seconds_of(fields.get("retry_ms"))
@@ -197,9 +197,9 @@ def _add_wait(seen: LoggedExchange, fields: FieldRoles, headers: dict[str, str])
 
 def _moment_of(text: str) -> datetime | None:
     """Read the moment to wait for: an HTTP date, or one as programs write it."""
-    told = http_date(text)
-    if told is not None:
-        return told
+    date_said = http_date(text)
+    if date_said is not None:
+        return date_said
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
@@ -245,7 +245,9 @@ def _says_cut_off(fields: FieldRoles) -> bool:
     texts = (fields.get("error"), fields.get("message"), fields.get("code"))
     said = [text for text in texts if isinstance(text, str)]
     said += [str(one.get("message", ""))[:400] for one in texts if isinstance(one, dict)]
-    return fields.get("status") == 0 or any(NO_ANSWER.search(text[:2000].lower()) for text in said)
+    return fields.get("status") == 0 or any(
+        NO_RESPONSE.search(text[:2000].lower()) for text in said
+    )
 
 
 def says_success(message: Any) -> bool:  # noqa: ANN401 - any JSON value

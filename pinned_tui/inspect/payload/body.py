@@ -291,7 +291,7 @@ def _is_json(text: str) -> bool:
 
 
 def _refuse(name: str) -> float:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} isn't JSON")
 
 
 def _secrets(roots: Iterable[Node]) -> tuple[Secret, ...]:

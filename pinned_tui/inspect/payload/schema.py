@@ -71,7 +71,7 @@ def open_book(live: Schema | None) -> SchemaSource:
 def _bundled_book() -> SchemaSource:
     validator = _validator(bundled())
     if validator is None:
-        raise ValueError("the bundled contract is no JSON Schema")
+        raise ValueError("the bundled contract isn't a JSON Schema")
     return SchemaSource(validator, live=False)
 
 

@@ -1,4 +1,4 @@
-"""An answer as it is judged: its body parsed, the error in it, and who gave it. Pure."""
+"""A response as it is judged: its body parsed, the error in it, and who sent it. Pure."""
 
 import json
 import re
@@ -31,36 +31,25 @@ _STATUS_IN_WORDS = {
     "gateway time-out": 504,
 }
 
-WHO: Mapping[str, str] = {
-    response_origin.API: "the API itself",
-    response_origin.EDGE: "something in front of the API, not the API itself",
-    response_origin.GATEWAY: "a gateway, not the API itself",
-    response_origin.SITE: "another site or service, not the API",
-    response_origin.PORTAL: "a login page, not the API",
-    response_origin.PROXY: "a proxy on the way",
-    response_origin.REDIRECT: "a redirect",
-    response_origin.BROKEN: "something that can't be read",
-    response_origin.OTHER: "something that is not the API",
-    response_origin.UNKNOWN: "nobody knows whom",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class ResponseContext:
-    """What can be told from an answer before it is judged.
+    """What a response shows before it is judged.
 
     Attributes:
+        http: The response as it stands in the input.
+        request: The request that it belongs to, where that is known.
         status: The status; concluded from the body where only that was pasted, or None.
         given: Whether the status stands in the input.
         headers: By lower-case name; the first of each.
-        document: The parsed body, None where it is no JSON.
+        document: The parsed body, None where it isn't JSON.
         error: The API's error envelope, if the body is one.
-        by: Who gave it, and what shows that.
+        by: Who sent it, and what shows that.
         place: Where the request went, or None where that is not known.
         bare: Whether nothing is known of the body.
     """
 
-    answer: HttpResponse
+    http: HttpResponse
     request: HttpRequest | None
     status: int | None
     given: bool
@@ -79,7 +68,7 @@ class ResponseContext:
     @property
     def head(self) -> str:
         """The beginning of the body."""
-        return self.answer.text[:_HEAD]
+        return self.http.text[:_HEAD]
 
     @property
     def method(self) -> str | None:
@@ -100,20 +89,20 @@ class ResponseContext:
 
     @property
     def request_id(self) -> str | None:
-        """The API's requestId, or the ID that an edge gave."""
+        """The API's requestId, or the ID that an edge assigned."""
         if self.error is not None and self.error.request_id:
             return clean_line(self.error.request_id, 200)
         names = ("x-request-id", "request-id")
         value = next((self.headers[name] for name in names if self.headers.get(name)), None)
-        text = "" if self.who == response_origin.API else self.answer.text[:_HEAD]
+        text = "" if self.who == response_origin.API else self.http.text[:_HEAD]
         value = value or response_origin.edge_id(self.headers, text)
         return clean_line(value, 200) if value else None
 
     def place_of(self, name: str) -> Span | None:
         """Return where the value of ``name`` stands in the body, or the status line."""
-        start = self.answer.body_start
+        start = self.http.body_start
         if start is not None:
-            text = self.answer.text[:_HEAD]
+            text = self.http.text[:_HEAD]
             match = re.search(rf'"{re.escape(name)}"[ \t]*:[ \t]*("[^"\n]*"|[^\s,}}]+)', text)
             if match:
                 return Span(*match.span(1)).shifted(start)
@@ -121,27 +110,27 @@ class ResponseContext:
 
     def header_span(self, *names: str) -> Span | None:
         """Return where the first header of one of these names stands."""
-        spans = (h.value_span for h in self.answer.headers if h.name.lower() in names)
+        spans = (h.value_span for h in self.http.headers if h.name.lower() in names)
         return next((span for span in spans if span), None)
 
     @property
     def whole(self) -> Span | None:
-        """Where the answer begins in the input."""
-        span = self.answer.span
+        """Where the response begins in the input."""
+        span = self.http.span
         if span is None:
             return None
-        reason = f"HTTP/1.1 {self.status} {self.answer.reason}" if self.given else ""
+        reason = f"HTTP/1.1 {self.status} {self.http.reason}" if self.given else ""
         return Span(span.start, min(span.end, span.start + len(reason))) if reason else span
 
 
-def read_answer(answer: HttpResponse, request: HttpRequest | None) -> ResponseContext:
-    """Parse the body of ``answer`` and find out who gave it. Never fails."""
+def read_response(http: HttpResponse, request: HttpRequest | None) -> ResponseContext:
+    """Parse the body of a response and find out who sent it. Never fails."""
     headers: dict[str, str] = {}
-    for header in answer.headers:
+    for header in http.headers:
         headers.setdefault(header.name.lower(), header.value)
-    document = parsed_body(answer.text)
+    document = parsed_body(http.text)
     error = read_error(document)
-    status = answer.status or _told_status(document, error)
+    status = http.status or _status_in_body(document, error)
     place = read_place(request.url) if request and request.url else None
     if place is not None and not place.host and request is not None:
         host = request.header("host")
@@ -149,15 +138,14 @@ def read_answer(answer: HttpResponse, request: HttpRequest | None) -> ResponseCo
             place = read_place(f"https://{host.value}{request.url}")
     by = Responder(response_origin.OTHER)
     if status is not None:
-        by = response_origin.identify(status, headers, document, answer.text[:_HEAD], error)
+        by = response_origin.identify(status, headers, document, http.text[:_HEAD], error)
     elif error is not None or _is_list_or_document(document):
         by = Responder(response_origin.API)
-    bare = not answer.text.strip() and headers.get("content-length", "").strip() != "0"
+    bare = not http.text.strip() and headers.get("content-length", "").strip() != "0"
     if bare and status is not None and status >= 400 and status != 407:
         by = Responder(response_origin.UNKNOWN)
     return ResponseContext(
-        answer, request, status, answer.status is not None, headers, document, error, by, place,
-        bare,
+        http, request, status, http.status is not None, headers, document, error, by, place, bare,
     )  # fmt: skip
 
 
@@ -176,8 +164,8 @@ def _is_list_or_document(document: Any) -> bool:  # noqa: ANN401 - any JSON valu
     return isinstance(document, dict) and ("docs" in document or "doc" in document)
 
 
-def _told_status(document: Any, error: ApiError | None) -> int | None:  # noqa: ANN401
-    """Conclude the status from a body alone: by the API's code, a number in it, or its words."""
+def _status_in_body(document: Any, error: ApiError | None) -> int | None:  # noqa: ANN401
+    """Return the status that a body alone shows: by the API's code, a number in it, or words."""
     if error is not None:
         return STATUS_OF_CODE.get(error.code, 400)
     if not isinstance(document, dict):

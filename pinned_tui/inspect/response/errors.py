@@ -31,6 +31,7 @@ from pinned_tui.core.labels import moment, wait
 from pinned_tui.inspect.endpoint import methods_of
 from pinned_tui.inspect.model import Fault, InspectionContext, Span
 from pinned_tui.inspect.response.context import ResponseContext, parsed_body
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import SCOPES, Certainty
 
@@ -106,11 +107,12 @@ def _fault(
     cause, adds, others = row.cause, row.adds, row.alternatives
     seen = _seen(response, row, issue, context)
     if row.stage == "key" and _has_no_key(response):
-        cause, adds, others = "auth-header-missing", _NO_KEY, ()
+        cause, adds, others = "auth-header-missing", say("response.more.no-key"), ()
     if "{}" in adds:
         adds = adds.replace("{}", seen.subject) if seen.subject else ""
     detail = _beginning(response) + adds + seen.tail
     own: Values = {row.subject: seen.subject} if row.subject in {"scope", "event"} else {}
+    partial = (say("response.or.partial"),) if response.who == response_origin.BROKEN else ()
     return Fault(
         cause,
         row.certainty,
@@ -119,13 +121,9 @@ def _fault(
         found=seen.found,
         suggestion=seen.suggestion,
         span=_span(response, row, issue),
-        alternatives=(*others, *((_PARTLY,) if response.who == response_origin.BROKEN else ())),
+        alternatives=(*others, *partial),
         values={**_values(response), **own, **seen.values},
     )
-
-
-_NO_KEY = ", and the request has neither an Authorization nor an x-api-key header"
-_PARTLY = "Only part of the response was pasted."
 
 
 def _has_no_key(response: ResponseContext) -> bool:
@@ -155,31 +153,32 @@ def _values(response: ResponseContext) -> Values:
 
 
 def _beginning(response: ResponseContext) -> str:
-    """Return the beginning of a sentence: who answered what, and to which request."""
-    to = f" to {response.asked}" if response.asked else ""
-    status, who = response.status or 0, response.who
+    """Return the beginning of a sentence: who returned what, and for which request."""
+    route, status, who = response.asked, response.status or 0, response.who
     if response.error is not None:
-        shown = f"{status} " if response.given else ""
-        return f"The API answered {shown}{clean_line(response.error.code, 80)}{to}"
+        code = clean_line(response.error.code, 80)
+        error = f"{status} {code}" if response.given else code
+        if route:
+            return say("response.beginning.error-for", error=error, route=route)
+        return say("response.beginning.error", error=error)
     if who == response_origin.UNKNOWN:
-        return f"The answer{to} was {status}"
+        if route:
+            return say("response.beginning.status-for", status=status, route=route)
+        return say("response.beginning.status", status=status)
     if status == 407:
-        return "A proxy asks for a login"
+        return say("response.beginning.proxy-login")
     if who == response_origin.REDIRECT:
         target = clean_line(response.headers.get("location", ""), 300)
-        return f"The answer {status} sends the client on to {target}"
+        return say("response.beginning.redirect", status=status, target=target)
     if who == response_origin.BROKEN:
-        return "The body begins as JSON does, and is not valid JSON: it is cut short or damaged"
+        return say("response.beginning.broken")
     if status >= 400:
-        return f"The answer {status} is {kind_of_body(response)}, not the API's error format"
-    page = {
-        response_origin.PORTAL: "a web page with a login, not JSON",
-        response_origin.EDGE: "a block page, not JSON",
-        response_origin.PROXY: "a block page, not JSON",
-    }.get(who)
-    if page is not None:
-        return f"The answer {status} is {page}"
-    return f"The status is {status}, but the body is {kind_of_body(response)}"
+        return say("response.beginning.not-error", status=status, body=kind_of_body(response))
+    if who == response_origin.PORTAL:
+        return say("response.beginning.login-page", status=status)
+    if who in {response_origin.EDGE, response_origin.PROXY}:
+        return say("response.beginning.block-page", status=status)
+    return say("response.beginning.not-success", status=status, body=kind_of_body(response))
 
 
 def _seen(
@@ -215,7 +214,7 @@ def _method(response: ResponseContext) -> _Seen:
     allowed = clean_line(response.headers.get("allow", ""), 80)
     known = ", ".join(methods_of(response.place)) if response.place else ""
     takes = allowed or known
-    tail = f"; it takes {takes}" if takes else ""
+    tail = say("response.more.methods", methods=takes) if takes else ""
     return _Seen(response.method, tail=tail, values={"expected": takes or None})
 
 
@@ -237,10 +236,15 @@ def _wait(response: ResponseContext, context: InspectionContext) -> _Seen:
     if until is None and date is not None and limit is not None:
         until = limit.retry_at
     span = None if seconds is None or (absolute and not date) else wait(seconds)
-    tail = f" and says to wait {span}" if span else ""
+    tail, after = "", None
+    if span:
+        tail = say("response.more.wait", wait=span)
+        after = say("response.more.after", wait=span)
+    elif until:
+        tail = say("response.more.wait-until", until=moment(until))
     return _Seen(
-        until or (f"{span} after the answer" if span else None),
-        tail=tail or (f" and says to wait until {moment(until)}" if until else ""),
+        until or after,
+        tail=tail,
         values={"retry_at": moment(until) if until else None, "wait": span},
     )
 
@@ -250,7 +254,6 @@ def _issue(row: CauseRow, issue: Issue, message: str) -> _Seen:
     said = issue[1] or message
     named = clean_line(issue[0], 120) if issue[0] else None
     shown = clean_line(said, 300) if said else None
-    about = f" about {named}" if named else ""
     found = None
     if row.quotes:
         match = _QUOTED.search(said)
@@ -258,7 +261,13 @@ def _issue(row: CauseRow, issue: Issue, message: str) -> _Seen:
         found = clean_line(value, 80) if value and value not in _NO_SLUGS else None
     elif row.cause == "payload-rejected":
         found = shown
-    tail = f"{about}: {shown}" if shown else about
+    tail = ""
+    if named and shown:
+        tail = say("response.more.field-issue", field=named, issue=shown)
+    elif named:
+        tail = say("response.more.field", field=named)
+    elif shown:
+        tail = say("response.more.issue", issue=shown)
     return _Seen(named, found=found, tail=tail, values={"field": named, "issue": shown})
 
 
@@ -310,12 +319,16 @@ def _span(response: ResponseContext, row: CauseRow, issue: Issue) -> Span | None
 
 def kind_of_body(response: ResponseContext) -> str:
     """Return in words what a body is that the API does not write."""
-    text, document = response.answer.text, response.document
+    return say(f"response.body.{_body_kind(response)}")
+
+
+def _body_kind(response: ResponseContext) -> str:
+    text, document = response.http.text, response.document
     if not text.strip():
         return "empty"
     if isinstance(document, dict):
         problem = {"type", "title", "status", "detail"} & document.keys()
-        return "problem details (RFC 9457)" if len(problem) > 1 else "other JSON"
+        return "problem" if len(problem) > 1 else "json"
     if document is not None:
-        return "a JSON list" if isinstance(document, list) else "other JSON"
-    return "a web page" if _HTML.match(text) else "text that is no JSON"
+        return "list" if isinstance(document, list) else "json"
+    return "page" if _HTML.match(text) else "text"

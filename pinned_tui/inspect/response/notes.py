@@ -1,4 +1,4 @@
-"""Which faults of an answer those of its request explain already. Pure."""
+"""What is worth knowing about a response, and which of its faults its request explains. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from pinned_tui.core.clock import timestamp
 from pinned_tui.core.labels import moment, plural, wait
 from pinned_tui.inspect.model import Fault, Note
 from pinned_tui.inspect.response.context import ResponseContext
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
@@ -18,48 +19,55 @@ _EPOCH_FROM = 1_000_000_000
 _HIT = re.compile(r"\bhit\b", re.IGNORECASE)
 
 
-def notes_on(reading: ResponseContext, *, failed: bool) -> Iterator[Note]:
-    """Return the notes on an answer.
+def notes_on(response: ResponseContext, *, failed: bool) -> Iterator[Note]:
+    """Yield the notes on a response.
 
     Args:
-        reading: The answer.
+        response: The response.
         failed: Whether a fault was found in it.
     """
-    yield from _retry_after(reading)
-    yield from _limits(reading)
-    yield from _cached(reading)
-    yield from _replayed(reading)
-    yield from _more_pages(reading)
+    yield from _retry_after(response)
+    yield from _limits(response)
+    yield from _cached(response)
+    yield from _replayed(response)
+    yield from _more_pages(response)
     if not failed:
-        yield from _draft(reading)
-    error = reading.error
-    if failed and error is not None and error.request_id is None and not reading.request_id:
+        yield from _draft(response)
+    error = response.error
+    if failed and error is not None and error.request_id is None and not response.request_id:
         yield Note(
             "request-id-missing",
-            "The response has no requestId. Support finds a request by it; note the time in UTC"
-            " instead.",
-            reading.whole,
+            say("response.request-id-missing.seen"),
+            response.whole,
         )
 
 
-def _retry_after(reading: ResponseContext) -> Iterator[Note]:
-    value = reading.headers.get("retry-after")
+def _retry_after(response: ResponseContext) -> Iterator[Note]:
+    value = response.headers.get("retry-after")
     if value is None:
         return
-    text, span = value.strip(), reading.header_span("retry-after")
+    text, span = value.strip(), response.header_span("retry-after")
     shown = clean_line(text, 60)
-    date = http_date(reading.headers.get("date"))
+    date = http_date(response.headers.get("date"))
     if text.isascii() and text.isdigit() and len(text) < 10:
-        told = f"Retry-After: {shown} means {wait(int(text))} after the answer"
-        until = date.timestamp() + int(text) if date else None
-        told += f", so not before {_moment(until)}." if until is not None else "."
+        after = wait(int(text))
+        if date is None:
+            summary = say("response.retry-after.seconds", value=shown, wait=after)
+        else:
+            until = _moment(date.timestamp() + int(text))
+            summary = say(
+                "response.retry-after.seconds-until", value=shown, wait=after, until=until
+            )
     elif (at := http_date(text)) is not None:
-        told = f"Retry-After is a date: not before {moment(timestamp(at))}"
-        seconds = (at - date).total_seconds() if date else None
-        told += f", {wait(max(seconds, 0))} after the answer." if seconds is not None else "."
+        until = moment(timestamp(at))
+        if date is None:
+            summary = say("response.retry-after.date", until=until)
+        else:
+            after = wait(max((at - date).total_seconds(), 0))
+            summary = say("response.retry-after.date-wait", until=until, wait=after)
     else:
-        told = f"Retry-After is {shown}, neither seconds nor an HTTP date (RFC 9110, 10.2.3)."
-    yield Note("retry-after", told, span)
+        summary = say("response.retry-after.invalid", value=shown)
+    yield Note("retry-after", summary, span)
 
 
 def _moment(seconds: float) -> str:
@@ -68,17 +76,17 @@ def _moment(seconds: float) -> str:
     try:
         return moment(timestamp(datetime.fromtimestamp(seconds, UTC)))
     except (ValueError, OverflowError, OSError):
-        return "a moment that no clock shows"
+        return say("response.rate-limit-fields.beyond-time")
 
 
-def _limits(reading: ResponseContext) -> Iterator[Note]:
+def _limits(response: ResponseContext) -> Iterator[Note]:
     """Explain ``RateLimit`` of the IETF's draft, its older forms, and ``X-RateLimit-*``."""
-    names = [n for n in reading.headers if n.removeprefix("x-").startswith("ratelimit")]
+    names = [n for n in response.headers if n.removeprefix("x-").startswith("ratelimit")]
     if not names:
         return
     said: dict[str, int] = {}
     for name in names:
-        value = reading.headers[name][:400]
+        value = response.headers[name][:400]
         part = name.removeprefix("x-").removeprefix("ratelimit").strip("-")
         number = re.match(r"\s*(\d{1,15})", value)
         if part in {"limit", "remaining", "reset"} and number:
@@ -89,32 +97,48 @@ def _limits(reading: ResponseContext) -> Iterator[Note]:
             )
     words = list(_limit_words(said))
     fields = ", ".join(clean_line(name, 40) for name in sorted(names)[:6])
-    told = f": {', '.join(words)}" if words else " in a form that is not known here"
+    summary = (
+        say("response.rate-limit-fields.seen", fields=fields, limits=", ".join(words))
+        if words
+        else say("response.rate-limit-fields.unknown", fields=fields)
+    )
     yield Note(
         "rate-limit-fields",
-        f"The rate-limit fields ({fields}) say{told}.",
-        reading.header_span(*names),
+        summary,
+        response.header_span(*names),
     )
 
 
 def _limit_words(said: dict[str, int]) -> Iterator[str]:
     if "limit" in said:
-        window = f" within {wait(said['w'])}" if "w" in said else ""
-        yield f"{plural(said['limit'], 'request')} allowed{window}"
+        requests = plural(said["limit"], "request")
+        yield (
+            say(
+                "response.rate-limit-fields.allowed-within",
+                requests=requests,
+                window=wait(said["w"]),
+            )
+            if "w" in said
+            else say("response.rate-limit-fields.allowed", requests=requests)
+        )
     if "remaining" in said:
-        yield f"{said['remaining']:,} left"
+        yield say("response.rate-limit-fields.left", count=f"{said['remaining']:,}")
     reset = said.get("reset")
     if reset is not None:
         later = reset >= _EPOCH_FROM
         milliseconds = reset >= _EPOCH_FROM * 1000
         at = reset / 1000 if milliseconds else reset
-        yield f"full again at {_moment(at)}" if later else f"full again after {wait(reset)}"
+        yield (
+            say("response.rate-limit-fields.full-at", until=_moment(at))
+            if later
+            else say("response.rate-limit-fields.full-after", wait=wait(reset))
+        )
 
 
-def _cached(reading: ResponseContext) -> Iterator[Note]:
-    if (reading.status or 0) >= 400 and reading.error is None:
+def _cached(response: ResponseContext) -> Iterator[Note]:
+    if (response.status or 0) >= 400 and response.error is None:
         return
-    age = reading.headers.get("age", "").strip()
+    age = response.headers.get("age", "").strip()
     marks = [
         name
         for name in (
@@ -124,50 +148,53 @@ def _cached(reading: ResponseContext) -> Iterator[Note]:
             "x-proxy-cache",
             "cache-status",
         )
-        if _HIT.search(reading.headers.get(name, ""))
+        if _HIT.search(response.headers.get(name, ""))
     ]
     old = age.isascii() and age.isdigit() and int(age[:12]) > 0
     if not (old or marks):
         return
-    told = f"an Age of {clean_line(age, 12)} seconds" if old else f"{marks[0]}: HIT"
     yield Note(
         "response-cached",
-        f"The response has {told}: it comes from a cache, so it may be out of date or meant for"
-        " another key.",
-        reading.header_span("age", *marks),
+        say("response.response-cached.age", age=clean_line(age, 12))
+        if old
+        else say("response.response-cached.hit", header=marks[0]),
+        response.header_span("age", *marks),
     )
 
 
-def _replayed(reading: ResponseContext) -> Iterator[Note]:
+def _replayed(response: ResponseContext) -> Iterator[Note]:
     for name in ("idempotent-replayed", "idempotency-replayed", "x-idempotent-replayed"):
-        if reading.headers.get(name, "").strip().lower() == "true":
+        if response.headers.get(name, "").strip().lower() == "true":
             yield Note(
                 "idempotent-replay",
-                "The response is a replay: the API recognised the Idempotency-Key and repeated"
-                " its first response. Nothing was created twice.",
-                reading.header_span(name),
+                say("response.idempotent-replay.seen"),
+                response.header_span(name),
             )
 
 
-def _more_pages(reading: ResponseContext) -> Iterator[Note]:
-    listed = read_list(reading.document, page=1) if reading.who == response_origin.API else None
+def _more_pages(response: ResponseContext) -> Iterator[Note]:
+    listed = read_list(response.document, page=1) if response.who == response_origin.API else None
     if listed is not None and listed.total is not None and listed.page < listed.pages:
         left = listed.pages - listed.page
         yield Note(
             "list-has-more",
-            f"This is page {listed.page} of {listed.pages:,}: {plural(left, 'page')} more can be"
-            " read.",
-            reading.place_of("totalDocs"),
+            say(
+                "response.list-has-more.seen",
+                page=listed.page,
+                pages=f"{listed.pages:,}",
+                more=plural(left, "page"),
+            ),
+            response.place_of("totalDocs"),
         )
 
 
-def _draft(reading: ResponseContext) -> Iterator[Note]:
-    document = read_document(reading.document) if reading.who == response_origin.API else None
+def _draft(response: ResponseContext) -> Iterator[Note]:
+    document = read_document(response.document) if response.who == response_origin.API else None
     if document is not None and document.get("status") == "draft":
         yield Note(
             "event-draft",
-            "The event is a draft: it is not shown to the public until its status is published.",
-            reading.place_of("status"),
+            say("response.event-draft.note"),
+            response.place_of("status"),
         )
 
 
@@ -180,10 +207,10 @@ OF_BODY = (
 
 
 def left_unexplained(faults: Iterable[Fault], own: Iterable[Fault]) -> tuple[Fault, ...]:
-    """Return what an answer shows beyond what is wrong with its request by itself.
+    """Return what a response shows beyond what is wrong with its request by itself.
 
     Args:
-        faults: What the answer shows.
+        faults: What the response shows.
         own: What the request shows.
     """
     sure = [fault for fault in own if fault.certainty is not Certainty.POSSIBLE]

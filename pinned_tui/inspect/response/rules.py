@@ -1,6 +1,6 @@
-"""Looks at an answer: first who gave it, then what it means.
+"""Inspects a response: first who sent it, then what it means.
 
-Raw answers, exchanges and the entries of HAR files all come through :func:`inspect_answer`, so
+Raw responses, exchanges and the entries of HAR files all come through :func:`inspect_response`, so
 that a status means the same wherever it stands. Nothing is concluded on a key, a scope or a channel
 from what the API itself did not say (page *Errors*; RFC 9110 for what the statuses mean).
 """
@@ -22,10 +22,11 @@ from pinned_tui.inspect.model import (
     Span,
 )
 from pinned_tui.inspect.raw_http import parse_exchange
-from pinned_tui.inspect.response.context import WHO, ResponseContext, read_answer
+from pinned_tui.inspect.response.context import ResponseContext, read_response
 from pinned_tui.inspect.response.errors import faults_of, kind_of_body
 from pinned_tui.inspect.response.notes import left_unexplained, notes_on
 from pinned_tui.inspect.secrets import found_in_text, secrets_of
+from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Certainty
 
@@ -35,68 +36,70 @@ Faults = tuple[Fault, ...]
 Notes = tuple[Note, ...]
 
 
-def inspect(pasted: InputText, looking: InspectionContext) -> Inspection:
-    """Inspect a raw answer, alone or with the request that it belongs to."""
-    requests, answers = parse_exchange(pasted.text)
-    answers = tuple(one for one in answers if not _is_interim(one))
-    if not answers:
-        summary = "There is no whole answer in it: no status line such as HTTP/1.1 200 OK."
-        return Inspection(InputKind.RESPONSE, summary)
+def inspect(pasted: InputText, context: InspectionContext) -> Inspection:
+    """Inspect a raw response, alone or with the request that it belongs to."""
+    requests, responses = parse_exchange(pasted.text)
+    responses = tuple(one for one in responses if not _is_interim(one))
+    if not responses:
+        return Inspection(InputKind.RESPONSE, say("response.summary.none"))
     faults: list[Fault] = []
     notes: list[Note] = []
-    readings = []
-    for number, answer in enumerate(answers):
+    summaries = []
+    for number, http in enumerate(responses):
         request = requests[min(number, len(requests) - 1)] if requests else None
-        found, said = inspect_answer(answer, request, looking)
+        response = read_response(http, request)
+        found = tuple(_faults(response, context))
         faults += found
-        notes += said
-        readings.append(read_answer(answer, request))
-    headers = [h for r in requests for h in r.headers] + [h for a in answers for h in a.headers]
+        notes += notes_on(response, failed=bool(found))
+        summaries.append(_summary(response))
+    headers = [h for one in requests for h in one.headers]
+    headers += [h for one in responses for h in one.headers]
     urls = [request.url for request in requests if request.url]
     return Inspection(
         InputKind.RESPONSE,
-        " Then: ".join(dict.fromkeys(map(_summary, readings))),
+        _in_order(summaries),
         _once(faults),
         tuple({(note.code, note.summary): note for note in notes}.values()),
         secrets=(*secrets_of(headers, urls), *found_in_text(pasted.text)),
-        judged=len(answers),
+        judged=len(responses),
     )
 
 
-def with_answers(
-    inspection: Inspection, pasted: InputText, looking: InspectionContext
+def with_responses(
+    inspection: Inspection, pasted: InputText, context: InspectionContext
 ) -> Inspection:
-    """Return the inspection of requests with what the answers behind them show.
+    """Return the inspection of requests with what the responses behind them show.
 
-    What the request itself explains is not told twice: why its key or its body was refused.
+    What the request itself explains is not reported twice: why its key or its body was refused.
     """
     if "HTTP/" not in pasted.text:
         return inspection
-    answered = inspect(pasted, looking)
-    faults = left_unexplained(answered.faults, inspection.faults)
-    told = f" {answered.summary}" if answered.faults or answered.notes else ""
+    responses = inspect(pasted, context)
+    faults = left_unexplained(responses.faults, inspection.faults)
+    more = f" {responses.summary}" if responses.faults or responses.notes else ""
     return replace(
         inspection,
-        summary=inspection.summary + told,
+        summary=inspection.summary + more,
         faults=(*inspection.faults, *faults),
-        notes=(*inspection.notes, *answered.notes),
-        secrets=(*inspection.secrets, *answered.secrets),
-        judged=inspection.judged + answered.judged,
+        notes=(*inspection.notes, *responses.notes),
+        secrets=(*inspection.secrets, *responses.secrets),
+        judged=inspection.judged + responses.judged,
     )
 
 
-def inspect_json(pasted: InputText, looking: InspectionContext) -> Inspection:
-    """Inspect the JSON body of an answer that was pasted without its status and headers."""
+def inspect_json(pasted: InputText, context: InspectionContext) -> Inspection:
+    """Inspect the JSON body of a response that was pasted without its status and headers."""
     text = pasted.text.lstrip("\ufeff")
     start = len(pasted.text) - len(text)
-    answer = HttpResponse(None, text=text, body_start=start, span=Span(start, len(pasted.text)))
-    faults, notes = inspect_answer(answer, None, looking)
-    reading = read_answer(answer, None)
-    known = reading.who == response_origin.API or reading.status is not None
+    http = HttpResponse(None, text=text, body_start=start, span=Span(start, len(pasted.text)))
+    response = read_response(http, None)
+    faults = tuple(_faults(response, context))
+    notes = tuple(notes_on(response, failed=bool(faults)))
+    known = response.who == response_origin.API or response.status is not None
     strong = tuple(fault for fault in faults if known or fault.certainty is not Certainty.POSSIBLE)
     return Inspection(
         InputKind.ANSWER,
-        _summary(reading),
+        _summary(response),
         strong,
         notes,
         secrets=found_in_text(text),
@@ -104,23 +107,23 @@ def inspect_json(pasted: InputText, looking: InspectionContext) -> Inspection:
     )
 
 
-def inspect_answer(
-    answer: HttpResponse, request: HttpRequest | None, looking: InspectionContext
+def inspect_response(
+    http: HttpResponse, request: HttpRequest | None, context: InspectionContext
 ) -> tuple[Faults, Notes]:
-    """Say what is wrong with an answer, and what is worth knowing about it.
+    """Return what is wrong with a response, and what is worth knowing about it.
 
     Args:
-        answer: The answer; without a status where only a body is there, without a body where only
+        http: The response; without a status where only a body is there, without a body where only
             a status is.
         request: The request that it belongs to, if that is known.
-        looking: The present moment.
+        context: The present moment.
 
     Returns:
-        Nothing wrong, for an answer that is as the API's pages promise.
+        No faults, for a response that is as the API's pages promise.
     """
-    reading = read_answer(answer, request)
-    faults = tuple(_faults(reading, looking))
-    return faults, tuple(notes_on(reading, failed=bool(faults)))
+    response = read_response(http, request)
+    faults = tuple(_faults(response, context))
+    return faults, tuple(notes_on(response, failed=bool(faults)))
 
 
 def _once(faults: Iterable[Fault]) -> Faults:
@@ -131,108 +134,135 @@ def _once(faults: Iterable[Fault]) -> Faults:
     return tuple(kept.values())
 
 
-def _is_interim(answer: HttpResponse) -> bool:
-    """Tell whether a further answer follows: 1xx, or the tunnel that a proxy opened."""
-    status = answer.status or 0
-    return 100 <= status < 200 or (status == 200 and _TUNNEL.search(answer.reason) is not None)
+def _is_interim(http: HttpResponse) -> bool:
+    """Return whether a further response follows: 1xx, or the tunnel that a proxy opened."""
+    status = http.status or 0
+    return 100 <= status < 200 or (status == 200 and _TUNNEL.search(http.reason) is not None)
 
 
-def _faults(reading: ResponseContext, looking: InspectionContext) -> Iterator[Fault]:
-    status = reading.status
-    if not reading.answer.complete and reading.document is None:
-        yield _interrupted(reading)
-    elif status is None and reading.error is None:
-        yield from _unknown(reading)
-    elif reading.error is None and status is not None and status < 300:
-        yield from _success(reading, looking)
-    elif status is None or status >= 400 or _redirects(reading) or reading.error is not None:
-        yield from faults_of(reading, looking)
+def _faults(response: ResponseContext, context: InspectionContext) -> Iterator[Fault]:
+    status = response.status
+    if not response.http.complete and response.document is None:
+        yield _interrupted(response)
+    elif status is None and response.error is None:
+        yield from _unknown(response)
+    elif response.error is None and status is not None and status < 300:
+        yield from _success(response, context)
+    elif status is None or status >= 400 or _redirects(response) or response.error is not None:
+        yield from faults_of(response, context)
 
 
-def _redirects(reading: ResponseContext) -> bool:
-    return reading.who == response_origin.REDIRECT and "location" in reading.headers
+def _redirects(response: ResponseContext) -> bool:
+    return response.who == response_origin.REDIRECT and "location" in response.headers
 
 
-def _interrupted(reading: ResponseContext) -> Fault:
-    length = clean_line(reading.headers.get("content-length", ""), 20)
-    octets = len(reading.answer.text.encode("utf-8", "replace"))
+def _interrupted(response: ResponseContext) -> Fault:
+    length = clean_line(response.headers.get("content-length", ""), 20)
+    octets = f"{len(response.http.text.encode('utf-8', 'replace')):,}"
+    detail = (
+        say("response.net-interrupted.seen", length=length, octets=octets)
+        if length
+        else say("response.net-interrupted.unknown-length", octets=octets)
+    )
     return Fault(
         "net-interrupted",
         Certainty.LIKELY,
-        f"The answer announces {length or 'more'} bytes, and only {octets:,} of them are there.",
-        span=reading.whole,
-        alternatives=("Only part of the response was pasted.",),
+        detail,
+        span=response.whole,
+        alternatives=(say("response.or.partial"),),
         values={
-            "status": reading.status,
-            "request_id": reading.request_id,
-            "route": reading.asked,
+            "status": response.status,
+            "request_id": response.request_id,
+            "route": response.asked,
         },
     )
 
 
-def _success(reading: ResponseContext, looking: InspectionContext) -> Iterator[Fault]:
-    if not reading.answer.text.strip() or reading.status in {204, 205}:
+def _success(response: ResponseContext, context: InspectionContext) -> Iterator[Fault]:
+    if not response.http.text.strip() or response.status in {204, 205}:
         return
-    if read_list(reading.document, page=1) is None and read_document(reading.document) is None:
-        yield from faults_of(reading, looking)
-    elif reading.request is None or reading.method == "GET":
-        yield from _draft(reading)
+    if read_list(response.document, page=1) is None and read_document(response.document) is None:
+        yield from faults_of(response, context)
+    elif response.request is None or response.method == "GET":
+        yield from _draft(response)
 
 
-def _draft(reading: ResponseContext) -> Iterator[Fault]:
-    """Find the state of the one event that an answer is about (guide, *Event not visible*)."""
-    doc = read_document(reading.document) or {}
+def _draft(response: ResponseContext) -> Iterator[Fault]:
+    """Find the state of the one event that a response is about (guide, *Event not visible*)."""
+    doc = read_document(response.document) or {}
     if str(doc.get("status", "")).strip().lower() != "draft" or "startAt" not in doc:
         return
     number, title = doc.get("id"), doc.get("title")
     yield Fault(
         "event-draft",
         Certainty.CONFIRMED,
-        "The event in this response is a draft, not published.",
+        say("response.event-draft.seen"),
         subject=str(number) if isinstance(number, str | int) else None,
         found="draft",
-        span=reading.place_of("status"),
+        span=response.place_of("status"),
         values={"event_title": clean_line(title, 120) if isinstance(title, str) else None},
     )
 
 
-def _unknown(reading: ResponseContext) -> Iterator[Fault]:
-    """Judge a body alone that tells no status."""
-    if reading.document is None:
-        if reading.answer.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
+def _unknown(response: ResponseContext) -> Iterator[Fault]:
+    """Yield the faults of a body alone that shows no status."""
+    if response.document is None:
+        if response.http.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
             yield Fault(
                 "response-malformed",
                 Certainty.LIKELY,
-                "The body begins as JSON does, and is not valid JSON: it is cut short or damaged.",
-                span=reading.whole,
-                alternatives=("Only part of the response was pasted.",),
+                say("response.response-malformed.seen"),
+                span=response.whole,
+                alternatives=(say("response.or.partial"),),
             )
         return
-    if reading.who != response_origin.API and read_document(reading.document) is None:
-        kind = kind_of_body(reading)
-        other = isinstance(reading.document, dict) and "errors" in reading.document
+    if response.who != response_origin.API and read_document(response.document) is None:
+        kind = kind_of_body(response)
+        other = isinstance(response.document, dict) and "errors" in response.document
         yield Fault(
             "response-not-api",
             Certainty.LIKELY if other else Certainty.POSSIBLE,
-            f"This is {kind}, not an answer as the API's pages promise it.",
-            span=reading.whole,
+            say("response.response-not-api.seen", body=kind),
+            span=response.whole,
             values={"actual": kind},
         )
-    yield from _draft(reading)
+    yield from _draft(response)
 
 
-def _summary(reading: ResponseContext) -> str:
-    """Say what the answer is and who gave it."""
-    status = f"An answer with status {reading.status}" if reading.given else "The body of an answer"
-    who = WHO[reading.who]
-    if reading.bare and reading.who not in {response_origin.REDIRECT, response_origin.PROXY}:
-        return f"{status}, without its body, so that nothing tells who gave it."
-    if reading.status is None and reading.who != response_origin.API:
-        return f"{status}; nothing in it tells who gave it."
-    listed = read_list(reading.document, page=1)
-    if listed is not None and reading.who == response_origin.API:
-        total = "" if listed.total is None else f" of {listed.total:,}"
-        count = f"{len(listed.docs):,}{total}"
-        return f"{status}, from {who}: a list with {count} entries, page {listed.page}."
-    code = f": {clean_line(reading.error.code, 80)}" if reading.error else ""
-    return f"{status}, from {who}{code}."
+def _in_order(summaries: Iterable[str]) -> str:
+    """Return the summaries of the responses of one input, each once."""
+    first, *others = dict.fromkeys(summaries)
+    return " ".join((first, *(say("response.summary.next", summary=one) for one in others)))
+
+
+def _summary(response: ResponseContext) -> str:
+    """Describe a response: what it is, and who sent it."""
+    subject = (
+        say("response.summary.status", status=response.status or 0)
+        if response.given
+        else say("response.summary.body")
+    )
+    who = say(f"response.who.{response.who}")
+    if response.bare and response.who not in {response_origin.REDIRECT, response_origin.PROXY}:
+        return say("response.summary.bare", response=subject)
+    if response.status is None and response.who != response_origin.API:
+        return say("response.summary.unknown", response=subject)
+    listed = read_list(response.document, page=1)
+    if listed is not None and response.who == response_origin.API:
+        count = f"{len(listed.docs):,}"
+        if listed.total is None:
+            return say(
+                "response.summary.list", response=subject, who=who, count=count, page=listed.page
+            )
+        return say(
+            "response.summary.part-of-list",
+            response=subject,
+            who=who,
+            count=count,
+            total=f"{listed.total:,}",
+            page=listed.page,
+        )
+    if response.error:
+        code = clean_line(response.error.code, 80)
+        return say("response.summary.code", response=subject, who=who, code=code)
+    return say("response.summary.from", response=subject, who=who)

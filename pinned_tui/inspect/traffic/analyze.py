@@ -18,9 +18,9 @@ from pinned_tui.inspect.traffic.proven_duplicates import judge_duplicates, judge
 from pinned_tui.inspect.traffic.requests import RequestInspector, followed_without_key
 from pinned_tui.inspect.traffic.responses import (
     accepted_later,
-    judge_answers,
     judge_client,
     judge_lists,
+    judge_responses,
 )
 from pinned_tui.inspect.traffic.retries import judge_rates
 from pinned_tui.inspect.traffic.timeline import timeline
@@ -59,15 +59,15 @@ def tell(traffic: Traffic, context: InspectionContext) -> TrafficReport:
         if number % 1000 == 0:
             context.say(0.3 * number / len(threads))
     judge_repeats(requests, findings)
-    told = {key for thread in threads if len(thread.keys) > 1 for key in thread.keys}
-    judge_lone_keys(requests, findings, told | shared.keys())
+    reported = {key for thread in threads if len(thread.keys) > 1 for key in thread.keys}
+    judge_lone_keys(requests, findings, reported | shared.keys())
     context.say(0.4)
     judge_rates(requests, threads, findings)
     context.say(0.5)
     judge_client(requests, findings)
     asked = RequestInspector(traffic, findings, context)
     asked.judge(threads, accepted_later=accepted_later(threads))
-    judge_answers(threads, traffic.payload_of, findings, context, asked.own)
+    judge_responses(threads, traffic.payload_of, findings, context, asked.own)
     judge_lists(requests, findings)
     context.say(0.9)
     _browser(traffic, findings)
@@ -93,7 +93,7 @@ def _browser(traffic: Traffic, findings: TrafficFindings) -> None:
 
 
 def _unanswered(threads: list[RequestGroup], findings: TrafficFindings) -> None:
-    """Note requests without an answer that nobody repeated."""
+    """Note requests without a response that nobody repeated."""
     lost = [
         t.creates[-1]
         for t in threads

@@ -58,8 +58,8 @@ def source_of(payload: Any, moments: TimestampReader) -> tuple[str | None, str |
     start = payload.get("startAt", payload.get("start_at"))
     moment = moments.read(start)
     channel = payload.get("channelId", payload.get("channel_id"))
-    told = "\x1f".join(str(part)[:200] for part in (plain, moment or start, channel))
-    return told, clean_line(title.strip(), 60)
+    identity = "\x1f".join(str(part)[:200] for part in (plain, moment or start, channel))
+    return identity, clean_line(title.strip(), 60)
 
 
 def differences(first: Any, second: Any) -> tuple[tuple[str, Any, Any], ...]:  # noqa: ANN401

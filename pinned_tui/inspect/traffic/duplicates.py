@@ -47,7 +47,7 @@ def judge_headers(requests: Iterable[LoggedExchange], findings: TrafficFindings)
                 found=one.misspelled,
                 suggestion="Idempotency-Key",
             )
-        elif one.key_told:
+        elif one.key_visible:
             findings.add(
                 "idempotency-key-missing", sure, one,
                 say("traffic.idempotency-key-missing.seen"), route="POST /events",
@@ -58,15 +58,15 @@ def judge_shared(
     requests: Iterable[LoggedExchange], shared: dict[str, Shared], findings: TrafficFindings
 ) -> None:
     """Find keys that stand in requests for different events."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for one in requests:
         if one.key not in shared or not one.creates:
             continue
         if one.status == 409:
             findings.explained.add(id(one))
-        if one.key in told:
+        if one.key in reported:
             continue
-        told.add(one.key)
+        reported.add(one.key)
         shown = clean_line(one.key, 80)
         count, sure = shared[one.key].events, shared[one.key].sure
         findings.add(
@@ -309,15 +309,15 @@ def _in_progress(thread: RequestGroup, findings: TrafficFindings) -> None:
             continue
         earlier = overlapped(one, thread.seen[max(place - 30, 0) : place])
         gap = (one.at or 0) - (earlier.at or 0) if earlier is not None else None
-        told = duration(gap) if gap is not None else None
+        later = duration(gap) if gap is not None else None
         status = one.status or 0
         detail = say("traffic.idempotency-in-progress.undated", status=status)
-        if told is not None:
-            detail = say("traffic.idempotency-in-progress.seen", status=status, gap=told)
+        if later is not None:
+            detail = say("traffic.idempotency-in-progress.seen", status=status, gap=later)
         findings.add(
             "idempotency-in-progress", Certainty.LIKELY, one,
             detail,
-            wait=told, request_id=one.request_id, status=one.status,
+            wait=later, request_id=one.request_id, status=one.status,
         )  # fmt: skip
 
 
@@ -352,7 +352,7 @@ def _window(thread: RequestGroup, findings: TrafficFindings) -> None:
 def _unkept(
     first: LoggedExchange, second: LoggedExchange, gap: str, findings: TrafficFindings
 ) -> None:
-    """Tell of a key that created again although the API promises to replay its first answer."""
+    """Tell of a key that created again although the API promises to replay its first response."""
     if first.digest is None:
         return
     one, other = clean_line(first.event_id or "", 40), clean_line(second.event_id or "", 40)
@@ -377,7 +377,11 @@ def _unkeyed_duplicates(thread: RequestGroup, findings: TrafficFindings) -> None
     """Find one event that was created several times in a log that shows no keys at all."""
     ids = thread.event_ids
     unkeyed = [one for one in thread.creates if one.succeeded and not one.key]
-    if len(ids) < 2 or len(unkeyed) < 2 or any(one.key_told or one.key for one in thread.creates):
+    if (
+        len(ids) < 2
+        or len(unkeyed) < 2
+        or any(one.key_visible or one.key for one in thread.creates)
+    ):
         return
     second = next(one for one in unkeyed if one.event_id not in {None, ids[0]})
     findings.add(

@@ -27,7 +27,7 @@ class TrafficFindings:
         unit: What the input consists of: ``line`` or ``entry``.
         secrets: The credentials that were found in the requests that were looked at closely.
         explained: The failed requests that a fault explains already, by identity.
-        repeated: The requests without an answer that were sent again, by identity.
+        repeated: The requests without a response that were sent again, by identity.
     """
 
     unit: str

@@ -258,8 +258,8 @@ def overlapped(one: LoggedExchange, before: Iterable[LoggedExchange]) -> LoggedE
         if not 0 <= one.at - earlier.at <= IN_PROGRESS_S:
             continue
         unanswered = earlier.status is None
-        answered_later = (earlier.answered_at or 0) > one.at and earlier.status not in STILL_AT_IT
-        if unanswered or answered_later:
+        responded_later = (earlier.responded_at or 0) > one.at and earlier.status not in STILL_AT_IT
+        if unanswered or responded_later:
             return earlier
     return None
 

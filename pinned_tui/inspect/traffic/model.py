@@ -21,9 +21,9 @@ class LoggedExchange:
         start: Where it begins in the input.
         end: Where it ends there.
         at: Seconds since 1970 at which it was sent.
-        took: Seconds until its answer.
-        status: None where there was no answer, or none was logged.
-        cut_off: Whether the log says that no answer came.
+        took: Seconds until its response.
+        status: None where there was no response, or none was logged.
+        cut_off: Whether the log says that no response came.
         key: Its ``Idempotency-Key``.
         key_told: Whether the input would show the key if there was one.
         misspelled: Name of a header that was meant to be ``Idempotency-Key``.
@@ -32,18 +32,18 @@ class LoggedExchange:
         title: The event's title, for people.
         hint: What the request is probably about, where nothing tells it for certain: the title and
             the job that are logged beside it.
-        event_id: The event that the answer names, or the address.
-        replayed: Whether the answer says that it is a replay.
-        wait_s: Seconds that the answer told to wait.
+        event_id: The event that the response names, or the address.
+        replayed: Whether the response says that it is a replay.
+        wait_s: Seconds that the response says to wait.
         total: How many entries a list has by its own word.
         count: How many of them this page has.
-        limit: The page size that the answer names.
+        limit: The page size that the response names.
         page: The page of a list, where the log names it apart from the address.
         keyed: Whether a header with a key is among its headers; None where these are not logged.
         shape: What is the same for requests that are alike, but for their payload; None where only
             the address is known.
         hopeful: Whether the log goes on as if a failed request had succeeded.
-        answer: What a failed request was answered; requests with like answers share one.
+        response: The response to a failed request; requests with like responses share one.
         creates: Whether it asks for a new event.
         beside: Whether it goes to the API's host by an address that is not the API's.
         is_page: Whether what looks like a success is a web page, which the API never gives.
@@ -59,7 +59,7 @@ class LoggedExchange:
     status: int | None = None
     cut_off: bool = False
     key: str | None = None
-    key_told: bool = False
+    key_visible: bool = False
     misspelled: str | None = None
     digest: bytes | None = None
     source: str | None = None
@@ -77,7 +77,7 @@ class LoggedExchange:
     keyed: bool | None = None
     shape: int | None = None
     hopeful: bool = False
-    answer: HttpResponse | None = None
+    response: HttpResponse | None = None
     creates: bool = False
     beside: bool = False
     is_page: bool = False
@@ -97,7 +97,7 @@ class LoggedExchange:
 
     @property
     def failed(self) -> bool:
-        """Whether it got an error, or no answer."""
+        """Whether it got an error, or no response."""
         return self.cut_off or (self.status is not None and self.status >= 400)
 
     @property
@@ -113,8 +113,8 @@ class LoggedExchange:
         )
 
     @property
-    def answered_at(self) -> float | None:
-        """When its answer came, as far as the input tells."""
+    def responded_at(self) -> float | None:
+        """When its response came, as far as the input tells."""
         if self.at is None:
             return None
         return self.at + (self.took or 0.0)

@@ -58,7 +58,7 @@ def judge_duplicates(thread: RequestGroup, findings: TrafficFindings) -> None:
 def judge_repeats(requests: Iterable[LoggedExchange], findings: TrafficFindings) -> None:
     """Find retries under a new key by the title and the job that are logged beside them.
 
-    A weekly event has one title too, so that only what follows soon on an attempt without an answer
+    A weekly event has one title too, so that only what follows soon on an attempt without response
     counts, and only where the keys are made by chance or by the clock.
     """
     lost: dict[str, LoggedExchange] = {}

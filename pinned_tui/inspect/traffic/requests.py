@@ -1,7 +1,7 @@
 """What the requests of a log or a HAR file show by themselves, by the rules for one request. Pure.
 
 Each kind of request is looked at once, however often it was sent. A request that was accepted shows
-at most that its key is exposed; where an answer refused it, or none came, everything is looked at
+at most that its key is exposed; where a response refused it, or none came, everything is looked at
 that may be the reason, the payload too.
 """
 
@@ -106,11 +106,11 @@ class RequestInspector:
         return tuple(f for f in found.faults if f.cause in _EXPOSING or (refused and _fits(f, one)))
 
     def _note(self, notes: Iterable[Note], one: LoggedExchange) -> None:
-        told = {note.code for note in self.findings.notes}
+        reported = {note.code for note in self.findings.notes}
         self.findings.notes += [
             replace(note, span=note.span or one.span)
             for note in notes
-            if note.code in _NOTES and note.code not in told and one.status == 401
+            if note.code in _NOTES and note.code not in reported and one.status == 401
         ]
 
 
@@ -147,7 +147,7 @@ def _is_astray(one: LoggedExchange) -> bool:
 
 
 def _fits(fault: Fault, one: LoggedExchange) -> bool:
-    """Return whether a fault may be the reason of the answer: what was not reached is none."""
+    """Return whether a fault may be the reason of the response: what was not reached is none."""
     if fault.cause.startswith(_OF_THE_STORY):
         return False
     if fault.cause.startswith(OF_BODY):

@@ -1,4 +1,4 @@
-"""What the answers in a log mean, each kind once; what recovered is left out. Pure."""
+"""What the responses in a log mean, each kind once; what recovered is left out. Pure."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from pinned_tui.core.labels import plural
 from pinned_tui.inspect.http_message import HttpBody, HttpRequest
 from pinned_tui.inspect.model import Fault, InspectionContext, Note
 from pinned_tui.inspect.response.notes import left_unexplained
-from pinned_tui.inspect.response.rules import inspect_answer
+from pinned_tui.inspect.response.rules import inspect_response
 from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.findings import TrafficFindings
 from pinned_tui.inspect.traffic.grouping import RequestGroup
@@ -22,7 +22,7 @@ _MOST_READ_AGAIN = 50
 _SETTLES_WITHIN_S = 600.0
 
 
-def judge_answers(
+def judge_responses(
     threads: Sequence[RequestGroup],
     payload_of: Callable[[LoggedExchange], Any],
     findings: TrafficFindings,
@@ -54,7 +54,7 @@ def judge_answers(
             if one.status == 403 and one.creates and read_again < _MOST_READ_AGAIN:
                 read_again += 1
                 body = _channel_of(payload_of(one))
-            at = (id(one.answer), one.place.template, body)
+            at = (id(one.response), one.place.template, body)
             if at not in judged:
                 judged[at] = _judge(one, body, context)
             for fault in left_unexplained(judged[at], own.get(id(one), ())):
@@ -79,7 +79,7 @@ def judge_answers(
 
 def _is_the_apis(one: LoggedExchange, unit: str) -> bool:
     """Return whether a failure may come from the API itself; of many, logs keep the status only."""
-    bare = unit == "line" and one.answer is not None and not one.answer.text
+    bare = unit == "line" and one.response is not None and not one.response.text
     return one.failed and (one.code is not None or bare)
 
 
@@ -94,10 +94,10 @@ def _counts(
     one: LoggedExchange, place: int, thread: RequestGroup, findings: TrafficFindings
 ) -> bool:
     """Return whether a failure is one that is left to be explained."""
-    if one.answer is None or one.status is None or id(one) in findings.explained:
+    if one.response is None or one.status is None or id(one) in findings.explained:
         return False
     if one.status < 400:
-        return one.status != 304  # of a success, only a web page is kept as an answer
+        return one.status != 304  # of a success, only a web page is kept as a response
     if not thread.anonymous and (thread.creating or one.transient):
         return not thread.recovered
     return not one.transient or not _settled(one, place, thread)
@@ -112,7 +112,7 @@ def _settled(one: LoggedExchange, place: int, thread: RequestGroup) -> bool:
 
 
 def _judge(one: LoggedExchange, body: str | None, context: InspectionContext) -> tuple[Fault, ...]:
-    if one.answer is None:
+    if one.response is None:
         return ()
     route = "/events/" if one.place.template == "/events/{id}" else one.place.template
     prefix = "https://pinned.events/api/public/v1"
@@ -120,7 +120,7 @@ def _judge(one: LoggedExchange, body: str | None, context: InspectionContext) ->
     request = HttpRequest(
         one.method, f"{prefix}{route}{event}", body=HttpBody(body) if body else None, origin="har"
     )
-    faults, _ = inspect_answer(one.answer, request, context)
+    faults, _ = inspect_response(one.response, request, context)
     return faults
 
 

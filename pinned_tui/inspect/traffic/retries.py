@@ -14,7 +14,7 @@ from pinned_tui.inspect.traffic.model import LoggedExchange
 from pinned_tui.session import Certainty
 
 _TOLERANCE_S = 1.0
-"""Logs often tell seconds only, and lines are written when an answer has come."""
+"""Logs often tell seconds only, and lines are written when a response has come."""
 
 _TICK_S = 0.02
 """The same where times have fractions; waits are told in whole seconds, so that is close enough."""
@@ -49,14 +49,14 @@ class _Wait:
     """A time in which a route is to be left alone, because the API said so.
 
     Attributes:
-        began: When the first answer said so; later answers lengthen the wait and begin none.
+        began: When the first response said so; later responses lengthen the wait and begin none.
         end: From when on the route may be asked again.
-        told: The latest request that was answered so.
+        latest: The latest request that got such a response.
     """
 
     began: float
     end: float
-    told: LoggedExchange
+    latest: LoggedExchange
 
 
 def _ignored_waits(
@@ -74,10 +74,10 @@ def _ignored_waits(
         sure = _is_early(one, wait, tick, exact=exact) if wait is not None else None
         if wait is not None and sure is not None:
             remarks[id(one)] = _report_early(one, wait, sure, findings)
-        if one.status == 429 and one.wait_s and one.answered_at is not None:
-            until = one.answered_at + one.wait_s
+        if one.status == 429 and one.wait_s and one.responded_at is not None:
+            until = one.responded_at + one.wait_s
             running = wait is not None and (one.at or 0.0) < wait.end
-            began = wait.began if wait is not None and running else one.answered_at
+            began = wait.began if wait is not None and running else one.responded_at
             end = max(wait.end, until) if wait is not None and running else until
             waits[route] = _Wait(began, end, one)
     for thread in threads if remarks else ():
@@ -90,17 +90,17 @@ def _ignored_waits(
 def _is_early(one: LoggedExchange, wait: _Wait, tick: float, *, exact: bool) -> Certainty | None:
     """Tell how sure it is that a request was sent within a wait that its sender knew of.
 
-    Where the times of the answers are not exact, a request shortly behind a 429 may have been sent
-    beside it: another attempt of the same thing was not, as a client waits for its answer.
+    Where the times of the responses are not exact, a request shortly behind a 429 may have been
+    sent beside it: another attempt of the same thing was not, as a client waits for its response.
     """
-    at, told = one.at or 0.0, wait.told
+    at, latest = one.at or 0.0, wait.latest
     if wait.end - at < tick:
         return None
     if at - wait.began >= _TOLERANCE_S or (exact and at - wait.began >= tick):
         return Certainty.CONFIRMED
-    if exact or at <= (told.at or 0.0):
+    if exact or at <= (latest.at or 0.0):
         return None
-    mine, others = _about(one), _about(told)
+    mine, others = _about(one), _about(latest)
     if mine and others:
         return Certainty.CONFIRMED if mine & others else None
     return Certainty.LIKELY if not mine and not others else None
@@ -116,9 +116,9 @@ def _report_early(
     one: LoggedExchange, wait: _Wait, sure: Certainty, findings: TrafficFindings
 ) -> str:
     """Report a request within a wait, and return what to note beside it."""
-    told = wait.told
-    length = duration(told.wait_s or 0.0)
-    since = told.at if (told.answered_at or 0.0) > (one.at or 0.0) else told.answered_at
+    latest = wait.latest
+    length = duration(latest.wait_s or 0.0)
+    since = latest.at if (latest.responded_at or 0.0) > (one.at or 0.0) else latest.responded_at
     waited = duration((one.at or 0.0) - (since or 0.0))
     together = say("traffic.rate-retry-after-ignored.or-together")
     findings.add(
@@ -126,7 +126,7 @@ def _report_early(
         say(
             "traffic.rate-retry-after-ignored.seen",
             unit=findings.unit.capitalize(),
-            line=told.line,
+            line=latest.line,
             wait=length,
             waited=waited,
         ),
@@ -145,8 +145,8 @@ def _pace(thread: RequestGroup, findings: TrafficFindings, ignored: set[int]) ->
         if not one.transient and runs[-1]:
             runs.append([])
     for run in runs:
-        told = _pace_of(run)
-        if told is None or (len(run) > 1 and id(run[1]) in ignored and len(run) < 5):
+        pace = _pace_of(run)
+        if pace is None or (len(run) > 1 and id(run[1]) in ignored and len(run) < 5):
             continue
         findings.add(
             "rate-no-backoff",
@@ -155,9 +155,9 @@ def _pace(thread: RequestGroup, findings: TrafficFindings, ignored: set[int]) ->
             say(
                 "traffic.rate-no-backoff.seen",
                 retries=plural(len(run) - 1, "retry", "retries"),
-                pace=told,
+                pace=pace,
             ),
-            actual=told,
+            actual=pace,
         )
 
 

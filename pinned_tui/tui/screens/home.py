@@ -100,10 +100,12 @@ class HomeScreen(Page):
 
     # -- actions -------------------------------------------------------------------------------
 
-    def action_choose_symptom(self, digit: str) -> None:
-        """Go on with the symptom whose number is ``digit``."""
+    def action_choose_symptom(self, digit: str | None = None) -> None:
+        """Go on with the symptom whose number is ``digit``; without one, go to their list."""
         symptoms = self.query_one("#symptoms", Choices)
-        if symptoms.mark_digit(digit):
+        if digit is None:
+            symptoms.focus()
+        elif symptoms.mark_digit(digit):
             symptoms.focus()
             self._go(symptoms)
 

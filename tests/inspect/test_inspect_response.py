@@ -11,7 +11,7 @@ from pinned_tui.inspect.detect import detect
 from pinned_tui.inspect.dispatch import look
 from pinned_tui.inspect.http_message import Header, HttpRequest, HttpResponse
 from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, read_text
-from pinned_tui.inspect.response.rules import inspect_answer
+from pinned_tui.inspect.response.rules import inspect_response
 from pinned_tui.session import Certainty
 from tests.strategies import any_text, json_values
 
@@ -314,7 +314,7 @@ def test_the_channel_comes_from_the_body_of_the_request() -> None:
     )
     answer = HttpResponse(403, headers=(Header("Content-Type", "application/json"),),
                         text=envelope("forbidden"))  # fmt: skip
-    faults, _ = inspect_answer(answer, request, LOOKING)
+    faults, _ = inspect_response(answer, request, LOOKING)
     assert [(f.cause, f.subject) for f in faults] == [("channel-not-accessible", "42")]
 
 
@@ -336,7 +336,7 @@ def test_no_answer_breaks_it(status: int, document: object, headers: dict[str, s
         text=json.dumps(document),
         body_start=0,
     )
-    inspect_answer(answer, None, LOOKING)
+    inspect_response(answer, None, LOOKING)
 
 
 @pytest.mark.parametrize(
