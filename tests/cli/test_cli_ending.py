@@ -167,7 +167,14 @@ def test_a_probe_that_fails_by_a_mistake_shows_what_the_others_found(
     result = run(
         tmp_path,
         *("-m", "tests.cli.failing_probe", "check", "--base-url", healthy.base_url),
-        *("--channel", "101", "--format", "json"),
+        *(
+            "--channel",
+            "101",
+            "--format",
+            "json",
+            "--timeout",
+            "3",
+        ),  # what waits for it, waits so long
         PINNED_EVENTS_API_KEY=key,
     )
     assert result.code == 4

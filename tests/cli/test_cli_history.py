@@ -86,7 +86,10 @@ def test_the_later_option_wins(program: Program) -> None:
     assert program("history", "--format", "json", "show", "last").json["id"] == "00000003"
 
 
-def test_a_locked_history_fails_what_needs_it(kept: Path, program: Program) -> None:
+def test_a_locked_history_fails_what_needs_it(
+    kept: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_module, "_PATIENCE_S", 0.05)
     with locked(kept):
         for words in (("list",), ("show", "last"), ("delete", "last"), ("prune", "--keep", "1")):
             result = program("history", *words)

@@ -50,8 +50,14 @@ def kept_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PINNED_TUI_DATA_DIR", str(tmp_path / "data"))
 
 
-@pytest.mark.parametrize("word", WORDS)
-@pytest.mark.parametrize("form", ["json", "text", "markdown"])
+@pytest.mark.parametrize(
+    ("word", "form"),
+    [
+        pytest.param(word, form, marks=() if turn == number % 3 else pytest.mark.thorough)
+        for number, word in enumerate(WORDS)
+        for turn, form in enumerate(("json", "text", "markdown"))
+    ],
+)
 @pytest.mark.usefixtures("kept_apart")
 def test_a_check_with_it_comes_to_its_verdict(
     word: str,

@@ -373,7 +373,7 @@ async def test_a_report_with_texts_of_megabytes_can_be_looked_at_and_left(tmp_pa
 
 async def test_a_report_with_very_many_rows_shows_the_first_ones(tmp_path: Path) -> None:
     told = samples.told()
-    many = replace(told, observations=told.observations * 5_000, exchanges=told.exchanges * 2_000)
+    many = replace(told, observations=told.observations * 500, exchanges=told.exchanges * 250)
     async with staged(services(tmp_path, opened=many)) as stage:
         assert len(stage.app.screen.query(HangingIndent)) < 3 * MOST_ROWS
         await stage.press("x")
