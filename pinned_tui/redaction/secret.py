@@ -1,4 +1,4 @@
-"""Repeats what a user typed, unless it may be a key that got into the wrong place.
+"""The API key as a value that can't be shown by accident, and what a user typed, quoted safely.
 
 An error message names the input it is about. A key that was typed or pasted there by mistake would
 be repeated with it: on the screen, in the log of a build, in a shared window. The forms of keys are
@@ -9,8 +9,6 @@ import re
 import unicodedata
 from typing import NoReturn
 
-from pinned_tui.redaction.sanitize import clean_line, is_clean
-from pinned_tui.redaction.secret_strength import is_placeholder, is_random
 from pinned_tui.session import KeyFacts
 
 _KEY_SIGNS = "_-.~+/="
@@ -182,6 +180,8 @@ def quoted(text: str, limit: int = 60) -> str:
         text: What a user typed.
         limit: The most characters to repeat.
     """
+    from pinned_tui.redaction.sanitize import clean_line  # costs start-up
+
     return NOT_REPEATED if may_be_key(text) else f"“{clean_line(text, limit)}”"
 
 
@@ -191,11 +191,15 @@ def may_be_key(text: str) -> bool:
     IDs of pure chance, such as UUIDs, can't be told from keys and count as such. So that nothing
     hides in between, invisible characters are passed over.
     """
+    from pinned_tui.redaction.sanitize import is_clean  # costs start-up
+
     visible = _MOMENT.sub("", "".join(sign for sign in text if sign.isspace() or is_clean(sign)))
     return any(_may_be_key(piece[0].strip()) for piece in _PIECE.finditer(visible))
 
 
 def _may_be_key(piece: str) -> bool:
+    from pinned_tui.redaction.secret_strength import is_placeholder, is_random  # costs start-up
+
     if is_placeholder(piece):
         return False
     return is_random(piece) or _PREFIXED.match(piece) is not None
