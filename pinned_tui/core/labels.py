@@ -21,6 +21,7 @@ from pinned_tui.session import (
     Certainty,
     Cost,
     Fate,
+    Observation,
     Outcome,
     ScopeState,
     Session,
@@ -82,9 +83,9 @@ CERTAINTY: Final[Mapping[Certainty, Glyph]] = MappingProxyType(
 
 _CERTAINTY_MEANING: Final[Mapping[Certainty, str]] = MappingProxyType(
     {
-        Certainty.CONFIRMED: "We ruled out the other causes.",
+        Certainty.CONFIRMED: "Nothing else explains what we saw.",
         Certainty.LIKELY: "The best explanation; others are not ruled out.",
-        Certainty.POSSIBLE: "Possible, but we found no sign of it.",
+        Certainty.POSSIBLE: "Possible, but nothing points to it in particular.",
     }
 )
 
@@ -235,7 +236,14 @@ def headline(session: Session) -> str:
     looked_at = session.run is not None and session.run.purpose == "inspect"
     if looked_at and session.outcome is Outcome.HEALTHY:
         return "No problems found in this input"
+    if session.outcome is Outcome.HEALTHY and any(_is_doubtful(one) for one in session.latest()):
+        return "No problems found, but see the warnings"
     return _NO_VERDICT[session.outcome]
+
+
+def _is_doubtful(seen: Observation) -> bool:
+    """Return whether what was seen keeps a check from having passed, asked for or not."""
+    return seen.status in {Status.WARN, Status.FAIL, Status.UNKNOWN}
 
 
 def gist(session: Session) -> str:

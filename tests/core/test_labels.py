@@ -97,6 +97,19 @@ def test_a_session_is_headed_by_its_leading_verdict_or_its_outcome() -> None:
     assert labels.headline(samples.plain(outcome=None)) == "Not finished"
 
 
+@pytest.mark.parametrize("status", [Status.WARN, Status.FAIL, Status.UNKNOWN])
+def test_where_a_check_did_not_pass_nothing_says_that_all_did(status: Status) -> None:
+    plain = replace(samples.failing(), verdicts=(), outcome=Outcome.HEALTHY)
+    last = plain.latest()[-1]
+    seen = tuple(
+        structs.replace(one, status=status) if one.id == last.id else one
+        for one in plain.observations
+    )
+    assert labels.headline(replace(plain, observations=seen)) == (
+        "No problems found, but see the warnings"
+    )
+
+
 def test_the_gist_of_a_mended_session_is_what_was_mended() -> None:
     assert labels.gist(samples.told()) == "Fixed: The key lacks the scope events:read"
     assert labels.gist(samples.failing()) == "The key lacks the scope events:read"
