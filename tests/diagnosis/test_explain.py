@@ -97,7 +97,7 @@ def test_every_error_code_is_explained(code: str, status: int) -> None:
     assert explained(code).causes
 
 
-@pytest.mark.parametrize(("number", "section_id"), enumerate(GUIDE, start=1))
+@pytest.mark.parametrize(("number", "section_id"), list(enumerate(GUIDE, start=1)))
 def test_every_section_of_the_guide_is_explained(number: int, section_id: str) -> None:
     title = SECTIONS[number - 1]
     for code in (title, title.upper(), str(number), f"Section {number}"):
