@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from pinned_tui.api_spec.openapi import AdvertisedRoutes
 from pinned_tui.api_spec.routes import Route
@@ -59,6 +59,13 @@ class ProbeFindings:
     limited: bool = False
     scopes: dict[str, ScopeState] = field(default_factory=dict)
 
+    def settle(self, name: Literal["target", "events"] | None, asked: CheckRequest) -> None:
+        """Leave nobody waiting for a finding: unfilled, it is what is known without its probe."""
+        if name == "target" and not self.target.done():
+            self.target.set_result(asked.channel_id)
+        elif name == "events" and not self.events.done():
+            self.events.set_result(None)
+
 
 @dataclass
 class ProbeContext:
@@ -98,6 +105,8 @@ class Probe:
         elsewhere: What else than the API it sends to, in words; None where it does not.
         though_halted: Whether it runs even where the way was found blocked: it finds out why.
         awaits: Probes that it runs side by side with and whose findings it waits for.
+        fills: Which of the findings that others wait for is its own to fill. However it ends, and
+            also where it does not run, nobody waits for that any longer.
     """
 
     id: str
@@ -111,6 +120,7 @@ class Probe:
     though_halted: bool = False
     elsewhere: str | None = None
     awaits: tuple[str, ...] = ()
+    fills: Literal["target", "events"] | None = None
 
     @property
     def needs_consent(self) -> bool:

@@ -97,6 +97,7 @@ class Runner:
             else:
                 await self._carry_out(probe)
         finally:
+            self.found.settle(probe.fills, self.asked)
             self._done[probe.id].set()
 
     async def _carry_out(self, probe: Probe) -> None:

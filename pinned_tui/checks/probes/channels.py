@@ -20,14 +20,6 @@ SMALL_PAGE = 10
 
 
 async def _list(context: ProbeContext) -> list[ProbeObservation]:
-    try:
-        return await _read_list(context)
-    finally:
-        if not context.found.target.done():
-            context.found.target.set_result(context.asked.channel_id)
-
-
-async def _read_list(context: ProbeContext) -> list[ProbeObservation]:
     reply = context.found.first_reply
     if reply is None:
         raise ValueError("the authentication probe fills in the first reply")
@@ -231,4 +223,5 @@ CHANNELS = Probe(
     after=("authentication",),
     wanted=lambda asked: asked.secret is not None,
     run=_list,
+    fills="target",
 )

@@ -33,14 +33,6 @@ def _wants_all(asked: CheckRequest) -> bool:
 
 
 async def _list(context: ProbeContext) -> list[ProbeObservation]:
-    try:
-        return await _read_list(context)
-    finally:
-        if not context.found.events.done():
-            context.found.events.set_result(None)
-
-
-async def _read_list(context: ProbeContext) -> list[ProbeObservation]:
     asked = "events:read" in context.asked.scopes
     context.say("reading the list of events")
     reply, first = await first_page(context.client, LIST_EVENTS, probe="events")
@@ -86,4 +78,5 @@ EVENTS = Probe(
     wanted=lambda asked: asked.secret is not None,
     run=_list,
     awaits=("channels",),
+    fills="events",
 )

@@ -13,7 +13,6 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from pinned_tui.core.input_files import LARGEST_INPUT
-from pinned_tui.core.labels import plural
 from pinned_tui.inspect.model import InputKind, read_input, read_text
 from pinned_tui.session import Session
 from pinned_tui.tui.background import Latest, is_there
@@ -63,8 +62,6 @@ class InspectScreen(Page):
         self._hidden = False
         self._waiting: int | None = None
         self._inspecting, self._drawing = Latest(self), Latest(self)
-
-    # -- what is shown -------------------------------------------------------------------------
 
     def content(self) -> ComposeResult:
         """Yield the field and the place for what is found."""
@@ -192,11 +189,9 @@ class InspectScreen(Page):
         result, marked = self._result, self._found.marked
         if result is None or self._stale or self._area.is_edited:
             return
-        marks = []
-        for one in result.found[:MOST_ROWS]:
-            place = None if one.span is None else result.masked.span(one.span.start, one.span.end)
-            if place is not None:
-                marks.append(TextMark(*place, chosen=one is marked))
+        spans = ((one.span, one is marked) for one in result.found[:MOST_ROWS] if one.span)
+        places = ((result.masked.span(span.start, span.end), chosen) for span, chosen in spans)
+        marks = [TextMark(*place, chosen=chosen) for place, chosen in places if place is not None]
         self._area.point_at(sorted(marks, key=lambda mark: mark.chosen))
 
     # -- what goes in --------------------------------------------------------------------------
@@ -382,15 +377,8 @@ class InspectScreen(Page):
 
     def action_copy_corrected(self) -> None:
         """Copy the corrected version."""
-        result = self._result
-        if result is None or result.corrected is None:
-            return
-        self.app.copy_to_clipboard(result.corrected)
-        key = " Put your key where its placeholder is." if result.inspection.secrets else ""
-        self.context.say(
-            f"Copied {plural(len(result.corrected), 'character')}.{key} If your terminal does not"
-            " share its clipboard, press w to write a file."
-        )
+        if self._result is not None:
+            dialogs.copy_corrected(self.context, self._result, self.app.copy_to_clipboard)
 
     def action_write_corrected(self) -> None:
         """Write the corrected version to a file."""

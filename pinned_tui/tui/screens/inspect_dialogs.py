@@ -1,11 +1,13 @@
 """What the Inspect page asks in dialogs: a file, a kind, an example, where to write to."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from pinned_tui.core.labels import plural
 from pinned_tui.inspect.model import TITLES, InputKind
 from pinned_tui.tui.inspection import InspectionResult
 from pinned_tui.tui.widgets.choices import Choice
@@ -57,6 +59,19 @@ async def choose_example(context: "AppContext") -> str | None:
     ]
     name = await context.pages.ask(PickScreen("Which example?", choices))
     return None if name is None else sample_text(offered[name])
+
+
+def copy_corrected(
+    context: "AppContext", result: InspectionResult, copy: Callable[[str], None]
+) -> None:
+    """Copy the corrected version of ``result``, and say what is left to do with it."""
+    if result.corrected is not None:
+        copy(result.corrected)
+        key = " Put your key where its placeholder is." if result.inspection.secrets else ""
+        context.say(
+            f"Copied {plural(len(result.corrected), 'character')}.{key} If your terminal does not"
+            " share its clipboard, press w to write a file."
+        )
 
 
 def write_corrected(context: "AppContext", result: InspectionResult) -> None:
