@@ -103,6 +103,30 @@ def _log(input_text: InputText, context: InspectionContext) -> Inspection:
     return inspect_log(input_text, context)
 
 
+def _file(kind: InputKind) -> Inspector:
+    """Return the inspector of what the user says to be a file of some tool."""
+
+    def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
+        return _of_a_tool(input_text, context, kind) or Inspection(kind, _unrecognised(input_text))
+
+    return inspect
+
+
+def _of_a_tool(
+    input_text: InputText, context: InspectionContext, kind: InputKind | None = None
+) -> Inspection | None:
+    """Inspect a file of another tool; None where no reader claims the text."""
+    from pinned_tui.inspect.formats.judging import judge
+    from pinned_tui.inspect.formats.registry import best_claim, reader_of
+    from pinned_tui.inspect.formats.source import Source
+
+    source = Source(input_text)
+    claim = best_claim(source, kind)
+    if claim is None:
+        return None
+    return judge(claim, source, reader_of(claim.format).read(source), context)
+
+
 INSPECTORS: Mapping[InputKind, Inspector] = {
     InputKind.KEY: _key,
     InputKind.CURL: _curl,
@@ -113,6 +137,12 @@ INSPECTORS: Mapping[InputKind, Inspector] = {
     InputKind.PAYLOAD: _payload,
     InputKind.ANSWER: _response_json,
     InputKind.LOG: _log,
+    **{
+        kind: _file(kind)
+        for kind in (
+            *(InputKind.SETTINGS, InputKind.COLLECTION, InputKind.WORKFLOW, InputKind.CODE),
+        )
+    },
 }
 """Who inspects which kind; each is imported when it is first needed."""
 
@@ -130,6 +160,8 @@ def look(
     Raises:
         StoppedError: the user stopped it.
     """
+    if kind is None and (file := _of_a_tool(input_text, context)) is not None:
+        return guarded(_honest(file, input_text, named=False), input_text)
     found = detect(input_text)
     chosen = kind or found
     if chosen is None:

@@ -254,9 +254,14 @@ class Gathering:
 
     Where there are several, each sentence says which of them it is about, and a verdict on a later
     request has a subject of its own, so that it does not vanish behind the same one on an earlier.
+
+    Attributes:
+        kind: What the input is.
+        title: What it is called, where its kind does not say it: *A Postman collection*.
     """
 
     kind: InputKind
+    title: str | None = None
     requests: list[HttpRequest] = field(default_factory=list)
     found: list[RequestFindings] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
@@ -329,7 +334,7 @@ class Gathering:
         return list(dict.fromkeys(secret.reveal() for secret in self.secrets))
 
     def _summary(self) -> str:
-        kind = say(f"input.command.{self.kind}")
+        kind = self.title or say(f"input.command.{self.kind}")
         count = len(self.requests)
         if not count:
             return say("input.requests.no-address", kind=kind)
@@ -337,9 +342,13 @@ class Gathering:
         if count == 1:
             return say("input.requests.one", kind=kind, request=named[0])
         listed, more = "; ".join(named), count - len(named)
+        file = "file-" if self.title else ""
+        values = {"kind": kind} if self.title else {}
         if more:
-            return say("input.requests.more", count=count, requests=listed, more=more)
-        return say("input.requests.several", count=count, requests=listed)
+            return say(
+                f"input.requests.{file}more", count=count, requests=listed, more=more, **values
+            )
+        return say(f"input.requests.{file}several", count=count, requests=listed, **values)
 
     def _named(self, request: HttpRequest) -> str:
         if request.method is None and request.url is None:

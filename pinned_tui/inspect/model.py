@@ -21,6 +21,10 @@ class InputKind(StrEnum):
     PAYLOAD = "payload"
     ANSWER = "answer"
     LOG = "log"
+    SETTINGS = "settings"
+    COLLECTION = "collection"
+    WORKFLOW = "workflow"
+    CODE = "code"
 
 
 TITLES: Mapping[InputKind, str] = {
@@ -33,6 +37,10 @@ TITLES: Mapping[InputKind, str] = {
     InputKind.PAYLOAD: "the JSON body of a create request",
     InputKind.ANSWER: "a response in JSON, such as an error",
     InputKind.LOG: "log lines",
+    InputKind.SETTINGS: "settings, such as an .env file",
+    InputKind.COLLECTION: "requests saved by an API client",
+    InputKind.WORKFLOW: "a no-code workflow",
+    InputKind.CODE: "code that calls the API",
 }
 """The kinds in words, in the order in which they are looked for."""
 

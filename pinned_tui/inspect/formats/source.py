@@ -1,0 +1,64 @@
+"""The text of an input as the readers of formats see it: parsed once, for whoever asks."""
+
+from functools import cached_property
+
+from pinned_tui.inspect.json_source.nodes import Node
+from pinned_tui.inspect.json_source.parser import scan
+from pinned_tui.inspect.model import InputText
+
+LONGEST = 8_000_000
+"""Characters of a text up to which it is parsed as one document."""
+
+
+class Source:
+    """An input whose parts stand where they are looked for.
+
+    Attributes:
+        text: All of it.
+        name: What the user calls it, such as the name of a file; empty where it was pasted.
+    """
+
+    def __init__(self, input_text: InputText, name: str = "") -> None:
+        """Take over the input; nothing is parsed before it is asked for."""
+        self.text = input_text.text
+        self.name = name
+
+    @cached_property
+    def json(self) -> Node | None:
+        """The JSON value that all of the text is, with places; None where it is none."""
+        body = self.text.lstrip("\ufeff \t\r\n")
+        if body[:1] not in {"{", "["} or len(self.text) > LONGEST:
+            return None
+        found = scan(self.text)
+        if found.slips or found.stopped or found.bare or len(found.roots) != 1:
+            return None
+        return found.roots[0]
+
+    @cached_property
+    def yaml(self) -> Node | None:
+        """The YAML mapping that all of the text is, with places; None where it is none.
+
+        Of a file with several documents, the first mapping of more than one field.
+        """
+        from pinned_tui.inspect.formats.yaml_source import parse
+
+        return parse(self.text) if len(self.text) <= LONGEST else None
+
+    @property
+    def tree(self) -> Node | None:
+        """The document in JSON or, where it is none, in YAML."""
+        return self.json or self.yaml
+
+
+def child(node: Node | None, *names: str) -> Node | None:
+    """Return what stands at a path of names below ``node``; None where there is nothing."""
+    for name in names:
+        member = node.members.get(name) if node is not None else None
+        node = member.node if member is not None else None
+    return node
+
+
+def text_of(node: Node | None, *names: str) -> str | None:
+    """Return the text at a path of names below ``node``; None where there is none."""
+    found = child(node, *names)
+    return found.value if found is not None and isinstance(found.value, str) else None
