@@ -1,89 +1,121 @@
-"""Settings that an integration reads: an env file, lines of a profile, a few lines of YAML or JSON.
+"""Settings that an integration reads: which of them is the key, which the address, and what is wrong.
 
 In such a file a name before the key is as it should be, while in the value of the key it is a
 mistake. Judged are the key and the address of the API, the only settings that are the API's.
 """
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pinned_tui.api_spec.routes import DEFAULT_BASE_URL, NAMESPACE
 from pinned_tui.core.labels import plural
 from pinned_tui.inspect.http_message import HttpRequest
-from pinned_tui.inspect.key import inspect_key
+from pinned_tui.inspect.key import KeyFault, inspect_key
 from pinned_tui.inspect.model import (
     Fault,
     InputKind,
     InputText,
     Inspection,
     InspectionContext,
-    Span,
+    Note,
 )
 from pinned_tui.inspect.raw_http import METHODS
+from pinned_tui.inspect.request.key_header import is_redacted
 from pinned_tui.inspect.request.target import HostKind, target_of
 from pinned_tui.inspect.request.url import inspect_address
 from pinned_tui.inspect.sentences import say
+from pinned_tui.inspect.settings_source import Origin, Setting, settings_in
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.redaction.secret import Secret, may_be_key
 from pinned_tui.redaction.secret_strength import is_placeholder
 from pinned_tui.session import Certainty
 
-_LONGEST = 64 * 1024
-_MOST_LINES = 1000
-_LINE = re.compile(
-    r"""[ \t]*(?P<before>-[ \t]+|(?:export|setx?|ENV|declare[ \t]+-x)[ \t]+|\$env:)?
-        (?P<quote>["']?)(?P<name>[A-Za-z_][\w.-]{0,80})(?P=quote)
-        (?P<sign>[ \t]*=[ \t]*|[ \t]*:[ \t]+)(?P<value>.*)""",
-    re.VERBOSE,
-)
-_AROUND = re.compile(
-    r"(?:(?:[#;]|//|rem[ \t]).*|\[[\w .:\"-]{1,80}\]|[\w.\"'-]{1,80}:|---|[{}],?)?", re.IGNORECASE
-)
 _OWN_KEY = re.compile(r"pinned.*(?:key|token|secret|auth)", re.IGNORECASE)
+_OWN_API_KEY = re.compile(r"pinned.*(?:api|access|bearer).*(?:key|token|secret)", re.IGNORECASE)
+_NOT_THE_KEY = re.compile(
+    r"webhook|signing|session|cookie|jwt|idempot|encrypt"
+    r"|[._-]?(?:file|path|name|id|header|arn|prefix|url|uri|scheme|type)\Z",
+    re.IGNORECASE,
+)
 _ANY_KEY = re.compile(
     r"(?:[a-z]+[_.-])?(?:x[_-])?(?:api[_-]?(?:key|token|secret)|access[_-]?token|auth[_-]?token"
     r"|bearer(?:[_-]?token)?)|token|secret",
     re.IGNORECASE,
 )
-_HEADER = re.compile(r"(?:proxy-)?authorization|(?:x-)?api-?key", re.IGNORECASE)
 _ADDRESS = re.compile(r"url|uri|base|host|endpoint|server|address|api\Z", re.IGNORECASE)
 _OTHER_ADDRESS = re.compile(
     r"doc|portal|web|site|public|hook|callback|redirect|image|media|cdn|help|support|status|proxy",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(r"\$\{[^{}]*\}|\$\(.*\)|\$\w+|\$env:\w+|%\w+%|\{\{.*\}\}|!\w+ .*")
-_QUOTED = re.compile(r"([\"'])(.*)\1", re.DOTALL)
-_SHELL = re.compile(r"export|set|declare|\$env:", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"\$\{[^{}]*\}|\$\(.*\)|\$\w+|\$env:\w+|%\w+%|\$?\{\{.*\}\}|!\w+ .*|<set to .*|\(sensitive.*"
+    r"|(?:var|data|local|module)\.[\w.\[\]\"]+|(?:op|vault|secret|arn|ssm|awssm|gcpsm):\S+"
+    r"|@Microsoft\.KeyVault\(.*|#\{[^{}]*\}#?|Encrypted|ENC\[.*",
+    re.IGNORECASE,
+)
+"""What stands for a value that is kept elsewhere."""
+
+_SPELT = {
+    Origin.TEXT: "text",
+    Origin.PROCESS: "process",
+    Origin.SECRET: "secret",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
-    """One setting.
+class SettingsVerdict:
+    """What settings came to.
 
     Attributes:
-        value: As written, without quotes that belong to the language of the file.
-        kept: Whether quotes around it may get into the value.
-        written: What stands in the file for the value.
-        span: Where that is.
+        notes: What is worth knowing of them.
+        judged: How many of them were held against the rules.
+        secrets: Values that nothing may repeat.
     """
 
-    name: str
-    value: str
-    kept: bool
-    written: str
-    span: Span
+    summary: str
+    faults: tuple[Fault, ...]
+    notes: tuple[Note, ...]
+    secrets: tuple[str, ...]
+    judged: int
 
 
-def is_settings(text: str) -> bool:
-    """Return whether ``text`` is settings with the key or the address of the API among them."""
-    return bool(_relevant(text))
+def kind_of_settings(text: str) -> InputKind | None:
+    """Return what settings with the key or the address among them count as, None where none are.
+
+    A line alone counts as the key: it may be all that someone has put where the key belongs.
+    """
+    settings = settings_in(text)
+    if not _relevant(settings, text):
+        return None
+    return InputKind.KEY if len(settings) == 1 and _is_line(text) else InputKind.SETTINGS
 
 
 def inspect(input_text: InputText, _context: InspectionContext) -> Inspection | None:
-    """Judge settings; None where the input is something else."""
-    found = _relevant(input_text.text)
+    """Judge a line with the key or the address; None where the input is something else."""
+    settings = settings_in(input_text.text)
+    verdict = judge(settings, input_text.text)
+    if verdict is None:
+        return None
+    faults = verdict.faults
+    if len(settings) == 1 and verdict.judged and _relevant(settings, input_text.text)[0][1]:
+        faults = (*faults, _name(settings[0]))
+    return Inspection(
+        InputKind.KEY,
+        verdict.summary,
+        faults,
+        verdict.notes,
+        secrets=tuple(
+            Secret(value, source="pasted", name=f"key-{number}")
+            for number, value in enumerate(verdict.secrets, start=1)
+        ),
+        judged=verdict.judged,
+    )
+
+
+def judge(settings: Sequence[Setting], text: str) -> SettingsVerdict | None:
+    """Judge the settings of a text; None where none of them are the API's."""
+    found = _relevant(settings, text)
     if not found:
         return None
     faults: list[Fault] = []
@@ -92,24 +124,33 @@ def inspect(input_text: InputText, _context: InspectionContext) -> Inspection | 
     for setting, is_key in found:
         shown = list(_key(setting) if is_key else _address(setting))
         known = is_key and _is_judged(setting)
-        judged += known or any(fault.certainty is not Certainty.POSSIBLE for fault in shown)
+        judged += known or (not is_key and (bool(shown) or _is_api(setting)))
         faults += shown
-        if is_key and (known or may_be_key(setting.value)) and not is_placeholder(setting.value):
-            values += map(_uncommented, (setting.written, setting.value))
-            values.append(_uncommented(setting.value).strip("\"'"))
-    if len(found) == 1 and found[0][1] and judged and not _others(input_text.text):
-        faults.append(_name(found[0][0]))
+        value = setting.value or ""
+        if is_key and (known or may_be_key(value)) and not is_placeholder(value):
+            values += map(_uncommented, (setting.written, value, value.strip()))
+            values.append(_uncommented(value).strip("\"' \t\r\n"))
+    faults += _several([setting for setting, is_key in found if is_key])
     what = plural(len(found), "setting")
-    return Inspection(
-        InputKind.KEY,
+    return SettingsVerdict(
         say("key.summary.settings", settings=what),
         tuple(faults),
-        secrets=tuple(
-            Secret(value, source="pasted", name=f"key-{number}")
-            for number, value in enumerate(dict.fromkeys(filter(None, values)), start=1)
+        tuple(
+            Note(
+                "key-masked-in-request",
+                say("settings.key-masked.note", name=clean_line(one.name, 60)),
+                one.span,
+            )
+            for one, is_key in found
+            if is_key and _is_hidden((one.value or "").strip("\"' \t\r\n"))
         ),
-        judged=judged,
+        tuple(dict.fromkeys(filter(None, values))),
+        judged,
     )
+
+
+def _is_line(text: str) -> bool:
+    return len(text.strip().splitlines()) == 1 and text.strip()[:1] not in {"{", "["}
 
 
 def _uncommented(value: str) -> str:
@@ -118,106 +159,94 @@ def _uncommented(value: str) -> str:
     return core.rstrip() if sign and core.strip() and not may_be_key(comment) else value
 
 
-def _relevant(text: str) -> list[tuple[_Setting, bool]]:
-    """Return the settings that are about the API, each with whether it is the key."""
-    settings = _settings(text)
-    if any(one.value.upper() in METHODS for one in settings):
+def _relevant(settings: Sequence[Setting], text: str) -> list[tuple[Setting, bool]]:
+    """Return the settings that are about the API, each with whether it is the key.
+
+    The names that say most decide: where a key is called after the API, another service's isn't
+    one, and where one is called its API key, its webhook secret isn't.
+    """
+    if any((one.value or "").upper() in METHODS for one in settings):
         return []  # a request that is written down, not where requests go
-    about = "pinned" in text.lower()
-    alone = len(settings) == 1
-    found = []
-    for one in settings:
-        if _OWN_KEY.search(one.name) or ((about or alone) and _ANY_KEY.fullmatch(one.name)):
-            found.append((one, True))
-        elif _is_address(one):
-            found.append((one, False))
-    return found
+    keys = [one for one in settings if _OWN_KEY.search(one.name)]
+    keys = [one for one in keys if not _NOT_THE_KEY.search(one.name)]
+    keys = [one for one in keys if _OWN_API_KEY.search(one.name)] or keys
+    if not keys and ("pinned" in text.lower() or len(settings) == 1):
+        keys = [one for one in settings if _ANY_KEY.fullmatch(one.name)]
+        plain = [one for one in keys if re.match(r"(?:x[_-])?(?:api|access|auth|bearer)", one.name,
+                                                 re.IGNORECASE)]  # fmt: skip
+        keys = plain or keys
+    chosen = set(map(id, keys))
+    return [
+        (one, id(one) in chosen) for one in settings if id(one) in chosen or _is_address(one)
+    ]
 
 
-def _is_address(setting: _Setting) -> bool:
-    name, value = setting.name, setting.value.lower()
+def _is_address(setting: Setting) -> bool:
+    name, value = setting.name, (setting.value or "").lower()
     if "://" not in value or not _ADDRESS.search(name) or _OTHER_ADDRESS.search(name):
         return False
     return "pinned" in name.lower() or "pinned.events" in value or NAMESPACE in value
 
 
-def _settings(text: str) -> list[_Setting]:
-    """Return all settings; none where most lines are something else."""
-    body = text.lstrip("\ufeff")
-    if len(body) > _LONGEST or not body.strip():
-        return []
-    if body.lstrip()[:1] == "{":
-        return list(_members(text))
-    found: list[_Setting] = []
-    others = 0
-    at = len(text) - len(body)
-    for line in body.split("\n")[:_MOST_LINES]:
-        bare = line.rstrip(" \t\r").removesuffix(";").rstrip(" \t")
-        match = _LINE.fullmatch(bare)
-        if match is not None:
-            if not (match["sign"].strip() == ":" and _HEADER.fullmatch(match["name"])):
-                found.append(_setting(match, at))
-            else:
-                others += 1
-        elif _AROUND.fullmatch(bare.lstrip(" \t")) is None:
-            others += 1
-        at += len(line) + 1
-    return found if len(found) > others * 2 else []
+def _is_judged(setting: Setting) -> bool:
+    """Return whether the value itself stands there; a process gets no references."""
+    value = (setting.value or "").strip("\"' \t\r\n")
+    refers = setting.origin is not Origin.PROCESS and _REFERENCE.fullmatch(value) is not None
+    return not refers and not _is_hidden(value)
 
 
-def _setting(match: re.Match[str], at: int) -> _Setting:
-    """Take a line apart; quotes are the language's own in shells, in code and in YAML."""
-    written = match["value"]
-    before, sign = match["before"] or "", match["sign"]
-    own = bool(_SHELL.match(before)) or sign.strip() == ":" or sign != "="
-    if before.startswith("-") and sign == "=":
-        own = False
-    quoted = _QUOTED.fullmatch(written)
-    value = quoted[2] if own and quoted is not None else written
-    span = Span(at + match.start("value"), at + max(match.end("value"), match.start("value") + 1))
-    return _Setting(match["name"], value, not own, written, span)
+def _is_hidden(value: str) -> bool:
+    """Return whether the user has hidden the key before pasting; ``xxxx`` is a placeholder."""
+    return is_redacted(value) and re.search("x{4}", value, re.IGNORECASE) is None
 
 
-def _members(text: str, longest: int = 100) -> Iterator[_Setting]:
-    """Return the texts of a JSON object and of the objects in it."""
-    try:
-        document = json.loads(text.lstrip("\ufeff"))
-    except (ValueError, RecursionError):
-        return
-    if not isinstance(document, dict):
-        return
-    inner = [one for one in document.values() if isinstance(one, dict)]
-    for holder in (document, *inner):
-        for name, value in list(holder.items())[:longest]:
-            if isinstance(value, str):
-                at = max(text.find(json.dumps(value)), 0)
-                yield _Setting(name, value, False, value, Span(at, at + len(value) + 2))
-
-
-def _others(text: str) -> bool:
-    """Return whether the file has more than one setting."""
-    return len(_settings(text)) > 1
-
-
-def _is_judged(setting: _Setting) -> bool:
-    return _REFERENCE.fullmatch(setting.value.strip("\"'")) is None
-
-
-def _key(setting: _Setting) -> Iterator[Fault]:
+def _key(setting: Setting) -> Iterator[Fault]:
     """Judge the key: a reference to another variable is as good as that one."""
     if not _is_judged(setting):
         return
+    if setting.value is None:
+        detail = say("settings.key-encoded.not-base64")
+        yield Fault("key-encoded", Certainty.LIKELY, detail, span=setting.span)
+        return
     for fault in inspect_key(setting.value):
-        certainty, others = fault.certainty, tuple[str, ...]()
-        if fault.cause == "key-quoted" and certainty is Certainty.CONFIRMED:
-            certainty, others = Certainty.LIKELY, (say("key.key-quoted.or-removed"),)
+        certainty, others = _certainty(setting, fault)
+        spelling = _SPELT.get(setting.origin)
+        detail = fault.detail
+        if spelling is not None and fault.cause in {"key-quoted", "key-whitespace"}:
+            detail = f"{detail} {say(f'settings.{fault.cause}.{spelling}')}"
         yield Fault(
-            fault.cause, certainty, fault.detail, found=fault.found, span=setting.span,
+            fault.cause, certainty, detail, found=fault.found, span=setting.span,
             alternatives=others,
         )  # fmt: skip
 
 
-def _name(setting: _Setting) -> Fault:
+def _certainty(setting: Setting, fault: KeyFault) -> tuple[Certainty, tuple[str, ...]]:
+    """Return how sure a fault is where the program that reads the file may undo it."""
+    loose = setting.origin in {Origin.LINE, Origin.TAKEN_OFF}
+    if not loose or fault.certainty is not Certainty.CONFIRMED:
+        return fault.certainty, ()
+    if fault.cause == "key-quoted":
+        return Certainty.LIKELY, (say("key.key-quoted.or-removed"),)
+    if fault.cause == "key-whitespace":
+        return Certainty.LIKELY, (say("settings.key-whitespace.or-trimmed"),)
+    return fault.certainty, ()
+
+
+def _several(keys: Sequence[Setting]) -> Iterator[Fault]:
+    """Find keys that differ, of which the program can use one only."""
+    judged = [one for one in keys if one.value and _is_judged(one)]
+    values = {(one.value or "").strip("\"' \t\r\n") for one in judged}
+    if len(values) > 1 and not any(map(is_placeholder, values)):
+        names = ", ".join(dict.fromkeys(clean_line(one.name, 60) for one in judged))
+        yield Fault(
+            "key-old-copy-in-use",
+            Certainty.POSSIBLE,
+            say("settings.key-old-copy-in-use.several", count=len(values), names=names),
+            span=judged[-1].span,
+        )
+
+
+def _name(setting: Setting) -> Fault:
     """Say of a line alone that it is a mistake if all of it is the value."""
     return Fault(
         "key-includes-name",
@@ -228,9 +257,15 @@ def _name(setting: _Setting) -> Fault:
     )
 
 
-def _address(setting: _Setting) -> Iterator[Fault]:
+def _is_api(setting: Setting) -> bool:
+    """Return whether an address is the API's, so that nothing being wrong with it says something."""
+    target = target_of(HttpRequest(None, (setting.value or "").strip("\"' \t\r\n")))
+    return target is not None and target.kind is HostKind.API
+
+
+def _address(setting: Setting) -> Iterator[Fault]:
     """Judge the base URL: scheme and host as in a request, and a path that leads to the API."""
-    url = setting.value.strip("\"' \t")
+    url = (setting.value or "").strip("\"' \t\r\n")
     target = target_of(HttpRequest(None, url))
     if target is None or target.kind is HostKind.VARIABLE:
         return
