@@ -152,7 +152,7 @@ def detect(input_text: InputText) -> InputKind | None:
 
 def _settings_kind(text: str) -> InputKind | None:
     """Tell settings by the key or the address of the API among them."""
-    from pinned_tui.inspect.settings import kind_of_settings
+    from pinned_tui.inspect.formats.settings_rules import kind_of_settings
 
     return kind_of_settings(text)
 

@@ -26,7 +26,7 @@ _MOST_WORDS = 500
 _MOST_FURTHER = 50
 """How many secrets are looked for by value beside those of an inspector; each costs time."""
 
-_MOST_OF_IT = 0.5
+MOST_OF_IT = 0.5
 """A reader of a file that explains less of a text leaves it to the kinds known by their form."""
 
 Inspector = Callable[[InputText, InspectionContext], Inspection]
@@ -125,7 +125,7 @@ def _of_a_tool(
 
     source = Source(input_text)
     claim = best_claim(source, kind)
-    if claim is None or (kind is None and claim.share < _MOST_OF_IT and detect(input_text)):
+    if claim is None or (kind is None and claim.share < MOST_OF_IT and detect(input_text)):
         return None
     return judge(claim, source, reader_of(claim.format).read(source), context)
 
@@ -184,7 +184,7 @@ def look(
 
 def _settings(input_text: InputText, context: InspectionContext) -> Inspection | None:
     """Inspect what looks like settings, unless the user said that all of it is the key."""
-    from pinned_tui.inspect.settings import inspect
+    from pinned_tui.inspect.formats.settings_rules import inspect
 
     return inspect(input_text, context)
 

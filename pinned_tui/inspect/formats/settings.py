@@ -1,9 +1,9 @@
 """Reads settings: env files, profiles, INI, YAML, JSON, and what prints an environment."""
 
 from pinned_tui.inspect.formats.model import FileReading
+from pinned_tui.inspect.formats.settings_rules import judge, kind_of_settings
+from pinned_tui.inspect.formats.settings_source import settings_in
 from pinned_tui.inspect.formats.source import Source
-from pinned_tui.inspect.settings import judge, kind_of_settings
-from pinned_tui.inspect.settings_source import settings_in
 
 _SHARE = 0.4
 """Settings may stand in any file, so that whatever knows the file better comes first."""

@@ -22,8 +22,8 @@ _LABELS = {
     "headers": "headers|additional headers|request headers|custom headers",
     "body": "data|body|request content|request body|raw body|json body",
     "type": "content type|payload type|body type|body content type",
-    "": r"data pass-?through\??|unflatten\??|basic auth|wrap request in array\??|file|queries|cookie"
-    r"|query string params?|query string|query parameters|parse response|follow redirect"
+    "": r"data pass-?through\??|unflatten\??|basic auth|wrap request in array\??|file|queries"
+    r"|cookie|query string params?|query string|query parameters|parse response|follow redirect"
     r"|authentication|action|event|evaluate all states as errors.*|app|send as json|timeout"
     r"|specify body|send headers|send body|send query parameters",
 }
@@ -37,7 +37,9 @@ _PAIR = re.compile(
     r"[ \t]*[\"']?(?P<name>[A-Za-z][\w-]{0,60})[\"']?[ \t]*(?:[|:=\t])[ \t]*(?P<value>.*)"
 )
 _FILLED = re.compile(rf"{MUSTACHE.pattern}|@\{{[^{{}}\n]{{0,500}}\}}|<<<.{{1,200}}>>>")
-_ROW = re.compile(r"(?:item|header|row)?[ \t]*\d{1,2}|key|name|value|\+?[ \t]*add .{1,20}", re.I)
+_ROW = re.compile(
+    r"(?:item|header|row)?[ \t]*\d{1,2}|key|name|value|\+?[ \t]*add .{1,20}", re.IGNORECASE
+)
 _LONGEST = 200_000
 _ENOUGH = 3
 
@@ -105,7 +107,7 @@ def _request(fields: dict[str, list[_Line]]) -> HttpRequest:
     if not any(one.name.lower() == "content-type" for one in headers) and body is not None:
         given = kind.text.strip() if kind is not None else ""
         if "/" in given:
-            headers.append(Header("Content-Type", given, implied=True))
+            headers.append(Header("Content-Type", given))
         else:
             headers.append(Header("Content-Type", "", implied=True, filled=(Span(0, 0),)))
     return HttpRequest(
@@ -145,13 +147,13 @@ def _headers(lines: list[_Line]) -> Iterator[Header]:
         if waiting is not None and not _ROW.fullmatch(text):
             yield Header(waiting, text, _span(line), _span(line), filled=_filled(text))
             waiting = None
-        elif is_header_name(text) or text.lower() in {"authorization", "idempotency-key"}:
-            waiting = text
         elif pair is not None and not _ROW.fullmatch(pair["name"]):
             value = pair["value"].strip().strip(",").strip("\"'")
             at = line.start + pair.start("value")
             place = Span(at, at + max(len(pair["value"].rstrip()), 1))
             yield Header(pair["name"], value, _span(line), place, filled=_filled(value))
+        elif is_header_name(text) or text.lower() in {"authorization", "idempotency-key"}:
+            waiting = text
 
 
 def _body(lines: list[_Line]) -> HttpBody | None:

@@ -118,7 +118,11 @@ def read(source: Source) -> FileReading:
         if request is not None:
             found = secrets_of(request.headers, [f"{request.url}?{request.query}"])
             secrets += [secret.reveal() for secret in found]
-    return FileReading(entries, write=_write, secrets=tuple(dict.fromkeys(secrets)))
+    # A run that is over can't be corrected.
+    kept = any(entry.response is not None for entry in entries)
+    return FileReading(
+        entries, write=None if kept else _write, secrets=tuple(dict.fromkeys(secrets))
+    )
 
 
 def _steps(root: Node) -> Iterator[tuple[Node, Node, _Dialect]]:
@@ -330,16 +334,28 @@ def _response(step: Node) -> HttpResponse | None:
     )
 
 
-_in_texts: Writer = writer(key="YOUR_API_KEY")
+_in_texts: Writer = writer(key="***")
+
+
+def _has_place(edit: RequestEdit) -> bool:
+    """Return whether an edit changes what stands there; rows are neither added nor removed."""
+    if edit.part is not RequestPart.HEADER:
+        return True
+    header = edit.header
+    return header is not None and edit.value is not None and edit.name == header.name
 
 
 def _write(request: HttpRequest, edits: Sequence[RequestEdit]) -> Sequence[TextChange]:
-    """Write edits; a body that stands there as an object is replaced as it is."""
+    """Write edits where all have a place; a body that is an object is replaced as it is."""
     body = request.body
+    if not all(_has_place(edit) for edit in edits if edit.change is not None):
+        return ()
     if body is None or (body.offsets is not None and not body.places):
         return _in_texts(request, edits)
     changes = list(_in_texts(replace(request, body=None), edits))
-    for edit in edits:
-        if edit.part is RequestPart.BODY and body.span is not None and not body.places:
-            changes.append(TextChange(body.span, edit.value or ""))
+    changes += [
+        TextChange(body.span, edit.value or "")
+        for edit in edits
+        if edit.part is RequestPart.BODY and body.span is not None and not body.places
+    ]
     return changes

@@ -206,9 +206,7 @@ def _of_lines(text: str) -> list[Setting]:
     return found if len(found) > others * 2 or (own and len(found) * 2 >= others) else []
 
 
-def _setting(
-    match: re.Match[str], after: str, at: int, *, dumped: bool, is_ini: bool
-) -> Setting:
+def _setting(match: re.Match[str], after: str, at: int, *, dumped: bool, is_ini: bool) -> Setting:
     """Take a line apart.
 
     Args:

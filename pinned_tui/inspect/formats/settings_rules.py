@@ -1,4 +1,4 @@
-"""Settings that an integration reads: which of them is the key, which the address, and what is wrong.
+"""Settings of an integration: which is the key, which the address, and what is wrong with them.
 
 In such a file a name before the key is as it should be, while in the value of the key it is a
 mistake. Judged are the key and the address of the API, the only settings that are the API's.
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from pinned_tui.api_spec.routes import DEFAULT_BASE_URL, NAMESPACE
 from pinned_tui.core.labels import plural
+from pinned_tui.inspect.formats.settings_source import Origin, Setting, settings_in
 from pinned_tui.inspect.http_message import HttpRequest
 from pinned_tui.inspect.key import KeyFault, inspect_key
 from pinned_tui.inspect.model import (
@@ -25,7 +26,6 @@ from pinned_tui.inspect.request.key_header import is_redacted
 from pinned_tui.inspect.request.target import HostKind, target_of
 from pinned_tui.inspect.request.url import inspect_address
 from pinned_tui.inspect.sentences import say
-from pinned_tui.inspect.settings_source import Origin, Setting, settings_in
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.redaction.secret import Secret, may_be_key
 from pinned_tui.redaction.secret_strength import is_placeholder
@@ -176,9 +176,7 @@ def _relevant(settings: Sequence[Setting], text: str) -> list[tuple[Setting, boo
                                                  re.IGNORECASE)]  # fmt: skip
         keys = plain or keys
     chosen = set(map(id, keys))
-    return [
-        (one, id(one) in chosen) for one in settings if id(one) in chosen or _is_address(one)
-    ]
+    return [(one, id(one) in chosen) for one in settings if id(one) in chosen or _is_address(one)]
 
 
 def _is_address(setting: Setting) -> bool:
@@ -258,7 +256,7 @@ def _name(setting: Setting) -> Fault:
 
 
 def _is_api(setting: Setting) -> bool:
-    """Return whether an address is the API's, so that nothing being wrong with it says something."""
+    """Return whether an address is the API's, whose being right says something."""
     target = target_of(HttpRequest(None, (setting.value or "").strip("\"' \t\r\n")))
     return target is not None and target.kind is HostKind.API
 
