@@ -130,20 +130,21 @@ def judge(settings: Sequence[Setting], text: str) -> SettingsVerdict | None:
         if is_key and (known or may_be_key(value)) and not is_placeholder(value):
             values += map(_uncommented, (setting.written, value, value.strip()))
             values.append(_uncommented(value).strip("\"' \t\r\n"))
-    faults += _several([setting for setting, is_key in found if is_key])
+    notes = [
+        Note(
+            "key-masked-in-request",
+            say("settings.key-masked.note", name=clean_line(one.name, 60)),
+            one.span,
+        )
+        for one, is_key in found
+        if is_key and _is_hidden((one.value or "").strip("\"' \t\r\n"))
+    ]
+    notes += _several([setting for setting, is_key in found if is_key])
     what = plural(len(found), "setting")
     return SettingsVerdict(
         say("key.summary.settings", settings=what),
         tuple(faults),
-        tuple(
-            Note(
-                "key-masked-in-request",
-                say("settings.key-masked.note", name=clean_line(one.name, 60)),
-                one.span,
-            )
-            for one, is_key in found
-            if is_key and _is_hidden((one.value or "").strip("\"' \t\r\n"))
-        ),
+        tuple(notes),
         tuple(dict.fromkeys(filter(None, values))),
         judged,
     )
@@ -230,18 +231,14 @@ def _certainty(setting: Setting, fault: KeyFault) -> tuple[Certainty, tuple[str,
     return fault.certainty, ()
 
 
-def _several(keys: Sequence[Setting]) -> Iterator[Fault]:
-    """Find keys that differ, of which the program can use one only."""
+def _several(keys: Sequence[Setting]) -> Iterator[Note]:
+    """Note keys that differ, of which the program can use one only."""
     judged = [one for one in keys if one.value and _is_judged(one)]
     values = {(one.value or "").strip("\"' \t\r\n") for one in judged}
     if len(values) > 1 and not any(map(is_placeholder, values)):
         names = ", ".join(dict.fromkeys(clean_line(one.name, 60) for one in judged))
-        yield Fault(
-            "key-old-copy-in-use",
-            Certainty.POSSIBLE,
-            say("settings.key-old-copy-in-use.several", count=len(values), names=names),
-            span=judged[-1].span,
-        )
+        summary = say("settings.keys-differ.note", count=len(values), names=names)
+        yield Note("keys-differ", summary, judged[-1].span)
 
 
 def _name(setting: Setting) -> Fault:
@@ -256,9 +253,14 @@ def _name(setting: Setting) -> Fault:
 
 
 def _is_api(setting: Setting) -> bool:
-    """Return whether an address is the API's, whose being right says something."""
+    """Return whether an address is the API's own base, whose being right says something.
+
+    Under the name ``url`` alone an address may be that of a request in a file of another tool.
+    """
     target = target_of(HttpRequest(None, (setting.value or "").strip("\"' \t\r\n")))
-    return target is not None and target.kind is HostKind.API
+    if target is None or target.kind is not HostKind.API or setting.name in {"url", "uri"}:
+        return False
+    return target.path.rstrip("/") in {"", NAMESPACE}
 
 
 def _address(setting: Setting) -> Iterator[Fault]:

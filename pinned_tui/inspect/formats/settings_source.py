@@ -21,7 +21,7 @@ _LONGEST_YAML = 96 * 1024
 _MOST_LINES = 3000
 _LINE = re.compile(
     r"""[ \t]*(?P<before>-[ \t]+|(?:export|setx?|ENV|ARG|declare[ \t]+-x|typeset[ \t]+-x)[ \t]+
-          |\$env:|Environment=)?
+          |\$env:)?
         (?P<quote>["']?)(?P<name>[A-Za-z_][\w.-]{0,80})(?P=quote)
         (?P<sign>[ \t]*=[ \t]*|[ \t]*:[ \t]+)(?P<value>.*)""",
     re.VERBOSE,
@@ -33,7 +33,7 @@ _AROUND = re.compile(
 )
 _HEADER = re.compile(r"(?:proxy-)?authorization|(?:x-)?api-?key", re.IGNORECASE)
 _QUOTED = re.compile(r"([\"'])(.*)\1", re.DOTALL)
-_SHELL = re.compile(r"export|declare|typeset|\$env:|setx|ENV|ARG|Environment=", re.IGNORECASE)
+_SHELL = re.compile(r"export|declare|typeset|\$env:|setx|ENV|ARG", re.IGNORECASE)
 _DUMP = re.compile(
     r"[ \t]*(?:\S{0,60}[$#%>\u276f][ \t]*)?(?:(?:docker|kubectl|podman|fly|heroku)\b.{0,200}\s)?"
     r"(?:(?:env|printenv|set)\b[ \t]*(?:\|.*|\w*)|(?:heroku )?config\b.*|.{1,80} config vars"
@@ -45,6 +45,11 @@ _DUMP = re.compile(
 _OF_A_PROCESS = re.compile(r"(?:PATH|HOME|PWD|SHLVL|HOSTNAME|_|USERPROFILE|LOGNAME)=", re.MULTILINE)
 _ROW = re.compile(r"[ \t]*[|\u2502][ \t]*([A-Za-z_]\w{0,80})[ \t]*[|\u2502][ \t]*(\S[^|\u2502]*)")
 _COLUMNS = re.compile(r"[ \t]*([A-Za-z_]\w{0,80})[ \t]{2,}(\S.*)")
+_UNIT = re.compile(r"[ \t]*Environment=(.*)")
+_ASSIGNED = re.compile(
+    r"(?P<quote>[\"'])(?P<name>[A-Za-z_]\w{0,80})=(?P<inside>[^\"']*)(?P=quote)"
+    r"|(?P<plain>[A-Za-z_]\w{0,80})=(?P<value>\"[^\"]*\"|'[^']*'|\S*)"
+)
 _PROMPT = re.compile(r"[ \t]*(?:\S{0,60}[$#%>\u276f][ \t]+)\w.*")
 _PAIR = re.compile(r"([A-Za-z_][\w.]{0,80})=(.*)", re.DOTALL)
 _YAML = re.compile(r"^[ \t-]*[\"']?[\w./-]+[\"']?:(?:[ \t]|\r?$)", re.MULTILINE)
@@ -188,7 +193,10 @@ def _of_lines(text: str) -> list[Setting]:
         shift = at + len(line) - len(line.lstrip("\ufeff"))
         row = _ROW.match(bare) or (_COLUMNS.fullmatch(bare) if in_columns else None)
         match = _LINE.fullmatch(bare.rstrip(" \t").removesuffix(";"))
-        if row is not None:
+        unit = _UNIT.fullmatch(bare)
+        if unit is not None:
+            found += _of_unit(unit, shift)
+        elif row is not None:
             span = Span(shift + row.start(2), shift + row.end(2))
             found.append(Setting(row[1], row[2].strip(), row[2].strip(), span, Origin.PROCESS))
         elif match is not None and not (
@@ -206,6 +214,16 @@ def _of_lines(text: str) -> list[Setting]:
     return found if len(found) > others * 2 or (own and len(found) * 2 >= others) else []
 
 
+def _of_unit(match: re.Match[str], at: int) -> Iterator[Setting]:
+    """Yield what a systemd unit assigns in a line; it takes quotes off wherever they stand."""
+    for pair in _ASSIGNED.finditer(match[1]):
+        value = pair["inside"] if pair["quote"] else pair["value"].strip("\"'")
+        group = "inside" if pair["quote"] else "value"
+        start = at + match.start(1) + pair.start(group)
+        span = Span(start, start + max(len(pair[group]), 1))
+        yield Setting(pair["name"] or pair["plain"], value, value, span, Origin.TAKEN_OFF)
+
+
 def _setting(match: re.Match[str], after: str, at: int, *, dumped: bool, is_ini: bool) -> Setting:
     """Take a line apart.
 
@@ -220,8 +238,6 @@ def _setting(match: re.Match[str], after: str, at: int, *, dumped: bool, is_ini:
     before, sign = match["before"] or "", match["sign"]
     span = Span(at + match.start("value"), at + max(match.end("value"), match.start("value") + 1))
     name = match["name"]
-    if before == "Environment=" and match["quote"]:  # not the name alone is quoted there
-        written = written.rstrip("\"'")
     quoted = _QUOTED.fullmatch(written)
     listed = before.startswith("-") and "=" in sign
     if dumped and not _SHELL.match(before):

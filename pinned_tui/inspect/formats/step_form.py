@@ -40,6 +40,9 @@ _FILLED = re.compile(rf"{MUSTACHE.pattern}|@\{{[^{{}}\n]{{0,500}}\}}|<<<.{{1,200
 _ROW = re.compile(
     r"(?:item|header|row)?[ \t]*\d{1,2}|key|name|value|\+?[ \t]*add .{1,20}", re.IGNORECASE
 )
+_BLOCK = re.compile(r"^[ \t]*[\w:-]{1,60}[ \t]*\{[ \t]*\r?$", re.MULTILINE)
+"""What opens a block in the files of API clients and in code, which have the same labels."""
+
 _LONGEST = 200_000
 _ENOUGH = 3
 
@@ -52,7 +55,7 @@ class _Line:
 
 def claim(source: Source) -> float:
     """Claim a text with an address and two more fields of such a form, each by its label."""
-    if len(source.text) > _LONGEST:
+    if len(source.text) > _LONGEST or _BLOCK.search(source.text):
         return 0.0
     fields, named = _fields(source.text)
     url = " ".join(one.text for one in fields.get("url", ())).strip()

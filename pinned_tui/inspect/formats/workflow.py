@@ -26,7 +26,7 @@ from pinned_tui.inspect.secrets import secrets_of
 from pinned_tui.redaction.credentials import is_secret_field
 
 _MOST_STEPS = 1000
-_BRACES = re.compile(r"\{\{(?:(?!\}\}).){0,2000}\}\}", re.DOTALL)
+_BRACES = re.compile(r"\{\{(?:(?!\}\}|\{\{).){0,2000}\}\}", re.DOTALL)
 _AT_SIGN = re.compile(r"(?<!@)@\{[^{}]{0,2000}\}|(?<=\")@[A-Za-z](?:[^\"\\]|\\.){0,2000}(?=\")")
 _AT_WHOLE = re.compile(r"@\{[^{}]{0,2000}\}|\A@[A-Za-z].{0,2000}\Z", re.DOTALL)
 _OFF = frozenset({"", "none", "noauth", "no_auth", "noauthentication"})
