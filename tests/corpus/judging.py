@@ -65,7 +65,7 @@ class Judged:
 
 def unready(item: Item, pasted: InputText) -> str | None:
     """Say which inspector an input needs that isn't registered, or None."""
-    kind = InputKind(item.forced) if item.forced else _kind_of(pasted)
+    kind = InputKind(item.forced) if item.forced else kind_of(pasted)
     wanted = [kind] if kind is not None else []
     wanted += [InputKind(each) for each in item.kinds[:1] if each]
     missing = [each for each in dict.fromkeys(wanted) if each not in INSPECTORS]
@@ -122,7 +122,7 @@ def strong(session: Session) -> list[Verdict]:
     ]
 
 
-def _kind_of(pasted: InputText) -> InputKind | None:
+def kind_of(pasted: InputText) -> InputKind | None:
     """Return what an input is taken for: a file of another tool, or a kind known by its form."""
     claim = best_claim(Source(pasted))
     if claim is not None and (claim.share >= MOST_OF_IT or detect(pasted) is None):
@@ -131,7 +131,7 @@ def _kind_of(pasted: InputText) -> InputKind | None:
 
 
 def _kind(item: Item, pasted: InputText) -> Iterator[Miss]:
-    if item.forced is None and (found := _kind_of(pasted) or "") not in item.kinds:
+    if item.forced is None and (found := kind_of(pasted) or "") not in item.kinds:
         yield Miss(Aspect.KIND, f"taken for {found or 'nothing'}, is {' or '.join(item.kinds)}")
 
 
@@ -217,7 +217,7 @@ def _corrected(item: Item, inspection: Inspection, session: Session) -> Iterator
             yield Miss(Aspect.CORRECTED, "there is no corrected version")
         return
     pasted = read_input(correction.text.encode("utf-8", "replace"))
-    kind = _kind_of(pasted)
+    kind = kind_of(pasted)
     if kind is None or kind not in INSPECTORS:
         yield Miss(Aspect.CORRECTED, f"the corrected version is taken for {kind}")
         return

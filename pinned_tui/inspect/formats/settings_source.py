@@ -190,6 +190,8 @@ def _of_lines(text: str) -> list[Setting]:
     at = 0
     for line in lines:
         bare = line.lstrip("\ufeff").rstrip("\r")
+        shown_end = bare.endswith("^M$")  # as cat -A shows a carriage return
+        bare = bare.removesuffix("^M$")
         shift = at + len(line) - len(line.lstrip("\ufeff"))
         row = _ROW.match(bare) or (_COLUMNS.fullmatch(bare) if in_columns else None)
         match = _LINE.fullmatch(bare.rstrip(" \t").removesuffix(";"))
@@ -202,7 +204,9 @@ def _of_lines(text: str) -> list[Setting]:
         elif match is not None and not (
             match["sign"].strip() == ":" and _HEADER.fullmatch(match["name"])
         ):
-            after = bare[match.end() :].strip(";") + ("\r" if line.endswith("\r") else "")
+            after = bare[match.end() :].strip(";") + (
+                "\r" if shown_end or line.endswith("\r") else ""
+            )
             found.append(_setting(match, after, shift, dumped=dumped, is_ini=is_ini))
         elif match is not None or not (
             _AROUND.fullmatch(bare.strip(" \t")) or _PROMPT.fullmatch(bare) or _DUMP.fullmatch(bare)

@@ -89,6 +89,9 @@ _DIALECTS = (
     ),
     _Dialect(mark=("params", ""), fields="params", body=("data", "body")),
     _Dialect(mark=("http", ""), fields="http", body=("data", "body"), apart=("http.auth",)),
+    _Dialect(
+        mark=("default", ""), fields="default", body=("data", "body"), apart=("default.auth",)
+    ),
     _Dialect(mark=("uri", ""), fields="", url=("uri",), expression=_AT_WHOLE),
 )
 
@@ -226,7 +229,8 @@ class _Step:
         headers = []
         for name, node, whole in self._pairs(found):
             value, filled, place = self._value(node)
-            headers.append(Header(name, value, whole, place, filled=filled))
+            alone = found is not None and not isinstance(found.value, str)
+            headers.append(Header(name, value, whole, place if alone else None, filled=filled))
         return headers
 
     def _pairs(self, found: Node | None) -> Iterator[tuple[str, Node, Span | None]]:
@@ -239,7 +243,8 @@ class _Step:
             except (ValueError, RecursionError):
                 return
             for name, value in members.items() if isinstance(members, dict) else ():
-                yield name, Node(str(value), found.start, found.end), None
+                lead = self._dialect.lead if found.value.startswith(self._dialect.lead) else ""
+                yield name, Node(f"{lead}{value}", found.start, found.end), None
         for name, member in found.members.items():
             yield name, member.node, None
         for row in found.items:
@@ -342,7 +347,9 @@ def _has_place(edit: RequestEdit) -> bool:
     if edit.part is not RequestPart.HEADER:
         return True
     header = edit.header
-    return header is not None and edit.value is not None and edit.name == header.name
+    if header is None or header.value_span is None:
+        return False
+    return edit.value is not None and edit.name == header.name
 
 
 def _write(request: HttpRequest, edits: Sequence[RequestEdit]) -> Sequence[TextChange]:
