@@ -121,7 +121,9 @@ def strong(session: Session) -> list[Verdict]:
 
 
 def _kind(item: Item, pasted: InputText) -> Iterator[Miss]:
-    if item.forced is None and (found := detect(pasted) or "") not in item.kinds:
+    # A file of another tool is known by its reader, the other kinds by their form.
+    found = look(pasted, InspectionContext(now=NOW)).kind or detect(pasted) or ""
+    if item.forced is None and found not in item.kinds:
         yield Miss(Aspect.KIND, f"taken for {found or 'nothing'}, is {' or '.join(item.kinds)}")
 
 
