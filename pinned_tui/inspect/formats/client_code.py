@@ -2,6 +2,7 @@
 
 import functools
 import re
+from weakref import WeakKeyDictionary
 
 from pinned_tui.inspect.formats.code_parser import parse
 from pinned_tui.inspect.formats.code_requests import Collector, client_code
@@ -11,11 +12,14 @@ from pinned_tui.inspect.formats.source import Source
 from pinned_tui.inspect.http_message import HttpRequest
 from pinned_tui.inspect.request.target import HostKind, target_of
 
-_LONGEST = 1_000_000
+_LONGEST = 500_000
+"""Characters of a text up to which it is read as one program; beyond it is a bundle or a log."""
+
 _CODE = re.compile(
     r"[{}()\[\],;`]\s*\Z|\s=\s|=>"
     r"|\A\s*(?:#|//|import |from |const |let |var |>>>|\.|\$|['\"]|await )"
 )
+_READ: WeakKeyDictionary[Source, tuple[list[HttpRequest], str]] = WeakKeyDictionary()
 _OURS = frozenset({HostKind.API, HostKind.NEAR})
 
 
@@ -40,6 +44,13 @@ def _is_ours(request: HttpRequest) -> bool:
 
 
 def _requests(source: Source) -> tuple[list[HttpRequest], str]:
+    """Return the requests and the language; read once for the claim and for the reading."""
+    if source not in _READ:
+        _READ[source] = _read(source)
+    return _READ[source]
+
+
+def _read(source: Source) -> tuple[list[HttpRequest], str]:
     if len(source.text) > _LONGEST:
         return [], ""
     for language, signs in _languages():
