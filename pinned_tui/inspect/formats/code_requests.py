@@ -317,7 +317,9 @@ class Collector:
         return HttpRequest(
             method, address, tuple(headers), body, origin="code", span=draft.span,
             url_span=url.literal or url.span if url is not None else None, url_filled=filled,
-            open_ended=draft.open_ended or (parent is not None and parent.open_ended),
+            open_ended=draft.open_ended
+            or not (draft.headers or (parent and parent.headers))  # a sketch names no headers
+            or (parent is not None and parent.open_ended),
         )  # fmt: skip
 
     def _body(self, draft: _Draft) -> tuple[HttpBody | None, str]:
