@@ -127,7 +127,11 @@ def _of_a_tool(
     claim = best_claim(source, kind)
     if claim is None or (kind is None and claim.share < MOST_OF_IT and detect(input_text)):
         return None
-    return judge(claim, source, reader_of(claim.format).read(source), context)
+    inspection = judge(claim, source, reader_of(claim.format).read(source), context)
+    if claim.format.kind is not InputKind.CODE:
+        return inspection
+    # What a program printed is often pasted below it.
+    return _with_what_came(inspection, input_text, context)
 
 
 INSPECTORS: Mapping[InputKind, Inspector] = {
