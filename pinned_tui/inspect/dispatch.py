@@ -26,7 +26,7 @@ _MOST_WORDS = 500
 _MOST_FURTHER = 50
 """How many secrets are looked for by value beside those of an inspector; each costs time."""
 
-_MOST_OF_IT = 0.5
+MOST_OF_IT = 0.5
 """A reader of a file that explains less of a text leaves it to the kinds known by their form."""
 
 Inspector = Callable[[InputText, InspectionContext], Inspection]
@@ -54,7 +54,8 @@ def _httpie(input_text: InputText, context: InspectionContext) -> Inspection:
 def _request(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.raw_request import inspect
 
-    return _with_what_came(inspect(input_text, context), input_text, context)
+    file = _of_a_tool(input_text, context, InputKind.REQUEST)
+    return file or _with_what_came(inspect(input_text, context), input_text, context)
 
 
 def _with_what_came(
@@ -125,9 +126,13 @@ def _of_a_tool(
 
     source = Source(input_text)
     claim = best_claim(source, kind)
-    if claim is None or (kind is None and claim.share < _MOST_OF_IT and detect(input_text)):
+    if claim is None or (kind is None and claim.share < MOST_OF_IT and detect(input_text)):
         return None
-    return judge(claim, source, reader_of(claim.format).read(source), context)
+    inspection = judge(claim, source, reader_of(claim.format).read(source), context)
+    if claim.format.kind is not InputKind.REQUEST:
+        return inspection
+    # What came back is often pasted below the requests.
+    return _with_what_came(inspection, input_text, context)
 
 
 INSPECTORS: Mapping[InputKind, Inspector] = {

@@ -61,10 +61,10 @@ def judge(
     found = gathering.inspection(source.text, changes, reading.language)
     return replace(
         found,
-        summary=_summary(claim, found, ours, elsewhere, responses),
+        summary=reading.summary or _summary(claim, found, ours, elsewhere, responses),
         faults=(*reading.faults, *found.faults, *answers),
         notes=(*(() if not gathering.requests else found.notes), *notes, *_tied(claim)),
-        judged=found.judged + responses + bool(reading.faults),
+        judged=found.judged + responses + (reading.judged or bool(reading.faults)),
     )
 
 

@@ -8,6 +8,11 @@ from pinned_tui.inspect.json_source.lexer import offsets
 from pinned_tui.inspect.json_source.nodes import Node
 from pinned_tui.inspect.model import Span
 
+_SWITCHED_OFF = (
+    ("disabled", True), ("isDisabled", True), ("enabled", False), ("active", False),
+)  # fmt: skip
+"""How the tables of API clients say that a row is not sent."""
+
 
 def inside(source: str, node: Node) -> Span:
     """Return the place of a text's characters, without the quotes around them."""
@@ -83,6 +88,6 @@ def enabled(nodes: Iterable[Node]) -> list[Node]:
         for node in nodes
         if not any(
             (member := node.members.get(name)) is not None and member.node.value is switched
-            for name, switched in (("disabled", True), ("enabled", False))
+            for name, switched in _SWITCHED_OFF
         )
     ]

@@ -26,13 +26,16 @@ class Source:
     @cached_property
     def json(self) -> Node | None:
         """The JSON value that all of the text is, with places; None where it is none."""
+        return self.documents[0] if len(self.documents) == 1 else None
+
+    @cached_property
+    def documents(self) -> tuple[Node, ...]:
+        """The JSON values that the text is made of, as where two files were pasted together."""
         body = self.text.lstrip("\ufeff \t\r\n")
         if body[:1] not in {"{", "["} or len(self.text) > LONGEST:
-            return None
+            return ()
         found = scan(self.text)
-        if found.slips or found.stopped or found.bare or len(found.roots) != 1:
-            return None
-        return found.roots[0]
+        return () if found.slips or found.stopped or found.bare else tuple(found.roots)
 
     @cached_property
     def yaml(self) -> Node | None:
