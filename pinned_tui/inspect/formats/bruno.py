@@ -14,7 +14,9 @@ from pinned_tui.inspect.formats.client_request import (
     changes_headers,
     content_type_of,
     secrets_of,
+    without_comments,
 )
+from pinned_tui.inspect.formats.environment import read_environment
 from pinned_tui.inspect.formats.model import Entry, FileReading
 from pinned_tui.inspect.formats.source import Source
 from pinned_tui.inspect.formats.variables import Variables
@@ -66,6 +68,10 @@ def read(source: Source) -> FileReading:
     """Return the request of each file, with what a collection's file beside it adds."""
     blocks = _blocks(source.text)
     files = list(_files(blocks))
+    if all(_verb(file) is None for file in files):
+        settings = [one for one in blocks if one.name == "vars"]
+        rows = [row for one in settings for row in _rows(source.text, one) if row[1].value]
+        return read_environment(rows, source.text)
     defined = agreed(
         {name: str(node.value) for name, node in _rows(source.text, block) if node.value}
         for block in blocks
@@ -78,9 +84,7 @@ def read(source: Source) -> FileReading:
         for file in files
         if (verb := _verb(file)) is not None
     ]
-    return FileReading(
-        tuple(entries), language="http", write=_changes, secrets=secrets_of(defined)
-    )
+    return FileReading(tuple(entries), language="http", write=_changes, secrets=secrets_of(defined))
 
 
 def _blocks(text: str) -> list[_Block]:
@@ -165,6 +169,7 @@ def _request(
         Node(verb.name, verb.start, verb.start + len(verb.name)),
         told.get("url"), headers, body, implied,
         open_ended=inherits
+        or not file[-1].closed
         or any(changes_headers(text[one.span.start : one.span.end]) for one in scripts),
     )  # fmt: skip
 
@@ -174,10 +179,13 @@ def _body(
 ) -> tuple[HttpBody | None, str | None]:
     kind = str(told["body"].value) if "body" in told else "none"
     block = next((one for one in file if one.name in {f"body:{kind}", "body"}), None)
+    is_cut = not file[-1].closed
+    if kind != "none" and is_cut:
+        return HttpBody(None, file=kind), content_type_of(kind)
     if block is None or kind == "none":
         return None, None
     if content_type_of(kind) is not None and kind not in {"json", "text", "xml"}:
-        return None, content_type_of(kind)
+        return HttpBody(None, file=kind, span=block.span), content_type_of(kind)
     written = builder.text[block.span.start : block.span.end]
     stripped = written.strip()
     start = block.span.start + written.find(stripped)
@@ -189,7 +197,8 @@ def _body(
         start=start,
         filled=value.filled,
     )
-    return (body if stripped and block.closed else None), content_type_of(kind)
+    known = without_comments(body) if kind == "json" else body
+    return (known if stripped else None), content_type_of(kind)
 
 
 def _changes(request: HttpRequest, edits: Sequence[RequestEdit]) -> list[TextChange]:

@@ -34,10 +34,19 @@ _CHANGES_HEADERS = re.compile(
 )
 """What a script calls that adds headers of its own."""
 
+_TEXT_OR_COMMENT = re.compile(
+    r'"(?:[^"\\\n]|\\.)*+"?|(?P<comment>//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/)', re.DOTALL
+)
+
 
 def content_type_of(kind: str | None) -> str | None:
     """Return the content type that clients add to a body of that kind."""
     return _BODY_TYPES.get((kind or "").lower())
+
+
+def is_secret_name(name: str) -> bool:
+    """Return whether a variable of that name holds a secret."""
+    return _SECRET_NAME.search(name) is not None and _NO_SECRET_NAME.search(name) is None
 
 
 def secrets_of(values: Mapping[str, str]) -> tuple[str, ...]:
@@ -45,8 +54,7 @@ def secrets_of(values: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         value
         for name, value in values.items()
-        if _SECRET_NAME.search(name)
-        and not _NO_SECRET_NAME.search(name)
+        if is_secret_name(name)
         and len(value) >= _SHORTEST_SECRET
         and "{{" not in value
         and not is_placeholder(value)
@@ -86,6 +94,18 @@ def _first(node: Node, *names: str) -> Iterator[str]:
 def changes_headers(script: str) -> bool:
     """Return whether a script that runs before the request may add headers to it."""
     return _CHANGES_HEADERS.search(script) is not None
+
+
+def without_comments(body: HttpBody) -> HttpBody:
+    """Return a body whose comments are blanks, if it is JSON."""
+    text = body.text or ""
+    if text.lstrip()[:1] not in {"{", "[", "/"} or "/" not in text:
+        return body
+    return replace(body, text=_TEXT_OR_COMMENT.sub(_blanked, text))
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0]) if match["comment"] else match[0]
 
 
 class RequestBuilder:
@@ -138,9 +158,12 @@ class RequestBuilder:
         return found
 
     def body(self, node: Node | None) -> HttpBody | None:
-        """Return a body that is written as text; None where it is empty."""
+        """Return a body that is written as text, without comments: clients take them out of JSON.
+
+        None where it is empty.
+        """
         found = body_at(self.text, node, self.variables) if node is not None else None
-        return found if found is not None and (found.text or "").strip() else None
+        return without_comments(found) if found is not None and (found.text or "").strip() else None
 
     def authorization(self, kind: str, values: Mapping[str, Node]) -> Iterator[Header]:
         """Yield the header that the client's helper for authorization adds.

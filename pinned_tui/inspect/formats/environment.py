@@ -8,7 +8,7 @@ from pinned_tui.api_spec.routes import NAMESPACE
 from pinned_tui.inspect.formats.client_request import secrets_of
 from pinned_tui.inspect.formats.model import FileReading
 from pinned_tui.inspect.formats.places import enabled, inside, written
-from pinned_tui.inspect.formats.source import child
+from pinned_tui.inspect.formats.source import child, text_of
 from pinned_tui.inspect.http_message import HttpRequest
 from pinned_tui.inspect.json_source.nodes import Node
 from pinned_tui.inspect.key import inspect_key
@@ -26,19 +26,23 @@ _KEY = re.compile(
 _OWN = re.compile("pinned", re.IGNORECASE)
 
 
-def read_environment(environments: Iterable[Node], text: str) -> FileReading:
+def rows_of(environments: Iterable[Node]) -> list[tuple[str, Node]]:
+    """Return the variables of environments that have a value, by name."""
+    return [
+        (name, value)
+        for one in environments
+        for row in enabled(_values(one))
+        if (name := text_of(row, "key") or text_of(row, "name"))
+        and (value := child(row, "value")) is not None
+        and written(value).strip()
+    ]
+
+
+def read_environment(rows: list[tuple[str, Node]], text: str) -> FileReading:
     """Judge the key and the address of the API among the variables of environments.
 
     How a request uses a variable stands elsewhere, so that nothing about one is certain.
     """
-    rows = [
-        (name, value)
-        for one in environments
-        for row in enabled(_values(one))
-        if (name := written(child(row, "key") or child(row, "name") or row))
-        and (value := child(row, "value")) is not None
-        and written(value).strip()
-    ]
     keys = [row for row in rows if _KEY.fullmatch(row[0])]
     if not _OWN.search(text):
         return FileReading(())

@@ -9,14 +9,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from pinned_tui.inspect.fixes import RawWriter, TextChange, rewritten
 from pinned_tui.inspect.formats.client_request import agreed, secrets_of
 from pinned_tui.inspect.formats.model import Entry, FileReading
 from pinned_tui.inspect.formats.source import LONGEST, Source
 from pinned_tui.inspect.formats.variables import Variables
-from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest
+from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest, HttpResponse
 from pinned_tui.inspect.model import Span
 from pinned_tui.inspect.raw_http import METHODS, parse_exchange
 from pinned_tui.inspect.request.findings import RequestEdit
@@ -24,7 +24,9 @@ from pinned_tui.inspect.request.findings import RequestEdit
 _FILL = "\ue000"
 """Stands for a blank inside a variable, so that an address with one is still one word."""
 
-_DEFINED = re.compile(r"^@(?P<name>[\w.-]{1,80})[ \t]*=[ \t]*(?P<value>[^\n]*?)[ \t]*\r?$", re.M)
+_DEFINED = re.compile(
+    r"^@(?P<name>[\w.-]{1,80})[ \t]*=[ \t]*(?P<value>[^\n]*?)[ \t]*\r?$", re.MULTILINE
+)
 _OWN_LINES = re.compile(
     r"""^(?:
         @[\w.-]{1,80}[ \t]*=[^\n]*
@@ -36,11 +38,10 @@ _OWN_LINES = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 _CONTINUED = re.compile(
-    rf"^(?:{'|'.join(METHODS)})[ \t]+\S+[^\n]*\n(?P<query>(?:[ \t]+[?&/][^\n]*(?:\n|\Z))+)", re.M
+    rf"^(?:{'|'.join(METHODS)})[ \t]+\S+[^\n]*\n(?P<query>(?:[ \t]+[?&/][^\n]*(?:\n|\Z))+)",
+    re.MULTILINE,
 )
-_VARIABLE = re.compile(
-    rf"\{{\{{[ \t{_FILL}]*(?P<name>[^{{}}\n]{{1,200}}?)[ \t{_FILL}]*\}}\}}"
-)
+_VARIABLE = re.compile(rf"\{{\{{[ \t{_FILL}]*(?P<name>[^{{}}\n]{{1,200}}?)[ \t{_FILL}]*\}}\}}")
 _BLANK_INSIDE = re.compile(r"\{\{[^{}\n]{1,200}\}\}")
 _ENCODED_FILE = re.compile(r"^<@\w+(?=[ \t])", re.MULTILINE)
 _SIGN = re.compile(
@@ -53,20 +54,24 @@ _COMMENT = re.compile(r"^(?:#|//)[^\n]*", re.MULTILINE)
 _OBJECT = re.compile(r"^\{", re.MULTILINE)
 _MOST_OBJECTS = 20
 
+_Parsed = tuple[
+    list[tuple[Span, Mapping[str, str]]], tuple[HttpRequest, ...], tuple[HttpResponse, ...]
+]
+
 
 def claim(source: Source) -> float:
     """Claim the share of the lines that belong to requests and to what the client adds."""
     text = source.text
     if len(text) > LONGEST or _SIGN.search(text) is None:
         return 0.0
-    environments = list(_environments(text))
-    requests, responses = parse_exchange(_plain(text, environments))
+    environments, requests, responses = _parsed(source)
     requests = tuple(one for one in requests if one.method is not None)
     if not requests:
         return 0.0
-    spans = [one.span for one in (*requests, *responses) if one.span is not None]
-    spans += [Span(*match.span()) for one in (_OWN_LINES, _SEPARATOR, _COMMENT)
-              for match in one.finditer(text)]  # fmt: skip
+    spans = [one.span for one in requests if one.span is not None]
+    spans += [one.span for one in responses if one.span is not None]
+    for pattern in (_OWN_LINES, _SEPARATOR, _COMMENT):
+        spans += [Span(*match.span()) for match in pattern.finditer(text)]
     spans += [span for span, _ in environments]
     covered, last = 0, 0
     for span in sorted(spans, key=lambda one: one.start):
@@ -76,15 +81,24 @@ def claim(source: Source) -> float:
     return min(covered / max(len(text.split()), 1), 1.0)
 
 
+def _parsed(source: Source) -> _Parsed:
+    """Return the parts of a file, which are read once for the claim and for the requests."""
+    found = source.kept.get(__name__)
+    if found is None:
+        environments = list(_environments(source.text))
+        found = (environments, *parse_exchange(_plain(source.text, environments)))
+        source.kept[__name__] = found
+    return cast("_Parsed", found)
+
+
 def read(source: Source) -> FileReading:
     """Return the requests of a file with its variables followed."""
     text = source.text
-    environments = list(_environments(text))
+    environments, requests, _ = _parsed(source)
     defined = agreed(values for _, values in environments)
     defined |= {match["name"]: match["value"] for match in _DEFINED.finditer(text)}
     variables = Variables({name: one for name, one in defined.items() if one}, _VARIABLE)
     queries = {match.start(): match["query"] for match in _CONTINUED.finditer(text)}
-    requests, _ = parse_exchange(_plain(text, environments))
     entries = []
     for request in requests:
         if request.method is None or request.span is None:

@@ -1,6 +1,7 @@
 """Puts requests together from values of a document, so that each part keeps its place."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from pinned_tui.inspect.formats.variables import Variables
 from pinned_tui.inspect.http_message import Header, HttpBody
@@ -79,6 +80,17 @@ def _indented(source: str, node: Node, length: int) -> list[int]:
         places.append(at)
         at += found >= 0
     return [*places, node.end] if places else [node.start] * (length + 1)
+
+
+def blocks(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield each match, with where the block that it begins ends: at the next one."""
+    earlier = None
+    for match in pattern.finditer(text):
+        if earlier is not None:
+            yield earlier, match.start()
+        earlier = match
+    if earlier is not None:
+        yield earlier, len(text)
 
 
 def enabled(nodes: Iterable[Node]) -> list[Node]:

@@ -14,40 +14,43 @@ from pinned_tui.inspect.formats.client_request import (
     secrets_of,
     variables_of,
 )
-from pinned_tui.inspect.formats.environment import read_environment
+from pinned_tui.inspect.formats.environment import read_environment, rows_of
 from pinned_tui.inspect.formats.model import Entry, FileReading
 from pinned_tui.inspect.formats.places import written
 from pinned_tui.inspect.formats.source import Source, child, text_of
 from pinned_tui.inspect.formats.variables import Variables
 from pinned_tui.inspect.formats.writing import writer
-from pinned_tui.inspect.http_message import Header, HttpRequest, HttpResponse
-from pinned_tui.inspect.json_source.nodes import Node
+from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest, HttpResponse
+from pinned_tui.inspect.json_source.nodes import Member, Node
 from pinned_tui.inspect.model import Note
 from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.secret_strength import is_placeholder
 
 _DEEPEST = 20
 _MOST_DOCUMENTS = 20
+_TYPES_OF_MODES = {"graphql": "application/json", "file": "application/json"}
+"""What Postman says of a body that the file does not show; for a file, by its name."""
+
 _LONGEST_SCRIPT = 20_000
 
 
 def claim(source: Source) -> float:
     """Claim what has the fields of a collection, or of an environment."""
-    documents = source.documents[:_MOST_DOCUMENTS]
+    documents = source.started[:_MOST_DOCUMENTS]
     known = [one for one in documents if _collection(one) is not None or _is_environment(one)]
-    return len(known) / len(source.documents) if known else 0.0
+    return len(known) / len(source.started) if known else 0.0
 
 
 def read(source: Source) -> FileReading:
     """Return the requests of a collection, each with what it inherits from its folders."""
-    documents = source.documents[:_MOST_DOCUMENTS]
+    documents = source.started[:_MOST_DOCUMENTS]
     environments = [one for one in documents if _is_environment(one)]
     collections = [found for one in documents if (found := _collection(one)) is not None]
     given: dict[str, str] = {}
     for one in environments:
         given |= variables_of(_rows(one, "values"))
     if not collections:
-        return read_environment(environments, source.text)
+        return read_environment(rows_of(environments), source.text)
     entries: list[Entry] = []
     secrets: list[str] = list(secrets_of(given))
     notes: tuple[Note, ...] = ()
@@ -55,7 +58,11 @@ def read(source: Source) -> FileReading:
         own = variables_of(_rows(root, "variable"))
         secrets += secrets_of(own)
         # What is shared of a variable is often a stand-in, beside the value of one's own.
-        own = {name: value for name, value in own.items() if not is_placeholder(value)}
+        own = {
+            name: value
+            for name, value in own.items()
+            if "://" in value or not is_placeholder(value)
+        }
         builder = RequestBuilder(source.text, Variables(own | given), "postman")
         entries += CollectionReader(builder).entries(root)
         if _scripts(root):
@@ -78,12 +85,21 @@ def _collection(node: Node) -> Node | None:
     items = child(root, "item")
     if items is not None and items.items and child(root, "info") is not None:
         return root
+    if isinstance(child(root, "header"), Node) and child(root, "url") is not None:
+        root = _wrapped("request", root)
+    if child(root, "request", "header") is not None and child(root, "request", "url") is not None:
+        return _wrapped("item", Node([root], root.start, root.end))
     listed = child(root, "requests")
     first = listed.items[0] if listed is not None and listed.items else None
     is_first_format = child(first, "collectionId") or child(first, "rawModeData") or (
         child(root, "order") and child(first, "url")
     )  # fmt: skip
     return root if is_first_format else None
+
+
+def _wrapped(name: str, node: Node) -> Node:
+    """Return an object around a part that was pasted alone: one request, or one item."""
+    return Node({name: Member(node.start, node.start, node)}, node.start, node.end)
 
 
 def _rows(node: Node | None, name: str) -> list[Node]:
@@ -155,11 +171,15 @@ class CollectionReader:
             )
         url, body, auth = child(node, "url"), child(node, "body"), child(node, "auth")
         own = auth if auth is not None and auth.value is not None else inherited
-        headers = [*self._builder.headers(_rows(node, "header")), *self._authorization(own)]
+        added = list(self._authorization(own))
+        # The helper's header takes the place of one of the same name.
+        names = {one.name.lower() for one in added}
+        written_out = self._builder.headers(_rows(node, "header"))
+        headers = [*(one for one in written_out if one.name.lower() not in names), *added]
         raw = child(body, "raw")
         mode = text_of(body, "mode")
-        content = self._builder.body(raw) if mode in {None, "raw"} else None
-        implied = content_type_of(mode)
+        content = self._builder.body(raw) if mode in {None, "raw"} else _unseen(body)
+        implied = content_type_of(mode) or _TYPES_OF_MODES.get(mode or "")
         if mode == "raw" and raw is not None and raw.value:
             language = text_of(body, "options", "raw", "language")
             implied = content_type_of(language) or "text/plain"
@@ -208,6 +228,15 @@ class CollectionReader:
 
     def _response(self, node: Node) -> HttpResponse:
         return response_of(node, text_of(node, "body") or "")
+
+
+def _unseen(body: Node | None) -> HttpBody | None:
+    """Return a body that is put together from a form, or stands in a file."""
+    mode = text_of(body, "mode") or ""
+    inner = child(body, mode)
+    if body is None or inner is None or not (inner.items or inner.members or inner.value):
+        return None
+    return HttpBody(None, file=text_of(inner, "src") or mode, span=body.span)
 
 
 def _address(url: Node | None) -> Node | None:

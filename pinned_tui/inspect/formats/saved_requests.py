@@ -36,7 +36,7 @@ _VARIABLE = re.compile(
         |\{%[^%\n]{1,2000}%\}""",
     re.VERBOSE,
 )
-"""A variable of Insomnia, or a tag: ``{{ _.host }}``, ``{% uuid 'v4' %}``; others have the first."""
+"""A variable of Insomnia, or a tag (``{% uuid 'v4' %}``); others leave out the ``_.``."""
 
 _ANGLED = re.compile(r"<<[ \t]*(?P<name>[^<>\n]{1,200}?)[ \t]*>>")
 """A variable of Hoppscotch."""
@@ -46,7 +46,7 @@ _SIGNS_OF_JSON = {"clientName", "client", "_type", "__export_format", "endpoint"
 
 def claim(source: Source) -> float:
     """Claim what one of these clients wrote, and has requests."""
-    root = source.tree
+    root = _root(source)
     if root is None or not _is_export(root):
         return 0.0
     return 1.0 if next(_requests(root, _Inherited(), 0), None) is not None else 0.0
@@ -54,7 +54,7 @@ def claim(source: Source) -> float:
 
 def read(source: Source) -> FileReading:
     """Return the requests, each with what it inherits from its folders."""
-    root = source.tree
+    root = _root(source)
     if root is None:
         return FileReading(())
     defined = agreed(_environments(root, 0))
@@ -66,8 +66,12 @@ def read(source: Source) -> FileReading:
     ))  # fmt: skip
     key = "<<apiKey>>" if angled else "{{ apiKey }}"
     # The notations of YAML for one text are several; only JSON is written back.
-    write = writer(key=key) if source.json is not None else None
+    write = writer(key=key) if source.started else None
     return FileReading(entries, write=write, secrets=secrets_of(defined))
+
+
+def _root(source: Source) -> Node | None:
+    return source.started[0] if source.started else source.yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +103,7 @@ def _has_own_fields(request: Node) -> bool:
     return child(body, "mode") is not None and child(auth, "mode") is not None
 
 
-def _requests(
-    node: Node, inherited: _Inherited, depth: int
-) -> Iterator[tuple[Node, _Inherited]]:
+def _requests(node: Node, inherited: _Inherited, depth: int) -> Iterator[tuple[Node, _Inherited]]:
     """Yield every request below a node with what it inherits."""
     if depth > _DEEPEST:
         return
@@ -110,18 +112,45 @@ def _requests(
         own = inherited.open_ended or changes_headers(_script(node) + _script(request))
         yield request, _Inherited(inherited.auth, inherited.headers, own)
         return
-    around = child(node, "root", "request") or node
-    auth = _auth_of(around)
-    inherited = _Inherited(
+    inherited = _inherited(node, inherited)
+    # Two clients list folders and requests side by side, the requests with the folder's name.
+    folders = {
+        ident: one
+        for name in ("resources", "folders")
+        for one in _rows(node, name)
+        if (ident := text_of(one, "_id")) is not None
+    }
+    for name in _CONTAINERS:
+        for one in _rows(node, name):
+            passed_on = inherited
+            for folder in reversed(_folders(one, folders) if folders else []):
+                passed_on = _inherited(folder, passed_on)
+            yield from _requests(one, passed_on, depth + 1)
+    for one in node.items:
+        yield from _requests(one, inherited, depth + 1)
+
+
+def _inherited(node: Node, inherited: _Inherited) -> _Inherited:
+    """Return what a folder passes on."""
+    around = child(node, "root", "request") or child(node, "settings") or node
+    auth = _auth_of(around) or _auth_of(node)
+    return _Inherited(
         auth if auth is not None and _kind(auth) not in {"inherit", ""} else inherited.auth,
         (*inherited.headers, *_rows(around, "headers")),
         inherited.open_ended or changes_headers(_script(around)),
     )
-    for name in _CONTAINERS:
-        for one in _rows(node, name):
-            yield from _requests(one, inherited, depth + 1)
-    for one in node.items:
-        yield from _requests(one, inherited, depth + 1)
+
+
+def _folders(node: Node, folders: Mapping[str, Node]) -> list[Node]:
+    """Return the folders that a request names, the innermost first."""
+    found: list[Node] = []
+    for _ in range(_DEEPEST if _request_in(node) is not None else 0):
+        name = text_of(node, "parentId") or text_of(node, "containerId") or ""
+        if name not in folders or any(folders[name] is one for one in found):
+            break
+        node = folders[name]
+        found.append(node)
+    return found
 
 
 def _request_in(node: Node) -> Node | None:
@@ -161,15 +190,18 @@ def _kind(auth: Node) -> str:
 def _entry(builder: RequestBuilder, node: Node, inherited: _Inherited) -> Entry:
     auth = _auth_of(node)
     if auth is None or _kind(auth) in {"", "inherit"}:
-        auth = inherited.auth
+        auth = inherited.auth or auth
     rows = [*_rows(node, "headers"), *inherited.headers]
-    headers = _without_twins(builder.headers(rows))
-    headers += _authorization(builder, auth)
+    # YAML that is cut off is YAML, too: what would come next may be missing.
+    is_last = builder.text[node.end :].strip() == "" and builder.text.lstrip()[:1] not in {"{", "["}
+    may_be_cut = is_last and auth is None and child(node, "settings") is None
+    inherits = auth is not None and _kind(auth) == "inherit"
+    headers = _without_twins([*builder.headers(rows), *_authorization(builder, auth)])
     body, implied = _body(builder, child(node, "body"))
     address = child(node, "url") or child(node, "endpoint")
     request = builder.request(
         node.span, child(node, "method"), address, headers, body, implied,
-        open_ended=inherited.open_ended,
+        open_ended=inherited.open_ended or inherits or may_be_cut,
     )  # fmt: skip
     return Entry(request, name=text_of(node, "name") or "")
 
@@ -181,9 +213,8 @@ def _without_twins(headers: list[Header]) -> list[Header]:
 
 
 def _authorization(builder: RequestBuilder, auth: Node | None) -> Iterator[Header]:
-    if auth is None or not enabled([auth]) or child(auth, "authActive", ) is not None and (
-        written(auth.members["authActive"].node) == "false"
-    ):  # fmt: skip
+    active = child(auth, "authActive")
+    if auth is None or not enabled([auth]) or (active is not None and active.value is False):
         return
     kind = _kind(auth)
     inner = child(auth, kind) if kind else None
@@ -202,6 +233,9 @@ def _body(builder: RequestBuilder, body: Node | None) -> tuple[HttpBody | None, 
     names = ("text", "raw", "body", "data", kind)
     node = next((found for name in names if name and _is_text(found := child(body, name))), None)
     content = builder.body(node)
+    rows = next((one for name in ("params", "form", kind) if (one := _rows(body, name))), None)
+    if content is None and body is not None and rows and mime and "json" not in mime:
+        content = HttpBody(None, file=kind or mime, span=body.span)
     return content, mime if content is not None or kind not in {"", "none"} else None
 
 
@@ -223,11 +257,11 @@ def _environments(node: Node, depth: int) -> Iterator[Mapping[str, str]]:
     yield variables_of(_rows(child(node, "vars"), "req"))
     around = child(node, "environments")
     inner = [around, *around.items] if around is not None else []
-    inner += [*_rows(around, "subEnvironments"), child(node, "config"), child(node, "root")]
-    inner += [child(node, "request")]
-    for one in (*inner, *(one for name in _CONTAINERS for one in _rows(node, name)), *node.items):
-        if one is not None:
-            yield from _environments(one, depth + 1)
+    inner += _rows(around, "subEnvironments")
+    inner += [one for name in ("config", "root", "request") if (one := child(node, name))]
+    inner += [one for name in _CONTAINERS for one in _rows(node, name)]
+    for one in (*inner, *node.items):
+        yield from _environments(one, depth + 1)
 
 
 def _flat(node: Node, before: str, depth: int) -> Iterator[tuple[str, str]]:
