@@ -12,6 +12,7 @@ from typing import Any
 from pinned_tui.inspect.commands import starts
 from pinned_tui.inspect.errors_in_text import has_error
 from pinned_tui.inspect.http_message import is_header_name, is_telling
+from pinned_tui.inspect.known_formats import is_api_description
 from pinned_tui.inspect.model import InputKind, InputText
 from pinned_tui.inspect.network_errors import has_network_error
 from pinned_tui.redaction.secret_strength import weigh
@@ -138,7 +139,7 @@ def detect(input_text: InputText) -> InputKind | None:
     """Name the kind of ``input_text``, or None where nothing recognises it."""
     text = input_text.text.lstrip("\ufeff")
     head = text[:_LOOKED_AT]
-    if not head.strip():
+    if not head.strip() or is_api_description(head):
         return None
     if _is_stand_in(head):
         return InputKind.KEY
@@ -231,6 +232,8 @@ def _kind_of_object(value: dict[str, Any]) -> InputKind | None:
         return InputKind.ANSWER
     if names_an_event(value):
         return InputKind.PAYLOAD
+    if _is_schema(value):
+        return None
     if isinstance(value.get("error"), dict | str) and not _is_log_row(value):
         return InputKind.ANSWER
     if isinstance(value.get("docs"), list) or isinstance(value.get("doc"), dict):
@@ -240,6 +243,16 @@ def _kind_of_object(value: dict[str, Any]) -> InputKind | None:
     if _is_log_row(value) or _lists_rows(value):
         return InputKind.LOG
     return InputKind.PAYLOAD if is_body(value) else None
+
+
+def _is_schema(value: dict[str, Any]) -> bool:
+    """Tell the description of an event from an event: it has the fields, with their types."""
+    fields = value.get("properties")
+    described = fields.values() if isinstance(fields, dict) else ()
+    types = {"type", "$ref", "enum", "anyOf", "oneOf", "allOf", "format"}
+    if described and all(isinstance(one, dict) and types & one.keys() for one in described):
+        return True
+    return bool({"openapi", "swagger"} & value.keys()) and not _EVENT_FIELDS & value.keys()
 
 
 def _is_problem(value: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.known_formats import described
+from pinned_tui.inspect.known_formats import described, is_api_description
 from pinned_tui.inspect.model import (
     TITLES,
     Fault,
@@ -54,7 +54,8 @@ def _httpie(input_text: InputText, context: InspectionContext) -> Inspection:
 def _request(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.raw_request import inspect
 
-    return _with_what_came(inspect(input_text, context), input_text, context)
+    file = _of_a_tool(input_text, context, InputKind.REQUEST)
+    return file or _with_what_came(inspect(input_text, context), input_text, context)
 
 
 def _with_what_came(
@@ -128,9 +129,9 @@ def _of_a_tool(
     if claim is None or (kind is None and claim.share < MOST_OF_IT and detect(input_text)):
         return None
     inspection = judge(claim, source, reader_of(claim.format).read(source), context)
-    if claim.format.kind is not InputKind.CODE:
+    if claim.format.kind not in {InputKind.CODE, InputKind.REQUEST}:
         return inspection
-    # What a program printed is often pasted below it.
+    # What came back, or what a program printed, is often pasted below.
     return _with_what_came(inspection, input_text, context)
 
 
@@ -167,6 +168,8 @@ def look(
     Raises:
         StoppedError: the user stopped it.
     """
+    if kind is None and is_api_description(input_text.text):
+        return guarded(Inspection(None, _unrecognised(input_text)), input_text)
     if kind is None and (file := _of_a_tool(input_text, context)) is not None:
         return guarded(_honest(file, input_text, named=False), input_text)
     found = detect(input_text)

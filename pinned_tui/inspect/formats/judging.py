@@ -39,7 +39,10 @@ def judge(
     of_responses: list[Fault] = []
     notes: list[Note] = list(reading.notes)
     elsewhere = responses = 0
-    ours = [one for one in reading.entries[:_MOST_ENTRIES] if _concerns_api(one)]
+    entries = [one for one in reading.entries[:_MOST_ENTRIES] if _is_whole(one, source)]
+    if source.is_cut:
+        notes.append(Note("input-cut", say("input.input-cut.note")))
+    ours = [one for one in entries if _concerns_api(one)]
     for number, entry in enumerate(ours):
         context.say(number / len(ours))
         findings = RequestFindings()
@@ -55,7 +58,7 @@ def judge(
             own = faults if entry.request is None else left_unexplained(faults, findings.faults)
             of_responses += [_placed(fault, entry) for fault in own]
             notes += worth_knowing
-    elsewhere = len(reading.entries) - len(ours)
+    elsewhere = len(entries) - len(ours)
     for value in reading.secrets[:_MOST_SECRETS]:
         gathering.secrets.append(Secret(value, source="pasted"))
     found = gathering.inspection(source.text, changes, reading.language)
@@ -71,6 +74,14 @@ def judge(
 def _concerns_api(entry: Entry) -> bool:
     target = target_of(entry.request) if entry.request is not None else None
     return target is None or target.concerns_api
+
+
+def _is_whole(entry: Entry, source: Source) -> bool:
+    """Return whether a request stands in a file to its end: one that is cut off lacks nothing."""
+    place = entry.request.span if entry.request is not None else None
+    if not source.is_cut or place is None:
+        return True
+    return source.text[place.end - 1 : place.end] == "}" and place.end > place.start + 1
 
 
 def _placed(fault: Fault, entry: Entry) -> Fault:
