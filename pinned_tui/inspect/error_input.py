@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pinned_tui.core.labels import plural
+from pinned_tui.inspect.described import with_headers
 from pinned_tui.inspect.errors_in_text import ReportedError, errors_in
+from pinned_tui.inspect.header_errors import header_fault
 from pinned_tui.inspect.model import (
     Fault,
     InputKind,
@@ -48,22 +50,25 @@ _CODE_LINE = re.compile(
 def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
     """Inspect the errors of the API that a text tells of."""
     errors = errors_in(input_text.text)
-    faults = faults_of(errors, context)
     if not errors:
-        return _without_response(input_text)
+        return with_headers(_without_response(input_text), input_text.text)
+    faults = faults_of(errors, context)
     summary = say("input.error-text.errors", errors=plural(len(errors), "error response"))
-    return Inspection(
+    found = Inspection(
         InputKind.ANSWER,
         summary,
         faults,
         judged=len(errors),
         secrets=secrets_in(input_text.text, (error.span.start for error in errors)),
     )
+    return with_headers(found, input_text.text)
 
 
 def _without_response(input_text: InputText) -> Inspection:
     """Judge a text by an error for which no response came, where it is about the API."""
-    fault = network_fault(input_text.text) if is_about_api(input_text.text) else None
+    fault = header_fault(input_text.text)
+    if fault is None and is_about_api(input_text.text):
+        fault = network_fault(input_text.text)
     if fault is None:
         return Inspection(InputKind.ANSWER, say("input.error-text.none"))
     place = fault.span.start if fault.span is not None else 0

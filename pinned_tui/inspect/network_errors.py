@@ -33,6 +33,7 @@ _NAMED = re.compile(
     r"((?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z0-9]{1,63}|localhost)(?P<port>:\d{1,5})?",
 )
 _ABOUT_API = re.compile(r"pinned\.events|/api/public/v1|pinned[_-]?events", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://(?!127\.|localhost|\[::1\])[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _CODE = re.compile(
     r"^[ \t]*(?:#|//|rem[ \t]|\*[ \t]*@)|\b(?:elif|echo|printf|grep|assert|expect"
     r"|catch|except|rescue|instanceof|includes|retryOn|retry_on)\b|\bif[ \t]*[\[(]|[=!]==?[ \t]*"
@@ -59,9 +60,14 @@ def network_fault(text: str, start: int = 0, end: int | None = None) -> Fault | 
     for cause, pattern in _patterns():
         for match in pattern.finditer(text, start, stop):
             line, at = _line(text, match.start())
-            if _CODE.search(line) is None:
+            if _CODE.search(line) is None and not _is_about_others(line):
                 return _fault(cause, line, Span(at, at + max(len(line), 1)), text[start:stop])
     return None
+
+
+def _is_about_others(line: str) -> bool:
+    """Return whether the addresses in a line are all of other hosts than the API's."""
+    return _ADDRESS.search(line) is not None and _ABOUT_API.search(line) is None
 
 
 def has_network_error(text: str) -> bool:
