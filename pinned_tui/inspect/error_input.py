@@ -60,6 +60,7 @@ def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
         faults,
         judged=len(errors),
         secrets=secrets_in(input_text.text, (error.span.start for error in errors)),
+        reported=not any(error.whole for error in errors),
     )
     return with_headers(found, input_text.text)
 
@@ -77,6 +78,7 @@ def _without_response(input_text: InputText) -> Inspection:
         say("input.error-text.lost"),
         (fault,),
         judged=1,
+        reported=True,
         secrets=secrets_in(input_text.text, [place]),
     )
 

@@ -219,6 +219,8 @@ def _request(request: HttpRequest, found: _Transcript) -> HttpRequest:
     if body is not None and body.text is not None:
         places = found.places[body.start : body.start + len(body.text)]
         body = HttpBody(body.text, span=_moved(body.span, found), offsets=places)
+    elif not found.socket:
+        body = HttpBody(None)  # logged without bodies
     return replace(
         request,
         headers=_headers(request.headers, found),

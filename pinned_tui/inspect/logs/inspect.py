@@ -136,14 +136,14 @@ def _without_requests(
             secrets=(
                 *nothing.secrets, *secrets_in(input_text.text, (one.span.start for one in errors))
             ),
-            judged=len(errors),
+            judged=len(errors), reported=not any(one.whole for one in errors),
         )  # fmt: skip
         return with_headers(told, text)
     lost = header_fault(text) or (network_fault(text) if is_about_api(text) else None)
     if lost is not None:
         place = lost.span.start if lost.span is not None else 0
         secrets = (*nothing.secrets, *secrets_in(text, [place]))
-        return replace(nothing, faults=(lost,), secrets=secrets, judged=1)
+        return replace(nothing, faults=(lost,), secrets=secrets, judged=1, reported=True)
     found = inspect_described(input_text.text, context)
     described = replace(
         nothing,
