@@ -26,7 +26,7 @@ _MOST_WORDS = 500
 _MOST_FURTHER = 50
 """How many secrets are looked for by value beside those of an inspector; each costs time."""
 
-_MOST_OF_IT = 0.5
+MOST_OF_IT = 0.5
 """A reader of a file that explains less of a text leaves it to the kinds known by their form."""
 
 Inspector = Callable[[InputText, InspectionContext], Inspection]
@@ -128,7 +128,7 @@ def _of_a_tool(
 
     source = Source(input_text)
     claim = best_claim(source, kind)
-    if claim is None or (kind is None and claim.share < _MOST_OF_IT and detect(input_text)):
+    if claim is None or (kind is None and claim.share < MOST_OF_IT and detect(input_text)):
         return None
     return judge(claim, source, reader_of(claim.format).read(source), context)
 

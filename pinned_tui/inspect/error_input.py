@@ -16,7 +16,7 @@ from pinned_tui.inspect.model import (
     InspectionContext,
     Span,
 )
-from pinned_tui.inspect.network_errors import is_about_api, network_fault
+from pinned_tui.inspect.network_errors import browser_fault, is_about_api, network_fault
 from pinned_tui.inspect.response.notes import left_unexplained
 from pinned_tui.inspect.response.rules import inspect_response
 from pinned_tui.inspect.secrets import CredentialCollector
@@ -50,6 +50,8 @@ _CODE_LINE = re.compile(
 def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
     """Inspect the errors of the API that a text tells of."""
     errors = errors_in(input_text.text)
+    if browser_fault(input_text.text) is not None:
+        errors = tuple(one for one in errors if one.whole)  # a status is that of the preflight
     if not errors:
         return with_headers(_without_response(input_text), input_text.text)
     faults = faults_of(errors, context)

@@ -4,13 +4,13 @@ Such an error tells that the key in the header has a character that no header ma
 section 5.5). Where it prints the value, that is looked at; else it says only what it may be.
 """
 
-import codecs
 import functools
 import re
 from collections.abc import Iterator
 
 import msgspec
 
+from pinned_tui.inspect.headers_in_text import unescaped
 from pinned_tui.inspect.key import inspect_key
 from pinned_tui.inspect.model import Fault, Span
 from pinned_tui.inspect.sentences import say
@@ -24,9 +24,10 @@ _AROUND = 1500
 _OF_KEY = frozenset({"authorization", "x-api-key"})
 _CAUSES = ("key-whitespace", "key-invisible-characters", "key-non-ascii")
 _SCHEME = re.compile(r"\s*(?:bearer|token|apikey)[ \t]+", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[nrt0])")
 _HEADERS = re.compile(r"header|authorization|bearer", re.IGNORECASE)
-_CODE = re.compile(r"^[ \t]*(?:#|//|\*)|\b(?:raise|throw|expect|assert)\b|\bnew \w+(?:Error|Exception)\(")
+_CODE = re.compile(
+    r"^[ \t]*(?:#|//|\*)|\b(?:raise|throw|expect|assert)\b|\bnew \w+(?:Error|Exception)\("
+)
 
 
 class _Error(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,7 +72,7 @@ def _judged(text: str, match: re.Match[str], cause: str) -> Fault | None:
     if name and name not in _OF_KEY:
         return None
     if value is not None and (name or _SCHEME.match(value)):
-        return _of_value(_decoded(value), span) or _unseen(cause, span)
+        return _of_value(unescaped(value), span) or _unseen(cause, span)
     if value is not None or not (name or _is_about_key(text, match)):
         return None
     sign = _sign(groups.get("sign"))
@@ -112,20 +113,10 @@ def _unseen(cause: str, span: Span) -> Fault:
     return Fault(cause, Certainty.LIKELY, detail, span=span, alternatives=others)
 
 
-def _decoded(value: str) -> str:
-    """Return a value with the escapes that a program prints it with resolved."""
-    try:
-        text = _ESCAPE.sub(lambda one: codecs.decode(one[0].replace("\\0", "\\x00"), "unicode_escape"), value)
-    except (UnicodeDecodeError, ValueError):
-        return value
-    try:  # bytes are printed one by one
-        return text.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return text
-
-
 def _sign(written: str | None) -> str | None:
     if written is None:
         return None
-    number = int(written) if written.isdigit() else int(re.sub(r"\A(?:0x|\\[xuU])", "", written), 16)
+    number = (
+        int(written) if written.isdigit() else int(re.sub(r"\A(?:0x|\\[xuU])", "", written), 16)
+    )
     return chr(number) if number < 0xD800 or 0xE000 <= number <= 0x10FFFF else None

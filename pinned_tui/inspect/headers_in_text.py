@@ -1,7 +1,7 @@
 """Finds the headers that carry the key in any text, whatever quotes and layout they stand in. Pure.
 
 Programs show the headers of a request as objects, maps, lists of pairs or lines, each language in
-its own notation. What tells a header from a word in a sentence or in code is the build of its value.
+its own notation. The build of its value tells a header from a word in a sentence or in code.
 """
 
 import bisect
@@ -14,7 +14,7 @@ from pinned_tui.inspect.model import Span
 from pinned_tui.inspect.request.key_header import is_redacted
 from pinned_tui.redaction.secret_strength import is_like_key, is_secret_worthy
 
-_MOST = 200
+_MOST = 500
 _NEAR = 4000
 _LONGEST = 4096
 _LONGEST_LINE = 400
@@ -24,19 +24,22 @@ _NAME = re.compile(
     rf"""(?:(?<![\w-])|(?<=\\[nrt]))(?P<open>{_ESCAPED}["'`]|&quot;|\[["']?|:)?
     (?:[\w.]{{0,40}}\.header[s]?\.|HTTP_)?(?P<name>authorization|x[-_]api[-_]key)
     (?P<close>{_ESCAPED}["'`]|&quot;|["']?\])?(?![\w-])
-    (?:[ \t]{{0,4}}(?P<sign>=>|:(?!:)|=(?!=)|(?<=["'`])[ \t]*,)
-      |(?<=["'`]),\s{{0,20}}{_ESCAPED}["']?value{_ESCAPED}["']?[ \t]{{0,4}}[:=]
+    (?:(?<=["'`]),\s{{0,20}}{_ESCAPED}["']?value{_ESCAPED}["']?[ \t]{{0,4}}[:=]
+      |[ \t]{{0,4}}(?P<sign>=>|:(?!:)|=(?!=)|(?<=["'`])[ \t]*,)
       |(?P<line>[ \t]*\r?\n(?=\S)))""",
     re.IGNORECASE | re.VERBOSE,
 )
 _WRAPPED = re.compile(
-    rf"""(?:\s|Object\b|array\(\d{{1,2}}\)[ ]\{{|Array\b|\((?!\s*string)|\[0\][ ]?=>|string\(\d{{1,5}}\)
-      |\[|{_ESCAPED}["']Authorization{_ESCAPED}["'],|b(?=["'])){{0,12}}""",
+    rf"""(?:\s{{1,60}}|Object\b|array\(\d{{1,2}}\)[ ]\{{|Array\b|\((?!\s*string)|\[0\][ ]?=>
+      |string\(\d{{1,5}}\)|\[\]string\{{|\[|b(?=["'])
+      |{_ESCAPED}["'](?:Authorization|x-api-key){_ESCAPED}["'],){{0,12}}""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What notations have between the name of a header and its value."""
 
-_QUOTED = re.compile(rf"(?P<quote>{_ESCAPED}[\"'`]|&quot;)(?P<value>[^\r\n]{{0,{_LONGEST}}}?)(?P=quote)")
+_QUOTED = re.compile(
+    rf"(?P<quote>{_ESCAPED}[\"'`]|&quot;)(?P<value>[^\r\n]{{0,{_LONGEST}}}?)(?P=quote)"
+)
 _PLAIN = re.compile(
     r"(?P<value>.{0,4096}?)[ \t]*(?=\\{1,4}[rn]|\[\\r\]|\[\\n\]|[\r\n]|&lt;|<br|\Z)", re.DOTALL
 )
@@ -56,11 +59,16 @@ _NOTHING = re.compile(
 
 _GOES_ON = re.compile(r"[ \t]*(?:\+|%(?!\w)|\.\s?[$\w(]|\.\.|&[ ]|\|\||\?\?)")
 _FILLED = re.compile(r"#\{|%s|%\(|\$\{|<%|\{[^{}]*\(|\{\d?\}")
-_HEADER_LINE = re.compile(r"(?:^|[\s\"'>|])(?P<name>[A-Za-z][A-Za-z0-9-]{1,40}):(?=[ \t\r\n]|\[|\Z)")
+_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[nrt])")
+_HEADER_LINE = re.compile(
+    r"(?:^|[\s\"'>|])(?P<name>[A-Za-z][A-Za-z0-9-]{1,40}):(?=[ \t\r\n]|\[|\Z)"
+)
 _NEIGHBOURS = frozenset(
-    """accept accept-encoding accept-language connection content-length content-type host origin
-    user-agent idempotency-key cache-control transfer-encoding referer cookie authorization
-    x-api-key""".split()
+    {
+        *("accept", "accept-encoding", "accept-language", "authorization", "cache-control"),
+        *("connection", "content-length", "content-type", "cookie", "host", "idempotency-key"),
+        *("origin", "referer", "transfer-encoding", "user-agent", "x-api-key"),
+    }
 )
 
 
@@ -89,21 +97,35 @@ class AddressPlace:
     url: str | None = None
 
 
+def unescaped(value: str) -> str:
+    """Return a value with the escapes resolved that a program prints it with."""
+    if "\\" not in value:
+        return value
+    try:
+        text = _ESCAPE.sub(lambda one: one[0].encode().decode("unicode_escape"), value)
+    except UnicodeDecodeError:  # a number that no character has
+        return value
+    try:  # octets are printed one by one
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
 def headers_in(text: str, start: int = 0, end: int | None = None) -> Iterator[FoundHeader]:
     """Yield the headers that carry a key, or should, in their order."""
     stop = len(text) if end is None else end
-    at, count = start, 0
-    while count < _MOST and (match := _NAME.search(text, at, stop)) is not None:
+    at = start
+    for _ in range(_MOST):
+        match = _NAME.search(text, at, stop)
+        if match is None:
+            return
         found = _read(text, match, stop)
         at = found.span.end if found is not None else match.end("name")
         if found is not None:
-            count += 1
             yield found
 
 
-def requests_with(
-    found: list[FoundHeader], addresses: list[AddressPlace]
-) -> Iterator[HttpRequest]:
+def requests_with(found: list[FoundHeader], addresses: list[AddressPlace]) -> Iterator[HttpRequest]:
     """Yield the requests that headers belong to, as far as they went to the API.
 
     Headers close to each other are of one request; the dump of a client may show each twice. The
@@ -135,7 +157,9 @@ def requests_with(
 
 def _may_join(one: FoundHeader, group: list[FoundHeader]) -> bool:
     """Return whether a header may be of the same request: new to it, or shown a second time."""
-    same = [each.header.value for each in group if each.header.name.lower() == one.header.name.lower()]
+    same = [
+        each.header.value for each in group if each.header.name.lower() == one.header.name.lower()
+    ]
     return not same or one.header.value in same
 
 
@@ -185,13 +209,11 @@ def _quoted(
     return _found(match, name, value, Span(*quoted.span("value")))
 
 
-def _plain(
-    text: str, match: re.Match[str], name: str, at: int, stop: int
-) -> FoundHeader | None:
+def _plain(text: str, match: re.Match[str], name: str, at: int, stop: int) -> FoundHeader | None:
     """Read a value without quotes: to the end of its line, or of the map that it stands in."""
-    bracket = text[match.end() : at].strip().endswith("[")
-    line = bracket or match["sign"] is None or "\n" not in text[match.end() : at]
-    start = at if line else match.end()
+    between = text[match.end() : at]
+    bracket = between.strip().endswith("[")
+    start = at if between.strip() or "\n" not in between else match.end()
     found = _PLAIN.match(text, start, min(stop, start + _LONGEST))
     value = found["value"] if found is not None else ""
     opened = (match["open"] or "")[-1:]
@@ -226,8 +248,10 @@ def _cut(value: str) -> str:
 def _opened(text: str, place: int) -> bool:
     """Return whether a quote or a bracket was opened before a place in its line."""
     line = text[max(text.rfind("\n", 0, place) + 1, place - _LONGEST_LINE) : place]
-    return any(line.count(sign) % 2 for sign in "\"'") or line.count("{") > line.count("}") or (
-        line.count("[") > line.count("]")
+    return (
+        any(line.count(sign) % 2 for sign in "\"'")
+        or line.count("{") > line.count("}")
+        or (line.count("[") > line.count("]"))
     )
 
 
@@ -250,12 +274,18 @@ def _is_value(value: str) -> bool:
     words = rest.split()
     if scheme is not None:
         stands_in = _NOTHING.fullmatch(rest) is not None or is_redacted(rest)
-        return not words or stands_in or _is_key(rest) or (
-            len(words) == 1 and not rest[-1:] in {".", ",", ":"} and not rest.isalpha()
+        return (
+            not words
+            or stands_in
+            or _is_key(rest)
+            or (len(words) == 1 and rest[-1:] not in {".", ",", ":"} and not rest.isalpha())
         )
-    return _NOTHING.fullmatch(rest) is not None or is_redacted(rest) or (
-        len(words) == 1 and _is_key(rest)
-    ) or (len(words) == 2 and _is_key(words[1]))
+    return (
+        _NOTHING.fullmatch(rest) is not None
+        or is_redacted(rest)
+        or (len(words) == 1 and _is_key(rest))
+        or (len(words) == 2 and _is_key(words[1]))
+    )
 
 
 def _is_key(word: str) -> bool:
@@ -285,5 +315,5 @@ def _among_headers(text: str, place: int, *, unquoted: bool = False) -> bool:
 
 def _found(match: re.Match[str], name: str, value: str, span: Span) -> FoundHeader:
     whole = Span(match.start("name"), max(span.end, match.end("name")))
-    shown = re.sub(r"\\{1,8}([\"'])", r"\1", value)
+    shown = unescaped(re.sub(r"\\{1,8}([\"'])", r"\1", value))
     return FoundHeader(Header(name, shown, whole, replace(span)), whole)

@@ -8,7 +8,9 @@ from enum import StrEnum
 from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
 from pinned_tui.diagnosis.catalog import load_catalogue
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.dispatch import INSPECTORS, look
+from pinned_tui.inspect.dispatch import INSPECTORS, MOST_OF_IT, look
+from pinned_tui.inspect.formats.registry import best_claim
+from pinned_tui.inspect.formats.source import Source
 from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, read_input
 from pinned_tui.redaction.leak_scan import find_leaks
 from pinned_tui.redaction.secret import Secret
@@ -63,7 +65,7 @@ class Judged:
 
 def unready(item: Item, pasted: InputText) -> str | None:
     """Say which inspector an input needs that isn't registered, or None."""
-    kind = InputKind(item.forced) if item.forced else detect(pasted)
+    kind = InputKind(item.forced) if item.forced else kind_of(pasted)
     wanted = [kind] if kind is not None else []
     wanted += [InputKind(each) for each in item.kinds[:1] if each]
     missing = [each for each in dict.fromkeys(wanted) if each not in INSPECTORS]
@@ -120,8 +122,16 @@ def strong(session: Session) -> list[Verdict]:
     ]
 
 
+def kind_of(pasted: InputText) -> InputKind | None:
+    """Return what an input is taken for: a file of another tool, or a kind known by its form."""
+    claim = best_claim(Source(pasted))
+    if claim is not None and (claim.share >= MOST_OF_IT or detect(pasted) is None):
+        return claim.format.kind
+    return detect(pasted)
+
+
 def _kind(item: Item, pasted: InputText) -> Iterator[Miss]:
-    if item.forced is None and (found := detect(pasted) or "") not in item.kinds:
+    if item.forced is None and (found := kind_of(pasted) or "") not in item.kinds:
         yield Miss(Aspect.KIND, f"taken for {found or 'nothing'}, is {' or '.join(item.kinds)}")
 
 
@@ -207,7 +217,7 @@ def _corrected(item: Item, inspection: Inspection, session: Session) -> Iterator
             yield Miss(Aspect.CORRECTED, "there is no corrected version")
         return
     pasted = read_input(correction.text.encode("utf-8", "replace"))
-    kind = detect(pasted)
+    kind = kind_of(pasted)
     if kind is None or kind not in INSPECTORS:
         yield Miss(Aspect.CORRECTED, f"the corrected version is taken for {kind}")
         return

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from pinned_tui.inspect.detect import detect
 from pinned_tui.inspect.dispatch import INSPECTORS, look
 from pinned_tui.inspect.model import (
     InputKind,
@@ -25,7 +24,7 @@ from pinned_tui.inspect.model import (
 from pinned_tui.redaction.secret_strength import is_secret_worthy
 from pinned_tui.session import Session, decode, encode
 from tests.corpus.extremes import EXTREMES
-from tests.corpus.judging import leaks, session_of
+from tests.corpus.judging import kind_of, leaks, session_of
 from tests.corpus.planting import PLACES
 from tests.corpus.reading import NOW, Item, items
 from tests.strategies import costly
@@ -76,7 +75,7 @@ def _inspected(
     pasted: InputText, kind: InputKind | None = None
 ) -> tuple[Session, Inspection] | None:
     """Inspect as the commands do; None where the inspector isn't there yet."""
-    wanted = kind or detect(pasted)
+    wanted = kind or kind_of(pasted)
     if wanted is not None and wanted not in INSPECTORS:
         return None
     with _at_most(_SECONDS):

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 
 from pinned_tui.inspect.formats.model import Entry, FileReading
 from pinned_tui.inspect.formats.source import Source
-from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest, HttpResponse, is_header_name
+from pinned_tui.inspect.http_message import (
+    Header,
+    HttpBody,
+    HttpRequest,
+    HttpResponse,
+    is_header_name,
+)
 from pinned_tui.inspect.model import Span
 
 _LONGEST = 64 * 1024
@@ -20,7 +26,9 @@ _SECTION = re.compile(
     r"(?:\d+ headers?|View source|Raw|view parsed)?[ \t]*",
     re.IGNORECASE,
 )
-_WARNING = re.compile(r"[⚠\s]*(?:Provisional headers are shown|Disable cache|Learn more).*", re.IGNORECASE)
+_WARNING = re.compile(
+    r"[⚠\s]*(?:Provisional headers are shown|Disable cache|Learn more).*", re.IGNORECASE
+)
 _FIELD = re.compile(r"(?P<name>:?[A-Za-z][\w-]*(?: [A-Za-z]+){0,2}):(?:[ \t]+(?P<value>.*)|\Z)")
 _STATUS_LINE = re.compile(r"HTTP/\d(?:\.\d)?[ \t]+(?P<status>[1-5]\d\d)\b.*")
 _REQUEST_LINE = re.compile(r"(?P<method>[A-Z]{3,7})[ \t]+(?P<url>\S+)[ \t]+HTTP/\d(?:\.\d)?")
@@ -108,7 +116,8 @@ def _read(text: str) -> _Panel:
         elif plain in {"remote address", "referrer policy", ":scheme", "version", "transferred"}:
             continue
         elif section.startswith("response") or (
-            not section.startswith("request") and not _OF_REQUESTS.fullmatch(plain)
+            not section.startswith("request")
+            and not _OF_REQUESTS.fullmatch(plain)
             and (_OF_RESPONSES.fullmatch(plain) or not panel.request)
         ):
             panel.response.append(header)

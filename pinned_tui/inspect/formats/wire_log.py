@@ -1,6 +1,6 @@
-"""Reads what HTTP clients log of their sockets: each write as a string, or each line with a prefix.
+r"""Reads what HTTP clients log of their sockets: each write as a string, each line with a prefix.
 
-Apache HttpClient logs ``>> "GET / HTTP/1.1[\\r][\\n]"``, Python's http.client ``send: b'GET / …'``,
+Apache HttpClient logs ``>> "GET / HTTP/1.1[\r][\n]"``, Python's http.client ``send: b'GET / …'``,
 Ruby's Net::HTTP ``<- "GET / …"``, OkHttp and Feign ``--> GET https://…`` with the headers below it,
 wget the request between two lines of its own. Put together, these are messages as they go over the
 wire. A log of many requests is no transcript: what they tell together matters more.
