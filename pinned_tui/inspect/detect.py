@@ -9,8 +9,10 @@ import re
 from typing import Any
 
 from pinned_tui.inspect.commands import starts
+from pinned_tui.inspect.described import has_wrong_header
 from pinned_tui.inspect.errors_in_text import has_error
 from pinned_tui.inspect.event_shape import is_body, may_be_broken_body, names_an_event, parsed
+from pinned_tui.inspect.header_errors import header_fault
 from pinned_tui.inspect.http_message import is_header_name, is_telling
 from pinned_tui.inspect.known_formats import is_api_description
 from pinned_tui.inspect.model import InputKind, InputText
@@ -102,7 +104,8 @@ def _error_kind(text: str) -> InputKind | None:
 
     So is an error for which no response came, where the text is about the API.
     """
-    return InputKind.ANSWER if has_error(text) or has_network_error(text) else None
+    told = has_error(text) or has_network_error(text) or header_fault(text) is not None
+    return InputKind.ANSWER if told or has_wrong_header(text) else None
 
 
 def _large_kind(text: str, head: str) -> InputKind | None:
