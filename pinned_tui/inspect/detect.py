@@ -89,7 +89,8 @@ def detect(input_text: InputText) -> InputKind | None:
         if kind is not None or isinstance(parsed(text), dict | list):
             return kind or _error_kind(text) or _settings_kind(text)
     kind = _command_kind(head) or _http_kind(head) or _log_kind(head)
-    return kind or _error_kind(text) or _settings_kind(text) or _loose_kind(text)
+    kind = kind or _error_kind(text) or _log_kind(head, records=True)
+    return kind or _settings_kind(text) or _loose_kind(text)
 
 
 def _settings_kind(text: str) -> InputKind | None:
@@ -254,10 +255,13 @@ def _are_headers(lines: list[str]) -> bool:
     return any(map(is_telling, names)) and sum(map(is_header_name, names)) * 2 >= len(names)
 
 
-def _log_kind(head: str) -> InputKind | None:
+def _log_kind(head: str, *, records: bool = False) -> InputKind | None:
+    """Tell log lines by their times; with ``records``, indented lines belong to those above."""
     if _ACCESS.search(head):
         return InputKind.LOG
     lines = [line for line in head.splitlines()[:50] if line.strip()]
+    if records:
+        lines = [line for line in lines if line[0] not in " \t}])"] or lines
     timed = sum((_TIMED.match(line) or _LEVELLED.match(line)) is not None for line in lines)
     spoken = sum(_SPOKEN.search(line) is not None for line in lines)
     if timed * 2 >= len(lines) and spoken:

@@ -41,7 +41,7 @@ _VARIABLE = re.compile(
 _ANGLED = re.compile(r"<<[ \t]*(?P<name>[^<>\n]{1,200}?)[ \t]*>>")
 """A variable of Hoppscotch."""
 
-_SIGNS_OF_JSON = {"clientName", "client", "_type", "__export_format", "endpoint", "brunoConfig"}
+_SIGNS_OF_JSON = {"clientName", "client", "_type", "__export_format", "brunoConfig"}
 
 
 def claim(source: Source) -> float:
@@ -91,6 +91,8 @@ def _is_export(root: Node) -> bool:
         return True
     first = root.items[0] if root.items else root
     if not _SIGNS_OF_JSON.isdisjoint(first.members):
+        return True
+    if {"endpoint", "headers"} <= first.members.keys():  # of Hoppscotch; a log row has no headers
         return True
     return any(_has_own_fields(one) for one, _ in _requests(root, _Inherited(), 0))
 
