@@ -152,10 +152,10 @@ def detect(input_text: InputText) -> InputKind | None:
 
 
 def _settings_kind(text: str) -> InputKind | None:
-    """Take settings for the key that is among them."""
-    from pinned_tui.inspect.settings import is_settings
+    """Tell settings by the key or the address of the API among them."""
+    from pinned_tui.inspect.formats.settings_rules import kind_of_settings
 
-    return InputKind.KEY if is_settings(text) else None
+    return kind_of_settings(text)
 
 
 def _error_kind(text: str) -> InputKind | None:

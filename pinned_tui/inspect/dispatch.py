@@ -129,9 +129,9 @@ def _of_a_tool(
     if claim is None or (kind is None and claim.share < MOST_OF_IT and detect(input_text)):
         return None
     inspection = judge(claim, source, reader_of(claim.format).read(source), context)
-    if claim.format.kind is not InputKind.REQUEST:
+    if claim.format.kind not in {InputKind.CODE, InputKind.REQUEST}:
         return inspection
-    # What came back is often pasted below the requests.
+    # What came back, or what a program printed, is often pasted below.
     return _with_what_came(inspection, input_text, context)
 
 
@@ -191,7 +191,7 @@ def look(
 
 def _settings(input_text: InputText, context: InspectionContext) -> Inspection | None:
     """Inspect what looks like settings, unless the user said that all of it is the key."""
-    from pinned_tui.inspect.settings import inspect
+    from pinned_tui.inspect.formats.settings_rules import inspect
 
     return inspect(input_text, context)
 

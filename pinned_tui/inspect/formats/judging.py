@@ -36,7 +36,7 @@ def judge(
     kind = claim.format.kind
     gathering = Gathering(kind, _title(claim))
     changes: list[TextChange] = []
-    answers: list[Fault] = []
+    of_responses: list[Fault] = []
     notes: list[Note] = list(reading.notes)
     elsewhere = responses = 0
     entries = [one for one in reading.entries[:_MOST_ENTRIES] if _is_whole(one, source)]
@@ -56,7 +56,7 @@ def judge(
             responses += 1
             faults, worth_knowing = inspect_response(entry.response, entry.request, context)
             own = faults if entry.request is None else left_unexplained(faults, findings.faults)
-            answers += [_placed(fault, entry) for fault in own]
+            of_responses += [_placed(fault, entry) for fault in own]
             notes += worth_knowing
     elsewhere = len(entries) - len(ours)
     for value in reading.secrets[:_MOST_SECRETS]:
@@ -65,7 +65,7 @@ def judge(
     return replace(
         found,
         summary=reading.summary or _summary(claim, found, ours, elsewhere, responses),
-        faults=(*reading.faults, *found.faults, *answers),
+        faults=(*reading.faults, *found.faults, *of_responses),
         notes=(*(() if not gathering.requests else found.notes), *notes, *_tied(claim)),
         judged=found.judged + responses + (reading.judged or bool(reading.faults)),
     )

@@ -20,7 +20,7 @@ _TIE = 0.05
 """Claims that differ by less are as good as each other."""
 
 
-class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FileFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A format of some tool.
 
     Attributes:
@@ -48,22 +48,22 @@ class Claim:
         tied: Titles of other formats that explain as much.
     """
 
-    format: Format
+    format: FileFormat
     share: float
     tied: tuple[str, ...] = ()
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    format: tuple[Format, ...]
+    format: tuple[FileFormat, ...]
 
 
 @functools.cache
-def formats() -> tuple[Format, ...]:
+def formats() -> tuple[FileFormat, ...]:
     """Return all formats, those that are told apart by most first."""
     return load_table("formats", _Table).format
 
 
-def reader_of(one: Format) -> FormatReader:
+def reader_of(one: FileFormat) -> FormatReader:
     """Return the reader of a format, which is imported when it is first needed."""
     return cast("FormatReader", importlib.import_module(f"pinned_tui.inspect.formats.{one.reader}"))
 
@@ -94,5 +94,5 @@ def best_claim(source: Source, kind: InputKind | None = None) -> Claim | None:
 
 
 @functools.cache
-def _signs(one: Format) -> tuple[re.Pattern[str], ...]:
+def _signs(one: FileFormat) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(sign, re.MULTILINE) for sign in one.signs)
