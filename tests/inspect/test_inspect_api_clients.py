@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.formats.client_request import agreed, without_comments
-from pinned_tui.inspect.formats.registry import Format, formats, reader_of
+from pinned_tui.inspect.formats.registry import FileFormat, formats, reader_of
 from pinned_tui.inspect.formats.source import Source
 from pinned_tui.inspect.http_message import HttpBody
 from pinned_tui.inspect.model import InputKind, read_text
@@ -286,7 +286,7 @@ SAMPLES = [one for one in items() if one.folder in {"collections", "requests"}]
     st.text(max_size=8),
 )
 def test_no_text_makes_a_reader_fail(
-    sample: Any, one: Format, at: int, length: int, more: str
+    sample: Any, one: FileFormat, at: int, length: int, more: str
 ) -> None:  # fmt: skip
     text = sample.data.decode("utf-8", "replace")
     source = Source(read_text(text[:at] + more + text[at + length :]))
