@@ -38,7 +38,7 @@ PROBE = "inspect"
 """What the observations of an inspection name as their probe."""
 
 _LONGEST_LINE = 160
-_OWN_WORDS = ("cause", "certainty", "kind", "note", "line", "column", "judged", "count")
+_OWN_WORDS = ("cause", "certainty", "kind", "note", "line", "column", "judged", "count", "reported")
 """Particulars of an observation that nothing of the input is in."""
 
 _LONGEST_READ = 4000
@@ -188,6 +188,7 @@ class _Writer:
                 "name": self._handed.name,
                 "judged": inspection.judged > 0,
                 "count": inspection.judged,
+                "reported": inspection.reported,
             },
         )
 

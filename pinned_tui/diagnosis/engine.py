@@ -373,11 +373,12 @@ def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalog) -
     A verdict that is likely or better and names something to fix is a problem. What could not be
     finished, or was asked for and is not known, is inconclusive, and so is a run that examined
     nothing of what was asked for. Else that holds.
-    Whatever a pasted input shows is a problem too, but for an input that nothing recognises.
+    Whatever a pasted input shows is a problem too, but for an input that nothing recognises, and
+    for a failure of the network, an edge or the server that a program only reports.
     """
     sure = [v.cause for v in verdicts if v.certainty is not Certainty.POSSIBLE]
     strong = {catalogue[cause].outcome for cause in sure if cause != UNRECOGNISED}
-    if session.run is not None and session.run.purpose == "inspect" and "inconclusive" in strong:
+    if "inconclusive" in strong and _shows_responses(session):
         strong.add("problem")
     if UNRECOGNISED in sure:
         strong.add("inconclusive")
@@ -386,6 +387,17 @@ def outcome(session: Session, verdicts: Iterable[Verdict], catalogue: Catalog) -
     if "inconclusive" in strong or not looked_at(session):
         return Outcome.INCONCLUSIVE
     return Outcome.HEALTHY
+
+
+def _shows_responses(session: Session) -> bool:
+    """Return whether the run looked at a pasted input that is more than the report of an error."""
+    run = session.run
+    if run is None or run.purpose != "inspect":
+        return False
+    return not any(
+        seen.run == run.id and seen.code == "pasted.recognised" and seen.data.get("reported")
+        for seen in session.observations
+    )
 
 
 def _is_open(seen: Observation) -> bool:

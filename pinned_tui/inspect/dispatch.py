@@ -84,15 +84,18 @@ def _response(input_text: InputText, context: InspectionContext) -> Inspection:
 
 
 def _response_json(input_text: InputText, context: InspectionContext) -> Inspection:
-    from pinned_tui.inspect.detect import parsed
+    from pinned_tui.inspect.described import with_headers
     from pinned_tui.inspect.error_input import inspect
     from pinned_tui.inspect.errors_in_text import has_error
+    from pinned_tui.inspect.event_shape import parsed
     from pinned_tui.inspect.response.rules import inspect_json
 
     if parsed(input_text.text) is None and has_error(input_text.text):
         return inspect(input_text, context)
     inspected = inspect_json(input_text, context)
-    return inspected if inspected.judged else inspect(input_text, context)
+    if not inspected.judged:
+        return inspect(input_text, context)
+    return with_headers(inspected, input_text.text)
 
 
 def _har(input_text: InputText, context: InspectionContext) -> Inspection:

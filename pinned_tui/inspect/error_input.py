@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pinned_tui.core.labels import plural
+from pinned_tui.inspect.described import with_headers
 from pinned_tui.inspect.errors_in_text import ReportedError, errors_in
+from pinned_tui.inspect.header_errors import header_fault
 from pinned_tui.inspect.model import (
     Fault,
     InputKind,
@@ -14,7 +16,7 @@ from pinned_tui.inspect.model import (
     InspectionContext,
     Span,
 )
-from pinned_tui.inspect.network_errors import is_about_api, network_fault
+from pinned_tui.inspect.network_errors import browser_fault, is_about_api, network_fault
 from pinned_tui.inspect.response.notes import left_unexplained
 from pinned_tui.inspect.response.rules import inspect_response
 from pinned_tui.inspect.secrets import CredentialCollector
@@ -48,22 +50,28 @@ _CODE_LINE = re.compile(
 def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
     """Inspect the errors of the API that a text tells of."""
     errors = errors_in(input_text.text)
-    faults = faults_of(errors, context)
+    if browser_fault(input_text.text) is not None:
+        errors = tuple(one for one in errors if one.whole)  # a status is that of the preflight
     if not errors:
-        return _without_response(input_text)
+        return with_headers(_without_response(input_text), input_text.text)
+    faults = faults_of(errors, context)
     summary = say("input.error-text.errors", errors=plural(len(errors), "error response"))
-    return Inspection(
+    found = Inspection(
         InputKind.ANSWER,
         summary,
         faults,
         judged=len(errors),
         secrets=secrets_in(input_text.text, (error.span.start for error in errors)),
+        reported=not any(error.whole for error in errors),
     )
+    return with_headers(found, input_text.text)
 
 
 def _without_response(input_text: InputText) -> Inspection:
     """Judge a text by an error for which no response came, where it is about the API."""
-    fault = network_fault(input_text.text) if is_about_api(input_text.text) else None
+    fault = header_fault(input_text.text)
+    if fault is None and is_about_api(input_text.text):
+        fault = network_fault(input_text.text)
     if fault is None:
         return Inspection(InputKind.ANSWER, say("input.error-text.none"))
     place = fault.span.start if fault.span is not None else 0
@@ -72,6 +80,7 @@ def _without_response(input_text: InputText) -> Inspection:
         say("input.error-text.lost"),
         (fault,),
         judged=1,
+        reported=True,
         secrets=secrets_in(input_text.text, [place]),
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pinned_tui.api_spec.error_causes import status_of_code
 from pinned_tui.api_spec.rate_limit import WRITTEN_DATE
+from pinned_tui.inspect.headers_in_text import AddressPlace
 from pinned_tui.inspect.http_message import Header, HttpRequest, HttpResponse
 from pinned_tui.inspect.model import Span
 
@@ -156,6 +157,23 @@ class _Address:
 def has_error(text: str) -> bool:
     """Return whether ``text`` tells of an error response of the API."""
     return next(_errors(text), None) is not None
+
+
+def addresses_in(text: str) -> Iterator[AddressPlace]:
+    """Yield the addresses in a text, those of other services without saying which."""
+    for start, end in parts_of(text):
+        window = text[start:end]
+        for one in _addresses(window):
+            if one.url is not None:
+                yield AddressPlace(start + one.start, one.method, one.url)
+        for match in _FOREIGN.finditer(window):
+            if _ANY_HOST.fullmatch(match[1].lower()) is None:
+                yield AddressPlace(start + match.start())
+
+
+def parts_of(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a text in which something about the API may stand."""
+    return _windows(text) if len(text) > _WHOLE else iter([(0, len(text))])
 
 
 def errors_in(text: str) -> tuple[ReportedError, ...]:

@@ -125,6 +125,7 @@ class Inspection:
         secrets: The keys and credentials in the input, which nothing may repeat.
         judged: How many requests, responses, bodies or keys in it were held against the rules. With
             none, nothing can be said for the input: not that it is as it should be either.
+        reported: Whether no response stands in it, only what a program or a page tells of one.
     """
 
     kind: InputKind | None
@@ -135,6 +136,7 @@ class Inspection:
     timeline: Timeline | None = None
     secrets: tuple[Secret, ...] = ()
     judged: int = 0
+    reported: bool = False
 
 
 class StoppedError(Exception):

@@ -33,6 +33,8 @@ _NAMED = re.compile(
     r"((?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z0-9]{1,63}|localhost)(?P<port>:\d{1,5})?",
 )
 _ABOUT_API = re.compile(r"pinned\.events|/api/public/v1|pinned[_-]?events", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://(?!127\.|localhost|\[::1\])[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_ORIGIN = re.compile(r"\borigin[ \t]+[\"']?https?://\S+", re.IGNORECASE)
 _CODE = re.compile(
     r"^[ \t]*(?:#|//|rem[ \t]|\*[ \t]*@)|\b(?:elif|echo|printf|grep|assert|expect"
     r"|catch|except|rescue|instanceof|includes|retryOn|retry_on)\b|\bif[ \t]*[\[(]|[=!]==?[ \t]*"
@@ -59,9 +61,21 @@ def network_fault(text: str, start: int = 0, end: int | None = None) -> Fault | 
     for cause, pattern in _patterns():
         for match in pattern.finditer(text, start, stop):
             line, at = _line(text, match.start())
-            if _CODE.search(line) is None:
+            if _CODE.search(line) is None and not _is_about_others(line):
                 return _fault(cause, line, Span(at, at + max(len(line), 1)), text[start:stop])
     return None
+
+
+def _is_about_others(line: str) -> bool:
+    """Return whether the addresses in a line are all of other hosts than the API's."""
+    called = _ORIGIN.sub("", line)
+    return _ADDRESS.search(called) is not None and _ABOUT_API.search(called) is None
+
+
+def browser_fault(text: str) -> Fault | None:
+    """Return what a browser says that kept a page from calling the API; None without it."""
+    found = network_fault(text) if is_about_api(text) else None
+    return found if found is not None and found.cause == "client-in-browser" else None
 
 
 def has_network_error(text: str) -> bool:

@@ -6,10 +6,10 @@ understood, and need not be: what is not a value, a call or an assignment is pas
 
 import re
 
-from pinned_tui.inspect.formats.code_tokens import Language, Token, Tokenizer
+from pinned_tui.inspect.formats.code_tokens import CodeToken, Language, Tokenizer
 from pinned_tui.inspect.formats.code_tree import (
     Assignment,
-    Call,
+    CodeCall,
     Constant,
     Expression,
     Group,
@@ -64,7 +64,7 @@ class _Parser:
     ) -> None:
         self._text, self._language, self._tokenizer = text, language, tokenizer
         self._program, self._nested = program, nested
-        self._tokens: list[Token] = []
+        self._tokens: list[CodeToken] = []
         self._lines: set[int] = set()
         self._at = 0
         self._depth = 0
@@ -147,7 +147,7 @@ class _Parser:
         at = target.span.start
         if isinstance(target, Name):
             self._program.events.append(Assignment(target.path, None, value, at))
-        elif isinstance(target, Call) and target.name == "[]":
+        elif isinstance(target, CodeCall) and target.name == "[]":
             path = target.path.removesuffix(".[]")
             key = target.arguments[0].value if target.arguments else None
             self._program.events.append(Assignment(path, key or target, value, at))
@@ -190,14 +190,16 @@ class _Parser:
         if self._peek() == "|" and self._peek(1).lower() == "convertto-json":
             end = self._tokens[self._at + 1].span.end
             self._at += 2
-            value = Call("ConvertTo-Json", (Item(None, value),), None, Span(value.span.start, end))
+            value = CodeCall(
+                "ConvertTo-Json", (Item(None, value),), None, Span(value.span.start, end)
+            )
         if self._peek() in {"??", "||", "or"} or (self._peek() == "|" and self._peek(1) == "|"):
             self._at += 2 if self._peek() == "|" else 1
             default = self._expression()
             if default is not None:
                 # Which of the two it is depends on the environment.
                 span = Span(value.span.start, default.span.end)
-                return Call("default", (Item(None, value), Item(None, default)), None, span)
+                return CodeCall("default", (Item(None, value), Item(None, default)), None, span)
         return value
 
     def _operand(self) -> Expression | None:
@@ -264,7 +266,7 @@ class _Parser:
     def _is_arrow(self) -> bool:
         return self._peek() == "=>"
 
-    def _string(self, token: Token) -> Expression:
+    def _string(self, token: CodeToken) -> Expression:
         inside = token.inside or token.span
         if len(token.pieces) == 1:
             piece = token.pieces[0]
@@ -289,7 +291,7 @@ class _Parser:
                 return inner
         return Name(self._text[code.start : code.end], code)
 
-    def _named(self, token: Token) -> Expression:
+    def _named(self, token: CodeToken) -> Expression:
         self._at += 1
         if token.text in _WORDS and self._peek() not in _DOTS:
             return Constant(_WORDS[token.text], token.span)
@@ -297,7 +299,7 @@ class _Parser:
             return self._command(token)
         return self._postfix(Name(token.text, token.span))
 
-    def _command(self, token: Token) -> Expression:
+    def _command(self, token: CodeToken) -> Expression:
         """Read a command of PowerShell with its named arguments."""
         items: list[Item] = []
         self._depth += 1
@@ -327,7 +329,7 @@ class _Parser:
                 items.append(Item(None, value))
         self._depth -= 1
         end = self._tokens[self._at - 1].span.end
-        call = Call(token.text, tuple(items), None, Span(token.span.start, end))
+        call = CodeCall(token.text, tuple(items), None, Span(token.span.start, end))
         self._program.events.append(call)
         return call
 
@@ -349,10 +351,10 @@ class _Parser:
             elif sign == "{" and self._is_initializer(value):
                 group = self._group()
                 items = group.items if isinstance(group, Group) else ()
-                before = value.arguments if isinstance(value, Call) else ()
-                path = value.path if isinstance(value, Call | Name) else ""
+                before = value.arguments if isinstance(value, CodeCall) else ()
+                path = value.path if isinstance(value, CodeCall | Name) else ""
                 span = Span(value.span.start, group.span.end)
-                value = Call(path, (*before, *items), None, span)
+                value = CodeCall(path, (*before, *items), None, span)
                 self._program.events.append(value)
             else:
                 return value
@@ -362,32 +364,32 @@ class _Parser:
 
     def _is_initializer(self, value: Expression) -> bool:
         """Return whether braces behind a constructor hold its fields."""
-        if not isinstance(value, Call | Name) or self._language.id not in {"csharp", "go"}:
+        if not isinstance(value, CodeCall | Name) or self._language.id not in {"csharp", "go"}:
             return False
         before = self._text[max(value.span.start - 5, 0) : value.span.start]
         return before.endswith(("new ", "&")) and self._depth < _DEEPEST
 
-    def _member(self, value: Expression, name: Token) -> Expression:
+    def _member(self, value: Expression, name: CodeToken) -> Expression:
         span = Span(value.span.start, name.span.end)
         if isinstance(value, Name):
             return Name(f"{value.path}.{name.text}", span)
-        path = f"{value.path}()." if isinstance(value, Call) else "."
+        path = f"{value.path}()." if isinstance(value, CodeCall) else "."
         called = self._peek() in {"(", "<"} and not self._on_new_line()
         if called or name.text in {"to_json", "json"}:
             arguments = self._arguments() if self._peek() == "(" else ()
             return self._called(path + name.text, arguments, value, value.span.start)
-        return Call(path + name.text, (), value, span)
+        return CodeCall(path + name.text, (), value, span)
 
     def _applied(self, value: Expression, sign: str) -> Expression:
         if sign == "[":
             arguments = self._arguments()
-            path = value.path if isinstance(value, Name | Call) else ""
+            path = value.path if isinstance(value, Name | CodeCall) else ""
             end = self._tokens[self._at - 1].span.end
             receiver = None if isinstance(value, Name) else value
-            return Call(f"{path}.[]", arguments, receiver, Span(value.span.start, end))
+            return CodeCall(f"{path}.[]", arguments, receiver, Span(value.span.start, end))
         if isinstance(value, Name):
             return self._called(value.path, self._arguments(), None, value.span.start)
-        if isinstance(value, Call):
+        if isinstance(value, CodeCall):
             return self._called(value.path, self._arguments(), value.receiver, value.span.start)
         self._arguments()
         return value
@@ -404,9 +406,9 @@ class _Parser:
 
     def _called(
         self, path: str, arguments: tuple[Item, ...], receiver: Expression | None, start: int
-    ) -> Call:
+    ) -> CodeCall:
         end = self._tokens[self._at - 1].span.end
-        call = Call(path, arguments, receiver, Span(start, end))
+        call = CodeCall(path, arguments, receiver, Span(start, end))
         self._program.events.append(call)
         return call
 

@@ -9,7 +9,7 @@ import msgspec
 from pinned_tui.inspect.formats.code_tokens import Language
 from pinned_tui.inspect.formats.code_tree import (
     Assignment,
-    Call,
+    CodeCall,
     Constant,
     Expression,
     Group,
@@ -103,13 +103,13 @@ class Collector:
     def requests(self) -> list[HttpRequest]:
         """Return the requests in their order."""
         for event in self._program.events:
-            if isinstance(event, Call):
+            if isinstance(event, CodeCall):
                 self._call(event)
             else:
                 self._assignment(event)
         return [self._request(one) for one in self._drafts if one.sends and one.url is not None]
 
-    def _call(self, call: Call) -> None:
+    def _call(self, call: CodeCall) -> None:
         path, owner = self._effective(call)
         for pattern, row in _calls(self._language.id):
             match = pattern.fullmatch(path)
@@ -118,7 +118,7 @@ class Collector:
                 self._matched(call, row, method, owner)
                 return
 
-    def _effective(self, call: Call) -> tuple[str, _Draft | None]:
+    def _effective(self, call: CodeCall) -> tuple[str, _Draft | None]:
         """Return a call's path with its variable replaced by the call that made it; its owner."""
         path = call.path.replace("\\", ".").lstrip(".")
         if call.span.start in self._owners:
@@ -129,7 +129,7 @@ class Collector:
         for count in range(min(len(parts) - 1, 4), 0, -1):
             head = Name(".".join(parts[:count]), call.span)
             made = self._values.follow(head)
-            if isinstance(made, Call):
+            if isinstance(made, CodeCall):
                 joined = ".".join((f"{made.path}()", *parts[count:]))
                 return joined.replace("\\", ".").lstrip("."), self._owners.get(made.span.start)
         return path, None
@@ -137,7 +137,9 @@ class Collector:
     def _owner_of(self, value: Expression) -> _Draft | None:
         return self._owners.get(self._values.follow(value).span.start)
 
-    def _matched(self, call: Call, row: _Call, method: str | None, owner: _Draft | None) -> None:
+    def _matched(
+        self, call: CodeCall, row: _Call, method: str | None, owner: _Draft | None
+    ) -> None:
         if row.does in {"request", "client", "builder"}:
             draft = owner if row.does == "builder" else None
             if draft is None:
@@ -209,7 +211,7 @@ class Collector:
                 self._options(draft, value)
             case "context":
                 found = self._values.follow(value)
-                if isinstance(found, Call) and found.arguments:
+                if isinstance(found, CodeCall) and found.arguments:
                     self._options(draft, found.arguments[0].value)
                 else:
                     draft.open_ended, draft.method = True, None

@@ -67,7 +67,7 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class CodePiece:
     """A part of a string: text with places, or the code that is filled in."""
 
     text: str
@@ -76,7 +76,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class CodeToken:
     """A word of the program.
 
     Attributes:
@@ -86,7 +86,7 @@ class Token:
     kind: str
     text: str
     span: Span
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[CodePiece, ...] = ()
     inside: Span | None = None
 
 
@@ -124,13 +124,13 @@ class Tokenizer:
             for one in language.strings
         ]
 
-    def tokens(self, text: str, start: int, end: int) -> Iterator[Token]:
+    def tokens(self, text: str, start: int, end: int) -> Iterator[CodeToken]:
         """Yield the words of ``text`` from ``start`` to ``end``."""
         at = start
         while at < end:
             if match := _BLANK.match(text, at, end):
                 if match[0] == "\n":
-                    yield Token("line", "\n", Span(at, at + 1))
+                    yield CodeToken("line", "\n", Span(at, at + 1))
                 at = match.end()
                 continue
             if match := self._comments.match(text, at, end):
@@ -142,17 +142,17 @@ class Tokenizer:
             yield token
             at = token.span.end
 
-    def _word(self, text: str, at: int, end: int) -> Token:
+    def _word(self, text: str, at: int, end: int) -> CodeToken:
         if match := self._name.match(text, at, end):
-            return Token("name", match[0], Span(at, match.end()))
+            return CodeToken("name", match[0], Span(at, match.end()))
         if match := _NUMBER.match(text, at, end):
-            return Token("number", match[0], Span(at, match.end()))
+            return CodeToken("number", match[0], Span(at, match.end()))
         for sign in ("...", "**", "=>", "->", "::", "?.", "&.", ":=", "==", "!=", "<=", ">=", "??"):
             if text.startswith(sign, at) and at + len(sign) <= end:
-                return Token("sign", sign, Span(at, at + len(sign)))
-        return Token("sign", text[at], Span(at, at + 1))
+                return CodeToken("sign", sign, Span(at, at + len(sign)))
+        return CodeToken("sign", text[at], Span(at, at + 1))
 
-    def _string(self, text: str, at: int, end: int) -> Token | None:
+    def _string(self, text: str, at: int, end: int) -> CodeToken | None:
         for form in self._forms:
             match = form.opens.match(text, at, end)
             if match is not None:
@@ -161,9 +161,9 @@ class Tokenizer:
                     return found
         return None
 
-    def _read(self, text: str, start: int, at: int, end: int, form: _Form) -> Token | None:
+    def _read(self, text: str, start: int, at: int, end: int, form: _Form) -> CodeToken | None:
         """Read a string up to its close; None where it has none."""
-        pieces: list[Piece] = []
+        pieces: list[CodePiece] = []
         letters: list[str] = []
         places: list[int] = []
         closes = form.form.closes.strip("\n")
@@ -174,9 +174,9 @@ class Tokenizer:
             at = match.start()
             if match[0] == closes:
                 if not (form.form.doubled and text.startswith(closes, match.end())):
-                    pieces.append(Piece("".join(letters), tuple(places)))
+                    pieces.append(CodePiece("".join(letters), tuple(places)))
                     inside = Span(begin, at)
-                    return Token("string", "", Span(start, match.end()), tuple(pieces), inside)
+                    return CodeToken("string", "", Span(start, match.end()), tuple(pieces), inside)
                 letters.append(closes)
                 places += [at] * len(closes)
                 at = match.end() + len(closes)
@@ -187,11 +187,11 @@ class Tokenizer:
                 and (fill := form.fills.match(text, at, limit))
                 and fill.end() > at
             ):
-                pieces.append(Piece("".join(letters), tuple(places)))
+                pieces.append(CodePiece("".join(letters), tuple(places)))
                 letters, places = [], []
                 code = next(iter(fill.groupdict().items()), ("", None))
                 inner = Span(*fill.span("code")) if code[1] is not None else Span(at, fill.end())
-                pieces.append(Piece(fill[0], (), inner))
+                pieces.append(CodePiece(fill[0], (), inner))
                 at = fill.end()
             else:
                 at, letter = _escaped(text, at + 1, limit, form.form.escape)

@@ -69,7 +69,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CodeCall:
     """A call of a function, a method or a constructor.
 
     Attributes:
@@ -88,7 +88,7 @@ class Call:
         return self.path.rpartition(".")[2]
 
 
-Expression = Literal | Constant | Name | Joined | Group | Call
+Expression = Literal | Constant | Name | Joined | Group | CodeCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +109,4 @@ class Assignment:
 class Program:
     """The assignments and calls of a program, in the order in which they stand there."""
 
-    events: list[Assignment | Call] = field(default_factory=list)
+    events: list[Assignment | CodeCall] = field(default_factory=list)

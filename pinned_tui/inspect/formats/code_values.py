@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pinned_tui.inspect.formats.code_tree import (
     Assignment,
-    Call,
+    CodeCall,
     Constant,
     Expression,
     Group,
@@ -121,7 +121,7 @@ class Values:
                 if found.value.span.start <= value.span.start < found.value.span.end:
                     return value
                 value = found.value
-            elif isinstance(value, Call) and self._hands_on(value):
+            elif isinstance(value, CodeCall) and self._hands_on(value):
                 value = self._handed(value)
             else:
                 return value
@@ -141,10 +141,10 @@ class Values:
             return None
         return next((item.value for item in owner.items if key_of(item) == last), None)
 
-    def _hands_on(self, call: Call) -> bool:
+    def _hands_on(self, call: CodeCall) -> bool:
         return call.name in self._passes and self._handed(call) is not call
 
-    def _handed(self, call: Call) -> Expression:
+    def _handed(self, call: CodeCall) -> Expression:
         """Return the first argument, or what a method without one is called on."""
         positional = [item.value for item in call.arguments if item.key is None]
         if positional:
@@ -157,17 +157,17 @@ class Values:
     def fields(self, value: Expression, depth: int = 0) -> tuple[list[Item], bool]:
         """Return the fields of an object with what is spread into it; whether there may be more."""
         found = self.follow(value)
-        if isinstance(found, Call) and found.name in {"assign", "array_merge", "merge"}:
+        if isinstance(found, CodeCall) and found.name in {"assign", "array_merge", "merge"}:
             owners = [Item(None, item.value, spread=True) for item in found.arguments]
             found = Group("{", tuple(owners), found.span)
-        elif isinstance(found, Call) and found.receiver is None and found.arguments:
+        elif isinstance(found, CodeCall) and found.receiver is None and found.arguments:
             # A constructor or a function that makes a map of its arguments: mapOf, array, dict.
             known = re.search(r"(?:Map|map|array|dict|Dictionary|of|Headers)\Z", found.name)
             if known is None:
                 return [], True
             arguments = found.arguments if found.name == "array" else _paired(found.arguments)
             found = Group("{", arguments, found.span)
-        elif isinstance(found, Call) and not found.arguments and found.name.endswith("Headers"):
+        elif isinstance(found, CodeCall) and not found.arguments and found.name.endswith("Headers"):
             found = Group("{", (), found.span)
         if not isinstance(found, Group) or depth > _DEEPEST:
             return [], not (isinstance(found, Constant) and found.value is None)
@@ -223,10 +223,10 @@ class Values:
     def json_of(self, value: Expression) -> Json | None:
         """Return the JSON that a value is sent as; None where the program does not show it."""
         found = self.follow(value)
-        if isinstance(found, Call) and (found.name in self._writes_json):
+        if isinstance(found, CodeCall) and (found.name in self._writes_json):
             inner = self._handed(found)
             return self.json_of(inner) if inner is not found else None
-        if not isinstance(found, Group | Call):
+        if not isinstance(found, Group | CodeCall):
             return None
         result = Json("")
         written = self._json(value, "", result, 0)
@@ -249,7 +249,7 @@ class Values:
                 for number, item in enumerate(items)
             ]
             unknown = any(item.spread for item in items)
-        elif isinstance(found, Group) or (isinstance(found, Call) and self.fields(found)[0]):
+        elif isinstance(found, Group) or (isinstance(found, CodeCall) and self.fields(found)[0]):
             members, unknown = self.fields(value) if depth < _DEEPEST else ([], True)
             entries: dict[str, object] = {}
             for item in members:
@@ -277,7 +277,7 @@ class Values:
     def writes_json(self, value: Expression) -> bool:
         """Return whether a value is handed to a function that writes it as JSON."""
         found = self.follow(value)
-        return isinstance(found, Call) and found.name in self._writes_json
+        return isinstance(found, CodeCall) and found.name in self._writes_json
 
 
 def key_of(item: Item) -> str | None:
@@ -287,7 +287,7 @@ def key_of(item: Item) -> str | None:
         return key.text if item.key is not None else None
     if isinstance(key, Name):
         return key.path.rpartition(".")[2]
-    if isinstance(key, Call) and key.name == "[]" and key.arguments:
+    if isinstance(key, CodeCall) and key.name == "[]" and key.arguments:
         inner = key.arguments[0].value
         return inner.text if isinstance(inner, Literal) else None
     return None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
 from pinned_tui.api_spec.routes import DEFAULT_BASE_URL, NAMESPACE
-from pinned_tui.inspect.detect import is_body, may_be_broken_body, names_an_event, parsed
+from pinned_tui.inspect.event_shape import is_body, may_be_broken_body, names_an_event, parsed
 from pinned_tui.inspect.formats.model import Entry, FileReading
 from pinned_tui.inspect.formats.places import body_at, inside, written
 from pinned_tui.inspect.formats.source import Source, child, text_of

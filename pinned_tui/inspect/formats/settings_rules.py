@@ -211,8 +211,10 @@ def _key(setting: Setting) -> Iterator[Fault]:
         certainty, others = _certainty(setting, fault)
         spelling = _SPELT.get(setting.origin)
         detail = fault.detail
-        if spelling is not None and fault.cause in {"key-quoted", "key-whitespace"}:
-            detail = f"{detail} {say(f'settings.{fault.cause}.{spelling}')}"
+        if spelling is not None and fault.cause == "key-quoted":
+            detail = f"{detail} {say(f'settings.key-quoted.{spelling}')}"
+        elif spelling is not None and fault.cause == "key-whitespace":
+            detail = f"{detail} {say(f'settings.key-whitespace.{spelling}')}"
         yield Fault(
             fault.cause, certainty, detail, found=fault.found, span=setting.span,
             alternatives=others,

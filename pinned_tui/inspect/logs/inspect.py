@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pinned_tui.core.labels import plural
+from pinned_tui.inspect.described import with_headers
 from pinned_tui.inspect.error_input import faults_of, secrets_in
 from pinned_tui.inspect.errors_in_text import ReportedError, errors_in, errors_in_lines
+from pinned_tui.inspect.header_errors import header_fault
 from pinned_tui.inspect.logs.har import read_har
 from pinned_tui.inspect.logs.reader import read_log
 from pinned_tui.inspect.logs.requests import inspect_described
@@ -95,7 +97,7 @@ def _inspect(
             credentials.add(secret.reveal())
         sure = [one for one in found.faults if one.certainty is not Certainty.POSSIBLE]
         faults = (*faults, *(sure or [_why_unsettled(text, summary, traffic, story.unsettled)]))
-    return Inspection(
+    found_in_log = Inspection(
         kind,
         summary,
         faults,
@@ -104,6 +106,13 @@ def _inspect(
         secrets=(*credentials.secrets(), *secrets_in(text, (one.span.start for one in stated))),
         judged=len(traffic.seen) - len(story.unsettled) + len(stated),
     )
+    refused = any(one.cause in _EXPLAINED_BY_HEADERS for one in faults)
+    shown = kind is InputKind.LOG and (refused or not found_in_log.judged)
+    return with_headers(found_in_log, text) if shown else found_in_log
+
+
+_EXPLAINED_BY_HEADERS = frozenset({"key-rejected", "auth-header-missing", "gateway-refused"})
+"""What the headers of the request explain, where a log shows them."""
 
 
 def _without_requests(
@@ -116,7 +125,7 @@ def _without_requests(
     text = input_text.text
     errors = errors_in(text) or tuple(one for _, one in errors_in_lines(text, unread))
     if errors:
-        return replace(
+        told = replace(
             nothing,
             summary=say(
                 "input.log.errors",
@@ -127,21 +136,23 @@ def _without_requests(
             secrets=(
                 *nothing.secrets, *secrets_in(input_text.text, (one.span.start for one in errors))
             ),
-            judged=len(errors),
+            judged=len(errors), reported=not any(one.whole for one in errors),
         )  # fmt: skip
-    lost = network_fault(text) if is_about_api(text) else None
+        return with_headers(told, text)
+    lost = header_fault(text) or (network_fault(text) if is_about_api(text) else None)
     if lost is not None:
         place = lost.span.start if lost.span is not None else 0
         secrets = (*nothing.secrets, *secrets_in(text, [place]))
-        return replace(nothing, faults=(lost,), secrets=secrets, judged=1)
+        return replace(nothing, faults=(lost,), secrets=secrets, judged=1, reported=True)
     found = inspect_described(input_text.text, context)
-    return replace(
+    described = replace(
         nothing,
         faults=tuple(found.faults),
         notes=(*nothing.notes, *found.notes),
         secrets=(*nothing.secrets, *found.secrets),
         judged=1 if found.faults else 0,
     )
+    return described if found.faults or not is_about_api(text) else with_headers(described, text)
 
 
 _RECOVERS = frozenset({401, 429})

@@ -22,7 +22,8 @@ _NAMED_STATUS = re.compile(
     r"\b(?:status|http)(?:[_ -]?code)?[\"']?(?: was| is|:|=)?[ \"']{0,2}([1-5]\d\d)\b"
 )
 _ARROW_STATUS = re.compile(
-    r"(?:->|=>|→|<--|<-|⇒|\breturned|\bresponded|\bresponse|\bgot|\banswered|\bfailed with|:)"
+    r"(?:->|=>|→|<--|<-|⇒|\breturned|\bresponded|\bresponse|\bgot|\banswered|\bfailed with"
+    r"|(?<!length)(?<!size)(?<!port)(?<!limit)(?<!bytes):)"
     r"[ \t\[(:]{0,3}([1-5]\d\d)\b"
 )
 _NEXT_STATUS = re.compile(r"[\"']? ?(?:->|=>|→) ?([1-5]\d\d)(?=[ ,;\r\n]|\Z)")

@@ -18,13 +18,17 @@ BEARER = "Bearer"
 
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9-]{0,19})(?P<sign>[ \t]*[:=])?[ \t]+(?=\S)")
 _ODD_BLANK = re.compile(r"bearer(?P<blank>[^\S \t]+[ \t]*|[ \t]+[^\S \t]+)(?=\S)", re.IGNORECASE)
+_QUOTED = re.compile(
+    r"(?P<quote>[\"'`])bearer[ \t]+(?P<key>[^\s\"'`]{1,8192})(?P=quote)", re.IGNORECASE
+)
 _SCHEMES = """
     basic token apikey api-key key digest jwt oauth negotiate ntlm hawk secret aws4-hmac-sha256
     bearertoken access-token
 """
 _REDACTED = re.compile(
-    r"[\[<(]?[*_\s]*(?:redacted|masked|hidden|removed|censored|private)[*_\s]*[\])>]?"
-    r"|\S{0,24}?(?:[\u2022\u25cf\u2219\u25aa\u25a0\u2588*]{2,}|[xX]{4,}|\u2026|\.{3,})\S{0,12}",
+    r"[\[<(]?[*_\s]*(?:redacted|masked|hidden|removed|censored|private|filtered|secure|sensitive|sanitized"
+    r"|scrubbed|omitted|obfuscated|concealed)[*_\s]*[\])>]?"
+    r"|[*\u2588]|\S{0,24}?(?:[\u2022\u25cf\u2219\u25aa\u25a0\u2588*]{2,}|[xX]{4,}|\u2026|\.{3,})\S{0,12}",
     re.IGNORECASE,
 )
 _LONGEST = 8192
@@ -60,6 +64,10 @@ def _note_redaction(header: Header, findings: RequestFindings) -> None:
 def _authorization(
     request: HttpRequest, header: Header, value: str, findings: RequestFindings
 ) -> None:
+    quoted = _QUOTED.fullmatch(value)
+    if quoted is not None:
+        _in_quotes(request, header, quoted, findings)
+        return
     match = _SCHEME.match(value)
     odd = _ODD_BLANK.match(value)
     if odd is not None:
@@ -91,6 +99,17 @@ def _authorization(
         _hide_login(rest, findings)
     elif not header.filled:
         _key(request, header, rest, None, findings)
+
+
+def _in_quotes(
+    request: HttpRequest, header: Header, quoted: re.Match[str], findings: RequestFindings
+) -> None:
+    """Find quotes around scheme and key together, so that the scheme begins with one."""
+    findings.hide(quoted["key"])
+    _fault(header, "key-quoted", say("request.key-quoted.with-scheme"), findings)
+    change = say("request.key-quoted.change")
+    _edit(header, f"{BEARER} ", quoted["key"], change, findings)
+    _key(request, header, quoted["key"], None, findings)
 
 
 def _odd_blank(

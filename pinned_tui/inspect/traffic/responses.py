@@ -96,6 +96,8 @@ def _counts(
     """Return whether a failure is one that is left to be explained."""
     if one.response is None or one.status is None or id(one) in findings.explained:
         return False
+    if one.method == "OPTIONS" and one.status in {401, 403, 404, 405}:
+        return False  # a preflight: it is the browser that keeps the request from being sent
     if one.status < 400:
         return one.status != 304  # of a success, only a web page is kept as a response
     if not thread.anonymous and (thread.creating or one.transient):
