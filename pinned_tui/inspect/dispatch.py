@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.known_formats import described, is_api_description
+from pinned_tui.inspect.known_formats import described
 from pinned_tui.inspect.model import (
     TITLES,
     Fault,
@@ -171,8 +171,6 @@ def look(
     Raises:
         StoppedError: the user stopped it.
     """
-    if kind is None and is_api_description(input_text.text):
-        return guarded(Inspection(None, _unrecognised(input_text)), input_text)
     if kind is None and (file := _of_a_tool(input_text, context)) is not None:
         return guarded(_honest(file, input_text, named=False), input_text)
     found = detect(input_text)

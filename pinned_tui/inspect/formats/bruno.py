@@ -84,7 +84,12 @@ def read(source: Source) -> FileReading:
         for file in files
         if (verb := _verb(file)) is not None
     ]
-    return FileReading(tuple(entries), language="http", write=_changes, secrets=secrets_of(defined))
+    return FileReading(
+        tuple(entries),
+        language="http",
+        write=_changes,
+        secrets=(*secrets_of(defined), *builder.secrets),
+    )
 
 
 def _blocks(text: str) -> list[_Block]:

@@ -10,6 +10,7 @@ from pinned_tui.inspect.formats.variables import Variables
 from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest
 from pinned_tui.inspect.json_source.nodes import Node
 from pinned_tui.inspect.model import Span
+from pinned_tui.redaction.secret import may_be_key
 from pinned_tui.redaction.secret_strength import is_placeholder
 
 _SECRET_NAME = re.compile(r"key|token|secret|passw|auth|credential|bearer", re.IGNORECASE)
@@ -50,11 +51,11 @@ def is_secret_name(name: str) -> bool:
 
 
 def secrets_of(values: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the values of variables that are secret by their names."""
+    """Return the values of variables that are secret by their names, or look like a key."""
     return tuple(
         value
         for name, value in values.items()
-        if is_secret_name(name)
+        if (is_secret_name(name) or may_be_key(value))
         and len(value) >= _SHORTEST_SECRET
         and "{{" not in value
         and not is_placeholder(value)
@@ -116,6 +117,7 @@ class RequestBuilder:
         self.text = text
         self.variables = variables
         self.origin = origin
+        self.secrets: list[str] = []
 
     def request(
         self,
@@ -173,6 +175,7 @@ class RequestBuilder:
             values: Its fields.
         """
         kind = kind.lower().replace("-", "").replace("_", "")
+        self.secrets += secrets_of({name: written(node) for name, node in values.items()})
         if kind == "bearer":
             yield self._bearer(values)
         elif kind == "apikey":

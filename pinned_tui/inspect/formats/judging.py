@@ -79,9 +79,7 @@ def _concerns_api(entry: Entry) -> bool:
 def _is_whole(entry: Entry, source: Source) -> bool:
     """Return whether a request stands in a file to its end: one that is cut off lacks nothing."""
     place = entry.request.span if entry.request is not None else None
-    if not source.is_cut or place is None:
-        return True
-    return source.text[place.end - 1 : place.end] == "}" and place.end > place.start + 1
+    return place is None or source.is_closed(place.start, place.end)
 
 
 def _placed(fault: Fault, entry: Entry) -> Fault:

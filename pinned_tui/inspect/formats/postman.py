@@ -65,6 +65,7 @@ def read(source: Source) -> FileReading:
         }
         builder = RequestBuilder(source.text, Variables(own | given), "postman")
         entries += CollectionReader(builder).entries(root)
+        secrets += builder.secrets
         if _scripts(root):
             notes = (Note("collection-scripts", say("collection.scripts.note")),)
     return FileReading(

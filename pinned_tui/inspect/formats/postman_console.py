@@ -67,7 +67,7 @@ def _blocks(text: str) -> Iterator[tuple[re.Match[str], int, bool]]:
 def _of_lines(text: str, match: re.Match[str], end: int) -> Entry:
     headings = list(_HEADING.finditer(text, match.end(), end))
     stops = [one.start() for one in headings[1:]] + [end]
-    parts = {one["name"]: Span(one.end(), stop) for one, stop in zip(headings, stops, strict=True)}
+    parts = {one["name"]: Span(one.end(), stop) for one, stop in zip(headings, stops, strict=False)}
     told = _STATUS.search(text, match.end(), headings[0].start()) if headings else None
     status = match["status"] or (told["status"] if told is not None else None)
     body = None

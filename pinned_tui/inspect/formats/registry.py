@@ -10,6 +10,7 @@ import msgspec
 
 from pinned_tui.inspect.formats.model import FormatReader
 from pinned_tui.inspect.formats.source import Source
+from pinned_tui.inspect.known_formats import is_api_description
 from pinned_tui.inspect.model import InputKind
 from pinned_tui.inspect.tables import load_table
 
@@ -75,6 +76,8 @@ def best_claim(source: Source, kind: InputKind | None = None) -> Claim | None:
         source: The text.
         kind: What the user says that it is; other formats do not compete then.
     """
+    if kind is None and is_api_description(source.text):
+        return None
     claims = [
         Claim(one, share)
         for one in formats()

@@ -67,7 +67,7 @@ def read(source: Source) -> FileReading:
     key = "<<apiKey>>" if angled else "{{ apiKey }}"
     # The notations of YAML for one text are several; only JSON is written back.
     write = writer(key=key) if source.started else None
-    return FileReading(entries, write=write, secrets=secrets_of(defined))
+    return FileReading(entries, write=write, secrets=(*secrets_of(defined), *builder.secrets))
 
 
 def _root(source: Source) -> Node | None:

@@ -12,6 +12,9 @@ LONGEST = 8_000_000
 _CUT = frozenset({"cut", "end-missing", "comma-too-many"})
 """The syntax errors of a value that is cut off."""
 
+_OPEN_TEXT = "text-not-closed"
+"""One that counts as cut off where it goes on to the end."""
+
 
 class Source:
     """An input whose parts stand where they are looked for.
@@ -45,14 +48,28 @@ class Source:
     def started(self) -> tuple[Node, ...]:
         """The same, where the last of them may be cut off; what is not closed has no end."""
         found = self._scanned
-        if found is None or found.bare or any(one.kind not in _CUT for one in found.slips):
+        if found is None or found.bare:
             return ()
+        last = len(self.text.rstrip())
+        for one in found.slips:
+            if one.kind not in _CUT and not (one.kind == _OPEN_TEXT and one.span.end >= last):
+                return ()
         return tuple(found.roots)
 
     @property
     def is_cut(self) -> bool:
         """Whether the text ends in the middle of a JSON value."""
         return bool(self.started) and not self.documents
+
+    def is_closed(self, start: int, end: int) -> bool:
+        """Return whether an object at that place ends before the text is cut off."""
+        if not self.is_cut:
+            return True
+        root = self.started[-1]
+        # Where reading went on to the end, all that is open ends there.
+        known = root.end > root.start + 1
+        closed = end > start + 1 and self.text[end - 1 : end] == "}"
+        return closed and (not known or end < root.end)
 
     @cached_property
     def _scanned(self) -> Scan | None:
