@@ -108,8 +108,8 @@ def _of_sign(sign: str, span: Span) -> Fault:
 
 def _unseen(cause: str, span: Span) -> Fault:
     others = tuple(say(f"prose.or.{one}") for one in _CAUSES if one != cause)
-    variant = "non-ascii" if cause == "key-non-ascii" else "unseen"
-    detail = say(f"prose.header-refused.{variant}")
+    non_ascii = cause == "key-non-ascii"
+    detail = say("prose.header-refused.non-ascii" if non_ascii else "prose.header-refused.unseen")
     return Fault(cause, Certainty.LIKELY, detail, span=span, alternatives=others)
 
 
