@@ -76,8 +76,15 @@ _STATUSES = (
 )  # fmt: skip
 _NUMBER = "|".join(map(str, _STATUSES))
 _REASONS = "|".join(
-    sorted({status.phrase.replace(" ", r"[\s_-]?") for status in HTTPStatus if status >= 400})
+    sorted(
+        {status.phrase.replace(" ", r"[\s_-]?") for status in HTTPStatus if status >= 400}
+        | {r"Gateway[ ]Time-out", r"Service[ ]Temporarily[ ]Unavailable"}
+    )
 )
+_SIGNS = re.compile(r"[\s_-]")
+_STATUS_OF_REASON = {
+    _SIGNS.sub("", status.phrase).lower(): status.value for status in HTTPStatus if status >= 400
+}
 _UNIT = (
     r"(?![\w%:/-]|\.\d|[ ]?(?:ms|s|sec|rows?|events?|items?|bytes|[kKMG]i?B|B|records?|entries"
     r"|jobs?|users?|times|lines?|requests?|pages?)\b)"
@@ -87,12 +94,13 @@ _STATUS = re.compile(
             |returne?[ds]|responde?[ds]|answere?[ds]|error|g[eo]t(?:s|ting)?|received|gives?|says?
             |resulted\sin\sa|HTTP/\d(?:\.\d)?|HTTP)
           (?:[\s_-]?(?:status|code|error|with|was|is|of|wert|:)){{0,3}}
-          [\s\"'`\\]{{0,4}}(?:=>|[:=(\[<-])?[\s\"'`(\[<\\]{{0,4}}(?P<named>{_NUMBER}){_UNIT}
+          [\s\"'`\\]{{0,4}}(?:=>|[:=(\[<-])?[\s\"'`(\[<\\]{{0,4}}(?:(?:Int|Str)\()?(?P<named>{_NUMBER}){_UNIT}
       | (?<![\w.:/\#-])(?P<worded>{_NUMBER})[\"'`)\]]?\s?[:,(\u2013-]?\s?[\"'`(]?
           (?:message=)?[\"'`]?(?:{_REASONS})\b
       | (?<![\w.:/\#-])(?P<classed>{_NUMBER})\s(?:Client|Server)\sError
       | (?:\A|[\s(\[])(?P<before>{_NUMBER})\]?(?:\s?-)?\s?[\"']?(?=\\{{0,4}}\{{)
       | (?:->|=>|\u2192|<-)\s?(?P<arrow>{_NUMBER})(?=[\s,;.)]|\Z)
+      | \bstatus[ _-]?code[ :=]{{1,3}}(?P<said>{_REASONS})\b
       | (?<=\n)[ \t>]*(?P<line>{_NUMBER})[ \t]*(?=\r?\n|\Z)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -295,7 +303,7 @@ def _objects(window: str, addresses: Sequence[_Address]) -> Iterator[ReportedErr
 
 def _codes(window: str, addresses: Sequence[_Address]) -> Iterator[re.Match[str]]:
     """Return the API's codes, as far as something beside each says that it is one."""
-    yield from _CODE.finditer(window)
+    yield from (match for match in _CODE.finditer(window) if match[1].islower() or "_" in match[1])
     for match in _OWN_CODE.finditer(window):
         status = str(_STATUS_OF_CODE[match[1]])
         if addresses or status in _line_at(window, match.start()) or _STATUS.search(window):
@@ -346,7 +354,8 @@ def _status_near(window: str, at: int) -> int | None:
 
 
 def _number(match: re.Match[str]) -> int:
-    return int(next(value for value in match.groups() if value is not None))
+    found = next(value for value in match.groups() if value is not None)
+    return int(found) if found.isdigit() else _STATUS_OF_REASON[_SIGNS.sub("", found).lower()]
 
 
 def _stated(

@@ -25,7 +25,7 @@ _NAME = re.compile(
     (?:[\w.]{{0,40}}\.header[s]?\.|HTTP_)?(?P<name>authorization|x[-_]api[-_]key)
     (?P<close>{_ESCAPED}["'`]|&quot;|["']?\])?(?![\w-])
     (?:(?<=["'`]),\s{{0,20}}{_ESCAPED}["']?value{_ESCAPED}["']?[ \t]{{0,4}}[:=]
-      |[ \t]{{0,4}}(?P<sign>=>|:(?!:)|=(?!=)|(?<=["'`])[ \t]*,)
+      |[ \t]{{0,4}}(?P<sign>=>|:(?!:)|=(?!=)|(?<=["'`])[ \t]*,|(?<=["'`])[ ](?=["']))
       |(?P<line>[ \t]*\r?\n(?=\S)))""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -17,7 +17,10 @@ from pinned_tui.inspect.http_message import (
     HttpResponse,
     is_header_name,
 )
-from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.model import Fault, Span
+from pinned_tui.inspect.request.auth import BROWSER
+from pinned_tui.inspect.sentences import say
+from pinned_tui.session import Certainty
 
 _LONGEST = 64 * 1024
 _FEWEST = 4
@@ -89,7 +92,16 @@ def read(source: Source) -> FileReading:
         response = HttpResponse(
             panel.status, headers=tuple(panel.response), span=panel.status_span or first.span
         )
-    return FileReading((Entry(request, response),))
+    return FileReading((Entry(request, response, faults=tuple(_from_page(request))),))
+
+
+def _from_page(request: HttpRequest) -> Iterator[Fault]:
+    """Say of a request with a key that a browser sent it, where its headers do not."""
+    keyed = request.header("authorization") or request.header("x-api-key")
+    marked = any(request.header(name) is not None for name in BROWSER)
+    if keyed is not None and not marked:
+        detail = say("prose.client-in-browser.panel")
+        yield Fault("client-in-browser", Certainty.LIKELY, detail, span=request.span)
 
 
 def _read(text: str) -> _Panel:

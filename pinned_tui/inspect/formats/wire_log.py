@@ -21,7 +21,6 @@ _MOST_REQUESTS = 3
 _LONGEST = 200_000
 _CHUNK = re.compile(
     r"(?P<side>(?:>>|<<|->|<-)(?=[ \t]*b?[\"'])|\b(?:send|reply):)[ \t]*b?(?P<quote>[\"'])"
-    r"(?P<text>.*)(?P=quote)[ \t]*\Z"
 )
 _RECEIVED = re.compile(r"header: (?P<text>[\w-]+:.*)")
 _ARROW = re.compile(
@@ -72,9 +71,8 @@ def claim(source: Source) -> float:
     """Claim a text by the share of its lines that are of a transcript."""
     found = _read(source.text)
     requests, _ = parse_exchange("".join(found.parts)) if found.lines else ((), ())
+    requests = tuple(one for one in requests if one.url is not None and one.method != "CONNECT")
     if not requests or len(requests) > _MOST_REQUESTS:
-        return 0.0
-    if any(one.method == "CONNECT" for one in requests) or all(one.url is None for one in requests):
         return 0.0
     return found.lines / max(found.of, 1)
 
@@ -85,6 +83,8 @@ def read(source: Source) -> FileReading:
     requests, responses = parse_exchange("".join(found.parts))
     entries: list[Entry] = []
     for request in requests:
+        if request.method == "CONNECT":
+            continue  # asks a proxy for a connection, and is none of the API's
         following = [one for one in requests if _start(one) > _start(request)]
         end = min(map(_start, following), default=len(found.places))
         answers = [one for one in responses if _start(request) <= _start(one) < end]
@@ -111,9 +111,9 @@ def _read(text: str) -> _Transcript:
             found.add(line, range(start, start + len(line)))
             found.end_line(start + len(line))
             found.lines += bool(bare)
-        elif (chunk := _CHUNK.search(line)) is not None:
+        elif (chunk := _CHUNK.search(line)) is not None and bare.endswith(chunk["quote"]):
             found.socket = True
-            _add_chunk(chunk, start, found)
+            _add_chunk(chunk, line.rstrip()[chunk.end() : -1], start + chunk.end(), found)
         elif (received := _RECEIVED.match(line)) is not None and found.socket:
             at = start + received.start("text")
             found.add(received["text"] + "\n", range(at, at + len(received["text"]) + 1))
@@ -135,14 +135,14 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         at += len(line) + 1
 
 
-def _add_chunk(chunk: re.Match[str], start: int, found: _Transcript) -> None:
+def _add_chunk(chunk: re.Match[str], written: str, start: int, found: _Transcript) -> None:
     """Add what was written to the socket or read from it, with its escapes resolved."""
     text: list[str] = []
     places: list[int] = []
-    for piece in _PIECE.finditer(chunk["text"]):
-        written = _meant(piece)
-        text.append(written)
-        places.extend([start + chunk.start("text") + piece.start()] * len(written))
+    for piece in _PIECE.finditer(written):
+        meant = _meant(piece)
+        text.append(meant)
+        places.extend([start + piece.start()] * len(meant))
     whole = "".join(text)
     found.lines += 1
     if found.parts and not found.parts[-1].endswith("\n") and _STARTS.match(whole):
