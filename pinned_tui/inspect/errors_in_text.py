@@ -65,6 +65,12 @@ _METHOD_NAMED = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(r"https?:(?:\\{0,4}/){2}([\w.-]{1,253})")
+_OWN_PATH = re.compile(
+    r"(?:\b(?:GET|POST|PUT|PATCH|DELETE)[ \t]+|[\"'](?:url|path|uri)[\"'][ ]?[:=]>?[ ]?[\"'])"
+    r"/(?!api\\{0,4}/public|[\"'\s])[\w/-]{1,100}"
+)
+"""A path of the user's own server, whose requests have headers too."""
+
 _ANY_HOST = re.compile(
     r"pinned\.events|developer\.mozilla\.org|httpstatuses?\.(?:com|io)|docs?\.[\w.-]+|nodejs\.org"
     r"|(?:[\w-]+\.)?github\.com|(?:www\.)?w3\.org|stackoverflow\.com|localhost|127\.0\.0\.1"
@@ -177,6 +183,8 @@ def addresses_in(text: str) -> Iterator[AddressPlace]:
         for match in _FOREIGN.finditer(window):
             if _ANY_HOST.fullmatch(match[1].lower()) is None:
                 yield AddressPlace(start + match.start())
+        for match in _OWN_PATH.finditer(window):
+            yield AddressPlace(start + match.start())
 
 
 def parts_of(text: str) -> Iterator[tuple[int, int]]:

@@ -93,7 +93,8 @@ def _of_value(value: str, span: Span) -> Fault | None:
         if cause in found:
             fault = found[cause]
             return Fault(cause, Certainty.CONFIRMED, fault.detail, found=fault.found, span=span)
-    return None
+    foreign = next((sign for sign in value if not sign.isascii()), None)
+    return _of_sign(foreign, span) if foreign is not None else None
 
 
 def _of_sign(sign: str, span: Span) -> Fault:
