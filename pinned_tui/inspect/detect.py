@@ -35,7 +35,7 @@ _LEVEL = "trace|debug|info|notice|warn|warning|error|fatal|critical"
 _BRACKETED = re.compile(rf"\s*\[(?:{_MOMENT}|(?:{_LEVEL})\])", re.IGNORECASE)
 """A line that begins with its time or its level in brackets, as of Laravel or Monolog."""
 
-_LEVELLED = re.compile(rf"(?:{_LEVEL})[:\]] ", re.IGNORECASE)
+_LEVELLED = re.compile(rf"(?:{_LEVEL})(?:[:\]] |:[a-z_][\w.]*:)", re.IGNORECASE)
 _TIMED = re.compile(rf"^.{{0,40}}?{_MOMENT}", re.MULTILINE)
 _LOGFMT = re.compile(r"""^(?:[\w.-]+=(?:"(?:[^"\\\n]|\\.)*"|\S*)[ \t]*){3,}\r?$""", re.MULTILINE)
 _SPOKEN = re.compile(rf"\b(?:{_METHODS})\b|\bHTTP/|\bstatus\b|\b[1-5]\d\d\b")

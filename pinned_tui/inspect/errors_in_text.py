@@ -66,6 +66,12 @@ _METHOD_NAMED = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(r"https?:(?:\\{0,4}/){2}([\w.-]{1,253})")
+_OWN_PATH = re.compile(
+    r"(?:\b(?:GET|POST|PUT|PATCH|DELETE)[ \t]+|[\"'](?:url|path|uri)[\"'][ ]?[:=]>?[ ]?[\"'])"
+    r"/(?!api\\{0,4}/public|[\"'\s])[\w/-]{1,100}"
+)
+"""A path of the user's own server, whose requests have headers too."""
+
 _ANY_HOST = re.compile(
     r"pinned\.events|developer\.mozilla\.org|httpstatuses?\.(?:com|io)|docs?\.[\w.-]+|nodejs\.org"
     r"|(?:[\w-]+\.)?github\.com|(?:www\.)?w3\.org|stackoverflow\.com|localhost|127\.0\.0\.1"
@@ -77,8 +83,15 @@ _STATUSES = (
 )  # fmt: skip
 _NUMBER = "|".join(map(str, _STATUSES))
 _REASONS = "|".join(
-    sorted({status.phrase.replace(" ", r"[\s_-]?") for status in HTTPStatus if status >= 400})
+    sorted(
+        {status.phrase.replace(" ", r"[\s_-]?") for status in HTTPStatus if status >= 400}
+        | {r"Gateway[ ]Time-out", r"Service[ ]Temporarily[ ]Unavailable"}
+    )
 )
+_SIGNS = re.compile(r"[\s_-]")
+_STATUS_OF_REASON = {
+    _SIGNS.sub("", status.phrase).lower(): status.value for status in HTTPStatus if status >= 400
+}
 _UNIT = (
     r"(?![\w%:/-]|\.\d|[ ]?(?:ms|s|sec|rows?|events?|items?|bytes|[kKMG]i?B|B|records?|entries"
     r"|jobs?|users?|times|lines?|requests?|pages?)\b)"
@@ -88,12 +101,13 @@ _STATUS = re.compile(
             |returne?[ds]|responde?[ds]|answere?[ds]|error|g[eo]t(?:s|ting)?|received|gives?|says?
             |resulted\sin\sa|HTTP/\d(?:\.\d)?|HTTP)
           (?:[\s_-]?(?:status|code|error|with|was|is|of|wert|:)){{0,3}}
-          [\s\"'`\\]{{0,4}}(?:=>|[:=(\[<-])?[\s\"'`(\[<\\]{{0,4}}(?P<named>{_NUMBER}){_UNIT}
+          [\s\"'`\\]{{0,4}}(?:=>|[:=(\[<-])?[\s\"'`(\[<\\]{{0,4}}(?:(?:Int|Str)\()?(?P<named>{_NUMBER}){_UNIT}
       | (?<![\w.:/\#-])(?P<worded>{_NUMBER})[\"'`)\]]?\s?[:,(\u2013-]?\s?[\"'`(]?
           (?:message=)?[\"'`]?(?:{_REASONS})\b
       | (?<![\w.:/\#-])(?P<classed>{_NUMBER})\s(?:Client|Server)\sError
       | (?:\A|[\s(\[])(?P<before>{_NUMBER})\]?(?:\s?-)?\s?[\"']?(?=\\{{0,4}}\{{)
       | (?:->|=>|\u2192|<-)\s?(?P<arrow>{_NUMBER})(?=[\s,;.)]|\Z)
+      | \bstatus[ _-]?code[ :=]{{1,3}}(?P<said>{_REASONS})\b
       | (?<=\n)[ \t>]*(?P<line>{_NUMBER})[ \t]*(?=\r?\n|\Z)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -170,6 +184,8 @@ def addresses_in(text: str) -> Iterator[AddressPlace]:
         for match in _FOREIGN.finditer(window):
             if _ANY_HOST.fullmatch(match[1].lower()) is None:
                 yield AddressPlace(start + match.start())
+        for match in _OWN_PATH.finditer(window):
+            yield AddressPlace(start + match.start())
 
 
 def parts_of(text: str) -> Iterator[tuple[int, int]]:
@@ -296,7 +312,7 @@ def _objects(window: str, addresses: Sequence[_Address]) -> Iterator[ReportedErr
 
 def _codes(window: str, addresses: Sequence[_Address]) -> Iterator[re.Match[str]]:
     """Return the API's codes, as far as something beside each says that it is one."""
-    yield from _CODE.finditer(window)
+    yield from (match for match in _CODE.finditer(window) if match[1].islower() or "_" in match[1])
     for match in _OWN_CODE.finditer(window):
         status = str(_STATUS_OF_CODE[match[1]])
         if addresses or status in _line_at(window, match.start()) or _STATUS.search(window):
@@ -347,7 +363,8 @@ def _status_near(window: str, at: int) -> int | None:
 
 
 def _number(match: re.Match[str]) -> int:
-    return int(next(value for value in match.groups() if value is not None))
+    found = next(value for value in match.groups() if value is not None)
+    return int(found) if found.isdigit() else _STATUS_OF_REASON[_SIGNS.sub("", found).lower()]
 
 
 def _stated(

@@ -24,7 +24,7 @@ _AROUND = 1500
 _OF_KEY = frozenset({"authorization", "x-api-key"})
 _CAUSES = ("key-whitespace", "key-invisible-characters", "key-non-ascii")
 _SCHEME = re.compile(r"\s*(?:bearer|token|apikey)[ \t]+", re.IGNORECASE)
-_HEADERS = re.compile(r"header|authorization|bearer", re.IGNORECASE)
+_HEADERS = re.compile(r"header|authorization|bearer|PINNED\w*(?:KEY|TOKEN)", re.IGNORECASE)
 _CODE = re.compile(
     r"^[ \t]*(?:#|//|\*)|\b(?:raise|throw|expect|assert)\b|\bnew \w+(?:Error|Exception)\("
 )
@@ -93,7 +93,8 @@ def _of_value(value: str, span: Span) -> Fault | None:
         if cause in found:
             fault = found[cause]
             return Fault(cause, Certainty.CONFIRMED, fault.detail, found=fault.found, span=span)
-    return None
+    foreign = next((sign for sign in value if not sign.isascii()), None)
+    return _of_sign(foreign, span) if foreign is not None else None
 
 
 def _of_sign(sign: str, span: Span) -> Fault:
@@ -107,6 +108,8 @@ def _of_sign(sign: str, span: Span) -> Fault:
 
 
 def _unseen(cause: str, span: Span) -> Fault:
+    if cause == "key-missing":
+        return Fault(cause, Certainty.LIKELY, say("prose.header-refused.missing"), span=span)
     others = tuple(say(f"prose.or.{one}") for one in _CAUSES if one != cause)
     non_ascii = cause == "key-non-ascii"
     detail = say("prose.header-refused.non-ascii" if non_ascii else "prose.header-refused.unseen")

@@ -25,7 +25,7 @@ _NAME = re.compile(
     (?:[\w.]{{0,40}}\.header[s]?\.|HTTP_)?(?P<name>authorization|x[-_]api[-_]key)
     (?P<close>{_ESCAPED}["'`]|&quot;|["']?\])?(?![\w-])
     (?:(?<=["'`]),\s{{0,20}}{_ESCAPED}["']?value{_ESCAPED}["']?[ \t]{{0,4}}[:=]
-      |[ \t]{{0,4}}(?P<sign>=>|:(?!:)|=(?!=)|(?<=["'`])[ \t]*,)
+      |[ \t]{{0,4}}(?P<sign>=>|:(?!:)|=(?!=)|(?<=["'`])[ \t]*,|(?<=["'`])[ ](?=["']))
       |(?P<line>[ \t]*\r?\n(?=\S)))""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -40,6 +40,9 @@ _WRAPPED = re.compile(
 _QUOTED = re.compile(
     rf"(?P<quote>{_ESCAPED}[\"'`]|&quot;)(?P<value>[^\r\n]{{0,{_LONGEST}}}?)(?P=quote)"
 )
+_REPR = re.compile(r"'(?P<value>(?:Bearer|Token|Basic|ApiKey)\b[^']*)'", re.IGNORECASE)
+"""A string of Python as an error tracker keeps it, with its quotes."""
+
 _PLAIN = re.compile(
     r"(?P<value>.{0,4096}?)[ \t]*(?=\\{1,4}[rn]|\[\\r\]|\[\\n\]|[\r\n]|&lt;|<br|\Z)", re.DOTALL
 )
@@ -56,6 +59,9 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 """What stands in place of a key where nothing was filled in."""
+
+_SPOKEN = re.compile(r"[<{$%]|your|_(?:KEY|TOKEN|SECRET)\b", re.IGNORECASE)
+"""What people write in a sentence where the key belongs, instead of the key that they send."""
 
 _GOES_ON = re.compile(r"[ \t]*(?:\+|%(?!\w)|\.\s?[$\w(]|\.\.|&[ ]|\|\||\?\?)")
 _FILLED = re.compile(r"#\{|%s|%\(|\$\{|<%|\{[^{}]*\(|\{\d?\}")
@@ -196,7 +202,8 @@ def _is_outer(text: str, match: re.Match[str], quoted: re.Match[str]) -> bool:
 def _quoted(
     text: str, match: re.Match[str], quoted: re.Match[str], name: str
 ) -> FoundHeader | None:
-    value = quoted["value"]
+    inner = _REPR.fullmatch(quoted["value"])
+    value = inner["value"] if inner is not None else quoted["value"]
     before = text[quoted.start() - 1 : quoted.start()]
     code = quoted["quote"].endswith("`") or before in {"f", "$", "@"} or _FILLED.search(value)
     if code or _GOES_ON.match(text, quoted.end()):
@@ -206,7 +213,8 @@ def _quoted(
         return None  # PHP fills it in
     if not _is_value(value) and value.strip():
         return None
-    return _found(match, name, value, Span(*quoted.span("value")))
+    start = quoted.start("value") + (inner.start("value") if inner is not None else 0)
+    return _found(match, name, value, Span(start, start + len(value)))
 
 
 def _plain(text: str, match: re.Match[str], name: str, at: int, stop: int) -> FoundHeader | None:
@@ -232,6 +240,9 @@ def _plain(text: str, match: re.Match[str], name: str, at: int, stop: int) -> Fo
     if empty and not (bracket or match["sign"] == "=>" or _among_headers(text, match.start())):
         return None
     if not empty and not _is_value(value):
+        return None
+    shown = bracket or match["sign"] in {"=>", "="}
+    if _SPOKEN.search(value) and not (shown or _among_headers(text, match.start())):
         return None
     first = text.find(value, start)
     return _found(match, name, value, Span(first, first + len(value)))

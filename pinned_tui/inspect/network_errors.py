@@ -35,6 +35,7 @@ _NAMED = re.compile(
 )
 _ABOUT_API = re.compile(r"pinned\.events|/api/public/v1|pinned[_-]?events", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://(?!127\.|localhost|\[::1\])[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_NOT_OTHER = re.compile(r"pin|localhost|proxy|\d\Z", re.IGNORECASE)
 _ORIGIN = re.compile(r"\borigin[ \t]+[\"']?https?://\S+", re.IGNORECASE)
 _CODE = re.compile(
     r"^[ \t]*(?:#|//|rem[ \t]|\*[ \t]*@)|\b(?:elif|echo|printf|grep|assert|expect"
@@ -64,9 +65,9 @@ def network_fault(text: str, start: int = 0, end: int | None = None) -> Fault | 
             line, at = _line(text, match.start())
             record = record_at(text, match.start())
             around = text[max(record.start, start) : min(record.end, stop)]
-            if _CODE.search(line) is None and not (
-                _is_about_others(line) or _is_about_others(around)
-            ):
+            others = _is_about_others(line) or _is_about_others(around)
+            others = others or (not _is_proxy(cause) and _names_other(line))
+            if _CODE.search(line) is None and not others:
                 return _fault(cause, line, Span(at, at + max(len(line), 1)), text[start:stop])
     return None
 
@@ -75,6 +76,17 @@ def _is_about_others(line: str) -> bool:
     """Return whether the addresses in a line are all of other hosts than the API's."""
     called = _ORIGIN.sub("", line)
     return _ADDRESS.search(called) is not None and _ABOUT_API.search(called) is None
+
+
+def _is_proxy(cause: str) -> bool:
+    """Return whether a cause is about a proxy, whose host is none of the API's."""
+    return cause.startswith("net-proxy-")
+
+
+def _names_other(line: str) -> bool:
+    """Return whether the host that could not be reached is surely none of the API's."""
+    named = _NAMED.search(line)
+    return named is not None and _NOT_OTHER.search(named[1]) is None
 
 
 def browser_fault(text: str) -> Fault | None:

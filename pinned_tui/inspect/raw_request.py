@@ -57,5 +57,7 @@ def _places_of(defined: frozenset[str], text: str) -> tuple[Span, ...]:
 
 
 def _is_request(request: HttpRequest) -> bool:
-    """Tell requests from a line of prose that has a colon."""
+    """Tell requests from a line of prose that has a colon, and from one that asks for a tunnel."""
+    if request.method == "CONNECT":
+        return False
     return request.url is not None or any(is_header_name(one.name) for one in request.headers)

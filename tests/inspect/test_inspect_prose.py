@@ -110,6 +110,17 @@ def test_a_browser_that_keeps_a_request_back_is_the_cause(text: str) -> None:
     assert session.outcome is Outcome.PROBLEM
 
 
+# ---- whole texts --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("expected", "first", "text"), PROSE["whole"].values(), ids=PROSE["whole"])
+def test_a_whole_text_comes_to_what_it_tells(expected: str, first: list[str], text: str) -> None:
+    _, session = concluded(text)
+    assert session.outcome == expected
+    assert not first or session.first_cause in first
+    assert KEY[8:] not in encode(session).decode()
+
+
 # ---- no input is too odd ------------------------------------------------------------------------
 
 _ODD = st.lists(

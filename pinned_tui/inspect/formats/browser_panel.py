@@ -17,7 +17,10 @@ from pinned_tui.inspect.http_message import (
     HttpResponse,
     is_header_name,
 )
-from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.model import Fault, Span
+from pinned_tui.inspect.request.auth import BROWSER
+from pinned_tui.inspect.sentences import say
+from pinned_tui.session import Certainty
 
 _LONGEST = 64 * 1024
 _FEWEST = 4
@@ -31,6 +34,7 @@ _WARNING = re.compile(
 )
 _FIELD = re.compile(r"(?P<name>:?[A-Za-z][\w-]*(?: [A-Za-z]+){0,2}):(?:[ \t]+(?P<value>.*)|\Z)")
 _STATUS_LINE = re.compile(r"HTTP/\d(?:\.\d)?[ \t]+(?P<status>[1-5]\d\d)\b.*")
+_NAME_ALONE = re.compile(r"^[ \t]*:?[a-z][\w-]*:?[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _REQUEST_LINE = re.compile(r"(?P<method>[A-Z]{3,7})[ \t]+(?P<url>\S+)[ \t]+HTTP/\d(?:\.\d)?")
 _OF_RESPONSES = re.compile(
     r"access-control-allow-.*|server|date|set-cookie|www-authenticate|vary|etag|age|retry-after"
@@ -89,7 +93,16 @@ def read(source: Source) -> FileReading:
         response = HttpResponse(
             panel.status, headers=tuple(panel.response), span=panel.status_span or first.span
         )
-    return FileReading((Entry(request, response),))
+    return FileReading((Entry(request, response, faults=tuple(_from_page(request))),))
+
+
+def _from_page(request: HttpRequest) -> Iterator[Fault]:
+    """Say of a request with a key that a browser sent it, where its headers do not."""
+    keyed = request.header("authorization") or request.header("x-api-key")
+    marked = any(request.header(name) is not None for name in BROWSER)
+    if keyed is not None and not marked:
+        detail = say("prose.client-in-browser.panel")
+        yield Fault("client-in-browser", Certainty.LIKELY, detail, span=request.span)
 
 
 def _read(text: str) -> _Panel:
@@ -132,6 +145,7 @@ _Value = tuple[str, Span, int]
 def _fields(text: str, panel: _Panel) -> Iterator[tuple[str, _Value | None]]:
     """Yield names with their values, and the titles of sections with None."""
     waiting: tuple[str, int] | None = None
+    alternating = len(_NAME_ALONE.findall(text)) > 1
     at = 0
     for line in text.split("\n"):
         start, at = at, at + len(line) + 1
@@ -162,19 +176,13 @@ def _fields(text: str, panel: _Panel) -> Iterator[tuple[str, _Value | None]]:
             panel.lines += 1
             value = (pair["value"] or "").strip()
             end = first + len(bare)
-            if value or bare[0] != ":" or pair["name"].lower() not in {":method", ":path"}:
-                if not value and not _among_pairs(bare):
-                    waiting = (pair["name"], first)
-                    continue
+            if value or not alternating:
                 yield pair["name"], (value, Span(end - len(value), end), first)
+            else:
+                waiting = (pair["name"], first)
         elif is_header_name(bare.rstrip(":")) or bare.lower() in _PLAIN_NAMES:
             panel.lines += 1
             waiting = (bare.rstrip(":"), first)
 
 
 _PLAIN_NAMES = frozenset({"referrer policy"})
-
-
-def _among_pairs(line: str) -> bool:
-    """Return whether a name without a value is an empty header rather than a title of a line."""
-    return line.lower().startswith(("authorization:", "x-api-key:"))

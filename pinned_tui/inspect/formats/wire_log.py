@@ -14,6 +14,7 @@ from pinned_tui.inspect.formats.model import Entry, FileReading
 from pinned_tui.inspect.formats.source import Source
 from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest, HttpResponse
 from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.network_errors import network_fault
 from pinned_tui.inspect.raw_http import parse_exchange
 
 _MOST_LINES = 2000
@@ -21,12 +22,11 @@ _MOST_REQUESTS = 3
 _LONGEST = 200_000
 _CHUNK = re.compile(
     r"(?P<side>(?:>>|<<|->|<-)(?=[ \t]*b?[\"'])|\b(?:send|reply):)[ \t]*b?(?P<quote>[\"'])"
-    r"(?P<text>.*)(?P=quote)[ \t]*\Z"
 )
 _RECEIVED = re.compile(r"header: (?P<text>[\w-]+:.*)")
 _ARROW = re.compile(
     r"(?P<arrow>-{2,4}>|<-{2,4}) (?P<text>(?:[A-Z]{3,7} \S+(?: HTTP/\S+| \(.*\))?"
-    r"|(?:HTTP/\d(?:\.\d)? )?[1-5]\d\d\b.*|END\b.*))\Z"
+    r"|(?:HTTP/\d(?:\.\d)? )?[1-5]\d\d\b.*|END\b.*|HTTP FAILED\b.*|ERROR \S.*))\Z"
 )
 _MARK = re.compile(r"---(?P<part>request|response) (?P<edge>begin|end)---\Z")
 _PIECE = re.compile(
@@ -37,6 +37,7 @@ _SIGNS = {"n": "\n", "r": "", "t": "\t"}
 _STATUS = re.compile(r"(?:HTTP/\d(?:\.\d)? )?(?P<status>[1-5]\d\d)\b(?P<reason>[^\n(]{0,60})")
 _STARTS = re.compile(r"HTTP/\d|[A-Z]{3,7} \S+ HTTP/\d")
 _HEADER = re.compile(r"[A-Za-z][\w-]{0,60}:(?: |\Z)")
+_CHUNK_SIZE = re.compile(r"^[0-9a-fA-F]{1,8}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _DIGIT = re.compile(r"\d")
 
 
@@ -71,11 +72,12 @@ class _Transcript:
 def claim(source: Source) -> float:
     """Claim a text by the share of its lines that are of a transcript."""
     found = _read(source.text)
-    requests, _ = parse_exchange("".join(found.parts)) if found.lines else ((), ())
+    requests, responses = parse_exchange("".join(found.parts)) if found.lines else ((), ())
+    requests = tuple(one for one in requests if one.url is not None and one.method != "CONNECT")
     if not requests or len(requests) > _MOST_REQUESTS:
         return 0.0
-    if any(one.method == "CONNECT" for one in requests) or all(one.url is None for one in requests):
-        return 0.0
+    if len(responses) < len(requests) and network_fault(source.text) is not None:
+        return 0.0  # why there was no response says more than the request
     return found.lines / max(found.of, 1)
 
 
@@ -85,6 +87,8 @@ def read(source: Source) -> FileReading:
     requests, responses = parse_exchange("".join(found.parts))
     entries: list[Entry] = []
     for request in requests:
+        if request.method == "CONNECT":
+            continue  # asks a proxy for a connection, and is none of the API's
         following = [one for one in requests if _start(one) > _start(request)]
         end = min(map(_start, following), default=len(found.places))
         replies = [one for one in responses if _start(request) <= _start(one) < end]
@@ -111,9 +115,9 @@ def _read(text: str) -> _Transcript:
             found.add(line, range(start, start + len(line)))
             found.end_line(start + len(line))
             found.lines += bool(bare)
-        elif (chunk := _CHUNK.search(line)) is not None:
+        elif (chunk := _CHUNK.search(line)) is not None and bare.endswith(chunk["quote"]):
             found.socket = True
-            _add_chunk(chunk, start, found)
+            _add_chunk(chunk, line.rstrip()[chunk.end() : -1], start + chunk.end(), found)
         elif (received := _RECEIVED.match(line)) is not None and found.socket:
             at = start + received.start("text")
             found.add(received["text"] + "\n", range(at, at + len(received["text"]) + 1))
@@ -135,14 +139,14 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         at += len(line) + 1
 
 
-def _add_chunk(chunk: re.Match[str], start: int, found: _Transcript) -> None:
+def _add_chunk(chunk: re.Match[str], written: str, start: int, found: _Transcript) -> None:
     """Add what was written to the socket or read from it, with its escapes resolved."""
     text: list[str] = []
     places: list[int] = []
-    for piece in _PIECE.finditer(chunk["text"]):
-        written = _meant(piece)
-        text.append(written)
-        places.extend([start + chunk.start("text") + piece.start()] * len(written))
+    for piece in _PIECE.finditer(written):
+        meant = _meant(piece)
+        text.append(meant)
+        places.extend([start + piece.start()] * len(meant))
     whole = "".join(text)
     found.lines += 1
     if found.parts and not found.parts[-1].endswith("\n") and _STARTS.match(whole):
@@ -167,7 +171,7 @@ def _add_arrow(arrow: re.Match[str], start: int, found: _Transcript) -> None:
     found.lines += 1
     found.in_body = False
     text, at = arrow["text"], start + arrow.start("text")
-    if text.startswith("END"):
+    if text.startswith(("END", "HTTP FAILED", "ERROR")):
         found.arrow = ""
         return
     found.arrow = arrow["arrow"]
@@ -232,9 +236,19 @@ def _request(request: HttpRequest, found: _Transcript) -> HttpRequest:
     )
 
 
+def _body(response: HttpResponse) -> str:
+    """Return a body without what it was sent in: the sizes of its chunks, or a compression."""
+    if (response.header("content-encoding") or "identity").lower() != "identity":
+        return ""
+    if "chunked" in (response.header("transfer-encoding") or "").lower():
+        return _CHUNK_SIZE.sub("", response.text).strip("\n")
+    return response.text
+
+
 def _response(response: HttpResponse, found: _Transcript) -> HttpResponse:
     return replace(
         response,
+        text=_body(response),
         headers=_headers(response.headers, found),
         body_start=None,
         complete=True,

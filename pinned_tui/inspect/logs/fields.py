@@ -23,6 +23,9 @@ _AROUND = re.compile(
     r"(httprequest|httpresponse|http|request|response|req|resp|res|attributes)(?=.)"
 )
 _SIGNS = re.compile(r"[^a-z0-9]")
+_MEASURED = frozenset({"bytes", "content", "size"})
+"""What the Elastic Common Schema says of a body: ``content`` is the body itself."""
+
 _MOST_FIELDS = 200
 _DEEPEST = 4
 
@@ -114,12 +117,16 @@ def _roles(
             continue
         if role == "body" and _is_response(value):
             role = "response"
+        if role in {"body", "response"} and isinstance(value, dict) and value.keys() <= _MEASURED:
+            value = value.get("content")
         if isinstance(value, dict):
             inside = role in {"inside", "response_inside", "error", "message", "status"}
             if inside or (role in {"body", "response"} and _is_exchange(value, names)):
                 in_response = of_response or role == "response_inside"
                 inner.append((value, in_response))
             if role == "response_inside" and not _is_exchange(value, names):
+                if {names.role(one) for one in value} <= {"status", "took", "took_ms"}:
+                    continue  # there is nothing of a body in it
                 role = "response"
         yield role, value
     if depth > 0:

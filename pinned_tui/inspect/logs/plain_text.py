@@ -39,7 +39,10 @@ _EXISTING = frozenset(
 """Statuses that are registered, or that load balancers and edges are known to use: a size or a
 port is none."""
 
-_ANY_STATUS = re.compile(r"(?<![\w.:=/#-])([1-5]\d\d)(?![\w.:/%-]|[ ]?(?:ms|s|bytes|B|kB|KB)\b)")
+_ANY_STATUS = re.compile(
+    r"(?<!length: )(?<!size: )(?<!id )(?<![\w.:=/#-])([1-5]\d\d)"
+    r"(?![\w.:/%-]|[ ]?(?:ms|s|bytes|B|kB|KB)\b)"
+)
 _COLUMN = re.compile(r"(?<![^\s|,;\t])([1-5]\d\d)(?=[\s|,;\t])(?![ ]?(?:ms|s|bytes|kb|b)\b)")
 _REASONS = {
     "unauthorized": 401, "forbidden": 403, "not found": 404, "too many requests": 429,

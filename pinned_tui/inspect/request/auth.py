@@ -27,7 +27,7 @@ AUTHORIZATION, API_KEY = "Authorization", "x-api-key"
 
 _LIKE = 0.85
 _LIMITLESS_ROUTE = "/classifications"
-_BROWSER = ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Dest", "Sec-Fetch-User", "Sec-CH-UA")
+BROWSER = ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Dest", "Sec-Fetch-User", "Sec-CH-UA")
 """What only browsers add by themselves; ``Sec-Fetch-Mode`` alone is sent by Node.js too."""
 
 
@@ -165,7 +165,7 @@ def _misnamed(header: Header, route: str | None, findings: RequestFindings) -> N
 
 
 def _browser(request: HttpRequest, findings: RequestFindings) -> None:
-    marks = [name for name in _BROWSER if request.header(name) is not None]
+    marks = [name for name in BROWSER if request.header(name) is not None]
     if is_preflight(request):
         detail = say("request.client-in-browser.preflight")
         certainty, span = Certainty.CONFIRMED, request.method_span
