@@ -218,6 +218,7 @@ class _Parser:
             return Constant(_number(token.text), token.span)
         if token.kind == "name":
             return self._named(token)
+        listed = token.text == "@" and self._peek(1) == "("  # PowerShell's list, also of one item
         if token.text == "@" and self._peek(1) in {"{", "("}:
             self._at += 1
             token = self._tokens[self._at]
@@ -231,7 +232,7 @@ class _Parser:
             match = _MAP.match(self._text, token.span.start)
             if match is not None and self._language.id == "go":
                 return self._typed(match.end())
-            return self._postfix(self._group())
+            return self._postfix(self._group(alone=not listed))
         return None
 
     def _is_modifier(self) -> bool:
@@ -250,7 +251,8 @@ class _Parser:
             return value.items[0].value
         return value
 
-    def _group(self) -> Expression:
+    def _group(self, *, alone: bool = True) -> Expression:
+        """Read what stands in brackets; one value ``alone`` in round ones is that value."""
         token = self._tokens[self._at]
         self._at += 1
         self._depth += 1
@@ -260,7 +262,7 @@ class _Parser:
         if self._peek() == _CLOSES[token.text]:
             self._at += 1
         group = Group(token.text, tuple(items), Span(token.span.start, end))
-        lone = token.text == "(" and len(items) == 1 and items[0].key is None
+        lone = alone and token.text == "(" and len(items) == 1 and items[0].key is None
         return items[0].value if lone and not self._is_arrow() else group
 
     def _is_arrow(self) -> bool:

@@ -3,11 +3,13 @@
 import re
 
 from pinned_tui.inspect.formats.model import FileReading
-from pinned_tui.inspect.formats.settings_rules import judge, kind_of_settings
+from pinned_tui.inspect.formats.settings_rules import has_own_key, judge, kind_of_settings
 from pinned_tui.inspect.formats.settings_source import settings_in
 from pinned_tui.inspect.formats.source import Source
 
 _SHARE = 0.4
+_SURE = 0.8
+"""Of JSON with a key that is called after the API: no body of a request has one."""
 """Settings may stand in any file, so that whatever knows the file better comes first."""
 
 _DESCRIPTION = re.compile(r"""\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:""")
@@ -17,7 +19,9 @@ def claim(source: Source) -> float:
     """Claim what has the key or the address of the API among its settings."""
     if _DESCRIPTION.match(source.text):  # of an API, whose address is no setting
         return 0.0
-    return _SHARE if kind_of_settings(source.text) is not None else 0.0
+    if kind_of_settings(source.text) is None:
+        return 0.0
+    return _SURE if source.json is not None and has_own_key(source.text) else _SHARE
 
 
 def read(source: Source) -> FileReading:

@@ -91,6 +91,13 @@ def kind_of_settings(text: str) -> InputKind | None:
     return InputKind.KEY if len(settings) == 1 and _is_line(text) else InputKind.SETTINGS
 
 
+def has_own_key(text: str) -> bool:
+    """Return whether a key among the settings is called after the API."""
+    return any(is_key and _OWN_KEY.search(one.name) for one, is_key in _relevant(
+        settings_in(text), text
+    ))  # fmt: skip
+
+
 def inspect(input_text: InputText, _context: InspectionContext) -> Inspection | None:
     """Judge a line with the key or the address; None where the input is something else."""
     settings = settings_in(input_text.text)
