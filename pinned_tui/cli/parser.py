@@ -228,10 +228,14 @@ def _add_inspect(commands: "_Commands") -> None:
         commands,
         "inspect",
         "inspect:inspect",
-        "Find what is wrong with a key, request, response, payload or log; sends nothing.",
+        "Find what is wrong with a key, request, response, log, settings or code; sends nothing.",
     )
     parser.add_argument("file", metavar="FILE", nargs="?", help="the input; - is standard input")
-    kinds = ("key", "curl", "httpie", "request", "response", "har", "payload", "answer", "log")
+    # Words alone: the kinds themselves are loaded when something is inspected.
+    kinds = (
+        *("key", "curl", "httpie", "request", "response", "har", "payload", "answer", "log"),
+        *("settings", "collection", "workflow", "code"),
+    )
     parser.add_argument("--kind", choices=kinds, help="what it is (default: detected)")
     _add_output(parser, ("text", "json", "markdown"))
     parser.add_argument("--no-history", action="store_true", help="don't keep the session")

@@ -114,22 +114,26 @@ def _file(kind: InputKind) -> Inspector:
     """Return the inspector of what the user says to be a file of some tool."""
 
     def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
-        return _of_a_tool(input_text, context, kind) or Inspection(kind, _unrecognised(input_text))
+        unread = Inspection(kind, say("input.file.unread", kind=TITLES[kind]))
+        return _of_a_tool(input_text, context, kind) or unread
 
     return inspect
 
 
 def _of_a_tool(
-    input_text: InputText, context: InspectionContext, kind: InputKind | None = None
+    input_text: InputText,
+    context: InspectionContext,
+    kind: InputKind | None = None,
+    least: float = 0.0,
 ) -> Inspection | None:
-    """Inspect a file of another tool; None where no reader claims the text."""
+    """Inspect a file of another tool; None where no reader claims ``least`` of the text."""
     from pinned_tui.inspect.formats.judging import judge
     from pinned_tui.inspect.formats.registry import best_claim, reader_of
     from pinned_tui.inspect.formats.source import Source
 
     source = Source(input_text)
     claim = best_claim(source, kind)
-    if claim is None or (kind is None and claim.share < MOST_OF_IT and detect(input_text)):
+    if claim is None or claim.share < least:
         return None
     inspection = judge(claim, source, reader_of(claim.format).read(source), context)
     if claim.format.kind not in {InputKind.CODE, InputKind.REQUEST}:
@@ -171,9 +175,12 @@ def look(
     Raises:
         StoppedError: the user stopped it.
     """
-    if kind is None and (file := _of_a_tool(input_text, context)) is not None:
-        return guarded(_honest(file, input_text, named=False), input_text)
     found = detect(input_text)
+    if kind is None:
+        least = MOST_OF_IT if found is not None else 0.0
+        file = _of_a_tool(input_text, context, least=least)
+        if file is not None:
+            return guarded(_honest(file, input_text, named=False), input_text)
     chosen = kind or found
     if chosen is None:
         return guarded(Inspection(None, _unrecognised(input_text)), input_text)
@@ -258,6 +265,5 @@ def _honest(inspection: Inspection, input_text: InputText, *, named: bool) -> In
 def _unrecognised(input_text: InputText) -> str:
     if not input_text.text.strip():
         return say("input.unrecognised.empty")
-    *others, last = TITLES.values()
     what = described(input_text.text) or say("input.unrecognised.unknown")
-    return say("input.unrecognised.seen", what=what, kinds=", ".join(others), last=last)
+    return say("input.unrecognised.seen", what=what)

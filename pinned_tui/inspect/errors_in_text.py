@@ -16,7 +16,7 @@ from pinned_tui.api_spec.error_causes import status_of_code
 from pinned_tui.api_spec.rate_limit import WRITTEN_DATE
 from pinned_tui.inspect.headers_in_text import AddressPlace
 from pinned_tui.inspect.http_message import Header, HttpRequest, HttpResponse
-from pinned_tui.inspect.log_record import record_at
+from pinned_tui.inspect.log_record import line_at, record_at
 from pinned_tui.inspect.model import Span
 
 _STATUS_OF_CODE = status_of_code()
@@ -428,9 +428,7 @@ def _bare(
 
 def _is_of_another(window: str, span: Span, addresses: Sequence[_Address]) -> bool:
     """Return whether the addresses beside a status, in its line or its record, are all foreign."""
-    first, last = window.rfind("\n", 0, span.start) + 1, window.find("\n", span.end)
-    line = Span(first, len(window) if last < 0 else last)
-    for part in (line, record_at(window, span.start)):
+    for part in (line_at(window, span.start), record_at(window, span.start)):
         if any(part.start <= one.start < part.end for one in addresses):
             return False
         if _is_about_others(window[part.start : part.end]):
@@ -440,10 +438,8 @@ def _is_of_another(window: str, span: Span, addresses: Sequence[_Address]) -> bo
 
 def _beside(window: str, span: Span, addresses: Sequence[_Address]) -> bool:
     """Return whether an address stands in the same line as a status."""
-    first = window.rfind("\n", 0, span.start) + 1
-    last = window.find("\n", span.end)
-    last = len(window) if last < 0 else last
-    return any(first <= one.start < last for one in addresses)
+    line = line_at(window, span.start)
+    return any(line.start <= one.start < line.end for one in addresses)
 
 
 def _moved(error: ReportedError, by: int) -> ReportedError:

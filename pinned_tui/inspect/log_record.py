@@ -1,4 +1,4 @@
-"""Finds the lines that belong together in a text: an error with the dump or the stack below it."""
+"""Finds the line around a place in a text, and the lines below that belong to it. Pure."""
 
 import re
 
@@ -6,6 +6,12 @@ from pinned_tui.inspect.model import Span
 
 _GOES_ON = re.compile(r"[ \t]+\S|[}\])]|\r?\Z|--->|Caused by:")
 _MOST_LINES = 60
+
+
+def line_at(text: str, place: int) -> Span:
+    """Find the line that ``place`` is in, without its line end."""
+    end = text.find("\n", place)
+    return Span(text.rfind("\n", 0, place) + 1, len(text) if end < 0 else end)
 
 
 def record_at(text: str, place: int) -> Span:

@@ -35,7 +35,7 @@ TITLES: Mapping[InputKind, str] = {
     InputKind.RESPONSE: "a raw HTTP response",
     InputKind.HAR: "a HAR file",
     InputKind.PAYLOAD: "the JSON body of a create request",
-    InputKind.ANSWER: "a response in JSON, such as an error",
+    InputKind.ANSWER: "a response in JSON, or an error",
     InputKind.LOG: "log lines",
     InputKind.SETTINGS: "settings, such as an .env file",
     InputKind.COLLECTION: "requests saved by an API client",

@@ -8,7 +8,7 @@ failed; the live checks look at the same layers with sockets of their own.
 import functools
 import re
 
-from pinned_tui.inspect.log_record import record_at
+from pinned_tui.inspect.log_record import line_at, record_at
 from pinned_tui.inspect.model import Fault, Span
 from pinned_tui.inspect.request.target import API_HOST
 from pinned_tui.inspect.sentences import say
@@ -102,10 +102,9 @@ def has_network_error(text: str) -> bool:
 
 def _line(text: str, place: int) -> tuple[str, int]:
     """Return the line around a place, without the blanks at its ends, and where it begins."""
-    first = text.rfind("\n", 0, place) + 1
-    last = text.find("\n", place)
-    whole = text[first : len(text) if last < 0 else last]
-    return whole.strip()[:4000], first + len(whole) - len(whole.lstrip())
+    line = line_at(text, place)
+    whole = text[line.start : line.end]
+    return whole.strip()[:4000], line.start + len(whole) - len(whole.lstrip())
 
 
 def _fault(cause: str, line: str, span: Span, around: str) -> Fault:

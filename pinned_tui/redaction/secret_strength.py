@@ -93,6 +93,7 @@ _KEY_PREFIX = re.compile(
     re.IGNORECASE,
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_OPENED_CALL = re.compile(r"(?:[$#]?\{{1,2}|<%=|\$\()\s*(?P<path>[A-Za-z_][\w.:]{0,80})[(\[]")
 _BRACKETED = re.compile(r"[A-Za-z0-9_.~+/=-]{12,}")
 
 
@@ -211,12 +212,15 @@ def is_placeholder(value: str) -> bool:
     """Return whether ``value`` looks as if it stood for a secret instead of being one.
 
     So do templates that nothing was put into (``${KEY}``, ``{{key}}``, ``<key>``, ``$KEY``,
-    ``[key-1]``), and what :func:`is_wordy`. Where a real key was put between the brackets, it is
-    no placeholder.
+    ``[key-1]``), the beginning of one whose quotes end the value (``${getenv(``), and what
+    :func:`is_wordy`. Where a real key was put between the brackets, it is no placeholder.
     """
     value = value.strip()
     if is_wordy(value):
         return True
+    call = _OPENED_CALL.fullmatch(value)
+    if call is not None:
+        return not any(map(is_like_key, re.split(r"[.:]+", call["path"])))
     template = _TEMPLATE.search(value)
     return template is not None and not any(map(is_like_key, _BRACKETED.findall(template[0])))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from pinned_tui.inspect.model import InputKind
 from pinned_tui.redaction.leak_scan import find_leaks
 from pinned_tui.redaction.secret import Secret
 from pinned_tui.report.schema import json_schema
@@ -40,7 +41,7 @@ def test_what_nothing_recognises_is_inconclusive_and_says_what_was_looked_for(
 ) -> None:
     result = program("inspect", "-", stdin=b"it just does not work, please help me soon\n")
     assert result.code == 3
-    assert "a curl command" in result.out
+    assert "a HAR file" in result.out
     assert "--kind" in result.out
 
 
@@ -49,6 +50,14 @@ def test_nothing_and_noise_are_no_crash(stdin: bytes, program: Program) -> None:
     result = program("inspect", "-", stdin=stdin)
     assert result.code in {1, 3}
     assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize("kind", list(InputKind))
+def test_each_kind_can_be_named(kind: InputKind, program: Program) -> None:
+    result = program("inspect", "-", "--kind", kind, "--format", "json", stdin=b"See you at nine.")
+    assert result.code in {1, 3}
+    assert result.json["inputs"][0]["kind"] == kind
+    assert "can't tell what this is" not in result.out
 
 
 def test_the_kind_can_be_overruled(program: Program) -> None:

@@ -327,6 +327,20 @@ def test_names_in_brackets_are_placeholders(text: str) -> None:
     assert is_placeholder(text)
 
 
+@pytest.mark.parametrize(
+    "code",
+    ['"Bearer ${System.getenv("PINNED_EVENTS_API_KEY")}"', "f'Bearer {os.environ['PINNED_KEY']}'",
+     '$"Bearer {Environment.GetEnvironmentVariable("PINNED_EVENTS_API_KEY")}"',
+     '"Bearer #{ENV["PINNED_KEY_2"]}"', '"Bearer $(cat "key.txt")"'],
+)  # fmt: skip
+def test_a_call_that_fetches_the_key_stays_readable_though_its_quotes_end_it(code: str) -> None:
+    assert Redactor().text(f"header('Authorization', {code})") == f"header('Authorization', {code})"
+
+
+def test_a_key_with_the_brackets_of_a_call_is_hidden() -> None:
+    assert KEY not in Redactor().text(f"Authorization: Bearer ${{{KEY}(")
+
+
 PUBLIC = ["https://pinned.events", "http://127.0.0.1:8080/api/public/v1", "pinned.events",
           "authentication", "scope-missing", "application/json", "text/html; charset=utf-8",
           "2026-11-28T10:00:00Z", "2026-11-28", "10:15:00", "/srv/importer/config"]  # fmt: skip

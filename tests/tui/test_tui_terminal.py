@@ -121,7 +121,8 @@ def test_a_paste_that_breaks_off_does_not_make_it_deaf(tmp_path: Path) -> None:
             return terminal.restored
 
         terminal.until(pressed_until_it_ends)
-        assert terminal.ended() == 0
+        # A Ctrl+C that comes when the terminal is given back already is a signal, as anywhere.
+        assert terminal.ended() in {0, -signal.SIGINT}
         assert terminal.restored
 
 

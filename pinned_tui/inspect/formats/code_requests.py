@@ -19,9 +19,12 @@ from pinned_tui.inspect.formats.code_tree import (
     Program,
 )
 from pinned_tui.inspect.formats.code_values import Values, constants, key_of
+from pinned_tui.inspect.formats.model import Entry
 from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest
-from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.model import Fault, Span
+from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.tables import load_table
+from pinned_tui.session import Certainty
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _JSON = "application/json"
@@ -36,7 +39,6 @@ class _Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     objects: str = ""
     type: str = ""
     always: str = ""
-    global_: str = msgspec.field(default="", name="global")
     open: bool = False
     languages: tuple[str, ...] = ()
 
@@ -51,7 +53,7 @@ class ClientCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     passes: frozenset[str]
     writes_json: frozenset[str]
-    browser: str
+    typed: frozenset[str]
     options: dict[str, tuple[str, ...]]
     member: tuple[_Member, ...]
     call: tuple[_Call, ...]
@@ -100,14 +102,15 @@ class Collector:
         self._owners: dict[int, _Draft] = {}
         self._drafts: list[_Draft] = []
 
-    def requests(self) -> list[HttpRequest]:
-        """Return the requests in their order."""
+    def entries(self) -> list[Entry]:
+        """Return the requests in their order, with what only the code shows to be wrong."""
         for event in self._program.events:
             if isinstance(event, CodeCall):
                 self._call(event)
             else:
                 self._assignment(event)
-        return [self._request(one) for one in self._drafts if one.sends and one.url is not None]
+        sent = [one for one in self._drafts if one.sends and one.url is not None]
+        return [Entry(self._request(one), faults=self._faults(one)) for one in sent]
 
     def _call(self, call: CodeCall) -> None:
         path, owner = self._effective(call)
@@ -235,8 +238,14 @@ class Collector:
 
     def _send(self, draft: _Draft, role: str, value: Expression) -> None:
         found = self._values.follow(value)
-        if not (isinstance(found, Constant) and found.value is None):
-            draft.body = (role, value)
+        if isinstance(found, Constant) and found.value is None:
+            return
+        if isinstance(found, CodeCall) and found.name in client_code().typed:
+            value = found.receiver or Name(found.path.rpartition(".")[0], found.span)
+            types = [one.value for one in found.arguments]
+            if types:
+                self._header(draft, _spelt("Content-Type", found), types[0])
+        draft.body = (role, value)
 
     def _method(self, value: Expression) -> str | None:
         found = self._values.follow(value)
@@ -323,6 +332,14 @@ class Collector:
             or not (draft.headers or (parent and parent.headers))  # a sketch names no headers
             or (parent is not None and parent.open_ended),
         )  # fmt: skip
+
+    def _faults(self, draft: _Draft) -> tuple[Fault, ...]:
+        """Find JSON that is given to an option which writes it as JSON once more."""
+        role, value = draft.body or ("", None)
+        if role != "json" or value is None or not self._values.writes_json(value):
+            return ()
+        detail = say("payload.body-double-encoded.seen")
+        return (Fault("body-double-encoded", Certainty.CONFIRMED, detail, span=value.span),)
 
     def _body(self, draft: _Draft) -> tuple[HttpBody | None, str]:
         """Return the body, and the content type that the client adds to it."""

@@ -50,9 +50,6 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         name: A regular expression for names.
         strings: The ways in which it writes strings, the longest first.
         adds: The signs that put texts together.
-        key: The expression for the key in the environment.
-        pair: How a field of an object is written, of ``{name}`` and ``{value}``.
-        single: Whether strings stand in single quotes.
     """
 
     id: str
@@ -61,9 +58,6 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     strings: tuple[StringForm, ...]
     adds: str = "+"
-    key: str = ""
-    pair: str = ""
-    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)

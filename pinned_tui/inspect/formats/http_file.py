@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from pinned_tui.inspect.fixes import RawWriter, TextChange, rewritten
 from pinned_tui.inspect.formats.client_request import agreed, secrets_of
@@ -32,6 +32,7 @@ _OWN_LINES = re.compile(
         @[\w.-]{1,80}[ \t]*=[^\n]*
       | (?:\#|//)[ \t]*@(?:name|prompt|no-\w[\w-]*|note|connection-timeout|timeout|ref\w*)\b[^\n]*
       | [<>][ \t]*\{%(?:[^%]|%(?!\}))*+(?:%\}[^\n]*)?
+      | //[ \t]*[\w.-]{1,80}\.json[ \t]*
       | >>?!?[ \t]+[^\s{][^\n]*
       | <>[ \t]+[^\n]*
     )$""",
@@ -64,7 +65,7 @@ def claim(source: Source) -> float:
     text = source.text
     if len(text) > LONGEST or _SIGN.search(text) is None:
         return 0.0
-    environments, requests, responses = _parsed(source)
+    environments, requests, responses = source.once(_parsed)
     requests = tuple(one for one in requests if one.method is not None)
     if not requests:
         return 0.0
@@ -82,19 +83,15 @@ def claim(source: Source) -> float:
 
 
 def _parsed(source: Source) -> _Parsed:
-    """Return the parts of a file, which are read once for the claim and for the requests."""
-    found = source.kept.get(__name__)
-    if found is None:
-        environments = list(_environments(source.text))
-        found = (environments, *parse_exchange(_plain(source.text, environments)))
-        source.kept[__name__] = found
-    return cast("_Parsed", found)
+    """Return the parts of a file: its environments, its requests and its responses."""
+    environments = list(_environments(source.text))
+    return (environments, *parse_exchange(_plain(source.text, environments)))
 
 
 def read(source: Source) -> FileReading:
     """Return the requests of a file with its variables followed."""
     text = source.text
-    environments, requests, _ = _parsed(source)
+    environments, requests, _ = source.once(_parsed)
     defined = agreed(values for _, values in environments)
     defined |= {match["name"]: match["value"] for match in _DEFINED.finditer(text)}
     variables = Variables({name: one for name, one in defined.items() if one}, _VARIABLE)

@@ -38,10 +38,12 @@ def judge(
     changes: list[TextChange] = []
     of_responses: list[Fault] = []
     notes: list[Note] = list(reading.notes)
-    elsewhere = responses = 0
+    responses = 0
     entries = [one for one in reading.entries[:_MOST_ENTRIES] if _is_whole(one, source)]
     if source.is_cut:
         notes.append(Note("input-cut", say("input.input-cut.note")))
+    if len(reading.entries) > _MOST_ENTRIES:
+        notes.append(Note("input-long", say("input.file.first", count=_MOST_ENTRIES)))
     ours = [one for one in entries if _concerns_api(one)]
     for number, entry in enumerate(ours):
         context.say(number / len(ours))

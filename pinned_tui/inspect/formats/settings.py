@@ -4,13 +4,14 @@ import re
 
 from pinned_tui.inspect.formats.model import FileReading
 from pinned_tui.inspect.formats.settings_rules import has_own_key, judge, kind_of_settings
-from pinned_tui.inspect.formats.settings_source import settings_in
+from pinned_tui.inspect.formats.settings_source import Setting, settings_in
 from pinned_tui.inspect.formats.source import Source
 
 _SHARE = 0.4
+"""Settings may stand in any file, so that whatever knows the file better comes first."""
+
 _SURE = 0.8
 """Of JSON with a key that is called after the API: no body of a request has one."""
-"""Settings may stand in any file, so that whatever knows the file better comes first."""
 
 _DESCRIPTION = re.compile(r"""\s*(?:\{\s*)?["']?(?:openapi|swagger)["']?\s*:""")
 
@@ -21,12 +22,13 @@ def claim(source: Source) -> float:
         return 0.0
     if kind_of_settings(source.text) is None:
         return 0.0
-    return _SURE if source.json is not None and has_own_key(source.text) else _SHARE
+    own = source.json is not None and has_own_key(source.once(_settings), source.text)
+    return _SURE if own else _SHARE
 
 
 def read(source: Source) -> FileReading:
     """Return what the settings came to."""
-    verdict = judge(settings_in(source.text), source.text)
+    verdict = judge(source.once(_settings), source.text)
     if verdict is None:
         return FileReading(())
     return FileReading(
@@ -37,3 +39,7 @@ def read(source: Source) -> FileReading:
         judged=verdict.judged,
         summary=verdict.summary,
     )
+
+
+def _settings(source: Source) -> list[Setting]:
+    return settings_in(source.text)

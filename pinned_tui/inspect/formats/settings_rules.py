@@ -91,11 +91,10 @@ def kind_of_settings(text: str) -> InputKind | None:
     return InputKind.KEY if len(settings) == 1 and _is_line(text) else InputKind.SETTINGS
 
 
-def has_own_key(text: str) -> bool:
-    """Return whether a key among the settings is called after the API."""
-    return any(is_key and _OWN_KEY.search(one.name) for one, is_key in _relevant(
-        settings_in(text), text
-    ))  # fmt: skip
+def has_own_key(settings: Sequence[Setting], text: str) -> bool:
+    """Return whether a key among the settings of a text is called after the API."""
+    found = _relevant(settings, text)
+    return any(is_key and _OWN_KEY.search(one.name) is not None for one, is_key in found)
 
 
 def inspect(input_text: InputText, _context: InspectionContext) -> Inspection | None:

@@ -1,10 +1,14 @@
 """The text of an input as the readers of formats see it: parsed once, for whoever asks."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar, cast
 
 from pinned_tui.inspect.json_source.nodes import Node, Scan
 from pinned_tui.inspect.json_source.parser import scan
 from pinned_tui.inspect.model import InputText
+
+_Made = TypeVar("_Made")
 
 LONGEST = 8_000_000
 """Characters of a text up to which it is parsed as one document."""
@@ -21,15 +25,18 @@ class Source:
 
     Attributes:
         text: All of it.
-        name: What the user calls it, such as the name of a file; empty where it was pasted.
-        kept: What a reader keeps of it between its claim and its reading, by the reader's name.
     """
 
-    def __init__(self, input_text: InputText, name: str = "") -> None:
+    def __init__(self, input_text: InputText) -> None:
         """Take over the input; nothing is parsed before it is asked for."""
         self.text = input_text.text
-        self.name = name
-        self.kept: dict[str, object] = {}
+        self._made: dict[Callable[[Source], object], object] = {}
+
+    def once(self, make: Callable[["Source"], _Made]) -> _Made:
+        """Return what ``make`` makes of the source: for a claim, and again for the reading."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("_Made", self._made[make])
 
     @cached_property
     def json(self) -> Node | None:
@@ -87,11 +94,6 @@ class Source:
         from pinned_tui.inspect.formats.yaml_source import parse
 
         return parse(self.text) if len(self.text) <= LONGEST else None
-
-    @property
-    def tree(self) -> Node | None:
-        """The document in JSON or, where it is none, in YAML."""
-        return self.json or self.yaml
 
 
 def child(node: Node | None, *names: str) -> Node | None:

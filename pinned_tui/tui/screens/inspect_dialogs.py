@@ -39,7 +39,7 @@ async def choose_kind(context: "AppContext", current: InputKind | None) -> KindA
 
     choices = [Choice(_AUTO, "0", "Detect it")]
     choices += [
-        Choice(kind, str(number), capital(title))
+        Choice(kind, str(number) if number <= 9 else " ", capital(title))
         for number, (kind, title) in enumerate(TITLES.items(), start=1)
     ]
     name = await context.pages.ask(PickScreen("What kind of input is it?", choices, current))
