@@ -116,7 +116,7 @@ def test_an_input_that_nothing_recognises_is_inconclusive() -> None:
     session = looked_at("well, it does not work and I don't know why")
     assert session.outcome is Outcome.INCONCLUSIVE
     assert session.first_cause == "input-unrecognised"
-    assert "a curl command" in session.verdicts[0].summary
+    assert "a HAR file" in session.verdicts[0].summary
 
 
 def test_faults_of_every_layer_are_told_at_once() -> None:

@@ -146,7 +146,7 @@ class _Scanner:
         rest = _LEFT_OVER.match(self._text, self._at)
         if rest is not None and rest.end() == len(self._text):
             if rest[0]:
-                span = Span(self._at, self._at + len(rest[0].rstrip()))
+                span = Span(self._at, self._at + len(rest[0].rstrip(" \t\r\n")))
                 self._slip("bracket-too-many", span, Edit(span, ""))
             return False
         if self._text[self._at] not in "{[":

@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.json_source.edits import apply
@@ -256,6 +256,8 @@ def test_every_value_stands_where_it_is_said_to_stand(value: object) -> None:
 SIGNS = "{}[]:,\"'`\\ntrue0-+.eE/*#“”„_$<>%= \n\t\ufeff\u00a0\x00üa"
 
 
+@example("0,\f")
+@example('{"a": 1},\u2028')
 @given(st.text(SIGNS) | st.text() | st.binary().map(lambda data: data.decode("latin-1")))
 def test_no_text_whatever_raises_and_what_is_mended_is_json(text: str) -> None:
     read = scan(text)
