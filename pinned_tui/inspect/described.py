@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from pinned_tui.inspect.errors_in_text import addresses_in, parts_of
 from pinned_tui.inspect.headers_in_text import headers_in, requests_with
-from pinned_tui.inspect.model import Inspection
+from pinned_tui.inspect.model import Fault, Inspection
 from pinned_tui.inspect.network_errors import is_about_api
 from pinned_tui.inspect.request.auth import inspect_authentication
 from pinned_tui.inspect.request.findings import RequestFindings
 from pinned_tui.inspect.request.target import target_of
 from pinned_tui.inspect.response.notes import left_unexplained
+from pinned_tui.session import Certainty
 
 _MOST = 50
 _OF_HEADERS = ("auth-", "key-")
@@ -31,13 +32,19 @@ def inspect_headers(text: str) -> RequestFindings:
     for request, _ in zip(requests, range(_MOST), strict=False):
         found = inspect_authentication(request, target_of(request))
         found.faults = [
-            fault
+            replace(fault, certainty=Certainty.LIKELY) if _is_misnamed(fault) else fault
             for fault in found.faults
-            if fault.cause.startswith(_OF_HEADERS) and fault.cause not in _ELSEWHERE
+            if fault.cause.startswith(_OF_HEADERS)
+            and (fault.cause not in _ELSEWHERE or _is_misnamed(fault))
         ]
         found.notes = [note for note in found.notes if note.code == "key-masked-in-request"]
         findings.extend(found)
     return findings
+
+
+def _is_misnamed(fault: Fault) -> bool:
+    """Return whether the key is there under another name, as far as the headers are shown."""
+    return fault.cause == "auth-header-missing" and fault.suggestion is not None
 
 
 def has_wrong_header(text: str) -> bool:

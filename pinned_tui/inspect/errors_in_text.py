@@ -100,12 +100,16 @@ _STATUS = re.compile(
             |returne?[ds]|responde?[ds]|answere?[ds]|error|g[eo]t(?:s|ting)?|received|gives?|says?
             |resulted\sin\sa|HTTP/\d(?:\.\d)?|HTTP)
           (?:[\s_-]?(?:status|code|error|with|was|is|of|wert|:)){{0,3}}
-          [\s\"'`\\]{{0,4}}(?:=>|[:=(\[<-])?[\s\"'`(\[<\\]{{0,4}}(?:(?:Int|Str)\()?(?P<named>{_NUMBER}){_UNIT}
+          [\s\"'`\\\]]{{0,4}}(?:=>|[:=(\[<-])?[\s\"'`(\[<\\]{{0,4}}(?:(?:Int|Str)\()?(?P<named>{_NUMBER}){_UNIT}
       | (?<![\w.:/\#-])(?P<worded>{_NUMBER})[\"'`)\]]?\s?[:,(\u2013-]?\s?[\"'`(]?
           (?:message=)?[\"'`]?(?:{_REASONS})\b
       | (?<![\w.:/\#-])(?P<classed>{_NUMBER})\s(?:Client|Server)\sError
       | (?:\A|[\s(\[])(?P<before>{_NUMBER})\]?(?:\s?-)?\s?[\"']?(?=\\{{0,4}}\{{)
       | (?:->|=>|\u2192|<-)\s?(?P<arrow>{_NUMBER})(?=[\s,;.)]|\Z)
+      | (?:pinned\.events|\\{{0,4}}/v1)[^\s\"'`<>]{{0,300}}[\"'`]?[ \t:>\u2192=-]{{1,4}}
+          (?P<behind>{_NUMBER}){_UNIT}
+      | (?<![\w.:/\#-])(?P<ahead>{_NUMBER})\s(?=https?:|<html|<!doctype)
+      | \d[ ]?ms[ ]-[ ](?P<after>{_NUMBER}){_UNIT}
       | \bstatus[ _-]?code[ :=]{{1,3}}(?P<said>{_REASONS})\b
       | (?<=\n)[ \t>]*(?P<line>{_NUMBER})[ \t]*(?=\r?\n|\Z)
     """,
@@ -127,7 +131,9 @@ _CLIENT = re.compile(
     r"|HTTP Error \d|Response code \d{3} \(|bad response: \d|unexpected status|ky\.HTTPError"
     r"|SuperAgent|okhttp|Unirest|HttpResponseException|WebClientResponseException|urllib"
 )
-_TUNNEL = re.compile(r"tunnel(?: connection)? failed|HTTP code \d{3} from proxy", re.IGNORECASE)
+_TUNNEL = re.compile(
+    r"tunnel(?: connection)? failed|HTTP code \d{3} from proxy|through proxy", re.IGNORECASE
+)
 """What a proxy answers when it is asked for a connection is no response of the API."""
 
 _EDGE = re.compile(

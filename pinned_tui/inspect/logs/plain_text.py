@@ -40,7 +40,8 @@ _EXISTING = frozenset(
 port is none."""
 
 _ANY_STATUS = re.compile(
-    r"(?<!length: )(?<!size: )(?<!id )(?<![\w.:=/#-])([1-5]\d\d)(?![\w.:/%-]|[ ]?(?:ms|s|bytes|B|kB|KB)\b)"
+    r"(?<!length: )(?<!size: )(?<!id )(?<![\w.:=/#-])([1-5]\d\d)"
+    r"(?![\w.:/%-]|[ ]?(?:ms|s|bytes|B|kB|KB)\b)"
 )
 _COLUMN = re.compile(r"(?<![^\s|,;\t])([1-5]\d\d)(?=[\s|,;\t])(?![ ]?(?:ms|s|bytes|kb|b)\b)")
 _REASONS = {
