@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 CONTRACTS = "from importlinter.cli import lint_imports_command as c; c()"
-WORKERS = 2 * (os.cpu_count() or 1)
+WORKERS = 3 * (os.cpu_count() or 1)
 """Half of the time a test waits for a program, a server or a page; measured on two processors."""
 
 CHECKS = {

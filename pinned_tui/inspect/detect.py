@@ -6,78 +6,18 @@ others don't have. Where nothing fits, the answer is that nothing was recognised
 
 import json
 import re
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pinned_tui.inspect.commands import starts
 from pinned_tui.inspect.described import has_wrong_header
 from pinned_tui.inspect.errors_in_text import has_error
+from pinned_tui.inspect.event_shape import is_body, may_be_broken_body, names_an_event, parsed
 from pinned_tui.inspect.header_errors import header_fault
 from pinned_tui.inspect.http_message import is_header_name, is_telling
+from pinned_tui.inspect.known_formats import is_api_description
 from pinned_tui.inspect.model import InputKind, InputText
 from pinned_tui.inspect.network_errors import has_network_error
 from pinned_tui.redaction.secret_strength import weigh
-
-_OWN = frozenset(
-    {"channelid", "startat", "endat", "approxlocation", "classifications", "coverimage", "placeid"}
-)
-_GROUPS = {
-    "title": "title eventtitle eventname name headline titel summary titre titulo",
-    "start": "start startdate starttime startdatetime startsat starton begin beginat begins"
-    " beginsat begindate eventstart from datetime date eventdate startdateandtime starts beginn"
-    " dtstart",
-    "end": "end enddate endtime enddatetime endsat endon finish finishat ends eventend until ende",
-    "zone": "timezone tz timezoneid tzid timezonename zeitzone ianatimezone",
-    "channel": "channel channelnumber calendarid chanid",
-    "kind": "classification categories category genres genre eventtypes kategorien",
-    "place": "location venue place address geo approximatelocation",
-    "offers": "offers offer tickets ticketoffers ticketlinks",
-}
-_GROUP_OF = {name: group for group, names in _GROUPS.items() for name in names.split()}
-_ENOUGH = 3
-_MOST_NAMES = 200
-_DEEPEST = 3
-_MOST_INSIDE = 40
-_SIGNS = re.compile(r"[\W_]+")
-_SPELT = re.compile(
-    r"\b(?:channel_?id|channel|title|start_?at|startDate|start_date|end_?at|time_?zone|placeId"
-    r"|classifications?|approx_?location|offers|cover_?image)\b[^\w\s]{0,3}\s*:",
-    re.IGNORECASE,
-)
-_OPENS = re.compile(r"\s*[\[{]\s*(?:[\"'`{\[\u2018-\u201f]|[A-Za-z_]\w*\s*:|//|/\*)")
-
-
-def is_body(value: Any) -> bool:  # noqa: ANN401 - any JSON value
-    """Return whether a JSON value is an event, several, or has little more around them."""
-    level = [value]
-    for _ in range(_DEEPEST):
-        if any(isinstance(one, dict) and names_an_event(one) for one in level):
-            return True
-        level = [inner for one in level for inner in _inside(one)][:_MOST_INSIDE]
-    return False
-
-
-def names_an_event(names: Iterable[str]) -> bool:
-    """Return whether ``names`` are those of an event's fields, as far as names can tell."""
-    plain = [_SIGNS.sub("", name[:80]).lower() for name, _ in zip(names, range(_MOST_NAMES))]  # noqa: B905
-    if not _OWN.isdisjoint(plain):
-        return True
-    groups = {_GROUP_OF[name] for name in plain if name in _GROUP_OF}
-    return len(groups) >= _ENOUGH or {"title", "start"} <= groups
-
-
-def may_be_broken_body(text: str) -> bool:
-    """Return whether text that is no JSON was meant to be the body of a create request."""
-    return _OPENS.match(text) is not None and _SPELT.search(text) is not None
-
-
-def _inside(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
-    """Return what is around an event at most: a few fields, or a list."""
-    if isinstance(value, dict):
-        yield from list(value.values())[:_MOST_NAMES]
-    elif isinstance(value, list):
-        yield from value[:_MOST_INSIDE]
-
 
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE"
 _REQUEST = re.compile(
@@ -140,7 +80,7 @@ def detect(input_text: InputText) -> InputKind | None:
     """Name the kind of ``input_text``, or None where nothing recognises it."""
     text = input_text.text.lstrip("\ufeff")
     head = text[:_LOOKED_AT]
-    if not head.strip():
+    if not head.strip() or is_api_description(head):
         return None
     if _is_stand_in(head):
         return InputKind.KEY
@@ -149,14 +89,15 @@ def detect(input_text: InputText) -> InputKind | None:
         if kind is not None or isinstance(parsed(text), dict | list):
             return kind or _error_kind(text) or _settings_kind(text)
     kind = _command_kind(head) or _http_kind(head) or _log_kind(head)
-    return kind or _error_kind(text) or _settings_kind(text) or _loose_kind(text)
+    kind = kind or _error_kind(text) or _log_kind(head, records=True)
+    return kind or _settings_kind(text) or _loose_kind(text)
 
 
 def _settings_kind(text: str) -> InputKind | None:
-    """Take settings for the key that is among them."""
-    from pinned_tui.inspect.settings import is_settings
+    """Tell settings by the key or the address of the API among them."""
+    from pinned_tui.inspect.formats.settings_rules import kind_of_settings
 
-    return InputKind.KEY if is_settings(text) else None
+    return kind_of_settings(text)
 
 
 def _error_kind(text: str) -> InputKind | None:
@@ -234,6 +175,8 @@ def _kind_of_object(value: dict[str, Any]) -> InputKind | None:
         return InputKind.ANSWER
     if names_an_event(value):
         return InputKind.PAYLOAD
+    if _is_schema(value):
+        return None
     if isinstance(value.get("error"), dict | str) and not _is_log_row(value):
         return InputKind.ANSWER
     if isinstance(value.get("docs"), list) or isinstance(value.get("doc"), dict):
@@ -243,6 +186,16 @@ def _kind_of_object(value: dict[str, Any]) -> InputKind | None:
     if _is_log_row(value) or _lists_rows(value):
         return InputKind.LOG
     return InputKind.PAYLOAD if is_body(value) else None
+
+
+def _is_schema(value: dict[str, Any]) -> bool:
+    """Tell the description of an event from an event: it has the fields, with their types."""
+    fields = value.get("properties")
+    described = fields.values() if isinstance(fields, dict) else ()
+    types = {"type", "$ref", "enum", "anyOf", "oneOf", "allOf", "format"}
+    if described and all(isinstance(one, dict) and types & one.keys() for one in described):
+        return True
+    return bool({"openapi", "swagger"} & value.keys()) and not _EVENT_FIELDS & value.keys()
 
 
 def _is_problem(value: dict[str, Any]) -> bool:
@@ -271,14 +224,6 @@ def _lists_rows(value: dict[str, Any]) -> bool:
 
 def _is_log_row(row: dict[str, Any]) -> bool:
     return len(_LOG_FIELDS & row.keys()) > 1 and not _EVENT_FIELDS & row.keys()
-
-
-def parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the JSON value that ``text`` is, or None where it is none (or ``null``)."""
-    try:
-        return json.loads(text.lstrip("\ufeff"))
-    except (ValueError, RecursionError):
-        return None
 
 
 def _command_kind(head: str) -> InputKind | None:
@@ -310,10 +255,13 @@ def _are_headers(lines: list[str]) -> bool:
     return any(map(is_telling, names)) and sum(map(is_header_name, names)) * 2 >= len(names)
 
 
-def _log_kind(head: str) -> InputKind | None:
+def _log_kind(head: str, *, records: bool = False) -> InputKind | None:
+    """Tell log lines by their times; with ``records``, indented lines belong to those above."""
     if _ACCESS.search(head):
         return InputKind.LOG
     lines = [line for line in head.splitlines()[:50] if line.strip()]
+    if records:
+        lines = [line for line in lines if line[0] not in " \t}])"] or lines
     timed = sum((_TIMED.match(line) or _LEVELLED.match(line)) is not None for line in lines)
     spoken = sum(_SPOKEN.search(line) is not None for line in lines)
     if timed * 2 >= len(lines) and spoken:

@@ -54,7 +54,8 @@ def _httpie(input_text: InputText, context: InspectionContext) -> Inspection:
 def _request(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.raw_request import inspect
 
-    return _with_what_came(inspect(input_text, context), input_text, context)
+    file = _of_a_tool(input_text, context, InputKind.REQUEST)
+    return file or _with_what_came(inspect(input_text, context), input_text, context)
 
 
 def _with_what_came(
@@ -84,9 +85,9 @@ def _response(input_text: InputText, context: InspectionContext) -> Inspection:
 
 def _response_json(input_text: InputText, context: InspectionContext) -> Inspection:
     from pinned_tui.inspect.described import with_headers
-    from pinned_tui.inspect.detect import parsed
     from pinned_tui.inspect.error_input import inspect
     from pinned_tui.inspect.errors_in_text import has_error
+    from pinned_tui.inspect.event_shape import parsed
     from pinned_tui.inspect.response.rules import inspect_json
 
     if parsed(input_text.text) is None and has_error(input_text.text):
@@ -130,7 +131,11 @@ def _of_a_tool(
     claim = best_claim(source, kind)
     if claim is None or (kind is None and claim.share < MOST_OF_IT and detect(input_text)):
         return None
-    return judge(claim, source, reader_of(claim.format).read(source), context)
+    inspection = judge(claim, source, reader_of(claim.format).read(source), context)
+    if claim.format.kind not in {InputKind.CODE, InputKind.REQUEST}:
+        return inspection
+    # What came back, or what a program printed, is often pasted below.
+    return _with_what_came(inspection, input_text, context)
 
 
 INSPECTORS: Mapping[InputKind, Inspector] = {
@@ -187,7 +192,7 @@ def look(
 
 def _settings(input_text: InputText, context: InspectionContext) -> Inspection | None:
     """Inspect what looks like settings, unless the user said that all of it is the key."""
-    from pinned_tui.inspect.settings import inspect
+    from pinned_tui.inspect.formats.settings_rules import inspect
 
     return inspect(input_text, context)
 

@@ -16,6 +16,7 @@ from pinned_tui.api_spec.error_causes import status_of_code
 from pinned_tui.api_spec.rate_limit import WRITTEN_DATE
 from pinned_tui.inspect.headers_in_text import AddressPlace
 from pinned_tui.inspect.http_message import Header, HttpRequest, HttpResponse
+from pinned_tui.inspect.log_record import record_at
 from pinned_tui.inspect.model import Span
 
 _STATUS_OF_CODE = status_of_code()
@@ -423,10 +424,24 @@ def _bare(
             continue
         if taken and not _beside(window, span, addresses):
             continue
+        if _is_of_another(window, span, addresses):
+            continue
         marked = _EDGE.search(window, max(span.start - _NEAR, 0), span.end + _NEAR)
         text = "<html>" + window[marked.start() : marked.end() + 200] if marked is not None else ""
         response = HttpResponse(status, headers=_headers(window, span), text=text, span=span)
         yield ReportedError(response, _request(addresses, span), whole=False)
+
+
+def _is_of_another(window: str, span: Span, addresses: Sequence[_Address]) -> bool:
+    """Return whether the addresses beside a status, in its line or its record, are all foreign."""
+    first, last = window.rfind("\n", 0, span.start) + 1, window.find("\n", span.end)
+    line = Span(first, len(window) if last < 0 else last)
+    for part in (line, record_at(window, span.start)):
+        if any(part.start <= one.start < part.end for one in addresses):
+            return False
+        if _is_about_others(window[part.start : part.end]):
+            return True
+    return False
 
 
 def _beside(window: str, span: Span, addresses: Sequence[_Address]) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from pinned_tui.core.labels import plural
 from pinned_tui.inspect.arguments import Argument, ParsedArguments
 from pinned_tui.inspect.http_message import Header, HttpRequest
 from pinned_tui.inspect.model import Correction, Fault, InputKind, Inspection, Note, Span
@@ -342,13 +343,12 @@ class Gathering:
         if count == 1:
             return say("input.requests.one", kind=kind, request=named[0])
         listed, more = "; ".join(named), count - len(named)
-        file = "file-" if self.title else ""
-        values = {"kind": kind} if self.title else {}
+        several = plural(count, "request")
+        if self.title is not None:
+            several = say("input.requests.of-file", file=self.title, requests=several)
         if more:
-            return say(
-                f"input.requests.{file}more", count=count, requests=listed, more=more, **values
-            )
-        return say(f"input.requests.{file}several", count=count, requests=listed, **values)
+            return say("input.requests.more", count=several, requests=listed, more=more)
+        return say("input.requests.several", count=several, requests=listed)
 
     def _named(self, request: HttpRequest) -> str:
         if request.method is None and request.url is None:

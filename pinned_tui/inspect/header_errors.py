@@ -111,8 +111,8 @@ def _unseen(cause: str, span: Span) -> Fault:
     if cause == "key-missing":
         return Fault(cause, Certainty.LIKELY, say("prose.header-refused.missing"), span=span)
     others = tuple(say(f"prose.or.{one}") for one in _CAUSES if one != cause)
-    variant = "non-ascii" if cause == "key-non-ascii" else "unseen"
-    detail = say(f"prose.header-refused.{variant}")
+    non_ascii = cause == "key-non-ascii"
+    detail = say("prose.header-refused.non-ascii" if non_ascii else "prose.header-refused.unseen")
     return Fault(cause, Certainty.LIKELY, detail, span=span, alternatives=others)
 
 

@@ -42,8 +42,23 @@ _PLAIN = re.compile(r"[A-Za-z_$@][\w$.@-]{0,30}")
 _LONGEST = 4_000_000
 
 
+_API_DESCRIPTION = re.compile(
+    r"\A\ufeff?(?:[ \t]*(?:\#[^\n]*|---[^\n]*)?\r?\n)*+"
+    r"(?:(?:openapi|swagger)[ \t]*:[ \t]*[\"']?\d|paths[ \t]*:[ \t]*\r?\n[ \t]+[\"']?/)"
+)
+"""The beginning of an OpenAPI document in YAML, or of its part about the routes."""
+
+
+def is_api_description(text: str) -> bool:
+    """Return whether ``text`` describes an API in YAML: it looks like settings, and has none."""
+    return _API_DESCRIPTION.match(text) is not None
+
+
 def described(text: str) -> str | None:
     """Say what ``text`` is, in one sentence or two; None where nothing can be told."""
+    if is_api_description(text):
+        instead = say("input.instead.request")
+        return say("input.unrecognised.format", format="an OpenAPI document", instead=instead)
     body = text.lstrip("\ufeff").strip()
     if not body or body[0] not in "{[" or len(body) > _LONGEST:
         return None

@@ -8,6 +8,7 @@ failed; the live checks look at the same layers with sockets of their own.
 import functools
 import re
 
+from pinned_tui.inspect.log_record import record_at
 from pinned_tui.inspect.model import Fault, Span
 from pinned_tui.inspect.request.target import API_HOST
 from pinned_tui.inspect.sentences import say
@@ -62,7 +63,10 @@ def network_fault(text: str, start: int = 0, end: int | None = None) -> Fault | 
     for cause, pattern in _patterns():
         for match in pattern.finditer(text, start, stop):
             line, at = _line(text, match.start())
-            others = _is_about_others(line) or (not _is_proxy(cause) and _names_other(line))
+            record = record_at(text, match.start())
+            around = text[max(record.start, start) : min(record.end, stop)]
+            others = _is_about_others(line) or _is_about_others(around)
+            others = others or (not _is_proxy(cause) and _names_other(line))
             if _CODE.search(line) is None and not others:
                 return _fault(cause, line, Span(at, at + max(len(line), 1)), text[start:stop])
     return None

@@ -149,7 +149,7 @@ class _Reader:
             first = start
             while first < end and self._text[first] in " \t":
                 first += 1
-            sides = {">": _Side.OUT, "<": _Side.IN, "*": _Side.TALK}
+            sides = {">": _Side.OUT, "<": _Side.IN, "*": _Side.TALK, "|": _Side.PLAIN}
             mark = self._text[first : first + 2].rstrip()
             if mark in sides:
                 side, start = sides[mark], min(first + 2, end)
@@ -281,7 +281,7 @@ def _request(message: _Message, text: str) -> HttpRequest:
         if file is not None:
             body = HttpBody(None, file=file[1], span=Span(start, end))
         else:
-            body = HttpBody(text[start:end], span=Span(start, end), start=start)
+            body = _body(message, text, Span(start, end))
     places = [end] if body else []
     places += [place.end for place in (message.url_span, message.method_span) if place]
     places += [field.end for field in message.fields]
@@ -295,6 +295,16 @@ def _request(message: _Message, text: str) -> HttpRequest:
         origin="http",
         span=Span(message.start, max(places, default=message.start)),
     )
+
+
+def _body(message: _Message, text: str, place: Span) -> HttpBody:
+    """Return a body; Insomnia's timeline has a mark in front of each of its lines."""
+    lines = [line for line in message.body if place.start <= line.start <= place.end]
+    if not any(text[line.start - 2 : line.start] == "| " for line in lines):
+        return HttpBody(text[place.start : place.end], span=place, start=place.start)
+    places = [at for line in lines for at in range(line.start, line.end + 1)]
+    content = "\n".join(line.text for line in lines)
+    return HttpBody(content, span=place, offsets=places, start=place.start)
 
 
 def _response(message: _Message, text: str) -> HttpResponse:

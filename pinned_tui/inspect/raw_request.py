@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from pinned_tui.inspect.fixes import Gathering, RawWriter, TextChange
+from pinned_tui.inspect.formats.echo_service import is_echo, meant_for_api
 from pinned_tui.inspect.http_message import HttpRequest, HttpResponse, is_header_name
 from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, Span
 from pinned_tui.inspect.raw_http import parse_exchange
@@ -25,6 +26,8 @@ def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
         if not _is_request(request):
             continue
         request = _filled_in(request, defined)
+        if is_echo(request):
+            request = meant_for_api(request) or request
         context.say((request.span.start if request.span else 0) / max(len(text), 1))
         findings = inspect_request(request, context)
         gathering.add(request, findings)

@@ -134,7 +134,7 @@ BRACKETED = {
     "of Apache": "[Mon Mar 02 09:00:00.123456 2026] [core:notice] AH00094: status 200\n",
     "of a pod": "[pod/sync-5d8f7c9b6d-x2x7k/sync] 2026-11-27T10:00:00Z INFO status 200\n",
     "of a thread": "[main] 10:11:12.345 DEBUG - status 200\n",
-    "an ini file": "[pinned]\nAPI_URL=https://pinned.events\nDEBUG=1\n",
+    "an ini file": "[pinned]\nAPI_URL=https://shop.example\nDEBUG=1\n",
     "a shell test": "[ -f .env ] && source .env\n",
     "a list in Markdown": "[x] send the events\n[ ] read the answers\n",
 }

@@ -1,5 +1,6 @@
 """Settings with the key and the address of the API: env files, profiles, YAML, JSON."""
 
+import base64
 import json
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_wrong_base_url_is_named_wherever_it_stands(address: str, cause: str) 
     ("value", "cause"),
     [("", "key-missing"), ("your_api_key", "key-placeholder"),
      (f"Bearer {KEY}", "key-includes-scheme"),
-     (f"'{KEY}'", "key-quoted"), (f"{KEY[:8]}****", "key-masked")],
+     (f"'{KEY}'", "key-quoted"), ("xxxxxxxxxxxx", "key-placeholder")],
 )  # fmt: skip
 def test_what_is_wrong_with_the_key_is_named(value: str, cause: str) -> None:
     text = (
@@ -97,7 +98,46 @@ def test_what_is_wrong_with_the_key_is_named(value: str, cause: str) -> None:
      "name: ci\non: [push]\njobs:\n  test:\n    runs-on: ubuntu-latest\n",
      "STRIPE_SECRET_KEY=sk_live_9fKq2LmX7vTz4RbW8cYd3HnS\nPORT=1\n",
      "PINNED_EVENTS_DOCS_URL=https://pinned.events/developers/docs\nPORT=1\n",
-     "PINNED_EVENTS_API_KEY=${SECRET}\nPORT=3000\n"],
+     "PINNED_EVENTS_API_KEY=${SECRET}\nPORT=3000\n",
+     f"PINNED_EVENTS_API_KEY={KEY[:8]}****\nPORT=3000\n"],
 )  # fmt: skip
 def test_settings_of_something_else_are_not_judged(text: str) -> None:
     assert outcome(text) is Outcome.INCONCLUSIVE
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+PLACES = {
+    "a list of a compose file": (f"environment:\n  - PINNED_API_KEY='{KEY}'\n", "key-quoted"),
+    "a map of a compose file": (f"environment:\n  PINNED_API_KEY: '{KEY}'\n", None),
+    "a Secret with a line end": (
+        f"kind: Secret\ndata:\n  PINNED_API_KEY: {encoded(KEY + chr(10))}\n",
+        "key-whitespace",
+    ),
+    "a Secret": (f"kind: Secret\ndata:\n  PINNED_API_KEY: {encoded(KEY)}\n", None),
+    "a container": (json.dumps([{"Config": {"Env": [f'PINNED_API_KEY="{KEY}"']}}]), "key-quoted"),
+    "a batch file": (f'set PINNED_API_KEY="{KEY}"\nset PORT=1\n', "key-quoted"),
+    "a profile": (f'export PINNED_API_KEY="{KEY}"\nexport PORT=1\n', None),
+    "a unit": (f'[Service]\nEnvironment="PINNED_API_KEY={KEY}"\nRestart=always\n', None),
+    "TOML": (f'[pinned]\napi_key = "{KEY}"\nretries = 3\n', None),
+}
+
+
+@pytest.mark.parametrize(("text", "cause"), PLACES.values(), ids=PLACES)
+def test_the_file_decides_what_a_value_comes_to(text: str, cause: str | None) -> None:
+    found = [(one.cause, one.certainty) for one in concluded(text)[1].verdicts]
+    assert found == ([(cause, Certainty.CONFIRMED)] if cause else [])
+
+
+def test_the_key_of_another_service_is_neither_judged_nor_shown() -> None:
+    text = f"STRIPE_API_KEY='sk_live_4eC39HqLyjWDarjtT1zdp7dc'\n{LINE}\nPORT=1\n"
+    inspection, session = concluded(text)
+    assert session.outcome is Outcome.HEALTHY
+    assert "sk_live_4eC39HqLyjWDarjtT1zdp7dc" in {one.reveal() for one in inspection.secrets}
+
+
+def test_keys_that_differ_are_noted() -> None:
+    text = f"{LINE}\n{LINE[:-4]}Zz9Q\n"
+    assert [note.code for note in concluded(text)[0].notes] == ["keys-differ"]

@@ -36,10 +36,13 @@ def judge(
     kind = claim.format.kind
     gathering = Gathering(kind, _title(claim))
     changes: list[TextChange] = []
-    answers: list[Fault] = []
+    of_responses: list[Fault] = []
     notes: list[Note] = list(reading.notes)
     elsewhere = responses = 0
-    ours = [one for one in reading.entries[:_MOST_ENTRIES] if _concerns_api(one)]
+    entries = [one for one in reading.entries[:_MOST_ENTRIES] if _is_whole(one, source)]
+    if source.is_cut:
+        notes.append(Note("input-cut", say("input.input-cut.note")))
+    ours = [one for one in entries if _concerns_api(one)]
     for number, entry in enumerate(ours):
         context.say(number / len(ours))
         findings = RequestFindings()
@@ -53,24 +56,30 @@ def judge(
             responses += 1
             faults, worth_knowing = inspect_response(entry.response, entry.request, context)
             own = faults if entry.request is None else left_unexplained(faults, findings.faults)
-            answers += [_placed(fault, entry) for fault in own]
+            of_responses += [_placed(fault, entry) for fault in own]
             notes += worth_knowing
-    elsewhere = len(reading.entries) - len(ours)
+    elsewhere = len(entries) - len(ours)
     for value in reading.secrets[:_MOST_SECRETS]:
         gathering.secrets.append(Secret(value, source="pasted"))
     found = gathering.inspection(source.text, changes, reading.language)
     return replace(
         found,
-        summary=_summary(claim, found, ours, elsewhere, responses),
-        faults=(*reading.faults, *found.faults, *answers),
+        summary=reading.summary or _summary(claim, found, ours, elsewhere, responses),
+        faults=(*reading.faults, *found.faults, *of_responses),
         notes=(*(() if not gathering.requests else found.notes), *notes, *_tied(claim)),
-        judged=found.judged + responses + bool(reading.faults),
+        judged=found.judged + responses + (reading.judged or bool(reading.faults)),
     )
 
 
 def _concerns_api(entry: Entry) -> bool:
     target = target_of(entry.request) if entry.request is not None else None
     return target is None or target.concerns_api
+
+
+def _is_whole(entry: Entry, source: Source) -> bool:
+    """Return whether a request stands in a file to its end: one that is cut off lacks nothing."""
+    place = entry.request.span if entry.request is not None else None
+    return place is None or source.is_closed(place.start, place.end)
 
 
 def _placed(fault: Fault, entry: Entry) -> Fault:

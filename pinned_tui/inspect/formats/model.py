@@ -44,6 +44,8 @@ class FileReading:
         faults: What is wrong with the file as a whole.
         notes: What is worth knowing of it.
         secrets: The values of its variables and fields that nothing may repeat.
+        judged: How much in it was held against the rules beside its entries.
+        summary: What it is, in one sentence, where its entries don't say it.
     """
 
     entries: tuple[Entry, ...]
@@ -52,6 +54,8 @@ class FileReading:
     faults: tuple[Fault, ...] = ()
     notes: tuple[Note, ...] = ()
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    judged: int = 0
+    summary: str = ""
 
 
 class FormatReader(Protocol):

@@ -1,12 +1,18 @@
 """Puts requests together from values of a document, so that each part keeps its place."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from pinned_tui.inspect.formats.variables import Variables
 from pinned_tui.inspect.http_message import Header, HttpBody
 from pinned_tui.inspect.json_source.lexer import offsets
 from pinned_tui.inspect.json_source.nodes import Node
 from pinned_tui.inspect.model import Span
+
+_SWITCHED_OFF = (
+    ("disabled", True), ("isDisabled", True), ("enabled", False), ("active", False),
+)  # fmt: skip
+"""How the tables of API clients say that a row is not sent."""
 
 
 def inside(source: str, node: Node) -> Span:
@@ -76,6 +82,17 @@ def _indented(source: str, node: Node, length: int) -> list[int]:
     return [*places, node.end] if places else [node.start] * (length + 1)
 
 
+def blocks(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield each match, with where the block that it begins ends: at the next one."""
+    earlier = None
+    for match in pattern.finditer(text):
+        if earlier is not None:
+            yield earlier, match.start()
+        earlier = match
+    if earlier is not None:
+        yield earlier, len(text)
+
+
 def enabled(nodes: Iterable[Node]) -> list[Node]:
     """Return the rows of a client's table that are not switched off."""
     return [
@@ -83,6 +100,6 @@ def enabled(nodes: Iterable[Node]) -> list[Node]:
         for node in nodes
         if not any(
             (member := node.members.get(name)) is not None and member.node.value is switched
-            for name, switched in (("disabled", True), ("enabled", False))
+            for name, switched in _SWITCHED_OFF
         )
     ]

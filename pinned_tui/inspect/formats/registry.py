@@ -10,6 +10,7 @@ import msgspec
 
 from pinned_tui.inspect.formats.model import FormatReader
 from pinned_tui.inspect.formats.source import Source
+from pinned_tui.inspect.known_formats import is_api_description
 from pinned_tui.inspect.model import InputKind
 from pinned_tui.inspect.tables import load_table
 
@@ -20,7 +21,7 @@ _TIE = 0.05
 """Claims that differ by less are as good as each other."""
 
 
-class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FileFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A format of some tool.
 
     Attributes:
@@ -48,22 +49,22 @@ class Claim:
         tied: Titles of other formats that explain as much.
     """
 
-    format: Format
+    format: FileFormat
     share: float
     tied: tuple[str, ...] = ()
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    format: tuple[Format, ...]
+    format: tuple[FileFormat, ...]
 
 
 @functools.cache
-def formats() -> tuple[Format, ...]:
+def formats() -> tuple[FileFormat, ...]:
     """Return all formats, those that are told apart by most first."""
     return load_table("formats", _Table).format
 
 
-def reader_of(one: Format) -> FormatReader:
+def reader_of(one: FileFormat) -> FormatReader:
     """Return the reader of a format, which is imported when it is first needed."""
     return cast("FormatReader", importlib.import_module(f"pinned_tui.inspect.formats.{one.reader}"))
 
@@ -75,6 +76,8 @@ def best_claim(source: Source, kind: InputKind | None = None) -> Claim | None:
         source: The text.
         kind: What the user says that it is; other formats do not compete then.
     """
+    if kind is None and is_api_description(source.text):
+        return None
     claims = [
         Claim(one, share)
         for one in formats()
@@ -94,5 +97,5 @@ def best_claim(source: Source, kind: InputKind | None = None) -> Claim | None:
 
 
 @functools.cache
-def _signs(one: Format) -> tuple[re.Pattern[str], ...]:
+def _signs(one: FileFormat) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(sign, re.MULTILINE) for sign in one.signs)

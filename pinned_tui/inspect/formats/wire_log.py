@@ -97,9 +97,9 @@ def read(source: Source) -> FileReading:
             continue  # asks a proxy for a connection, and is none of the API's
         following = [one for one in requests if _start(one) > _start(request)]
         end = min(map(_start, following), default=len(found.places))
-        answers = [one for one in responses if _start(request) <= _start(one) < end]
-        answer = _response(answers[-1], found) if answers else None
-        entries.append(Entry(_request(request, found), answer))
+        replies = [one for one in responses if _start(request) <= _start(one) < end]
+        reply = _response(replies[-1], found) if replies else None
+        entries.append(Entry(_request(request, found), reply))
     return FileReading(tuple(entries))
 
 

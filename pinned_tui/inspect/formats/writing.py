@@ -48,6 +48,8 @@ def writer(
                     yield added
             case RequestPart.HEADER if edit.header is not None and edit.value is not None:
                 if edit.header.value_span is not None and edit.name == edit.header.name:
-                    yield TextChange(edit.header.value_span, encode(value))
+                    # A helper of the client adds the scheme; its field holds the key alone.
+                    written = value.removeprefix("Bearer ") if edit.header.implied else value
+                    yield TextChange(edit.header.value_span, encode(written))
 
     return changes

@@ -40,9 +40,11 @@ _END_OF_LINE = re.compile(r"[ \t]*,?[ \t]*\r?\Z")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
 _COMMENT_BEHIND = re.compile(r"[ \t](?://|/\*|#)")
 _BARE = re.compile(r"[^,\[\]{}\"\n]{1,400}")
-_PLACEHOLDER = re.compile(
+PLACEHOLDER = re.compile(
     r"\{\{[^{}\n]{0,200}\}\}|\$\{[^{}\n]{0,200}\}|<%[^%\n]{0,200}%>|%\(\w{1,80}\)[sd]"
     r"|<[A-Za-z][\w -]{0,80}>|\$[A-Za-z_]\w{0,80}|#\{[^{}\n]{0,200}\}"
+    r"|\{[!$][A-Za-z_][^{}\n]{0,200}\}|@\{[^{}\n]{0,300}\}|<\?[^?\n]{1,300}\?>|%[A-Z_]{2,80}%"
+    r"|@[A-Za-z]\w{0,60}(?:[.(][^,\n}]{0,200})?(?=[ \t]*[,}\]\n])"
 )
 _LITERALS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
 _FOREIGN: dict[str, str] = {"none": "null", "nil": "null"}
@@ -213,7 +215,7 @@ def read_word(text: str, at: int, tell: Tell) -> Token | None:
     for word, value in _LITERALS.items():
         if text.startswith(word, at) and _AFTER.match(text, at + len(word)):
             return Token(value, at + len(word))
-    match = _PLACEHOLDER.match(text, at)
+    match = PLACEHOLDER.match(text, at)
     if match is not None:
         return Token(match[0], match.end(), bare=True)
     match = _BARE.match(text, at)

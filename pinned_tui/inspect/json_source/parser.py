@@ -57,6 +57,9 @@ class _State(Enum):
     DONE = auto()
 
 
+_OPENS_TEMPLATE = ("{{", "{!", "{$")
+
+
 @dataclass(slots=True)
 class _Open:
     node: Node
@@ -154,7 +157,7 @@ class _Scanner:
 
     def _value(self) -> _State:
         sign = self._text[self._at]
-        if sign in "{[" and not self._text.startswith("{{", self._at):
+        if sign in "{[" and not self._text.startswith(_OPENS_TEMPLATE, self._at):
             self._at += 1
             node = Node({} if sign == "{" else [], self._at - 1, self._at)
             return self._push(node, sign)

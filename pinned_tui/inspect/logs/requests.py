@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pinned_tui.inspect.detect import is_body
 from pinned_tui.inspect.endpoint import Endpoint, read_place
+from pinned_tui.inspect.event_shape import is_body
 from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest
 from pinned_tui.inspect.logs.fields import (
     FieldRoles,

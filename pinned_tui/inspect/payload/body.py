@@ -1,6 +1,7 @@
 """The body of one create request, or of an update: what is wrong with it, and its correction."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from pinned_tui.inspect.payload.types import missing, wrong_kinds
 from pinned_tui.inspect.payload.values import offers, place, placeholders, words
 from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.credentials import is_secret_field
+from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.redaction.secret import Secret
 from pinned_tui.redaction.secret_strength import is_placeholder
 from pinned_tui.session import Certainty
@@ -98,6 +100,14 @@ MOST_FAULTS = 300
 """Faults that are told of one input; with more than that nobody goes through them one by one."""
 
 _MOST_EVENTS = 5000
+_TAG = re.compile(
+    r"\{%[^%{}]{1,300}%\}|\{\{[ \t]*(?:[#/^!>]|else\b)[^{}]{0,300}\}\}"
+    r"|<\?(?:php\b)?[^=?][^?]{0,300}\?>"
+    r"|<%(?!=)[^%]{1,300}%>|\[%[^%]{1,300}%\]|^[ \t]*@(?:foreach|if|for)\b[^\n]{0,200}$",
+    re.MULTILINE,
+)
+"""Tags of a template that write nothing themselves: loops, conditions, comments."""
+
 _MOST_LAYERS = 3
 _SHORTEST_SECRET = 6
 _STAND_IN = "YOUR_API_KEY"
@@ -146,6 +156,9 @@ def _inspect(
             (Fault("body-empty", Certainty.CONFIRMED, say("payload.body-empty.seen")),)
         )
     read = scan(text)
+    tag = _TAG.search(text) if read.slips and layer < _MOST_LAYERS else None
+    if tag is not None:
+        return _with_tags(text, tag, context, book, partial=partial, layer=layer)
     ndjson = len(read.roots) > 1 and not read.slips and all(map(looks_like_event, read.roots))
     if len(read.roots) > 1 and not ndjson and not read.stopped:
         second = read.roots[1]
@@ -163,6 +176,33 @@ def _inspect(
     else:
         found = unwrap(root, partial=partial)
     return _judged(text, read, broken, found, context, book)
+
+
+def _with_tags(
+    text: str,
+    tag: re.Match[str],
+    context: InspectionContext,
+    book: SchemaSource,
+    *,
+    partial: bool,
+    layer: int,
+) -> BodyInspection:
+    """Inspect what is no JSON because of the tags of a template: they explain why it is none."""
+    shown = clean_line(tag[0], 60)
+    fault = Fault(
+        "body-template-unrendered",
+        Certainty.CONFIRMED,
+        say("payload.body-template-unrendered.tag", placeholder=f"“{shown}”"),
+        found=shown,
+        span=Span(*tag.span()),
+    )
+    without = _TAG.sub(lambda match: " " * len(match[0]), text)
+    rest = _inspect(without, context, book, partial=partial, layer=layer + 1)
+    # What is left between the tags is not what they would have made of it.
+    kept = [one for one in rest.faults if one.cause == "body-template-unrendered"]
+    return BodyInspection(
+        (fault, *kept), notes=rest.notes, secrets=rest.secrets, events=rest.events
+    )
 
 
 def _judged(
@@ -186,6 +226,7 @@ def _judged(
         context.say((number + 1) / len(events))
         if len(faults) > MOST_FAULTS:
             break
+    faults = _unexplained(faults)
     edits = [*read.edits(), *(edit for fix in fixes for edit in fix.edits)]
     changes = (*syntax_errors.changes(read.slips), *(fix.change for fix in fixes))
     corrected = None if read.bare else _corrected(text, edits)
@@ -200,6 +241,18 @@ def _judged(
         fields=value if isinstance(value, dict) else None,
     )
     return _hidden(inspection, _secrets(read.roots), text)
+
+
+def _unexplained(faults: list[Fault]) -> list[Fault]:
+    """Return faults without errors of the notation inside of a template that was not rendered."""
+    templates = [one.span for one in faults if one.cause == "body-template-unrendered" and one.span]
+    return [
+        one
+        for one in faults
+        if one.cause != "body-malformed-json"
+        or one.span is None
+        or not any(t.start <= one.span.start < t.end for t in templates)
+    ]
 
 
 def _by_event(

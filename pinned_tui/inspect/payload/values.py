@@ -27,17 +27,38 @@ from pinned_tui.redaction.credentials import is_secret_field
 from pinned_tui.session import Certainty
 
 _TEMPLATE = re.compile(
-    r"\{\{[^{}]{1,200}\}\}|\{%[^%{}]{1,200}%\}"
-    r"|\$\{[A-Za-z_][^{}]{0,200}\}|#\{[A-Za-z_][^{}]{0,200}\}"
-    r"|<%[^%]{1,200}%>|%\([A-Za-z_]\w{0,80}\)[sdr]"
+    r"\{{2,3}[^{}]{1,300}\}{2,3}|\{%[^%{}]{1,200}%\}|\{[!$][^{}]{1,200}\}"
+    r"|[@$#]\{[A-Za-z_(][^{}]{0,300}\}|\$\([A-Za-z][^()]{0,200}\)"
+    r"|<%[^%]{1,200}%>|<\?(?:php|=)[^?]{1,300}\?>|\[%[^%]{1,200}%\]"
+    r"|%\([A-Za-z_]\w{0,80}\)[sdr]|\*\|[A-Z_:]{1,80}\|\*"
 )
-"""Signs that nobody writes by hand: they are a template language's own."""
+"""Delimiters of templates around what fills the value: a path, a call or a tag."""
 
 _WHOLE = re.compile(
-    r"\{[A-Za-z_][\w.]{0,80}\}|<[A-Za-z][\w .-]{0,60}>|\$[A-Za-z_]\w{0,80}|%[A-Z][A-Z0-9_]{1,80}%"
-    r"|\[\[[^\[\]]{1,80}\]\]"
+    r"\{[A-Za-z_][\w.]{0,80}\}|<[A-Za-z][\w .-]{0,60}>|\$[A-Za-z_][\w.>-]{0,80}"
+    r"|%[A-Z][A-Z0-9_]{1,80}%"
+    r"|\[\[[^\[\]]{1,80}\]\]|=?\{\{.{1,2000}\}\}|@\{.{1,2000}\}|\$\{.{1,2000}\}|@\([^()].{0,300}\)"
+    r"|@[A-Za-z]\w{0,60}(?:\([^()]{0,80}\))?(?:\??[.\[][\w'\"\]()?.-]{1,120}){1,10}"
+    r"|@[A-Za-z]\w{0,60}\(.{0,300}\)"
 )
-"""Signs that are a placeholder only where the value holds nothing else."""
+"""What is a placeholder only where the value holds nothing else."""
+
+_TAG = re.compile(r"\{{2,3}[ \t]*(?:[#/!>^&]|else\b)|\{%|<\?php|\[%[ \t]*[A-Z]")
+"""A tag that says what is to be done: within words it is spoken of as often as it is meant."""
+
+_FILLS = re.compile(r"[.(|?\[]")
+"""What a path, a call or a filter has that the name of a variable alone has not."""
+
+_OF_TEMPLATES = re.compile(
+    r"templat|syntax|handlebars|mustache|jinja|liquid|razor|angular|\bvue|react|regex|\bphp\b|bash"
+    r"|javascript|\bcode|coding|cod(?:er|ing)s?\b|program|develop|shell|workshop|kurs|course|tutorial",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"@(?!\w+\.[A-Z])[\w.-]+")
+"""A name in a social network, unlike ``@Model.Title``."""
+
+_WORDS = frozenset({"title", "name"})
+"""Fields whose values are words, in which signs may be spoken of."""
 
 _TOLD = re.compile(
     r"YOUR[_ -][A-Z0-9_ -]{2,60}|(?:REPLACE|CHANGE|INSERT|FILL)[_ -]?(?:ME|THIS|IN|WITH)\w*"
@@ -87,11 +108,15 @@ def _told(node: Node, path: str, right: str | None) -> tuple[str, Certainty] | N
     sure = Certainty.LIKELY if prose else Certainty.CONFIRMED
     if node.bare:
         return value, Certainty.CONFIRMED
+    stripped = value.strip()
     match = _TEMPLATE.search(value)
+    if match is not None and match[0] != stripped and path.rpartition(".")[2] in _WORDS:
+        return _among_words(value, match, sure)
     if match is not None:
         return match[0], sure
-    stripped = value.strip()
     if len(stripped) > 200 or prose:
+        return None
+    if path.rpartition(".")[2] in _WORDS and _HANDLE.fullmatch(stripped):
         return None
     if _WHOLE.fullmatch(stripped) or _TOLD.fullmatch(stripped):
         return stripped, sure if right is not None else Certainty.LIKELY
@@ -100,6 +125,16 @@ def _told(node: Node, path: str, right: str | None) -> tuple[str, Certainty] | N
     if stripped.lower() in _EXAMPLE_WORDS or stripped.lower() in _EMPTY_WORDS:
         return stripped, Certainty.LIKELY
     return None
+
+
+def _among_words(value: str, match: re.Match[str], sure: Certainty) -> tuple[str, Certainty] | None:
+    """Judge a placeholder with words around it: a title may be about templates."""
+    tagged, spoken = _TAG.match(match[0]), _OF_TEMPLATES.search(value.replace(match[0], ""))
+    if tagged is not None:
+        return None
+    if _FILLS.search(match[0][2:-2]):
+        return match[0], Certainty.LIKELY if spoken else sure
+    return match[0], Certainty.POSSIBLE if spoken else Certainty.LIKELY
 
 
 _HOST = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}\.?(?::[0-9]{1,5})?(?:[/?#].*)?", re.DOTALL)

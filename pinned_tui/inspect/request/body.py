@@ -58,7 +58,7 @@ def inspect_content(
     if not body.text.strip():
         _empty(request, route, findings)
         return findings
-    _event(body, context, findings, partial=target.id is not None)
+    _event(body, context, findings, partial=target.id is not None, shell=request.shell)
     return findings
 
 
@@ -124,7 +124,12 @@ def _body_span(request: HttpRequest) -> Span | None:
 
 
 def _event(
-    body: HttpBody, context: InspectionContext, findings: RequestFindings, *, partial: bool
+    body: HttpBody,
+    context: InspectionContext,
+    findings: RequestFindings,
+    *,
+    partial: bool,
+    shell: str | None,
 ) -> None:
     """Look at the event in the body; what a shell fills in is not judged."""
     text = body.text or ""
@@ -132,8 +137,12 @@ def _event(
     findings.secrets += seen.secrets
     faults = list(_placed(body, seen.faults))
     has_variables = bool(body.filled) or any(place.filled for place in body.places.values())
-    if has_variables and any(fault.cause.startswith("body-") for fault in faults):
-        return
+    about_form = {fault.cause for fault in faults if fault.cause.startswith("body-")}
+    if has_variables and about_form:
+        # A shell's variable may bring any text; one of a client stands for a value.
+        if shell is not None or about_form != {"body-malformed-json"}:
+            return
+        faults = [_at(fault, fault.span, Certainty.LIKELY) for fault in faults]
     findings.faults += faults
     findings.notes += seen.notes
     if seen.corrected is not None and not has_variables:
@@ -165,10 +174,10 @@ def _nearest(body: HttpBody, path: str | None) -> tuple[Span, bool] | None:
     return None
 
 
-def _at(fault: Fault, span: Span | None) -> Fault:
+def _at(fault: Fault, span: Span | None, most: Certainty = Certainty.CONFIRMED) -> Fault:
     return Fault(
         fault.cause,
-        fault.certainty,
+        most if fault.certainty is Certainty.CONFIRMED else fault.certainty,
         fault.detail,
         fault.subject,
         fault.found,

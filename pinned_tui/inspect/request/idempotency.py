@@ -31,12 +31,14 @@ _SURE, _LIKELY, _POSSIBLE = Certainty.CONFIRMED, Certainty.LIKELY, Certainty.POS
 
 _RANDOM_SOURCE = re.compile(
     r"uuidgen|uuid(?:v4|4)?\(\)|newguid|new-guid|\$random|%random%|get-random|openssl rand|urandom"
-    r"|random_?uuid|\{\{\s*\$?(?:random|guid|uuid)|secrets\.token|nanoid|makeuuid|/random/uuid",
+    r"|random_?uuid|(?:\{[{%]|<<)\s*[$#]?(?:random|guid|uuid|faker\s+'guid)"
+    r"|secrets\.token|nanoid|makeuuid|/random/uuid",
     re.IGNORECASE,
 )
 _CLOCK_SOURCE = re.compile(
     r"\$\(\s*date\b[^)]*\)|`\s*date\b[^`]*`|get-date|%time%|epochseconds|epochrealtime"
-    r"|\{\{\s*\$?(?:timestamp|isotimestamp|now)|date\.now|time\.time|datetime\.|unixtime",
+    r"|(?:\{[{%]|<<)\s*[$#]?(?:timestamp|isotimestamp|now\b|(?:local)?datetime)"
+    r"|date\.now|time\.time|datetime\.|unixtime",
     re.IGNORECASE,
 )
 _DAY_SOURCE = re.compile(
