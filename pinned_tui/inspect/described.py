@@ -4,21 +4,44 @@ Such a request explains the response beside it: a key that was never filled in s
 it was refused.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
-from pinned_tui.inspect.errors_in_text import addresses_in, parts_of
-from pinned_tui.inspect.headers_in_text import headers_in, requests_with
-from pinned_tui.inspect.model import Inspection
+from pinned_tui.inspect.errors_in_text import ANY_HOST, FOREIGN, addresses_of, parts_of
+from pinned_tui.inspect.headers_in_text import AddressPlace, headers_in, requests_with
+from pinned_tui.inspect.model import Fault, Inspection
 from pinned_tui.inspect.network_errors import is_about_api
 from pinned_tui.inspect.request.auth import inspect_authentication
 from pinned_tui.inspect.request.findings import RequestFindings
 from pinned_tui.inspect.request.target import target_of
 from pinned_tui.inspect.response.notes import left_unexplained
+from pinned_tui.session import Certainty
+
+_OWN_PATH = re.compile(
+    r"(?:\b(?:GET|POST|PUT|PATCH|DELETE)[ \t]+|[\"'](?:url|path|uri)[\"'][ ]?[:=]>?[ ]?[\"'])"
+    r"/(?!api\\{0,4}/public|[\"'\s])[\w/-]{1,100}"
+)
+"""A path of the user's own server, whose requests have headers too."""
 
 _MOST = 50
 _OF_HEADERS = ("auth-", "key-")
 _ELSEWHERE = frozenset({"auth-header-missing", "auth-in-url"})
 """What these headers do not tell: the rest of the request may stand anywhere."""
+
+
+def addresses_in(text: str) -> Iterator[AddressPlace]:
+    """Yield the addresses in a text, those of other services without saying which."""
+    for start, end in parts_of(text):
+        window = text[start:end]
+        for one in addresses_of(window):
+            if one.url is not None:
+                yield AddressPlace(start + one.start, one.method, one.url)
+        for match in FOREIGN.finditer(window):
+            if ANY_HOST.fullmatch(match[1].lower()) is None:
+                yield AddressPlace(start + match.start())
+        for match in _OWN_PATH.finditer(window):
+            yield AddressPlace(start + match.start())
 
 
 def inspect_headers(text: str) -> RequestFindings:
@@ -31,13 +54,19 @@ def inspect_headers(text: str) -> RequestFindings:
     for request, _ in zip(requests, range(_MOST), strict=False):
         found = inspect_authentication(request, target_of(request))
         found.faults = [
-            fault
+            replace(fault, certainty=Certainty.LIKELY) if _is_misnamed(fault) else fault
             for fault in found.faults
-            if fault.cause.startswith(_OF_HEADERS) and fault.cause not in _ELSEWHERE
+            if fault.cause.startswith(_OF_HEADERS)
+            and (fault.cause not in _ELSEWHERE or _is_misnamed(fault))
         ]
         found.notes = [note for note in found.notes if note.code == "key-masked-in-request"]
         findings.extend(found)
     return findings
+
+
+def _is_misnamed(fault: Fault) -> bool:
+    """Return whether the key is there under another name, as far as the headers are shown."""
+    return fault.cause == "auth-header-missing" and fault.suggestion is not None
 
 
 def has_wrong_header(text: str) -> bool:

@@ -14,7 +14,6 @@ from typing import Any
 
 from pinned_tui.api_spec.error_causes import status_of_code
 from pinned_tui.api_spec.rate_limit import WRITTEN_DATE
-from pinned_tui.inspect.headers_in_text import AddressPlace
 from pinned_tui.inspect.http_message import Header, HttpRequest, HttpResponse
 from pinned_tui.inspect.log_record import line_at, record_at
 from pinned_tui.inspect.model import Span
@@ -65,14 +64,8 @@ _METHOD_NAMED = re.compile(
     rf"(?:method{_QUOTE}?{_GAP}(?::|=>?){_GAP}{_QUOTE}?|-X{_GAP}|--request{_GAP}|\.|\b)({_METHODS})\b",
     re.IGNORECASE,
 )
-_FOREIGN = re.compile(r"https?:(?:\\{0,4}/){2}([\w.-]{1,253})")
-_OWN_PATH = re.compile(
-    r"(?:\b(?:GET|POST|PUT|PATCH|DELETE)[ \t]+|[\"'](?:url|path|uri)[\"'][ ]?[:=]>?[ ]?[\"'])"
-    r"/(?!api\\{0,4}/public|[\"'\s])[\w/-]{1,100}"
-)
-"""A path of the user's own server, whose requests have headers too."""
-
-_ANY_HOST = re.compile(
+FOREIGN = re.compile(r"https?:(?:\\{0,4}/){2}([\w.-]{1,253})")
+ANY_HOST = re.compile(
     r"pinned\.events|developer\.mozilla\.org|httpstatuses?\.(?:com|io)|docs?\.[\w.-]+|nodejs\.org"
     r"|(?:[\w-]+\.)?github\.com|(?:www\.)?w3\.org|stackoverflow\.com|localhost|127\.0\.0\.1"
     r"|(?:www\.)?cloudflare\.com"
@@ -101,12 +94,17 @@ _STATUS = re.compile(
             |returne?[ds]|responde?[ds]|answere?[ds]|error|g[eo]t(?:s|ting)?|received|gives?|says?
             |resulted\sin\sa|HTTP/\d(?:\.\d)?|HTTP)
           (?:[\s_-]?(?:status|code|error|with|was|is|of|wert|:)){{0,3}}
-          [\s\"'`\\]{{0,4}}(?:=>|[:=(\[<-])?[\s\"'`(\[<\\]{{0,4}}(?:(?:Int|Str)\()?(?P<named>{_NUMBER}){_UNIT}
+          [\s\"'`\\\]]{{0,4}}(?:=>|[:=(\[<-])?[\s\"'`(\[<\\]{{0,4}}(?:(?:Int|Str)\()?(?P<named>{_NUMBER}){_UNIT}
       | (?<![\w.:/\#-])(?P<worded>{_NUMBER})[\"'`)\]]?\s?[:,(\u2013-]?\s?[\"'`(]?
           (?:message=)?[\"'`]?(?:{_REASONS})\b
       | (?<![\w.:/\#-])(?P<classed>{_NUMBER})\s(?:Client|Server)\sError
       | (?:\A|[\s(\[])(?P<before>{_NUMBER})\]?(?:\s?-)?\s?[\"']?(?=\\{{0,4}}\{{)
       | (?:->|=>|\u2192|<-)\s?(?P<arrow>{_NUMBER})(?=[\s,;.)]|\Z)
+      | (?:pinned\.events|\\{{0,4}}/v1)[^\s\"'`<>]{{0,300}}[\"'`]?
+          (?::?[ \t]{{1,2}}|[ \t]?(?:->|=>|\u2192)[ \t]?)
+          (?P<behind>{_NUMBER}){_UNIT}
+      | (?<![\w.:/\#-])(?P<ahead>{_NUMBER})\s(?=https?:|<html|<!doctype)
+      | \d[ ]?ms[ ]-[ ](?P<after>{_NUMBER}){_UNIT}
       | \bstatus[ _-]?code[ :=]{{1,3}}(?P<said>{_REASONS})\b
       | (?<=\n)[ \t>]*(?P<line>{_NUMBER})[ \t]*(?=\r?\n|\Z)
     """,
@@ -128,7 +126,9 @@ _CLIENT = re.compile(
     r"|HTTP Error \d|Response code \d{3} \(|bad response: \d|unexpected status|ky\.HTTPError"
     r"|SuperAgent|okhttp|Unirest|HttpResponseException|WebClientResponseException|urllib"
 )
-_TUNNEL = re.compile(r"tunnel(?: connection)? failed|HTTP code \d{3} from proxy", re.IGNORECASE)
+_TUNNEL = re.compile(
+    r"tunnel(?: connection)? failed|HTTP code \d{3} from proxy|through proxy", re.IGNORECASE
+)
 """What a proxy answers when it is asked for a connection is no response of the API."""
 
 _EDGE = re.compile(
@@ -162,7 +162,14 @@ class ReportedError:
 
 
 @dataclass(frozen=True, slots=True)
-class _Address:
+class Address:
+    """An address of the API in a text.
+
+    Attributes:
+        method: The method, where it stands beside the address or can only be one.
+        url: The address; None where only the host is named.
+    """
+
     start: int
     end: int
     method: str | None
@@ -172,20 +179,6 @@ class _Address:
 def has_error(text: str) -> bool:
     """Return whether ``text`` tells of an error response of the API."""
     return next(_errors(text), None) is not None
-
-
-def addresses_in(text: str) -> Iterator[AddressPlace]:
-    """Yield the addresses in a text, those of other services without saying which."""
-    for start, end in parts_of(text):
-        window = text[start:end]
-        for one in _addresses(window):
-            if one.url is not None:
-                yield AddressPlace(start + one.start, one.method, one.url)
-        for match in _FOREIGN.finditer(window):
-            if _ANY_HOST.fullmatch(match[1].lower()) is None:
-                yield AddressPlace(start + match.start())
-        for match in _OWN_PATH.finditer(window):
-            yield AddressPlace(start + match.start())
 
 
 def parts_of(text: str) -> Iterator[tuple[int, int]]:
@@ -254,7 +247,7 @@ def _windows(text: str) -> Iterator[tuple[int, int]]:
 def _in_window(text: str, start: int, end: int) -> Iterator[ReportedError]:
     """Return the errors in a part of a text."""
     window = text[start:end]
-    addresses = list(_addresses(window))
+    addresses = list(addresses_of(window))
     if not addresses and _is_about_others(window):
         return
     taken: list[Span] = []
@@ -266,10 +259,11 @@ def _in_window(text: str, start: int, end: int) -> Iterator[ReportedError]:
 
 def _is_about_others(window: str) -> bool:
     """Return whether the addresses in a text are all of other services."""
-    return any(_ANY_HOST.fullmatch(match[1].lower()) is None for match in _FOREIGN.finditer(window))
+    return any(ANY_HOST.fullmatch(match[1].lower()) is None for match in FOREIGN.finditer(window))
 
 
-def _addresses(window: str) -> Iterator[_Address]:
+def addresses_of(window: str) -> Iterator[Address]:
+    """Yield the addresses of the API in a part of a text."""
     for match in _ADDRESS.finditer(window):
         url = re.sub(r"\\{1,4}/", "/", match["url"]).rstrip(".:")
         before = window[max(match.start() - 80, 0) : match.start()]
@@ -278,7 +272,7 @@ def _addresses(window: str) -> Iterator[_Address]:
         known = "/" in url
         guessed = "GET" if path.endswith(("/channels", "/classifications")) else None
         asked = (method[1] if method else None) or _named_method(window, match) or guessed
-        yield _Address(*match.span(), asked, url if known else None)
+        yield Address(*match.span(), asked, url if known else None)
 
 
 def _named_method(window: str, match: re.Match[str]) -> str | None:
@@ -289,7 +283,7 @@ def _named_method(window: str, match: re.Match[str]) -> str | None:
     return nearest[1].upper() if nearest is not None else None
 
 
-def _objects(window: str, addresses: Sequence[_Address]) -> Iterator[ReportedError]:
+def _objects(window: str, addresses: Sequence[Address]) -> Iterator[ReportedError]:
     """Return the API's error objects, then its codes where no object is around them."""
     taken: list[tuple[int, int]] = []
     for match in _OBJECT.finditer(window):
@@ -310,7 +304,7 @@ def _objects(window: str, addresses: Sequence[_Address]) -> Iterator[ReportedErr
             )
 
 
-def _codes(window: str, addresses: Sequence[_Address]) -> Iterator[re.Match[str]]:
+def _codes(window: str, addresses: Sequence[Address]) -> Iterator[re.Match[str]]:
     """Return the API's codes, as far as something beside each says that it is one."""
     yield from (match for match in _CODE.finditer(window) if match[1].islower() or "_" in match[1])
     for match in _OWN_CODE.finditer(window):
@@ -326,7 +320,7 @@ def _line_at(window: str, at: int) -> str:
 
 
 def _object(
-    window: str, match: re.Match[str], addresses: Sequence[_Address]
+    window: str, match: re.Match[str], addresses: Sequence[Address]
 ) -> ReportedError | None:
     """Read one error object, as far as it goes."""
     limit = min(match.end() + _LONGEST_OBJECT, len(window))
@@ -372,7 +366,7 @@ def _stated(
     span: Span,
     found: dict[str, str],
     status: int | None,
-    addresses: Sequence[_Address],
+    addresses: Sequence[Address],
     *,
     whole: bool = False,
 ) -> ReportedError:
@@ -393,7 +387,7 @@ def _headers(window: str, span: Span) -> tuple[Header, ...]:
     return (Header("retry-after", match[1]),) if match is not None else ()
 
 
-def _request(addresses: Sequence[_Address], span: Span) -> HttpRequest | None:
+def _request(addresses: Sequence[Address], span: Span) -> HttpRequest | None:
     """Return the request that stands nearest: rather before an error than behind it."""
     named = [one for one in addresses if one.url is not None]
     if not named:
@@ -404,7 +398,7 @@ def _request(addresses: Sequence[_Address], span: Span) -> HttpRequest | None:
 
 
 def _bare(
-    window: str, addresses: Sequence[_Address], taken: Sequence[Span]
+    window: str, addresses: Sequence[Address], taken: Sequence[Span]
 ) -> Iterator[ReportedError]:
     """Return the statuses for which no error object stands there."""
     if not addresses and not _CLIENT.search(window):
@@ -426,7 +420,7 @@ def _bare(
         yield ReportedError(response, _request(addresses, span), whole=False)
 
 
-def _is_of_another(window: str, span: Span, addresses: Sequence[_Address]) -> bool:
+def _is_of_another(window: str, span: Span, addresses: Sequence[Address]) -> bool:
     """Return whether the addresses beside a status, in its line or its record, are all foreign."""
     for part in (line_at(window, span.start), record_at(window, span.start)):
         if any(part.start <= one.start < part.end for one in addresses):
@@ -436,7 +430,7 @@ def _is_of_another(window: str, span: Span, addresses: Sequence[_Address]) -> bo
     return False
 
 
-def _beside(window: str, span: Span, addresses: Sequence[_Address]) -> bool:
+def _beside(window: str, span: Span, addresses: Sequence[Address]) -> bool:
     """Return whether an address stands in the same line as a status."""
     line = line_at(window, span.start)
     return any(line.start <= one.start < line.end for one in addresses)

@@ -22,7 +22,8 @@ _LONGEST_LINE = 400
 _ESCAPED = r"\\{0,8}"
 _NAME = re.compile(
     rf"""(?:(?<![\w-])|(?<=\\[nrt]))(?P<open>{_ESCAPED}["'`]|&quot;|\[["']?|:)?
-    (?:[\w.]{{0,40}}\.header[s]?\.|HTTP_)?(?P<name>authorization|x[-_]api[-_]key)
+    (?:[\w.]{{0,40}}\.header[s]?\.|HTTP_)?(?P<name>authorization|x[-_]api[-_]key
+      |x-(?:authorization|apikey|auth-token|api-token|access-token))
     (?P<close>{_ESCAPED}["'`]|&quot;|["']?\])?(?![\w-])
     (?:(?<=["'`]),\s{{0,20}}{_ESCAPED}["']?value{_ESCAPED}["']?[ \t]{{0,4}}[:=]
       |[ \t]{{0,4}}(?P<sign>=>|:(?!:)|=(?!=)|(?<=["'`])[ \t]*,|(?<=["'`])[ ](?=["']))

@@ -28,6 +28,12 @@ _ARROW = re.compile(
     r"(?P<arrow>-{2,4}>|<-{2,4}) (?P<text>(?:[A-Z]{3,7} \S+(?: HTTP/\S+| \(.*\))?"
     r"|(?:HTTP/\d(?:\.\d)? )?[1-5]\d\d\b.*|END\b.*|HTTP FAILED\b.*|ERROR \S.*))\Z"
 )
+_DUMPED = re.compile(
+    r"(?:[\w.\[\]:]{3,60}:\d{1,5}: |[ \t]*(?P<arrow><<) )"
+    r"(?P<text>[A-Z]{3,7} https?://\S+(?: HTTP/\S+)?|HTTP/\d(?:\.\d)? [1-5]\d\d\b.*)[ \t]*\Z"
+)
+"""A request and a response as mitmdump prints them."""
+
 _MARK = re.compile(r"---(?P<part>request|response) (?P<edge>begin|end)---\Z")
 _PIECE = re.compile(
     r"\[\\r\]|(?P<line>\[\\n\])|\[0x(?P<octet>[0-9a-fA-F]{1,2})\]|\\(?P<sign>[nrt\"'\\])"
@@ -125,6 +131,9 @@ def _read(text: str) -> _Transcript:
         elif (arrow := _ARROW.search(line)) is not None:
             prefix = line[: arrow.start()]
             _add_arrow(arrow, start, found)
+        elif (dumped := _DUMPED.match(line)) is not None:
+            prefix = ""
+            _add_arrow(dumped, start, found)
         elif found.arrow and _alike(line, prefix):
             _add_below(line[len(prefix) :], start + len(prefix), found)
     return found
@@ -174,7 +183,7 @@ def _add_arrow(arrow: re.Match[str], start: int, found: _Transcript) -> None:
     if text.startswith(("END", "HTTP FAILED", "ERROR")):
         found.arrow = ""
         return
-    found.arrow = arrow["arrow"]
+    found.arrow = arrow["arrow"] or ">"
     if found.parts:
         found.end_line(at)
     status = _STATUS.match(text)
@@ -190,6 +199,8 @@ def _add_arrow(arrow: re.Match[str], start: int, found: _Transcript) -> None:
 def _add_below(line: str, at: int, found: _Transcript) -> None:
     """Add a line below an arrow: a header, or the body, which an empty line may stand before."""
     found.lines += bool(line.strip())
+    at += len(line) - len(line.lstrip())
+    line = line.lstrip()
     if not found.in_body and not _HEADER.match(line):
         found.in_body = True
         if line.strip():
