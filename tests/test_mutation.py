@@ -7,7 +7,10 @@ import pytest
 
 from tests.mutation import NoScoreError, Score, main, score
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="mutmut forks")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="mutmut forks"),
+    pytest.mark.thorough,
+]
 
 CODE = '''"""Prices."""
 

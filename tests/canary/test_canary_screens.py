@@ -21,6 +21,7 @@ from pinned_tui.tui.widgets.masked_input import DOT, Masking, masked
 from pinned_tui.tui.widgets.paste_area import PasteArea
 from tests import samples
 from tests.canary.canary import KEY, READABLE
+from tests.sampling import one_in
 from tests.tui.scenes import step
 from tests.tui.tui_stage import Stage, demo, services, staged
 
@@ -116,7 +117,7 @@ def look(stage: Stage) -> None:
         assert find_leaks(shown, [SECRET]) == (), shown
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", one_in(2, PAGES))
 async def test_a_key_in_any_field_is_not_shown(page: str, tmp_path: Path) -> None:
     async with staged(services(tmp_path, base_url=NOWHERE), size=(160, 50)) as stage:
         await PAGES[page](stage)

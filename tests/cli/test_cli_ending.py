@@ -15,6 +15,7 @@ from tests.cli.program import Program, Result, key_of
 if sys.platform == "win32":  # pragma: no cover
     pytest.skip("signals and terminals are other ones there", allow_module_level=True)
 
+from tests.sampling import one_in
 from tests.tui.terminal import Terminal, environment
 
 ROOT = Path(__file__).parents[2]
@@ -46,16 +47,19 @@ def in_order(said: str) -> bool:
 @pytest.mark.parametrize("names", ["SIGTERM", "SIGINT,SIGINT"])
 @pytest.mark.parametrize(
     "module",
-    [
-        "pinned_tui.cli.parser",
-        "argparse",
-        "pinned_tui.cli.runner",
-        "pinned_tui.cli.check",
-        "pinned_tui.client.client",
-        "httpx",
-        "pinned_tui.report.text",
-        "pinned_tui.redaction.matcher",
-    ],
+    one_in(
+        2,
+        [
+            "pinned_tui.cli.parser",
+            "argparse",
+            "pinned_tui.cli.runner",
+            "pinned_tui.cli.check",
+            "pinned_tui.client.client",
+            "httpx",
+            "pinned_tui.report.text",
+            "pinned_tui.redaction.matcher",
+        ],
+    ),
 )
 def test_a_signal_while_the_program_is_loaded_ends_it_in_order(
     module: str, names: str, tmp_path: Path, healthy: Sandbox

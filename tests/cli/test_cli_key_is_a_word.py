@@ -53,7 +53,7 @@ def kept_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("word", "form"),
     [
-        pytest.param(word, form, marks=() if turn == number % 3 else pytest.mark.thorough)
+        pytest.param(word, form, marks=() if turn == number % 6 else pytest.mark.thorough)
         for number, word in enumerate(WORDS)
         for turn, form in enumerate(("json", "text", "markdown"))
     ],

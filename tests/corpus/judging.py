@@ -1,7 +1,7 @@
 """Inspects an input of the corpus as the commands do, and holds what was said against it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -106,8 +106,9 @@ def judge(item: Item) -> Judged:
     judged.misses += _places(item, session)
     judged.misses += _alarms(item, session)
     judged.misses += _corrected(item, inspection, session)
-    judged.misses += leaks(item.secrets, session)
-    judged.misses += _refused(session, inspection)
+    written = list(_written(session))
+    judged.misses += _leaking(item.secrets, written)
+    judged.misses += _refused(inspection, written)
     return judged
 
 
@@ -232,16 +233,20 @@ def _corrected(item: Item, inspection: Inspection, session: Session) -> Iterator
 
 def leaks(values: tuple[str, ...], session: Session) -> Iterator[Miss]:
     """Look for ``values`` in all that is written of ``session``, before the last scan of it."""
+    return _leaking(values, _written(session))
+
+
+def _leaking(values: tuple[str, ...], written: Iterable[tuple[str, bytes]]) -> Iterator[Miss]:
     secrets = [Secret(v, source="corpus", name=f"planted-{n}") for n, v in enumerate(values, 1)]
-    for form, written in _written(session):
-        for leak in find_leaks(written, secrets):
+    for form, document in written:
+        for leak in find_leaks(document, secrets):
             yield Miss(Aspect.LEAKS, f"{form}: {leak.name} {leak.how}")
 
 
-def _refused(session: Session, inspection: Inspection) -> Iterator[Miss]:
+def _refused(inspection: Inspection, written: Iterable[tuple[str, bytes]]) -> Iterator[Miss]:
     """Look for what the last scan would find, and then show nothing to the person at all."""
-    for form, written in _written(session):
-        for leak in find_leaks(written, inspection.secrets):
+    for form, document in written:
+        for leak in find_leaks(document, inspection.secrets):
             yield Miss(Aspect.LEAKS, f"{form}: would be refused, {leak.name} {leak.how}")
 
 

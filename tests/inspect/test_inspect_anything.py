@@ -230,8 +230,8 @@ def test_a_secret_that_holds_our_own_words_leaves_the_causes_what_they_are() -> 
 
 
 @pytest.mark.parametrize("name", EXTREMES)
-def test_extremes(name: str) -> None:
-    _inspected(read_text(EXTREMES[name]))
+def test_extremes(name: str, thorough: bool) -> None:
+    _inspected(read_text(EXTREMES[name] if thorough else EXTREMES[name][:60_000]))
 
 
 @pytest.mark.thorough
@@ -280,7 +280,7 @@ def test_nor_does_one_of_the_corpus_where_the_person_names_another_kind(
 ) -> None:
     """Whatever it is taken for, too, a file of the corpus breaks nothing."""
     let_out = {}
-    for item in _share(kind, ITEMS, thorough=thorough):
+    for item in _share(kind, ITEMS if thorough else ITEMS[::3], thorough=thorough):
         done = _inspected(read_input(item.data), kind)
         let_out[item.name] = [miss.told for miss in leaks(item.secrets, done[0])] if done else []
     assert {name: told for name, told in let_out.items() if told} == {}

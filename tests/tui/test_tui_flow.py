@@ -16,6 +16,7 @@ from pinned_tui.session import NOT_REPRODUCED, Outcome
 from pinned_tui.tui.widgets.choices import Choices
 from pinned_tui.tui.widgets.key_panel import KeyPanel
 from pinned_tui.tui.widgets.secret_input import SecretInput
+from tests.sampling import one_in
 from tests.tui.scenes import connect, step, stopped, verdict
 from tests.tui.tui_stage import Stage, demo, services, staged
 
@@ -174,7 +175,9 @@ async def test_a_verify_that_has_to_wait_says_how_long(
         assert len(stage.session.runs) == 1
 
 
-@pytest.mark.parametrize("section", load_guide().sections, ids=lambda section: section.id)
+@pytest.mark.parametrize(
+    "section", one_in(3, load_guide().sections), ids=lambda section: section.id
+)
 async def test_the_marked_answer_is_in_sight_at_every_step(
     tmp_path: Path, sandbox: SandboxDemo, section: Section, thorough: bool
 ) -> None:

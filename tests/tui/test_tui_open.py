@@ -9,6 +9,7 @@ import pytest
 
 from pinned_tui.session import Session, encode, replace
 from tests import samples
+from tests.sampling import one_in
 from tests.tui.terminal import Terminal, environment
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
@@ -40,7 +41,7 @@ def many_steps() -> Session:
 
 @pytest.mark.parametrize(
     ("make", "way"),
-    [(one_text, "q"), (one_text, "ctrl+c"), (many_observations, "q"), (many_steps, "q")],
+    one_in(2, [(one_text, "ctrl+c"), (one_text, "q"), (many_steps, "q"), (many_observations, "q")]),
 )
 def test_a_huge_report_is_shown_and_left(
     make: Callable[[], Session], way: str, tmp_path: Path

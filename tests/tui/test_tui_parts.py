@@ -26,6 +26,7 @@ from pinned_tui.tui.widgets.blocks import draw
 from pinned_tui.tui.widgets.checks import check_body
 from pinned_tui.tui.widgets.text import HangingIndent
 from tests.samples import plain, told
+from tests.sampling import one_in
 from tests.tui.tui_stage import StandingClock, demo, services, staged
 
 KEY = "pe_live_Zq8sT3vX0aLm7RkYw2NcB5hJ"
@@ -133,7 +134,7 @@ def test_what_is_said_before_there_is_a_screen_waits_for_it() -> None:
 # -- odd terminals -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [(24, 8), (200, 12), (40, 60)])
+@pytest.mark.parametrize("size", one_in(3, [((24, 8),), ((200, 12),), ((40, 60),)]))
 async def test_odd_sizes_do_no_harm(tmp_path: Path, size: tuple[int, int]) -> None:
     with demo() as sandbox:
         async with staged(services(tmp_path, demo=sandbox), size) as stage:

@@ -15,6 +15,7 @@ from pinned_tui.sandbox.demo import SandboxDemo
 from pinned_tui.tui.screens.step import StepScreen
 from pinned_tui.tui.widgets.choices import Choices
 from tests import samples
+from tests.sampling import one_in
 from tests.tui.scenes import step
 from tests.tui.terminal import Terminal, environment
 from tests.tui.tui_stage import services, staged
@@ -46,16 +47,19 @@ def raw(terminal: Terminal) -> bool:
 
 @pytest.mark.parametrize(
     ("keys", "shown"),
-    [
-        ("\x10hist\r", "No sessions yet"),
-        ("\x10\x10hist\r", "No sessions yet"),
-        ("\x10\r\r", "What will be sent"),
-        (":inspect\r", "Paste what fails"),
-        (f"4{ESC}h", "No sessions yet"),
-        (f"h{ESC}h{ESC}h{ESC}i", "Paste what fails"),
-        (f"?{ESC}3", "What will be sent"),
-    ],
-    ids=["palette", "palette-twice", "palette-enter-twice", "colon", "back", "flips", "help"],
+    one_in(
+        2,
+        [
+            ("\x10hist\r", "No sessions yet"),
+            ("\x10\x10hist\r", "No sessions yet"),
+            ("\x10\r\r", "What will be sent"),
+            (":inspect\r", "Paste what fails"),
+            (f"4{ESC}h", "No sessions yet"),
+            (f"?{ESC}3", "What will be sent"),
+            (f"h{ESC}h{ESC}h{ESC}i", "Paste what fails"),
+        ],
+    ),
+    ids=["palette", "palette-twice", "palette-enter-twice", "colon", "back", "help", "flips"],
 )
 def test_keys_in_one_write_do_what_they_do_one_by_one(
     tmp_path: Path, keys: str, shown: str
@@ -68,7 +72,7 @@ def test_keys_in_one_write_do_what_they_do_one_by_one(
 
 
 @pytest.mark.parametrize(
-    "keys", ["\x10\r\r", "\x10\x10", f"h{ESC}h{ESC}", "4\r\r\r", "\x1b[<0;5;5M"]
+    "keys", one_in(2, ["\x10\r\r", "\x10\x10", f"h{ESC}h{ESC}", "4\r\r\r", "\x1b[<0;5;5M"])
 )
 def test_keys_before_the_first_paint_end_nothing(tmp_path: Path, keys: str) -> None:
     with program(tmp_path, "demo") as terminal:
@@ -192,7 +196,7 @@ async def test_a_question_is_drawn_once_though_everything_changes_at_once(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-@pytest.mark.parametrize("moment", ["raw", "screen", "soon", "later"])
+@pytest.mark.parametrize("moment", one_in(2, ["raw", "soon", "screen", "later"]))
 def test_a_signal_at_the_first_paint_leaves_the_terminal_as_it_was(
     tmp_path: Path, number: signal.Signals, moment: str
 ) -> None:
