@@ -24,7 +24,7 @@ from pinned_tui.redaction.secret_strength import (
 from pinned_tui.redaction.tokens import without_ids
 
 _CUES = ("auth", "key", "token", "secret", "passw", "passphrase", "pwd", "credential", "bearer",
-         "jwt", "autor", "salt")  # fmt: skip
+         "jwt", "autor", "salt", "cookie")  # fmt: skip
 _NAME_SIGN = re.compile(r"[\w.-]")
 _LONGEST_NAME = 60
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

@@ -1,4 +1,4 @@
-"""Finds keys that are written in pieces: in groups, as the numbers of their octets, as a sum.
+"""Finds keys that are written in pieces: in groups, as numbers of octets, as a sum, folded.
 
 Whoever reads a key aloud or debugs an encoding writes it so. Once found, the key itself is handed
 on, so that it is found in any other form too.
@@ -35,6 +35,13 @@ _SUM = re.compile(
     r"""["'][ \t]*(?:\r?\n[ \t]*)?(?:[+&]|\.{1,2}|\|\||\\?\r?\n)[ \t]*(?:\r?\n[ \t]*)?["']"""
 )
 
+_FOLDED = re.compile(
+    r"(?:authorization|x-api-key)[ \t]*:[ \t]*(?:(?:bearer|basic|token)[ \t]+)?"
+    r"(?P<head>[\w.~+/=-]{6,200})\r?\n[ \t]{1,20}(?P<tail>[\w.~+/=-]{6,200})[ \t]*(?=\r?\n|\Z)",
+    re.IGNORECASE,
+)
+"""A header whose value goes on in the next line, which RFC 9112 §5.2 calls obsolete folding."""
+
 
 def in_pieces(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and the key itself of what is written in pieces."""
@@ -42,6 +49,7 @@ def in_pieces(text: str) -> Iterator[tuple[int, int, str]]:
     yield from _numbered(text)
     yield from _summed(text)
     yield from _dumped(text)
+    yield from _folded(text)
 
 
 def _grouped(text: str) -> Iterator[tuple[int, int, str]]:
@@ -105,3 +113,11 @@ def _dumped(text: str) -> Iterator[tuple[int, int, str]]:
     for start, end in (*credential_spans(read), *token_spans(read), *place_spans(read)):
         for number in range(of_line[start], of_line[end - 1] + 1):
             yield lines[number].start("octets"), lines[number].end(), read[start:end]
+
+
+def _folded(text: str) -> Iterator[tuple[int, int, str]]:
+    """Find the key of a header that was broken over two lines."""
+    for match in _FOLDED.finditer(text):
+        key = match["head"] + match["tail"]
+        if is_random(key) and is_random(match["tail"]):
+            yield match.start("head"), match.end("tail"), key

@@ -4,7 +4,7 @@ import json
 import random
 import signal
 import string
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn, TypeVar
 
@@ -27,6 +27,7 @@ from tests.corpus.extremes import EXTREMES
 from tests.corpus.judging import kind_of, leaks, session_of
 from tests.corpus.planting import PLACES
 from tests.corpus.reading import NOW, Item, items
+from tests.fuzz.mutations import MUTATIONS
 from tests.strategies import costly
 
 T = TypeVar("T")
@@ -163,47 +164,6 @@ def test_any_lines_of_json(values: list[object], kind: InputKind | None) -> None
     _inspected(read_text("\n".join(map(json.dumps, values))), kind)
 
 
-def _cut(data: bytes, draw: Callable[[int], int], _other: bytes) -> bytes:
-    return data[: draw(len(data))]
-
-
-def _beheaded(data: bytes, draw: Callable[[int], int], _other: bytes) -> bytes:
-    return data[draw(len(data)) :]
-
-
-def _flipped(data: bytes, draw: Callable[[int], int], _other: bytes) -> bytes:
-    place = draw(max(len(data) - 1, 0))
-    return data[:place] + bytes([draw(255)]) + data[place + 1 :]
-
-
-def _doubled(data: bytes, draw: Callable[[int], int], _other: bytes) -> bytes:
-    first = draw(len(data))
-    last = first + draw(200)
-    return data[:last] + data[first:last] * (1 + draw(20)) + data[last:]
-
-
-def _spliced(data: bytes, draw: Callable[[int], int], other: bytes) -> bytes:
-    return data[: draw(len(data))] + other[draw(len(other)) :]
-
-
-def _within(data: bytes, draw: Callable[[int], int], other: bytes) -> bytes:
-    place = draw(len(data))
-    return data[:place] + other + data[place:]
-
-
-def _odd(data: bytes, draw: Callable[[int], int], _other: bytes) -> bytes:
-    odd = (
-        *(b"\x00", b"\xff", b"\xed\xa0\x80", b"\\ud800", b'"', b"'", b"\\", b"\r", b"\n", b"{"),
-        *(b"}", b"[" * 300, b"9" * 5000, b"$(", b"`", b"\xef\xbb\xbf", b"\xe2\x80\x8b", b"%"),
-        *(b"1e999", b"-0", b"\x1b]52;c;AA==\x07", b"^", b"@", b"= ", b": "),
-    )
-    place = draw(len(data))
-    return data[:place] + odd[draw(len(odd) - 1)] + data[place:]
-
-
-_MUTATIONS = (_cut, _beheaded, _flipped, _doubled, _spliced, _within, _odd)
-
-
 @_often
 @given(st.data())
 def test_files_of_the_corpus_that_came_to_harm(data: st.DataObject) -> None:
@@ -212,7 +172,7 @@ def test_files_of_the_corpus_that_came_to_harm(data: st.DataObject) -> None:
     def number(most: int) -> int:
         return data.draw(st.integers(0, most))
 
-    for mutation in data.draw(st.lists(st.sampled_from(_MUTATIONS), min_size=1, max_size=4)):
+    for mutation in data.draw(st.lists(st.sampled_from(MUTATIONS), min_size=1, max_size=4)):
         content = mutation(content, number, data.draw(st.sampled_from(FILES)))
     _inspected(read_input(content), data.draw(st.sampled_from([None, *InputKind])))
 

@@ -163,6 +163,8 @@ def test_what_is_said_about_passwords_stays(text: str) -> None:
         '"x-api-key" = "q7Zr4tKw9" + "1bXcV83mN" + "pL5sD2fGh";',
         "key = 'q7Zr4tKw9' .\n  '1bXcV83mN' .\n  'pL5sD2fGh';",
         "https://api.telegram.org/bot6267196719:AA7aanBo8s9kr4xAcTQe1D1nOsPzdZGq6dN/send",
+        "Authorization: Bearer q7Zr4tKw91\r\n bXcV83mNpL\r\nHost: pinned.events",
+        '{"name": "cookie", "value": "session=q7Zr4tKw91bXcV83"}',
     ],
 )  # fmt: skip
 def test_a_key_in_pieces_is_taken_out_with_all_of_them(written: str) -> None:
@@ -178,6 +180,8 @@ def test_a_key_in_pieces_is_taken_out_with_all_of_them(written: str) -> None:
         "Key fingerprint = 0469 04AE E7FC 59D0 760E D60A 5EE4 8F44",
         "channels [101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113]",
         "key events: 2026 2027 2028 2029 2030",
+        "authorization: sign in first\n unauthenticated\n",
+        '{"name": "cookieCount", "value": "theme=dark"}',
         "00000000: 7b22 7469 746c 6522 3a22 4a61 7a7a 227d  {...}\n" * 2,
     ],
 )
