@@ -9,6 +9,7 @@ import pytest
 
 from pinned_tui.inspect.dispatch import look
 from pinned_tui.inspect.model import InputText, Inspection
+from tests.corpus.judging import session_of
 from tests.fuzz import target
 from tests.fuzz.__main__ import Kept, again, main, mutated
 from tests.fuzz.target import inspect
@@ -43,8 +44,7 @@ def test_an_exception_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 def test_healthy_over_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     _broken(monkeypatch, lambda it: replace(it, faults=(), judged=0))
-    whole = target.session_of
-    monkeypatch.setattr(target, "session_of", lambda p, it: whole(p, replace(it, judged=1)))
+    monkeypatch.setattr(target, "session_of", lambda p, it: session_of(p, replace(it, judged=1)))
     found = inspect(CURL.encode())
     assert found is not None
     assert found.place == "empty curl"
