@@ -18,7 +18,8 @@ def oldest() -> Any:
 
 
 def test_every_requirement_has_an_oldest_version_and_none_is_left_out(oldest: Any) -> None:
-    required = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
+    extras = PROJECT["optional-dependencies"].values()
+    required = [*PROJECT["dependencies"], *(one for extra in extras for one in extra)]
     names = {re.split(r"[\[<>=~! ]", one)[0].lower() for one in required}
     lines = oldest(PROJECT)
     assert {line.partition("==")[0] for line in lines} == names
