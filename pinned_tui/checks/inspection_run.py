@@ -17,7 +17,8 @@ from pinned_tui.checks.request import RawCheckRequest
 from pinned_tui.checks.run import concluded, new_session
 from pinned_tui.core.clock import Clock, timestamp
 from pinned_tui.diagnosis.catalog import Catalog, load_catalogue
-from pinned_tui.inspect.model import Fault, InputKind, Inspection, Note, Span
+from pinned_tui.inspect.excerpt import InputExcerpt
+from pinned_tui.inspect.model import Fault, InputKind, InputText, Inspection, Note, Span
 from pinned_tui.redaction.redactor import Redactor
 from pinned_tui.redaction.sanitize import clean_json, clean_line
 from pinned_tui.redaction.secret import Secret
@@ -51,11 +52,18 @@ class Handed:
     Attributes:
         name: The file's name without its folder, or ``pasted``.
         size: Count of bytes.
+        excerpt: Where the text stood in a larger input; None where it is all of it.
     """
 
     text: str
     name: str
     size: int
+    excerpt: InputExcerpt | None = None
+
+    @classmethod
+    def of(cls, pasted: InputText, name: str) -> "Handed":
+        """Return ``pasted`` with its name."""
+        return cls(pasted.text, name, pasted.size, pasted.excerpt)
 
 
 class Lines:
@@ -223,7 +231,8 @@ class _Writer:
             return {}
         line, column = self._lines.place(span.start)
         whole = self._lines.line(line)
-        place: dict[str, Any] = {"line": line, "column": column}
+        there = excerpt.place(line, column) if (excerpt := self._handed.excerpt) else (line, column)
+        place: dict[str, Any] = {"line": there[0], "column": there[1]}
         if len(whole) > _LONGEST_READ:
             return place
         first, last = column - 1, min(column - 1 + span.end - span.start, len(whole))

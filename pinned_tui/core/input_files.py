@@ -3,10 +3,15 @@
 For every face alike.
 """
 
+import contextlib
+import io
 import os
 import select
 import stat
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from pinned_tui.core.private_files import FileProblem, in_words, named, typed_path
 from pinned_tui.redaction.sanitize import clean_line
@@ -14,7 +19,7 @@ from pinned_tui.redaction.secret import Secret
 
 LARGEST_KEY = 16 * 1024
 LARGEST_INPUT = 64 * 1024 * 1024
-"""Octets of an input that are inspected; the work needs several times as much memory."""
+"""Octets of an input that is inspected as a whole; the work needs several times as much memory."""
 
 LARGEST_SESSION = 64 * 1024 * 1024
 
@@ -101,29 +106,44 @@ def read_payload_file(name: str) -> tuple[bytes, str]:
     return data, clean_line(path.name, 120)
 
 
-def read_input_file(name: str) -> tuple[bytes, str]:
-    """Return the bytes of a file to inspect, and its name without the folder.
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to inspect.
+
+    Attributes:
+        name: Its name without the folder.
+        shown: Its name for a message.
+        size: Count of its octets; None for a pipe.
+        pieces: Its content, read as it is asked for.
+    """
+
+    name: str
+    shown: str
+    size: int | None
+    pieces: Iterator[bytes]
+
+
+@contextlib.contextmanager
+def opened_input(name: str) -> Iterator[InputFile]:
+    """Open a file to inspect, of any size.
 
     Raises:
-        FileProblem: the file can't be read, or is too large.
+        FileProblem: the file can't be read.
     """
     path = typed_path(name)
-    data = within_input(_read(path, LARGEST_INPUT), named(path))
-    return data, clean_line(path.name, 120)
+    with _in_our_words(path):
+        is_pipe = _is_pipe(path)
+        pieces = _pieces_of_pipe(path) if is_pipe else _pieces_of_file(path)
+        size = None if is_pipe else path.stat().st_size
+        with contextlib.closing(pieces):
+            yield InputFile(clean_line(path.name, 120), named(path), size, pieces)
 
 
-def within_input(data: bytes, shown: str) -> bytes:
-    """Return ``data``, of which no more is needed than one octet over the limit.
-
-    Raises:
-        FileProblem: it is over :data:`LARGEST_INPUT`.
-    """
-    if len(data) > LARGEST_INPUT:
-        raise FileProblem(
-            f"{shown} is over {LARGEST_INPUT // 1024 // 1024} MiB. Cut out the part in question,"
-            " for example with head, tail or grep."
-        )
-    return data
+def pieces_of(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what comes from ``stream``, as soon as it comes."""
+    read = stream.read1 if isinstance(stream, io.BufferedReader) else stream.read
+    while piece := read(_PIECE):
+        yield piece
 
 
 def read_session_file(name: str) -> bytes:
@@ -185,36 +205,58 @@ def _read(path: Path, most: int) -> bytes:
     A pipe is read too, so that the output of a command can be named in place of a file
     (``<(…)`` in bash), as long as it comes.
     """
+    with _in_our_words(path):
+        pieces = _pieces_of_pipe(path) if _is_pipe(path) else _pieces_of_file(path)
+        with contextlib.closing(pieces):
+            data = bytearray()
+            for piece in pieces:
+                data += piece
+                if len(data) > most:
+                    break
+            return bytes(data[: most + 1])
+
+
+@contextlib.contextmanager
+def _in_our_words(path: Path) -> Iterator[None]:
     with in_words(path, "read"):
         try:
-            return _read_any(path, most)
+            yield
         except FileNotFoundError:
             raise FileProblem(
                 f"There is no file {named(path)}. Check its name and folder."
             ) from None
 
 
-def _read_any(path: Path, most: int) -> bytes:
+def _is_pipe(path: Path) -> bool:
+    """Return whether ``path`` is a pipe rather than a file.
+
+    Raises:
+        FileProblem: it is neither.
+    """
     # Nothing is opened before it is known what it is, but pipes, and those without waiting: opening
     # a pipe waits for someone who writes, and opening a device may do something.
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise FileProblem(f"{named(path)} is a folder. Name a file in it.")
     if stat.S_ISFIFO(mode) and os.name == "posix":
-        return _read_pipe(path, most)
+        return True
     if not stat.S_ISREG(mode):
         kind = "a socket" if stat.S_ISSOCK(mode) else "a device"
         raise FileProblem(f"{named(path)} is {kind}, not a file. Name a regular file.")
+    return False
+
+
+def _pieces_of_file(path: Path) -> Generator[bytes, None, None]:
     with path.open("rb") as file:
-        return file.read(most + 1)
+        while piece := file.read(_PIECE):
+            yield piece
 
 
-def _read_pipe(path: Path, most: int) -> bytes:
+def _pieces_of_pipe(path: Path) -> Generator[bytes, None, None]:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    pieces: list[bytes] = []
-    size, patience = 0, _PIPE_BEGINS_S
+    begun, patience = False, _PIPE_BEGINS_S
     try:
-        while size <= most:
+        while True:
             came = select.select([descriptor], [], [], patience)[0]
             piece = _piece(descriptor)
             if piece is None:  # someone has it open, and takes a while
@@ -225,9 +267,9 @@ def _read_pipe(path: Path, most: int) -> bytes:
                     )
                 patience = _PIPE_GOES_ON_S
             elif piece:
-                pieces.append(piece)
-                size, patience = size + len(piece), _PIPE_GOES_ON_S
-            elif came or pieces:
+                begun, patience = True, _PIPE_GOES_ON_S
+                yield piece
+            elif came or begun:
                 break
             else:
                 raise FileProblem(
@@ -235,7 +277,6 @@ def _read_pipe(path: Path, most: int) -> bytes:
                 )
     finally:
         os.close(descriptor)
-    return b"".join(pieces)[: most + 1]
 
 
 def _piece(descriptor: int) -> bytes | None:

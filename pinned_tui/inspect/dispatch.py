@@ -23,6 +23,7 @@ from pinned_tui.session import Certainty
 _WORD = re.compile(r"[\w.~+/=-]{8,200}")
 _LOOKED_AT = 64 * 1024
 _MOST_WORDS = 500
+_HAR_EXCERPT = '{"log":'
 _MOST_FURTHER = 50
 """How many secrets are looked for by value beside those of an inspector; each costs time."""
 
@@ -175,6 +176,10 @@ def look(
     Raises:
         StoppedError: the user stopped it.
     """
+    if input_text.excerpt is not None:  # what it was cut out of is known, and a cut shows less
+        cut_out_of = InputKind.LOG if input_text.text[:7] != _HAR_EXCERPT else InputKind.HAR
+        inspection = INSPECTORS[kind or cut_out_of](input_text, context)
+        return guarded(_honest(inspection, input_text, named=False), input_text)
     found = detect(input_text)
     if kind is None:
         least = MOST_OF_IT if found is not None else 0.0

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from pinned_tui.inspect.excerpt import InputExcerpt
 from pinned_tui.redaction.secret import Secret
 from pinned_tui.session import Certainty, Timeline
 
@@ -173,13 +174,15 @@ class InputText:
         text: The text; what was not UTF-8 in it is U+FFFD.
         broken_at: Offset of the first byte that is not UTF-8, or None.
         encoding: Name of the encoding that it was read in.
-        size: Count of bytes.
+        size: Count of bytes of the input.
+        excerpt: Where the text stood in an input that is too large to be held; None for all of it.
     """
 
     text: str
     broken_at: int | None = None
     encoding: str = "utf-8"
     size: int = 0
+    excerpt: InputExcerpt | None = None
 
 
 def read_input(data: bytes) -> InputText:

@@ -154,7 +154,7 @@ class Inspector:
         """Return ``session`` with what was found in ``held``."""
         return inspected(
             session,
-            Handed(held.text, held.name, held.pasted.size),
+            Handed.of(held.pasted, held.name),
             inspection,
             clock=self.clock,
             catalogue=self.catalogue,
@@ -359,7 +359,7 @@ class InspectionKeeper:
         session = result.session
         if self.joins and self._state.session is not None:
             session = inspector.written(self._state.session, held, result.inspection)
-        handed = Handed(held.text, held.name, held.pasted.size)
+        handed = Handed.of(held.pasted, held.name)
         self.added = []  # the session goes on, and its secrets stay guarded
         return session, asking_for(self._asked(), handed, result.inspection)
 

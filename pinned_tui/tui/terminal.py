@@ -185,6 +185,13 @@ def lasting(
             super().process_message(message)
 
         def start_application_mode(self) -> None:
+            if terminal.taken:
+                # SIGCONT, which comes with SIGHUP too. Textual starts over what was never
+                # stopped, and of two threads that read, it ends one.
+                if is_gone():
+                    return
+                self.disable_input()
+                self.close()
             terminal.taken = True
             super().start_application_mode()
 

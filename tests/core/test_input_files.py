@@ -19,10 +19,16 @@ from tests import samples
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX")
 
+
+def _read_input(name: str) -> tuple[bytes, str]:
+    with input_files.opened_input(name) as opened:
+        return b"".join(opened.pieces), opened.name
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "key": input_files.read_key_file,
     "payload": input_files.read_payload_file,
-    "input": input_files.read_input_file,
+    "input": _read_input,
     "session": input_files.read_session_file,
 }
 
@@ -103,7 +109,7 @@ def test_a_pipe_that_stays_open_and_silent_is_given_up(
     os.write(held, b"{")
     try:
         with pytest.raises(FileProblem, match="nothing came for"):
-            input_files.read_input_file(str(path))
+            _read_input(str(path))
     finally:
         os.close(held)
 

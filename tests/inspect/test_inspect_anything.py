@@ -164,6 +164,22 @@ def test_any_lines_of_json(values: list[object], kind: InputKind | None) -> None
     _inspected(read_text("\n".join(map(json.dumps, values))), kind)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "curl --json @",
+        "curl -d @ https://pinned.events/api/public/v1/events",
+        "curl --data-urlencode title@ https://pinned.events/api/public/v1/events",
+        "curl -T '' https://pinned.events/api/public/v1/events",
+        "curl -F cover=@ https://pinned.events/api/public/v1/media",
+        "http POST https://pinned.events/api/public/v1/events @",
+        "wget --post-file= https://pinned.events/api/public/v1/events",
+    ],
+)
+def test_a_body_of_a_file_without_a_name(command: str) -> None:
+    _inspected(read_text(command))
+
+
 @_often
 @given(st.data())
 def test_files_of_the_corpus_that_came_to_harm(data: st.DataObject) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from msgspec.structs import replace
 
@@ -83,6 +84,21 @@ def test_a_terminal_that_goes_away_ends_the_program_with_the_session_kept(
         assert terminal.vanish() == 129
     assert len(kept(tmp_path)) == 1
     assert not list((tmp_path / "data").glob("crash-*"))
+
+
+def test_an_app_that_is_continued_reads_once_and_ends_as_a_whole(tmp_path: Path) -> None:
+    """SIGCONT comes after a stop, and after SIGHUP; what reads the terminal must not be doubled."""
+    with Terminal("-m", "pinned_tui", env=environment(tmp_path)) as terminal:
+        terminal.shows("What are you seeing?")
+        threads = psutil.Process(terminal.pid).num_threads()
+        for _ in range(6):
+            drawn = terminal.written.count(b"\x1b[?1049h")
+            terminal.send(signal.SIGCONT)
+            terminal.until(lambda drawn=drawn: terminal.written.count(b"\x1b[?1049h") > drawn)
+        assert psutil.Process(terminal.pid).num_threads() == threads
+        terminal.type("q")
+        assert terminal.ended() == 0
+        assert terminal.restored
 
 
 @pytest.mark.parametrize("how", ["waits", "works"])

@@ -305,7 +305,7 @@ class _Draft:
         if files == ["-"] and typed is not None:
             return _written(typed), ""
         if any(file is not None for file in files):
-            return HttpBody(None, file=next(filter(None, files)), span=words[0].span), ""
+            return HttpBody(None, file=next(filter(None, files), None), span=words[0].span), ""
         return _written(joined(words, "" if self.data[-1].name == "json" else "&")), ""
 
 

@@ -40,6 +40,10 @@ class FileFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signs: tuple[str, ...]
 
 
+_LOOKED_AT = 1024 * 1024
+"""Characters in which a sign is looked for: each format has some in its first requests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A reader's claim to a text.
@@ -78,11 +82,12 @@ def best_claim(source: Source, kind: InputKind | None = None) -> Claim | None:
     """
     if kind is None and is_api_description(source.text):
         return None
+    begins = source.text[:_LOOKED_AT]
     claims = [
         Claim(one, share)
         for one in formats()
         if kind in {None, one.kind}
-        and any(sign.search(source.text) for sign in _signs(one))
+        and any(sign.search(begins) for sign in _signs(one))
         and (share := reader_of(one).claim(source)) >= _LEAST
     ]
     if not claims:

@@ -8,6 +8,7 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -27,26 +28,55 @@ _MEASURED = frozenset({"bytes", "content", "size"})
 """What the Elastic Common Schema says of a body: ``content`` is the body itself."""
 
 _MOST_FIELDS = 200
+_MOST_NAMES = 5000
+_MOST_TELLING = 40
 _DEEPEST = 4
 
 FieldRoles = dict[Role, Any]
 """What a record says, by role; the first one found holds."""
 
 
-class Names:
+class _Roles(dict[str, "Role | None"]):
     """What each name of a field means; every name is looked at once."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, bool], Role | None] = {}
+    def __init__(self, *, of_response: bool) -> None:
+        super().__init__()
+        self._of_response = of_response
 
-    def role(self, name: str, *, of_response: bool = False) -> Role | None:
+    def __missing__(self, name: str) -> "Role | None":
+        if len(self) > _MOST_NAMES:
+            self.clear()
+        role = self[name] = _role(name, of_response=self._of_response)
+        return role
+
+
+class Names:
+    """What the names of the fields of a log mean."""
+
+    def __init__(self) -> None:
+        self._known = _Roles(of_response=False), _Roles(of_response=True)
+        self._exchanges: dict[tuple[str, ...], bool] = {}
+
+    def role(self, name: str, *, of_response: bool = False) -> "Role | None":
         """Return what a field of this name holds, or None."""
-        at = (name, of_response)
-        if at not in self._known:
-            if len(self._known) > 5000:
-                self._known.clear()
-            self._known[at] = _role(name, of_response=of_response)
-        return self._known[at]
+        return self._known[of_response][name]
+
+    def roles(self, *, of_response: bool) -> Mapping[str, "Role | None"]:
+        """Return what fields hold, by any name."""
+        return self._known[of_response]
+
+    def is_exchange(self, value: Mapping[str, Any]) -> bool:
+        """Return whether an object describes a request or a response instead of being its body."""
+        names = tuple(value)[:_MOST_TELLING]
+        known = self._exchanges.get(names)
+        if known is None:
+            if len(self._exchanges) > _MOST_NAMES:
+                self._exchanges.clear()
+            roles = set(map(self._known[False].__getitem__, names))
+            known = self._exchanges[names] = bool(roles & {"headers", "url"}) or (
+                "status" in roles and bool(roles & {"body", "response"})
+            )
+        return known
 
 
 @functools.cache
@@ -109,10 +139,10 @@ def _roles(
     record: Mapping[str, Any], names: Names, depth: int, *, of_response: bool
 ) -> Iterator[tuple[Role, Any]]:
     inner: list[tuple[dict[str, Any], bool]] = []
-    for number, (name, value) in enumerate(record.items()):
-        if number >= _MOST_FIELDS:
-            break
-        role = names.role(name, of_response=of_response)
+    known = names.roles(of_response=of_response)
+    items = record.items()
+    for name, value in items if len(record) <= _MOST_FIELDS else islice(items, _MOST_FIELDS):
+        role = known[name]
         if role is None:
             continue
         if role == "body" and _is_response(value):
@@ -121,10 +151,10 @@ def _roles(
             value = value.get("content")
         if isinstance(value, dict):
             inside = role in {"inside", "response_inside", "error", "message", "status"}
-            if inside or (role in {"body", "response"} and _is_exchange(value, names)):
+            if inside or (role in {"body", "response"} and names.is_exchange(value)):
                 in_response = of_response or role == "response_inside"
                 inner.append((value, in_response))
-            if role == "response_inside" and not _is_exchange(value, names):
+            if role == "response_inside" and not names.is_exchange(value):
                 if {names.role(one) for one in value} <= {"status", "took", "took_ms"}:
                     continue  # there is nothing of a body in it
                 role = "response"
@@ -140,14 +170,6 @@ def _is_response(value: Any) -> bool:  # noqa: ANN401 - any JSON value
         isinstance(value.get("error"), dict)
         or isinstance(value.get("doc"), dict)
         or isinstance(value.get("docs"), list)
-    )
-
-
-def _is_exchange(value: dict[str, Any], names: Names) -> bool:
-    """Return whether an object describes a request or a response instead of being its body."""
-    roles = {names.role(name) for name in list(value)[:40]}
-    return bool(roles & {"headers", "url"}) or (
-        "status" in roles and bool(roles & {"body", "response"})
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pinned_tui.inspect.endpoint import HOST
+from pinned_tui.inspect.excerpt import InputExcerpt
 from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest
 from pinned_tui.inspect.logs.fields import FieldRoles, decoded
 from pinned_tui.inspect.logs.requests import Builder
@@ -114,8 +115,13 @@ _SMALL = 64 * 1024
 _DECODER = json.JSONDecoder(strict=False)
 
 
-def read_har(text: str, context: InspectionContext, credentials: CredentialCollector) -> Traffic:
-    """Return the requests to the API in a HAR file."""
+def read_har(
+    text: str,
+    context: InspectionContext,
+    credentials: CredentialCollector,
+    excerpt: InputExcerpt | None = None,
+) -> Traffic:
+    """Return the requests to the API in a HAR file, which may be cut out of a larger one."""
     builder = Builder(context.now, credentials)
     starts: dict[int, int] = {}
 
@@ -137,13 +143,14 @@ def read_har(text: str, context: InspectionContext, credentials: CredentialColle
             traffic.cut = True
             break
         number += 1
-        seen = _seen(entry, builder, number, at, end)
+        own = number if excerpt is None else excerpt.number(number)
+        seen = _seen(entry, builder, own, at, end)
         if seen is None:
             traffic.passed_over += 1
             if len(text) <= _SMALL:
                 _note_credentials(entry, credentials)
         else:
-            starts[number] = at
+            starts[own] = at
             seen.start, seen.end = _status_place(text, at, end)
             _keep_browser(entry, seen, traffic)
             traffic.seen.append(seen)

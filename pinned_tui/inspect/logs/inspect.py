@@ -1,12 +1,13 @@
 """Inspects log lines and HAR files: reads the requests, then tells their story."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from pinned_tui.core.labels import plural
 from pinned_tui.inspect.described import with_headers
 from pinned_tui.inspect.error_input import faults_of, secrets_in
 from pinned_tui.inspect.errors_in_text import ReportedError, errors_in, errors_in_lines
+from pinned_tui.inspect.excerpt import InputExcerpt
 from pinned_tui.inspect.header_errors import header_fault
 from pinned_tui.inspect.logs.har import read_har
 from pinned_tui.inspect.logs.reader import read_log
@@ -49,14 +50,18 @@ def _inspect(
     input_text: InputText,
     context: InspectionContext,
     kind: InputKind,
-    read: Callable[[str, InspectionContext, CredentialCollector], Traffic],
+    read: Callable[[str, InspectionContext, CredentialCollector, InputExcerpt | None], Traffic],
 ) -> Inspection:
     text = input_text.text
     credentials = CredentialCollector(whole=len(text) <= _WHOLE)
-    traffic = read(text, _part_of(context, 0.0, _READ_SHARE), credentials)
+    excerpt = input_text.excerpt
+    traffic = read(text, _part_of(context, 0.0, _READ_SHARE), credentials, excerpt)
     _narrow(traffic)
     notes: list[Note] = []
-    if traffic.cut:
+    if excerpt is not None:
+        traffic.passed_over += excerpt.left_out
+        notes += _left_unread(excerpt)
+    if traffic.cut or (excerpt is not None and not excerpt.whole):
         notes.append(Note("input-cut", say("input.input-cut.note")))
     what = say("input.log.har" if kind is InputKind.HAR else "input.log.lines")
     units = "entry", "entries"
@@ -109,6 +114,14 @@ def _inspect(
     refused = any(one.cause in _EXPLAINED_BY_HEADERS for one in faults)
     shown = kind is InputKind.LOG and (refused or not found_in_log.judged)
     return with_headers(found_in_log, text) if shown else found_in_log
+
+
+def _left_unread(excerpt: InputExcerpt) -> Iterator[Note]:
+    """Say how much about the API a large input has that was not read."""
+    if excerpt.beyond:
+        of = "lines" if excerpt.unit == "line" else "entries"
+        text = say(f"input.excerpt.{of}", beyond=f"{excerpt.beyond:,}", total=f"{excerpt.total:,}")
+        yield Note("input-excerpt", text)
 
 
 _EXPLAINED_BY_HEADERS = frozenset({"key-rejected", "auth-header-missing", "gateway-refused"})

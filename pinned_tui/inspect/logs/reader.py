@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from pinned_tui.inspect.errors_in_text import CUES
+from pinned_tui.inspect.excerpt import InputExcerpt
 from pinned_tui.inspect.http_message import HttpBody, HttpRequest
 from pinned_tui.inspect.logs.fields import FieldRoles, Names, decoded, fields_of, weigh
 from pinned_tui.inspect.logs.plain_text import PlainLine, body_in, read_access, read_plain
@@ -41,9 +42,14 @@ class LogReader:
     """Reads one log."""
 
     def __init__(
-        self, text: str, context: InspectionContext, credentials: CredentialCollector
+        self,
+        text: str,
+        context: InspectionContext,
+        credentials: CredentialCollector,
+        excerpt: InputExcerpt | None = None,
     ) -> None:
         self._text = text
+        self._excerpt = excerpt
         self._context = context
         self._builder = Builder(context.now, credentials)
         self._names = Names()
@@ -93,7 +99,7 @@ class LogReader:
                 return
             line, counted = line + text.count("\n", counted, at), at
             if isinstance(row, dict):
-                yield line, at, end, row
+                yield self._line(line), at, end, row
             at = _skip(text, end)
             number += 1
             if number % 500 == 0:
@@ -105,10 +111,14 @@ class LogReader:
             end = text.find("\n", at)
             end = len(text) if end < 0 else end
             number += 1
-            self._take_line(text[at : min(end, at + _LONGEST_LINE)], number, at)
+            self._take_line(text[at : min(end, at + _LONGEST_LINE)], self._line(number), at)
             at = end + 1
             if number % 2000 == 0:
                 self._context.say(min(at / len(text), 1.0))
+
+    def _line(self, own: int) -> int:
+        """Return the number in the input of a line of the text."""
+        return own if self._excerpt is None else self._excerpt.line(own)
 
     def _take_line(self, line: str, number: int, start: int) -> None:
         if not line.strip():
@@ -345,9 +355,14 @@ class LogReader:
         return decoded(body)
 
 
-def read_log(text: str, context: InspectionContext, credentials: CredentialCollector) -> Traffic:
-    """Return the requests to the API in log lines."""
-    return LogReader(text, context, credentials).read()
+def read_log(
+    text: str,
+    context: InspectionContext,
+    credentials: CredentialCollector,
+    excerpt: InputExcerpt | None = None,
+) -> Traffic:
+    """Return the requests to the API in log lines, which may be cut out of a larger log."""
+    return LogReader(text, context, credentials, excerpt).read()
 
 
 def _skip(text: str, at: int) -> int:

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -12,8 +14,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalGroup
 from textual.widgets import Input, Static
 
-from pinned_tui.core.input_files import read_input_file
+from pinned_tui.core.input_files import opened_input
 from pinned_tui.core.private_files import FileProblem, typed_path
+from pinned_tui.inspect.model import InputText, StoppedError
+from pinned_tui.inspect.streaming.reading import read_pieces
 from pinned_tui.redaction.sanitize import is_clean
 from pinned_tui.tui.background import Latest, is_there, refill
 from pinned_tui.tui.screens.dialogs import FORM, Dialog
@@ -26,11 +30,14 @@ from pinned_tui.tui.widgets.text import MUTED, line, words
 MOST_MATCHES = 8
 _MOST_READ = 5000
 
-ReadFile = tuple[bytes, str]
+_STEP = 8_000_000
+"""Octets after which the count of what was read is drawn again."""
+
+ReadFile = tuple[InputText, str]
 
 
 class FileScreen(Dialog[ReadFile | None]):
-    """Answers with the bytes and the name of a file; None for Escape."""
+    """Answers with the text and the name of a file; None for Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", show=False, priority=True),
@@ -129,7 +136,14 @@ class FileScreen(Dialog[ReadFile | None]):
         if not field.value.strip() or field.value.endswith(os.sep):
             return
         self.query_one("#problem", Static).update(words("Reading …", MUTED))
-        self._reading.begin(partial(_read, field.value.strip()), self._take)
+        self._reading.begin(partial(_read, field.value.strip(), self._heard), self._take)
+
+    def _heard(self, octets: int, of: int | None) -> None:
+        """Say how far a large file was read."""
+        if is_there(self):
+            share = f" of {of // 1_000_000:,}" if of else ""
+            text = f"Reading … {octets // 1_000_000:,}{share} MB"
+            self.query_one("#problem", Static).update(words(text, MUTED))
 
     def _take(self, read: "ReadFile | FileProblem") -> None:
         if not isinstance(read, FileProblem):
@@ -140,11 +154,30 @@ class FileScreen(Dialog[ReadFile | None]):
         self.query_one("#path").focus()
 
 
-async def _read(name: str) -> "ReadFile | FileProblem":
+async def _read(name: str, heard: Callable[[int, int | None], None]) -> "ReadFile | FileProblem":
+    """Read a file in a thread, which ends soon after this is cancelled."""
+    loop, stopped = asyncio.get_running_loop(), threading.Event()
+
+    def read() -> ReadFile:
+        with opened_input(name) as opened:
+            drawn = 0
+
+            def came(octets: int) -> None:
+                nonlocal drawn
+                if stopped.is_set():
+                    raise StoppedError
+                if octets // _STEP > drawn:
+                    drawn = octets // _STEP
+                    loop.call_soon_threadsafe(heard, octets, opened.size)
+
+            return read_pieces(opened.pieces, opened.shown, came), opened.name
+
     try:
-        return await asyncio.to_thread(read_input_file, name)
+        return await asyncio.to_thread(read)
     except FileProblem as problem:
         return problem
+    finally:
+        stopped.set()
 
 
 def _last_part(path: str) -> str:

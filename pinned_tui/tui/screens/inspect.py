@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from pinned_tui.core.input_files import LARGEST_INPUT
-from pinned_tui.inspect.model import InputKind, read_input, read_text
+from pinned_tui.inspect.model import InputKind, read_text
 from pinned_tui.session import Session
 from pinned_tui.tui.background import Latest, is_there
 from pinned_tui.tui.inspection import (
@@ -391,11 +391,8 @@ class InspectScreen(Page):
 
     async def _open_file(self) -> None:
         answer = await dialogs.choose_file(self.context)
-        if answer is not None:
-            data, name = answer
-            pasted = await asyncio.to_thread(read_input, data)
-            if is_there(self):
-                self._take(InputBuffer(pasted, name), fresh=True)
+        if answer is not None and is_there(self):
+            self._take(InputBuffer(*answer), fresh=True)
 
     def action_choose_kind(self) -> None:
         """Let the user say what kind of input it is."""

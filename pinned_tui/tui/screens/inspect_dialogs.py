@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from pinned_tui.core.labels import plural
-from pinned_tui.inspect.model import TITLES, InputKind
+from pinned_tui.inspect.model import TITLES, InputKind, InputText
 from pinned_tui.tui.inspection import InspectionResult
 from pinned_tui.tui.widgets.choices import Choice
 from pinned_tui.tui.widgets.findings import capital
@@ -26,8 +26,8 @@ class KindAnswer:
     kind: InputKind | None
 
 
-async def choose_file(context: "AppContext") -> tuple[bytes, str] | None:
-    """Return the bytes and the name of a file, or None."""
+async def choose_file(context: "AppContext") -> tuple[InputText, str] | None:
+    """Return the text and the name of a file, or None."""
     from pinned_tui.tui.screens.file_picker import FileScreen
 
     return await context.pages.ask(FileScreen())

@@ -203,7 +203,10 @@ def describe_input(looked: InspectionResult, *, said: bool) -> Content:
     parts: list[Content | tuple[str, str]] = [(f"{name}, as you said" if said else name, STRONG)]
     if looked.held.name != PASTED:
         parts.append((f" · {looked.held.name}", MUTED))
-    if looked.masked.rest:
+    if looked.held.pasted.excerpt is not None:
+        size = _size(looked.held.pasted.size)
+        parts.append((f" · {size}, what is about the API is shown", "$text-warning"))
+    elif looked.masked.rest:
         count = looked.masked.line_count
         shown = f"the first {count:,} lines are shown" if count > 1 else "its beginning is shown"
         size = _size(looked.held.pasted.size)
@@ -217,7 +220,7 @@ def capital(title: str) -> str:
 
 
 def _size(octets: int) -> str:
-    for unit, step in (("MB", 1_000_000), ("kB", 1000)):
+    for unit, step in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)):
         if octets >= step:
             return f"{octets / step:.1f} {unit}"
     return plural(octets, "byte")
