@@ -173,6 +173,8 @@ def lasting(
     class LastingDriver(driver):  # type: ignore[misc, valid-type]
         """Writes to a :class:`LastingTerminalFile`."""
 
+        _starting = _suspending = False
+
         def __init__(self, app: "App[Any]", **options: Any) -> None:  # noqa: ANN401 - as above
             super().__init__(app, **options)
             file: TextIO | None = getattr(self, "_file", None)
@@ -186,16 +188,25 @@ def lasting(
 
         def start_application_mode(self) -> None:
             if terminal.taken:
-                # SIGCONT, which comes with SIGHUP too. Textual starts over what was never
-                # stopped, and of two threads that read, it ends one.
-                if is_gone():
+                # SIGCONT, which comes with SIGHUP too, and may come while this is under way.
+                # Textual starts over what was never stopped, and of two threads that read, it
+                # ends one.
+                if self._starting or is_gone():
                     return
                 self.disable_input()
                 self.close()
-            terminal.taken = True
+            self._starting = terminal.taken = True
             super().start_application_mode()
+            self._starting = False
+
+        def suspend_application_mode(self) -> None:
+            self._suspending = True
+            super().suspend_application_mode()
+            self._suspending = False
 
         def stop_application_mode(self) -> None:
+            if not self._suspending:
+                self._auto_restart = False  # SIGCONT may come in the middle of the end as well
             super().stop_application_mode()
             terminal.taken = False
 
