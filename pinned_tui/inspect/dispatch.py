@@ -180,6 +180,18 @@ def look(
         cut_out_of = InputKind.LOG if input_text.text[:7] != _HAR_EXCERPT else InputKind.HAR
         inspection = INSPECTORS[kind or cut_out_of](input_text, context)
         return guarded(_honest(inspection, input_text, named=False), input_text)
+    if kind is None:
+        from pinned_tui.inspect.parts.inspecting import inspect_parts
+
+        inspection = inspect_parts(input_text, context, _look_at_one)
+        return inspection if inspection.kind is InputKind.KEY else guarded(inspection, input_text)
+    return _look_at_one(input_text, context, kind)
+
+
+def _look_at_one(
+    input_text: InputText, context: InspectionContext, kind: InputKind | None = None
+) -> Inspection:
+    """Inspect a text that is one input."""
     found = detect(input_text)
     if kind is None:
         least = MOST_OF_IT if found is not None else 0.0

@@ -27,7 +27,7 @@ from pinned_tui.session import Certainty
 
 _LINE = 4000
 _HEAD = 256 * 1024
-_OF_A_TOOL = re.compile(
+TOOL_ERROR = re.compile(
     r"^[ \t]*curl: \(\d{1,3}\) .*|^[ \t]*\+ CategoryInfo[ \t]*:.*"
     r"|^Traceback \(most recent call last\).*"
     r"|^[\w.-]{1,40}: (?:line \d+: )?.{0,80}: command not found.*"
@@ -153,7 +153,7 @@ def with_unexplained(inspection: Inspection, input_text: InputText) -> Inspectio
     """
     if any(fault.certainty is not Certainty.POSSIBLE for fault in inspection.faults):
         return inspection
-    match = _OF_A_TOOL.search(input_text.text, 0, _HEAD)
+    match = TOOL_ERROR.search(input_text.text, 0, _HEAD)
     if match is None:
         return inspection
     in_powershell = "CategoryInfo" in input_text.text

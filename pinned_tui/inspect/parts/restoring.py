@@ -1,0 +1,177 @@
+"""Undoes what mails, chats, trackers and build logs do to a text that is pasted into them.
+
+Each way of restoring asks for a sign that only such a text has. What a program would really send
+stays as it is: a typographic quote in a body is a fault of the body.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from pinned_tui.inspect.commands import starts
+from pinned_tui.inspect.parts.mapped import Edit, MappedText
+
+LONGEST = 128 * 1024
+"""Characters of a text that is restored; longer ones are files, which nobody sends in a mail."""
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,300}(?:\x07|\x1b\\))")
+_QUOTED = re.compile(r"^[ \t]?>[ \t]?", re.MULTILINE)
+_VERBOSE = re.compile(r"^[ \t]?> (?:[A-Z]{3,7} \S+ HTTP/|[A-Za-z-]+: \S)", re.MULTILINE)
+_DEEPEST = 5
+
+_LINKS = (
+    re.compile(
+        r"(?<!link: )<(?P<url>https?://[^\s<>|]{1,2000})(?:\|[^<>\n]{0,2000})?>", re.IGNORECASE
+    ),
+    re.compile(r"\[(?P<url>https?://[^\]\s]{1,2000})\]\(https?://[^)\s]{1,2000}\)"),
+    re.compile(r"(?P<url>https?://[^\s<>\"'|]{1,2000})<https?://[^\s<>]{1,2000}>"),
+)
+_REWRITTEN = (
+    re.compile(
+        r"https://[\w.-]{1,60}\.safelinks\.protection\.outlook\.com/\S{0,40}?[?&]url="
+        r"(?P<quoted>[^&\s\"'<>]{1,2000})[^\s\"'<>]{0,1000}"
+    ),
+    re.compile(
+        r"https://urldefense(?:\.proofpoint)?\.com/v3/__(?P<plain>https?:/\S{1,2000}?)__;[^\s\"'<>]{0,500}"
+    ),
+    re.compile(
+        r"https://(?:www\.google\.com/url|slack-redir\.net/link)\?(?:[^\s\"'<>]{0,200}&)?(?:q|url)="
+        r"(?P<quoted>https?[^&\s\"'<>]{1,2000})(?:&[^\s\"'<>]{0,1000})?"
+    ),
+)
+_ENTITY = re.compile(r"&(?:quot|apos|amp|lt|gt|nbsp|#0?39|#0?34|#x27|#x22|#160);", re.IGNORECASE)
+_QUOTE_ENTITY = re.compile(r"&(?:quot|apos|#0?39|#0?34|#x27|#x22);", re.IGNORECASE)
+_MARKUP = re.compile(r"<(?:!doctype|html|body|head|div|span|p|table)\b", re.IGNORECASE)
+_SOFT_BREAK = re.compile(r"=\r?\n")
+_OCTETS = re.compile(r"(?:=[0-9A-F]{2})+")
+_QUOTED_PRINTABLE = re.compile(r"=3D|=\r?\n(?=\S)|=(?:C2=A0|E2=80=9[0-9C-F])")
+_PERCENT = re.compile(r"\s*(?:curl%20\S+|%7B(?:%0A|%20)*%22\S+)\s*", re.IGNORECASE)
+_STAMP = re.compile(
+    r"^\ufeff?(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z|\[\d\d:\d\d:\d\d(?:\.\d{1,6})?\])[ \t]",
+    re.MULTILINE,
+)
+_TYPOGRAPHIC = str.maketrans({"\N{NO-BREAK SPACE}": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A text as it was before.
+
+    Attributes:
+        mapped: It, with its places in the input.
+        undone: Names of what was undone, for the sentences in ``input.toml``.
+    """
+
+    mapped: MappedText
+    undone: tuple[str, ...]
+
+
+def restore(text: str) -> Restored:
+    """Return ``text`` as it was before a mail, a chat or a tracker rewrote it."""
+    mapped = MappedText.of(text)
+    undone: list[str] = []
+    if len(text) > LONGEST:
+        return Restored(mapped, ())
+    for name, find in _WAYS.items():
+        for _ in range(_DEEPEST if name == "quoted" else 1):
+            edits = list(find(mapped.text))
+            if not edits:
+                break
+            mapped = mapped.edited(edits)
+            undone.append(name)
+    return Restored(mapped, tuple(dict.fromkeys(undone)))
+
+
+def _escapes(text: str) -> Iterator[Edit]:
+    if "\x1b" in text:
+        yield from (Edit(*match.span(), "") for match in _ESCAPES.finditer(text))
+
+
+def _quotes(text: str) -> Iterator[Edit]:
+    """Find the marks of a mail's quotes; curl's own ``>`` and ``<`` are none."""
+    if ">" not in text or _VERBOSE.search(text) is not None:
+        return
+    marks = list(_QUOTED.finditer(text))
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(marks) * 2 < len(lines) or len(marks) < min(len(lines), 2):
+        return
+    yield from (Edit(*match.span(), "") for match in marks)
+
+
+def _soft_breaks(text: str) -> Iterator[Edit]:
+    """Find what quoted-printable (RFC 2045) writes: soft line breaks and octets as ``=3D``."""
+    if "=" not in text or _QUOTED_PRINTABLE.search(text) is None:
+        return
+    if "=3D" not in text and len(_SOFT_BREAK.findall(text)) < 2:
+        return
+    found = [*_SOFT_BREAK.finditer(text), *_OCTETS.finditer(text)]
+    for match in sorted(found, key=lambda one: one.start()):
+        octets = match[0].replace("=", "")
+        plain = bytes.fromhex(octets).decode("utf-8", "replace") if octets.strip() else ""
+        yield Edit(*match.span(), plain.translate(_TYPOGRAPHIC))
+
+
+def _percent(text: str) -> Iterator[Edit]:
+    """Find a text that was percent-encoded as a whole, as in the link that shares it."""
+    if _PERCENT.fullmatch(text) is not None:
+        yield Edit(0, len(text), unquote(text))
+
+
+def _entities(text: str) -> Iterator[Edit]:
+    """Find the entities of a text out of a web page: it has no quotation mark but these."""
+    if "&" not in text or len(_QUOTE_ENTITY.findall(text)) < 2 or _MARKUP.search(text):
+        return
+    if '"' in text and "&quot;" in text.lower():
+        return  # an entity within the quotes of a value is part of the value
+    yield from (
+        Edit(*match.span(), html.unescape(match[0]).translate(_TYPOGRAPHIC))
+        for match in _ENTITY.finditer(text)
+    )
+
+
+def _rewritten_links(text: str) -> Iterator[Edit]:
+    if "http" not in text:
+        return
+    found = [match for pattern in _REWRITTEN for match in pattern.finditer(text)]
+    for match in sorted(found, key=lambda one: one.start()):
+        groups = match.groupdict()
+        url = groups.get("plain") or unquote(groups.get("quoted") or "")
+        yield Edit(*match.span(), url)
+
+
+def _links(text: str) -> Iterator[Edit]:
+    """Find the marks that chats and mail programs set around an address."""
+    if "http" not in text:
+        return
+    done = 0
+    found = [match for pattern in _LINKS for match in pattern.finditer(text)]
+    for match in sorted(found, key=lambda one: one.start()):
+        if match.start() >= done:
+            done = match.end()
+            yield Edit(*match.span(), match["url"])
+
+
+def _stamps(text: str) -> Iterator[Edit]:
+    """Find the times that a build log sets before each line, where a command is among the lines."""
+    marks = list(_STAMP.finditer(text))
+    lines = text.count("\n", 0, len(text.rstrip())) + 1
+    if len(marks) * 5 < lines * 4:
+        return
+    plain = _STAMP.sub("", text)
+    if starts.CURL.search(plain) or starts.HTTPIE.search(plain):
+        yield from (Edit(*match.span(), "") for match in marks)
+
+
+_WAYS: dict[str, Callable[[str], Iterator[Edit]]] = {
+    "escapes": _escapes,
+    "soft-breaks": _soft_breaks,
+    "percent": _percent,
+    "quoted": _quotes,
+    "entities": _entities,
+    "rewritten": _rewritten_links,
+    "links": _links,
+    "stamps": _stamps,
+}
+"""The ways in the order in which a text is restored: what was done to it last comes first."""
