@@ -11,6 +11,7 @@ from typing import Any
 from pinned_tui.inspect.commands import starts
 from pinned_tui.inspect.described import has_wrong_header
 from pinned_tui.inspect.errors_in_text import has_error
+from pinned_tui.inspect.event_documents import documents_in
 from pinned_tui.inspect.event_shape import is_body, may_be_broken_body, names_an_event, parsed
 from pinned_tui.inspect.header_errors import header_fault
 from pinned_tui.inspect.http_message import is_header_name, is_telling
@@ -149,6 +150,8 @@ def _kind_of_value(value: Any) -> InputKind | None:  # noqa: ANN401 - any JSON v
         rows = [row for row in value if isinstance(row, dict)]
         if rows and all(_is_log_row(row) for row in rows[:20]):
             return InputKind.LOG
+        if documents_in(value):
+            return InputKind.ANSWER
         return InputKind.PAYLOAD if is_body(value) else None
     if isinstance(value, str):
         return InputKind.PAYLOAD if is_body(_inner(value)) else None
@@ -171,7 +174,7 @@ def _inner(text: str) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _kind_of_object(value: dict[str, Any]) -> InputKind | None:
-    if _is_problem(value) or _is_bare_message(value):
+    if _is_problem(value) or _is_bare_message(value) or documents_in(value):
         return InputKind.ANSWER
     if names_an_event(value):
         return InputKind.PAYLOAD

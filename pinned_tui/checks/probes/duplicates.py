@@ -13,10 +13,10 @@ from typing import Any, Literal
 from pinned_tui.api_spec.idempotency import KEPT_FOR
 from pinned_tui.checks.model import ProbeObservation
 from pinned_tui.checks.observations import observe, phrase
-from pinned_tui.checks.probes.event_fields import channel_of, folded, instant, publication
 from pinned_tui.checks.request import CheckRequest
 from pinned_tui.client.call import Reply
 from pinned_tui.core.labels import duration, plural
+from pinned_tui.diagnosis.event_fields import channel_of, folded, instant, publication
 from pinned_tui.session import Channel, Status
 
 Window = Literal["within", "beyond", "mixed"]

@@ -10,7 +10,6 @@ from pinned_tui.api_spec.errors import read_document, read_list
 from pinned_tui.api_spec.routes import GET_EVENT
 from pinned_tui.checks.model import Probe, ProbeContext, ProbeObservation
 from pinned_tui.checks.observations import observe, phrase
-from pinned_tui.checks.probes import event_fields
 from pinned_tui.checks.probes.duplicates import ListPart
 from pinned_tui.checks.probes.event_checks import checklist
 from pinned_tui.checks.probes.events import rest_of_events, so_far
@@ -19,6 +18,7 @@ from pinned_tui.checks.responses import refused_stage, trouble
 from pinned_tui.client.call import Reply
 from pinned_tui.client.pagination import ListReader, PagedList
 from pinned_tui.core.labels import plural
+from pinned_tui.diagnosis import event_fields
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import ScopeState, Status
 

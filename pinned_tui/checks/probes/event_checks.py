@@ -16,11 +16,11 @@ from msgspec import UNSET
 from pinned_tui.api_spec.urls import link_fault
 from pinned_tui.checks.model import ProbeObservation
 from pinned_tui.checks.observations import observe, phrase
-from pinned_tui.checks.probes import event_fields
-from pinned_tui.checks.probes.event_fields import MOST_ITEMS, instant, read_event
 from pinned_tui.checks.request import CheckRequest
 from pinned_tui.core.clock import timestamp
+from pinned_tui.diagnosis import event_fields
 from pinned_tui.diagnosis.event import CODE, Event
+from pinned_tui.diagnosis.event_fields import MOST_ITEMS, instant, read_event
 from pinned_tui.redaction.sanitize import clean_line
 from pinned_tui.session import Status
 

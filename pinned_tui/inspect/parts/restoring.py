@@ -52,6 +52,8 @@ _STAMP = re.compile(
     r"^\ufeff?(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z|\[\d\d:\d\d:\d\d(?:\.\d{1,6})?\])[ \t]",
     re.MULTILINE,
 )
+_TRACED = re.compile(r"^\+{1,5} ", re.MULTILINE)
+_CRON = re.compile(r"^Subject: Cron <[^>\n]{1,200}> ", re.MULTILINE)
 _TYPOGRAPHIC = str.maketrans({"\N{NO-BREAK SPACE}": " "})
 
 
@@ -84,6 +86,11 @@ def restore(text: str) -> Restored:
     return Restored(mapped, tuple(dict.fromkeys(undone)))
 
 
+def is_verbose(text: str) -> bool:
+    """Return whether a text has what ``curl -v`` prints, with its own marks before each line."""
+    return _VERBOSE.search(text) is not None
+
+
 def _escapes(text: str) -> Iterator[Edit]:
     if "\x1b" in text:
         yield from (Edit(*match.span(), "") for match in _ESCAPES.finditer(text))
@@ -91,7 +98,7 @@ def _escapes(text: str) -> Iterator[Edit]:
 
 def _quotes(text: str) -> Iterator[Edit]:
     """Find the marks of a mail's quotes; curl's own ``>`` and ``<`` are none."""
-    if ">" not in text or _VERBOSE.search(text) is not None:
+    if ">" not in text or is_verbose(text):
         return
     marks = list(_QUOTED.finditer(text))
     lines = [line for line in text.splitlines() if line.strip()]
@@ -164,6 +171,20 @@ def _stamps(text: str) -> Iterator[Edit]:
         yield from (Edit(*match.span(), "") for match in marks)
 
 
+def _trace(text: str) -> Iterator[Edit]:
+    """Find what ``set -x`` prints before each command, where one calls the API."""
+    if "+ " not in text or "CategoryInfo" in text:  # PowerShell quotes a line in its errors so
+        return
+    plain = _TRACED.sub("", text)
+    if plain != text and len(starts.CURL.findall(plain)) > len(starts.CURL.findall(text)):
+        yield from (Edit(*match.span(), "") for match in _TRACED.finditer(text))
+
+
+def _cron(text: str) -> Iterator[Edit]:
+    """Find the command that cron names in the subject of its mail."""
+    yield from (Edit(*match.span(), "\n") for match in _CRON.finditer(text))
+
+
 _WAYS: dict[str, Callable[[str], Iterator[Edit]]] = {
     "escapes": _escapes,
     "soft-breaks": _soft_breaks,
@@ -173,5 +194,7 @@ _WAYS: dict[str, Callable[[str], Iterator[Edit]]] = {
     "rewritten": _rewritten_links,
     "links": _links,
     "stamps": _stamps,
+    "trace": _trace,
+    "cron": _cron,
 }
 """The ways in the order in which a text is restored: what was done to it last comes first."""

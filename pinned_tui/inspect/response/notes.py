@@ -199,6 +199,7 @@ def _draft(response: ResponseContext) -> Iterator[Note]:
 
 
 _REFUSED_KEY = frozenset({"key-rejected", "auth-header-missing"})
+_NO_IDEMPOTENCY_KEY = frozenset({"idempotency-key-missing", "idempotency-header-misspelled"})
 OF_BODY = (
     "body-", "field-", "datetime-", "timezone-", "end-", "start-", "classification-", "cover-",
     "offer-", "status-", "channel-id-",
@@ -218,12 +219,14 @@ def left_unexplained(faults: Iterable[Fault], own: Iterable[Fault]) -> tuple[Fau
     fields = {fault.subject for fault in sure if fault.subject}
     of_key = any(cause.startswith(("auth-", "key-")) for cause in causes)
     of_body = any(cause.startswith(OF_BODY) for cause in causes)
+    of_request = of_body or not causes.isdisjoint(_NO_IDEMPOTENCY_KEY)
     return tuple(
         fault
         for fault in faults
         if fault.cause not in causes
         and not (of_key and fault.cause in _REFUSED_KEY)
-        and not (of_body and (fault.subject in fields or _is_vague(fault)))
+        and not (of_body and fault.subject in fields)
+        and not (of_request and _is_vague(fault))
     )
 
 

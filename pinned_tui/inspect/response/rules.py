@@ -6,11 +6,13 @@ from what the API itself did not say (page *Errors*; RFC 9110 for what the statu
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pinned_tui.api_spec import response_origin
 from pinned_tui.api_spec.errors import read_document, read_list
+from pinned_tui.inspect.event_documents import documents_in
+from pinned_tui.inspect.event_documents import faults_of as event_faults
 from pinned_tui.inspect.http_message import HttpRequest, HttpResponse
 from pinned_tui.inspect.model import (
     Fault,
@@ -95,16 +97,28 @@ def inspect_json(pasted: InputText, context: InspectionContext) -> Inspection:
     response = read_response(http, None)
     faults = tuple(_faults(response, context))
     notes = tuple(notes_on(response, failed=bool(faults)))
-    known = response.who == response_origin.API or response.status is not None
+    documents = documents_in(response.document)
+    known = bool(documents) or response.who == response_origin.API or response.status is not None
     strong = tuple(fault for fault in faults if known or fault.certainty is not Certainty.POSSIBLE)
     return Inspection(
         InputKind.ANSWER,
-        _summary(response),
+        _summary(response)
+        if response.who == response_origin.API
+        else _summary_of(documents, response),
         strong,
         notes,
         secrets=found_in_text(text),
         judged=1 if known or strong else 0,
     )
+
+
+def _summary_of(documents: Sequence[object], response: ResponseContext) -> str:
+    """Describe a body alone, which may be an export of events."""
+    if not documents or response.who == response_origin.API:
+        return _summary(response)
+    several = len(documents) > 1
+    variant = "several" if several else "one"
+    return say(f"documents.summary.{variant}", **({"count": len(documents)} if several else {}))
 
 
 def inspect_response(
@@ -145,7 +159,7 @@ def _faults(response: ResponseContext, context: InspectionContext) -> Iterator[F
     if not response.http.complete and response.document is None:
         yield _interrupted(response)
     elif status is None and response.error is None:
-        yield from _unknown(response)
+        yield from _unknown(response, context)
     elif response.error is None and status is not None and status < 300:
         yield from _success(response, context)
     elif status is None or status >= 400 or _redirects(response) or response.error is not None:
@@ -184,27 +198,18 @@ def _success(response: ResponseContext, context: InspectionContext) -> Iterator[
     if read_list(response.document, page=1) is None and read_document(response.document) is None:
         yield from faults_of(response, context)
     elif response.request is None or response.method == "GET":
-        yield from _draft(response)
+        yield from _of_events(response, context)
 
 
-def _draft(response: ResponseContext) -> Iterator[Fault]:
-    """Find the state of the one event that a response is about (guide, *Event not visible*)."""
-    doc = read_document(response.document) or {}
-    if str(doc.get("status", "")).strip().lower() != "draft" or "startAt" not in doc:
-        return
-    number, title = doc.get("id"), doc.get("title")
-    yield Fault(
-        "event-draft",
-        Certainty.CONFIRMED,
-        say("response.event-draft.seen"),
-        subject=str(number) if isinstance(number, str | int) else None,
-        found="draft",
-        span=response.place_of("status"),
-        values={"event_title": clean_line(title, 120) if isinstance(title, str) else None},
-    )
+def _of_events(response: ResponseContext, context: InspectionContext) -> Iterator[Fault]:
+    """Find what keeps the events of a response from being seen (guide, *Event not visible*)."""
+    start = response.http.body_start or 0
+    for fault in event_faults(documents_in(response.document), response.http.text, context.now):
+        span = fault.span.shifted(start) if fault.span is not None else None
+        yield replace(fault, span=span)
 
 
-def _unknown(response: ResponseContext) -> Iterator[Fault]:
+def _unknown(response: ResponseContext, context: InspectionContext) -> Iterator[Fault]:
     """Yield the faults of a body alone that shows no status."""
     if response.document is None:
         if response.http.text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
@@ -216,7 +221,8 @@ def _unknown(response: ResponseContext) -> Iterator[Fault]:
                 alternatives=(say("response.or.partial"),),
             )
         return
-    if response.who != response_origin.API and read_document(response.document) is None:
+    read = read_document(response.document) or documents_in(response.document)
+    if response.who != response_origin.API and not read:
         kind = kind_of_body(response)
         other = isinstance(response.document, dict) and "errors" in response.document
         yield Fault(
@@ -226,7 +232,7 @@ def _unknown(response: ResponseContext) -> Iterator[Fault]:
             span=response.whole,
             values={"actual": kind},
         )
-    yield from _draft(response)
+    yield from _of_events(response, context)
 
 
 def _in_order(summaries: Iterable[str]) -> str:
