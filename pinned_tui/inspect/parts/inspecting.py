@@ -13,7 +13,7 @@ from pinned_tui.inspect.model import (
     Span,
 )
 from pinned_tui.inspect.parts.mapped import MappedText
-from pinned_tui.inspect.parts.restoring import Restored, is_verbose, restore
+from pinned_tui.inspect.parts.restoring import Restored, restore
 from pinned_tui.inspect.parts.splitting import (
     LONGEST,
     Block,
@@ -64,8 +64,6 @@ def _in_parts(
 ) -> Inspection | None:
     """Inspect the parts of a text; None where it is one input, or its parts tell no more."""
     if whole.kind not in _MAY_HAVE_PARTS or len(mapped.text) > LONGEST:
-        return None
-    if is_verbose(mapped.text):  # its request and its response stand in its marks
         return None
     parts_of = split(mapped.text)
     groups = grouped(parts_of.blocks)[:_MOST_GROUPS]

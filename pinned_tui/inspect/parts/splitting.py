@@ -13,6 +13,7 @@ from pinned_tui.inspect.errors_in_text import has_error
 from pinned_tui.inspect.event_shape import is_body
 from pinned_tui.inspect.model import Span
 from pinned_tui.inspect.network_errors import has_network_error
+from pinned_tui.inspect.parts.restoring import is_verbose
 
 LONGEST = 64 * 1024
 _MOST_BLOCKS = 200
@@ -64,6 +65,9 @@ _HEADING = re.compile(
 )
 """A line that says what follows, or is drawn below one that does."""
 
+_OF_VERBOSE = re.compile(r"[ \t]?[<>*](?:[ \t]|\r?$)")
+"""A line of ``curl -v``: what was sent, what came back, what it has to say."""
+
 _DECODER = json.JSONDecoder(strict=False)
 _CAME_BACK = frozenset({BlockKind.RESPONSE, BlockKind.ANSWER})
 
@@ -80,6 +84,7 @@ class _Splitter:
             for command, _ in find_commands(text, beginning)
         ]
         self._commands = sorted(commands, key=lambda span: span.start)
+        self._is_verbose = is_verbose(text)
         self.has_headings = False
 
     def blocks(self) -> Iterator[Block]:
@@ -112,6 +117,10 @@ class _Splitter:
         command = next((one for one in self._commands if start <= one.start < stop), None)
         if command is not None:
             return BlockKind.COMMAND, max(command.end, stop)
+        if self._is_verbose and _OF_VERBOSE.match(line):
+            end = self._end_of_verbose(start, stop)
+            only_said = end == stop and line.lstrip().startswith("*")
+            return (BlockKind.PROSE if only_said else BlockKind.RESPONSE), end
         if self._is_request(start, line):
             return BlockKind.REQUEST, self._end_of_message(stop)
         if _STATUS.match(line):
@@ -122,6 +131,18 @@ class _Splitter:
             return BlockKind.SETTINGS, stop
         came_back = has_error(line) or has_network_error(line) or TOOL_ERROR.match(line)
         return (BlockKind.ANSWER if came_back else BlockKind.PROSE), stop
+
+    def _end_of_verbose(self, start: int, stop: int) -> int:
+        """Return where the lines end that ``curl -v`` marks; what it says of itself comes off."""
+        at, end = start, stop
+        while at < len(self._text):
+            line = self._line(at)
+            if not _OF_VERBOSE.match(line):
+                break
+            if not line.lstrip().startswith("*"):
+                end = at + len(line)
+            at += len(line) + 1
+        return end
 
     def _is_request(self, start: int, line: str) -> bool:
         """Tell the first line of a request from one that only names method and address."""
@@ -209,6 +230,8 @@ def _belongs(block: Block, group: list[Block]) -> bool:
     first, last = group[0].kind, group[-1].kind
     if last is BlockKind.SETTINGS:
         return block.kind is BlockKind.SETTINGS
+    if last is BlockKind.RESPONSE:  # a head, and a body that stands apart from it
+        return block.kind in {BlockKind.ANSWER, BlockKind.OTHER_JSON, BlockKind.BODY}
     sent = first in {BlockKind.COMMAND, BlockKind.REQUEST}
     answered = any(one.kind in _CAME_BACK for one in group)
     return sent and not answered and block.kind in _CAME_BACK
