@@ -177,8 +177,11 @@ def look(
         StoppedError: the user stopped it.
     """
     if input_text.excerpt is not None:  # what it was cut out of is known, and a cut shows less
-        cut_out_of = InputKind.LOG if input_text.text[:7] != _HAR_EXCERPT else InputKind.HAR
-        inspection = INSPECTORS[kind or cut_out_of](input_text, context)
+        is_har = input_text.excerpt.unit == "entry" and input_text.text.startswith(_HAR_EXCERPT)
+        reading = kind or (InputKind.HAR if is_har else InputKind.LOG)
+        # A log of what went over the wire has a reader of its own.
+        wire = None if kind or is_har else _of_a_tool(input_text, context, least=MOST_OF_IT)
+        inspection = wire or INSPECTORS[reading](input_text, context)
         return guarded(_honest(inspection, input_text, named=False), input_text)
     if kind is None:
         from pinned_tui.inspect.parts.inspecting import inspect_parts

@@ -5,8 +5,14 @@ from collections import deque
 from dataclasses import dataclass, field
 
 _FAILED = re.compile(
-    rb"(?<![\d.])[45]\d\d(?![\d.])|error|fail|denied|refused|timed? ?out|retry", re.IGNORECASE
+    rb"(?:status\w*\W{1,5}|HTTP/[\d.]{1,3}\"? |[\" >:=])([45]\d\d)(?![\d.:-])"
+    rb"|\"code\"\s*:\s*\"(\w{1,40})\""
+    rb"|(error|fail|denied|refused|timed? ?out|retry)",
+    re.IGNORECASE,
 )
+_MOST_KINDS = 200
+_SHARE_OF_KIND = 8
+"""Into how many parts the room for failures is divided: no kind of failure takes more than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Kept:
     _first: list[KeptUnit] = field(default_factory=list)
     _failed: list[KeptUnit] = field(default_factory=list)
     _last: deque[KeptUnit] = field(default_factory=deque)
+    _kinds: dict[bytes, int] = field(default_factory=dict)
     _sizes: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("first", "failed", "last"), 0)
     )
@@ -65,12 +72,25 @@ class Kept:
             self._drop(oldest)
 
     def _drop(self, piece: KeptUnit) -> None:
-        size = len(piece.data) + 1
-        if self._sizes["failed"] + size <= self.room // 4 and _FAILED.search(piece.data):
-            self._sizes["failed"] += size
+        if self._keeps_failed(piece):
             self._failed.append(piece)
         elif piece.about_api:
             self.beyond += 1
+
+    def _keeps_failed(self, piece: KeptUnit) -> bool:
+        """Return whether ``piece`` tells of a failure for which there is room."""
+        size, room = len(piece.data) + 1, self.room // 4
+        match = _FAILED.search(piece.data) if self._sizes["failed"] + size <= room else None
+        if match is None:
+            return False
+        kind = (match[1] or match[2] or match[3]).lower()
+        taken = self._kinds.get(kind, 0) + size
+        is_new = kind not in self._kinds
+        if taken > room // _SHARE_OF_KIND or (is_new and len(self._kinds) >= _MOST_KINDS):
+            return False
+        self._kinds[kind] = taken
+        self._sizes["failed"] += size
+        return True
 
     def pieces(self) -> list[KeptUnit]:
         """Return what was kept, in the order of the input."""

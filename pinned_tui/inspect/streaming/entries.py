@@ -54,7 +54,7 @@ def cut_entries(
 
 def _joined(kept: Kept, total: int, *, whole: bool) -> tuple[list[str], InputExcerpt]:
     pieces = kept.pieces()
-    starts, own = array("Q"), 1
+    starts, own = array("Q"), 2  # before the entries stands a line that opens their list
     texts = []
     for piece in pieces:
         starts.append(own)

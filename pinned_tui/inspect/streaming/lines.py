@@ -92,7 +92,8 @@ def cut_lines(pieces: Iterable[bytes], room: int = ROOM) -> tuple[bytes, InputEx
     count = 0
     for block in _blocks(pieces):
         if len(first) < _FIRST_LINES:
-            begun = block[: LONGEST * _FIRST_LINES].split(b"\n")[: _FIRST_LINES - len(first)]
+            whole = block.removesuffix(b"\n")[: LONGEST * _FIRST_LINES]
+            begun = whole.split(b"\n", _FIRST_LINES)[: _FIRST_LINES - len(first)]
             first += [
                 KeptUnit(line[:LONGEST], count + own, count + own, 1, False)
                 for own, line in enumerate(begun, start=1)
