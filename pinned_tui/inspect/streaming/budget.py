@@ -3,20 +3,19 @@
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-_FAILED = re.compile(
-    rb"(?:status\w*\W{1,5}|HTTP/[\d.]{1,3}\"? |[\" >:=])([45]\d\d)(?![\d.:-])"
-    rb"|\"code\"\s*:\s*\"(\w{1,40})\""
-    rb"|(error|fail|denied|refused|timed? ?out|retry)",
-    re.IGNORECASE,
-)
+_STATUS = re.compile(rb"[\" >:=]([45]\d\d)(?![\d.:-])")
+_WORDS = (b"error", b"fail", b"denied", b"refused", b"timeout", b"timed out", b"retry")
+_LOOKED_AT = 4096
+"""Octets of a piece in which a failure is looked for."""
+
 _MOST_KINDS = 200
 _SHARE_OF_KIND = 8
 """Into how many parts the room for failures is divided: no kind of failure takes more than one."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptUnit:
+class KeptUnit(NamedTuple):
     """A line or an entry of the input.
 
     Attributes:
@@ -80,10 +79,9 @@ class Kept:
     def _keeps_failed(self, piece: KeptUnit) -> bool:
         """Return whether ``piece`` tells of a failure for which there is room."""
         size, room = len(piece.data) + 1, self.room // 4
-        match = _FAILED.search(piece.data) if self._sizes["failed"] + size <= room else None
-        if match is None:
+        kind = _failure(piece.data) if self._sizes["failed"] + size <= room else None
+        if kind is None:
             return False
-        kind = (match[1] or match[2] or match[3]).lower()
         taken = self._kinds.get(kind, 0) + size
         is_new = kind not in self._kinds
         if taken > room // _SHARE_OF_KIND or (is_new and len(self._kinds) >= _MOST_KINDS):
@@ -95,3 +93,12 @@ class Kept:
     def pieces(self) -> list[KeptUnit]:
         """Return what was kept, in the order of the input."""
         return [*self._first, *self._failed, *self._last]
+
+
+def _failure(data: bytes) -> bytes | None:
+    """Return a status or a word by which a piece seems to tell of a failure; None without one."""
+    match = _STATUS.search(data, 0, _LOOKED_AT)
+    if match is not None:
+        return match[1]
+    small = data[:_LOOKED_AT].lower()
+    return next((word for word in _WORDS if word in small), None)
