@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.benchmarks import checks, events, history, inspection
+from tests.benchmarks import checks, events, history, inspection, large_logs
 from tests.benchmarks.pressing import median_press
 
 ROUNDS = 15
@@ -130,6 +130,7 @@ def main(wanted: list[str]) -> int:
         missed = history.main() or missed
     if not wanted or "inspections" in wanted:
         missed = inspection.table() or missed
+        missed = large_logs.table() or missed
     return 1 if missed else 0
 
 
