@@ -42,6 +42,10 @@ def _cut(data: bytes | str, size: int = 1 << 20, room: int = ROOM) -> InputText:
     return read_pieces(_in_pieces(octets, size), "big.log", whole=0, room=room)
 
 
+def _whole(lines: list[str]) -> InputText:
+    return read_input("\n".join(lines).encode())
+
+
 def _inspect(pasted: InputText) -> tuple[Inspection, Session]:
     inspection = look(pasted, InspectionContext(now=NOW))
     clock = TurnedClock(NOW)
@@ -164,6 +168,17 @@ def test_a_line_without_end_is_cut() -> None:
 def test_a_log_that_may_be_about_the_api_counts_where_nothing_surely_is() -> None:
     lines = [f'{moment(n)} INFO "POST /events HTTP/1.1" 201' for n in range(5)]
     assert _inspect(_cut("\n".join([OTHER] * 90 + lines)))[0].judged == 5
+
+
+@pytest.mark.parametrize("between", [3, 30, 3000])
+def test_a_response_far_below_its_request_is_found_by_its_trace(between: int) -> None:
+    lines = [OTHER] * 20
+    lines.append(json.dumps(row(1, None, trace_id="0af7651916cd43dd")))
+    lines += [OTHER.replace("done", f"{number} done") for number in range(between)]
+    lines.append(json.dumps({"ts": moment(2), "trace_id": "0af7651916cd43dd", "status": 403}))
+    whole, cut = (_inspect(one)[0] for one in (_whole(lines), _cut("\n".join(lines), 5000)))
+    assert [one.cause for one in cut.faults] == [one.cause for one in whole.faults]
+    assert cut.judged == whole.judged == 1
 
 
 # ---- other kinds -------------------------------------------------------------------------------
