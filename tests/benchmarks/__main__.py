@@ -1,7 +1,7 @@
 """Times as ratios against a baseline in the same run: ``python -m tests.benchmarks``.
 
 The words ``start``, ``checks``, ``events``, ``history`` and ``inspections`` choose one part; of the
-last, the paces stand for themselves.
+last, the paces stand for themselves, and large logs are held against ``json.loads``.
 
 Each pair is run in turn, so that a machine that gets slower or faster meanwhile does so for both.
 The table prints medians; the exit code is 1 when a ratio is above its limit.
