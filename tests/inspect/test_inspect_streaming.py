@@ -136,6 +136,16 @@ def test_the_first_entry_has_its_place_too() -> None:
     assert _places(cut) == _places(whole)
 
 
+def test_entries_may_begin_far_below() -> None:
+    log = {"version": "1.2", "pages": [{"id": f"p{number}"} for number in range(20_000)]}
+    entries = [entry(2, 400, body={**BODY, "timezone": "CET+1"})]
+    text = json.dumps({"log": {**log, "entries": entries}}, indent=1)
+    _, whole = _inspect(read_input(text.encode()))
+    _, cut = _inspect(_cut(text, 997))
+    assert _places(cut) == _places(whole)
+    assert _places(cut)
+
+
 # ---- bounds ------------------------------------------------------------------------------------
 
 
