@@ -14,6 +14,7 @@ from pinned_tui.inspect.model import (
     InputText,
     Inspection,
     InspectionContext,
+    read_text,
 )
 from pinned_tui.inspect.sentences import say
 from pinned_tui.redaction.scan import secret_values
@@ -23,6 +24,9 @@ from pinned_tui.session import Certainty
 _WORD = re.compile(r"[\w.~+/=-]{8,200}")
 _LOOKED_AT = 64 * 1024
 _MOST_WORDS = 500
+_CLAIMED = 64 * 1024
+"""Characters by which a reader tells whether a long text is of its kind."""
+
 _HAR_EXCERPT = '{"log":'
 _MOST_FURTHER = 50
 """How many secrets are looked for by value beside those of an inspector; each costs time."""
@@ -143,6 +147,15 @@ def _of_a_tool(
     return _with_what_came(inspection, input_text, context)
 
 
+def _wire_log(input_text: InputText, context: InspectionContext) -> Inspection | None:
+    """Inspect a log of what went over the wire; None where its beginning is none."""
+    text = input_text.text
+    begins = read_text(text[:_CLAIMED])
+    if len(text) > _CLAIMED and _of_a_tool(begins, context, least=MOST_OF_IT) is None:
+        return None
+    return _of_a_tool(input_text, context, least=MOST_OF_IT)
+
+
 INSPECTORS: Mapping[InputKind, Inspector] = {
     InputKind.KEY: _key,
     InputKind.CURL: _curl,
@@ -177,8 +190,11 @@ def look(
         StoppedError: the user stopped it.
     """
     if input_text.excerpt is not None:  # what it was cut out of is known, and a cut shows less
-        cut_out_of = InputKind.LOG if input_text.text[:7] != _HAR_EXCERPT else InputKind.HAR
-        inspection = INSPECTORS[kind or cut_out_of](input_text, context)
+        is_har = input_text.excerpt.unit == "entry" and input_text.text.startswith(_HAR_EXCERPT)
+        reading = kind or (InputKind.HAR if is_har else InputKind.LOG)
+        # A log of what went over the wire has a reader of its own.
+        wire = None if kind or is_har else _wire_log(input_text, context)
+        inspection = wire or INSPECTORS[reading](input_text, context)
         return guarded(_honest(inspection, input_text, named=False), input_text)
     if kind is None:
         from pinned_tui.inspect.parts.inspecting import inspect_parts

@@ -12,6 +12,7 @@ import msgspec
 
 from pinned_tui.inspect.headers_in_text import unescaped
 from pinned_tui.inspect.key import inspect_key
+from pinned_tui.inspect.literals import may_match
 from pinned_tui.inspect.model import Fault, Span
 from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.tables import load_table
@@ -54,7 +55,10 @@ def header_fault(text: str) -> Fault | None:
 
 
 def _faults(text: str) -> Iterator[Fault]:
+    small = text[:_LOOKED_AT].lower()
     for cause, pattern in _patterns():
+        if not may_match(pattern.pattern, small):
+            continue
         for match, _ in zip(pattern.finditer(text, 0, _LOOKED_AT), range(_MOST), strict=False):
             first = text.rfind("\n", 0, match.start()) + 1
             if _CODE.search(text[first : match.start()]) is None:

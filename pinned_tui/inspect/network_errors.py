@@ -7,7 +7,9 @@ failed; the live checks look at the same layers with sockets of their own.
 
 import functools
 import re
+from collections.abc import Iterator
 
+from pinned_tui.inspect.literals import may_match
 from pinned_tui.inspect.log_record import line_at, record_at
 from pinned_tui.inspect.model import Fault, Span
 from pinned_tui.inspect.request.target import API_HOST
@@ -20,12 +22,24 @@ _LOOKED_AT = 256 * 1024
 
 
 @functools.cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _forms() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return what to look for, cause by cause, in the order in which one explains the next."""
     words = load_table("network_errors", dict[str, list[str]])
-    return tuple(
-        (cause, re.compile("|".join(forms), re.IGNORECASE)) for cause, forms in words.items()
-    )
+    return tuple((cause, tuple(forms)) for cause, forms in words.items())
+
+
+@functools.lru_cache(maxsize=200)
+def _pattern(forms: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(forms), re.IGNORECASE)
+
+
+def _patterns(text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield what may be in ``text``."""
+    small = text.lower()
+    for cause, forms in _forms():
+        likely = tuple(form for form in forms if may_match(form, small))
+        if likely:
+            yield cause, _pattern(likely)
 
 
 _NAMED = re.compile(
@@ -60,7 +74,7 @@ def network_fault(text: str, start: int = 0, end: int | None = None) -> Fault | 
         end: Where it ends.
     """
     stop = min(len(text) if end is None else end, start + _LOOKED_AT)
-    for cause, pattern in _patterns():
+    for cause, pattern in _patterns(text[start:stop]):
         for match in pattern.finditer(text, start, stop):
             line, at = _line(text, match.start())
             record = record_at(text, match.start())

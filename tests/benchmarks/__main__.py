@@ -1,7 +1,7 @@
 """Times as ratios against a baseline in the same run: ``python -m tests.benchmarks``.
 
 The words ``start``, ``checks``, ``events``, ``history`` and ``inspections`` choose one part; of the
-last, the paces stand for themselves.
+last, the paces stand for themselves, and large logs are held against ``json.loads``.
 
 Each pair is run in turn, so that a machine that gets slower or faster meanwhile does so for both.
 The table prints medians; the exit code is 1 when a ratio is above its limit.
@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.benchmarks import checks, events, history, inspection
+from tests.benchmarks import checks, events, history, inspection, large_logs
 from tests.benchmarks.pressing import median_press
 
 ROUNDS = 15
@@ -130,6 +130,7 @@ def main(wanted: list[str]) -> int:
         missed = history.main() or missed
     if not wanted or "inspections" in wanted:
         missed = inspection.table() or missed
+        missed = large_logs.table() or missed
     return 1 if missed else 0
 
 

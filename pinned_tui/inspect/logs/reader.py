@@ -14,6 +14,7 @@ import msgspec
 from pinned_tui.inspect.errors_in_text import CUES
 from pinned_tui.inspect.excerpt import InputExcerpt
 from pinned_tui.inspect.http_message import HttpBody, HttpRequest
+from pinned_tui.inspect.logs.cues import NextCue
 from pinned_tui.inspect.logs.fields import FieldRoles, Names, decoded, fields_of, weigh
 from pinned_tui.inspect.logs.plain_text import PlainLine, body_in, read_access, read_plain
 from pinned_tui.inspect.logs.requests import Builder
@@ -32,6 +33,12 @@ _WRAPPED = re.compile(
 _NEXT = re.compile(r"[\s,]*")
 _CUES = ("events", "/api/public/v1", "pinned.events", "channels", "classifications", "media")
 _ADDRESSES = ("/api/public/v1", "pinned.events")
+_ANY = (*CUES, "vents", "VENTS", "channels", "classifications", "media", "public/v1", "\\u")
+"""Without any of them, a line is about something else whatever it is: no route of the API is in it,
+not its host in any usual spelling, no error of it, and no letter that JSON may write in another
+way."""
+
+_OF_BODIES = ('"channelId"', '"startAt"', '"timezone"', '"title"', '"error"', '"doc')
 _ATTACHED_WITHIN = 40
 _MOST_UNREAD = 500
 _LONGEST_LINE = 1_000_000
@@ -107,14 +114,33 @@ class LogReader:
 
     def _read_lines(self) -> None:
         text, at, number = self._text, 0, 0
+        cues = NextCue(text, _ANY)
         while at < len(text):
             end = text.find("\n", at)
             end = len(text) if end < 0 else end
             number += 1
-            self._take_line(text[at : min(end, at + _LONGEST_LINE)], self._line(number), at)
+            if self._waits_for_nothing(at, end, self._line(number)) and cues.after(at) >= end:
+                self._traffic.passed_over += 1 if text[at:end].strip() else 0
+            else:
+                line = text[at : min(end, at + _LONGEST_LINE)]
+                self._take_line(line, self._line(number), at)
             at = end + 1
             if number % 2000 == 0:
                 self._context.say(min(at / len(text), 1.0))
+
+    def _waits_for_nothing(self, start: int, end: int, number: int) -> bool:
+        """Return whether a line that names nothing of the API can add nothing to what was read."""
+        opened, last = self._open, self._last
+        if self._by_trace or (
+            last is not None and last.failed and last.status is not None and not last.hopeful
+        ):
+            return False
+        if opened is None or number - opened.line > _ATTACHED_WITHIN:
+            return True
+        text = self._text  # a record is on its own, unless it is a body that goes on with one
+        return text.startswith('{"', start, end) and all(
+            text.find(sign, start, end) < 0 for sign in _OF_BODIES
+        )
 
     def _line(self, own: int) -> int:
         """Return the number in the input of a line of the text."""

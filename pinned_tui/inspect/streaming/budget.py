@@ -3,14 +3,19 @@
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-_FAILED = re.compile(
-    rb"(?<![\d.])[45]\d\d(?![\d.])|error|fail|denied|refused|timed? ?out|retry", re.IGNORECASE
-)
+_STATUS = re.compile(rb"[\" >:=]([45]\d\d)(?![\d.:-])")
+_WORDS = (b"error", b"fail", b"denied", b"refused", b"timeout", b"timed out", b"retry")
+_LOOKED_AT = 4096
+"""Octets of a piece in which a failure is looked for."""
+
+_MOST_KINDS = 200
+_SHARE_OF_KIND = 8
+"""Into how many parts the room for failures is divided: no kind of failure takes more than one."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptUnit:
+class KeptUnit(NamedTuple):
     """A line or an entry of the input.
 
     Attributes:
@@ -45,6 +50,7 @@ class Kept:
     _first: list[KeptUnit] = field(default_factory=list)
     _failed: list[KeptUnit] = field(default_factory=list)
     _last: deque[KeptUnit] = field(default_factory=deque)
+    _kinds: dict[bytes, int] = field(default_factory=dict)
     _sizes: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("first", "failed", "last"), 0)
     )
@@ -65,13 +71,34 @@ class Kept:
             self._drop(oldest)
 
     def _drop(self, piece: KeptUnit) -> None:
-        size = len(piece.data) + 1
-        if self._sizes["failed"] + size <= self.room // 4 and _FAILED.search(piece.data):
-            self._sizes["failed"] += size
+        if self._keeps_failed(piece):
             self._failed.append(piece)
         elif piece.about_api:
             self.beyond += 1
 
+    def _keeps_failed(self, piece: KeptUnit) -> bool:
+        """Return whether ``piece`` tells of a failure for which there is room."""
+        size, room = len(piece.data) + 1, self.room // 4
+        kind = _failure(piece.data) if self._sizes["failed"] + size <= room else None
+        if kind is None:
+            return False
+        taken = self._kinds.get(kind, 0) + size
+        is_new = kind not in self._kinds
+        if taken > room // _SHARE_OF_KIND or (is_new and len(self._kinds) >= _MOST_KINDS):
+            return False
+        self._kinds[kind] = taken
+        self._sizes["failed"] += size
+        return True
+
     def pieces(self) -> list[KeptUnit]:
         """Return what was kept, in the order of the input."""
         return [*self._first, *self._failed, *self._last]
+
+
+def _failure(data: bytes) -> bytes | None:
+    """Return a status or a word by which a piece seems to tell of a failure; None without one."""
+    match = _STATUS.search(data, 0, _LOOKED_AT)
+    if match is not None:
+        return match[1]
+    small = data[:_LOOKED_AT].lower()
+    return next((word for word in _WORDS if word in small), None)

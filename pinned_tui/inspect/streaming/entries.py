@@ -17,6 +17,9 @@ _DECODER = json.JSONDecoder(strict=False)
 _LONGEST = 32 * 1024 * 1024
 """Characters of one entry; one that is longer ends the reading, as broken JSON does."""
 
+_LONGEST_OPENING = 4096
+"""Characters that what stands before the first entry may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -54,7 +57,7 @@ def cut_entries(
 
 def _joined(kept: Kept, total: int, *, whole: bool) -> tuple[list[str], InputExcerpt]:
     pieces = kept.pieces()
-    starts, own = array("Q"), 1
+    starts, own = array("Q"), 2  # before the entries stands a line that opens their list
     texts = []
     for piece in pieces:
         starts.append(own)
@@ -98,8 +101,10 @@ class _EntryReader:
             self._go_to(end)
 
     def _to_first(self) -> bool:
-        while (match := self._opening.search(self._text)) is None:
-            if len(self._text) > _LONGEST or not self._more():
+        while (match := self._opening.search(self._text, self._at)) is None:
+            # What was searched is let go of, but for an end in which it may begin.
+            self._go_to(max(self._at, len(self._text) - _LONGEST_OPENING))
+            if not self._more():
                 return False
         self._go_to(match.end())
         return True

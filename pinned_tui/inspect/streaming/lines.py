@@ -4,9 +4,11 @@ The input is looked through as octets, for the words without which no line is ab
 is many times faster than to read each line.
 """
 
+import re
 from array import array
+from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pinned_tui.inspect.excerpt import InputExcerpt
 from pinned_tui.inspect.streaming.budget import Kept, KeptUnit
@@ -25,6 +27,18 @@ _ROOM_FOR_LOOSE = 1024 * 1024
 _FOLLOWING = 8
 """How many lines behind one about the API are kept: a status, headers and a body stand there."""
 
+_TRACE = re.compile(
+    rb"(?:trace|req(?:uest)?|corr(?:elation)?|transaction)[_.-]?id\"?\s?[:=]\s?\"?([\w.-]{6,80})",
+    re.IGNORECASE,
+)
+_STATUS_AT = (
+    (b"tatus", re.compile(rb"tatus(?:[_-]?code)?\"?\s?[:=]\s?\"?\d", re.IGNORECASE)),
+    (b"HTTP/", re.compile(rb"HTTP/[\d.]{1,3}\"? \d")),
+)
+_READ_FOR_TRACE = 4096
+_MOST_TRACES = 16
+"""How many requests without a status are waited for at once; each costs a search."""
+
 _FIRST_LINES = 3
 """The first lines of a log may say what its columns are."""
 
@@ -34,7 +48,7 @@ LONGEST = 1024 * 1024
 
 @dataclass(slots=True)
 class _Collector:
-    """Collects the lines that have a cue, and those that follow them.
+    """Collects the lines that have a cue, those that follow them, and what has the same trace.
 
     Attributes:
         cues: Without any of them, a line is passed over.
@@ -46,6 +60,7 @@ class _Collector:
     kept: Kept
     found: int = 0
     _following: int = 0
+    _traces: deque[bytes] = field(default_factory=lambda: deque(maxlen=_MOST_TRACES))
 
     def take(self, block: bytes, before: int) -> None:
         """Collect from whole lines, ahead of which the input has ``before`` others."""
@@ -76,7 +91,36 @@ class _Collector:
                 end = end if end >= 0 else len(block)
                 found[block.rfind(b"\n", 0, at) + 1] = end
                 at = block.find(cue, end)
+        self._add_traced(block, found)
         return sorted(found.items())
+
+    def _add_traced(self, block: bytes, found: dict[int, int]) -> None:
+        """Add to the lines with a cue the responses that share a trace with an earlier request."""
+        waiting = [(trace, 0) for trace in self._traces]
+        for start, end in sorted(found.items()):
+            if len(waiting) >= 2 * _MOST_TRACES:
+                break
+            stop = min(end, start + _READ_FOR_TRACE)
+            if _has_status(block, start, stop):
+                continue
+            trace = _TRACE.search(block, start, stop)
+            if trace is not None:
+                waiting.append((trace[1], end))
+        self._traces.clear()
+        for trace_id, after in waiting:
+            at = block.find(trace_id, after)
+            if at < 0:
+                self._traces.append(trace_id)
+                continue
+            end = block.find(b"\n", at)
+            found[block.rfind(b"\n", 0, at) + 1] = end if end >= 0 else len(block)
+
+
+def _has_status(block: bytes, start: int, stop: int) -> bool:
+    return any(
+        (at := block.find(word, start, stop)) >= 0 and form.match(block, at, stop) is not None
+        for word, form in _STATUS_AT
+    )
 
 
 def cut_lines(pieces: Iterable[bytes], room: int = ROOM) -> tuple[bytes, InputExcerpt]:
@@ -92,7 +136,8 @@ def cut_lines(pieces: Iterable[bytes], room: int = ROOM) -> tuple[bytes, InputEx
     count = 0
     for block in _blocks(pieces):
         if len(first) < _FIRST_LINES:
-            begun = block[: LONGEST * _FIRST_LINES].split(b"\n")[: _FIRST_LINES - len(first)]
+            whole = block.removesuffix(b"\n")[: LONGEST * _FIRST_LINES]
+            begun = whole.split(b"\n", _FIRST_LINES)[: _FIRST_LINES - len(first)]
             first += [
                 KeptUnit(line[:LONGEST], count + own, count + own, 1, False)
                 for own, line in enumerate(begun, start=1)
