@@ -22,6 +22,9 @@ from pinned_tui.session import Certainty
 
 _SET_BY_SERVER = frozenset({"createdAt", "updatedAt", "publishedAt", "_status", "created_at"})
 _WRAPPERS = ("doc", "docs", "data", "result", "results", "event", "events", "items")
+_SHOWN_BY = {"event-city-missing": "approxLocation", "event-ends-before-start": "endAt"}
+"""The field to look at, of the causes that :data:`SIGNS` tells."""
+
 _MOST = 200
 _MOST_SHOWN = 10
 _DEEPEST = 3
@@ -127,8 +130,8 @@ def _signs(document: dict[str, Any], now: datetime) -> Iterator[_Sign]:
     event = event_fields.read_event(document)
     for cause, certainty, holds in SIGNS:
         if certainty is not Certainty.POSSIBLE and holds(event):
-            field = "approxLocation" if cause == "event-city-missing" else "endAt"
-            yield _Sign(cause, certainty, say(f"documents.{cause}.seen"), field)
+            field = _SHOWN_BY.get(cause, "startAt")
+            yield _Sign(cause, certainty, say("documents.sign.seen", field=field), field)
 
 
 def _state(document: dict[str, Any]) -> Iterator[_Sign]:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from pinned_tui.diagnosis.event_fields import MOST_ITEMS, read_event
 from pinned_tui.diagnosis.event import CODE, City, Event, Offer, event_in
+from pinned_tui.diagnosis.event_fields import MOST_ITEMS, read_event
 from pinned_tui.session import Observation, Status, encode
 from tests.checks.test_event_checklist import event, looked_at
 

@@ -7,10 +7,7 @@ from enum import StrEnum
 
 from pinned_tui.checks.inspection_run import Handed, inspected, new_inspection
 from pinned_tui.diagnosis.catalog import load_catalogue
-from pinned_tui.inspect.detect import detect
-from pinned_tui.inspect.dispatch import INSPECTORS, MOST_OF_IT, look
-from pinned_tui.inspect.formats.registry import best_claim
-from pinned_tui.inspect.formats.source import Source
+from pinned_tui.inspect.dispatch import INSPECTORS, look
 from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, read_input
 from pinned_tui.redaction.leak_scan import find_leaks
 from pinned_tui.redaction.secret import Secret
@@ -124,11 +121,8 @@ def strong(session: Session) -> list[Verdict]:
 
 
 def kind_of(pasted: InputText) -> InputKind | None:
-    """Return what an input is taken for: a file of another tool, or a kind known by its form."""
-    claim = best_claim(Source(pasted))
-    if claim is not None and (claim.share >= MOST_OF_IT or detect(pasted) is None):
-        return claim.format.kind
-    return detect(pasted)
+    """Return what an input is taken for; of several parts, the one that leads."""
+    return look(pasted, InspectionContext(now=NOW)).kind
 
 
 def _kind(item: Item, pasted: InputText) -> Iterator[Miss]:

@@ -1,5 +1,6 @@
 """Inspects a text that was restored or has several parts; places are those of the original."""
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from pinned_tui.inspect.model import (
 from pinned_tui.inspect.parts.mapped import MappedText
 from pinned_tui.inspect.parts.restoring import Restored, restore
 from pinned_tui.inspect.parts.splitting import (
+    CAME_BACK,
     LONGEST,
     Block,
     BlockKind,
@@ -24,6 +26,7 @@ from pinned_tui.inspect.parts.splitting import (
 )
 from pinned_tui.inspect.response.notes import left_unexplained
 from pinned_tui.inspect.sentences import say
+from pinned_tui.inspect.tables import load_table
 
 Look = Callable[[InputText, InspectionContext], Inspection]
 """Inspects a text as one input."""
@@ -75,7 +78,7 @@ def _in_parts(
         inspected = look(InputText(cut.text), context)
         if inspected.kind is None:
             return None
-        part = _at_home(inspected, cut)
+        part = _at_home(_corrected_alone(inspected, group, mapped, context, look), cut)
         own = parts[-1].faults if parts and _came_back(group) else ()
         parts.append(replace(part, faults=left_unexplained(part.faults, own)) if own else part)
     if not any(part.judged for part in parts):
@@ -83,8 +86,22 @@ def _in_parts(
     return _together(parts)
 
 
+def _corrected_alone(
+    inspection: Inspection,
+    group: Sequence[Block],
+    mapped: MappedText,
+    context: InspectionContext,
+    look: Look,
+) -> Inspection:
+    """Return an inspection whose corrected version has nothing of what came back before."""
+    if inspection.correction is None or len(group) == 1:
+        return inspection
+    sent = mapped.cut((one.span for one in group if one.kind in _SENT), "\n")
+    return replace(inspection, correction=look(InputText(sent.text), context).correction)
+
+
 def _came_back(group: Sequence[Block]) -> bool:
-    return group[0].kind in {BlockKind.ANSWER, BlockKind.RESPONSE}
+    return group[0].kind in CAME_BACK
 
 
 def _is_worth_it(parts: Parts, groups: Sequence[Sequence[Block]], whole: Inspection) -> bool:
@@ -94,6 +111,8 @@ def _is_worth_it(parts: Parts, groups: Sequence[Sequence[Block]], whole: Inspect
         # Messages one after the other are read as they are.
         return parts.has_headings and bool(_SENT & kinds)
     if whole.kind is InputKind.LOG and BlockKind.COMMAND not in kinds:
+        return False
+    if whole.kind is None and kinds <= {BlockKind.SETTINGS, *CAME_BACK}:
         return False
     if whole.kind is InputKind.ANSWER and not _SENT & kinds:
         return False
@@ -150,8 +169,14 @@ def _with_note(inspection: Inspection, restored: Restored) -> Inspection:
     return replace(inspection, notes=(*inspection.notes, note))
 
 
+@functools.cache
+def _words() -> dict[str, str]:
+    return load_table("restored", dict[str, str])
+
+
 def _said(undone: Iterable[str]) -> str:
-    names = [say(f"input.text-restored.{name}") for name in undone]
+    words = _words()
+    names = [words[name] for name in undone]
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"

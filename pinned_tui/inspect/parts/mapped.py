@@ -8,7 +8,7 @@ from pinned_tui.inspect.model import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class TextEdit:
     """A part of a text, and what stands in its place."""
 
     start: int
@@ -33,7 +33,7 @@ class MappedText:
         """Return ``text`` itself."""
         return cls(text, array("q", range(len(text))))
 
-    def edited(self, edits: Iterable[Edit]) -> "MappedText":
+    def edited(self, edits: Iterable[TextEdit]) -> "MappedText":
         """Return it with ``edits`` made, which follow each other and do not overlap."""
         texts: list[str] = []
         places = array("q")

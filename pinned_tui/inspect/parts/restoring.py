@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from pinned_tui.inspect.commands import starts
-from pinned_tui.inspect.parts.mapped import Edit, MappedText
+from pinned_tui.inspect.parts.mapped import MappedText, TextEdit
 
 LONGEST = 128 * 1024
 """Characters of a text that is restored; longer ones are files, which nobody sends in a mail."""
@@ -91,12 +91,12 @@ def is_verbose(text: str) -> bool:
     return _VERBOSE.search(text) is not None
 
 
-def _escapes(text: str) -> Iterator[Edit]:
+def _escapes(text: str) -> Iterator[TextEdit]:
     if "\x1b" in text:
-        yield from (Edit(*match.span(), "") for match in _ESCAPES.finditer(text))
+        yield from (TextEdit(*match.span(), "") for match in _ESCAPES.finditer(text))
 
 
-def _quotes(text: str) -> Iterator[Edit]:
+def _quotes(text: str) -> Iterator[TextEdit]:
     """Find the marks of a mail's quotes; curl's own ``>`` and ``<`` are none."""
     if ">" not in text or is_verbose(text):
         return
@@ -104,10 +104,10 @@ def _quotes(text: str) -> Iterator[Edit]:
     lines = [line for line in text.splitlines() if line.strip()]
     if len(marks) * 2 < len(lines) or len(marks) < min(len(lines), 2):
         return
-    yield from (Edit(*match.span(), "") for match in marks)
+    yield from (TextEdit(*match.span(), "") for match in marks)
 
 
-def _soft_breaks(text: str) -> Iterator[Edit]:
+def _soft_breaks(text: str) -> Iterator[TextEdit]:
     """Find what quoted-printable (RFC 2045) writes: soft line breaks and octets as ``=3D``."""
     if "=" not in text or _QUOTED_PRINTABLE.search(text) is None:
         return
@@ -117,38 +117,38 @@ def _soft_breaks(text: str) -> Iterator[Edit]:
     for match in sorted(found, key=lambda one: one.start()):
         octets = match[0].replace("=", "")
         plain = bytes.fromhex(octets).decode("utf-8", "replace") if octets.strip() else ""
-        yield Edit(*match.span(), plain.translate(_TYPOGRAPHIC))
+        yield TextEdit(*match.span(), plain.translate(_TYPOGRAPHIC))
 
 
-def _percent(text: str) -> Iterator[Edit]:
+def _percent(text: str) -> Iterator[TextEdit]:
     """Find a text that was percent-encoded as a whole, as in the link that shares it."""
     if _PERCENT.fullmatch(text) is not None:
-        yield Edit(0, len(text), unquote(text))
+        yield TextEdit(0, len(text), unquote(text))
 
 
-def _entities(text: str) -> Iterator[Edit]:
+def _entities(text: str) -> Iterator[TextEdit]:
     """Find the entities of a text out of a web page: it has no quotation mark but these."""
     if "&" not in text or len(_QUOTE_ENTITY.findall(text)) < 2 or _MARKUP.search(text):
         return
     if '"' in text and "&quot;" in text.lower():
         return  # an entity within the quotes of a value is part of the value
     yield from (
-        Edit(*match.span(), html.unescape(match[0]).translate(_TYPOGRAPHIC))
+        TextEdit(*match.span(), html.unescape(match[0]).translate(_TYPOGRAPHIC))
         for match in _ENTITY.finditer(text)
     )
 
 
-def _rewritten_links(text: str) -> Iterator[Edit]:
+def _rewritten_links(text: str) -> Iterator[TextEdit]:
     if "http" not in text:
         return
     found = [match for pattern in _REWRITTEN for match in pattern.finditer(text)]
     for match in sorted(found, key=lambda one: one.start()):
         groups = match.groupdict()
         url = groups.get("plain") or unquote(groups.get("quoted") or "")
-        yield Edit(*match.span(), url)
+        yield TextEdit(*match.span(), url)
 
 
-def _links(text: str) -> Iterator[Edit]:
+def _links(text: str) -> Iterator[TextEdit]:
     """Find the marks that chats and mail programs set around an address."""
     if "http" not in text:
         return
@@ -157,10 +157,10 @@ def _links(text: str) -> Iterator[Edit]:
     for match in sorted(found, key=lambda one: one.start()):
         if match.start() >= done:
             done = match.end()
-            yield Edit(*match.span(), match["url"])
+            yield TextEdit(*match.span(), match["url"])
 
 
-def _stamps(text: str) -> Iterator[Edit]:
+def _stamps(text: str) -> Iterator[TextEdit]:
     """Find the times that a build log sets before each line, where a command is among the lines."""
     marks = list(_STAMP.finditer(text))
     lines = text.count("\n", 0, len(text.rstrip())) + 1
@@ -168,24 +168,24 @@ def _stamps(text: str) -> Iterator[Edit]:
         return
     plain = _STAMP.sub("", text)
     if starts.CURL.search(plain) or starts.HTTPIE.search(plain):
-        yield from (Edit(*match.span(), "") for match in marks)
+        yield from (TextEdit(*match.span(), "") for match in marks)
 
 
-def _trace(text: str) -> Iterator[Edit]:
+def _trace(text: str) -> Iterator[TextEdit]:
     """Find what ``set -x`` prints before each command, where one calls the API."""
     if "+ " not in text or "CategoryInfo" in text:  # PowerShell quotes a line in its errors so
         return
     plain = _TRACED.sub("", text)
     if plain != text and len(starts.CURL.findall(plain)) > len(starts.CURL.findall(text)):
-        yield from (Edit(*match.span(), "") for match in _TRACED.finditer(text))
+        yield from (TextEdit(*match.span(), "") for match in _TRACED.finditer(text))
 
 
-def _cron(text: str) -> Iterator[Edit]:
+def _cron(text: str) -> Iterator[TextEdit]:
     """Find the command that cron names in the subject of its mail."""
-    yield from (Edit(*match.span(), "\n") for match in _CRON.finditer(text))
+    yield from (TextEdit(*match.span(), "\n") for match in _CRON.finditer(text))
 
 
-_WAYS: dict[str, Callable[[str], Iterator[Edit]]] = {
+_WAYS: dict[str, Callable[[str], Iterator[TextEdit]]] = {
     "escapes": _escapes,
     "soft-breaks": _soft_breaks,
     "percent": _percent,

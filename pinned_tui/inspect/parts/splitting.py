@@ -69,7 +69,9 @@ _OF_VERBOSE = re.compile(r"[ \t]?[<>*](?:[ \t]|\r?$)")
 """A line of ``curl -v``: what was sent, what came back, what it has to say."""
 
 _DECODER = json.JSONDecoder(strict=False)
-_CAME_BACK = frozenset({BlockKind.RESPONSE, BlockKind.ANSWER})
+
+
+CAME_BACK = frozenset({BlockKind.RESPONSE, BlockKind.ANSWER})
 
 
 class _Splitter:
@@ -89,6 +91,7 @@ class _Splitter:
 
     def blocks(self) -> Iterator[Block]:
         """Yield what the text consists of; what is not known is prose."""
+        below = -1
         while self._at < len(self._text):
             start = self._at
             line = self._line(start)
@@ -102,7 +105,12 @@ class _Splitter:
             self._at = max(self._at, self._end_of_line(end))
             if self._text[end : self._at].strip():
                 self.has_headings = True  # a prompt behind an answer that has no line break
+            printed = kind is BlockKind.PROSE and start == below
+            if printed:
+                kind = BlockKind.ANSWER
             yield Block(kind, Span(start, max(end, start)))
+            # What a command prints stands right below it.
+            below = self._at if printed or kind is BlockKind.COMMAND else -1
 
     def _line(self, at: int) -> str:
         return self._text[at : self._end_of_line(at) - 1]
@@ -116,7 +124,7 @@ class _Splitter:
         stop = start + len(line)
         command = next((one for one in self._commands if start <= one.start < stop), None)
         if command is not None:
-            return BlockKind.COMMAND, max(command.end, stop)
+            return BlockKind.COMMAND, max(self._end_of_line(command.end) - 1, stop)
         if self._is_verbose and _OF_VERBOSE.match(line):
             end = self._end_of_verbose(start, stop)
             only_said = end == stop and line.lstrip().startswith("*")
@@ -228,10 +236,12 @@ def grouped(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], ...]:
 
 def _belongs(block: Block, group: list[Block]) -> bool:
     first, last = group[0].kind, group[-1].kind
+    if last is BlockKind.COMMAND and block.kind is last:
+        return True  # nothing came back in between: commands are read together
     if last is BlockKind.SETTINGS:
         return block.kind is BlockKind.SETTINGS
     if last is BlockKind.RESPONSE:  # a head, and a body that stands apart from it
         return block.kind in {BlockKind.ANSWER, BlockKind.OTHER_JSON, BlockKind.BODY}
     sent = first in {BlockKind.COMMAND, BlockKind.REQUEST}
-    answered = any(one.kind in _CAME_BACK for one in group)
-    return sent and not answered and block.kind in _CAME_BACK
+    over = any(one.kind is BlockKind.RESPONSE for one in group) and block.kind is not last
+    return sent and not over and block.kind in CAME_BACK

@@ -116,9 +116,9 @@ def _summary_of(documents: Sequence[object], response: ResponseContext) -> str:
     """Describe a body alone, which may be an export of events."""
     if not documents or response.who == response_origin.API:
         return _summary(response)
-    several = len(documents) > 1
-    variant = "several" if several else "one"
-    return say(f"documents.summary.{variant}", **({"count": len(documents)} if several else {}))
+    if len(documents) == 1:
+        return say("documents.summary.one")
+    return say("documents.summary.several", count=len(documents))
 
 
 def inspect_response(
