@@ -316,7 +316,7 @@ def _before_the_gate(findings: list[Finding], catalogue: Catalog) -> list[Findin
     ]
 
 
-def _place(finding: Finding, catalogue: Catalog) -> tuple[bool, bool, bool, bool, int, int]:
+def _place(finding: Finding, catalogue: Catalog) -> tuple[bool, bool, bool, bool, bool, int, int]:
     """Return what findings are ranked by; of those merely possible, what was seen goes first."""
     cause = catalogue[finding.cause]
     possible = finding.certainty is Certainty.POSSIBLE
@@ -325,6 +325,7 @@ def _place(finding: Finding, catalogue: Catalog) -> tuple[bool, bool, bool, bool
         cause.outcome == "explanation",
         possible and not finding.unasked,
         possible and not finding.evidence,
+        not finding.harm,
         LAYERS.index(cause.layer),
         finding.certainty.rank,
     )

@@ -26,6 +26,7 @@ class Finding:
         guess: Whether it is only inferred, or not seen at all, so that it may not be so.
         unasked: Whether it rests on what nobody asked for, so that it counts for the user's
             symptom only where nothing that was asked for does.
+        harm: Whether it did harm already, such as an event that is there twice: that goes first.
         steps: What to do first, before what the catalogue says.
     """
 
@@ -41,6 +42,7 @@ class Finding:
     stands: bool = False
     guess: bool = False
     unasked: bool = False
+    harm: bool = False
     steps: tuple[str, ...] = ()
 
 

@@ -16,6 +16,7 @@ from pinned_tui.inspect.event_shape import is_body, may_be_broken_body, names_an
 from pinned_tui.inspect.header_errors import header_fault
 from pinned_tui.inspect.http_message import is_header_name, is_telling
 from pinned_tui.inspect.known_formats import is_api_description
+from pinned_tui.inspect.logs.columns import declares_columns
 from pinned_tui.inspect.model import InputKind, InputText
 from pinned_tui.inspect.network_errors import has_network_error
 from pinned_tui.redaction.secret_strength import weigh
@@ -260,7 +261,7 @@ def _are_headers(lines: list[str]) -> bool:
 
 def _log_kind(head: str, *, records: bool = False) -> InputKind | None:
     """Tell log lines by their times; with ``records``, indented lines belong to those above."""
-    if _ACCESS.search(head):
+    if _ACCESS.search(head) or declares_columns(head.lstrip().partition("\n")[0]):
         return InputKind.LOG
     lines = [line for line in head.splitlines()[:50] if line.strip()]
     if records:

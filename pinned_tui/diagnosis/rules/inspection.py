@@ -25,13 +25,15 @@ def from_inspection(facts: Facts) -> Iterator[Finding]:
         data = seen.data
         subject, found = text(data, "subject"), text(data, "found")
         suggestion = data.get("suggestion")
+        given = dict(data.get("values", {}))
+        harm = given.pop("harm", None) is not None
         values = {
             "subject": subject,
             "field": subject,
             "found": found,
             "suggestion": suggestion,
             "detail": text(data, "detail"),
-            **data.get("values", {}),
+            **given,
         }
         certainty = Certainty(data["certainty"])
         yield Finding(
@@ -45,6 +47,7 @@ def from_inspection(facts: Facts) -> Iterator[Finding]:
             alternatives=tuple(data.get("alternatives", ())),
             excludes=_RULED_OUT.get(data["cause"], ()),
             stands=True,
+            harm=harm,
             guess=certainty is Certainty.POSSIBLE and data["cause"] not in _SEEN_OUTRIGHT,
         )
 

@@ -14,6 +14,7 @@ import msgspec
 from pinned_tui.inspect.errors_in_text import CUES
 from pinned_tui.inspect.excerpt import InputExcerpt
 from pinned_tui.inspect.http_message import HttpBody, HttpRequest
+from pinned_tui.inspect.logs.columns import Columns
 from pinned_tui.inspect.logs.cues import NextCue
 from pinned_tui.inspect.logs.fields import FieldRoles, Names, decoded, fields_of, weigh
 from pinned_tui.inspect.logs.plain_text import PlainLine, body_in, read_access, read_plain
@@ -41,6 +42,7 @@ way."""
 _OF_BODIES = ('"channelId"', '"startAt"', '"timezone"', '"title"', '"error"', '"doc')
 _ATTACHED_WITHIN = 40
 _MOST_UNREAD = 500
+_LONGEST_HEAD = 4000
 _LONGEST_LINE = 1_000_000
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -60,6 +62,7 @@ class LogReader:
         self._context = context
         self._builder = Builder(context.now, credentials)
         self._names = Names()
+        self._columns: Columns | None = None
         self._traffic = Traffic(payload_of=self._payload_of, request_of=self._request_of)
         self._open: LoggedExchange | None = None
         self._last: LoggedExchange | None = None
@@ -115,6 +118,9 @@ class LogReader:
     def _read_lines(self) -> None:
         text, at, number = self._text, 0, 0
         cues = NextCue(text, _ANY)
+        self._columns = Columns.declared_by(
+            text[: text.find("\n") + 1][:_LONGEST_HEAD], self._names
+        )
         while at < len(text):
             end = text.find("\n", at)
             end = len(text) if end < 0 else end
@@ -150,6 +156,8 @@ class LogReader:
         if not line.strip():
             return
         record = _record(line)
+        if record is None and self._columns is not None:
+            record = self._columns.record(line)
         end = start + len(line.rstrip())
         if record is not None:
             self._take_record(record, number, start, end)

@@ -232,8 +232,11 @@ class Builder:
         named = fields.get("digest")
         if seen.digest is None and isinstance(named, str) and len(named.strip()) >= _SHORTEST_HASH:
             seen.digest = named.strip().lower()[:_LONGEST].encode("utf-8", "replace")
-        if seen.source is None and seen.creates:
-            self._add_source(seen, fields)
+        if seen.creates:
+            record = _record_of(fields)
+            seen.record = self.kept(record) if record is not None else None
+            if seen.source is None:
+                self._add_source(seen, fields)
 
     def add_payload(self, seen: LoggedExchange, payload: Any) -> None:  # noqa: ANN401 - any JSON value
         """Add the payload that was sent, as a digest."""
@@ -248,13 +251,8 @@ class Builder:
             seen.source, seen.title = source and self.kept(source, 700), title
 
     def _add_source(self, seen: LoggedExchange, fields: FieldRoles) -> None:
-        given = (
-            fields.get("source")
-            or _record_named(fields.get("tag"))
-            or _record_id(fields.get("record"))
-        )
-        if isinstance(given, str | int) and str(given).strip():
-            seen.source = self.kept(str(given))
+        if seen.record is not None:
+            seen.source = seen.record
             seen.title = clean_line(seen.source, 60)
         elif fields.get("title") is not None and fields.get("start") is not None:
             made = {
@@ -290,6 +288,14 @@ class Builder:
     def kept(self, text: str, longest: int = _LONGEST) -> str:
         """Return ``text``, cut, as the one copy of it that is kept."""
         return self._texts.setdefault(text[:longest], text[:longest])
+
+
+def _record_of(fields: FieldRoles) -> str | None:
+    """Return the ID of the record of the source that a request is about, where it is logged."""
+    given = (
+        fields.get("source") or _record_named(fields.get("tag")) or _record_id(fields.get("record"))
+    )
+    return str(given) if isinstance(given, str | int) and str(given).strip() else None
 
 
 def _record_named(value: Any) -> str | None:  # noqa: ANN401 - any JSON value

@@ -54,6 +54,10 @@ _STAMP = re.compile(
 )
 _TRACED = re.compile(r"^\+{1,5} ", re.MULTILINE)
 _CRON = re.compile(r"^Subject: Cron <[^>\n]{1,200}> ", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*[+|]?-{3,}[-+|]*-[+|]?[ \t]*$", re.MULTILINE)
+_ROW = re.compile(r"^[^|\n]*\|[^\n]*\|[^\n]*$", re.MULTILINE)
+_CALL = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b")
+_TABLE_LINE = re.compile(r"[^\n]+\n?|\n")
 _TYPOGRAPHIC = str.maketrans({"\N{NO-BREAK SPACE}": " "})
 
 
@@ -180,6 +184,23 @@ def _trace(text: str) -> Iterator[TextEdit]:
         yield from (TextEdit(*match.span(), "") for match in _TRACED.finditer(text))
 
 
+def _table(text: str) -> Iterator[TextEdit]:
+    """Find a table of requests as databases print it; its cells become columns with commas."""
+    if "|" not in text or _RULE.search(text) is None:
+        return
+    rows = [match for match in _ROW.finditer(text) if match[0].count("|") > 1]
+    if len(rows) < 2 or not any(_CALL.search(row[0]) for row in rows):
+        return
+    for match in _TABLE_LINE.finditer(text):
+        line = match[0]
+        if _RULE.fullmatch(line.rstrip("\r\n")):
+            yield TextEdit(match.start(), match.end(), "")
+        elif line.count("|") > 1:
+            cells = (cell.strip() for cell in line.strip().strip("|").split("|"))
+            end = "\n" if line.endswith("\n") else ""
+            yield TextEdit(match.start(), match.end(), ",".join(cells) + end)
+
+
 def _cron(text: str) -> Iterator[TextEdit]:
     """Find the command that cron names in the subject of its mail."""
     yield from (TextEdit(*match.span(), "\n") for match in _CRON.finditer(text))
@@ -196,5 +217,6 @@ _WAYS: dict[str, Callable[[str], Iterator[TextEdit]]] = {
     "stamps": _stamps,
     "trace": _trace,
     "cron": _cron,
+    "table": _table,
 }
 """The ways in the order in which a text is restored: what was done to it last comes first."""

@@ -10,7 +10,8 @@ from pinned_tui.inspect.shell.words import Command, Dialect
 from pinned_tui.redaction.secret_strength import is_like_key
 
 _POWERSHELL = re.compile(
-    r"(?<!`)`[ \t]*\r?\n|\$env:\w|[{\[:, (\\]`\"|\bInvoke-\w|\$\w+[ \t]*=[ \t]*['\"@(]|@['\"][ \t]*\r?\n",
+    r"(?<!`)`[ \t]*\r?\n|\$env:\w"
+    r"|[{\[:, (\\]`\"|\bInvoke-\w|\$\w+[ \t]*=[ \t]*['\"@(]|@['\"][ \t]*\r?\n",
     re.IGNORECASE,
 )
 _CMD = re.compile(r'\^[ \t]*\r?\n|\^"|%(?![0-9A-Fa-f]{2}%)[A-Za-z_][A-Za-z0-9_]{2,63}%')

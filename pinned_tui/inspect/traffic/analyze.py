@@ -14,7 +14,12 @@ from pinned_tui.inspect.traffic.duplicates import (
 from pinned_tui.inspect.traffic.findings import TrafficFindings
 from pinned_tui.inspect.traffic.grouping import RequestGroup, in_order, threads_of
 from pinned_tui.inspect.traffic.model import LoggedExchange, Traffic
-from pinned_tui.inspect.traffic.proven_duplicates import judge_duplicates, judge_repeats, unsettled
+from pinned_tui.inspect.traffic.proven_duplicates import (
+    judge_drifted,
+    judge_duplicates,
+    judge_repeats,
+    unsettled,
+)
 from pinned_tui.inspect.traffic.requests import RequestInspector, followed_without_key
 from pinned_tui.inspect.traffic.responses import (
     accepted_later,
@@ -59,6 +64,7 @@ def tell(traffic: Traffic, context: InspectionContext) -> TrafficReport:
         if number % 1000 == 0:
             context.say(0.3 * number / len(threads))
     judge_repeats(requests, findings)
+    judge_drifted(requests, findings)
     reported = {key for thread in threads if len(thread.keys) > 1 for key in thread.keys}
     judge_lone_keys(requests, findings, reported | shared.keys())
     context.say(0.4)

@@ -155,7 +155,7 @@ def _keys_vary(thread: RequestGroup, findings: TrafficFindings) -> None:
                 count=len(keys),
                 part=shown,
             ),
-            found=shown,
+            found=shown, harm=_harm(thread),
         )  # fmt: skip
     elif made is KeyOrigin.RANDOM:
         findings.add(
@@ -170,6 +170,7 @@ def _keys_vary(thread: RequestGroup, findings: TrafficFindings) -> None:
                 first=first_key,
                 second=second_key,
             ),
+            harm=_harm(thread),
         )  # fmt: skip
     elif thread.same_payload and _retried(keyed):
         findings.add(
@@ -183,6 +184,11 @@ def _keys_vary(thread: RequestGroup, findings: TrafficFindings) -> None:
             ),
             alternatives=(say("traffic.duplicates-present.or-alike"),),
         )  # fmt: skip
+
+
+def _harm(thread: RequestGroup) -> str | None:
+    """Say that several events were made of one, which outranks what merely failed."""
+    return "duplicates" if len(thread.event_ids) > 1 else None
 
 
 def _retried(keyed: list[LoggedExchange]) -> bool:
@@ -308,6 +314,8 @@ def _in_progress(thread: RequestGroup, findings: TrafficFindings) -> None:
         if thread.recovered:
             continue
         earlier = overlapped(one, thread.seen[max(place - 30, 0) : place])
+        if earlier is not None:
+            findings.explained.add(id(earlier))  # a gateway gave up on it, and the API did not
         gap = (one.at or 0) - (earlier.at or 0) if earlier is not None else None
         later = duration(gap) if gap is not None else None
         status = one.status or 0

@@ -19,10 +19,14 @@ STILL_AT_IT = frozenset({409, 425})
 """What the API may answer while it works on a first attempt: 409 is assumed, as only conflicts in
 general are documented; 425 is what others answer to what comes too early (RFC 8470)."""
 
+_GATEWAY_GAVE_UP = frozenset({502, 504})
+
 ANONYMOUS = "anonymous"
 """Name of the thread of create requests of which nothing tells what they are about."""
 
-_SIGN = "\x1f"
+SIGN = "\x1f"
+"""Stands between title, start and channel in :attr:`LoggedExchange.source`."""
+
 _SEVERAL_TITLES = 3
 _MANY_TITLES = 4
 """From how many titles on the payloads under a key are different events, though their start is the
@@ -140,20 +144,27 @@ def _joined_sources(requests: list[LoggedExchange]) -> tuple[dict[str, str], dic
     nobody renames an event time and again.
     """
     by_key: dict[str, dict[str, None]] = defaultdict(dict)
+    records: dict[str, set[str | None]] = defaultdict(set)
     for one in requests:
         if one.creates and one.key and one.source:
             by_key[one.key][one.source] = None
+            records[one.key].add(one.record)
     groups: dict[str, str] = {}
     shared: dict[str, Shared] = {}
     for key, sources in by_key.items():
-        titles = {source.partition(_SIGN)[0] for source in sources}
+        if len(records[key]) == 1 and None not in records[key]:
+            first = next(iter(sources))  # one record, whatever was changed of it meanwhile
+            for name in (*sources, f"key {key}"):
+                groups.setdefault(name, groups.get(first, first))
+            continue
+        titles = {source.partition(SIGN)[0] for source in sources}
         if len(titles) >= (_MANY_TITLES if _names_a_record(key) else _SEVERAL_TITLES):
-            starts = {source.split(_SIGN)[1:2][0] for source in sources if _SIGN in source}
+            starts = {source.split(SIGN)[1:2][0] for source in sources if SIGN in source}
             shared[key] = Shared(len(titles), sure=not starts or len(starts) >= len(titles))
             continue
         clusters: list[tuple[str, set[str]]] = []
         for source in sources:
-            parts = set(source.split(_SIGN)[:2])
+            parts = set(source.split(SIGN)[:2])
             home = next((name for name, known in clusters if known & parts), None)
             if home is None:
                 clusters.append((source, parts))
@@ -257,7 +268,10 @@ def overlapped(one: LoggedExchange, before: Iterable[LoggedExchange]) -> LoggedE
             continue
         if not 0 <= one.at - earlier.at <= IN_PROGRESS_S:
             continue
-        unanswered = earlier.status is None
+        # What a gateway answers in the API's place leaves open what became of the request.
+        unanswered = earlier.status is None or (
+            earlier.status in _GATEWAY_GAVE_UP and earlier.code is None
+        )
         responded_later = (earlier.responded_at or 0) > one.at and earlier.status not in STILL_AT_IT
         if unanswered or responded_later:
             return earlier

@@ -25,12 +25,16 @@ _STAMP = re.compile(
     r"(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)[T _-]?([0-2]\d)[:h-]?([0-5]\d)(?:[:m-]?([0-5]\d))?(?!\d)"
 )
 _ATTEMPT = re.compile(
-    r"(?:attempt|retry|retries|try|tries|run|versuch|intento|n)[-_.:#]?\d{1,3}\b", re.IGNORECASE
+    r"(?<![a-z])(?:attempt|retry|retries|try|tries|run|versuch|intento|n)[-_.:#]?\d{1,3}\b",
+    re.IGNORECASE,
 )
+"""A counter, as a word of its own: *entry-77* counts nothing."""
+
 _COUNTER = re.compile(r"[-_.:#]\d{1,3}\Z")
 _DATE = re.compile(r"(?<!\d)20\d\d-?[01]\d-?[0-3]\d(?!\d)")
 _ROW = re.compile(
-    r"(?:row|line|idx|index|item|zeile|fila|ligne|pos)[-_.:#]?\d{1,7}(?!\d)", re.IGNORECASE
+    r"(?<![a-z])(?:row|line|idx|index|item|zeile|fila|ligne|pos)[-_.:#]?\d{1,7}(?!\d)",
+    re.IGNORECASE,
 )
 _TELLING = re.compile(
     r"[0-9A-Za-z_]{12}|[0-9a-fA-F]{8}|\d{4}-|[rtivpzlf]\w{1,7}[-_.:#]?\d", re.IGNORECASE

@@ -28,6 +28,7 @@ class LoggedExchange:
         key_told: Whether the input would show the key if there was one.
         misspelled: Name of a header that was meant to be ``Idempotency-Key``.
         digest: Digest of the canonical payload, or the one that the log names.
+        record: The ID of the record of the source, where the input names it.
         source: What tells the event in the source: its ID there, or title, start and channel.
         title: The event's title, for people.
         hint: What the request is probably about, where nothing tells it for certain: the title and
@@ -62,6 +63,7 @@ class LoggedExchange:
     key_visible: bool = False
     misspelled: str | None = None
     digest: bytes | None = None
+    record: str | None = None
     source: str | None = None
     title: str | None = None
     hint: str | None = None

@@ -4,13 +4,14 @@ Guide: Duplicate events. What :mod:`pinned_tui.inspect.traffic.duplicates` concl
 comes first; here the events themselves are held against each other.
 """
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pinned_tui.core.labels import duration, plural
 from pinned_tui.inspect.sentences import say
 from pinned_tui.inspect.traffic.findings import TrafficFindings
-from pinned_tui.inspect.traffic.grouping import REPLAY_S, RequestGroup
+from pinned_tui.inspect.traffic.grouping import REPLAY_S, SIGN, RequestGroup
 from pinned_tui.inspect.traffic.idempotency_keys import KeyOrigin, made_of, varying
 from pinned_tui.inspect.traffic.model import LoggedExchange
 from pinned_tui.redaction.sanitize import clean_line
@@ -51,7 +52,7 @@ def judge_duplicates(thread: RequestGroup, findings: TrafficFindings) -> None:
             events=ids,
             keys=keys,
         ),
-        subject=ids, count=len(firsts), alternatives=alike,
+        subject=ids, count=len(firsts), harm="duplicates", alternatives=alike,
     )  # fmt: skip
 
 
@@ -61,16 +62,54 @@ def judge_repeats(requests: Iterable[LoggedExchange], findings: TrafficFindings)
     A weekly event has one title too, so that only what follows soon on an attempt without response
     counts, and only where the keys are made by chance or by the clock.
     """
-    lost: dict[str, LoggedExchange] = {}
+    lost: dict[str, list[LoggedExchange]] = {}
     for one in requests:
         if not one.creates or one.hint is None:
             continue
-        earlier = lost.pop(one.hint, None)
-        if earlier is not None and _near(earlier, one):
-            findings.repeated.add(id(earlier))
-            _report_repeat(earlier, one, findings)
+        earlier = lost.pop(one.hint, [])
+        if earlier and _near(earlier[-1], one):
+            findings.repeated.add(id(earlier[-1]))
+            _report_repeat(earlier[-1], one, findings)
+            if one.succeeded:
+                findings.explained |= {id(attempt) for attempt in earlier}
+        else:
+            earlier = []
         if one.cut_off or (one.status or 0) >= 500:
-            lost[one.hint] = one
+            lost[one.hint] = [*earlier, one]
+
+
+def judge_drifted(requests: Iterable[LoggedExchange], findings: TrafficFindings) -> None:
+    """Find events that were created twice under titles that are one but for their spelling.
+
+    Accents, quotation marks, dashes and case drift where a text passes through several systems.
+    """
+    known: dict[tuple[str, str], LoggedExchange] = {}
+    for one in requests:
+        if not (one.creates and one.succeeded and one.event_id and one.source):
+            continue
+        title, sign, rest = one.source.partition(SIGN)
+        plain = _spelt_plainly(title)
+        if not sign or not plain:
+            continue
+        first = known.setdefault((plain, rest), one)
+        if first.source == one.source or first.event_id == one.event_id or first.key == one.key:
+            continue
+        ids = f"{clean_line(first.event_id or '', 40)}, {clean_line(one.event_id, 40)}"
+        findings.add(
+            "duplicates-present", Certainty.LIKELY, one,
+            say(
+                "traffic.duplicates-present.drifted",
+                first=first.title or "", second=one.title or "", events=ids,
+            ),
+            subject=ids, count=2, harm="duplicates",
+            alternatives=(say("traffic.duplicates-present.or-alike"),),
+        )  # fmt: skip
+
+
+def _spelt_plainly(title: str) -> str:
+    """Return the letters and digits of a title alone, without accents."""
+    apart = unicodedata.normalize("NFKD", title).casefold()
+    return "".join(sign for sign in apart if sign.isalnum())
 
 
 def _near(earlier: LoggedExchange, one: LoggedExchange) -> bool:
