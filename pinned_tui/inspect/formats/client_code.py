@@ -7,6 +7,7 @@ from pinned_tui.api_spec.routes import NAMESPACE
 from pinned_tui.inspect.formats.code_parser import parse
 from pinned_tui.inspect.formats.code_requests import Collector, client_code
 from pinned_tui.inspect.formats.code_tokens import Language, Tokenizer
+from pinned_tui.inspect.formats.code_writing import CodeWriter
 from pinned_tui.inspect.formats.model import Entry, FileReading
 from pinned_tui.inspect.formats.source import Source
 from pinned_tui.inspect.request.target import HostKind, target_of
@@ -33,7 +34,10 @@ def claim(source: Source) -> float:
 def read(source: Source) -> FileReading:
     """Return the requests of a program."""
     entries, language = source.once(_read)
-    return FileReading(tuple(entries), language=language)
+    # Several requests may share a variable, and what is right for one is not for the other.
+    alone = sum(entry.request is not None for entry in entries) == 1
+    write = CodeWriter(source.text, _language(language)) if alone else None
+    return FileReading(tuple(entries), language=language, write=write)
 
 
 def _is_ours(entry: Entry) -> bool:
@@ -61,6 +65,10 @@ def _languages() -> tuple[tuple[Language, re.Pattern[str]], ...]:
     return tuple((one, re.compile(one.signs, re.MULTILINE)) for one in table)
 
 
+def _language(name: str) -> Language:
+    return next(one for one, _ in _languages() if one.id == name)
+
+
 @functools.cache
 def _tokenizer(name: str) -> Tokenizer:
-    return Tokenizer(next(one for one, _ in _languages() if one.id == name))
+    return Tokenizer(_language(name))

@@ -117,6 +117,12 @@ class _Parser:
         if key is None:
             return None
         sign = self._peek()
+        if sign == "as" and self._language.id == "python":
+            self._at += 1  # with httpx.Client(…) as client:
+            target = self._expression()
+            if isinstance(target, Name) and isinstance(key, CodeCall):
+                self._assign(target, key)
+            return Item(None, key)
         if sign == "," and opening in {"", "{"} and self._language.id == "go":
             self._second_name()
             sign = self._peek()

@@ -182,12 +182,13 @@ class Collector:
                 self._set(draft, role, item.value)
 
     def _header_call(self, draft: _Draft, arguments: tuple[Item, ...]) -> None:
-        if len(arguments) == 2 and isinstance(name := arguments[0].value, Literal):
-            value = arguments[1]
-            if value.key is not None:  # Swift: setValue(value, forHTTPHeaderField: name)
-                self._header(draft, value.value, arguments[0].value)
-            else:
-                self._header(draft, name, value.value)
+        if len(arguments) != 2:
+            return
+        first, second = arguments
+        if second.key is not None:  # Swift: setValue(value, forHTTPHeaderField: name)
+            self._header(draft, second.value, first.value)
+        elif isinstance(first.value, Literal):
+            self._header(draft, first.value, second.value)
 
     def _header(self, draft: _Draft, name: Expression, value: Expression) -> None:
         title = self._values.text_of(name)

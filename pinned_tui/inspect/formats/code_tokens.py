@@ -50,6 +50,7 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         name: A regular expression for names.
         strings: The ways in which it writes strings, the longest first.
         adds: The signs that put texts together.
+        key: How its programs take the key from the environment.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     strings: tuple[StringForm, ...]
     adds: str = "+"
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,13 @@ class Json:
     open: bool = False
 
 
+_FORMATS = frozenset({"format", "sprintf", "formatted", "interpolate"})
+_BLANK = re.compile(
+    r"\{(?:(?P<at>\d{1,2})|[A-Za-z_]\w{0,40})?(?::[^{}]{0,20})?\}|%(?:\d{1,2}\$)?[sdvq]"
+)
+"""What a template leaves blank: ``{}``, ``{0}``, ``%s``."""
+
+
 class Values:
     """The values of a program's expressions."""
 
@@ -147,6 +154,8 @@ class Values:
     def _handed(self, call: CodeCall) -> Expression:
         """Return the first argument, or what a method without one is called on."""
         positional = [item.value for item in call.arguments if item.key is None]
+        if not positional and len(call.arguments) == 1:
+            positional = [call.arguments[0].value]  # Swift: URL(string: address)
         if positional:
             return positional[0]
         if call.receiver is not None:
@@ -213,12 +222,40 @@ class Values:
         elif isinstance(found, Joined) and depth < _DEEPEST:
             for part in found.parts:
                 yield from self._parts(part, depth + 1)
+        elif depth < _DEEPEST and (parts := self._formatted(found)):
+            for part in parts:
+                yield from self._parts(part, depth + 1)
         else:
             # The outermost variable that could not be followed names what is filled in.
             code = self.text[found.span.start : found.span.end]
             shown = "${" + _UNSAFE.sub(" ", code)[:_LONGEST_CODE].strip() + "}"
             self.code[shown] = code
             yield shown, [found.span.start] * len(shown), False
+
+    def _formatted(self, value: Expression) -> list[Expression]:
+        """Return the parts of a text that a template and its arguments make; none otherwise."""
+        if not isinstance(value, CodeCall) or value.name.lower().rstrip("!") not in _FORMATS:
+            return []
+        arguments = [item for item in value.arguments if item.key is None]
+        template = self.follow(value.receiver) if value.receiver is not None else None
+        if not isinstance(template, Literal):
+            if not arguments:
+                return []
+            template = self.follow(arguments[0].value)
+            arguments = arguments[1:]
+        if not isinstance(template, Literal):
+            return []
+        parts: list[Expression] = []
+        done = 0
+        for number, match in enumerate(_BLANK.finditer(template.text)):
+            parts.append(_cut(template, done, match.start()))
+            done = match.end()
+            at = int(match["at"]) if match["at"] else number
+            if at < len(arguments):
+                parts.append(arguments[at].value)
+            else:
+                parts.append(Name(match[0].strip("{}%") or "value", value.span))
+        return [*parts, _cut(template, done, len(template.text))]
 
     def json_of(self, value: Expression) -> Json | None:
         """Return the JSON that a value is sent as; None where the program does not show it."""
@@ -278,6 +315,15 @@ class Values:
         """Return whether a value is handed to a function that writes it as JSON."""
         found = self.follow(value)
         return isinstance(found, CodeCall) and found.name in self._writes_json
+
+
+def _cut(literal: Literal, start: int, end: int) -> Literal:
+    """Return a part of a literal."""
+    offsets = literal.offsets[start:end]
+    place = (
+        Span(offsets[0], offsets[-1] + 1) if offsets else Span(literal.span.end, literal.span.end)
+    )
+    return Literal(literal.text[start:end], offsets, place, place)
 
 
 def key_of(item: Item) -> str | None:

@@ -14,7 +14,7 @@ from pinned_tui.inspect.model import (
     Span,
 )
 from pinned_tui.inspect.parts.mapped import MappedText
-from pinned_tui.inspect.parts.restoring import Restored, restore
+from pinned_tui.inspect.parts.restoring import FILLS_IN, Restored, restore
 from pinned_tui.inspect.parts.splitting import (
     CAME_BACK,
     LONGEST,
@@ -59,6 +59,8 @@ def inspect_parts(input_text: InputText, context: InspectionContext, look: Look)
         if not restored.undone:
             return whole
         found = _at_home(whole, mapped)
+    if FILLS_IN in restored.undone:  # a version without the user's variables is not their script
+        found = replace(found, correction=None)
     return _with_note(found, restored)
 
 
@@ -176,7 +178,7 @@ def _words() -> dict[str, str]:
 
 def _said(undone: Iterable[str]) -> str:
     words = _words()
-    names = [words[name] for name in undone]
+    names = [words[name] for name in undone if name in words]
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -13,12 +13,16 @@ from urllib.parse import unquote
 from pinned_tui.inspect.commands import starts
 from pinned_tui.inspect.parts.mapped import MappedText, TextEdit
 
+FILLS_IN = "variables"
+"""The way of restoring that takes nothing out: it puts in what a script's variables hold."""
+
 LONGEST = 128 * 1024
 """Characters of a text that is restored; longer ones are files, which nobody sends in a mail."""
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,300}(?:\x07|\x1b\\))")
 _QUOTED = re.compile(r"^[ \t]?>[ \t]?", re.MULTILINE)
 _VERBOSE = re.compile(r"^[ \t]?> (?:[A-Z]{3,7} \S+ HTTP/|[A-Za-z-]+: \S)", re.MULTILINE)
+_PYTHON_PROMPT = re.compile(r"^>>> \S", re.MULTILINE)
 _DEEPEST = 5
 
 _LINKS = (
@@ -53,6 +57,13 @@ _STAMP = re.compile(
     re.MULTILINE,
 )
 _TRACED = re.compile(r"^\+{1,5} ", re.MULTILINE)
+_CARET_QUOTE = '^\\^"'
+_CARET = re.compile(r"\^(?=[^\w\s])")
+_ADDRESS_SET = re.compile(
+    r"^[ \t]*(?:export[ \t]+|set[ \t]+\"?|\$)?(?P<name>[A-Za-z_]\w{0,60})[ \t]?=[ \t]?"
+    r"(?P<quote>[\"']?)(?P<value>https?://[^\s\"'$`%]{1,500})(?P=quote)\"?[ \t]*;?[ \t]*\r?$",
+    re.MULTILINE,
+)
 _CRON = re.compile(r"^Subject: Cron <[^>\n]{1,200}> ", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*[+|]?-{3,}[-+|]*-[+|]?[ \t]*$", re.MULTILINE)
 _ROW = re.compile(r"^[^|\n]*\|[^\n]*\|[^\n]*$", re.MULTILINE)
@@ -102,7 +113,7 @@ def _escapes(text: str) -> Iterator[TextEdit]:
 
 def _quotes(text: str) -> Iterator[TextEdit]:
     """Find the marks of a mail's quotes; curl's own ``>`` and ``<`` are none."""
-    if ">" not in text or is_verbose(text):
+    if ">" not in text or is_verbose(text) or _PYTHON_PROMPT.search(text):
         return
     marks = list(_QUOTED.finditer(text))
     lines = [line for line in text.splitlines() if line.strip()]
@@ -175,6 +186,34 @@ def _stamps(text: str) -> Iterator[TextEdit]:
         yield from (TextEdit(*match.span(), "") for match in marks)
 
 
+def _chrome_carets(text: str) -> Iterator[TextEdit]:
+    """Find the carets of Chrome's older *Copy as cURL (cmd)*, which escapes within quotes too."""
+    if _CARET_QUOTE not in text or not starts.CURL.search(text):
+        return
+    yield from (TextEdit(*match.span(), "") for match in _CARET.finditer(text))
+
+
+def _variables(text: str) -> Iterator[TextEdit]:
+    """Find variables for addresses that lines above a command set; what holds a key stays."""
+    if not starts.CURL.search(text) and not starts.HTTPIE.search(text):
+        return
+    values = {
+        match["name"]: (match["value"], match.end())
+        for match in _ADDRESS_SET.finditer(text)
+        if "pinned" in match["value"].lower()
+    }
+    if not values:
+        return
+    names = "|".join(map(re.escape, values))
+    use = re.compile(rf"\$\{{(?P<braced>{names})\}}|\$(?P<plain>{names})\b|%(?P<cmd>{names})%")
+    for match in use.finditer(text):
+        value, end = values[match["braced"] or match["plain"] or match["cmd"]]
+        start = text.rfind("\n", 0, match.start()) + 1
+        quoted = text.count("'", start, match.start()) % 2 == 1  # a shell leaves it as it is there
+        if match.start() > end and not quoted:
+            yield TextEdit(*match.span(), value)
+
+
 def _trace(text: str) -> Iterator[TextEdit]:
     """Find what ``set -x`` prints before each command, where one calls the API."""
     if "+ " not in text or "CategoryInfo" in text:  # PowerShell quotes a line in its errors so
@@ -216,6 +255,8 @@ _WAYS: dict[str, Callable[[str], Iterator[TextEdit]]] = {
     "links": _links,
     "stamps": _stamps,
     "trace": _trace,
+    "carets": _chrome_carets,
+    FILLS_IN: _variables,
     "cron": _cron,
     "table": _table,
 }

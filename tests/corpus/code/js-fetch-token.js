@@ -1,0 +1,3 @@
+const res = await fetch("https://pinned.events/api/public/v1/channels", {
+  headers: { Authorization: `Token ${process.env.PINNED_EVENTS_API_KEY}` },
+});
