@@ -1,5 +1,6 @@
 """Inspects one input as the commands do, and says what must not have happened."""
 
+import re
 import time
 import traceback
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from tests.corpus.reading import NOW, items
 
 SECONDS_PER_MB = 5.0
 """The most of a processor's time that an input of 1 MB or less may take."""
+
+_LONG = 20
+"""From how many characters on a mixed token counts as a key wherever it stands."""
 
 KINDS: tuple[InputKind | None, ...] = (None, *INSPECTORS)
 """What a user may say that an input is, nothing at all first."""
@@ -49,7 +53,7 @@ def inspect(data: bytes, kind: InputKind | None = None) -> Found | None:
         return Found(f"took {seconds:.1f} s for {len(data):,} bytes", f"slow as {inspection.kind}")
     if session.outcome is None or (session.outcome == "healthy" and not inspection.judged):
         return Found("nothing was judged, and the outcome is healthy", f"empty {inspection.kind}")
-    planted = tuple(secret for secret in _secrets() if secret in pasted.text)
+    planted = tuple(secret for secret in _secrets() if _stands_alone(secret, pasted.text))
     for leak in leaks(planted, session) if planted else ():
         return Found(leak.told, f"leak in {inspection.kind}: {leak.told.partition(':')[0]}")
     return None
@@ -65,6 +69,14 @@ def _raised_at(error: BaseException) -> str:
 
 @cache
 def _secrets() -> tuple[str, ...]:
-    """Return the credentials that stand in the files of the corpus."""
-    every = {secret for item in items() for secret in item.secrets}
+    """Return the credentials in the files of the corpus that are told by their looks alone.
+
+    Short ones are told by the place that they stand in, which harm takes from them.
+    """
+    every = {secret for item in items() for secret in item.secrets if len(secret) >= _LONG}
     return tuple(sorted(secret for secret in every if is_secret_worthy(secret)))
+
+
+def _stands_alone(secret: str, text: str) -> bool:
+    """Return whether a secret stands in a text as a word of its own."""
+    return re.search(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", text) is not None
