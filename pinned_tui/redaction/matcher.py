@@ -231,7 +231,8 @@ def _tail_of(wanted: NamedSecret) -> tuple[NamedSecret, str] | None:
     tail = value[-_TAIL:]
     if len(value) < _LONG or value != wanted.value or grade(value) is not Grade.FULL:
         return None
-    told = weigh(value).told_within(len(value.encode()) - _TAIL, len(value.encode()) - 1)
+    octets = len(value.encode("utf-8", "surrogatepass"))  # JSON may escape half a character
+    told = weigh(value).told_within(octets - _TAIL, octets - 1)
     mixed = told.isalnum() and not (told.isalpha() or told.isdigit())
     if not tail.isalnum() or not tail.isascii() or not mixed or len(told) < _TAIL:
         return None

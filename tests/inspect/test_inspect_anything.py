@@ -180,6 +180,12 @@ def test_a_body_of_a_file_without_a_name(command: str) -> None:
     _inspected(read_text(command))
 
 
+def test_half_a_character_in_what_stands_where_a_key_does() -> None:
+    message = '"message": "not accepted, api_key=Zq8w2Xn5Vt0Rk7LbYc\\ud8004"'
+    _inspected(read_text(f'{{"error": {{"code": "invalid_api_key", {message}}}}}'))
+    _inspected(read_text(f'web-1 | {{"error": {{"code": "invalid_api_key", {message}}}}}'))
+
+
 @_often
 @given(st.data())
 def test_files_of_the_corpus_that_came_to_harm(data: st.DataObject) -> None:

@@ -44,7 +44,7 @@ def cut_entries(
     reader = _EntryReader(pieces, opening)
     found, total = 0, 0
     for total, entry in enumerate(reader.entries(), start=1):
-        data = entry.text.encode()
+        data = entry.text.encode("utf-8", "replace")
         piece = KeptUnit(data, total, entry.line, entry.column)
         if any(cue in data for cue in SURE):
             found += 1
