@@ -26,6 +26,9 @@ _LONGEST_WORD = {"bearer": 8, "basic": 15}
 _COMMAND = re.compile(r"\(?[A-Z][a-z]+-[A-Z][A-Za-z]+")
 """A command of PowerShell, which puts the value there when it runs."""
 
+_CODE = re.compile(r"[A-Za-z_][A-Za-z_.:]{0,60}!?\(")
+"""A function that puts the value together: ``format!(``, ``fmt.Sprintf(``."""
+
 _QUERY_NAMES = (
     "access_?token|api[-_]?key|auth|client_?secret|credential|id_?token|key|passw(?:or)?d"
     "|refresh_?token|secret|session_?(?:id|token)|sig|signature|token"
@@ -182,6 +185,7 @@ def _core(match: re.Match[str]) -> str | None:
         or is_placeholder(value)
         or _is_prose(value, scheme)
         or _COMMAND.fullmatch(value)
+        or _CODE.fullmatch(value)
     ):
         return None
     stand_ins = [found.end() for found in _STAND_IN.finditer(value)]

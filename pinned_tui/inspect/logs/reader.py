@@ -118,9 +118,8 @@ class LogReader:
     def _read_lines(self) -> None:
         text, at, number = self._text, 0, 0
         cues = NextCue(text, _ANY)
-        self._columns = Columns.declared_by(
-            text[: text.find("\n") + 1][:_LONGEST_HEAD], self._names
-        )
+        head = text[:_LONGEST_HEAD].lstrip().partition("\n")[0]
+        self._columns = Columns.declared_by(head, self._names)
         while at < len(text):
             end = text.find("\n", at)
             end = len(text) if end < 0 else end

@@ -233,7 +233,7 @@ def _table(text: str) -> Iterator[TextEdit]:
     for match in _TABLE_LINE.finditer(text):
         line = match[0]
         if _RULE.fullmatch(line.rstrip("\r\n")):
-            yield TextEdit(match.start(), match.end(), "")
+            yield TextEdit(match.start(), match.start() + len(line.rstrip("\n")), "")
         elif line.count("|") > 1:
             cells = (cell.strip() for cell in line.strip().strip("|").split("|"))
             end = "\n" if line.endswith("\n") else ""

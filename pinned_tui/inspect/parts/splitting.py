@@ -54,7 +54,7 @@ _HEADER = re.compile(r"[ \t]*(?P<name>[A-Za-z][A-Za-z0-9-]{1,60}):[ \t]*(?P<valu
 _SETTING = re.compile(
     r"[ \t]*(?:export |set |- )?[\"']?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+[\"']?[ \t]*[=:].*"
 )
-_OF_KEY = re.compile(r"KEY|TOKEN|SECRET|PINNED")
+_OF_KEY = re.compile(r"(?:KEY|TOKEN|SECRET|URL|HOST|BASE)[\"']?[ \t]*[=:]")
 _HEADING = re.compile(
     r"[ \t#*_]{0,8}(?:the |my |our |and |with |full |http |api |curl |server )?"
     r"(?:request|response|answer|reply|result|output|body|payload|error|log|command|headers?"
