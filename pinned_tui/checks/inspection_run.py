@@ -247,7 +247,10 @@ class _Writer:
         if timeline is None:
             return None
         plain = msgspec.json.decode(msgspec.json.encode(timeline))
-        return msgspec.convert(self._redactor.json(clean_json(plain)), Timeline)
+        redacted = self._redactor.json(clean_json(plain))
+        if not isinstance(redacted, dict):
+            return None  # withheld as a whole, since a secret is scattered over it
+        return msgspec.convert(redacted, Timeline)
 
     def _observation(
         self, code: str, status: Status, summary: str, data: dict[str, Any], *, asked: bool = True
@@ -265,12 +268,20 @@ class _Writer:
 
     def _redacted(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return ``data`` without secrets; our own words stay, whatever a secret is made of."""
-        redacted = self._redactor.json(clean_json(data))
-        known = redacted if isinstance(redacted, dict) else {}
+        known = _with_own_names(data, self._redactor.json(clean_json(data)))
+        if "values" in known:
+            known["values"] = _with_own_names(data["values"], known["values"])
         return known | {name: data[name] for name in _OWN_WORDS if name in data}
 
     def _shown(self, text: str, limit: int) -> str:
         return clean_line(self._redactor.text(text), limit)
+
+
+def _with_own_names(data: dict[str, Any], redacted: object) -> dict[str, Any]:
+    """Return redacted values under the names that they had, of which all are our own."""
+    if not isinstance(redacted, dict) or len(redacted) != len(data):
+        return {}
+    return dict(zip(data, redacted.values(), strict=True))
 
 
 def _excerpt(text: str, mark: tuple[int, int] | None) -> dict[str, Any]:

@@ -180,6 +180,21 @@ def test_a_body_of_a_file_without_a_name(command: str) -> None:
     _inspected(read_text(command))
 
 
+def test_thousands_of_findings_are_cut_and_said() -> None:
+    command = 'curl https://pinned.events/api/v1/x -H "Authorization: Token $K"\n'
+    done = _inspected(read_text(command * 400))
+    assert done is not None
+    assert len(done[1].faults) == 300
+    assert "findings-many" in {note.code for note in done[1].notes}
+
+
+def test_a_secret_that_is_a_word_of_our_own_leaves_the_words() -> None:
+    """A key such as ``found`` names a field of each finding, and must not rename it."""
+    for word in ("found", "values", "subject", "detail"):
+        text = f"curl https://u:{word}@pinned.events/api/v1/channels -H 'x-api-key: {word}'"
+        assert _inspected(read_text(text)) is not None
+
+
 def test_half_a_character_in_what_stands_where_a_key_does() -> None:
     message = '"message": "not accepted, api_key=Zq8w2Xn5Vt0Rk7LbYc\\ud8004"'
     _inspected(read_text(f'{{"error": {{"code": "invalid_api_key", {message}}}}}'))

@@ -145,7 +145,6 @@ def test_what_stands_for_a_value_or_tells_of_it_stays(text: str) -> None:
         "auth: token / 401",
         "password=<password>",
         '.header("Authorization", format!("Bearer {}", key))',
-        "Authorization: String.format(key)",
         "passwordless login since v2.1",
         "12 passed, user 42: 3 events",
     ],

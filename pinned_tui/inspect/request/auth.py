@@ -7,6 +7,7 @@ exactly one of them. Schemes are told apart without regard to case (RFC 9110, se
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from itertools import islice
 
 from pinned_tui.inspect.http_message import Header, HttpRequest, header_names
 from pinned_tui.inspect.model import Fault, Note
@@ -27,6 +28,9 @@ AUTHORIZATION, API_KEY = "Authorization", "x-api-key"
 
 _LIKE = 0.85
 _LIMITLESS_ROUTE = "/classifications"
+_MOST = 20
+"""Headers of one name that are looked at; the key of further ones is found by its look."""
+
 BROWSER = ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Dest", "Sec-Fetch-User", "Sec-CH-UA")
 """What only browsers add by themselves; ``Sec-Fetch-Mode`` alone is sent by Node.js too."""
 
@@ -37,8 +41,8 @@ def inspect_authentication(request: HttpRequest, target: RequestTarget | None) -
     _browser(request, findings)
     if is_preflight(request):
         return findings
-    bearer = list(request.headers_named(AUTHORIZATION))
-    plain = list(request.headers_named(API_KEY))
+    bearer = list(islice(request.headers_named(AUTHORIZATION), _MOST))
+    plain = list(islice(request.headers_named(API_KEY), _MOST))
     if not bearer and not plain:
         _missing(request, target, findings)
         return findings
