@@ -14,6 +14,7 @@ from pinned_tui.inspect.model import (
     InputText,
     Inspection,
     InspectionContext,
+    Note,
     read_text,
 )
 from pinned_tui.inspect.sentences import say
@@ -28,6 +29,7 @@ _CLAIMED = 64 * 1024
 """Characters by which a reader tells whether a long text is of its kind."""
 
 _HAR_EXCERPT = '{"log":'
+_MOST_FAULTS = 300
 _MOST_FURTHER = 50
 """How many secrets are looked for by value beside those of an inspector; each costs time."""
 
@@ -199,9 +201,23 @@ def look(
     if kind is None:
         from pinned_tui.inspect.parts.inspecting import inspect_parts
 
-        inspection = inspect_parts(input_text, context, _look_at_one)
+        inspection = _bounded(inspect_parts(input_text, context, _look_at_one))
         return inspection if inspection.kind is InputKind.KEY else guarded(inspection, input_text)
-    return _look_at_one(input_text, context, kind)
+    return _bounded(_look_at_one(input_text, context, kind))
+
+
+def _bounded(inspection: Inspection) -> Inspection:
+    """Leave out what nobody would read: the findings behind the first few hundred."""
+    count = len(inspection.faults)
+    if count <= _MOST_FAULTS:
+        return inspection
+    note = Note(
+        "findings-many",
+        say("input.findings-many.note", count=f"{count:,}", shown=f"{_MOST_FAULTS:,}"),
+    )
+    return replace(
+        inspection, faults=inspection.faults[:_MOST_FAULTS], notes=(*inspection.notes, note)
+    )
 
 
 def _look_at_one(

@@ -182,7 +182,7 @@ def test_a_body_of_a_file_without_a_name(command: str) -> None:
 
 def test_thousands_of_findings_are_cut_and_said() -> None:
     command = 'curl https://pinned.events/api/v1/x -H "Authorization: Token $K"\n'
-    done = _inspected(read_text(command * 400))
+    done = _inspected(read_text(command * 160))
     assert done is not None
     assert len(done[1].faults) == 300
     assert "findings-many" in {note.code for note in done[1].notes}
