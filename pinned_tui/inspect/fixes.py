@@ -65,7 +65,8 @@ class CommandWriter:
             argument = slip.argument
             if argument.value is None or (slip.about == "method" and not slip.instead):
                 continue
-            change = self._revalued(argument, slip.instead or argument.text, ())
+            filled = () if slip.instead else argument.value.filled
+            change = self._revalued(argument, slip.instead or argument.text, filled)
             if not any(change.span.start < s.end and s.start < change.span.end for s in taken):
                 yield change
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from pinned_tui.inspect.commands import starts
 from pinned_tui.inspect.http_message import Header, HttpBody, HttpRequest, HttpResponse
 from pinned_tui.inspect.model import Span
 
@@ -169,6 +170,8 @@ class _Reader:
         if (match := _REQUEST_LINE.fullmatch(line.text, blank)) and self._may_begin(match):
             return self._requested(match, line)
         if self._open is None and (match := _HEADER_LINE.match(line.text, blank)):
+            if starts.CURL.match(line.text) or starts.HTTPIE.match(line.text):
+                return None  # PS C:\\import> curl …
             message = _Message(line.start, request=line.side is not _Side.IN)
             _add_header(message, match, line)
             return message

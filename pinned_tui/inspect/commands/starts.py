@@ -7,7 +7,8 @@ such as ``time`` or ``sudo``, or an earlier part of a pipeline.
 import re
 
 _PROMPT = (
-    r"(?:(?:PS[ ][^\n>]{0,200}>|[A-Za-z]:\\[^\n>]{0,200}>|[\w.@~:/-]{0,80}[$%\u276f#>])[ \t]*)?"
+    r"(?:(?:PS[ ][^\n>]{0,200}>|[A-Za-z]:\\[^\n>]{0,200}>|[\w.@~:/-]{0,80}[$%\u276f#>]"
+    r"|[\u279c\u03bb][^\n]{1,80}[ ])[ \t]*)?"
 )
 _BEFORE = r"""(?:(?:(?:time|sudo|env|exec|command|winpty|watch|then|do|else|if|while|&|!)[ \t]+
     |\w{1,64}=["']?(?:\$\(|`)[ \t]*|\$\w{1,64}[ \t]*=[ \t]*

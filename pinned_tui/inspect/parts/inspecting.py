@@ -32,7 +32,12 @@ Look = Callable[[InputText, InspectionContext], Inspection]
 """Inspects a text as one input."""
 
 _MOST_GROUPS = 20
-_SENT = frozenset({BlockKind.COMMAND, BlockKind.REQUEST, BlockKind.BODY, BlockKind.SETTINGS})
+_SENT = frozenset(
+    {
+        *(BlockKind.COMMAND, BlockKind.REQUEST, BlockKind.BODY, BlockKind.SETTINGS),
+        BlockKind.LOG,
+    }
+)
 _MAY_HAVE_PARTS = frozenset(
     {
         *(None, InputKind.CURL, InputKind.HTTPIE, InputKind.REQUEST, InputKind.RESPONSE),
@@ -112,7 +117,7 @@ def _is_worth_it(parts: Parts, groups: Sequence[Sequence[Block]], whole: Inspect
     if whole.kind in {InputKind.REQUEST, InputKind.RESPONSE}:
         # Messages one after the other are read as they are.
         return parts.has_headings and bool(_SENT & kinds)
-    if whole.kind is InputKind.LOG and BlockKind.COMMAND not in kinds:
+    if whole.kind is InputKind.LOG and kinds.isdisjoint({BlockKind.COMMAND, BlockKind.LOG}):
         return False
     if whole.kind is None and kinds <= {BlockKind.SETTINGS, *CAME_BACK}:
         return False

@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import unquote
 
 from pinned_tui.inspect.commands import starts
@@ -48,6 +49,18 @@ _REWRITTEN = (
 _ENTITY = re.compile(r"&(?:quot|apos|amp|lt|gt|nbsp|#0?39|#0?34|#x27|#x22|#160);", re.IGNORECASE)
 _QUOTE_ENTITY = re.compile(r"&(?:quot|apos|#0?39|#0?34|#x27|#x22);", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:!doctype|html|body|head|div|span|p|table)\b", re.IGNORECASE)
+_CODE_TAG = re.compile(
+    r"<(?:pre|code)\b[^>\n]{0,80}>[\s\S]{0,4000}?&(?:quot|#0?39|#0?34);", re.IGNORECASE
+)
+_PAGE = re.compile(r"<(?:!doctype|html|body|head)\b", re.IGNORECASE)
+_TAG_OR_ENTITY = re.compile(
+    r"</?(?:p|pre|code|br|div|span|b|i|em|strong)\b[^>\n]{0,200}>"
+    r"|&(?:quot|apos|amp|lt|gt|nbsp|#\d{2,4});",
+    re.IGNORECASE,
+)
+_NARROW, _WIDE = 50, 100
+"""Characters of a line that a mail program may have broken."""
+
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _OCTETS = re.compile(r"(?:=[0-9A-F]{2})+")
 _QUOTED_PRINTABLE = re.compile(r"=3D|=\r?\n(?=\S)|=(?:C2=A0|E2=80=9[0-9C-F])")
@@ -59,6 +72,10 @@ _STAMP = re.compile(
 _TRACED = re.compile(r"^\+{1,5} ", re.MULTILINE)
 _CARET_QUOTE = '^\\^"'
 _CARET = re.compile(r"\^(?=[^\w\s])")
+_DASH = re.compile(
+    r"(?<=[ \t])[\u2010-\u2015\u2212]{1,2}"
+    r"(?=(?P<name>[A-Za-z]|[a-z]{2,20}(?:-[a-z0-9]{1,20}){0,3})(?:[ =]|$))"
+)
 _ADDRESS_SET = re.compile(
     r"^[ \t]*(?:export[ \t]+|set[ \t]+\"?|\$)?(?P<name>[A-Za-z_]\w{0,60})[ \t]?=[ \t]?"
     r"(?P<quote>[\"']?)(?P<value>https?://[^\s\"'$`%]{1,500})(?P=quote)\"?[ \t]*;?[ \t]*\r?$",
@@ -92,6 +109,8 @@ def restore(text: str) -> Restored:
     if len(text) > LONGEST:
         return Restored(mapped, ())
     for name, find in _WAYS.items():
+        if name == "wrapped" and "quoted" not in undone:
+            continue
         for _ in range(_DEEPEST if name == "quoted" else 1):
             edits = list(find(mapped.text))
             if not edits:
@@ -122,6 +141,24 @@ def _quotes(text: str) -> Iterator[TextEdit]:
     yield from (TextEdit(*match.span(), "") for match in marks)
 
 
+def _wrapped(text: str) -> Iterator[TextEdit]:
+    """Find the line breaks that a mail program put into a command that it quoted."""
+    for command in (*starts.CURL.finditer(text), *starts.HTTPIE.finditer(text)):
+        start = text.rfind("\n", 0, command.start("word")) + 1
+        end = text.find("\n\n", start)
+        lines = text[start : len(text) if end < 0 else end].split("\n")
+        widest = max(map(len, lines))
+        at = start
+        for line, following in pairwise(lines):
+            at += len(line)
+            if not _NARROW <= len(line) <= _WIDE or line.endswith(("\\", "^", "`")):
+                break
+            if starts.CURL.match(following) or not following.strip():
+                break
+            yield TextEdit(at, at + 1, "" if len(line) == widest and following[:1] != "-" else " ")
+            at += 1
+
+
 def _soft_breaks(text: str) -> Iterator[TextEdit]:
     """Find what quoted-printable (RFC 2045) writes: soft line breaks and octets as ``=3D``."""
     if "=" not in text or _QUOTED_PRINTABLE.search(text) is None:
@@ -139,6 +176,15 @@ def _percent(text: str) -> Iterator[TextEdit]:
     """Find a text that was percent-encoded as a whole, as in the link that shares it."""
     if _PERCENT.fullmatch(text) is not None:
         yield TextEdit(0, len(text), unquote(text))
+
+
+def _markup(text: str) -> Iterator[TextEdit]:
+    """Find the tags around code that was copied out of the source of a web page."""
+    if _CODE_TAG.search(text) is None or _PAGE.search(text) is not None:
+        return
+    for match in _TAG_OR_ENTITY.finditer(text):
+        plain = "\n" if match[0].startswith("<") else html.unescape(match[0])
+        yield TextEdit(*match.span(), plain.translate(_TYPOGRAPHIC))
 
 
 def _entities(text: str) -> Iterator[TextEdit]:
@@ -191,6 +237,14 @@ def _chrome_carets(text: str) -> Iterator[TextEdit]:
     if _CARET_QUOTE not in text or not starts.CURL.search(text):
         return
     yield from (TextEdit(*match.span(), "") for match in _CARET.finditer(text))
+
+
+def _dashes(text: str) -> Iterator[TextEdit]:
+    """Find the dashes that a word processor made of the hyphens of a command's options."""
+    if _DASH.search(text) is None or not starts.CURL.search(text):
+        return
+    for match in _DASH.finditer(text):
+        yield TextEdit(*match.span(), "-" if len(match["name"]) == 1 else "--")
 
 
 def _variables(text: str) -> Iterator[TextEdit]:
@@ -250,12 +304,15 @@ _WAYS: dict[str, Callable[[str], Iterator[TextEdit]]] = {
     "soft-breaks": _soft_breaks,
     "percent": _percent,
     "quoted": _quotes,
+    "wrapped": _wrapped,
+    "markup": _markup,
     "entities": _entities,
     "rewritten": _rewritten_links,
     "links": _links,
     "stamps": _stamps,
     "trace": _trace,
     "carets": _chrome_carets,
+    "dashes": _dashes,
     FILLS_IN: _variables,
     "cron": _cron,
     "table": _table,

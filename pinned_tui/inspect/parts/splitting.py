@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from pinned_tui.inspect.commands import starts
 from pinned_tui.inspect.commands.inspect import find_commands
+from pinned_tui.inspect.detect import detect
 from pinned_tui.inspect.error_input import TOOL_ERROR
 from pinned_tui.inspect.errors_in_text import has_error
 from pinned_tui.inspect.event_shape import is_body
-from pinned_tui.inspect.model import Span
+from pinned_tui.inspect.model import InputKind, InputText, Span
 from pinned_tui.inspect.network_errors import has_network_error
 from pinned_tui.inspect.parts.restoring import is_verbose
 
@@ -29,6 +30,7 @@ class BlockKind(StrEnum):
     ANSWER = "answer"
     OTHER_JSON = "json"
     SETTINGS = "settings"
+    LOG = "log"
     PROSE = "prose"
 
 
@@ -98,7 +100,13 @@ class _Splitter:
             self._at += len(line) + 1
             if not line.strip():
                 continue
-            if _FENCE.fullmatch(line) or _HEADING.fullmatch(line.rstrip("\r")):
+            if _FENCE.fullmatch(line):
+                self.has_headings = True
+                log = self._fenced_log()
+                if log is not None:
+                    yield log
+                continue
+            if _HEADING.fullmatch(line.rstrip("\r")):
                 self.has_headings = True
                 continue
             kind, end = self._block_at(start, line)
@@ -111,6 +119,17 @@ class _Splitter:
             yield Block(kind, Span(start, max(end, start)))
             # What a command prints stands right below it.
             below = self._at if printed or kind is BlockKind.COMMAND else -1
+
+    def _fenced_log(self) -> Block | None:
+        """Return what stands up to the next fence, where that is a log, and go behind it."""
+        start = at = self._at
+        while at < len(self._text) and not _FENCE.fullmatch(self._line(at)):
+            at = self._end_of_line(at)
+        content = self._text[start:at]
+        if not content.strip() or detect(InputText(content)) is not InputKind.LOG:
+            return None
+        self._at = at
+        return Block(BlockKind.LOG, Span(start, at))
 
     def _line(self, at: int) -> str:
         return self._text[at : self._end_of_line(at) - 1]
@@ -240,6 +259,8 @@ def _belongs(block: Block, group: list[Block]) -> bool:
         return True  # nothing came back in between: commands are read together
     if last is BlockKind.SETTINGS:
         return block.kind is BlockKind.SETTINGS
+    if last is BlockKind.REQUEST:  # JSON below it would be taken for its body
+        return block.kind is BlockKind.RESPONSE
     if last is BlockKind.RESPONSE:  # a head, and a body that stands apart from it
         return block.kind in {BlockKind.ANSWER, BlockKind.OTHER_JSON, BlockKind.BODY}
     sent = first in {BlockKind.COMMAND, BlockKind.REQUEST}
