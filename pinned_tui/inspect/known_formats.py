@@ -28,18 +28,39 @@ class _Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     instead: str
 
 
+class _Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of text that people paste.
+
+    Attributes:
+        sign: A regular expression that finds it.
+        name: What it is called.
+        instead: What to paste instead, by its name in ``input.toml``.
+    """
+
+    sign: str
+    name: str
+    instead: str
+
+
 class _Formats(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: tuple[_Format, ...]
+    text: tuple[_Text, ...]
 
 
 @functools.cache
-def _formats() -> tuple[_Format, ...]:
-    return load_table("known_formats", _Formats).format
+def _formats() -> _Formats:
+    return load_table("known_formats", _Formats)
+
+
+@functools.cache
+def _texts() -> tuple[tuple[re.Pattern[str], _Text], ...]:
+    return tuple((re.compile(one.sign), one) for one in _formats().text)
 
 
 _NAMED = 3
 _PLAIN = re.compile(r"[A-Za-z_$@][\w$.@-]{0,30}")
 _LONGEST = 4_000_000
+_LOOKED_AT = 20_000
 
 
 _API_DESCRIPTION = re.compile(
@@ -60,12 +81,14 @@ def described(text: str) -> str | None:
         instead = say("input.instead.request")
         return say("input.unrecognised.format", format="an OpenAPI document", instead=instead)
     body = text.lstrip("\ufeff").strip()
-    if not body or body[0] not in "{[" or len(body) > _LONGEST:
+    if not body or len(body) > _LONGEST:
         return None
     try:
-        value = json.loads(body)
+        value = json.loads(body) if body[0] in "{[" else None
     except (ValueError, RecursionError):
-        return None
+        value = None
+    if value is None:
+        return _as_text(text[:_LOOKED_AT])
     known = _known(value)
     if known is not None:
         instead = say(f"input.instead.{known.instead}")
@@ -73,11 +96,19 @@ def described(text: str) -> str | None:
     return say("input.unrecognised.json", value=_in_words(value))
 
 
+def _as_text(text: str) -> str | None:
+    known = next((one for sign, one in _texts() if sign.search(text)), None)
+    if known is None:
+        return None
+    instead = say(f"input.instead.{known.instead}")
+    return say("input.unrecognised.format", format=known.name, instead=instead)
+
+
 def _known(value: Any) -> _Format | None:  # noqa: ANN401 - any JSON value
     first = value[0] if isinstance(value, list) and value else value
     if not isinstance(first, Mapping):
         return None
-    return next((one for one in _formats() if one.fields <= first.keys()), None)
+    return next((one for one in _formats().format if one.fields <= first.keys()), None)
 
 
 def _in_words(value: Any) -> str:  # noqa: ANN401 - any JSON value

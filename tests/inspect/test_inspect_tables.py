@@ -86,3 +86,27 @@ def test_a_known_format_is_called_by_its_name() -> None:
     said = described('{"openapi": "3.1.0", "paths": {}}')
     assert said is not None
     assert said.startswith("This looks like an OpenAPI document. Copy the one request")
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [
+        ("query { events { id } }", "This looks like a GraphQL query. Copy the one request"),
+        ("<!DOCTYPE html><html></html>", "This looks like a web page. If it came back"),
+        (
+            "PING pinned.events (203.0.113.10): 56 data bytes",
+            "This looks like the output of ping. ",
+        ),
+        ("FROM python:3.12\nRUN pip install x", "This looks like a Dockerfile. Paste the lines"),
+        ("id;title;start\n1;Jazz;2027-03-01", "This looks like a table of events. To check"),
+    ],
+)
+def test_a_known_text_is_called_by_its_name(text: str, beginning: str) -> None:
+    said = described(text)
+    assert said is not None
+    assert said.startswith(beginning)
+
+
+@pytest.mark.parametrize("text", ["", "hello", "select me", "from me to you", "at home (today)"])
+def test_other_texts_are_called_by_none(text: str) -> None:
+    assert described(text) is None
