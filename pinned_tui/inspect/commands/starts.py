@@ -10,11 +10,14 @@ _PROMPT = (
     r"(?:(?:PS[ ][^\n>]{0,200}>|[A-Za-z]:\\[^\n>]{0,200}>|[\w.@~:/-]{0,80}[$%\u276f#>]"
     r"|[\u279c\u03bb][^\n]{1,80}[ ])[ \t]*)?"
 )
+_CONTAINER = (
+    r"""(?:(?:sudo[ \t]+)?(?:docker|podman|kubectl|nerdctl)[ \t][^\n|;&"'`]{1,200}?[ \t])?"""
+)
 _BEFORE = r"""(?:(?:(?:time|sudo|env|exec|command|winpty|watch|then|do|else|if|while|&|!)[ \t]+
     |\w{1,64}=["']?(?:\$\(|`)[ \t]*|\$\w{1,64}[ \t]*=[ \t]*
     |\w{1,64}=(?:'[^'\n]{0,500}'|"[^"\n]{0,500}"|[^\s'"$(`]{0,500})[ \t]+){0,8})"""
 _PROGRAM = r"""(?P<word>["']?(?:[^\s'"|;&]{0,200}[\\/])?(?:NAMES)(?:\.exe)?["']?)"""
-_START = rf"(?:^[ \t]*{_PROMPT}|[|;&][ \t]{{1,8}}){_BEFORE}{_PROGRAM}"
+_START = rf"(?:^[ \t]*{_PROMPT}|[|;&][ \t]{{1,8}}){_BEFORE}{_CONTAINER}{_PROGRAM}"
 _FLAGS = re.MULTILINE | re.VERBOSE
 
 _ADDRESS = r"""https?:|:[0-9]{0,5}/|/|[$%{<]|localhost|[\w.-]{1,200}\.[a-z]{2,16}(?=[\s"'/:?\#]|\Z)

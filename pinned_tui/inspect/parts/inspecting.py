@@ -35,7 +35,7 @@ _MOST_GROUPS = 20
 _SENT = frozenset(
     {
         *(BlockKind.COMMAND, BlockKind.REQUEST, BlockKind.BODY, BlockKind.SETTINGS),
-        BlockKind.LOG,
+        BlockKind.FILE,
     }
 )
 _MAY_HAVE_PARTS = frozenset(
@@ -117,7 +117,7 @@ def _is_worth_it(parts: Parts, groups: Sequence[Sequence[Block]], whole: Inspect
     if whole.kind in {InputKind.REQUEST, InputKind.RESPONSE}:
         # Messages one after the other are read as they are.
         return parts.has_headings and bool(_SENT & kinds)
-    if whole.kind is InputKind.LOG and kinds.isdisjoint({BlockKind.COMMAND, BlockKind.LOG}):
+    if whole.kind is InputKind.LOG and kinds.isdisjoint({BlockKind.COMMAND, BlockKind.FILE}):
         return False
     if whole.kind is None and kinds <= {BlockKind.SETTINGS, *CAME_BACK}:
         return False

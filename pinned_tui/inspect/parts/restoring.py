@@ -81,6 +81,7 @@ _ADDRESS_SET = re.compile(
     r"(?P<quote>[\"']?)(?P<value>https?://[^\s\"'$`%]{1,500})(?P=quote)\"?[ \t]*;?[ \t]*\r?$",
     re.MULTILINE,
 )
+_TICKED = re.compile(r"^`[^`\n]{10,4000}`(?=[ \t]*\r?$)", re.MULTILINE)
 _CRON = re.compile(r"^Subject: Cron <[^>\n]{1,200}> ", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*[+|]?-{3,}[-+|]*-[+|]?[ \t]*$", re.MULTILINE)
 _ROW = re.compile(r"^[^|\n]*\|[^\n]*\|[^\n]*$", re.MULTILINE)
@@ -268,6 +269,13 @@ def _variables(text: str) -> Iterator[TextEdit]:
             yield TextEdit(*match.span(), value)
 
 
+def _ticks(text: str) -> Iterator[TextEdit]:
+    """Find lines that Markdown sets as code as a whole: a shell would run what is in backticks."""
+    for match in _TICKED.finditer(text):
+        yield TextEdit(match.start(), match.start() + 1, "")
+        yield TextEdit(match.end() - 1, match.end(), "")
+
+
 def _trace(text: str) -> Iterator[TextEdit]:
     """Find what ``set -x`` prints before each command, where one calls the API."""
     if "+ " not in text or "CategoryInfo" in text:  # PowerShell quotes a line in its errors so
@@ -311,6 +319,7 @@ _WAYS: dict[str, Callable[[str], Iterator[TextEdit]]] = {
     "links": _links,
     "stamps": _stamps,
     "trace": _trace,
+    "ticks": _ticks,
     "carets": _chrome_carets,
     "dashes": _dashes,
     FILLS_IN: _variables,

@@ -12,11 +12,17 @@ from pinned_tui.inspect.detect import detect
 from pinned_tui.inspect.error_input import TOOL_ERROR
 from pinned_tui.inspect.errors_in_text import has_error
 from pinned_tui.inspect.event_shape import is_body
+from pinned_tui.inspect.formats.registry import best_claim
+from pinned_tui.inspect.formats.source import Source
 from pinned_tui.inspect.model import InputKind, InputText, Span
 from pinned_tui.inspect.network_errors import has_network_error
 from pinned_tui.inspect.parts.restoring import is_verbose
 
 LONGEST = 64 * 1024
+_MOST_OF_IT = 0.5
+_FILES = frozenset(
+    {InputKind.CODE, InputKind.COLLECTION, InputKind.WORKFLOW, InputKind.SETTINGS, InputKind.LOG}
+)
 _MOST_BLOCKS = 200
 
 
@@ -30,7 +36,7 @@ class BlockKind(StrEnum):
     ANSWER = "answer"
     OTHER_JSON = "json"
     SETTINGS = "settings"
-    LOG = "log"
+    FILE = "file"
     PROSE = "prose"
 
 
@@ -102,9 +108,9 @@ class _Splitter:
                 continue
             if _FENCE.fullmatch(line):
                 self.has_headings = True
-                log = self._fenced_log()
-                if log is not None:
-                    yield log
+                file = self._fenced_file()
+                if file is not None:
+                    yield file
                 continue
             if _HEADING.fullmatch(line.rstrip("\r")):
                 self.has_headings = True
@@ -120,16 +126,22 @@ class _Splitter:
             # What a command prints stands right below it.
             below = self._at if printed or kind is BlockKind.COMMAND else -1
 
-    def _fenced_log(self) -> Block | None:
-        """Return what stands up to the next fence, where that is a log, and go behind it."""
+    def _fenced_file(self) -> Block | None:
+        """Return what stands up to the next fence, where that is one log or file; go behind it."""
         start = at = self._at
         while at < len(self._text) and not _FENCE.fullmatch(self._line(at)):
             at = self._end_of_line(at)
         content = self._text[start:at]
-        if not content.strip() or detect(InputText(content)) is not InputKind.LOG:
+        if not content.strip() or not self._is_file(InputText(content)):
             return None
         self._at = at
-        return Block(BlockKind.LOG, Span(start, at))
+        return Block(BlockKind.FILE, Span(start, at))
+
+    def _is_file(self, content: InputText) -> bool:
+        claim = best_claim(Source(content))
+        if claim is not None and claim.share >= _MOST_OF_IT:
+            return claim.format.kind in _FILES
+        return detect(content) is InputKind.LOG
 
     def _line(self, at: int) -> str:
         return self._text[at : self._end_of_line(at) - 1]
