@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pinned_tui.inspect.dispatch import look
@@ -177,6 +177,7 @@ ERROR = '{"error":{"code":"conflict","message":"x"}}'
 LINES = [COMMAND, ERROR, "Hello there,", "", "```", "HTTP/1.1 401 No", "PINNED_EVENTS_API_KEY=x"]
 
 
+@example(["```", ERROR, COMMAND])
 @given(st.lists(st.sampled_from(LINES)))
 def test_blocks_follow_each_other(lines: list[str]) -> None:
     text = "\n".join(lines)

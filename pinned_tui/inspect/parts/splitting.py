@@ -135,7 +135,7 @@ class _Splitter:
         if not content.strip() or not self._is_file(InputText(content)):
             return None
         self._at = at
-        return Block(BlockKind.FILE, Span(start, at))
+        return Block(BlockKind.FILE, Span(start, min(at, len(self._text))))
 
     def _is_file(self, content: InputText) -> bool:
         claim = best_claim(Source(content))
