@@ -40,7 +40,7 @@ class FileFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signs: tuple[str, ...]
 
 
-_LOOKED_AT = 1024 * 1024
+_LOOKED_AT = 256 * 1024
 """Characters in which a sign is looked for: each format has some in its first requests."""
 
 

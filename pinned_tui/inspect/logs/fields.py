@@ -106,11 +106,7 @@ def fields_of(record: Mapping[str, Any], names: Names) -> FieldRoles:
     A field that is there without a value is kept as None: it tells that the logger looked.
     """
     found: FieldRoles = {}
-    for role, value in _roles(record, names, _DEEPEST, of_response=False):
-        if role == "status" and isinstance(value, str) and not value[:3].strip().isdigit():
-            role = "code"
-        if found.get(role) is None:
-            found[role] = value
+    _collect(found, record, names, _DEEPEST, of_response=False)
     if found.get("headers") is not None and found.get("response_headers") is None:
         _sort_headers(found)
     return found
@@ -135,33 +131,47 @@ def _sort_headers(found: FieldRoles) -> None:
         del found["headers"]
 
 
-def _roles(
-    record: Mapping[str, Any], names: Names, depth: int, *, of_response: bool
-) -> Iterator[tuple[Role, Any]]:
+def _collect(
+    found: FieldRoles, record: Mapping[str, Any], names: Names, depth: int, *, of_response: bool
+) -> None:
+    """Add what ``record`` says to ``found``, then what its inner objects say."""
     inner: list[tuple[dict[str, Any], bool]] = []
     known = names.roles(of_response=of_response)
     items = record.items()
     for name, value in items if len(record) <= _MOST_FIELDS else islice(items, _MOST_FIELDS):
         role = known[name]
-        if role is None:
-            continue
-        if role == "body" and _is_response(value):
-            role = "response"
-        if role in {"body", "response"} and isinstance(value, dict) and value.keys() <= _MEASURED:
-            value = value.get("content")
-        if isinstance(value, dict):
-            inside = role in {"inside", "response_inside", "error", "message", "status"}
-            if inside or (role in {"body", "response"} and names.is_exchange(value)):
-                in_response = of_response or role == "response_inside"
-                inner.append((value, in_response))
-            if role == "response_inside" and not names.is_exchange(value):
-                if {names.role(one) for one in value} <= {"status", "took", "took_ms"}:
-                    continue  # there is nothing of a body in it
-                role = "response"
-        yield role, value
+        if isinstance(value, dict) and role is not None:
+            role, value, opens = _of_object(role, value, names)
+            if opens is not None:
+                inner.append((opens, of_response or known[name] == "response_inside"))
+        elif role == "status" and isinstance(value, str) and not value[:3].strip().isdigit():
+            role = "code"
+        if role is not None and found.get(role) is None:
+            found[role] = value
     if depth > 0:
         for value, in_response in inner:
-            yield from _roles(value, names, depth - 1, of_response=in_response)
+            _collect(found, value, names, depth - 1, of_response=in_response)
+
+
+def _of_object(
+    role: Role, value: dict[str, Any], names: Names
+) -> tuple[Role | None, Any, dict[str, Any] | None]:
+    """Return the role of a field that holds an object, its value, and the object to look into."""
+    if role == "body" and _is_response(value):
+        role = "response"
+    if role in {"body", "response"} and value.keys() <= _MEASURED:
+        content = value.get("content")
+        if not isinstance(content, dict):
+            return role, content, None
+        value = content
+    exchange = names.is_exchange(value)
+    inside = role in {"inside", "response_inside", "error", "message", "status"}
+    opens = value if inside or (role in {"body", "response"} and exchange) else None
+    if role == "response_inside" and not exchange:
+        if {names.role(one) for one in value} <= {"status", "took", "took_ms"}:
+            return None, value, opens  # there is nothing of a body in it
+        role = "response"
+    return role, value, opens
 
 
 def _is_response(value: Any) -> bool:  # noqa: ANN401 - any JSON value

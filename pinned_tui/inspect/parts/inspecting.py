@@ -14,7 +14,7 @@ from pinned_tui.inspect.model import (
     Span,
 )
 from pinned_tui.inspect.parts.mapped import MappedText
-from pinned_tui.inspect.parts.restoring import FILLS_IN, Restored, restore
+from pinned_tui.inspect.parts.restoring import FILLS_IN, MOST_RESTORED, Restored, restore
 from pinned_tui.inspect.parts.splitting import (
     CAME_BACK,
     LONGEST,
@@ -55,6 +55,8 @@ def inspect_parts(input_text: InputText, context: InspectionContext, look: Look)
         context: The present moment and what is known.
         look: Inspects a text that is one input.
     """
+    if len(input_text.text) > MOST_RESTORED:
+        return look(input_text, context)
     restored = restore(input_text.text)
     mapped = restored.mapped
     text = input_text if not restored.undone else replace(input_text, text=mapped.text)

@@ -17,7 +17,7 @@ from pinned_tui.inspect.parts.mapped import MappedText, TextEdit
 FILLS_IN = "variables"
 """The way of restoring that takes nothing out: it puts in what a script's variables hold."""
 
-LONGEST = 128 * 1024
+MOST_RESTORED = 128 * 1024
 """Characters of a text that is restored; longer ones are files, which nobody sends in a mail."""
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,300}(?:\x07|\x1b\\))")
@@ -107,8 +107,6 @@ def restore(text: str) -> Restored:
     """Return ``text`` as it was before a mail, a chat or a tracker rewrote it."""
     mapped = MappedText.of(text)
     undone: list[str] = []
-    if len(text) > LONGEST:
-        return Restored(mapped, ())
     for name, find in _WAYS.items():
         if name == "wrapped" and "quoted" not in undone:
             continue
