@@ -7,6 +7,9 @@ from pinned_tui.core.labels import plural
 from pinned_tui.inspect.described import with_headers
 from pinned_tui.inspect.error_input import faults_of, secrets_in
 from pinned_tui.inspect.errors_in_text import ReportedError, errors_in, errors_in_lines
+from pinned_tui.inspect.event_documents import documents_in
+from pinned_tui.inspect.event_documents import faults_of as event_faults
+from pinned_tui.inspect.event_shape import parsed
 from pinned_tui.inspect.excerpt import InputExcerpt
 from pinned_tui.inspect.header_errors import header_fault
 from pinned_tui.inspect.logs.har import read_har
@@ -32,6 +35,7 @@ from pinned_tui.session import Certainty
 
 _WHOLE = 64 * 1024
 _LINE = 4000
+_MOST_EVENTS = 2000
 _READ_SHARE = 0.7
 """The share of the reading in the whole work."""
 
@@ -136,6 +140,15 @@ def _without_requests(
 ) -> Inspection:
     """Judge a log in which no request was recognised by the errors in it, and by headers."""
     text = input_text.text
+    events = _event_documents(text)
+    if events:
+        return replace(
+            nothing,
+            kind=InputKind.ANSWER,
+            summary=say("documents.summary.several", count=len(events)),
+            faults=tuple(event_faults(events, text, context.now)),
+            judged=len(events),
+        )
     errors = errors_in(text) or tuple(one for _, one in errors_in_lines(text, unread))
     if errors:
         told = replace(
@@ -166,6 +179,15 @@ def _without_requests(
         judged=1 if found.faults else 0,
     )
     return described if found.faults or not is_about_api(text) else with_headers(described, text)
+
+
+def _event_documents(text: str) -> tuple[dict[str, object], ...]:
+    """Return the events of an export with one on each line; none where a line is anything else."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not 1 < len(lines) <= _MOST_EVENTS:
+        return ()
+    found = [documents_in(parsed(line)) for line in lines]
+    return tuple(one for documents in found for one in documents) if all(found) else ()
 
 
 _RECOVERS = frozenset({401, 429})

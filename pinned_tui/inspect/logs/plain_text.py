@@ -88,8 +88,9 @@ _RECORD = re.compile(
     r"\b(?:record|entry|post|item|article|listing|row)[\"']?[=:][ ]?[\"']?([\w.:#/-]{3,80})"
 )
 _DIGEST = re.compile(
-    r"\b(?:payload|body|content|request)[-_ ]?(?:hash|sha-?\d{1,3}|md5|digest|checksum|fingerprint)"
-    r"[\"']?[=:][ ]{0,2}[\"']?([0-9A-Za-z+/=_:-]{8,140})",
+    r"\b(?:payload|body|content|request)(?:[-_ ]?(?:hash|sha(?:-?\d{1,3})?|md5|digest|checksum"
+    r"|fingerprint)[\"']?[=:][ ]{0,2}[\"']?|[=:](?=sha-?\d{1,3}:|md5:))"
+    r"([0-9A-Za-z+/=_:-]{8,140})",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"\btotalDocs[\"']?[=:][ ]?(\d{1,9})\b", re.IGNORECASE)

@@ -213,6 +213,10 @@ class LogReader:
         if seen is not None:
             self._keep(seen, fields, start, start, end)
             return
+        opened = self._open
+        if opened is not None and opened.method == "GET" and "totalDocs" in record:
+            self._builder.add_response(opened, {**fields, "status": opened.status})
+            return
         earlier = self._by_trace.get(str(trace)) if trace is not None else None
         if earlier is not None and earlier.status is None and not fields.get("url"):
             self._builder.add_response(earlier, fields)
@@ -326,6 +330,9 @@ class LogReader:
         if isinstance(document, dict):
             self._sort_document(document, fields)
             added = bool(document.keys() & {"doc", "docs", "error"})
+            if "totalDocs" in document and not added and opened.method == "GET":
+                self._builder.add_response(opened, {**fields, "status": opened.status})
+                return True
         if fields.get("body") is not None and opened.digest is None and body is not None:
             self._builder.add_request(opened, {"body": fields["body"]})
             self._payloads[opened.line] = (start + body, start + len(line.rstrip()))

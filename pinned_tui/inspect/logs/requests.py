@@ -103,6 +103,9 @@ def _place(text: str, value: str) -> Span | None:
 
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_HASHED = re.compile(
+    r"(?:sha-?(?:1|256|512)|md5|crc32|xxh\d+):[0-9A-Za-z+/=]{6,128}", re.IGNORECASE
+)
 _TAG = re.compile(r"([A-Za-z]{2,20})[-_:#/](?:[A-Za-z]{1,12}[-_:#/])?\d{2,12}")
 _PARTS = """
     worker node host pod server thread process queue shard instance job line app service region zone
@@ -229,7 +232,8 @@ class Builder:
             body = fields["message"]
         if body is not None and seen.method in {"POST", "PATCH", "PUT"}:
             self.add_payload(seen, decoded(body))
-        named = fields.get("digest")
+        hashed = isinstance(body, str) and _HASHED.fullmatch(body.strip()) is not None
+        named = fields.get("digest") or (body if hashed else None)
         if seen.digest is None and isinstance(named, str) and len(named.strip()) >= _SHORTEST_HASH:
             seen.digest = named.strip().lower()[:_LONGEST].encode("utf-8", "replace")
         if seen.creates:

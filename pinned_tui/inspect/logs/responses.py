@@ -18,8 +18,8 @@ from pinned_tui.redaction.sanitize import clean_line
 
 NO_RESPONSE = re.compile(
     r"timed? ?out|timeout|deadline exceeded|econnre|etimedout|epipe|socket hang ?up|broken ?pipe"
-    r"|no response|aborted|connection (?:was )?(?:reset|refused|closed|lost)|unexpected eof"
-    r"|network error|premature"
+    r"|no (?:response|answer|reply)|aborted|connection (?:was )?(?:reset|refused|closed|lost)"
+    r"|unexpected eof|network error|premature"
 )
 """What clients say when no response came; to be looked for in small letters."""
 

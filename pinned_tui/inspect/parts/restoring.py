@@ -61,7 +61,10 @@ _TAG_OR_ENTITY = re.compile(
 _NARROW, _WIDE = 50, 100
 """Characters of a line that a mail program may have broken."""
 
-_SOFT_BREAK = re.compile(r"=\r?\n")
+_ANY_BREAK = re.compile(r"=\r?\n")
+_SOFT_BREAK = re.compile(r"(?<=[^\n]{60})(?<!=)=\r?\n")
+"""At the end of a long line; what ends in base64 may have the sign as well."""
+
 _OCTETS = re.compile(r"(?:=[0-9A-F]{2})+")
 _QUOTED_PRINTABLE = re.compile(r"=3D|=\r?\n(?=\S)|=(?:C2=A0|E2=80=9[0-9C-F])")
 _PERCENT = re.compile(r"\s*(?:curl%20\S+|%7B(?:%0A|%20)*%22\S+)\s*", re.IGNORECASE)
@@ -82,6 +85,12 @@ _ADDRESS_SET = re.compile(
     re.MULTILINE,
 )
 _TICKED = re.compile(r"^`[^`\n]{10,4000}`(?=[ \t]*\r?$)", re.MULTILINE)
+_PRINTS_FILE = re.compile(
+    r"\s*(?:PS [^\n>]{0,200}>|[\w.@~:/-]{0,80}[$%#])[ \t]+(?:sudo[ \t]+)?"
+    r"(?:cat|less|more|type|head|tail|gc|Get-Content|kubectl|oc|helm|docker|heroku|aws|gcloud|az|vault)"
+    r"[ \t][^\n|;&]{1,300}$",
+    re.MULTILINE,
+)
 _CRON = re.compile(r"^Subject: Cron <[^>\n]{1,200}> ", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*[+|]?-{3,}[-+|]*-[+|]?[ \t]*$", re.MULTILINE)
 _ROW = re.compile(r"^[^|\n]*\|[^\n]*\|[^\n]*$", re.MULTILINE)
@@ -162,9 +171,11 @@ def _soft_breaks(text: str) -> Iterator[TextEdit]:
     """Find what quoted-printable (RFC 2045) writes: soft line breaks and octets as ``=3D``."""
     if "=" not in text or _QUOTED_PRINTABLE.search(text) is None:
         return
-    if "=3D" not in text and len(_SOFT_BREAK.findall(text)) < 2:
+    escaped = "=3D" in text
+    if not escaped and len(_SOFT_BREAK.findall(text)) < 2:
         return
-    found = [*_SOFT_BREAK.finditer(text), *_OCTETS.finditer(text)]
+    breaks = _ANY_BREAK if escaped else _SOFT_BREAK
+    found = [*breaks.finditer(text), *_OCTETS.finditer(text)]
     for match in sorted(found, key=lambda one: one.start()):
         octets = match[0].replace("=", "")
         plain = bytes.fromhex(octets).decode("utf-8", "replace") if octets.strip() else ""
@@ -267,6 +278,13 @@ def _variables(text: str) -> Iterator[TextEdit]:
             yield TextEdit(*match.span(), value)
 
 
+def _prompt(text: str) -> Iterator[TextEdit]:
+    """Find the command ahead of a file that it only printed."""
+    match = _PRINTS_FILE.match(text)
+    if match is not None:
+        yield TextEdit(*match.span(), "")
+
+
 def _ticks(text: str) -> Iterator[TextEdit]:
     """Find lines that Markdown sets as code as a whole: a shell would run what is in backticks."""
     for match in _TICKED.finditer(text):
@@ -317,6 +335,7 @@ _WAYS: dict[str, Callable[[str], Iterator[TextEdit]]] = {
     "links": _links,
     "stamps": _stamps,
     "trace": _trace,
+    "prompt": _prompt,
     "ticks": _ticks,
     "carets": _chrome_carets,
     "dashes": _dashes,

@@ -1,5 +1,6 @@
 """What the responses in a log mean, each kind once; what recovered is left out. Pure."""
 
+import bisect
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -38,6 +39,10 @@ def judge_responses(
         context: The present moment.
         own: What is wrong with a request by itself, by the request's identity.
     """
+    made = sorted(
+        one.at for thread in threads for one in thread.creates
+        if one.succeeded and one.at is not None and one.key is None
+    )  # fmt: skip
     judged: dict[tuple[int, str, str | None], tuple[Fault, ...]] = {}
     read_again = 0
     keyless = accepted_later(threads)
@@ -48,6 +53,8 @@ def judge_responses(
         for place, one in enumerate(thread.seen):
             if not _counts(one, place, thread, findings) or (one.status == 401 and keyless):
                 continue
+            if thread.anonymous and one.creates and one.transient and _made_soon(one, made):
+                continue  # the event that the later attempt made has a thread of its own
             if one.request_id is None and _is_the_apis(one, findings.unit):
                 without_id.append(one)
             body = None
@@ -103,6 +110,14 @@ def _counts(
     if not thread.anonymous and (thread.creating or one.transient):
         return not thread.recovered
     return not one.transient or not _settled(one, place, thread)
+
+
+def _made_soon(one: LoggedExchange, made: Sequence[float]) -> bool:
+    """Return whether an event was created soon after a request that nothing tells from others."""
+    if one.at is None:
+        return False
+    at = bisect.bisect_right(made, one.at)
+    return at < len(made) and made[at] - one.at <= _SETTLES_WITHIN_S
 
 
 def _settled(one: LoggedExchange, place: int, thread: RequestGroup) -> bool:
@@ -164,7 +179,9 @@ def judge_lists(requests: Sequence[LoggedExchange], findings: TrafficFindings) -
             first_pages[route] = one
     for route, one in first_pages.items():
         size = max(one.count or 0, 1) if one.limit is None else one.limit
-        if route in further or one.total is None or one.total <= size or not one.count:
+        if route in further or one.total is None or one.total <= size:
+            continue
+        if not (one.count or (one.count is None and one.limit)):
             continue
         findings.add(
             "list-stops-at-page-one", Certainty.LIKELY, one,
@@ -172,9 +189,9 @@ def judge_lists(requests: Sequence[LoggedExchange], findings: TrafficFindings) -
                 "traffic.list-stops-at-page-one.seen",
                 route=route,
                 total=f"{one.total:,}",
-                count=f"{one.count:,}",
+                count=f"{one.count or size:,}",
             ),
-            subject=route, route=f"GET {route}", expected=one.total, actual=one.count,
+            subject=route, route=f"GET {route}", expected=one.total, actual=one.count or size,
         )  # fmt: skip
 
 
