@@ -9,6 +9,7 @@ from pinned_tui.inspect.http_message import HttpRequest, HttpResponse, is_header
 from pinned_tui.inspect.model import InputKind, InputText, Inspection, InspectionContext, Span
 from pinned_tui.inspect.raw_http import parse_exchange
 from pinned_tui.inspect.request.rules import inspect_request
+from pinned_tui.inspect.request.target import goes_elsewhere
 
 _MOST_REQUESTS = 500
 _DEFINED = re.compile(r"^@([\w-]{1,80})[ \t]*=", re.MULTILINE)
@@ -19,6 +20,7 @@ def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
     """Inspect the requests in a text; the responses to them are another inspection's."""
     text = input_text.text
     requests, responses = parse_exchange(text)
+    requests = _without_others(requests)
     gathering = Gathering(InputKind.REQUEST)
     changes: list[TextChange] = []
     defined = frozenset(_DEFINED.findall(text))
@@ -35,6 +37,12 @@ def inspect(input_text: InputText, context: InspectionContext) -> Inspection:
     if changes:  # the old responses do not belong to the corrected requests
         changes += [_without(response, text) for response in responses if response.span is not None]
     return gathering.inspection(text, changes, "http")
+
+
+def _without_others(requests: tuple[HttpRequest, ...]) -> tuple[HttpRequest, ...]:
+    """Return the requests to the API; where none is, one to elsewhere may be meant for it."""
+    ours = tuple(one for one in requests if not goes_elsewhere(one))
+    return ours or requests
 
 
 def _without(response: HttpResponse, text: str) -> TextChange:

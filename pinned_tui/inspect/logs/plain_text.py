@@ -40,10 +40,12 @@ _EXISTING = frozenset(
 port is none."""
 
 _ANY_STATUS = re.compile(
-    r"(?<!length: )(?<!size: )(?<!id )(?<![\w.:=/#-])([1-5]\d\d)"
+    r"(?<!length: )(?<!size: )(?<!id )(?<![\w.:=/#-])(?<!:\d\d,)([1-5]\d\d)"
     r"(?![\w.:/%-]|[ ]?(?:ms|s|bytes|B|kB|KB)\b)"
 )
-_COLUMN = re.compile(r"(?<![^\s|,;\t])([1-5]\d\d)(?=[\s|,;\t])(?![ ]?(?:ms|s|bytes|kb|b)\b)")
+_COLUMN = re.compile(
+    r"(?<![^\s|,;\t])(?<!:\d\d,)([1-5]\d\d)(?=[\s|,;\t])(?![ ]?(?:ms|s|bytes|kb|b)\b)"
+)
 _REASONS = {
     "unauthorized": 401, "forbidden": 403, "not found": 404, "too many requests": 429,
     "bad request": 400, "internal server error": 500, "bad gateway": 502,

@@ -85,6 +85,9 @@ _ADDRESS_SET = re.compile(
     re.MULTILINE,
 )
 _TICKED = re.compile(r"^`[^`\n]{10,4000}`(?=[ \t]*\r?$)", re.MULTILINE)
+_INDENTED = re.compile(r"(?:^(?:[ ]{2,16}|\t)[^\n]*\n?|^[ \t]*\n(?=[ ]{2}|\t))+", re.MULTILINE)
+_HEAD = re.compile(r"HTTP/\d(?:\.\d)? [1-5]\d\d|[A-Z]{3,7} \S+ HTTP/\d")
+_FEWEST = 3
 _PRINTS_FILE = re.compile(
     r"\s*(?:PS [^\n>]{0,200}>|[\w.@~:/-]{0,80}[$%#])[ \t]+(?:sudo[ \t]+)?"
     r"(?:cat|less|more|type|head|tail|gc|Get-Content|kubectl|oc|helm|docker|heroku|aws|gcloud|az|vault)"
@@ -278,6 +281,20 @@ def _variables(text: str) -> Iterator[TextEdit]:
             yield TextEdit(*match.span(), value)
 
 
+def _indented(text: str) -> Iterator[TextEdit]:
+    """Find the indentation that makes code of a command and what came back, in Markdown."""
+    for block in _INDENTED.finditer(text):
+        first = block[0].lstrip()
+        if not (starts.CURL.match(first) or starts.HTTPIE.match(first) or _HEAD.match(first)):
+            continue
+        lines = [line for line in block[0].splitlines() if line.strip()]
+        indent = min(len(line) - len(line.lstrip(" \t")) for line in lines)
+        if len(lines) < _FEWEST:
+            continue
+        for line in re.finditer(rf"^[ \t]{{{indent}}}", block[0], re.MULTILINE):
+            yield TextEdit(block.start() + line.start(), block.start() + line.end(), "")
+
+
 def _prompt(text: str) -> Iterator[TextEdit]:
     """Find the command ahead of a file that it only printed."""
     match = _PRINTS_FILE.match(text)
@@ -335,6 +352,7 @@ _WAYS: dict[str, Callable[[str], Iterator[TextEdit]]] = {
     "links": _links,
     "stamps": _stamps,
     "trace": _trace,
+    "indented": _indented,
     "prompt": _prompt,
     "ticks": _ticks,
     "carets": _chrome_carets,

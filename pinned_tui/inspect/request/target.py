@@ -164,3 +164,9 @@ def _resource(segment: str) -> str | None:
         return _SINGULAR[plain]
     near = get_close_matches(plain[:40], _RESOURCES, 1, _LIKE)
     return near[0] if near else None
+
+
+def goes_elsewhere(request: HttpRequest) -> bool:
+    """Return whether a request names an address that has nothing of the API's."""
+    target = target_of(request) if request.url is not None else None
+    return target is not None and not target.concerns_api

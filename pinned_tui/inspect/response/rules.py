@@ -24,6 +24,7 @@ from pinned_tui.inspect.model import (
     Span,
 )
 from pinned_tui.inspect.raw_http import parse_exchange
+from pinned_tui.inspect.request.target import goes_elsewhere
 from pinned_tui.inspect.response.context import ResponseContext, read_response
 from pinned_tui.inspect.response.errors import faults_of, kind_of_body
 from pinned_tui.inspect.response.notes import left_unexplained, notes_on
@@ -47,8 +48,16 @@ def inspect(pasted: InputText, context: InspectionContext) -> Inspection:
     faults: list[Fault] = []
     notes: list[Note] = []
     summaries = []
-    for number, http in enumerate(responses):
-        request = requests[min(number, len(requests) - 1)] if requests else None
+    asked = [_request_of(http, number, requests) for number, http in enumerate(responses)]
+    if any(one is not None and not goes_elsewhere(one) for one in asked):
+        paired = [
+            (http, one)
+            for http, one in zip(responses, asked, strict=True)
+            if one is None or not goes_elsewhere(one)
+        ]
+    else:
+        paired = list(zip(responses, asked, strict=True))
+    for http, request in paired:
         response = read_response(http, request)
         found = tuple(_faults(response, context))
         faults += found
@@ -63,8 +72,19 @@ def inspect(pasted: InputText, context: InspectionContext) -> Inspection:
         _once(faults),
         tuple({(note.code, note.summary): note for note in notes}.values()),
         secrets=(*secrets_of(headers, urls), *found_in_text(pasted.text)),
-        judged=len(responses),
+        judged=len(paired),
     )
+
+
+def _request_of(
+    http: HttpResponse, number: int, requests: Sequence[HttpRequest]
+) -> HttpRequest | None:
+    """Return the request that a response belongs to: the last before it, or the one by count."""
+    if not requests:
+        return None
+    place = http.span.start if http.span is not None else None
+    before = [one for one in requests if place is not None and one.span and one.span.start < place]
+    return before[-1] if before else requests[min(number, len(requests) - 1)]
 
 
 def with_responses(
