@@ -5,6 +5,7 @@ nothing. So each Ctrl+C is counted where it is read from the terminal, in a thre
 a page can hold up.
 """
 
+import asyncio
 import os
 import signal
 import sys
@@ -155,6 +156,29 @@ class LastingTerminalFile:
             self._gone()
 
 
+class _SignalsInTurn:
+    """Has a driver handle its signals from the event loop.
+
+    Textual's handlers write through a queue and wait for threads. A signal may come while the
+    program itself writes and holds the queue's lock: the handler would wait for it forever.
+    """
+
+    def _sigtstp_application(self, *_: object) -> None:
+        _in_turn(super()._sigtstp_application)  # type: ignore[misc]
+
+    def _sigcont_application(self, *_: object) -> None:
+        _in_turn(super()._sigcont_application)  # type: ignore[misc]
+
+
+def _in_turn(handler: Callable[[], None]) -> None:
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # it has ended, and nothing writes any more
+        handler()
+    else:
+        loop.call_soon_threadsafe(handler)
+
+
 def lasting(
     driver: "type[Driver]",
     gone: Callable[[], None],
@@ -170,7 +194,7 @@ def lasting(
         pressed: Called when Ctrl+C is read, from the thread that reads, with Textual's time.
     """
 
-    class LastingDriver(driver):  # type: ignore[misc, valid-type]
+    class LastingDriver(_SignalsInTurn, driver):  # type: ignore[misc, valid-type]
         """Writes to a :class:`LastingTerminalFile`."""
 
         _starting = _suspending = False
